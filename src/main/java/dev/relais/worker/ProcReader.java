@@ -1,0 +1,142 @@
+package dev.relais.worker;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads {@code /proc/<pid>} (proc(5)). A process may vanish at any instant: then the answer is null, never a failure.
+ * Reads are short but block: for the supervisor's and the sampler's thread. Immutable, any thread.
+ */
+final class ProcReader {
+    private final Path proc;
+    private final int pageBytes;
+
+    /**
+     * @param proc {@code /proc}, or a copy of it in a test
+     * @param pageBytes the size of a page, see {@link #pageBytes}
+     */
+    ProcReader(Path proc, int pageBytes) {
+        if (pageBytes < 1) {
+            throw new IllegalArgumentException("page of " + pageBytes + " bytes");
+        }
+        this.proc = proc;
+        this.pageBytes = pageBytes;
+    }
+
+    /** The kernel's page size as {@code getconf PAGESIZE} says; 4096, the size on x86-64 and most arm64, where it cannot be asked. */
+    static int pageBytes(Command command) {
+        Command.Result result = command.run(List.of("getconf", "PAGESIZE"));
+        return result.ok() && result.output().matches("[1-9]\\d{2,7}") ? Integer.parseInt(result.output()) : 4096;
+    }
+
+    /**
+     * One line of {@code /proc/<pid>/stat}.
+     *
+     * @param state R, S, D, T, Z, ...
+     * @param group the process group, which for a master's children is the master's number (fact 12)
+     * @param cpuTicks user and system time so far, in clock ticks (100 a second on Linux)
+     * @param startTicks when it started, in clock ticks since boot: with the number it names a process for good
+     */
+    record Stat(long pid, char state, long parent, long group, long cpuTicks, long startTicks) {
+        /** A zombie has ended; only its parent has not asked yet (fact 13). */
+        boolean ended() {
+            return state == 'Z' || state == 'X' || state == 'x';
+        }
+    }
+
+    /**
+     * @param residentBytes the resident set; shared pages count for each process, so sums mislead (fact 4)
+     * @param privateBytes what ending the process would free; -1 where the kernel keeps it from us
+     */
+    record Memory(long residentBytes, long privateBytes) {}
+
+    /** The stat line of a process, or null when there is none. */
+    Stat stat(long pid) {
+        String line = read(pid, "stat");
+        if (line == null) {
+            return null;
+        }
+        // The second field is the program's name in parentheses, and a name may hold spaces and parentheses itself.
+        int name = line.lastIndexOf(')');
+        String[] fields =
+                name < 0 ? new String[0] : line.substring(name + 1).strip().split(" ");
+        if (fields.length < 20) {
+            return null;
+        }
+        try {
+            // Field 3 of proc(5), the state, is fields[0] here.
+            return new Stat(
+                    pid,
+                    fields[0].charAt(0),
+                    Long.parseLong(fields[1]),
+                    Long.parseLong(fields[2]),
+                    Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
+                    Long.parseLong(fields[19]));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** The memory of a process, or null when there is none. */
+    Memory memory(long pid) {
+        String line = read(pid, "statm");
+        String[] fields = line == null ? new String[0] : line.strip().split(" ");
+        if (fields.length < 2 || !fields[1].matches("\\d{1,15}")) {
+            return null;
+        }
+        return new Memory(Long.parseLong(fields[1]) * pageBytes, privateBytes(pid));
+    }
+
+    /** Readable only by the process' own user and root, and in no container that drops ptrace rights. */
+    private long privateBytes(long pid) {
+        String rollup = read(pid, "smaps_rollup");
+        if (rollup == null) {
+            return -1;
+        }
+        long kibibytes = -1;
+        for (String line : rollup.split("\n")) {
+            if (line.startsWith("Private_Clean:") || line.startsWith("Private_Dirty:")) {
+                String number = line.replaceAll("\\D", "");
+                kibibytes = Math.max(0, kibibytes) + (number.isEmpty() ? 0 : Long.parseLong(number));
+            }
+        }
+        return kibibytes < 0 ? -1 : kibibytes * 1024;
+    }
+
+    /** The command line with its arguments parted by spaces; a daemon may have put its title there. Null when there is no process. */
+    String commandLine(long pid) {
+        String line = read(pid, "cmdline");
+        return line == null ? null : line.replace('\0', ' ').strip();
+    }
+
+    /** The members of a process group that have not ended; scans every process of the host. */
+    List<Long> group(long group) {
+        List<Long> members = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path entry : entries) {
+                Stat stat = stat(Long.parseLong(entry.getFileName().toString()));
+                if (stat != null && stat.group() == group && !stat.ended()) {
+                    members.add(stat.pid());
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new IllegalStateException("cannot list " + proc, e);
+        }
+        return members;
+    }
+
+    private String read(long pid, String file) {
+        try {
+            return new String(
+                    Files.readAllBytes(proc.resolve(Long.toString(pid)).resolve(file)), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}
