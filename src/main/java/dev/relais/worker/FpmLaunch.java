@@ -1,0 +1,120 @@
+package dev.relais.worker;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Everything one start of one master needs to know. Immutable.
+ *
+ * @param php the program
+ * @param worker the worker's number, from 0
+ * @param incarnation counts the starts of that worker, so that socket, configuration and pid file are new each time
+ * @param children processes of the pool
+ * @param directory where its files are
+ * @param user who PHP runs as
+ * @param passedOn names of the environment variables PHP sees
+ * @param gatewayEnvironment the gateway's own environment, the source of their values
+ * @param phpSettings further settings, as in php.ini; they win
+ * @param showErrors whether PHP writes its errors into its answers: in dev mode only
+ */
+record FpmLaunch(
+        PhpFpm php,
+        int worker,
+        int incarnation,
+        int children,
+        RunDirectory directory,
+        WorkerUser user,
+        List<String> passedOn,
+        Map<String, String> gatewayEnvironment,
+        Map<String, String> phpSettings,
+        boolean showErrors) {
+
+    /**
+     * What PHP and its loader need to start as the gateway's own shell would start it: where to find programs, libraries and ini files,
+     * and the time zone of the log. Children see none of it (FPM clears their environment, fact 16).
+     */
+    private static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "PHPRC", "PHP_INI_SCAN_DIR", "TZ");
+
+    FpmLaunch {
+        if (worker < 0 || incarnation < 0 || children < 1) {
+            throw new IllegalArgumentException(
+                    "worker " + worker + ", incarnation " + incarnation + ", children " + children);
+        }
+        gatewayEnvironment = Map.copyOf(gatewayEnvironment);
+        passedOn = passedOn.stream()
+                .filter(gatewayEnvironment::containsKey)
+                .distinct()
+                .toList();
+        phpSettings = new LinkedHashMap<>(phpSettings);
+    }
+
+    Path socket() {
+        return directory.socket(worker, incarnation);
+    }
+
+    Path configFile() {
+        return directory.configFile(worker, incarnation);
+    }
+
+    Path pidFile() {
+        return directory.pidFile(worker, incarnation);
+    }
+
+    /**
+     * The master's whole environment. The variables passed on are in it as well, since FPM takes their values from there; so an ini file
+     * can use them too, as {@code ${NAME}}.
+     */
+    Map<String, String> environment() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String name : KEPT) {
+            if (gatewayEnvironment.containsKey(name)) {
+                environment.put(name, gatewayEnvironment.get(name));
+            }
+        }
+        for (String name : passedOn) {
+            environment.put(name, gatewayEnvironment.get(name));
+        }
+        environment.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        return environment;
+    }
+
+    /** The program with its arguments: in the foreground, log on standard error (fact 14), settings by -d. */
+    List<String> command(String... first) {
+        List<String> command = new ArrayList<>(List.of(php.path().toString()));
+        command.addAll(List.of(first));
+        command.addAll(List.of("-O", "-y", configFile().toString()));
+        settings().forEach((name, value) -> command.addAll(List.of("-d", name + "=" + value)));
+        return command;
+    }
+
+    /** By -d and not by php_admin_value, which would take {@code ini_set} from the scripts. */
+    private Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        // Relais' own time limit is the only one (fact 6); it ends the child, which these cannot be trusted to do.
+        settings.put("max_execution_time", "0");
+        settings.put("max_input_time", "-1");
+        // The combination that never served stale or mixed code (fact 18).
+        settings.put("opcache.validate_timestamps", "1");
+        settings.put("opcache.revalidate_freq", "0");
+        settings.put("opcache.file_update_protection", "2");
+        settings.put("cgi.fix_pathinfo", "1");
+        settings.put("display_errors", showErrors ? "1" : "0");
+        // A setting given twice would be read in order; replacing makes the user's the only one.
+        settings.putAll(phpSettings);
+        return settings;
+    }
+
+    /** FPM's own words for why it refuses, from its {@code -t} output: the first error, without time and level. */
+    static String refusal(String output) {
+        Matcher error = Pattern.compile("(?m)^\\[[^]]*] (?:ERROR|ALERT): (.*)$").matcher(output);
+        if (error.find()) {
+            return FpmLine.escape(error.group(1));
+        }
+        return FpmLine.escape(output.lines().findFirst().orElse("no message"));
+    }
+}
