@@ -1,0 +1,211 @@
+package dev.relais.functions;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * One walk through the functions directory: finds the scripts and their names. Use one object for one scan, on one thread.
+ *
+ * <p>A folder with an {@code index.php} is one function: nothing inside it is looked at, so an application's own classes never
+ * become functions. That also holds when its {@code index.php} is not usable (a symlink that leads outside).
+ */
+final class DirectoryScan {
+    /** Folders below folders, so that the stack and the names stay small. */
+    private static final int DEEPEST = 16;
+
+    /** A script that was found: its real path, and whether it is a folder's. */
+    record Script(Path real, boolean folder) {}
+
+    private final int most;
+    private final Traces traces;
+    private final Warnings warnings;
+    private final Path root;
+    private final LinkRule rule;
+    private final Map<String, Script> scripts = new HashMap<>();
+    private final Set<Path> ancestors = new HashSet<>();
+    private int directories;
+
+    /**
+     * @param directory the functions directory; may be a symlink
+     * @param allowed where else symlinks may lead
+     * @param most the most functions; twice as many folders are looked into, since symlinks can make endlessly many of few
+     * @throws IOException when the directory is not there
+     */
+    DirectoryScan(Path directory, List<Path> allowed, int most, Traces traces, Warnings warnings) throws IOException {
+        this.most = most;
+        this.traces = traces;
+        this.warnings = warnings;
+        this.root = directory.toRealPath();
+        traces.follow(directory);
+        this.rule = new LinkRule(root, allowed, traces, warnings);
+        if (FunctionNames.problem(root.toString()) != null) {
+            throw new IOException(FunctionNames.printable(root) + " has " + FunctionNames.problem(root.toString()));
+        }
+    }
+
+    /** The real path of the functions directory. */
+    Path root() {
+        return root;
+    }
+
+    LinkRule rule() {
+        return rule;
+    }
+
+    /**
+     * The scripts by function name.
+     *
+     * @throws IOException when a directory cannot be read or goes away meanwhile, or when there are too many: what was found so
+     *     far is then worth nothing
+     */
+    Map<String, Script> run() throws IOException {
+        walk(root, "");
+        return scripts;
+    }
+
+    private void walk(Path directory, String prefix) throws IOException {
+        if (++directories > 2L * most + 100) {
+            throw new IOException("more than " + directories + " folders (symlinks that lead to each other?);"
+                    + " remove some or raise relais.functions.max-count=" + most);
+        }
+        Stamp stamp = traces.stamp(directory);
+        List<Path> entries = list(directory);
+        ancestors.add(directory);
+        for (Path entry : entries) {
+            try {
+                look(entry, prefix + entry.getFileName());
+            } catch (AccessDeniedException e) {
+                // Such as lost+found at the root of a volume: permanent, and no reason to serve nothing at all.
+                traces.unreadable(entry);
+                warnings.add("functions:", entry, "left out, this user may not read it");
+            } catch (NoSuchFileException e) {
+                // One entry may go while we look (the next poll scans again: the time is young), but not the whole
+                // directory.
+                if (!isStill(directory, stamp)) {
+                    throw new IOException(directory + " was removed or replaced during the scan");
+                }
+            }
+        }
+        ancestors.remove(directory);
+    }
+
+    private static boolean isStill(Path directory, Stamp stamp) throws IOException {
+        return Files.exists(directory)
+                && Objects.equals(
+                        stamp.fileKey(),
+                        Files.readAttributes(directory, BasicFileAttributes.class)
+                                .fileKey());
+    }
+
+    private void look(Path entry, String name) throws IOException {
+        String segment = entry.getFileName().toString();
+        if (FunctionNames.excluded(segment)) {
+            return;
+        }
+        BasicFileAttributes attributes =
+                Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Path real = entry;
+        if (attributes.isSymbolicLink()) {
+            real = target(entry);
+            if (real == null) {
+                return;
+            }
+            attributes = Files.readAttributes(real, BasicFileAttributes.class);
+        }
+        boolean script = attributes.isRegularFile() && FunctionNames.isScript(segment);
+        if (!script && !attributes.isDirectory()) {
+            return;
+        }
+        String problem = FunctionNames.problem(segment);
+        if (problem != null) {
+            warnings.add("functions:", entry, "left out, it has " + problem);
+        } else if (script) {
+            found(name.substring(0, name.length() - FunctionNames.EXTENSION.length()), new Script(real, false));
+        } else {
+            folder(entry, real, name);
+        }
+    }
+
+    private void folder(Path entry, Path real, String name) throws IOException {
+        Path index = real.resolve(FunctionNames.INDEX);
+        if (Files.exists(index, LinkOption.NOFOLLOW_LINKS)) {
+            Path script = target(index);
+            if (script != null && Files.isRegularFile(script)) {
+                found(name, new Script(script, true));
+            }
+        } else if (ancestors.contains(real)) {
+            warnings.add("functions:", entry, "left out, this symlink leads back to a folder it is in");
+        } else if (ancestors.size() > DEEPEST) {
+            warnings.add("functions:", entry, "left out, deeper than " + DEEPEST + " folders");
+        } else {
+            walk(real, name + "/");
+        }
+    }
+
+    private void found(String name, Script script) throws IOException {
+        if (FunctionNames.problem(script.real().toString()) != null) {
+            String problem = FunctionNames.problem(script.real().toString());
+            warnings.add("functions:", script.real(), "left out, there is " + problem + " or a folder's");
+            return;
+        }
+        Script other = scripts.get(name);
+        if (other != null) {
+            warnings.add(
+                    "functions:", name, "both " + name + ".php and " + name + "/index.php are there; the file is used");
+        }
+        if (other == null || !script.folder()) {
+            scripts.put(name, script);
+        }
+        if (scripts.size() > most) {
+            throw new IOException(
+                    "more than " + most + " functions; remove some or raise relais.functions.max-count=" + most);
+        }
+    }
+
+    /** Where a path leads: null when nowhere, or where it must not. */
+    private Path target(Path link) {
+        Path real = traces.follow(link);
+        boolean matters = FunctionNames.isScript(link.getFileName().toString());
+        if (real == null) {
+            if (matters) {
+                warnings.add("functions:", link, "left out, this symlink leads nowhere");
+            }
+        } else if (!rule.admits(real)) {
+            if (matters || Files.isDirectory(real)) {
+                warnings.add(
+                        "functions:",
+                        link,
+                        "left out, this symlink leads out of the functions directory to "
+                                + FunctionNames.printable(real)
+                                + " (relais.functions.allow-symlinks-to would allow it)");
+            }
+            real = null;
+        }
+        return real;
+    }
+
+    static List<Path> list(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        entries.sort(null); // the same warnings in the same order every time
+        return entries;
+    }
+}

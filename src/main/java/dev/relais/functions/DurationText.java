@@ -1,0 +1,26 @@
+package dev.relais.functions;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A duration as {@code functions.yaml} writes it: {@code 300ms}, {@code 2s}, {@code 1m}, {@code 1h}. */
+final class DurationText {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+    private DurationText() {}
+
+    /** @return milliseconds, or -1 when the text is no such duration */
+    static long millis(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            return -1;
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> number;
+            case "s" -> number * 1_000;
+            case "m" -> number * 60_000;
+            default -> number * 3_600_000;
+        };
+    }
+}

@@ -1,0 +1,49 @@
+package dev.relais.functions;
+
+/** The rules for names, each for one segment: a file's or folder's name as the file system gives it. */
+final class FunctionNames {
+    static final String EXTENSION = ".php";
+    static final String INDEX = "index.php";
+
+    private FunctionNames() {}
+
+    /** Whether nothing of this name is a function or is descended into. */
+    static boolean excluded(String segment) {
+        char first = segment.charAt(0);
+        return first == '.' || first == '_' || segment.equals("vendor") || segment.equals("node_modules");
+    }
+
+    static boolean isScript(String segment) {
+        return segment.length() > EXTENSION.length() && segment.endsWith(EXTENSION);
+    }
+
+    /** @return why no function can have this in its name; null when it can */
+    static String problem(String segment) {
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            if (Character.isISOControl(c)) {
+                return "a control character in its name";
+            }
+            if (c == '\\') {
+                return "a backslash in its name";
+            }
+            // How Java shows bytes that are no text in the JVM's file name encoding: the string is not the name any
+            // more.
+            if (c == '\uFFFD') {
+                return "a name that cannot be read with this locale (LC_ALL=C.UTF-8 reads UTF-8 names)";
+            }
+        }
+        return null;
+    }
+
+    /** The text on one line and not endless, for logs and messages. */
+    static String printable(Object text) {
+        String whole = String.valueOf(text);
+        StringBuilder shown = new StringBuilder(Math.min(whole.length(), 256));
+        for (int i = 0; i < whole.length() && i < 512; i++) {
+            char c = whole.charAt(i);
+            shown.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c);
+        }
+        return whole.length() > 512 ? shown.append("...").toString() : shown.toString();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.relais.functions;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The functions of one moment, by name. Immutable: any thread may read it, for as long as it likes.
+ *
+ * <p>The look-up reads the path once, left to right, keeps the hash that {@link String#hashCode()} would give for what it has
+ * read, and asks an open-addressing table at every segment's end. So it costs the same for ten functions and ten thousand, and
+ * creates no object. Only the operator's file names are in the table, so a client cannot choose colliding ones.
+ */
+public final class FunctionRegistry {
+    /** 2^32 divided by the golden ratio: spreads the weak low bits of a string hash (Knuth, TAOCP 3, 6.4). */
+    private static final int GOLDEN = 0x9E3779B9;
+
+    private static final FunctionRegistry EMPTY = new FunctionRegistry(List.of());
+
+    private final Map<String, PhpFunction> byName;
+    private final PhpFunction[] table;
+    private final int[] hashes;
+    private final int shift;
+    private final int longest;
+    private final int deepest;
+
+    private FunctionRegistry(Collection<PhpFunction> functions) {
+        Map<String, PhpFunction> sorted = new TreeMap<>();
+        int chars = 0;
+        int segments = 0;
+        for (PhpFunction function : functions) {
+            String name = function.name();
+            if (sorted.put(name, function) != null) {
+                throw new IllegalArgumentException("two functions are named " + name);
+            }
+            chars = Math.max(chars, name.length());
+            segments = Math.max(
+                    segments, 1 + (int) name.chars().filter(c -> c == '/').count());
+        }
+        byName = Collections.unmodifiableMap(new LinkedHashMap<>(sorted));
+        longest = chars;
+        deepest = segments;
+        // At most a quarter full: most probes are misses, and a miss then ends at the first slot three times out of
+        // four.
+        int bits = 33 - Integer.numberOfLeadingZeros(Math.max(1, 2 * functions.size() - 1));
+        table = new PhpFunction[1 << bits];
+        hashes = new int[1 << bits];
+        shift = 32 - bits;
+        for (PhpFunction function : byName.values()) {
+            insert(function);
+        }
+    }
+
+    /** @throws IllegalArgumentException when two have the same name */
+    public static FunctionRegistry of(Collection<PhpFunction> functions) {
+        return functions.isEmpty() ? EMPTY : new FunctionRegistry(functions);
+    }
+
+    public static FunctionRegistry empty() {
+        return EMPTY;
+    }
+
+    /**
+     * The function with the longest name that is a prefix, by whole segments, of the path from {@code from} on.
+     *
+     * @param path normalised and percent-decoded, such as {@code /api/reports/daily/7}
+     * @param from the index just behind {@code /api/}
+     * @return null when no function has such a name
+     */
+    public PhpFunction find(String path, int from) {
+        int length = path.length();
+        int last = Math.min(length, from + longest);
+        PhpFunction found = null;
+        int hash = 0;
+        int segments = 0;
+        for (int i = from; i <= last; i++) {
+            char c = i < length ? path.charAt(i) : '/';
+            if (c == '/') {
+                PhpFunction longer = probe(path, from, i - from, hash);
+                if (longer != null) {
+                    found = longer;
+                }
+                if (++segments == deepest) {
+                    break;
+                }
+            }
+            hash = 31 * hash + c;
+        }
+        return found;
+    }
+
+    /** @return null when there is none of this name */
+    public PhpFunction get(String name) {
+        return byName.get(name);
+    }
+
+    /** All functions, sorted by name; unmodifiable. */
+    public Collection<PhpFunction> all() {
+        return byName.values();
+    }
+
+    public int size() {
+        return byName.size();
+    }
+
+    /** Whether publishing the other one instead would make no difference. */
+    boolean sameAs(FunctionRegistry other) {
+        return byName.equals(other.byName);
+    }
+
+    private PhpFunction probe(String path, int from, int length, int hash) {
+        int mask = table.length - 1;
+        for (int slot = (hash * GOLDEN) >>> shift; ; slot = (slot + 1) & mask) {
+            PhpFunction function = table[slot];
+            if (function == null) {
+                return null;
+            }
+            if (hashes[slot] == hash
+                    && function.name().length() == length
+                    && path.regionMatches(from, function.name(), 0, length)) {
+                return function;
+            }
+        }
+    }
+
+    private void insert(PhpFunction function) {
+        int hash = function.name().hashCode();
+        int slot = (hash * GOLDEN) >>> shift;
+        while (table[slot] != null) {
+            slot = (slot + 1) & (table.length - 1);
+        }
+        table[slot] = function;
+        hashes[slot] = hash;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.relais.functions;
+
+import dev.relais.ConfigurationProblem;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * The functions as they are now. {@link #current()} may be called by any thread at any time; the registry is written by the thread
+ * that calls {@link #start} and from then on only by the thread {@code relais-functions}.
+ */
+@Singleton
+public final class Functions {
+    private static final Logger LOG = Logger.getLogger(Functions.class);
+    private static final String DIRECTORY = "relais.functions.directory";
+    private static final int START_TRIES = 3;
+
+    /**
+     * What an operator wants to know of the functions.
+     *
+     * @param directory as configured, made absolute; not the mirror
+     * @param functions how many are served
+     * @param reloads how often others were published since the start
+     * @param failedReloads how often a scan or {@code functions.yaml} was found bad; the same problem counts once while it lasts
+     * @param problem what is wrong now, in one line, so that the last good state is served; null when all is well
+     * @param changed when the registry was last published; null before the start
+     */
+    public record Status(
+            Path directory, int functions, long reloads, long failedReloads, String problem, Instant changed) {}
+
+    private final FunctionsConfig config;
+    private final Clock clock;
+    private final List<Consumer<FunctionRegistry>> listeners = new CopyOnWriteArrayList<>();
+
+    private volatile FunctionRegistry current = FunctionRegistry.empty();
+    private volatile Status status;
+    private volatile Watch watch;
+
+    private FunctionSource source; // this and what follows: confined to the starting, then the watch thread
+    private Set<String> warned = Set.of();
+
+    @Inject
+    Functions(FunctionsConfig config) {
+        this(config, Clock.systemUTC());
+    }
+
+    Functions(FunctionsConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+        this.status = new Status(config.directory().toAbsolutePath(), 0, 0, 0, null, null);
+    }
+
+    /** The registry in force; empty before {@link #start}. Never null. Keep it in a local variable for one invocation. */
+    public FunctionRegistry current() {
+        return current;
+    }
+
+    /** Of one moment; never null. */
+    public Status status() {
+        return status;
+    }
+
+    /**
+     * Scans for the first time, publishes, and then watches. Listeners are not told of this first registry.
+     *
+     * @param copyTo null: serve the directory itself; else keep a mirror of it there and serve the mirror
+     * @throws ConfigurationProblem when there is no such directory, it cannot be read, or {@code functions.yaml} is wrong
+     * @throws IllegalStateException when already started
+     */
+    public synchronized void start(Path copyTo) {
+        if (watch != null && !watch.stopped()) {
+            throw new IllegalStateException("the functions are already watched");
+        }
+        check();
+        FunctionSource.Loaded loaded = firstLoad(copyTo);
+        warn(loaded.warnings());
+        publish(loaded.registry(), 0, null);
+        LOG.infof("%d functions in %s", current.size(), status.directory());
+        watch = new Watch(this::poll, config.scanInterval());
+        watch.start();
+    }
+
+    /** Ends the watching; the registry stays. May be called more than once, also without a start. */
+    @PreDestroy
+    public synchronized void stop() {
+        if (watch != null) {
+            watch.stop();
+        }
+    }
+
+    /**
+     * Scans now, on the watch thread. Callers share one scan, which starts after their calls.
+     *
+     * @return completed on the watch thread with the registry then in force, which is the last good one when the scan failed
+     *     ({@link #status()} tells); exceptionally when the functions are not watched
+     */
+    public CompletionStage<FunctionRegistry> refresh() {
+        Watch running = watch;
+        if (running == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the functions are not watched yet"));
+        }
+        return running.ask().thenApply(done -> current);
+    }
+
+    /**
+     * Adds a listener that is called after each later publication, on the watch thread: it must not block for long. What it
+     * throws is logged.
+     */
+    public void onChange(Consumer<FunctionRegistry> listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    private void check() {
+        Path directory = status.directory();
+        if (!Files.exists(directory)) {
+            throw new ConfigurationProblem(
+                    DIRECTORY,
+                    directory,
+                    "no such directory",
+                    "create it or set the key to the directory with the functions");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new ConfigurationProblem(
+                    DIRECTORY, directory, "not a directory", "set the key to the directory with the functions");
+        }
+        checkRange("relais.functions.timeout", config.timeout(), Duration.ofMillis(1), Duration.ofDays(365));
+        checkRange(
+                "relais.functions.scan-interval", config.scanInterval(), Duration.ofMillis(10), Duration.ofMinutes(1));
+        if (config.maxCount() < 1) {
+            throw new ConfigurationProblem(
+                    "relais.functions.max-count", config.maxCount(), "too few", "set at least 1");
+        }
+    }
+
+    private static void checkRange(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            String range = least.toMillis() + "ms to " + most.toSeconds() + "s";
+            throw new ConfigurationProblem(key, value, "out of range", "set it from " + range);
+        }
+    }
+
+    /** A directory may change under the very first scan too (a release being switched): a few tries. */
+    private FunctionSource.Loaded firstLoad(Path copyTo) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                source = new FunctionSource(config, copyTo, clock);
+                return source.load(true);
+            } catch (IOException e) {
+                if (attempt == START_TRIES) {
+                    throw new ConfigurationProblem(
+                            DIRECTORY,
+                            status.directory(),
+                            "cannot be read: " + FunctionNames.printable(reason(e)),
+                            "let this user read it, and mend what is named here");
+                }
+            }
+        }
+    }
+
+    private void poll(boolean always) {
+        FunctionSource.Loaded loaded;
+        try {
+            loaded = source.load(always);
+        } catch (IOException e) {
+            fail("scan failed: " + FunctionNames.printable(reason(e)));
+            return;
+        }
+        if (loaded == null || watch.stopped()) {
+            return;
+        }
+        warn(loaded.warnings());
+        if (loaded.settingsProblem() != null) {
+            fail(loaded.settingsProblem());
+        } else if (status.problem() != null) {
+            LOG.info("the functions are well again");
+            note(status.reloads(), status.failedReloads(), null, status.changed());
+        }
+        if (!loaded.registry().sameAs(current)) {
+            publish(loaded.registry(), status.reloads() + 1, status.problem());
+            LOG.infof("functions reloaded: %d", current.size());
+            tellListeners();
+        }
+    }
+
+    private void publish(FunctionRegistry registry, long reloads, String problem) {
+        current = registry;
+        note(reloads, status.failedReloads(), problem, clock.instant());
+    }
+
+    private void fail(String problem) {
+        if (!problem.equals(status.problem())) {
+            LOG.errorf("%s; the last good state stays", problem);
+            note(status.reloads(), status.failedReloads() + 1, problem, status.changed());
+        }
+    }
+
+    private void note(long reloads, long failedReloads, String problem, Instant changed) {
+        status = new Status(status.directory(), current.size(), reloads, failedReloads, problem, changed);
+    }
+
+    /** Logs what was not there at the last scan: a warning that stays is said once. */
+    private void warn(Set<String> warnings) {
+        for (String warning : warnings) {
+            if (!warned.contains(warning)) {
+                LOG.warn(warning);
+            }
+        }
+        warned = warnings;
+    }
+
+    private void tellListeners() {
+        for (Consumer<FunctionRegistry> listener : listeners) {
+            try {
+                listener.accept(current);
+            } catch (RuntimeException | LinkageError e) {
+                LOG.error("a listener for changed functions failed", e);
+            }
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass() == IOException.class ? e.getMessage() : e.getClass().getSimpleName() + " " + e.getMessage();
+    }
+}

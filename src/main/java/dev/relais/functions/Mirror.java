@@ -1,0 +1,256 @@
+package dev.relais.functions;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A copy of the functions directory that the PHP user can read, kept equal to it. For development: every update walks the whole
+ * directory. Everything but {@code .git} is copied (PHP code includes what lies in {@code vendor}), with files 0644 and folders
+ * 0755 and without symlinks: what they lead to is copied in their place. Confined to the watch thread.
+ */
+final class Mirror {
+    private static final int MOST_ENTRIES = 200_000;
+    private static final int DEEPEST = 64;
+    /** The scan never takes a name that begins with a dot, so a half-written copy is no function. */
+    private static final String TEMPORARY = ".relais-mirror.tmp";
+
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-xr-x");
+
+    /** The source as it was copied, and whether it was then too young for its stamp to be trusted. */
+    private record Copied(Stamp stamp, boolean racy) {}
+
+    private final Path source;
+    private final Path target;
+    private final List<Path> allowed;
+    private final Clock clock;
+    /** By path in the mirror; a folder's value is null. */
+    private final Map<Path, Copied> copies = new HashMap<>();
+
+    private final Set<Path> present = new HashSet<>();
+    private final Set<Path> ancestors = new HashSet<>();
+    private Warnings warnings;
+    private LinkRule rule;
+    private boolean changed;
+
+    /**
+     * @param target is made if need be; what is in it already goes away
+     * @throws IllegalArgumentException when one of the two directories lies in the other
+     */
+    Mirror(Path source, Path target, List<Path> allowed, Clock clock) throws IOException {
+        Files.createDirectories(target);
+        this.source = source;
+        this.target = target.toRealPath();
+        this.allowed = allowed;
+        this.clock = clock;
+        Path from = source.toRealPath();
+        if (from.startsWith(this.target) || this.target.startsWith(from)) {
+            throw new IllegalArgumentException("the mirror " + target + " and its source " + source + " overlap");
+        }
+        clear(this.target);
+        Files.setPosixFilePermissions(this.target, FOLDER);
+    }
+
+    /** The mirror's real path. */
+    Path target() {
+        return target;
+    }
+
+    /**
+     * Copies what is new or different and removes what is gone.
+     *
+     * @param into takes the symlinks and files that had to be left out
+     * @return whether anything was different
+     * @throws IOException when it broke off half way; nothing is removed then, and the next update does the rest
+     */
+    boolean update(Warnings into) throws IOException {
+        warnings = into;
+        changed = false;
+        present.clear();
+        ancestors.clear();
+        Path root = source.toRealPath();
+        rule = new LinkRule(root, allowed, new Traces(clock.instant()), into);
+        walk(root, target);
+        removeAbsent();
+        return changed;
+    }
+
+    private void walk(Path from, Path to) throws IOException {
+        List<Path> entries = DirectoryScan.list(from);
+        ancestors.add(from);
+        for (Path entry : entries) {
+            if (entry.getFileName().toString().equals(".git")) {
+                continue;
+            }
+            try {
+                mirror(entry, to.resolve(entry.getFileName()));
+            } catch (AccessDeniedException e) {
+                warnings.add("mirror:", entry, "left out, this user may not read it");
+            } catch (NoSuchFileException e) {
+                if (!Files.exists(from)) {
+                    throw new IOException(from + " was removed or replaced during the copy");
+                }
+                // Removed since the folder was listed, like an editor's temporary file.
+            }
+        }
+        ancestors.remove(from);
+    }
+
+    private void mirror(Path entry, Path to) throws IOException {
+        Path real = entry;
+        if (Files.isSymbolicLink(entry)) {
+            real = target(entry);
+            if (real == null) {
+                return;
+            }
+        }
+        BasicFileAttributes attributes =
+                Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.isDirectory() && !attributes.isRegularFile()) {
+            return;
+        }
+        if (present.size() >= MOST_ENTRIES) {
+            throw new IOException("more than " + MOST_ENTRIES + " files to mirror; let the PHP user read " + source);
+        }
+        if (attributes.isRegularFile()) {
+            file(real, attributes, to);
+        } else if (ancestors.contains(real)) {
+            warnings.add("mirror:", entry, "left out, this symlink leads back to a folder it is in");
+        } else if (ancestors.size() > DEEPEST) {
+            warnings.add("mirror:", entry, "left out, deeper than " + DEEPEST + " folders");
+        } else {
+            folder(to);
+            walk(real, to);
+        }
+    }
+
+    private Path target(Path link) throws IOException {
+        Path real;
+        try {
+            real = link.toRealPath();
+        } catch (NoSuchFileException e) {
+            return null; // leads nowhere: common in editors' lock files
+        }
+        if (!rule.admits(real)) {
+            warnings.add(
+                    "mirror:",
+                    link,
+                    "left out, this symlink leads out of the functions directory to " + FunctionNames.printable(real)
+                            + " (relais.functions.allow-symlinks-to would allow it)");
+            return null;
+        }
+        return real;
+    }
+
+    private void folder(Path to) throws IOException {
+        present.add(to);
+        if (copies.containsKey(to) && copies.get(to) == null) {
+            return;
+        }
+        clear(to);
+        Files.deleteIfExists(to);
+        Files.createDirectory(to);
+        Files.setPosixFilePermissions(to, FOLDER); // not at the creation, where the umask takes some away
+        copies.put(to, null);
+        changed = true;
+    }
+
+    private void file(Path from, BasicFileAttributes attributes, Path to) throws IOException {
+        present.add(to);
+        Stamp stamp = Stamp.of(attributes);
+        Copied known = copies.get(to);
+        Instant now = clock.instant();
+        boolean same = known != null && known.stamp().equals(stamp);
+        if (same && !known.racy()) {
+            return;
+        }
+        if (!same || Files.mismatch(from, to) >= 0) {
+            copy(from, stamp.modified(), to, known);
+            changed = true;
+        }
+        copies.put(to, new Copied(stamp, stamp.racy(now)));
+    }
+
+    private void copy(Path from, FileTime modified, Path to, Copied known) throws IOException {
+        Path temporary = to.resolveSibling(TEMPORARY);
+        Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(temporary, FILE);
+        // opcache compares whole seconds, and one path with one time is one script to it for ever: a release with the
+        // same times
+        // as the one before (an unpacked image) would never be seen. Such a copy keeps the time of the copying.
+        boolean distinguishable =
+                known == null || Files.getLastModifiedTime(to).toMillis() / 1000 != modified.toMillis() / 1000;
+        if (distinguishable) {
+            Files.setLastModifiedTime(temporary, modified);
+        }
+        if (known == null) {
+            clear(to); // a folder of the same name may have been here
+            Files.deleteIfExists(to);
+        }
+        Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void removeAbsent() throws IOException {
+        List<Path> gone = new ArrayList<>();
+        for (Path copy : copies.keySet()) {
+            if (!present.contains(copy)) {
+                gone.add(copy);
+            }
+        }
+        gone.sort(Comparator.reverseOrder()); // a folder's content before the folder
+        for (Path copy : gone) {
+            clear(copy);
+            Files.deleteIfExists(copy);
+            copies.remove(copy);
+            changed = true;
+        }
+    }
+
+    /** Removes what is inside a folder of the mirror, and forgets it; does nothing when the path is no folder. */
+    private void clear(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            copies.remove(folder);
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                copies.remove(file);
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                copies.remove(visited);
+                if (!visited.equals(folder)) {
+                    Files.delete(visited);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,34 @@
+package dev.relais.functions;
+
+import java.util.Objects;
+
+/**
+ * One function. Its strings are ready for the CGI environment; no part of them comes from a request.
+ *
+ * @param name such as {@code hello} or {@code reports/daily}: no slash at either end, case-sensitive
+ * @param scriptFilename the script's real path, symlinks resolved: opcache keeps a symlinked one for ever
+ * @param documentRoot the real path of the functions directory (or of its mirror)
+ * @param scriptName {@code /api/<name>}, or {@code /api/<name>/index.php} for a folder; percent-decoded (RFC 3875 4.1.13)
+ * @param folder whether it is a folder with an {@code index.php}
+ * @param settings never null
+ */
+public record PhpFunction(
+        String name,
+        String scriptFilename,
+        String documentRoot,
+        String scriptName,
+        boolean folder,
+        FunctionSettings settings) {
+    public PhpFunction {
+        Objects.requireNonNull(settings, "settings");
+        if (name.isEmpty() || name.startsWith("/") || name.endsWith("/")) {
+            throw new IllegalArgumentException("not a function name: '" + name + "'");
+        }
+        if (!scriptFilename.startsWith("/") || !documentRoot.startsWith("/")) {
+            throw new IllegalArgumentException("not absolute: " + scriptFilename + ", " + documentRoot);
+        }
+        if (!scriptName.startsWith("/")) {
+            throw new IllegalArgumentException("scriptName=" + scriptName + ": starts with a slash");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.relais.functions;
+
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The settings of all functions: what {@code functions.yaml} says, and the defaults for what it does not.
+ *
+ * @param named by function name; such a function need not exist
+ */
+record Settings(FunctionSettings defaults, Map<String, FunctionSettings> named) {
+    Settings {
+        Objects.requireNonNull(defaults, "defaults");
+        named = Map.copyOf(named);
+    }
+
+    FunctionSettings of(String function) {
+        return named.getOrDefault(function, defaults);
+    }
+}

@@ -1,0 +1,24 @@
+package dev.relais.functions;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What one load found odd but could live with: each once, one line each, a bounded number. */
+final class Warnings {
+    private static final int MOST = 100;
+
+    private final Set<String> lines = new LinkedHashSet<>();
+
+    void add(String subject, Object what, String problem) {
+        if (lines.size() < MOST) {
+            lines.add(subject + " " + FunctionNames.printable(what) + ": " + problem);
+        } else {
+            lines.add("further warnings are left out");
+        }
+    }
+
+    Set<String> lines() {
+        return Collections.unmodifiableSet(lines);
+    }
+}

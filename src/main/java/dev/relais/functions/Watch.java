@@ -1,0 +1,114 @@
+package dev.relais.functions;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * The thread that polls: every interval, and at once when asked. It outlives every failure of a poll and ends only by
+ * {@link #stop()}.
+ */
+final class Watch {
+    private static final Logger LOG = Logger.getLogger(Watch.class);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+
+    /** One look at the directory; {@code always} when somebody asked for a scan, whether or not something looks different. */
+    interface Poll {
+        void run(boolean always);
+    }
+
+    private final Poll poll;
+    private final long intervalNanos;
+    private final Thread thread;
+    private final Object lock = new Object();
+    private CompletableFuture<Void> asked; // guarded by lock
+    private volatile boolean stopped;
+
+    Watch(Poll poll, Duration interval) {
+        this.poll = poll;
+        this.intervalNanos = interval.toNanos();
+        this.thread = new Thread(this::run, "relais-functions");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /**
+     * Asks for a poll that starts after this call; callers share one that has not started yet.
+     *
+     * @return completed on the watch thread; exceptionally when the poll threw or the watch is stopped
+     */
+    CompletableFuture<Void> ask() {
+        CompletableFuture<Void> request;
+        synchronized (lock) {
+            if (stopped) {
+                return CompletableFuture.failedFuture(
+                        new CancellationException("the functions are not watched any more"));
+            }
+            if (asked == null) {
+                asked = new CompletableFuture<>();
+            }
+            request = asked;
+        }
+        LockSupport.unpark(thread);
+        return request;
+    }
+
+    boolean stopped() {
+        return stopped;
+    }
+
+    /** Ends the thread and waits for it, 5 s at most (a hanging file system). May be called twice, and from the thread itself. */
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+        if (Thread.currentThread() != thread) {
+            try {
+                thread.join(LONGEST_STOP.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        CompletableFuture<Void> request = take();
+        if (request != null) {
+            request.completeExceptionally(new CancellationException("the functions are not watched any more"));
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            CompletableFuture<Void> request = take();
+            long began = System.nanoTime();
+            Throwable failure = null;
+            try {
+                poll.run(request != null);
+            } catch (Throwable e) { // even an Error: without this thread no change would ever be seen again
+                failure = e;
+                LOG.error("looking at the functions failed; the last good ones stay", e);
+            }
+            long took = System.nanoTime() - began;
+            if (request != null && failure == null) {
+                request.complete(null);
+            } else if (request != null) {
+                request.completeExceptionally(failure);
+            }
+            if (!stopped) {
+                // At least as long as the poll took: a huge directory costs half a core at the most.
+                LockSupport.parkNanos(this, Math.max(intervalNanos, took));
+                Thread.interrupted(); // else no later park would wait
+            }
+        }
+    }
+
+    private CompletableFuture<Void> take() {
+        synchronized (lock) {
+            CompletableFuture<Void> request = asked;
+            asked = null;
+            return request;
+        }
+    }
+}

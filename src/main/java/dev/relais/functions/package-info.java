@@ -1,0 +1,19 @@
+/**
+ * The functions: which PHP scripts there are, under which names, and with which settings.
+ *
+ * <p>{@link dev.relais.functions.Functions} is the one bean of this room. It scans the functions directory, publishes an
+ * immutable {@link dev.relais.functions.FunctionRegistry} behind one volatile, and looks for changes on one daemon thread
+ * ({@code relais-functions}), which is the only writer once the bean is started. The data plane only reads: {@code current()}
+ * and {@code find()}, without a lock and without an allocation.
+ *
+ * <p>Everything else is package-private and confined to that thread: {@code FunctionSource} loads (mirror, scan, settings),
+ * {@code DirectoryScan} walks the directory, {@code LinkRule} says where symlinks may lead, {@code Traces} tells cheaply
+ * whether a scan would find anything new, {@code SettingsFile} reads {@code functions.yaml}, {@code Mirror} keeps the copy that
+ * is served where the PHP user cannot read the directory, {@code Watch} is the thread.
+ *
+ * <p>Polling, not inotify: it works on every file system (NFS, overlay, Kubernetes volumes) and cannot lose an event.
+ *
+ * <p>This room imports nothing of Relais but {@link dev.relais.ConfigurationProblem}; gateway, cache, health, console and
+ * lifecycle may import it. No Vert.x, no Micrometer.
+ */
+package dev.relais.functions;

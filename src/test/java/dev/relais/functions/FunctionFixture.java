@@ -1,0 +1,56 @@
+package dev.relais.functions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What the tests of this room share: a configuration, and files made the way deployments make them. */
+final class FunctionFixture {
+    private FunctionFixture() {}
+
+    record Config(
+            Path directory, Duration timeout, Duration scanInterval, Optional<List<Path>> allowSymlinksTo, int maxCount)
+            implements FunctionsConfig {}
+
+    static Config config(Path directory, Path... allowed) {
+        Optional<List<Path>> to = allowed.length == 0 ? Optional.empty() : Optional.of(List.of(allowed));
+        return new Config(directory, Duration.ofSeconds(60), Duration.ofMillis(20), to, 10_000);
+    }
+
+    static PhpFunction function(String name) {
+        return new PhpFunction(
+                name, "/f/" + name + ".php", "/f", "/api/" + name, false, FunctionSettings.of(60_000, null));
+    }
+
+    /** Writes a file, and the folders it needs; by a rename, so that nobody sees half of it. */
+    static Path write(Path file, String text) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path fresh = Files.writeString(file.resolveSibling("." + file.getFileName() + ".new"), text);
+        return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    static Path php(Path directory, String file) throws IOException {
+        return write(directory.resolve(file), "<?php echo 1;");
+    }
+
+    /** Makes a symlink or leads an existing one elsewhere by one rename, as {@code ln -sfn} with {@code mv -T} or kubelet does. */
+    static Path link(Path link, String target) throws IOException {
+        Files.createDirectories(link.getParent());
+        Path fresh = link.resolveSibling(link.getFileName() + ".new");
+        Files.createSymbolicLink(fresh, Path.of(target));
+        return Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Gives a path a time that nobody takes for young. */
+    static void settle(Path... paths) throws IOException {
+        for (Path path : paths) {
+            Files.setLastModifiedTime(path, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.relais.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsFileTest {
+    private static final FunctionSettings DEFAULTS = FunctionSettings.of(60_000, null);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void settingsAreReadByFunction() throws IOException {
+        Settings settings = read("""
+                functions:
+                  reports/daily:
+                    timeout: 2s
+                    methods: [GET, POST]
+                  hello: {methods: ["POST"]}
+                  plain:
+                """);
+
+        assertEquals(2_000, settings.of("reports/daily").timeoutMillis());
+        assertEquals("GET, HEAD, POST", settings.of("reports/daily").allow());
+        assertEquals(60_000, settings.of("hello").timeoutMillis());
+        assertEquals(Set.of("POST"), settings.of("hello").methods());
+        assertEquals(DEFAULTS, settings.of("plain"));
+        assertSame(DEFAULTS, settings.of("other"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing yet\n", "---\n", "functions:\n", "functions: {}", "\uFEFFfunctions:\n"})
+    void aFileThatSaysNothingMeansDefaults(String text) throws IOException {
+        assertSame(DEFAULTS, read(text).of("hello"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"300ms,300", "2s,2000", "1m,60000", "'\"2h\"',7200000"})
+    void durationsAreReadWithTheirUnit(String text, long millis) throws IOException {
+        assertEquals(
+                millis, read("functions: {f: {timeout: " + text + "}}").of("f").timeoutMillis());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2      | line 3: functions.hello.timeout=2: a duration needs a unit; write 2s or 2ms",
+                "2.5s   | timeout=2.5s: not a duration; write it like 300ms, 2s or 1m",
+                "-2s    | timeout=-2s: not a duration",
+                "2 s    | timeout=2 s: not a duration",
+                "2S     | timeout=2S: not a duration",
+                "PT2S   | timeout=PT2S: not a duration",
+                "0s     | timeout=0s: a function needs some time; write at least 1ms",
+                "[2s]   | timeout=[...]: not a duration",
+                "null   | timeout=null: not a duration",
+                "99999999999999s | not a duration",
+            })
+    void aDurationThatIsNoneIsRefusedWithTheRemedy(String text, String message) {
+        assertRefused("functions:\n  hello:\n    timeout: " + text + "\n", message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET       | methods=GET: not a list of 1 to 32 HTTP methods; write it like [GET, POST]",
+                "[]        | methods=[...]: not a list of 1 to 32 HTTP methods",
+                "[get]     | methods=get: not an HTTP method; write it in upper case, like GET",
+                "['G T']   | methods=G T: not an HTTP method",
+                "['A,B']   | methods=A,B: not an HTTP method",
+                "[{a: b}]  | methods={...}: not an HTTP method",
+            })
+    void methodsThatAreNoneAreRefusedWithTheRemedy(String text, String message) {
+        assertRefused("functions:\n  hello:\n    methods: " + text + "\n", message);
+    }
+
+    @Test
+    void anUnknownKeyIsRefusedWithItsLine() {
+        assertRefused(
+                "functions:\n  hello:\n    timeout: 2s\n    timeuot: 2s\n",
+                "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout and methods");
+        assertRefused("function:\n  hello:\n", "line 1: function={...}: unknown key; the only key is functions");
+        assertRefused("functions: {a: {<<: {timeout: 2s}}}", "functions.a.<<={...}: unknown key");
+    }
+
+    @Test
+    void aKeyThatIsThereTwiceIsRefused() {
+        assertRefused("functions:\n  a:\n  a:\n", "line 3: functions.a=: this key is there twice; remove one");
+        assertRefused("functions: {a: {timeout: 1s, timeout: 2s}}", "functions.a.timeout=2s: this key is there twice");
+    }
+
+    @Test
+    void aWrongShapeIsRefused() {
+        assertRefused("[a, b]", "not a map of keys and values");
+        assertRefused("functions: hello", "functions=hello: not a map of keys and values");
+        assertRefused("functions: {a: 2s}", "functions.a=2s: not a map of keys and values");
+        assertRefused("functions: {[a]: {}}", "not a key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "functions: {a",
+                "functions:\n\ta: {}",
+                "functions: {}\n---\nfunctions: {}",
+                "functions: [[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]",
+                "functions: *nowhere"
+            })
+    void whatIsNoYamlIsRefusedInOneLine(String text) {
+        assertRefused(text, "not YAML");
+    }
+
+    @Test
+    void aFileThatBuildsObjectsOrBombsBuildsNothing() {
+        assertRefused("functions: !!javax.script.ScriptEngineManager [a]", "not YAML: Global tag is not allowed");
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i < 30; i++) {
+            bomb.append("a%d: &a%d [%s*a%d]\n".formatted(i, i, ("*a" + (i - 1) + ", ").repeat(9), i - 1));
+        }
+        assertRefused(bomb.toString(), "not YAML");
+    }
+
+    @Test
+    void aRecursiveFileIsRefused() {
+        assertRefused("functions: &f\n  a: *f\n", "functions.a.a");
+    }
+
+    @Test
+    void aFileOverOneMebibyteOrNotUtf8IsRefused() throws IOException {
+        assertRefused("#" + "x".repeat(1 << 20), "larger than 1 MiB");
+        Path file = Files.write(
+                directory.resolve("latin1.yaml"), "functions: {größe: }".getBytes(StandardCharsets.ISO_8859_1));
+        ConfigurationProblem problem =
+                assertThrows(ConfigurationProblem.class, () -> SettingsFile.read(file, "functions.yaml", DEFAULTS));
+        assertTrue(problem.getMessage().contains("not UTF-8"), problem.getMessage());
+    }
+
+    private Settings read(String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("functions.yaml"), text);
+        return SettingsFile.read(file, "/srv/php/functions.yaml", DEFAULTS);
+    }
+
+    private void assertRefused(String text, String part) {
+        ConfigurationProblem problem = assertThrows(ConfigurationProblem.class, () -> read(text));
+        assertTrue(problem.getMessage().contains(part), problem.getMessage());
+        assertTrue(problem.getMessage().startsWith("/srv/php/functions.yaml"), problem.getMessage());
+        assertFalse(problem.getMessage().contains("\n"), problem.getMessage());
+    }
+}
