@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import collections
 import os
 import random
 import signal
@@ -224,9 +225,11 @@ async def kill9(args, scratch):
 
                 gone = await until(lambda: not left(), 2, step=0.01)
                 rest = list(left().values())
-                names = ", ".join(sorted(f"{p.name} {p.state}" for p in rest))
+                names = collections.Counter(f"{p.name} ({p.state})" for p in rest)
                 checks.add(f"try {number + 1}, {how}: {len(belonging)} processes, {sleeping} of them sleep",
-                           f"gone after {took(gone)} {names}", "within 2 s", gone is not None and sleeping >= 2)
+                           f"all gone after {took(gone)}" if gone is not None else
+                           "left: " + ", ".join(f"{n} {name}" for name, n in sorted(names.items())),
+                           "gone within 2 s", gone is not None and sleeping >= 2)
                 procs.kill(rest)
             for sleeper in sleepers:
                 await sleeper

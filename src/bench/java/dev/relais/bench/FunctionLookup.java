@@ -37,8 +37,9 @@ public class FunctionLookup {
         FunctionSettings settings = new FunctionSettings(60_000, null, null);
         List<PhpFunction> all = new ArrayList<>();
         for (int i = 0; i < functions; i++) {
-            // Half of them nested. All equally long: the look-up reads every character, and the sizes are to be compared.
-            String name = (i % 2 == 0 ? "report-daily-" : "report/daily-") + (1000 + i);
+            // Half of them nested; all equally long, since the look-up reads every character and the sizes are
+            // compared.
+            String name = (i % 2 == 0 ? "report-" : "report/") + (1000 + i);
             all.add(new PhpFunction(name, "/srv/" + name + ".php", "/srv", PREFIX + name, false, settings));
         }
         registry = FunctionRegistry.of(all);
