@@ -1,0 +1,17 @@
+package dev.relais.admission;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The queue of invocations that wait for a free child. */
+@ConfigMapping(prefix = "relais.queue")
+public interface QueueConfig {
+    /** How many invocations may wait for a free child; more are refused with 503; 0 to 1000000. */
+    @WithDefault("1024")
+    int capacity();
+
+    /** How long an invocation may wait for a free child before it is refused with 503. */
+    @WithDefault("10s")
+    Duration maxWait();
+}

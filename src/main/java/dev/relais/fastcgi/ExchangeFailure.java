@@ -1,0 +1,18 @@
+package dev.relais.fastcgi;
+
+/** Why an exchange did not reach its END_REQUEST. In every case the connection is closed. {@code detail} is for logs only. */
+public sealed interface ExchangeFailure {
+    String detail();
+
+    /** The child or its master went away, or the connection was closed on purpose. */
+    record ConnectionLost(String detail) implements ExchangeFailure {}
+
+    /** The time limit of the exchange passed and its child was ended. */
+    record TimedOut(String detail) implements ExchangeFailure {}
+
+    /** Bytes that are not FastCGI 1.0. */
+    record BrokenProtocol(String detail) implements ExchangeFailure {}
+
+    /** The script's answer has no valid CGI head (RFC 3875 section 6), or one over the limit. */
+    record InvalidHead(String detail) implements ExchangeFailure {}
+}

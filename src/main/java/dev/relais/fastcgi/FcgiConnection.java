@@ -1,0 +1,288 @@
+package dev.relais.fastcgi;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+
+/**
+ * One persistent connection to one PHP child, with at most one exchange at a time.
+ *
+ * <p>Confined to its event loop: every method but {@link #connect} asserts it. Any surprise closes the connection; it is never
+ * repaired. The end of an exchange is reported once the read that brought it is decoded whole, so that bytes after an
+ * END_REQUEST are a violation and never the next exchange's answer.
+ */
+public final class FcgiConnection extends ChannelInboundHandlerAdapter implements RecordDecoder.Sink {
+    /** Told of the connection's life, on its event loop. */
+    public interface Owner {
+        void connected(FcgiConnection connection);
+
+        void connectFailed(Throwable cause);
+
+        /** Closed by either side, after a running exchange was told its failure. */
+        void closed(FcgiConnection connection);
+
+        /** Bytes moved, for meters. */
+        void transferred(int bytesIn, int bytesOut);
+    }
+
+    private static final int STDIN_PIECE =
+            65_528; // the largest content that keeps records eight-byte aligned (section 3.3)
+
+    private final Owner owner;
+    private final RecordDecoder decoder = new RecordDecoder();
+    private final HeadParser head;
+    private final StderrLines stderr = new StderrLines();
+    private Channel channel;
+
+    private ExchangeListener listener; // null: idle
+    private boolean headDone;
+    private boolean ended;
+    private int appStatus;
+    private ExchangeFailure failure;
+    private Stdin stdin; // null: all written
+    private long stdinLeft;
+    private boolean paused;
+
+    private FcgiConnection(Owner owner, int headLimit) {
+        this.owner = owner;
+        this.head = new HeadParser(headLimit);
+    }
+
+    /**
+     * Connects; the owner hears of the outcome on the loop. A connection says nothing of a free child behind it (DESIGN.md
+     * fact 2): only a first exchange does.
+     *
+     * @param headLimit bytes of a response head at most
+     */
+    public static void connect(EventLoop loop, Path socket, int headLimit, Owner owner) {
+        FcgiConnection connection = new FcgiConnection(owner, headLimit);
+        ChannelFuture future = UnixTransport.connect(loop, socket, connection);
+        future.addListener(f -> {
+            if (f.isSuccess()) {
+                owner.connected(connection);
+            } else {
+                owner.connectFailed(f.cause());
+            }
+        });
+    }
+
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
+    /**
+     * Starts an exchange.
+     *
+     * @param request what {@link Params#finish} made; released here
+     * @param body null when {@code request} already ends STDIN
+     * @throws IllegalStateException when an exchange is running: the caller does not own the slot
+     */
+    public void exchange(ByteBuf request, Stdin body, ExchangeListener exchangeListener) {
+        assert channel.eventLoop().inEventLoop();
+        if (listener != null) {
+            request.release();
+            throw new IllegalStateException("exchange on a busy connection");
+        }
+        listener = exchangeListener;
+        headDone = false;
+        ended = false;
+        failure = null;
+        head.reset();
+        stderr.reset();
+        owner.transferred(0, request.readableBytes());
+        if (body == null) {
+            channel.writeAndFlush(request, channel.voidPromise());
+        } else {
+            stdin = body;
+            stdinLeft = body.length();
+            channel.write(request, channel.voidPromise());
+            pumpStdin();
+        }
+    }
+
+    /** Stops reading from the child, whose writes then block: back-pressure. Ends with the exchange. */
+    public void pauseReading() {
+        if (!paused) {
+            paused = true;
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    public void resumeReading() {
+        if (paused) {
+            paused = false;
+            channel.config().setAutoRead(true);
+        }
+    }
+
+    /** Closes; a running exchange fails with ConnectionLost. Idempotent. */
+    public void close() {
+        channel.close();
+    }
+
+    private void pumpStdin() {
+        while (stdinLeft > 0 && channel.isWritable()) {
+            int length = (int) Math.min(stdinLeft, STDIN_PIECE);
+            writeStdinHeader(length);
+            channel.write(stdin.next(length), channel.voidPromise());
+            stdinLeft -= length;
+            owner.transferred(0, length);
+        }
+        if (stdinLeft == 0) {
+            writeStdinHeader(0);
+            stdin = null;
+        }
+        channel.flush();
+    }
+
+    private void writeStdinHeader(int length) {
+        ByteBuf header = channel.alloc().buffer(Fcgi.HEADER_LENGTH);
+        header.writeByte(Fcgi.VERSION)
+                .writeByte(Fcgi.STDIN)
+                .writeShort(Fcgi.REQUEST_ID)
+                .writeShort(length)
+                .writeShort(0);
+        channel.write(header, channel.voidPromise());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        try {
+            owner.transferred(in.readableBytes(), 0);
+            if (listener == null) {
+                channel.close();
+                return;
+            }
+            decoder.decode(in, this);
+            if (failure != null) {
+                fail(failure);
+            } else if (ended) {
+                if (decoder.atBorder()) {
+                    complete();
+                } else if (!decoder.inPadding()) {
+                    fail(new ExchangeFailure.BrokenProtocol("bytes after END_REQUEST"));
+                }
+            }
+        } catch (ProtocolViolation e) {
+            fail(new ExchangeFailure.BrokenProtocol(e.getMessage()));
+        } finally {
+            in.release();
+        }
+    }
+
+    @Override
+    public void stdout(ByteBuf in, int length) {
+        if (failure != null) {
+            return;
+        }
+        if (ended) {
+            failure = new ExchangeFailure.BrokenProtocol("STDOUT after END_REQUEST");
+            return;
+        }
+        try {
+            int start = in.readerIndex();
+            if (!headDone) {
+                int taken = head.feed(in, start, length);
+                if (!head.complete()) {
+                    return;
+                }
+                headDone = true;
+                listener.onHead(head.parse());
+                in.readerIndex(start + taken);
+                length -= taken;
+            }
+            if (length > 0) {
+                listener.onBody(in, length);
+            }
+        } catch (HeadParser.Invalid e) {
+            failure = new ExchangeFailure.InvalidHead(e.getMessage());
+        }
+    }
+
+    @Override
+    public void stderr(ByteBuf in, int length) {
+        stderr.feed(in, length);
+    }
+
+    @Override
+    public void stderrRecordEnd() {
+        String message = stderr.end();
+        if (ended) {
+            failure = new ExchangeFailure.BrokenProtocol("STDERR after END_REQUEST");
+        }
+        if (message != null && failure == null) {
+            listener.onStderr(message);
+        }
+    }
+
+    @Override
+    public void endRequest(int status, int protocolStatus) {
+        if (failure != null) {
+            return;
+        }
+        if (ended || protocolStatus != 0) {
+            failure = new ExchangeFailure.BrokenProtocol("END_REQUEST with protocol status " + protocolStatus);
+        } else if (stdin != null) {
+            failure = new ExchangeFailure.BrokenProtocol("END_REQUEST before the body was read");
+        } else if (!headDone) {
+            failure = new ExchangeFailure.InvalidHead("the script ended without a response head");
+        }
+        ended = true;
+        appStatus = status;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (listener != null) {
+            listener.onReadComplete();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (stdin != null && channel.isWritable()) {
+            pumpStdin();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (listener != null) {
+            fail(new ExchangeFailure.ConnectionLost("the PHP child closed the connection"));
+        }
+        owner.closed(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (listener != null) {
+            fail(new ExchangeFailure.ConnectionLost(String.valueOf(cause.getMessage())));
+        }
+        channel.close();
+    }
+
+    private void complete() {
+        ExchangeListener done = listener;
+        listener = null;
+        resumeReading();
+        done.onEnd(appStatus);
+    }
+
+    private void fail(ExchangeFailure reason) {
+        ExchangeListener failed = listener;
+        listener = null;
+        stdin = null;
+        channel.close();
+        failed.onFailure(reason);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.relais.fastcgi;
+
+import java.util.List;
+
+/**
+ * The head of a CGI response (RFC 3875 section 6.2), checked: names are tokens, values carry no CR, LF or NUL.
+ *
+ * @param status 100 to 999; from the Status field, else 302 with a Location, else 200
+ * @param fields name, value, name, value, in the script's order, repeated ones kept; without Status. Values are ISO-8859-1.
+ */
+public record ResponseHead(int status, List<String> fields) {
+    public ResponseHead {
+        if (status < 100 || status > 999 || fields.size() % 2 != 0) {
+            throw new IllegalArgumentException("status " + status + ", " + fields.size() + " strings");
+        }
+    }
+
+    /** The first value of a field, or null; names compare without case. */
+    public String first(String name) {
+        for (int i = 0; i < fields.size(); i += 2) {
+            if (fields.get(i).equalsIgnoreCase(name)) {
+                return fields.get(i + 1);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.relais.gateway;
+
+import dev.relais.Phase;
+import dev.relais.functions.FunctionRegistry;
+import dev.relais.functions.Functions;
+import dev.relais.functions.PhpFunction;
+import dev.relais.telemetry.InvocationMeters;
+import dev.relais.worker.UsualLatency;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What the invocations of this gateway share: the event loops, the registry, the dispatch, the state of each function.
+ * Immutable but for the functions' states.
+ */
+@Singleton
+public class Gateway {
+    private final GatewayConfig config;
+    private final Functions functions;
+    private final Dispatch dispatch;
+    private final InvocationMeters meters;
+    private final Phase phase;
+    private final Vertx vertx;
+    private final Edge[] edges;
+    private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
+
+    @Inject
+    Gateway(
+            GatewayConfig config,
+            Functions functions,
+            Dispatch dispatch,
+            InvocationMeters meters,
+            Phase phase,
+            Vertx vertx) {
+        this.config = config;
+        this.functions = functions;
+        this.dispatch = dispatch;
+        this.meters = meters;
+        this.phase = phase;
+        this.vertx = vertx;
+        List<Edge> found = new ArrayList<>();
+        for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
+            found.add(new Edge((EventLoop) loop, found.size()));
+        }
+        this.edges = found.toArray(Edge[]::new);
+        functions.onChange(this::forgetRemoved);
+    }
+
+    /** The event loops, by index. */
+    public List<EventLoop> loops() {
+        List<EventLoop> loops = new ArrayList<>();
+        for (Edge edge : edges) {
+            loops.add(edge.loop());
+        }
+        return loops;
+    }
+
+    public GatewayConfig config() {
+        return config;
+    }
+
+    Functions functions() {
+        return functions;
+    }
+
+    Dispatch dispatch() {
+        return dispatch;
+    }
+
+    InvocationMeters meters() {
+        return meters;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    boolean isDraining() {
+        return phase.isDraining();
+    }
+
+    /** The edge of the current event loop. */
+    Edge edge() {
+        for (Edge edge : edges) {
+            if (edge.loop().inEventLoop()) {
+                return edge;
+            }
+        }
+        throw new IllegalStateException(
+                "not on an event loop: " + Thread.currentThread().getName());
+    }
+
+    FunctionState state(PhpFunction function) {
+        FunctionState state = states.get(function.name());
+        return state != null
+                ? state
+                : states.computeIfAbsent(
+                        function.name(), name -> new FunctionState(meters.of(name), new UsualLatency()));
+    }
+
+    /** Invocations whose head was read and whose last response byte is not written. Any thread. */
+    public long inFlight() {
+        long count = 0;
+        for (Edge edge : edges) {
+            count += edge.inFlight();
+        }
+        return count;
+    }
+
+    private void forgetRemoved(FunctionRegistry registry) {
+        states.keySet().removeIf(name -> registry.get(name) == null);
+    }
+}

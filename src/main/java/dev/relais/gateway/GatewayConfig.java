@@ -1,0 +1,39 @@
+package dev.relais.gateway;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The HTTP edge, where Quarkus' own {@code quarkus.http.*} keys do not reach. */
+@ConfigMapping(prefix = "relais.http")
+public interface GatewayConfig {
+    /** How long a connection may wait between requests, and how long a request head may take; never ends a running invocation. */
+    @WithDefault("75s")
+    Duration idleTimeout();
+
+    /** Whether small writes go out at once instead of waiting for an acknowledgement (TCP_NODELAY). */
+    @WithDefault("true")
+    boolean tcpNoDelay();
+
+    /** The largest request body; larger ones are refused with 413. PHP's post_max_size applies as well. */
+    @WithDefault("64M")
+    MemorySize maxBodySize();
+
+    /** How much of a request body is kept in memory; what is larger goes to a spool file. */
+    @WithDefault("256K")
+    MemorySize bodyMemory();
+
+    /** How long a request body may pause; then the request ends with 408. */
+    @WithDefault("30s")
+    Duration bodyTimeout();
+
+    /** Where spool files are made; they have no name once open. Empty: the system's temporary directory. */
+    Optional<Path> spoolDirectory();
+
+    /** The largest response head that a function may send; a larger one is answered with 502. */
+    @WithDefault("64K")
+    MemorySize maxResponseHead();
+}

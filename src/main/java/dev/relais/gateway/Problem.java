@@ -1,0 +1,39 @@
+package dev.relais.gateway;
+
+/**
+ * What a client is told when no function's answer reaches it: RFC 9457 problem details with a stable type, and nothing about the
+ * inside. The README lists them.
+ */
+enum Problem {
+    MALFORMED_TARGET(400, "malformed-target", "The request target is malformed."),
+    FUNCTION_NOT_FOUND(404, "function-not-found", "There is no function of this name."),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "The function does not take this method."),
+    BODY_TIMEOUT(408, "body-timeout", "The request body did not arrive in time."),
+    BODY_TOO_LARGE(413, "body-too-large", "The request body is larger than the limit."),
+    HEADER_TOO_LARGE(431, "header-too-large", "One header field is larger than a CGI variable can be."),
+    INTERNAL(500, "internal", "The gateway failed."),
+    FUNCTION_FAILED(502, "function-failed", "The PHP process ended before its answer was complete."),
+    INVALID_ANSWER(502, "invalid-answer", "The function's answer has no valid head."),
+    OVERLOADED(503, "overloaded", "No PHP process became free in time."),
+    TIMEOUT(504, "timeout", "The function ran into its time limit and was ended.");
+
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    private final int status;
+    private final String json;
+
+    Problem(int status, String slug, String title) {
+        this.status = status;
+        this.json =
+                "{\"type\":\"urn:relais:problem:" + slug + "\",\"title\":\"" + title + "\",\"status\":" + status + "}";
+    }
+
+    int status() {
+        return status;
+    }
+
+    /** The whole body; ASCII. */
+    String json() {
+        return json;
+    }
+}

@@ -1,0 +1,220 @@
+package dev.relais.gateway;
+
+import dev.relais.fastcgi.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.buffer.impl.VertxByteBufAllocator;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Writes a function's answer as HTTP. What one read from the child brought goes out in one write; an answer that is complete
+ * with its first read goes out whole, with its Content-Length. Confined to the request's event loop.
+ */
+final class ResponseWriter {
+    /** Fields of one connection (RFC 9110 section 7.6.1), which a function cannot set, and the framing, which is ours. */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "status");
+
+    private static final byte[] FILE_NOT_FOUND = "File not found.\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private ByteBuf pending; // null: nothing waits to be written
+    private boolean headWritten;
+    private boolean noBody;
+    private boolean closeAfter;
+    private long announced = -1; // the function's own Content-Length
+    private long taken;
+
+    ResponseWriter(HttpServerRequest request) {
+        this.request = request;
+        this.response = request.response();
+    }
+
+    /**
+     * Takes the head; nothing is written yet.
+     *
+     * @param close whether the connection ends with this answer
+     * @return false when its Content-Length is not a number: an invalid answer
+     */
+    boolean head(ResponseHead head, String date, boolean close) {
+        response.setStatusCode(head.status());
+        MultiMap headers = response.headers();
+        List<String> fields = head.fields();
+        boolean dated = false;
+        for (int i = 0; i < fields.size(); i += 2) {
+            String name = fields.get(i);
+            String value = fields.get(i + 1);
+            if (name.equalsIgnoreCase("Content-Length")) {
+                if (!announce(value)) {
+                    return false;
+                }
+            } else if (!isHopByHop(name)) {
+                dated |= name.equalsIgnoreCase("Date");
+                headers.add(name, value);
+            }
+        }
+        if (!dated) {
+            headers.add("Date", date);
+        }
+        if (close) {
+            headers.add("Connection", "close");
+        }
+        noBody = request.method() == HttpMethod.HEAD || head.status() == 204 || head.status() == 304;
+        if (announced >= 0 && head.status() != 204) {
+            headers.set("Content-Length", Long.toString(announced));
+        }
+        return true;
+    }
+
+    private boolean announce(String value) {
+        long length = 0;
+        for (int i = 0; i < value.length(); i++) {
+            int digit = value.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || length > Long.MAX_VALUE / 10 - 1) {
+                return false;
+            }
+            length = length * 10 + digit;
+        }
+        boolean differs = announced >= 0 && announced != length;
+        announced = length;
+        return !value.isEmpty() && !differs;
+    }
+
+    private static boolean isHopByHop(String name) {
+        // A look at the first letter spares nearly every field the lower-casing.
+        char first = name.charAt(0);
+        return "ckptusCKPTUS".indexOf(first) >= 0 && HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Takes body bytes, of which those beyond the announced length are dropped. The buffer is read, not kept. */
+    void body(ByteBuf in, int length) {
+        if (noBody) {
+            return;
+        }
+        int wanted = announced < 0 ? length : (int) Math.min(length, announced - taken);
+        if (wanted > 0) {
+            if (pending == null) {
+                pending = VertxByteBufAllocator.DEFAULT.heapBuffer(wanted);
+            }
+            pending.writeBytes(in, in.readerIndex(), wanted);
+            taken += wanted;
+        }
+    }
+
+    /** Writes what was taken. @return false when the client's connection takes no more for now */
+    boolean flush() {
+        if (noBody) {
+            return true; // the head goes out with the end
+        }
+        if (!headWritten) {
+            headWritten = true;
+            if (announced < 0) {
+                startUnknownLength();
+            }
+            if (pending == null) {
+                response.writeHead();
+                return true;
+            }
+        }
+        if (pending != null) {
+            Buffer chunk = Buffer.buffer(pending);
+            pending = null;
+            response.write(chunk, null);
+        }
+        return !response.writeQueueFull();
+    }
+
+    /** Chunks, or in HTTP/1.0, which has none, the end of the connection (RFC 9112 section 6.3). */
+    private void startUnknownLength() {
+        response.setChunked(true);
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            closeAfter = true;
+            response.headers().set("Connection", "close");
+            response.headers().set("Transfer-Encoding", "identity");
+        }
+    }
+
+    /**
+     * Ends the answer.
+     *
+     * @return false when bytes of the announced length are missing: the answer was broken off
+     */
+    boolean end() {
+        if (announced >= 0 && taken < announced && !noBody) {
+            breakOff();
+            return false;
+        }
+        if (pending != null) {
+            Buffer last = Buffer.buffer(pending);
+            pending = null;
+            response.end(last, null);
+        } else {
+            response.end((Handler<AsyncResult<Void>>) null);
+        }
+        if (closeAfter) {
+            response.close();
+        }
+        return true;
+    }
+
+    /** Whether this is PHP-FPM's own answer for a script that is not there; nothing of it is written yet. */
+    boolean isScriptMissing() {
+        return !headWritten
+                && response.getStatusCode() == 404
+                && pending != null
+                && pending.readableBytes() == FILE_NOT_FOUND.length
+                && ByteBufUtil.equals(pending, Unpooled.wrappedBuffer(FILE_NOT_FOUND));
+    }
+
+    /** Forgets an answer of which nothing is written. */
+    void reset() {
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+        response.headers().clear();
+        announced = -1;
+        taken = 0;
+    }
+
+    boolean isHeadWritten() {
+        return headWritten;
+    }
+
+    /** Answers with a problem instead; only while no head is written. */
+    void problem(Problem problem, String date, boolean close, String extraName, String extraValue) {
+        reset();
+        headWritten = true;
+        response.setStatusCode(problem.status());
+        MultiMap headers = response.headers();
+        headers.set("Content-Type", Problem.CONTENT_TYPE);
+        headers.set("Date", date);
+        headers.set("Cache-Control", "no-store");
+        if (extraName != null) {
+            headers.set(extraName, extraValue);
+        }
+        if (close) {
+            headers.set("Connection", "close");
+        }
+        response.end(problem.json());
+    }
+
+    /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */
+    void breakOff() {
+        reset();
+        response.reset();
+    }
+}

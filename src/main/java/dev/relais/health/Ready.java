@@ -1,0 +1,35 @@
+package dev.relais.health;
+
+import dev.relais.Phase;
+import dev.relais.balancer.Balancer;
+import dev.relais.functions.Functions;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready: the functions are loaded, at least one worker serves, and the gateway is not stopping. */
+@Readiness
+public class Ready implements HealthCheck {
+    private final Functions functions;
+    private final Balancer balancer;
+    private final Phase phase;
+
+    Ready(Functions functions, Balancer balancer, Phase phase) {
+        this.functions = functions;
+        this.balancer = balancer;
+        this.phase = phase;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        int loaded = functions.current().size();
+        boolean serving = balancer.isServing();
+        boolean draining = phase.isDraining();
+        return HealthCheckResponse.named("relais serving")
+                .status(loaded > 0 && serving && !draining)
+                .withData("functions", loaded)
+                .withData("serving", serving)
+                .withData("draining", draining)
+                .build();
+    }
+}

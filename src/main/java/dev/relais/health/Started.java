@@ -1,0 +1,23 @@
+package dev.relais.health;
+
+import dev.relais.balancer.Balancer;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Startup;
+
+/** Started: a ranking with a serving worker has been published once; stays so whatever becomes of the workers. */
+@Startup
+public class Started implements HealthCheck {
+    private final Balancer balancer;
+    private volatile boolean started;
+
+    Started(Balancer balancer) {
+        this.balancer = balancer;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        started = started || balancer.isServing();
+        return HealthCheckResponse.named("relais started").status(started).build();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.relais.lifecycle;
+
+import dev.relais.Phase;
+import dev.relais.gateway.Gateway;
+import dev.relais.gateway.HttpConnections;
+import io.quarkus.runtime.Quarkus;
+import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+import sun.misc.Signal;
+
+/**
+ * What SIGTERM and SIGINT do: readiness goes DOWN, the port closes, every request whose head was read gets its function's
+ * answer, then Quarkus stops (which stops the workers) and the exit code is 0. All within a deadline. Runs on a thread of its
+ * own, made when the signal comes.
+ */
+@Singleton
+public class Drain {
+    private static final Logger LOG = Logger.getLogger(Drain.class);
+    /** A request that was in the kernel's buffer at the signal is read well within this. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private final LifecycleConfig config;
+    private final Phase phase;
+    private final Gateway gateway;
+    private final HttpConnections connections;
+    private final AtomicBoolean begun = new AtomicBoolean();
+
+    Drain(LifecycleConfig config, Phase phase, Gateway gateway, HttpConnections connections) {
+        this.config = config;
+        this.phase = phase;
+        this.gateway = gateway;
+        this.connections = connections;
+    }
+
+    /** Takes the signals over from the JVM, which would exit with 143 (DESIGN.md fact 23). */
+    void install() {
+        Signal.handle(new Signal("TERM"), signal -> begin());
+        Signal.handle(new Signal("INT"), signal -> begin());
+    }
+
+    private void begin() {
+        if (begun.compareAndSet(false, true)) {
+            new Thread(this::run, "relais-drain").start();
+        }
+    }
+
+    private void run() {
+        LOG.info("Stopping: readiness is DOWN");
+        phase.drain();
+        LockSupport.parkNanos(config.delay().toNanos());
+        connections.stopAccepting();
+        long deadline = System.nanoTime() + config.timeout().toNanos();
+        long quietSince = System.nanoTime();
+        long now;
+        while ((now = System.nanoTime()) - deadline < 0 && now - quietSince < QUIET_NANOS) {
+            if (gateway.inFlight() > 0) {
+                quietSince = now;
+            }
+            connections.closeIdle(QUIET_NANOS);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        long left = gateway.inFlight();
+        if (left > 0) {
+            LOG.warnf("relais.shutdown.timeout is over: breaking off %d invocations", left);
+        }
+        Quarkus.asyncExit(0);
+    }
+}

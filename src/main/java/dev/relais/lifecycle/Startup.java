@@ -1,0 +1,151 @@
+package dev.relais.lifecycle;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.balancer.Balancer;
+import dev.relais.balancer.Sampler;
+import dev.relais.functions.Functions;
+import dev.relais.functions.FunctionsConfig;
+import dev.relais.gateway.Dispatch;
+import dev.relais.gateway.Gateway;
+import dev.relais.gateway.HttpConnections;
+import dev.relais.system.HostLimits;
+import dev.relais.telemetry.StateMeters;
+import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerUser;
+import dev.relais.worker.WorkersConfig;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts the rooms in order: workers, functions, meters; then waits for the first worker to serve. Quarkus opens the ports after
+ * that, so the first request finds everything there.
+ */
+@ApplicationScoped
+public class Startup {
+    private static final Logger LOG = Logger.getLogger(Startup.class);
+
+    private final WorkerGroup workers;
+    private final WorkersConfig workersConfig;
+    private final Functions functions;
+    private final FunctionsConfig functionsConfig;
+    private final Gateway gateway;
+    private final Dispatch dispatch;
+    private final HttpConnections connections;
+    private final Balancer balancer;
+    private final Sampler sampler;
+    private final StateMeters meters;
+    private final HostLimits limits;
+    private final Drain drain;
+
+    Startup(
+            WorkerGroup workers,
+            WorkersConfig workersConfig,
+            Functions functions,
+            FunctionsConfig functionsConfig,
+            Gateway gateway,
+            Dispatch dispatch,
+            HttpConnections connections,
+            Balancer balancer,
+            Sampler sampler,
+            StateMeters meters,
+            HostLimits limits,
+            Drain drain) {
+        this.workers = workers;
+        this.workersConfig = workersConfig;
+        this.functions = functions;
+        this.functionsConfig = functionsConfig;
+        this.gateway = gateway;
+        this.dispatch = dispatch;
+        this.connections = connections;
+        this.balancer = balancer;
+        this.sampler = sampler;
+        this.meters = meters;
+        this.limits = limits;
+        this.drain = drain;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        boolean developing = LaunchMode.current() != LaunchMode.NORMAL;
+        limits.log();
+        CountDownLatch serving = new CountDownLatch(1);
+        workers.start(
+                gateway.loops(),
+                dispatch,
+                () -> sampleNow(serving),
+                (int) gateway.config().maxResponseHead().asLongValue(),
+                developing);
+        try {
+            functions.start(mirror(developing));
+            meters.bind();
+            await(serving);
+        } catch (RuntimeException e) {
+            workers.stop();
+            functions.stop();
+            throw e;
+        }
+        connections.start();
+        if (!developing) {
+            drain.install();
+        }
+    }
+
+    /** A worker got its first free child: rank at once instead of at the next tick. From an event loop, so hand over. */
+    private void sampleNow(CountDownLatch serving) {
+        workers.ping().thenRunAsync(() -> {
+            sampler.sample(System.nanoTime());
+            serving.countDown();
+        });
+    }
+
+    private void await(CountDownLatch serving) {
+        Duration deadline = workersConfig.startTimeout();
+        try {
+            if (!serving.await(deadline.toMillis(), TimeUnit.MILLISECONDS) || !balancer.isServing()) {
+                throw new ConfigurationProblem(
+                        "relais.workers.start-timeout",
+                        deadline,
+                        "no PHP worker has answered within it",
+                        "read the lines of dev.relais.php above, or set a longer time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    /**
+     * Where a copy of the functions is served from; null when PHP can read the directory itself.
+     *
+     * @throws ConfigurationProblem when it cannot, outside dev and test mode
+     */
+    private Path mirror(boolean developing) {
+        Path directory = functionsConfig.directory();
+        WorkerUser user = workers.user();
+        if (!java.nio.file.Files.isDirectory(directory) || user.canRead(directory)) {
+            return null; // a missing directory is the scan's to report
+        }
+        if (!developing) {
+            throw new ConfigurationProblem(
+                    "relais.functions.directory",
+                    directory.toAbsolutePath(),
+                    "the user " + user.name() + " that PHP runs as cannot read it",
+                    "open the folders above it (chmod o+x), move it, or set relais.workers.user");
+        }
+        Path copy = workers.runDirectory().resolve("functions");
+        LOG.infof("%s cannot be read by %s: serving a copy", directory.toAbsolutePath(), user.name());
+        return copy;
+    }
+
+    void onStop(@Observes ShutdownEvent event) {
+        functions.stop();
+        workers.stop();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.relais.system;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/** Says at start which HTTP settings are in force, with what the kernel makes of them. */
+@Singleton
+public class HostLimits {
+    private static final Logger LOG = Logger.getLogger(HostLimits.class);
+    private static final Path SOMAXCONN = Path.of("/proc/sys/net/core/somaxconn");
+
+    private final int backlog;
+    private final boolean noDelay;
+    private final boolean reusePort;
+    private final boolean nativeTransport;
+    private final int eventLoops;
+    private final String idleTimeout;
+    private final String maxHeader;
+    private final String maxBody;
+    private final String functionTimeout;
+
+    @Inject
+    HostLimits(
+            @ConfigProperty(name = "quarkus.http.accept-backlog") int backlog,
+            @ConfigProperty(name = "relais.http.tcp-no-delay", defaultValue = "true") boolean noDelay,
+            @ConfigProperty(name = "quarkus.http.so-reuse-port") boolean reusePort,
+            @ConfigProperty(name = "quarkus.vertx.prefer-native-transport") boolean nativeTransport,
+            @ConfigProperty(name = "quarkus.vertx.event-loops-pool-size") int eventLoops,
+            @ConfigProperty(name = "relais.http.idle-timeout") String idleTimeout,
+            @ConfigProperty(name = "quarkus.http.limits.max-header-size") String maxHeader,
+            @ConfigProperty(name = "relais.http.max-body-size") String maxBody,
+            @ConfigProperty(name = "relais.functions.timeout") String functionTimeout) {
+        this.backlog = backlog;
+        this.noDelay = noDelay;
+        this.reusePort = reusePort;
+        this.nativeTransport = nativeTransport;
+        this.eventLoops = eventLoops;
+        this.idleTimeout = idleTimeout;
+        this.maxHeader = maxHeader;
+        this.maxBody = maxBody;
+        this.functionTimeout = functionTimeout;
+    }
+
+    /** The listen backlog in force: the kernel caps what is asked for. */
+    static int capped(int asked, int somaxconn) {
+        return Math.min(asked, somaxconn);
+    }
+
+    public void log() {
+        int somaxconn = somaxconn();
+        int inForce = capped(backlog, somaxconn);
+        if (inForce < backlog) {
+            LOG.warnf(
+                    "quarkus.http.accept-backlog=%d: the kernel caps it at %d; raise net.core.somaxconn (sysctl)",
+                    backlog, somaxconn);
+        }
+        LOG.infof(
+                "HTTP: backlog %d, TCP_NODELAY %s, SO_REUSEPORT %s, %d event loops, native transport %s, "
+                        + "idle timeout %s, header limit %s, body limit %s, function timeout %s",
+                inForce,
+                onOff(noDelay),
+                onOff(reusePort),
+                eventLoops,
+                nativeTransport ? "preferred" : "off",
+                idleTimeout,
+                maxHeader,
+                maxBody,
+                functionTimeout);
+    }
+
+    private static String onOff(boolean value) {
+        return value ? "on" : "off";
+    }
+
+    private static int somaxconn() {
+        try {
+            return Integer.parseInt(Files.readString(SOMAXCONN).strip());
+        } catch (IOException | NumberFormatException e) {
+            return Integer.MAX_VALUE; // unknown: say what was asked for
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.relais.telemetry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The latency histograms of one function, one per status, made when first needed. Labels are bounded: names come from the
+ * registry, statuses are three digits. Any thread, no lock once made.
+ */
+public final class FunctionMeters {
+    private static final int STATUSES = 1000;
+    private static final Duration[] BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofNanos(2_500_000),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60)
+    };
+
+    private final MeterRegistry registry;
+    private final String function;
+    private final AtomicReferenceArray<Timer> byStatus = new AtomicReferenceArray<>(STATUSES);
+
+    FunctionMeters(MeterRegistry registry, String function) {
+        this.registry = registry;
+        this.function = function;
+    }
+
+    /**
+     * Counts one invocation.
+     *
+     * @param status as sent, or 499 when the client was gone
+     * @param nanos from the request head to the last response byte
+     */
+    void finished(int status, long nanos) {
+        Timer timer = byStatus.get(status);
+        if (timer == null) {
+            timer = Timer.builder("relais.invocations")
+                    .description("Invocations, from the request head to the last response byte")
+                    .tag("function", function)
+                    .tag("status", Integer.toString(status))
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry);
+            byStatus.set(status, timer);
+        }
+        timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+}

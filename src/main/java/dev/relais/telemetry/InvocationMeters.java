@@ -1,0 +1,48 @@
+package dev.relais.telemetry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What is counted once per invocation. Any thread. */
+@Singleton
+public class InvocationMeters {
+    /** The label of requests that reached no function; no function can have this name. */
+    private static final String NONE = "(none)";
+
+    private final MeterRegistry registry;
+    private final FunctionMeters none;
+    private final Timer wait;
+
+    @Inject
+    InvocationMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.none = new FunctionMeters(registry, NONE);
+        this.wait = Timer.builder("relais.queue.wait")
+                .description("Time that served invocations waited for a free PHP child")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(10))
+                .register(registry);
+    }
+
+    public FunctionMeters of(String function) {
+        return new FunctionMeters(registry, function);
+    }
+
+    /** @param function null when the request reached none */
+    public void finished(FunctionMeters function, int status, long nanos) {
+        (function == null ? none : function).finished(status, nanos);
+    }
+
+    /** A waiting invocation got its child after so many nanoseconds. */
+    public void waited(long nanos) {
+        wait.record(nanos, TimeUnit.NANOSECONDS);
+    }
+}

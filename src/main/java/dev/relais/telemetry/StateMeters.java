@@ -1,0 +1,115 @@
+package dev.relais.telemetry;
+
+import dev.relais.admission.WaitingRoom;
+import dev.relais.admission.WaitingRoom.Refusal;
+import dev.relais.balancer.Balancer;
+import dev.relais.functions.Functions;
+import dev.relais.worker.Child;
+import dev.relais.worker.Worker;
+import dev.relais.worker.WorkerGroup;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/** Meters that read the state of queue, workers and functions when they are scraped; nothing is counted on the hot path for them. */
+@Singleton
+public class StateMeters {
+    private final MeterRegistry registry;
+    private final WorkerGroup group;
+    private final Balancer balancer;
+    private final WaitingRoom room;
+    private final Functions functions;
+
+    @Inject
+    StateMeters(MeterRegistry registry, WorkerGroup group, Balancer balancer, WaitingRoom room, Functions functions) {
+        this.registry = registry;
+        this.group = group;
+        this.balancer = balancer;
+        this.room = room;
+        this.functions = functions;
+    }
+
+    /** Registers all; after the worker group has started. */
+    public void bind() {
+        Gauge.builder("relais.queue.length", room, WaitingRoom::length)
+                .description("Invocations waiting for a free PHP child")
+                .register(registry);
+        Gauge.builder("relais.queue.capacity", room, WaitingRoom::capacity)
+                .description("Invocations that may wait")
+                .register(registry);
+        for (Refusal reason : Refusal.values()) {
+            FunctionCounter.builder("relais.refusals", room, r -> r.refused(reason))
+                    .description("Invocations refused with 503")
+                    .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        Gauge.builder("relais.functions", functions, f -> f.current().size())
+                .description("Functions in the registry")
+                .register(registry);
+        reloads("success", f -> f.status().reloads());
+        reloads("failure", f -> f.status().failedReloads());
+        for (Worker worker : group.workers()) {
+            bind(worker);
+        }
+    }
+
+    private void reloads(String result, ToDoubleFunction<Functions> count) {
+        FunctionCounter.builder("relais.registry.reloads", functions, count)
+                .description("Publications of the function registry, and attempts that failed")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    private void bind(Worker worker) {
+        String id = Integer.toString(worker.id());
+        gauge("relais.worker.children", "PHP children of the worker", id, worker, Worker::size);
+        gauge("relais.worker.children.busy", "PHP children running a script or not ready", id, worker, Worker::busy);
+        gauge("relais.worker.score", "Score of the worker; 1 is usual, lower is better", id, worker, this::score);
+        counter("relais.worker.restarts", "Restarts of the worker's master", id, worker, group::restarts);
+        counter("relais.worker.exchanges", "Finished FastCGI exchanges", id, worker, w -> sum(w, Child::exchanges));
+        counter("relais.fastcgi.errors", "FastCGI exchanges that broke off", id, worker, w -> sum(w, Child::failures));
+        bytes("in", worker, id, Child::bytesIn);
+        bytes("out", worker, id, Child::bytesOut);
+    }
+
+    private void bytes(String direction, Worker worker, String id, ToLongFunction<Child> count) {
+        FunctionCounter.builder("relais.fastcgi.bytes", worker, w -> sum(w, count))
+                .description("Bytes moved over FastCGI connections, records included")
+                .tag("worker", id)
+                .tag("direction", direction)
+                .register(registry);
+    }
+
+    private void gauge(String name, String text, String id, Worker worker, ToDoubleFunction<Worker> value) {
+        Gauge.builder(name, worker, value).description(text).tag("worker", id).register(registry);
+    }
+
+    private void counter(String name, String text, String id, Worker worker, ToDoubleFunction<Worker> value) {
+        FunctionCounter.builder(name, worker, value)
+                .description(text)
+                .tag("worker", id)
+                .register(registry);
+    }
+
+    private static long sum(Worker worker, ToLongFunction<Child> count) {
+        long sum = 0;
+        for (int i = 0; i < worker.size(); i++) {
+            sum += count.applyAsLong(worker.child(i));
+        }
+        return sum;
+    }
+
+    private double score(Worker worker) {
+        for (Balancer.Ranked ranked : balancer.ranked()) {
+            if (ranked.worker() == worker) {
+                return ranked.score();
+            }
+        }
+        return Double.NaN;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.relais.worker;
+
+import io.netty.channel.EventLoop;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The scripts of one worker that still run though their connection is closed, each with the time it has left.
+ *
+ * <p>By process, not by slot: when two runs were abandoned, either child may answer either new connection. Any thread.
+ */
+final class AbandonedRuns {
+    private final Map<Long, Object> runs = new ConcurrentHashMap<>();
+    private final ProcessEnder ender;
+
+    AbandonedRuns(ProcessEnder ender) {
+        this.ender = ender;
+    }
+
+    /** The process has {@code millis} left to answer on another connection; then it is ended. */
+    void watch(ProcessHandle process, EventLoop loop, long millis) {
+        Object run = new Object();
+        runs.put(process.pid(), run);
+        loop.schedule(
+                () -> {
+                    if (runs.remove(process.pid(), run)) {
+                        ender.end(process);
+                    }
+                },
+                Math.max(0, millis),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** The process has answered: what it ran has ended. */
+    void ended(long pid) {
+        runs.remove(pid);
+    }
+}

@@ -1,0 +1,22 @@
+package dev.relais.worker;
+
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/**
+ * What all children of a group share.
+ *
+ * @param proofScript the script of ours that answers with {@code getmypid()}
+ * @param slots told when a child is free
+ * @param onServing run when a worker gets its first proven child
+ * @param ender ends the child whose time is up
+ * @param control runs what may block (process handles); never an event loop
+ * @param headLimit bytes of a response head at most
+ */
+record ChildContext(
+        Path proofScript,
+        SlotListener slots,
+        Runnable onServing,
+        ProcessEnder ender,
+        Executor control,
+        int headLimit) {}

@@ -1,0 +1,104 @@
+package dev.relais.worker;
+
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** What a group is made with: found, checked and made once at its start. Immutable but for the processes it names. */
+record GroupParts(
+        WorkersConfig config,
+        int children,
+        boolean showErrors,
+        PhpFpm php,
+        WorkerUser user,
+        RunDirectory directory,
+        Guard guard,
+        ProcReader proc,
+        ProcessGroups groups,
+        ProcessStarter starter,
+        RandomGenerator random) {
+    private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
+
+    /**
+     * Checks host and configuration, makes the run directory and starts the guard. Blocks for some tens of milliseconds.
+     *
+     * @throws ConfigurationProblem with the remedy
+     */
+    static GroupParts prepare(WorkersConfig config, int children, boolean showErrors) {
+        WorkersConfig.check(config);
+        ProcessStarter starter = ProcessBuilder::start;
+        Command command = new Command(starter, COMMAND_DEADLINE);
+        PhpFpm php = PhpFpm.find(config.phpFpm(), System.getenv("PATH"), command);
+        WorkerUser user = user(config);
+        ProcReader proc = new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command));
+        ProcessGroups groups = new ProcessGroups(proc, command);
+        ProcessHandle self = ProcessHandle.current();
+        Path base = config.runDirectory().orElse(Path.of(System.getProperty("java.io.tmpdir")));
+        RandomGenerator random = new SecureRandom();
+        RunDirectory directory = RunDirectory.create(base, user, self.pid(), random);
+        try {
+            new StaleRunDirectories(
+                            proc, groups, self.pid(), self.info().startInstant().orElse(Instant.EPOCH))
+                    .sweep(base, WorkerUser.Self.read().uid(), Instant.now());
+            FpmMaster.check(launch(config, children, showErrors, php, user, directory, 0, 0), command);
+            Guard guard = Guard.start(directory, starter);
+            return new GroupParts(
+                    config, children, showErrors, php, user, directory, guard, proc, groups, starter, random);
+        } catch (IOException e) {
+            directory.close();
+            throw new ConfigurationProblem(
+                    RunDirectory.KEY, base, "cannot be used (" + e + ")", "name a directory the gateway may write to");
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    static WorkerUser user(WorkersConfig config) {
+        try {
+            return WorkerUser.resolve(
+                    config.user(),
+                    config.group(),
+                    WorkerUser.Self.read(),
+                    new Command(ProcessBuilder::start, COMMAND_DEADLINE));
+        } catch (IOException e) {
+            throw new ConfigurationProblem(
+                    "relais.workers.user", config.user().orElse(null), "/proc cannot be read: " + e, "mount /proc");
+        }
+    }
+
+    /** The launch of a worker's next master. */
+    FpmLaunch launch(int worker, int incarnation) {
+        return launch(config, children, showErrors, php, user, directory, worker, incarnation);
+    }
+
+    private static FpmLaunch launch(
+            WorkersConfig config,
+            int children,
+            boolean showErrors,
+            PhpFpm php,
+            WorkerUser user,
+            RunDirectory directory,
+            int worker,
+            int incarnation) {
+        List<String> environment = config.environment().orElse(List.of());
+        Map<String, String> settings = config.phpSettings();
+        return new FpmLaunch(
+                php,
+                worker,
+                incarnation,
+                children,
+                directory,
+                user,
+                environment,
+                System.getenv(),
+                settings,
+                showErrors);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.relais.worker;
+
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.FcgiConnection;
+import dev.relais.fastcgi.Params;
+import dev.relais.fastcgi.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.file.Path;
+
+/**
+ * The first exchange on a connection: a script of ours that answers with its process id. Until it has answered, the connection
+ * may stand in the backlog with no child behind it (DESIGN.md facts 1 and 2). Sent at once, since PHP-FPM closes a connection
+ * that stays silent for five seconds. Confined to the connection's event loop.
+ */
+final class Proof implements ExchangeListener {
+    /** Told the outcome, unless the connection broke, of which its owner hears. */
+    interface Outcome {
+        /** @param pid of the child, or -1 when the answer was no number */
+        void proven(FcgiConnection connection, long pid);
+    }
+
+    private static final int MAX_DIGITS = 10;
+
+    private final FcgiConnection connection;
+    private final Outcome outcome;
+    private long pid;
+    private int digits;
+
+    private Proof(FcgiConnection connection, Outcome outcome) {
+        this.connection = connection;
+        this.outcome = outcome;
+    }
+
+    static void run(FcgiConnection connection, Path script, Outcome outcome) {
+        Params params = new Params();
+        params.begin();
+        params.addUtf8("SCRIPT_FILENAME", script.toString());
+        params.add("SCRIPT_NAME", "/" + script.getFileName());
+        params.add("REQUEST_METHOD", "GET");
+        params.add("REQUEST_URI", "/" + script.getFileName());
+        params.add("QUERY_STRING", "");
+        params.add("SERVER_PROTOCOL", "HTTP/1.1");
+        params.add("GATEWAY_INTERFACE", "CGI/1.1");
+        params.add("REDIRECT_STATUS", "200");
+        connection.exchange(params.finish(ByteBufAllocator.DEFAULT, true), null, new Proof(connection, outcome));
+    }
+
+    @Override
+    public void onHead(ResponseHead head) {
+        if (head.status() != 200) {
+            digits = MAX_DIGITS + 1;
+        }
+    }
+
+    @Override
+    public void onBody(ByteBuf in, int length) {
+        for (int i = in.readerIndex(); i < in.readerIndex() + length && digits <= MAX_DIGITS; i++) {
+            int digit = in.getByte(i) - '0';
+            digits = digit < 0 || digit > 9 ? MAX_DIGITS + 1 : digits + 1;
+            pid = pid * 10 + digit;
+        }
+    }
+
+    @Override
+    public void onReadComplete() {}
+
+    @Override
+    public void onStderr(String message) {}
+
+    @Override
+    public void onEnd(int appStatus) {
+        outcome.proven(connection, digits > 0 && digits <= MAX_DIGITS ? pid : -1);
+    }
+
+    @Override
+    public void onFailure(ExchangeFailure failure) {}
+}

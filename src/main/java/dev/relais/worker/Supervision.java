@@ -1,0 +1,104 @@
+package dev.relais.worker;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps one worker's master alive. Confined to the supervisor thread, but for {@link #restarts} and {@link #masterPid}.
+ *
+ * <p>A master found dead may have left children that go on serving, so its whole group is ended first, and the next one gets a
+ * new socket path (DESIGN.md fact 12); restarts back off exponentially with jitter.
+ */
+final class Supervision {
+    private static final Logger LOG = Logger.getLogger(Supervision.class);
+    /** A master that lived this long was healthy: its next restart is quick again. */
+    private static final long HEALTHY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Worker worker;
+    private final GroupParts parts;
+    private final WorkersConfig config;
+    private final ScheduledExecutorService supervisor;
+    private final Backoff backoff;
+
+    private FpmMaster master; // null: none
+    private int incarnation;
+    private long startedNanos;
+    private boolean stopping;
+    private volatile long restarts;
+    private volatile long masterPid = -1;
+
+    Supervision(Worker worker, GroupParts parts, WorkersConfig config, ScheduledExecutorService supervisor) {
+        this.worker = worker;
+        this.parts = parts;
+        this.config = config;
+        this.supervisor = supervisor;
+        this.backoff = new Backoff(config.restartDelay(), config.restartDelayMax(), parts.random());
+    }
+
+    void start() {
+        if (stopping) {
+            return;
+        }
+        try {
+            FpmMaster started = FpmMaster.start(
+                    parts.launch(worker.id(), incarnation++), parts.starter(), parts.groups(), this::onChildOutput);
+            master = started;
+            masterPid = started.pid();
+            startedNanos = System.nanoTime();
+            worker.attach(started.socket());
+            started.onExit().thenAcceptAsync(status -> onExit(started, status), supervisor);
+        } catch (IOException | RuntimeException e) {
+            LOG.errorf("%s cannot be started: %s", worker, e.getMessage());
+            restartLater();
+        }
+    }
+
+    private void onExit(FpmMaster exited, int status) {
+        if (stopping || master != exited) {
+            return;
+        }
+        LOG.errorf("%s: master %d ended with status %d; restarting it", worker, exited.pid(), status);
+        master = null;
+        masterPid = -1;
+        worker.detach(false);
+        if (System.nanoTime() - startedNanos > HEALTHY_NANOS) {
+            backoff.reset();
+        }
+        // What is left of the group holds no socket that anybody uses; but it must be gone before its work is done
+        // again.
+        exited.killGroup().whenCompleteAsync((done, failure) -> restartLater(), supervisor);
+    }
+
+    private void restartLater() {
+        if (!stopping) {
+            restarts++;
+            supervisor.schedule(this::start, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** @return completes when nothing of the worker is left */
+    CompletableFuture<Void> stop() {
+        stopping = true;
+        worker.detach(false);
+        return master == null
+                ? CompletableFuture.completedFuture(null)
+                : master.terminate(config.stopTimeout()).toCompletableFuture();
+    }
+
+    private void onChildOutput(long pid, String text) {
+        LOG.infof("%s: child %d: %s", worker, pid, text);
+    }
+
+    /** How often the master was restarted since the start. Any thread. */
+    long restarts() {
+        return restarts;
+    }
+
+    /** -1 while there is none. Any thread. */
+    long masterPid() {
+        return masterPid;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.relais.worker;
+
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * One worker as the data plane sees it: a fixed set of children and one bit for each that is free.
+ *
+ * <p>A claim is one compare-and-set that clears a bit, a release one that sets it. It outlives its masters: when one dies, the
+ * children detach, and attach to the next one's socket. Any thread may claim.
+ */
+public final class Worker {
+    private final int id;
+    private final Child[] children;
+    private final AtomicLongArray free;
+    private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
+    private final AbandonedRuns abandoned;
+    private volatile int provenChildren;
+
+    /**
+     * @param id dense, from 0
+     * @param loops the event loops; the children's connections are spread over them in turn
+     */
+    Worker(int id, int children, List<EventLoop> loops, ChildContext context) {
+        this.id = id;
+        this.children = new Child[children];
+        this.free = new AtomicLongArray(words(children));
+        this.abandoned = new AbandonedRuns(context.ender());
+        this.local = new long[loops.size()][words(children)];
+        for (int i = 0; i < children; i++) {
+            // Offset by the worker's id, so that with few children per worker every loop still owns some.
+            int loop = (i + id) % loops.size();
+            local[loop][i >> 6] |= 1L << i;
+            this.children[i] = new Child(this, i, loops.get(loop), loop, context);
+        }
+    }
+
+    private static int words(int children) {
+        return (children + 63) >> 6;
+    }
+
+    public int id() {
+        return id;
+    }
+
+    /** Configured children; also the most that can be free. */
+    public int size() {
+        return children.length;
+    }
+
+    /** Children that are not free: running a script, or not yet (again) proven. Exact at the instant it is read. */
+    public int busy() {
+        int count = children.length;
+        for (int w = 0; w < free.length(); w++) {
+            count -= Long.bitCount(free.get(w));
+        }
+        return count;
+    }
+
+    public boolean hasFree() {
+        for (int w = 0; w < free.length(); w++) {
+            if (free.get(w) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Children that have answered their first exchange and whose connection still stands. */
+    public int proven() {
+        return provenChildren;
+    }
+
+    /** True while at least one child can serve or is serving. */
+    public boolean serving() {
+        return provenChildren > 0;
+    }
+
+    public Child child(int index) {
+        return children[index];
+    }
+
+    /**
+     * Claims a free child, first one whose connection lives on the given loop, so that the exchange needs no hop; of those the
+     * lowest, so that few children stay warm.
+     *
+     * @return null when none is free
+     */
+    public Child tryClaim(int loop) {
+        for (int w = 0; w < free.length(); w++) {
+            Child child = claimOf(w, local[loop][w]);
+            if (child != null) {
+                return child;
+            }
+        }
+        if (local.length == 1) {
+            return null;
+        }
+        for (int w = 0; w < free.length(); w++) {
+            Child child = claimOf(w, -1L);
+            if (child != null) {
+                return child;
+            }
+        }
+        return null;
+    }
+
+    private Child claimOf(int word, long mask) {
+        long bits;
+        while (((bits = free.get(word)) & mask) != 0) {
+            long bit = Long.lowestOneBit(bits & mask);
+            if (free.compareAndSet(word, bits, bits & ~bit)) {
+                return children[(word << 6) + Long.numberOfTrailingZeros(bit)];
+            }
+        }
+        return null;
+    }
+
+    /** Sets the bit of a child that is not free. */
+    void publish(int child) {
+        long bit = 1L << child;
+        long bits;
+        do {
+            bits = free.get(child >> 6);
+            assert (bits & bit) == 0 : "slot released twice";
+        } while (!free.compareAndSet(child >> 6, bits, bits | bit));
+    }
+
+    /** Takes a child out of the free ones. @return false when it was not free: somebody owns the slot */
+    boolean withdraw(int child) {
+        long bit = 1L << child;
+        long bits;
+        do {
+            bits = free.get(child >> 6);
+            if ((bits & bit) == 0) {
+                return false;
+            }
+        } while (!free.compareAndSet(child >> 6, bits, bits & ~bit));
+        return true;
+    }
+
+    /** Supervisor thread: a master listens, or soon will, at this socket. */
+    void attach(Path socket) {
+        for (Child child : children) {
+            child.attach(socket);
+        }
+    }
+
+    /** Supervisor thread: the master is gone or leaving; what runs may still end. */
+    void detach(boolean letRunningEnd) {
+        for (Child child : children) {
+            child.detach(letRunningEnd);
+        }
+    }
+
+    AbandonedRuns abandoned() {
+        return abandoned;
+    }
+
+    /** Called by children on their loops. */
+    synchronized void provenChanged(int change) {
+        provenChildren += change;
+    }
+
+    @Override
+    public String toString() {
+        return "worker " + id;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.relais.worker;
+
+import io.netty.channel.EventLoop;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * The supervised set of all workers: starts their masters as subprocesses of the gateway, restarts what dies, stops all in order.
+ *
+ * <p>{@link #start} and {@link #stop} belong to the lifecycle and block; everything in between happens on the one supervisor
+ * thread. What the data plane sees of it are the {@link Worker}s, a list that never changes once started.
+ */
+@Singleton
+public class WorkerGroup {
+    private static final Logger LOG = Logger.getLogger(WorkerGroup.class);
+    /** The guard has nothing to do after an orderly stop but to remove the run directory. */
+    private static final Duration GUARD_DEADLINE = Duration.ofSeconds(2);
+
+    private final WorkersConfig config;
+    private volatile Running running; // null: not started, or stopped
+
+    /** What exists while the group runs. */
+    private record Running(
+            GroupParts parts,
+            List<Worker> workers,
+            List<Supervision> supervisions,
+            ScheduledExecutorService supervisor) {}
+
+    @Inject
+    public WorkerGroup(WorkersConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Checks the host, starts all masters and returns at once: the workers serve as soon as their children have answered.
+     *
+     * @param loops the event loops that get the connections
+     * @param slots told of every slot that becomes free
+     * @param onServing run when a worker gets its first proven child; on an event loop
+     * @param showErrors whether PHP writes its errors into its answers: in dev mode only
+     * @throws dev.relais.ConfigurationProblem when PHP-FPM is missing, too old or refuses its configuration, or a key is out of range
+     */
+    public synchronized void start(
+            List<EventLoop> loops, SlotListener slots, Runnable onServing, int headLimit, boolean showErrors) {
+        if (running != null) {
+            throw new IllegalStateException("started already");
+        }
+        int children =
+                WorkersConfig.childrenPerWorker(config, Runtime.getRuntime().availableProcessors());
+        GroupParts parts = GroupParts.prepare(config, children, showErrors);
+        ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "relais-supervisor");
+            thread.setDaemon(true);
+            return thread;
+        });
+        ChildContext context = new ChildContext(
+                parts.directory().pidScript(), slots, onServing, new ProcessEnder(supervisor), supervisor, headLimit);
+        List<Worker> workers = new ArrayList<>();
+        List<Supervision> supervisions = new ArrayList<>();
+        for (int id = 0; id < config.count(); id++) {
+            Worker worker = new Worker(id, children, loops, context);
+            workers.add(worker);
+            supervisions.add(new Supervision(worker, parts, config, supervisor));
+        }
+        running = new Running(parts, List.copyOf(workers), List.copyOf(supervisions), supervisor);
+        for (Supervision supervision : supervisions) {
+            supervisor.execute(supervision::start);
+        }
+        LOG.infof(
+                "PHP-FPM %s (%s): %d workers of %d children as %s, in %s",
+                parts.php().version(),
+                parts.php().path(),
+                config.count(),
+                children,
+                parts.user().name(),
+                parts.directory().path());
+    }
+
+    /** The workers in order of their ids; empty while the group does not run. Any thread. */
+    public List<Worker> workers() {
+        Running current = running;
+        return current == null ? List.of() : current.workers();
+    }
+
+    /** The user that PHP runs as. @throws dev.relais.ConfigurationProblem when the configured one does not exist. Blocks. */
+    public WorkerUser user() {
+        return GroupParts.user(config);
+    }
+
+    /** The gateway's private directory; the functions' mirror lives in it. Only while the group runs. */
+    public Path runDirectory() {
+        return running.parts().directory().path();
+    }
+
+    /** How often the master of this worker was restarted. Any thread. */
+    public long restarts(Worker worker) {
+        Running current = running;
+        return current == null ? 0 : current.supervisions().get(worker.id()).restarts();
+    }
+
+    /** The pid of the worker's master; -1 while there is none. Any thread. */
+    public long masterPid(Worker worker) {
+        Running current = running;
+        return current == null ? -1 : current.supervisions().get(worker.id()).masterPid();
+    }
+
+    /** Looks at one worker: counters and /proc. Blocks shortly; never on an event loop. */
+    public WorkerSample sample(Worker worker) {
+        long exchanges = 0;
+        long failures = 0;
+        double latencies = 0;
+        for (int i = 0; i < worker.size(); i++) {
+            Child child = worker.child(i);
+            exchanges += child.exchanges();
+            failures += child.failures();
+            latencies += child.relativeLatencySum();
+        }
+        Running current = running;
+        long master = masterPid(worker);
+        ProcReader.Memory memory =
+                current == null || master < 0 ? null : current.parts().proc().memory(master);
+        return new WorkerSample(exchanges, failures, latencies, memory == null ? -1 : memory.residentBytes());
+    }
+
+    /**
+     * Asks the supervisor thread for a sign of life.
+     *
+     * @return completes when the thread has run a task; never fails
+     */
+    public CompletableFuture<Void> ping() {
+        Running current = running;
+        return current == null
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.runAsync(() -> {}, current.supervisor());
+    }
+
+    /**
+     * Stops in order (DESIGN.md fact 13): closes idle connections, lets what runs end until the deadline, ends the masters.
+     * Idempotent; returns when no PHP process is left, at the latest some seconds after the deadline.
+     */
+    @PreDestroy
+    public synchronized void stop() {
+        Running stopping = running;
+        if (stopping == null) {
+            return;
+        }
+        running = null;
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Supervision supervision : stopping.supervisions()) {
+            ends.add(CompletableFuture.supplyAsync(supervision::stop, stopping.supervisor())
+                    .thenCompose(end -> end));
+        }
+        try {
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                    .get(config.stopTimeout().toMillis() + 5_000, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warnf("a worker did not stop in order: %s; the guard ends it", e.toString());
+        }
+        stopping.supervisor().shutdownNow();
+        stopping.parts().guard().close(GUARD_DEADLINE);
+        stopping.parts().directory().close();
+    }
+}
