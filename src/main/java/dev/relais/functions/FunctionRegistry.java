@@ -112,27 +112,34 @@ public final class FunctionRegistry {
     }
 
     private PhpFunction probe(String path, int from, int length, int hash) {
-        int mask = table.length - 1;
-        for (int slot = (hash * GOLDEN) >>> shift; ; slot = (slot + 1) & mask) {
-            PhpFunction function = table[slot];
-            if (function == null) {
-                return null;
-            }
-            if (hashes[slot] == hash
-                    && function.name().length() == length
-                    && path.regionMatches(from, function.name(), 0, length)) {
-                return function;
+        int wanted = mark(hash);
+        int mask = hashes.length - 1;
+        for (int slot = (wanted * GOLDEN) >>> shift; ; slot = (slot + 1) & mask) {
+            int there = hashes[slot];
+            if (there == wanted) {
+                PhpFunction function = table[slot];
+                String name = function.name();
+                if (name.length() == length && path.regionMatches(from, name, 0, length)) {
+                    return function;
+                }
+            } else if (there == 0) {
+                return null; // a miss reads this one array, nothing else
             }
         }
     }
 
     private void insert(PhpFunction function) {
-        int hash = function.name().hashCode();
-        int slot = (hash * GOLDEN) >>> shift;
-        while (table[slot] != null) {
-            slot = (slot + 1) & (table.length - 1);
+        int mark = mark(function.name().hashCode());
+        int slot = (mark * GOLDEN) >>> shift;
+        while (hashes[slot] != 0) {
+            slot = (slot + 1) & (hashes.length - 1);
         }
         table[slot] = function;
-        hashes[slot] = hash;
+        hashes[slot] = mark;
+    }
+
+    /** 0 marks an empty slot, so no name has it. */
+    private static int mark(int hash) {
+        return hash == 0 ? 1 : hash;
     }
 }

@@ -96,11 +96,19 @@ final class Watch {
             } else if (request != null) {
                 request.completeExceptionally(failure);
             }
-            if (!stopped) {
+            // Asked anew rather than left to the unpark alone: a lock in the poll or in a listener may have used that
+            // one up.
+            if (!stopped && !isAsked()) {
                 // At least as long as the poll took: a huge directory costs half a core at the most.
                 LockSupport.parkNanos(this, Math.max(intervalNanos, took));
                 Thread.interrupted(); // else no later park would wait
             }
+        }
+    }
+
+    private boolean isAsked() {
+        synchronized (lock) {
+            return asked != null;
         }
     }
 
