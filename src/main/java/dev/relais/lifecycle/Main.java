@@ -3,8 +3,8 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
 import org.jboss.logging.Logger;
 

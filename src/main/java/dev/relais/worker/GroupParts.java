@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 
 /** What a group is made with: found, checked and made once at its start. Immutable but for the processes it names. */
 record GroupParts(
@@ -18,7 +19,6 @@ record GroupParts(
         PhpFpm php,
         WorkerUser user,
         RunDirectory directory,
-        Guard guard,
         ProcReader proc,
         ProcessGroups groups,
         ProcessStarter starter,
@@ -26,7 +26,7 @@ record GroupParts(
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
 
     /**
-     * Checks host and configuration, makes the run directory and starts the guard. Blocks for some tens of milliseconds.
+     * Checks host and configuration, and makes the run directory. Blocks for some tens of milliseconds.
      *
      * @throws ConfigurationProblem with the remedy
      */
@@ -41,15 +41,11 @@ record GroupParts(
         ProcessHandle self = ProcessHandle.current();
         Path base = config.runDirectory().orElse(Path.of(System.getProperty("java.io.tmpdir")));
         RandomGenerator random = new SecureRandom();
+        sweep(base, proc, groups, self);
         RunDirectory directory = RunDirectory.create(base, user, self.pid(), random);
         try {
-            new StaleRunDirectories(
-                            proc, groups, self.pid(), self.info().startInstant().orElse(Instant.EPOCH))
-                    .sweep(base, WorkerUser.Self.read().uid(), Instant.now());
             FpmMaster.check(launch(config, children, showErrors, php, user, directory, 0, 0), command);
-            Guard guard = Guard.start(directory, starter);
-            return new GroupParts(
-                    config, children, showErrors, php, user, directory, guard, proc, groups, starter, random);
+            return new GroupParts(config, children, showErrors, php, user, directory, proc, groups, starter, random);
         } catch (IOException e) {
             directory.close();
             throw new ConfigurationProblem(
@@ -57,6 +53,17 @@ record GroupParts(
         } catch (RuntimeException e) {
             directory.close();
             throw e;
+        }
+    }
+
+    /** Before the own directory is made: closing a lock file of this process would drop the lock of that. */
+    private static void sweep(Path base, ProcReader proc, ProcessGroups groups, ProcessHandle self) {
+        try {
+            new StaleRunDirectories(
+                            proc, groups, self.pid(), self.info().startInstant().orElse(Instant.EPOCH))
+                    .sweep(base, WorkerUser.Self.read().uid(), Instant.now());
+        } catch (IOException e) {
+            Logger.getLogger(GroupParts.class).debugf("%s is not swept: %s", base, e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jboss.logging.Logger;
 
 /**
  * One worker as the data plane sees it: a fixed set of children and one bit for each that is free.
@@ -12,12 +13,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * children detach, and attach to the next one's socket. Any thread may claim.
  */
 public final class Worker {
+    private static final Logger LOG = Logger.getLogger(Worker.class);
+
     private final int id;
     private final Child[] children;
     private final AtomicLongArray free;
     private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
     private final AbandonedRuns abandoned;
     private volatile int provenChildren;
+    private volatile boolean warned;
 
     /**
      * @param id dense, from 0
@@ -143,6 +147,7 @@ public final class Worker {
 
     /** Supervisor thread: a master listens, or soon will, at this socket. */
     void attach(Path socket) {
+        warned = false;
         for (Child child : children) {
             child.attach(socket);
         }
@@ -157,6 +162,16 @@ public final class Worker {
 
     AbandonedRuns abandoned() {
         return abandoned;
+    }
+
+    /** Once for each master, since all children would say the same, again and again. Any thread. */
+    void warnUnproven(Path script) {
+        if (!warned) {
+            warned = true;
+            LOG.errorf(
+                    "%s: PHP does not answer %s with its process id; do open_basedir, auto_prepend_file or permissions forbid it?",
+                    this, script);
+        }
     }
 
     /** Called by children on their loops. */

@@ -31,6 +31,7 @@ public class WorkerGroup {
 
     /** What exists while the group runs. */
     private record Running(
+            GuardKeeper guard,
             GroupParts parts,
             List<Worker> workers,
             List<Supervision> supervisions,
@@ -72,7 +73,8 @@ public class WorkerGroup {
             workers.add(worker);
             supervisions.add(new Supervision(worker, parts, config, supervisor));
         }
-        running = new Running(parts, List.copyOf(workers), List.copyOf(supervisions), supervisor);
+        GuardKeeper guard = GuardKeeper.start(parts, supervisor);
+        running = new Running(guard, parts, List.copyOf(workers), List.copyOf(supervisions), supervisor);
         for (Supervision supervision : supervisions) {
             supervisor.execute(supervision::start);
         }
@@ -169,7 +171,7 @@ public class WorkerGroup {
             LOG.warnf("a worker did not stop in order: %s; the guard ends it", e.toString());
         }
         stopping.supervisor().shutdownNow();
-        stopping.parts().guard().close(GUARD_DEADLINE);
+        stopping.guard().close(GUARD_DEADLINE);
         stopping.parts().directory().close();
     }
 }

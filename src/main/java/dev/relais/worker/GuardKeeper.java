@@ -1,0 +1,61 @@
+package dev.relais.worker;
+
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Keeps a {@link Guard} for as long as the group runs: one that was killed is replaced. Confined to the supervisor thread, but for start and close. */
+final class GuardKeeper {
+    private static final Logger LOG = Logger.getLogger(GuardKeeper.class);
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final GroupParts parts;
+    private final ScheduledExecutorService supervisor;
+    private volatile Guard guard;
+    private volatile boolean closing;
+
+    private GuardKeeper(GroupParts parts, ScheduledExecutorService supervisor) {
+        this.parts = parts;
+        this.supervisor = supervisor;
+    }
+
+    /** @throws ConfigurationProblem when there is no shell: without a guard nothing may be started */
+    static GuardKeeper start(GroupParts parts, ScheduledExecutorService supervisor) {
+        GuardKeeper keeper = new GuardKeeper(parts, supervisor);
+        try {
+            keeper.replace();
+            return keeper;
+        } catch (IOException e) {
+            throw new ConfigurationProblem(
+                    "PATH", System.getenv("PATH"), "/bin/sh cannot be started: " + e, "install it");
+        }
+    }
+
+    private void replace() throws IOException {
+        Guard started = Guard.start(parts.directory(), parts.starter());
+        guard = started;
+        started.onExit().thenAcceptAsync(status -> onExit(), supervisor);
+    }
+
+    private void onExit() {
+        if (closing) {
+            return;
+        }
+        try {
+            replace();
+            LOG.warn("The guard process was ended by somebody; a new one stands in");
+        } catch (IOException e) {
+            LOG.errorf("The guard process cannot be started: %s; trying again", e.getMessage());
+            supervisor.schedule(this::onExit, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** After the masters have stopped. Blocks until the deadline at most. */
+    void close(Duration deadline) {
+        closing = true;
+        guard.close(deadline);
+    }
+}

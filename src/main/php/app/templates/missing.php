@@ -1,0 +1,1 @@
+<p>There is no <code><?= $e($path) ?></code> here.</p>
