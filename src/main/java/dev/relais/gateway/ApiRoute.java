@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import io.quarkus.runtime.LaunchMode;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +22,10 @@ public class ApiRoute {
 
     void register(@Observes Router router) {
         router.route("/api/*").handler(this::handle);
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            // In dev and test mode Quarkus has pages of its own on this port.
+            router.route().last().handler(this::handle);
+        }
     }
 
     private void handle(RoutingContext context) {

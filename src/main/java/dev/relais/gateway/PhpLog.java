@@ -5,12 +5,15 @@ import org.jboss.logging.Logger;
 /** Writes what functions say on their error stream into the gateway's log, one line each, under {@code dev.relais.php}. */
 final class PhpLog {
     private static final Logger LOG = Logger.getLogger("dev.relais.php");
+    /** PHP-FPM puts it before what {@code error_log} takes; the category says as much. */
+    private static final String PREFIX = "PHP message: ";
 
     private PhpLog() {}
 
     static void log(String function, String message) {
-        boolean error = message.startsWith("PHP Fatal") || message.startsWith("PHP Parse");
-        LOG.log(error ? Logger.Level.ERROR : Logger.Level.WARN, function + ": " + escape(message));
+        String text = message.startsWith(PREFIX) ? message.substring(PREFIX.length()) : message;
+        boolean error = text.startsWith("PHP Fatal") || text.startsWith("PHP Parse");
+        LOG.log(error ? Logger.Level.ERROR : Logger.Level.WARN, function + ": " + escape(text));
     }
 
     /** So that no script can forge log lines. */

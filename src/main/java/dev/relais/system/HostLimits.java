@@ -2,6 +2,7 @@ package dev.relais.system;
 
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,8 +79,9 @@ public class HostLimits {
     }
 
     private static int somaxconn() {
-        try {
-            return Integer.parseInt(Files.readString(SOMAXCONN).strip());
+        // A reader with a buffer: the kernel answers the first read only, and readString begins with one byte.
+        try (BufferedReader file = Files.newBufferedReader(SOMAXCONN)) {
+            return Integer.parseInt(file.readLine());
         } catch (IOException | NumberFormatException e) {
             return Integer.MAX_VALUE; // unknown: say what was asked for
         }
