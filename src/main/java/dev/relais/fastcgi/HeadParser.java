@@ -47,23 +47,26 @@ final class HeadParser {
      * @throws Invalid when the head outgrows the limit
      */
     int feed(ByteBuf in, int from, int length) throws Invalid {
-        for (int i = 0; i < length; i++) {
-            byte b = in.getByte(from + i);
-            if (size == limit) {
-                throw new Invalid("response head over " + limit + " bytes");
-            }
-            if (size == bytes.length) {
-                bytes = Arrays.copyOf(bytes, Math.min(limit, size * 2));
-            }
-            bytes[size++] = b;
-            if (b == '\n') {
-                int lineLength = size - lineStart - 1;
-                boolean blank = lineLength == 0 || lineLength == 1 && bytes[lineStart] == '\r';
-                if (blank) {
-                    return i + 1;
+        // Copied in bulk and scanned as an array: whatever is behind the blank line is not counted as taken.
+        int copied = Math.min(length, limit - size);
+        if (size + copied > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(2 * bytes.length, size + copied)));
+        }
+        in.getBytes(from, bytes, size, copied);
+        for (int end = size + copied, i = size; i < end; i++) {
+            if (bytes[i] == '\n') {
+                int lineLength = i - lineStart;
+                if (lineLength == 0 || lineLength == 1 && bytes[lineStart] == '\r') {
+                    int taken = i + 1 - size;
+                    size = i + 1;
+                    return taken;
                 }
-                lineStart = size;
+                lineStart = i + 1;
             }
+        }
+        size += copied;
+        if (copied < length) {
+            throw new Invalid("response head over " + limit + " bytes");
         }
         return length;
     }

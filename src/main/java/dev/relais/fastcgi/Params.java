@@ -62,6 +62,31 @@ public final class Params {
     }
 
     /**
+     * Encodes pairs once that many requests have in common; for {@link #addEncoded}.
+     *
+     * @param namesAndValues name, value, name, value; encoded as UTF-8; {@link #MAX_PAIR} bytes in all at most
+     */
+    public static byte[] encode(String... namesAndValues) {
+        Params pairs = new Params();
+        pairs.begin();
+        int start = pairs.size;
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            pairs.addUtf8(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        if (pairs.size - start > MAX_PAIR) {
+            throw new PairTooLarge();
+        }
+        return Arrays.copyOfRange(pairs.bytes, start, pairs.size);
+    }
+
+    /** Adds what {@link #encode} made; it stays in one record. */
+    public void addEncoded(byte[] pairs) {
+        room(pairs.length);
+        System.arraycopy(pairs, 0, bytes, size, pairs.length);
+        size += pairs.length;
+    }
+
+    /**
      * Adds a request header as {@code HTTP_<NAME>} (RFC 3875 section 4.1.18).
      *
      * @return false, and nothing added, when the name has a character outside {@code [A-Za-z0-9-]}: such names could be made to collide
@@ -110,13 +135,18 @@ public final class Params {
         if (pair > MAX_PAIR) {
             throw new PairTooLarge();
         }
-        ensure((int) pair + 2 * Fcgi.HEADER_LENGTH);
-        if (size + pair - recordStart - Fcgi.HEADER_LENGTH > Fcgi.MAX_CONTENT) {
+        room((int) pair);
+        putLength(nameLength);
+        putLength(valueLength);
+    }
+
+    /** Makes room for what must not be cut, in a new record when the open one would overflow. */
+    private void room(int uncut) {
+        ensure(uncut + 2 * Fcgi.HEADER_LENGTH);
+        if (size + uncut - recordStart - Fcgi.HEADER_LENGTH > Fcgi.MAX_CONTENT) {
             closeRecord();
             openRecord();
         }
-        putLength(nameLength);
-        putLength(valueLength);
     }
 
     /** FastCGI 1.0 section 3.4: one byte below 128, else four with the high bit set. */

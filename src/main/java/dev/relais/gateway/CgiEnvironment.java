@@ -2,10 +2,14 @@ package dev.relais.gateway;
 
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
-import java.util.List;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Map;
 
 /**
@@ -13,73 +17,119 @@ import java.util.Map;
  * plus PATH_INFO. The README has the table.
  */
 final class CgiEnvironment {
-    private static final String SOFTWARE = "relais";
+    private static final AttributeKey<byte[]> CONNECTION = AttributeKey.valueOf("relais.cgi-connection");
 
-    private CgiEnvironment() {}
+    private final boolean forwarding;
+
+    /** @param forwarding whether Quarkus takes addresses from forwarding headers, so that they differ by request */
+    CgiEnvironment(boolean forwarding) {
+        this.forwarding = forwarding;
+    }
 
     /**
-     * Writes all of them.
+     * Writes all of them. On the request's event loop.
      *
      * @param bodyLength exactly the bytes of the body that follow; -1 when the request has none
      * @throws Params.PairTooLarge when one variable is over 65,000 bytes
      */
-    static void write(
-            Params params, HttpServerRequest request, RequestTarget target, PhpFunction function, long bodyLength) {
-        List<Map.Entry<String, String>> headers = request.headers().entries();
-        String host = request.getHeader("Host");
-        params.addUtf8("SCRIPT_FILENAME", function.scriptFilename());
-        params.addUtf8("SCRIPT_NAME", function.scriptName());
+    void write(
+            Params params,
+            HttpServerRequest request,
+            RequestTarget target,
+            PhpFunction function,
+            FunctionState state,
+            long bodyLength) {
+        MultiMap headers = request.headers();
+        params.addEncoded(state.variables(function));
+        params.addEncoded(connection(request));
         params.addUtf8(
                 "PATH_INFO",
                 target.path()
                         .substring(ApiRoute.PREFIX.length() + function.name().length()));
         params.add("QUERY_STRING", target.query());
         params.add("REQUEST_METHOD", request.method().name());
-        params.add("CONTENT_TYPE", orEmpty(request.getHeader("Content-Type")));
+        params.add("CONTENT_TYPE", orEmpty(headers.get(HttpHeaders.CONTENT_TYPE)));
         params.add("CONTENT_LENGTH", bodyLength < 0 ? "" : Long.toString(bodyLength));
         params.add("REQUEST_URI", target.raw());
         params.addUtf8("DOCUMENT_URI", target.path());
-        params.addUtf8("DOCUMENT_ROOT", function.documentRoot());
         params.add("SERVER_PROTOCOL", protocol(request.version()));
-        params.add("REQUEST_SCHEME", orEmpty(request.scheme()));
-        if ("https".equals(request.scheme())) {
-            params.add("HTTPS", "on");
-        }
-        params.add("GATEWAY_INTERFACE", "CGI/1.1");
-        params.add("SERVER_SOFTWARE", SOFTWARE);
-        SocketAddress remote = request.remoteAddress();
-        params.add("REMOTE_ADDR", orEmpty(remote.hostAddress()));
-        params.add("REMOTE_PORT", Integer.toString(remote.port()));
-        SocketAddress local = request.localAddress();
-        params.add("SERVER_ADDR", orEmpty(local.hostAddress()));
-        params.add("SERVER_PORT", Integer.toString(local.port()));
+        String host = headers.get(HttpHeaders.HOST);
         if (host == null && request.authority() != null) {
             // HTTP/2 has :authority in place of Host (RFC 9113 section 8.3.1).
             host = request.authority().toString();
             params.add("HTTP_HOST", host);
         }
         params.add("SERVER_NAME", hostName(host));
-        // PHP refuses to run without it when built with force-redirect.
-        params.add("REDIRECT_STATUS", "200");
         writeHeaders(params, headers);
     }
 
-    private static void writeHeaders(Params params, List<Map.Entry<String, String>> headers) {
-        for (int i = 0, count = headers.size(); i < count; i++) {
-            Map.Entry<String, String> header = headers.get(i);
+    /** The variables of a connection, encoded once for all its requests. */
+    private byte[] connection(HttpServerRequest request) {
+        if (forwarding) {
+            return encode(request.scheme(), request.remoteAddress(), request.localAddress());
+        }
+        ConnectionBase connection = (ConnectionBase) request.connection();
+        Attribute<byte[]> attribute = connection.channel().attr(CONNECTION);
+        byte[] encoded = attribute.get();
+        if (encoded == null) {
+            encoded = encode(
+                    connection.isSsl() ? "https" : "http", connection.remoteAddress(), connection.localAddress());
+            attribute.set(encoded);
+        }
+        return encoded;
+    }
+
+    private static byte[] encode(String scheme, SocketAddress remote, SocketAddress local) {
+        String remoteAddress = orEmpty(remote.hostAddress());
+        String remotePort = Integer.toString(remote.port());
+        String localAddress = orEmpty(local.hostAddress());
+        String localPort = Integer.toString(local.port());
+        return "https".equals(scheme)
+                ? Params.encode(
+                        "REQUEST_SCHEME",
+                        scheme,
+                        "HTTPS",
+                        "on",
+                        "REMOTE_ADDR",
+                        remoteAddress,
+                        "REMOTE_PORT",
+                        remotePort,
+                        "SERVER_ADDR",
+                        localAddress,
+                        "SERVER_PORT",
+                        localPort)
+                : Params.encode(
+                        "REQUEST_SCHEME",
+                        orEmpty(scheme),
+                        "REMOTE_ADDR",
+                        remoteAddress,
+                        "REMOTE_PORT",
+                        remotePort,
+                        "SERVER_ADDR",
+                        localAddress,
+                        "SERVER_PORT",
+                        localPort);
+    }
+
+    private static void writeHeaders(Params params, MultiMap headers) {
+        int index = 0;
+        for (Map.Entry<String, String> header : headers) {
             String name = header.getKey();
             // httpoxy: HTTP_PROXY would be taken for the environment variable of that name.
-            if (name.equalsIgnoreCase("Proxy") || isRepeated(headers, i, name)) {
-                continue;
+            if (!name.equalsIgnoreCase("Proxy") && !isRepeated(headers, index, name)) {
+                params.addHeader(name, joined(headers, index, name, header.getValue()));
             }
-            params.addHeader(name, joined(headers, i, name, header.getValue()));
+            index++;
         }
     }
 
-    private static boolean isRepeated(List<Map.Entry<String, String>> headers, int index, String name) {
-        for (int i = 0; i < index; i++) {
-            String other = headers.get(i).getKey();
-            if (other.length() == name.length() && other.equalsIgnoreCase(name)) {
+    private static boolean isRepeated(MultiMap headers, int index, String name) {
+        int i = 0;
+        for (Map.Entry<String, String> header : headers) {
+            if (i++ == index) {
+                return false;
+            }
+            if (sameName(header.getKey(), name)) {
                 return true;
             }
         }
@@ -87,19 +137,22 @@ final class CgiEnvironment {
     }
 
     /** Repeated fields make one, joined by a comma (RFC 9110 section 5.3), cookies by a semicolon (RFC 9113 section 8.2.3). */
-    private static String joined(List<Map.Entry<String, String>> headers, int index, String name, String value) {
+    private static String joined(MultiMap headers, int index, String name, String value) {
         StringBuilder joined = null;
-        for (int i = index + 1; i < headers.size(); i++) {
-            String other = headers.get(i).getKey();
-            if (other.length() == name.length() && other.equalsIgnoreCase(name)) {
+        int i = 0;
+        for (Map.Entry<String, String> header : headers) {
+            if (i++ > index && sameName(header.getKey(), name)) {
                 if (joined == null) {
                     joined = new StringBuilder(value);
                 }
-                joined.append(name.equalsIgnoreCase("Cookie") ? "; " : ", ")
-                        .append(headers.get(i).getValue());
+                joined.append(name.equalsIgnoreCase("Cookie") ? "; " : ", ").append(header.getValue());
             }
         }
         return joined == null ? value : joined.toString();
+    }
+
+    private static boolean sameName(String one, String other) {
+        return one.length() == other.length() && one.equalsIgnoreCase(other);
     }
 
     private static String protocol(HttpVersion version) {

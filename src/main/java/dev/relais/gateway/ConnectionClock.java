@@ -41,8 +41,7 @@ final class ConnectionClock extends ChannelDuplexHandler {
     }
 
     void end() {
-        running--;
-        idleSinceNanos = System.nanoTime();
+        running--; // the answer's flush has set the time
     }
 
     /** Closes the connection unless it has been of use within this time. Any thread. */

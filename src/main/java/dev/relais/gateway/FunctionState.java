@@ -1,7 +1,53 @@
 package dev.relais.gateway;
 
+import dev.relais.fastcgi.Params;
+import dev.relais.functions.PhpFunction;
 import dev.relais.telemetry.FunctionMeters;
 import dev.relais.worker.UsualLatency;
 
-/** What is remembered of a function over its invocations and over reloads; by name, and dropped when the name is gone. */
-record FunctionState(FunctionMeters meters, UsualLatency usualLatency) {}
+/** What is remembered of a function over its invocations and over reloads; by name, and dropped when the name is gone. Any thread. */
+final class FunctionState {
+    private final FunctionMeters meters;
+    private final UsualLatency usualLatency = new UsualLatency();
+    private volatile Variables variables = new Variables(null, null);
+
+    /** The CGI variables that are the same for all requests of a function, encoded. */
+    private record Variables(PhpFunction function, byte[] encoded) {}
+
+    FunctionState(FunctionMeters meters) {
+        this.meters = meters;
+    }
+
+    FunctionMeters meters() {
+        return meters;
+    }
+
+    UsualLatency usualLatency() {
+        return usualLatency;
+    }
+
+    /** @param function the one that has this name now; after a reload it may be another script */
+    byte[] variables(PhpFunction function) {
+        Variables current = variables;
+        if (current.function != function) {
+            current = new Variables(
+                    function,
+                    Params.encode(
+                            "SCRIPT_FILENAME",
+                            function.scriptFilename(),
+                            "SCRIPT_NAME",
+                            function.scriptName(),
+                            "DOCUMENT_ROOT",
+                            function.documentRoot(),
+                            "GATEWAY_INTERFACE",
+                            "CGI/1.1",
+                            "SERVER_SOFTWARE",
+                            "relais",
+                            // PHP refuses to run without it when built with force-redirect.
+                            "REDIRECT_STATUS",
+                            "200"));
+            variables = current;
+        }
+        return current.encoded;
+    }
+}

@@ -5,7 +5,6 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
 import dev.relais.telemetry.InvocationMeters;
-import dev.relais.worker.UsualLatency;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * What the invocations of this gateway share: the event loops, the registry, the dispatch, the state of each function.
@@ -28,6 +28,7 @@ public class Gateway {
     private final InvocationMeters meters;
     private final Phase phase;
     private final Vertx vertx;
+    private final CgiEnvironment variables;
     private final Edge[] edges;
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
 
@@ -38,13 +39,16 @@ public class Gateway {
             Dispatch dispatch,
             InvocationMeters meters,
             Phase phase,
-            Vertx vertx) {
+            Vertx vertx,
+            @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
+                    boolean forwarding) {
         this.config = config;
         this.functions = functions;
         this.dispatch = dispatch;
         this.meters = meters;
         this.phase = phase;
         this.vertx = vertx;
+        this.variables = new CgiEnvironment(forwarding);
         List<Edge> found = new ArrayList<>();
         for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
             found.add(new Edge((EventLoop) loop, found.size()));
@@ -74,6 +78,10 @@ public class Gateway {
         return dispatch;
     }
 
+    CgiEnvironment variables() {
+        return variables;
+    }
+
     InvocationMeters meters() {
         return meters;
     }
@@ -101,8 +109,7 @@ public class Gateway {
         FunctionState state = states.get(function.name());
         return state != null
                 ? state
-                : states.computeIfAbsent(
-                        function.name(), name -> new FunctionState(meters.of(name), new UsualLatency()));
+                : states.computeIfAbsent(function.name(), name -> new FunctionState(meters.of(name)));
     }
 
     /** Invocations whose head was read and whose last response byte is not written. Any thread. */

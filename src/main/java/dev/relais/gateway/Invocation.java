@@ -80,7 +80,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             body = new RequestBody(request, gateway, edge, this);
             body.gather();
         } else {
-            submit();
+            submit(startNanos);
         }
     }
 
@@ -98,7 +98,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
 
     @Override
     public void bodyComplete() {
-        submit();
+        submit(System.nanoTime());
     }
 
     @Override
@@ -106,11 +106,11 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         refuse(problem);
     }
 
-    private void submit() {
+    private void submit(long nowNanos) {
         child = null;
         if (clientGone) {
             done(CLIENT_CLOSED);
-        } else if (!gateway.dispatch().submit(this, edge.index(), System.nanoTime())) {
+        } else if (!gateway.dispatch().submit(this, edge.index(), nowNanos)) {
             overloaded();
         }
     }
@@ -177,9 +177,9 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         if (!child.exchange(encoded, stdin, limit, state.usualLatency(), exchange)) {
             // The child went away between claim and start; nothing was sent, so another one may have it.
             if (edge.loop().inEventLoop()) {
-                submit();
+                submit(System.nanoTime());
             } else {
-                edge.loop().execute(this::submit);
+                edge.loop().execute(() -> submit(System.nanoTime()));
             }
         }
     }
@@ -187,7 +187,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
     private ByteBuf encode() {
         Params params = edge.params();
         params.begin();
-        CgiEnvironment.write(params, request, target, function, body == null ? -1 : body.size());
+        gateway.variables().write(params, request, target, function, state, body == null ? -1 : body.size());
         return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
     }
 
@@ -269,7 +269,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             function = found;
             headTaken = false;
             writer.reset();
-            submit();
+            submit(System.nanoTime());
         }
     }
 

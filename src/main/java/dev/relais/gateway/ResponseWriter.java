@@ -94,9 +94,10 @@ final class ResponseWriter {
     }
 
     private static boolean isHopByHop(String name) {
-        // A look at the first letter spares nearly every field the lower-casing.
-        char first = name.charAt(0);
-        return "ckptusCKPTUS".indexOf(first) >= 0 && HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT));
+        // A look at the length spares nearly every field the lower-casing.
+        int length = name.length();
+        boolean candidate = length == 2 || length == 6 || length == 7 || length == 10 || length >= 16 && length <= 17;
+        return candidate && HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /** Takes body bytes, of which those beyond the announced length are dropped. The buffer is read, not kept. */

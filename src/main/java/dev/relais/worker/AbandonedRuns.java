@@ -18,8 +18,8 @@ final class AbandonedRuns {
         this.ender = ender;
     }
 
-    /** The process has {@code millis} left to answer on another connection; then it is ended. */
-    void watch(ProcessHandle process, EventLoop loop, long millis) {
+    /** The process has {@code nanos} left to answer on another connection; then it is ended. */
+    void watch(ProcessHandle process, EventLoop loop, long nanos) {
         Object run = new Object();
         runs.put(process.pid(), run);
         loop.schedule(
@@ -28,8 +28,8 @@ final class AbandonedRuns {
                         ender.end(process);
                     }
                 },
-                Math.max(0, millis),
-                TimeUnit.MILLISECONDS);
+                Math.max(0, nanos),
+                TimeUnit.NANOSECONDS);
     }
 
     /** The process has answered: what it ran has ended. */

@@ -44,7 +44,9 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
     private UsualLatency usual;
     private long startedNanos;
     private boolean timedOut;
-    private ScheduledFuture<?> timeLimit;
+    private long deadlineNanos; // of the exchange
+    private ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
+    private long checkNanos;
     private volatile ProcessHandle process; // the child last proven; null before
 
     private final AtomicLong exchanges = new AtomicLong();
@@ -104,7 +106,7 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
         usual = usualLatency;
         startedNanos = System.nanoTime();
         timedOut = false;
-        timeLimit = loop.schedule(this::onTimeLimit, limitMillis, TimeUnit.MILLISECONDS);
+        limitTo(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
         connection.exchange(request, body, this);
         return true;
     }
@@ -144,7 +146,7 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
     public void abandon(ExchangeListener reader) {
         if (listener == reader) {
             listener = null;
-            worker.abandoned().watch(process, loop, timeLimit.getDelay(TimeUnit.MILLISECONDS));
+            worker.abandoned().watch(process, loop, deadlineNanos - System.nanoTime());
             connection.close();
         }
     }
@@ -259,21 +261,31 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
         bytesOut.lazySet(bytesOut.getPlain() + out);
     }
 
-    private void onTimeLimit() {
-        timeLimit = null;
-        if (listener != null) {
-            timedOut = true;
-            LOG.debugf("%s: ending child %s at its time limit", worker, process.pid());
-            context.ender().end(process);
-            connection.close();
+    /** One timer for many exchanges: it is moved when a deadline is nearer, and left alone when it is not. */
+    private void limitTo(long deadline) {
+        deadlineNanos = deadline;
+        if (check == null || deadline - checkNanos < 0) {
+            if (check != null) {
+                check.cancel(false);
+            }
+            checkNanos = deadline;
+            check = loop.schedule(this::onCheck, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void stopTimer() {
-        if (timeLimit != null) {
-            timeLimit.cancel(false);
-            timeLimit = null;
+    private void onCheck() {
+        check = null;
+        if (listener == null) {
+            return;
         }
+        if (deadlineNanos - System.nanoTime() > 0) {
+            limitTo(deadlineNanos);
+            return;
+        }
+        timedOut = true;
+        LOG.debugf("%s: ending child %s at its time limit", worker, process.pid());
+        context.ender().end(process);
+        connection.close();
     }
 
     @Override
@@ -306,7 +318,6 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
 
     @Override
     public void onEnd(int appStatus) {
-        stopTimer();
         running = false;
         relativeLatencySum += usual.observe(System.nanoTime() - startedNanos);
         exchanges.lazySet(exchanges.getPlain() + 1);
@@ -326,7 +337,6 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
 
     @Override
     public void onFailure(ExchangeFailure failure) {
-        stopTimer();
         ExchangeListener failed = listener;
         listener = null;
         if (failed != null) {
