@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: the functions are loaded, at least one worker serves, and the gateway is not stopping. */
+/** Ready: the functions are loaded (there may be none yet), at least one worker serves, and the gateway is not stopping. */
 @Readiness
 public class Ready implements HealthCheck {
     private final Functions functions;
@@ -22,12 +22,12 @@ public class Ready implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        int loaded = functions.current().size();
+        boolean loaded = functions.status().changed() != null;
         boolean serving = balancer.isServing();
         boolean draining = phase.isDraining();
         return HealthCheckResponse.named("relais serving")
-                .status(loaded > 0 && serving && !draining)
-                .withData("functions", loaded)
+                .status(loaded && serving && !draining)
+                .withData("functions", functions.current().size())
                 .withData("serving", serving)
                 .withData("draining", draining)
                 .build();

@@ -67,6 +67,10 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
         return worker;
     }
 
+    int index() {
+        return index;
+    }
+
     public EventLoop loop() {
         return loop;
     }

@@ -1,0 +1,26 @@
+package dev.relais.balancer;
+
+import dev.relais.worker.Child;
+import dev.relais.worker.Slots;
+import dev.relais.worker.Worker;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+
+/** A balancer with a ranking of such workers. */
+public final class Rankings {
+    private final Balancer balancer = new Balancer(Duration.ofDays(1).toNanos());
+
+    public Rankings(List<Worker> workers) {
+        balancer.rank(workers, Collections.nCopies(workers.size(), WorkerScore.UNKNOWN), System.nanoTime());
+    }
+
+    public Child claim(long nowNanos) {
+        return balancer.claim(0, nowNanos);
+    }
+
+    public void release(Child child) {
+        Slots.release(child);
+        balancer.markFree(child.worker());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.relais.console;
+
+import dev.relais.Phase;
+import dev.relais.admission.WaitingRoom;
+import dev.relais.balancer.Balancer;
+import dev.relais.functions.Functions;
+import dev.relais.worker.Child;
+import dev.relais.worker.Worker;
+import dev.relais.worker.WorkerGroup;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** {@code GET /q/relais}: functions, queue, workers and children as JSON. Reads snapshots only; never asks a PHP child. */
+@ApplicationScoped
+public class StatusRoute {
+    private final Phase phase;
+    private final Functions functions;
+    private final WaitingRoom room;
+    private final WorkerGroup group;
+    private final Balancer balancer;
+
+    StatusRoute(Phase phase, Functions functions, WaitingRoom room, WorkerGroup group, Balancer balancer) {
+        this.phase = phase;
+        this.functions = functions;
+        this.room = room;
+        this.group = group;
+        this.balancer = balancer;
+    }
+
+    void register(@Observes ManagementInterface management) {
+        management.router().get("/q/relais").handler(this::handle);
+    }
+
+    private void handle(RoutingContext context) {
+        context.response()
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(status().encodePrettily());
+    }
+
+    private JsonObject status() {
+        Functions.Status loaded = functions.status();
+        JsonArray workers = new JsonArray();
+        for (Balancer.Ranked ranked : balancer.ranked()) {
+            workers.add(worker(ranked.worker(), ranked.score()));
+        }
+        return new JsonObject()
+                .put("draining", phase.isDraining())
+                .put(
+                        "functions",
+                        new JsonObject()
+                                .put("directory", loaded.directory().toString())
+                                .put("count", loaded.functions())
+                                .put("reloads", loaded.reloads())
+                                .put("failedReloads", loaded.failedReloads())
+                                .put("problem", loaded.problem())
+                                .put(
+                                        "changed",
+                                        loaded.changed() == null
+                                                ? null
+                                                : loaded.changed().toString()))
+                .put("queue", new JsonObject().put("length", room.length()).put("capacity", room.capacity()))
+                .put("workers", workers);
+    }
+
+    /** In the order of the ranking: best first. */
+    private JsonObject worker(Worker worker, double score) {
+        JsonArray children = new JsonArray();
+        for (int i = 0; i < worker.size(); i++) {
+            Child child = worker.child(i);
+            ProcessHandle process = child.process();
+            children.add(new JsonObject()
+                    .put("pid", process == null ? null : process.pid())
+                    .put("exchanges", child.exchanges())
+                    .put("failures", child.failures()));
+        }
+        return new JsonObject()
+                .put("id", worker.id())
+                .put("master", group.masterPid(worker))
+                .put("score", score)
+                .put("restarts", group.restarts(worker))
+                .put("busy", worker.busy())
+                .put("children", children);
+    }
+}

@@ -1,0 +1,65 @@
+/**
+ * Relais: serves PHP functions over HTTP on a supervised, ranked group of PHP-FPM workers. This page is the architecture document.
+ *
+ * <h2>The rooms, and who may import whom</h2>
+ *
+ * <pre>
+ * gateway    the HTTP edge, one request's life      functions, admission, balancer, worker, fastcgi, telemetry
+ * functions  names, registry, scan and watch        -
+ * admission  run, wait or refuse                    -
+ * balancer   ranking, score, sampler, claim         worker
+ * worker     supervision, slots, /proc              fastcgi
+ * fastcgi    bytes and sockets                      -
+ * telemetry  meters                                 functions, admission, balancer, worker
+ * health     probes                                 functions, balancer, worker
+ * console    status                                 functions, admission, balancer, worker
+ * system     limits of the host                     -
+ * lifecycle  start order, drain order               all
+ * </pre>
+ *
+ * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem} and {@link dev.relais.Phase}. Nobody
+ * imports gateway, health, console or lifecycle, but that lifecycle starts and drains the gateway. Vert.x Web is used only in
+ * gateway and console, Micrometer only in telemetry, processes are started and ended only in worker, Netty channels belong to
+ * fastcgi. One exception, for which Vert.x leaves no other way: {@code gateway.ConnectionClock} sits on the client's channel,
+ * because the time a request head may take begins before there is a request. {@code ArchitectureTest} keeps these walls.
+ *
+ * <h2>A request's walk</h2>
+ *
+ * <ol>
+ *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes an {@code Invocation}, which stays on its event loop.
+ *   <li>{@code gateway.RequestTarget} normalises the target, once.
+ *   <li>{@code functions.FunctionRegistry} finds the {@code PhpFunction} with the longest name.
+ *   <li>{@code gateway.RequestBody} gathers the body whole, in memory or a {@code SpoolFile}, before any child is taken.
+ *   <li>{@code gateway.Dispatch} asks {@code balancer.Balancer} for a slot; its {@code Ranking} draws two workers of the leading
+ *       band and claims a {@code worker.Child} of the less busy one by compare-and-set. If none is free, the invocation waits in
+ *       {@code admission.WaitingRoom}, or is refused.
+ *   <li>{@code gateway.CgiEnvironment} writes the variables into {@code fastcgi.Params}.
+ *   <li>{@code worker.Child} starts the exchange and its time limit; {@code fastcgi.FcgiConnection} writes it to the one
+ *       connection of that child and decodes the answer with {@code RecordDecoder} and {@code HeadParser}.
+ *   <li>At END_REQUEST the slot is free: {@code Child} hands it to {@code Dispatch.freed}, straight to the next waiter or back
+ *       to all through {@code Balancer.release}. In code this comes before the answer's last byte is written, so that PHP works
+ *       while the gateway writes.
+ *   <li>{@code gateway.ResponseWriter} writes head and body, whole or as they come, with back-pressure; what went wrong becomes a
+ *       {@code Problem} in {@code Failures}.
+ * </ol>
+ *
+ * To read it in six files: {@code ApiRoute}, {@code Invocation}, {@code Dispatch}, {@code Ranking}, {@code Child},
+ * {@code FcgiConnection}.
+ *
+ * <h2>Threads</h2>
+ *
+ * The data plane runs on event loops: no locks, no blocking, no wait. A request stays on its loop, a child's connection on its
+ * own; where they differ, {@code gateway.LoopHop} carries the events over. Within a worker a child of the own loop is preferred,
+ * but no request waits while a child of any loop is free.
+ *
+ * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-functions}
+ * watches the directory; a scheduler thread samples the workers each second. They publish by one write to a volatile reference to
+ * an immutable snapshot; the data plane only reads. Slots are the exception: one bit each, claimed and released by compare-and-set.
+ *
+ * <h2>What keeps requests from being lost</h2>
+ *
+ * A slot is free only when a child has proven it: END_REQUEST, or {@code worker.Proof} on a new connection. Who waits enters the
+ * room before trying once more to claim; who releases publishes before looking into the room. A script that vanished between scan
+ * and start provably did not run, so it is looked up again. A stop closes the port first and answers all whose head was read.
+ */
+package dev.relais;
