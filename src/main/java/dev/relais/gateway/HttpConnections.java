@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -26,8 +27,9 @@ public class HttpConnections {
         this.idleNanos = config.idleTimeout().toNanos();
     }
 
-    /** Begins to track what is accepted from now on. */
+    /** Begins to track what is accepted from now on. Before the first use of a Netty bootstrap, which reads the property once. */
     public void start() {
+        System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
         current = this;
     }
 

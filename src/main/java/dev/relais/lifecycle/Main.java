@@ -1,41 +1,40 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
-import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /** The entry. A start that is impossible ends with one line on standard error and exit code 1. */
 @QuarkusMain
 public final class Main {
-    private static final String NETTY_EXTENSIONS = "io.netty.bootstrap.extensions";
-
     private Main() {}
 
     public static void main(String... arguments) {
-        if (LaunchMode.current() == LaunchMode.NORMAL) {
-            // Before Netty's first use: see gateway.AcceptedChannels.
-            System.setProperty(NETTY_EXTENSIONS, "serviceload");
-            Quarkus.run(null, Main::exit, arguments);
-        } else {
-            Quarkus.run(arguments);
-        }
+        // The default one ends the JVM; in dev mode it is another, which keeps it for the next reload.
+        BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
+        Quarkus.run(
+                null,
+                (code, failure) -> {
+                    if (failure != null) {
+                        report(failure);
+                    }
+                    end.accept(code, failure);
+                },
+                arguments);
     }
 
-    private static void exit(int code, Throwable failure) {
-        if (failure == null) {
-            System.exit(code);
-        }
+    private static void report(Throwable failure) {
         String line = explain(failure);
         if (line == null) {
             Logger.getLogger(Main.class).error("Failed to start", failure);
         } else {
             System.err.println("relais: " + line);
         }
-        System.exit(code == 0 ? 1 : code);
     }
 
     /** One line with the remedy; null for a failure that is a fault of ours and deserves its stack trace. */

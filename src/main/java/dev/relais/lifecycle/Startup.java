@@ -75,6 +75,10 @@ public class Startup {
     void onStart(@Observes StartupEvent event) {
         boolean developing = LaunchMode.current() != LaunchMode.NORMAL;
         limits.log();
+        if (!developing) {
+            // Not in dev mode, where Netty outlives the classes that a reload replaces.
+            connections.start();
+        }
         CountDownLatch serving = new CountDownLatch(1);
         workers.start(
                 gateway.loops(),
@@ -91,7 +95,6 @@ public class Startup {
             functions.stop();
             throw e;
         }
-        connections.start();
         if (!developing) {
             drain.install();
         }
