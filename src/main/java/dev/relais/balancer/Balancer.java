@@ -1,9 +1,11 @@
 package dev.relais.balancer;
 
+import dev.relais.ConfigurationProblem;
 import dev.relais.worker.Child;
 import dev.relais.worker.Worker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -20,12 +22,20 @@ public class Balancer {
 
     @Inject
     public Balancer(SamplerConfig config) {
-        this(2 * config.interval().toNanos());
+        this(2 * checked(config.interval()).toNanos());
     }
 
     /** @param maxAgeNanos the age of samples after which their scores mean nothing and all workers are equal */
     Balancer(long maxAgeNanos) {
         this.maxAgeNanos = maxAgeNanos;
+    }
+
+    private static Duration checked(Duration interval) {
+        if (interval.toSeconds() < 1 || interval.toNanosPart() != 0 || interval.toHours() > 1) {
+            throw new ConfigurationProblem(
+                    "relais.sampler.interval", interval, "is no whole number of seconds up to an hour", "set it to 1s");
+        }
+        return interval;
     }
 
     /**

@@ -216,6 +216,7 @@ final class ResponseWriter {
     /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */
     void breakOff() {
         reset();
+        response.closeHandler(null); // it is we who close
         response.reset();
     }
 }
