@@ -88,10 +88,7 @@ public class Balancer {
                 leading = i + 1;
             }
         }
-        Ranking next = new Ranking(sorted, values, leading, ids, nowNanos);
-        ranking = next;
-        // After the swap: a releaser that still saw the old ranking has freed its slot before we look.
-        next.markAllFree();
+        ranking = new Ranking(sorted, values, leading, ids, nowNanos);
     }
 
     /** The score of each ranked worker, best first, as (worker id, score) pairs; for meters and status. Any thread. */
