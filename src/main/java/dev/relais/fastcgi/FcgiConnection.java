@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 
@@ -43,7 +44,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean ended;
     private int appStatus;
     private ExchangeFailure failure;
-    private Stdin stdin; // null: all written
+    private Stdin stdin; // null: the socket has taken all of it
     private long stdinLeft;
     private boolean paused;
 
@@ -96,7 +97,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         if (body == null) {
             channel.writeAndFlush(request, channel.voidPromise());
         } else {
-            stdin = body;
+            stdin = body.length() == 0 ? null : body;
             stdinLeft = body.length();
             channel.write(request, channel.voidPromise());
             pumpStdin();
@@ -126,16 +127,21 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private void pumpStdin() {
         while (stdinLeft > 0 && channel.isWritable()) {
             int length = (int) Math.min(stdinLeft, STDIN_PIECE);
-            writeStdinHeader(length);
-            channel.write(stdin.next(length), channel.voidPromise());
             stdinLeft -= length;
+            writeStdinHeader(length);
+            // A file region counts nothing towards writability, so that the last write queued may be far from written.
+            channel.write(stdin.next(length), stdinLeft == 0 ? stdinWritten() : channel.voidPromise());
             owner.transferred(0, length);
         }
         if (stdinLeft == 0) {
+            stdinLeft = -1;
             writeStdinHeader(0);
-            stdin = null;
         }
         channel.flush();
+    }
+
+    private ChannelPromise stdinWritten() {
+        return channel.newPromise().addListener(f -> stdin = f.isSuccess() ? null : stdin);
     }
 
     private void writeStdinHeader(int length) {
