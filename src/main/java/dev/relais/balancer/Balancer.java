@@ -47,8 +47,13 @@ public class Balancer {
     /** Makes an unused or finished slot claimable by all. On the child's loop. */
     public void release(Child child) {
         if (child.publish()) {
-            ranking.markFree(child.worker());
+            mark(child.worker());
         }
+    }
+
+    /** A slot of this worker has been freed. */
+    void mark(Worker worker) {
+        ranking.markFree(worker);
     }
 
     /** True once a ranking with a serving worker has been published; and as long as one in it serves. */

@@ -58,6 +58,10 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
         return worker;
     }
 
+    int index() {
+        return index;
+    }
+
     public EventLoop loop() {
         return loop;
     }
