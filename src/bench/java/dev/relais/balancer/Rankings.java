@@ -21,6 +21,6 @@ public final class Rankings {
 
     public void release(Child child) {
         Slots.release(child);
-        balancer.markFree(child.worker());
+        balancer.mark(child.worker());
     }
 }

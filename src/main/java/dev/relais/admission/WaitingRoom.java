@@ -27,8 +27,8 @@ public class WaitingRoom {
 
     private final int capacity;
     private final Duration maxWait;
-    private final ConcurrentLinkedQueue<Waiter> queue = new ConcurrentLinkedQueue<>();
-    /** Waiters in {@link #queue}, those that have left but are not swept yet included: this is what bounds the memory. */
+    private final ConcurrentLinkedQueue<Waiter.Stay> queue = new ConcurrentLinkedQueue<>();
+    /** Stays in {@link #queue}, those that have left but are not swept yet included: this is what bounds the memory. */
     private final AtomicInteger entered = new AtomicInteger();
 
     private final AtomicInteger waiting = new AtomicInteger();
@@ -68,8 +68,9 @@ public class WaitingRoom {
         return waiting.get();
     }
 
+    /** Asks the queue and not the counter: whoever is told false must find somebody, or take out those that have left. */
     public boolean isEmpty() {
-        return waiting.get() == 0;
+        return queue.isEmpty();
     }
 
     /** Refusals since the start, by reason. */
@@ -84,20 +85,19 @@ public class WaitingRoom {
             full.increment();
             return false;
         }
-        waiter.enter();
         waiting.incrementAndGet();
-        queue.add(waiter);
+        queue.add(waiter.enter());
         return true;
     }
 
     /** Takes out the one that has waited longest. @return null when nobody waits */
     public Waiter poll() {
-        Waiter waiter;
-        while ((waiter = queue.poll()) != null) {
+        Waiter.Stay stay;
+        while ((stay = queue.poll()) != null) {
             entered.decrementAndGet();
-            if (waiter.leave()) {
+            if (stay.end()) {
                 waiting.decrementAndGet();
-                return waiter;
+                return stay.waiter();
             }
         }
         return null;
@@ -107,7 +107,7 @@ public class WaitingRoom {
      * Takes out a waiter whose wait is over or whose client is gone.
      *
      * @param waitOver true counts a refusal
-     * @return false when it was served in that very moment
+     * @return false when it does not wait: it was served in that very moment, or never entered
      */
     public boolean leave(Waiter waiter, boolean waitOver) {
         if (!waiter.leave()) {
@@ -123,8 +123,8 @@ public class WaitingRoom {
 
     /** Drops those at the head that have left. All wait equally long, so those whose wait is over are at the head. */
     private void sweep() {
-        Waiter head;
-        while ((head = queue.peek()) != null && head.hasLeft()) {
+        Waiter.Stay head;
+        while ((head = queue.peek()) != null && head.isOver()) {
             if (queue.remove(head)) {
                 entered.decrementAndGet();
             }

@@ -57,12 +57,12 @@ public class Balancer {
     /** Makes an unused or finished slot claimable by all. On the child's loop. */
     public void release(Child child) {
         if (child.publish()) {
-            markFree(child.worker());
+            mark(child.worker());
         }
     }
 
-    /** After a slot of this worker was freed. */
-    void markFree(Worker worker) {
+    /** A slot of this worker has been freed. */
+    void mark(Worker worker) {
         ranking.markFree(worker);
     }
 
@@ -103,10 +103,7 @@ public class Balancer {
                 leading = i + 1;
             }
         }
-        Ranking next = new Ranking(sorted, values, leading, ids, nowNanos);
-        ranking = next;
-        // After the swap: a releaser that still saw the old ranking has freed its slot before we look.
-        next.markAllFree();
+        ranking = new Ranking(sorted, values, leading, ids, nowNanos);
     }
 
     /** The score of each ranked worker, best first, as (worker id, score) pairs; for meters and status. Any thread. */

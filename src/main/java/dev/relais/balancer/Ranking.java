@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * child.
  *
  * <p>The array is immutable. A bit may be set though the worker is full (a claimer then clears it), but is never missing for
- * long: a releaser frees its slot first and sets the bit after, a claimer clears it first and looks again after, and whoever
- * swaps the ranking marks all free workers after the swap.
+ * long: a releaser frees its slot first and sets the bit after, a claimer clears it first and looks again after, and a new
+ * ranking begins with all bits set, so that no claimer finds it before they are.
  */
 final class Ranking {
     static final Ranking EMPTY = new Ranking(new Worker[0], new double[0], 0, 0, Long.MIN_VALUE / 2);
@@ -40,6 +40,9 @@ final class Ranking {
             placeOf[workers[i].id()] = i;
         }
         this.free = new AtomicLongArray((workers.length + 63) >> 6);
+        for (int i = 0; i < workers.length; i++) {
+            set(i >> 6, 1L << i);
+        }
     }
 
     int size() {
@@ -104,15 +107,6 @@ final class Ranking {
         int place = worker.id() < placeOf.length ? placeOf[worker.id()] : -1;
         if (place >= 0) {
             set(place >> 6, 1L << place);
-        }
-    }
-
-    /** To be called after this ranking was published. */
-    void markAllFree() {
-        for (int i = 0; i < workers.length; i++) {
-            if (workers[i].hasFree()) {
-                set(i >> 6, 1L << i);
-            }
         }
     }
 

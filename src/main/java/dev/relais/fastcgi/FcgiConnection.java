@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 
@@ -43,7 +44,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean ended;
     private int appStatus;
     private ExchangeFailure failure;
-    private Stdin stdin; // null: all written
+    private Stdin stdin; // null: the socket has taken all of it
     private long stdinLeft;
     private boolean paused;
 
@@ -62,9 +63,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         FcgiConnection connection = new FcgiConnection(owner, headLimit);
         ChannelFuture future = UnixTransport.connect(loop, socket, connection);
         future.addListener(f -> {
-            if (f.isSuccess()) {
-                owner.connected(connection);
-            } else {
+            if (!f.isSuccess()) {
                 owner.connectFailed(f.cause());
             }
         });
@@ -91,13 +90,14 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         headDone = false;
         ended = false;
         failure = null;
+        decoder.reset();
         head.reset();
         stderr.reset();
         owner.transferred(0, request.readableBytes());
         if (body == null) {
             channel.writeAndFlush(request, channel.voidPromise());
         } else {
-            stdin = body;
+            stdin = body.length() == 0 ? null : body;
             stdinLeft = body.length();
             channel.write(request, channel.voidPromise());
             pumpStdin();
@@ -127,16 +127,21 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private void pumpStdin() {
         while (stdinLeft > 0 && channel.isWritable()) {
             int length = (int) Math.min(stdinLeft, STDIN_PIECE);
-            writeStdinHeader(length);
-            channel.write(stdin.next(length), channel.voidPromise());
             stdinLeft -= length;
+            writeStdinHeader(length);
+            // A file region counts nothing towards writability, so that the last write queued may be far from written.
+            channel.write(stdin.next(length), stdinLeft == 0 ? stdinWritten() : channel.voidPromise());
             owner.transferred(0, length);
         }
         if (stdinLeft == 0) {
+            stdinLeft = -1;
             writeStdinHeader(0);
-            stdin = null;
         }
         channel.flush();
+    }
+
+    private ChannelPromise stdinWritten() {
+        return channel.newPromise().addListener(f -> stdin = f.isSuccess() ? null : stdin);
     }
 
     private void writeStdinHeader(int length) {
@@ -154,6 +159,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         channel = ctx.channel();
     }
 
+    /** Here and not in the future's listener, which another thread may add after the connection has broken again. */
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        owner.connected(this);
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
@@ -166,12 +177,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             decoder.decode(in, this);
             if (failure != null) {
                 fail(failure);
-            } else if (ended) {
-                if (decoder.atBorder()) {
-                    complete();
-                } else if (!decoder.inPadding()) {
-                    fail(new ExchangeFailure.BrokenProtocol("bytes after END_REQUEST"));
-                }
+            } else if (ended && decoder.atBorder() && channel.isActive()) {
+                complete();
             }
         } catch (ProtocolViolation e) {
             fail(new ExchangeFailure.BrokenProtocol(e.getMessage()));
@@ -183,10 +190,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void stdout(ByteBuf in, int length) {
         if (failure != null) {
-            return;
-        }
-        if (ended) {
-            failure = new ExchangeFailure.BrokenProtocol("STDOUT after END_REQUEST");
             return;
         }
         try {
@@ -201,7 +204,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
                 in.readerIndex(start + taken);
                 length -= taken;
             }
-            if (length > 0) {
+            if (length > 0 && failure == null) {
                 listener.onBody(in, length);
             }
         } catch (HeadParser.Invalid e) {
@@ -217,9 +220,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void stderrRecordEnd() {
         String message = stderr.end();
-        if (ended) {
-            failure = new ExchangeFailure.BrokenProtocol("STDERR after END_REQUEST");
-        }
         if (message != null && failure == null) {
             listener.onStderr(message);
         }
@@ -230,7 +230,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         if (failure != null) {
             return;
         }
-        if (ended || protocolStatus != 0) {
+        if (protocolStatus != 0) {
             failure = new ExchangeFailure.BrokenProtocol("END_REQUEST with protocol status " + protocolStatus);
         } else if (stdin != null) {
             failure = new ExchangeFailure.BrokenProtocol("END_REQUEST before the body was read");
@@ -257,17 +257,13 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (listener != null) {
-            fail(new ExchangeFailure.ConnectionLost("the PHP child closed the connection"));
-        }
+        fail(new ExchangeFailure.ConnectionLost("the PHP child closed the connection"));
         owner.closed(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (listener != null) {
-            fail(new ExchangeFailure.ConnectionLost(String.valueOf(cause.getMessage())));
-        }
+        fail(new ExchangeFailure.ConnectionLost(String.valueOf(cause.getMessage())));
         channel.close();
     }
 
@@ -278,9 +274,14 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         done.onEnd(appStatus);
     }
 
+    /** Once for each exchange; a listener that closes the connection while it is told of bytes comes here in the middle of a read. */
     private void fail(ExchangeFailure reason) {
         ExchangeListener failed = listener;
+        if (failed == null) {
+            return;
+        }
         listener = null;
+        failure = reason;
         stdin = null;
         channel.close();
         failed.onFailure(reason);

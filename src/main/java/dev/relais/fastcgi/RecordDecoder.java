@@ -27,6 +27,12 @@ final class RecordDecoder {
     private int content;
     private int padding;
     private long endBody;
+    private boolean ended;
+
+    /** Starts a new exchange; to be called at a border only. */
+    void reset() {
+        ended = false;
+    }
 
     /**
      * Decodes all readable bytes of {@code in}.
@@ -36,6 +42,9 @@ final class RecordDecoder {
     void decode(ByteBuf in, Sink sink) throws ProtocolViolation {
         while (in.isReadable()) {
             if (headerBytes < Fcgi.HEADER_LENGTH) {
+                if (ended) {
+                    throw new ProtocolViolation("bytes after END_REQUEST");
+                }
                 readHeader(in);
                 if (headerBytes < Fcgi.HEADER_LENGTH) {
                     return;
@@ -105,6 +114,7 @@ final class RecordDecoder {
                     endBody = endBody << 8 | in.getUnsignedByte(i);
                 }
                 if (content == 0) {
+                    ended = true;
                     sink.endRequest((int) (endBody >>> 32), (int) (endBody >>> 24) & 0xFF);
                 }
             }
@@ -112,12 +122,7 @@ final class RecordDecoder {
         in.readerIndex(end);
     }
 
-    /** True when a record's content is whole and only its padding is still to come. */
-    boolean inPadding() {
-        return headerBytes == Fcgi.HEADER_LENGTH && content == 0;
-    }
-
-    /** True between records: when a connection ends elsewhere, the peer was cut off. */
+    /** True between records: an exchange is over when its END_REQUEST is, padding included. */
     boolean atBorder() {
         return headerBytes == 0;
     }

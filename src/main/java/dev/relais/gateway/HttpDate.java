@@ -3,9 +3,14 @@ package dev.relais.gateway;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** The value of the Date field (RFC 9110 section 6.6.1), formatted once a second. Owned by one event loop. */
 final class HttpDate {
+    /** Not {@link DateTimeFormatter#RFC_1123_DATE_TIME}, which writes the first nine days with one digit. */
+    private static final DateTimeFormatter IMF_FIXDATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
+
     private long second = Long.MIN_VALUE;
     private String value;
 
@@ -13,8 +18,7 @@ final class HttpDate {
         long current = epochMillis / 1000;
         if (current != second) {
             second = current;
-            value = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                    Instant.ofEpochSecond(current).atOffset(ZoneOffset.UTC));
+            value = IMF_FIXDATE.format(Instant.ofEpochSecond(current).atOffset(ZoneOffset.UTC));
         }
         return value;
     }

@@ -292,10 +292,10 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             return;
         }
         clientGone = true;
-        if (body != null) {
-            body.discard();
-        }
         if (child == null) {
+            if (body != null) {
+                body.discard();
+            }
             gateway.dispatch().leave(this, false);
             done(CLIENT_CLOSED);
         } else if (headTaken) {

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
  * The request target (RFC 9112 section 3.2), normalised once: percent-decoded, dot segments resolved, repeated slashes merged.
  * Only this form is used for look-up.
  *
- * <p>A slash that was percent-encoded separates nothing in a function's name: {@code encodedSlash} says where the first one is,
- * and a name that reaches beyond it is no match.
+ * <p>A slash that was percent-encoded separates nothing in a function's name: {@code encodedSlash} says where the first segment
+ * with one begins, and a name that reaches beyond it is no match.
  *
  * @param raw as received: REQUEST_URI
  * @param path decoded as UTF-8, begins with a slash
@@ -20,7 +20,8 @@ record RequestTarget(String raw, String path, String query, int encodedSlash) {
 
     /**
      * @param raw the target of the request line, its chars being the bytes received (ISO-8859-1)
-     * @return null when it is malformed: no path, NUL, a broken escape, invalid UTF-8, a climb above the root, control characters
+     * @return null when it is malformed: no path, NUL, a broken escape, invalid UTF-8, a climb above the root or behind
+     *     an encoded slash, control characters
      */
     static RequestTarget parse(String raw) {
         int start = pathStart(raw);
@@ -59,16 +60,16 @@ record RequestTarget(String raw, String path, String query, int encodedSlash) {
         if (raw.startsWith("/")) {
             return 0;
         }
-        int authority = raw.indexOf("://");
-        boolean http = authority > 0
-                && (raw.regionMatches(true, 0, "http", 0, authority)
-                        || raw.regionMatches(true, 0, "https", 0, authority));
-        return http ? raw.indexOf('/', authority + 3) : -1;
+        int authority =
+                raw.regionMatches(true, 0, "http://", 0, 7) ? 7 : raw.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
+        int slash = authority < 0 ? -1 : raw.indexOf('/', authority);
+        // An empty authority is none, and a slash in the query or the fragment is not the path's.
+        return slash > authority && isClean(raw.substring(0, slash)) && raw.lastIndexOf('?', slash) < 0 ? slash : -1;
     }
 
-    private static boolean isClean(String query) {
-        for (int i = 0; i < query.length(); i++) {
-            char c = query.charAt(i);
+    private static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c <= ' ' || c == 0x7F || c == '#') {
                 return false;
             }
@@ -76,7 +77,8 @@ record RequestTarget(String raw, String path, String query, int encodedSlash) {
         return true;
     }
 
-    private static RequestTarget normalise(String raw, int start, int end, String query) {
+    /** The slow path, which takes everything: {@code raw} from {@code start} to {@code end} is the path. */
+    static RequestTarget normalise(String raw, int start, int end, String query) {
         byte[] out = new byte[end - start + 1];
         int size = 0;
         int encodedSlashByte = -1;
@@ -110,8 +112,8 @@ record RequestTarget(String raw, String path, String query, int encodedSlash) {
                     encodedSlashByte = segment + 1;
                 }
             } else if (isDots(out, segment, size, 2)) {
-                if (segment == 0) {
-                    return null;
+                if (segment == 0 || encodedSlashByte >= 0) {
+                    return null; // above the root, or out of what may be one segment or several
                 }
                 size = segment - 1;
                 while (out[size] != '/') {

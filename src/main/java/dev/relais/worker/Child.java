@@ -10,7 +10,6 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,7 +19,7 @@ import org.jboss.logging.Logger;
  * END_REQUEST, or, when the connection broke, once a new one has answered the proof script, because only that shows that a
  * child is behind it (DESIGN.md facts 2 and 3).
  */
-public final class Child implements FcgiConnection.Owner, ExchangeListener {
+public final class Child extends ChildCounters implements FcgiConnection.Owner, ExchangeListener {
     private static final Logger LOG = Logger.getLogger(Child.class);
     private static final long FIRST_RETRY_MILLIS = 4;
     private static final long LAST_RETRY_MILLIS = 500;
@@ -48,12 +47,6 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
     private ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
     private long checkNanos;
     private volatile ProcessHandle process; // the child last proven; null before
-
-    private final AtomicLong exchanges = new AtomicLong();
-    private final AtomicLong failures = new AtomicLong();
-    private final AtomicLong bytesIn = new AtomicLong();
-    private final AtomicLong bytesOut = new AtomicLong();
-    private volatile double relativeLatencySum; // written on the loop only
 
     Child(Worker worker, int index, EventLoop loop, int loopIndex, ChildContext context) {
         this.worker = worker;
@@ -103,6 +96,7 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
         claimedElsewhere = false;
         if (!proven || !connection.isOpen()) {
             request.release();
+            withdrawn |= proven; // closed() is still to come: then the slot is nobody's
             return false;
         }
         running = true;
@@ -150,7 +144,9 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
     public void abandon(ExchangeListener reader) {
         if (listener == reader) {
             listener = null;
-            worker.abandoned().watch(process, loop, deadlineNanos - System.nanoTime());
+            if (!timedOut) { // else it is being ended already
+                worker.abandoned().watch(process, loop, deadlineNanos - System.nanoTime());
+            }
             connection.close();
         }
     }
@@ -170,7 +166,7 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
     void detach(boolean letRunningEnd) {
         loop.execute(() -> {
             socket = null;
-            withdrawn = worker.withdraw(index);
+            withdrawn |= worker.withdraw(index);
             if (connection != null && !(running && letRunningEnd)) {
                 connection.close();
             }
@@ -221,9 +217,7 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
             return;
         }
         if (handle == null) {
-            LOG.warnf(
-                    "%s: no child answered the proof script: PHP must be able to run %s",
-                    worker, context.proofScript());
+            worker.warnUnproven(context.proofScript());
             proof.close();
             return;
         }
@@ -261,8 +255,7 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
 
     @Override
     public void transferred(int in, int out) {
-        bytesIn.lazySet(bytesIn.getPlain() + in);
-        bytesOut.lazySet(bytesOut.getPlain() + out);
+        moved(in, out);
     }
 
     /** One timer for many exchanges: it is moved when a deadline is nearer, and left alone when it is not. */
@@ -323,8 +316,7 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
     @Override
     public void onEnd(int appStatus) {
         running = false;
-        relativeLatencySum += usual.observe(System.nanoTime() - startedNanos);
-        exchanges.lazySet(exchanges.getPlain() + 1);
+        succeeded(usual.observe(System.nanoTime() - startedNanos));
         ExchangeListener done = listener;
         listener = null;
         if (socket == null) {
@@ -344,28 +336,8 @@ public final class Child implements FcgiConnection.Owner, ExchangeListener {
         ExchangeListener failed = listener;
         listener = null;
         if (failed != null) {
-            failures.lazySet(failures.getPlain() + 1);
+            failed();
             failed.onFailure(timedOut ? new ExchangeFailure.TimedOut("the time limit passed") : failure);
         }
-    }
-
-    public long exchanges() {
-        return exchanges.get();
-    }
-
-    public long failures() {
-        return failures.get();
-    }
-
-    public long bytesIn() {
-        return bytesIn.get();
-    }
-
-    public long bytesOut() {
-        return bytesOut.get();
-    }
-
-    public double relativeLatencySum() {
-        return relativeLatencySum;
     }
 }

@@ -1,0 +1,47 @@
+package dev.relais.worker;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one child has done since the gateway's start. Counted on its event loop, read by any thread. */
+abstract class ChildCounters {
+    private final AtomicLong exchanges = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private final AtomicLong bytesIn = new AtomicLong();
+    private final AtomicLong bytesOut = new AtomicLong();
+    private volatile double relativeLatencySum;
+
+    final void succeeded(double relativeLatency) {
+        relativeLatencySum = relativeLatencySum + relativeLatency;
+        exchanges.lazySet(exchanges.getPlain() + 1);
+    }
+
+    final void failed() {
+        failures.lazySet(failures.getPlain() + 1);
+    }
+
+    final void moved(int in, int out) {
+        bytesIn.lazySet(bytesIn.getPlain() + in);
+        bytesOut.lazySet(bytesOut.getPlain() + out);
+    }
+
+    public final long exchanges() {
+        return exchanges.get();
+    }
+
+    public final long failures() {
+        return failures.get();
+    }
+
+    public final long bytesIn() {
+        return bytesIn.get();
+    }
+
+    public final long bytesOut() {
+        return bytesOut.get();
+    }
+
+    /** Sum over {@link #exchanges} of the latency relative to the function's usual one. */
+    public final double relativeLatencySum() {
+        return relativeLatencySum;
+    }
+}

@@ -1,0 +1,211 @@
+package dev.relais.balancer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.worker.Child;
+import dev.relais.worker.Slots;
+import dev.relais.worker.Worker;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class BalancerTest {
+    private static final long MAX_AGE = 1_000;
+
+    private final List<EventLoop> loops = List.of(new DefaultEventLoop(), new DefaultEventLoop());
+    private final Balancer balancer = new Balancer(MAX_AGE);
+
+    private static List<WorkerScore> scores(double... values) {
+        List<WorkerScore> scores = new ArrayList<>();
+        for (double value : values) {
+            scores.add(new WorkerScore(value, 0));
+        }
+        return scores;
+    }
+
+    @Test
+    void claimsNothingBeforeTheFirstRankingAndOfNoWorkers() {
+        assertNull(balancer.claim(0, 0));
+        assertFalse(balancer.isServing());
+        balancer.rank(List.of(), List.of(), 0);
+        assertNull(balancer.claim(0, 0));
+    }
+
+    @Test
+    void ranksByScoreAndKeepsTheOrderOfEquals() {
+        List<Worker> workers = Slots.workers(4, 1, loops);
+        balancer.rank(workers, scores(3, 1, 2, 1), 0);
+        List<Integer> ids = new ArrayList<>();
+        balancer.ranked().forEach(ranked -> ids.add(ranked.worker().id()));
+        assertEquals(List.of(1, 3, 2, 0), ids);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 63, 64, 65, 130})
+    void findsEveryFreeChildOfAllWorkers(int count) {
+        List<Worker> workers = Slots.workers(count, 3, loops);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = 1 + i;
+        }
+        balancer.rank(workers, scores(values), 0);
+        Set<Child> claimed = new HashSet<>();
+        for (int i = 0; i < 3 * count; i++) {
+            assertTrue(claimed.add(balancer.claim(i % 2, 0)));
+        }
+        assertNull(balancer.claim(0, 0));
+        assertNull(balancer.claim(1, 0));
+    }
+
+    @Test
+    void takesTheBandFirstAndThenTheOthersByRank() {
+        List<Worker> workers = Slots.workers(4, 2, loops);
+        balancer.rank(workers, scores(5, 1, 1.2, 3), 0);
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ids.add(balancer.claim(0, MAX_AGE).worker().id());
+        }
+        List<Integer> band = ids.subList(0, 4);
+        assertEquals(2, Collections.frequency(band, 1));
+        assertEquals(2, Collections.frequency(band, 2));
+        assertEquals(List.of(3, 3, 0, 0), ids.subList(4, 8));
+    }
+
+    @Test
+    void takesTheLessBusyOfTwoEqualWorkers() {
+        List<Worker> workers = Slots.workers(2, 100, loops);
+        balancer.rank(workers, scores(1, 1), 0);
+        for (int i = 0; i < 100; i++) {
+            balancer.claim(0, 0);
+            int difference = Math.abs(workers.get(0).busy() - workers.get(1).busy());
+            assertTrue(difference <= 1, () -> "a difference of " + difference);
+        }
+    }
+
+    @Test
+    void drawsFromAllWhenTheSamplesAreOld() {
+        List<Worker> workers = Slots.workers(2, 100, loops);
+        balancer.rank(workers, scores(1, 10), 0);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(0, balancer.claim(0, MAX_AGE).worker().id());
+        }
+        for (int i = 0; i < 10; i++) {
+            assertEquals(1, balancer.claim(0, MAX_AGE + 1).worker().id());
+        }
+    }
+
+    @Test
+    void drawsEveryWorkerOfAWideBand() {
+        List<Worker> workers = Slots.workers(8, 1_000, loops);
+        balancer.rank(workers, scores(1, 1, 1, 1, 1, 1, 1, 1), 0);
+        for (int i = 0; i < 800; i++) {
+            balancer.claim(0, 0);
+        }
+        workers.forEach(worker -> assertTrue(worker.busy() > 80 && worker.busy() < 120, worker::toString));
+    }
+
+    /** Of which two are drawn at random: the claim must not depend on whether it draws the free one. */
+    @Test
+    void findsAFreeChildAtOnceInANewRanking() {
+        List<Worker> workers = Slots.workers(64, 1, loops);
+        for (int i = 0; i < 63; i++) {
+            assertSame(workers.get(i).child(0), workers.get(i).tryClaim(0));
+        }
+        double[] values = new double[64];
+        java.util.Arrays.fill(values, 1);
+        balancer.rank(workers, scores(values), 0);
+        assertSame(workers.get(63).child(0), balancer.claim(0, 0));
+        assertNull(balancer.claim(0, 0));
+    }
+
+    /**
+     * A permit stands for a free child: who has one must find a child, whatever is claimed, released and ranked meanwhile, except
+     * for the instant in which another claimer looks again. So it tries again, a bounded number of times.
+     */
+    @Test
+    void losesNoFreeChildOverConcurrentRankings() throws Exception {
+        int count = 70;
+        List<Worker> workers = Slots.workers(count, 2, loops);
+        double[] values = new double[count];
+        java.util.Arrays.fill(values, 1);
+        balancer.rank(workers, scores(values), 0);
+        Semaphore free = new Semaphore(2 * count);
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(5);
+        Future<?> ranker = threads.submit(() -> {
+            Random random = new Random(1);
+            while (!over.get()) {
+                double[] now = new double[count];
+                for (int i = 0; i < count; i++) {
+                    now[i] = 1 + random.nextInt(5);
+                }
+                balancer.rank(workers, scores(now), 0);
+            }
+        });
+        List<Future<?>> all = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            int loop = t % 2;
+            Random random = new Random(t);
+            all.add(threads.submit(() -> {
+                List<Child> held = new ArrayList<>();
+                for (int i = 0; i < 60_000; i++) {
+                    if (random.nextInt(5) > 0 && free.tryAcquire()) {
+                        held.add(claim(loop));
+                    } else if (!held.isEmpty()) {
+                        Child child = held.remove(random.nextInt(held.size()));
+                        Slots.free(child);
+                        balancer.mark(child.worker());
+                        free.release();
+                    }
+                }
+                held.forEach(Slots::free);
+                held.forEach(child -> balancer.mark(child.worker()));
+            }));
+        }
+        for (Future<?> one : all) {
+            one.get(50, TimeUnit.SECONDS);
+        }
+        over.set(true);
+        ranker.get(10, TimeUnit.SECONDS);
+        threads.shutdown();
+        Set<Child> claimed = new HashSet<>();
+        for (int i = 0; i < 2 * count; i++) {
+            Child child = balancer.claim(0, 0);
+            assertNotNull(child, () -> claimed.size() + " were found");
+            assertTrue(claimed.add(child));
+        }
+        assertNull(balancer.claim(0, 0));
+    }
+
+    private Child claim(int loop) {
+        for (int i = 0; i < 1_000_000; i++) {
+            Child child = balancer.claim(loop, 0);
+            if (child != null) {
+                return child;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("a child is free and is not found");
+    }
+}

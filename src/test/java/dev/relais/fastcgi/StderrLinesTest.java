@@ -1,0 +1,62 @@
+package dev.relais.fastcgi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StderrLinesTest {
+    private final StderrLines lines = new StderrLines();
+
+    private String message(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        lines.feed(Unpooled.wrappedBuffer(bytes), bytes.length);
+        return lines.end();
+    }
+
+    @Test
+    void makesOneMessageOfOneRecordWhateverItsPieces() {
+        byte[] bytes = "PHP message: \u00e4\u20ac\nline two\n".getBytes(StandardCharsets.UTF_8);
+        for (List<ByteBuf> pieces : Wire.splits(bytes)) {
+            lines.reset();
+            pieces.forEach(piece -> lines.feed(piece, piece.readableBytes()));
+            assertEquals("PHP message: \u00e4\u20ac\nline two", lines.end());
+            assertNull(lines.end());
+        }
+    }
+
+    @Test
+    void cutsALongMessage() {
+        assertEquals(StderrLines.MAX_MESSAGE, message("x".repeat(60_000)).length());
+        assertEquals("next", message("next"));
+    }
+
+    @Test
+    void saysOnceThatTheRestOfARunIsDropped() {
+        String last = null;
+        int messages = 0;
+        for (int i = 0; i < 1_000; i++) {
+            String message = message("x".repeat(8_000));
+            if (message != null) {
+                last = message;
+                messages++;
+            }
+        }
+        assertEquals(StderrLines.MAX_EXCHANGE / 8_000 + 1, messages);
+        assertTrue(last.contains("dropped"), last);
+        lines.reset();
+        assertEquals("again", message("again"));
+    }
+
+    @Test
+    void dropsWhatABrokenExchangeLeft() {
+        lines.feed(Unpooled.wrappedBuffer(new byte[] {'o', 'l', 'd'}), 3);
+        lines.reset();
+        assertEquals("new", message("new"));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.relais.worker;
+
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Workers without PHP: their slots alone, free from the start. For the tests of the balancer too. */
+public final class Slots {
+    private Slots() {}
+
+    public static Worker worker(int id, int children, List<EventLoop> loops) {
+        ChildContext context = new ChildContext(
+                Path.of("/proof.php"), child -> {}, () -> {}, new ProcessEnder(null), Runnable::run, 4096);
+        Worker worker = new Worker(id, children, loops, context);
+        for (int i = 0; i < children; i++) {
+            worker.publish(i);
+        }
+        return worker;
+    }
+
+    public static List<Worker> workers(int count, int children, List<EventLoop> loops) {
+        List<Worker> workers = new ArrayList<>();
+        for (int id = 0; id < count; id++) {
+            workers.add(worker(id, children, loops));
+        }
+        return workers;
+    }
+
+    /** What {@link Child#publish} does for a proven child, on any thread. */
+    public static void free(Child child) {
+        child.worker().publish(child.index());
+    }
+}
