@@ -72,9 +72,8 @@ public class StatusRoute {
         JsonArray children = new JsonArray();
         for (int i = 0; i < worker.size(); i++) {
             Child child = worker.child(i);
-            ProcessHandle process = child.process();
             children.add(new JsonObject()
-                    .put("pid", process == null ? null : process.pid())
+                    .put("pid", child.pid())
                     .put("exchanges", child.exchanges())
                     .put("failures", child.failures()));
         }

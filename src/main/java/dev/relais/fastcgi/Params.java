@@ -22,6 +22,31 @@ public final class Params {
         }
     }
 
+    /** Pairs that many requests have in common, encoded once; for {@link #addEncoded}. */
+    public static final class Pairs {
+        private final Params params = new Params();
+        private final int start;
+
+        public Pairs() {
+            params.begin();
+            start = params.size;
+        }
+
+        /** @param value encoded as UTF-8; null is taken for empty */
+        public Pairs add(String name, String value) {
+            params.addUtf8(name, value == null ? "" : value);
+            return this;
+        }
+
+        /** @throws PairTooLarge when they are over {@link #MAX_PAIR} bytes in all */
+        public byte[] encoded() {
+            if (params.size - start > MAX_PAIR) {
+                throw new PairTooLarge();
+            }
+            return Arrays.copyOfRange(params.bytes, start, params.size);
+        }
+    }
+
     private static final int INITIAL = 4096;
     private static final int KEPT = 256 * 1024;
 
@@ -61,25 +86,7 @@ public final class Params {
         size += encoded.length;
     }
 
-    /**
-     * Encodes pairs once that many requests have in common; for {@link #addEncoded}.
-     *
-     * @param namesAndValues name, value, name, value; encoded as UTF-8; {@link #MAX_PAIR} bytes in all at most
-     */
-    public static byte[] encode(String... namesAndValues) {
-        Params pairs = new Params();
-        pairs.begin();
-        int start = pairs.size;
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            pairs.addUtf8(namesAndValues[i], namesAndValues[i + 1]);
-        }
-        if (pairs.size - start > MAX_PAIR) {
-            throw new PairTooLarge();
-        }
-        return Arrays.copyOfRange(pairs.bytes, start, pairs.size);
-    }
-
-    /** Adds what {@link #encode} made; it stays in one record. */
+    /** Adds what {@link Pairs} made; it stays in one record. */
     public void addEncoded(byte[] pairs) {
         room(pairs.length);
         System.arraycopy(pairs, 0, bytes, size, pairs.length);

@@ -2,14 +2,10 @@ package dev.relais.gateway;
 
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
-import io.netty.util.Attribute;
-import io.netty.util.AttributeKey;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.util.Map;
 
 /**
@@ -17,8 +13,6 @@ import java.util.Map;
  * plus PATH_INFO. The README has the table.
  */
 final class CgiEnvironment {
-    private static final AttributeKey<byte[]> CONNECTION = AttributeKey.valueOf("relais.cgi-connection");
-
     private final boolean forwarding;
 
     /** @param forwarding whether Quarkus takes addresses from forwarding headers, so that they differ by request */
@@ -41,7 +35,7 @@ final class CgiEnvironment {
             long bodyLength) {
         MultiMap headers = request.headers();
         params.addEncoded(state.variables(function));
-        params.addEncoded(connection(request));
+        params.addEncoded(forwarding ? ConnectionVariables.encode(request) : ConnectionVariables.of(request));
         params.addUtf8(
                 "PATH_INFO",
                 target.path()
@@ -61,54 +55,6 @@ final class CgiEnvironment {
         }
         params.add("SERVER_NAME", hostName(host));
         writeHeaders(params, headers);
-    }
-
-    /** The variables of a connection, encoded once for all its requests. */
-    private byte[] connection(HttpServerRequest request) {
-        if (forwarding) {
-            return encode(request.scheme(), request.remoteAddress(), request.localAddress());
-        }
-        ConnectionBase connection = (ConnectionBase) request.connection();
-        Attribute<byte[]> attribute = connection.channel().attr(CONNECTION);
-        byte[] encoded = attribute.get();
-        if (encoded == null) {
-            encoded = encode(
-                    connection.isSsl() ? "https" : "http", connection.remoteAddress(), connection.localAddress());
-            attribute.set(encoded);
-        }
-        return encoded;
-    }
-
-    private static byte[] encode(String scheme, SocketAddress remote, SocketAddress local) {
-        String remoteAddress = orEmpty(remote.hostAddress());
-        String remotePort = Integer.toString(remote.port());
-        String localAddress = orEmpty(local.hostAddress());
-        String localPort = Integer.toString(local.port());
-        return "https".equals(scheme)
-                ? Params.encode(
-                        "REQUEST_SCHEME",
-                        scheme,
-                        "HTTPS",
-                        "on",
-                        "REMOTE_ADDR",
-                        remoteAddress,
-                        "REMOTE_PORT",
-                        remotePort,
-                        "SERVER_ADDR",
-                        localAddress,
-                        "SERVER_PORT",
-                        localPort)
-                : Params.encode(
-                        "REQUEST_SCHEME",
-                        orEmpty(scheme),
-                        "REMOTE_ADDR",
-                        remoteAddress,
-                        "REMOTE_PORT",
-                        remotePort,
-                        "SERVER_ADDR",
-                        localAddress,
-                        "SERVER_PORT",
-                        localPort);
     }
 
     private static void writeHeaders(Params params, MultiMap headers) {

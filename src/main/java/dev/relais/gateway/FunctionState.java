@@ -32,20 +32,15 @@ final class FunctionState {
         if (current.function != function) {
             current = new Variables(
                     function,
-                    Params.encode(
-                            "SCRIPT_FILENAME",
-                            function.scriptFilename(),
-                            "SCRIPT_NAME",
-                            function.scriptName(),
-                            "DOCUMENT_ROOT",
-                            function.documentRoot(),
-                            "GATEWAY_INTERFACE",
-                            "CGI/1.1",
-                            "SERVER_SOFTWARE",
-                            "relais",
+                    new Params.Pairs()
+                            .add("SCRIPT_FILENAME", function.scriptFilename())
+                            .add("SCRIPT_NAME", function.scriptName())
+                            .add("DOCUMENT_ROOT", function.documentRoot())
+                            .add("GATEWAY_INTERFACE", "CGI/1.1")
+                            .add("SERVER_SOFTWARE", "relais")
                             // PHP refuses to run without it when built with force-redirect.
-                            "REDIRECT_STATUS",
-                            "200"));
+                            .add("REDIRECT_STATUS", "200")
+                            .encoded());
             variables = current;
         }
         return current.encoded;

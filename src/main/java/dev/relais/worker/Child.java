@@ -72,9 +72,10 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
         return loopIndex;
     }
 
-    /** The PHP process; null while none is proven. Any thread. */
-    public ProcessHandle process() {
-        return process;
+    /** Of the PHP process that was last proven; -1 before. Any thread. */
+    public long pid() {
+        ProcessHandle proven = process;
+        return proven == null ? -1 : proven.pid();
     }
 
     /**

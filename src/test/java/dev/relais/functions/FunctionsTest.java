@@ -298,6 +298,7 @@ class FunctionsTest {
         php(directory, "a.php");
         start(new FunctionFixture.Config(
                 directory, Duration.ofSeconds(60), Duration.ofMinutes(1), Optional.empty(), 10));
+        refresh(); // the watch's own first look is over
         CountDownLatch listening = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         functions.onChange(registry -> {
