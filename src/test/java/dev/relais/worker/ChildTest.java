@@ -177,7 +177,7 @@ class ChildTest {
     @Test
     void servesOnceItIsProven() throws Exception {
         attach();
-        assertEquals(php.pid(), child.process().pid());
+        assertEquals(php.pid(), child.pid());
         assertEquals(1, worker.proven());
         assertEquals(1, serving.get());
         assertEquals(1, worker.busy());
@@ -242,7 +242,7 @@ class ChildTest {
         assertTrue(freed.isEmpty());
         mayProve.release();
         awaitFreed();
-        assertEquals(php.pid(), child.process().pid());
+        assertEquals(php.pid(), child.pid());
         stalls = false;
         serves();
         assertTrue(php.isAlive());
@@ -331,7 +331,7 @@ class ChildTest {
         assertSame(child, worker.tryClaim(0));
         php = start("sleep", "600");
         peer.cut();
-        Awaitility.await().until(() -> child.process().pid() == php.pid());
+        Awaitility.await().until(() -> child.pid() == php.pid());
         on(() -> null); // the loop is done with that event
         assertTrue(freed.isEmpty());
         serves();
