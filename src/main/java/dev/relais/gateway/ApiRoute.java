@@ -22,8 +22,8 @@ public class ApiRoute {
 
     void register(@Observes Router router) {
         router.route("/api/*").handler(this::handle);
-        if (LaunchMode.current() == LaunchMode.NORMAL) {
-            // In dev and test mode Quarkus has pages of its own on this port.
+        if (LaunchMode.current() != LaunchMode.DEVELOPMENT) {
+            // In dev mode Quarkus has pages of its own on this port.
             router.route().last().handler(this::handle);
         }
     }

@@ -80,13 +80,19 @@ public class Dispatch implements SlotListener {
     }
 
     private void serveWaiting(int loop, long nowNanos) {
-        Child child;
-        while (!room.isEmpty() && (child = balancer.claim(loop, nowNanos)) != null) {
+        while (!room.isEmpty()) {
+            Child child = balancer.claim(loop, nowNanos);
+            if (child == null) {
+                return;
+            }
             Invocation next = (Invocation) room.poll();
             if (next != null) {
                 next.run(child);
+            } else if (child.loop().inEventLoop()) {
+                // Another loop is between two steps of its own: look again, but in this loop and not in a recursion.
+                balancer.release(child);
             } else {
-                giveBack(child);
+                child.loop().execute(() -> freed(child));
             }
         }
     }

@@ -50,7 +50,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         this.gateway = gateway;
         this.edge = edge;
         this.request = request;
-        this.writer = new ResponseWriter(request);
+        this.writer = new ResponseWriter(request, edge.loop());
         this.connection = ConnectionClock.of(request);
         this.startNanos = startNanos;
     }
@@ -61,6 +61,10 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             connection.begin();
         }
         request.response().closeHandler(closed -> onClientGone());
+        if (!RequestHead.isSound(request)) {
+            refuse(Problem.MALFORMED_REQUEST);
+            return;
+        }
         target = RequestTarget.parse(request.uri());
         if (target == null) {
             refuse(Problem.MALFORMED_TARGET);
@@ -200,7 +204,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         String date = edge.date().at(System.currentTimeMillis());
         if (!writer.head(head, date, gateway.isDraining())) {
             LOG.warnf("%s: its Content-Length is no number", function.name());
-            onChildLoop(() -> child.abandon(exchange));
+            LoopHop.run(child.loop(), () -> child.abandon(exchange));
             refuse(Problem.INVALID_ANSWER);
         }
     }
@@ -218,8 +222,8 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             return;
         }
         if (!writer.flush()) {
-            onChildLoop(() -> child.pauseReading(exchange));
-            request.response().drainHandler(drained -> onChildLoop(() -> child.resumeReading(exchange)));
+            LoopHop.run(child.loop(), () -> child.pauseReading(exchange));
+            request.response().drainHandler(drained -> LoopHop.run(child.loop(), () -> child.resumeReading(exchange)));
         }
     }
 
@@ -300,18 +304,10 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             done(CLIENT_CLOSED);
         } else if (headTaken) {
             // Whoever listens to an endless stream is gone; PHP ends at its next output, as behind nginx.
-            onChildLoop(() -> child.abandon(exchange));
+            LoopHop.run(child.loop(), () -> child.abandon(exchange));
             done(CLIENT_CLOSED);
         }
         // Else the function may be changing something: it runs to its end, its answer is dropped.
-    }
-
-    private void onChildLoop(Runnable task) {
-        if (child.loop().inEventLoop()) {
-            task.run();
-        } else {
-            child.loop().execute(task);
-        }
     }
 
     private void refuse(Problem problem) {
@@ -323,7 +319,9 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             writer.breakOff();
         } else if (!clientGone) {
             // A body that nobody reads would be taken for the next request.
-            boolean close = gateway.isDraining() || !request.isEnded() && RequestBody.isPresent(request);
+            boolean close = gateway.isDraining()
+                    || problem == Problem.MALFORMED_REQUEST
+                    || !request.isEnded() && RequestBody.isPresent(request);
             writer.problem(problem, edge.date().at(System.currentTimeMillis()), close, name, value);
         }
         done(problem.status());

@@ -8,6 +8,15 @@ import io.netty.channel.EventLoop;
 
 /** Carries an exchange's events from the child's event loop to the request's, in order; body bytes are copied. */
 record LoopHop(EventLoop loop, ExchangeListener target) implements ExchangeListener {
+    /** Runs a task on a loop: now when this is it. */
+    static void run(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
     @Override
     public void onHead(ResponseHead head) {
         loop.execute(() -> target.onHead(head));

@@ -5,6 +5,7 @@ package dev.relais.gateway;
  * inside. The README lists them.
  */
 enum Problem {
+    MALFORMED_REQUEST(400, "malformed-request", "The request head is malformed."),
     MALFORMED_TARGET(400, "malformed-target", "The request target is malformed."),
     FUNCTION_NOT_FOUND(404, "function-not-found", "There is no function of this name."),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The function does not take this method."),

@@ -4,6 +4,7 @@ import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -27,18 +28,22 @@ final class ResponseWriter {
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "status");
 
+    private static final long LINGER_MILLIS = 2_000;
     private static final byte[] FILE_NOT_FOUND = "File not found.\n".getBytes(StandardCharsets.US_ASCII);
 
+    private final EventLoop loop;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private ByteBuf pending; // null: nothing waits to be written
     private boolean headWritten;
     private boolean noBody;
-    private boolean closeAfter;
+    private boolean closeAfter; // the connection ends with this answer
     private long announced = -1; // the function's own Content-Length
     private long taken;
 
-    ResponseWriter(HttpServerRequest request) {
+    /** @param loop of the request */
+    ResponseWriter(HttpServerRequest request, EventLoop loop) {
+        this.loop = loop;
         this.request = request;
         this.response = request.response();
     }
@@ -70,7 +75,7 @@ final class ResponseWriter {
             headers.add("Date", date);
         }
         if (close) {
-            headers.add("Connection", "close");
+            closeAfter();
         }
         noBody = request.method() == HttpMethod.HEAD || head.status() == 204 || head.status() == 304;
         if (announced >= 0 && head.status() != 204) {
@@ -125,7 +130,7 @@ final class ResponseWriter {
             if (announced < 0) {
                 startUnknownLength();
             }
-            if (pending == null) {
+            if (pending == null && request.version() != HttpVersion.HTTP_1_0) {
                 response.writeHead();
                 return true;
             }
@@ -142,9 +147,15 @@ final class ResponseWriter {
     private void startUnknownLength() {
         response.setChunked(true);
         if (request.version() == HttpVersion.HTTP_1_0) {
+            closeAfter();
+        }
+    }
+
+    /** HTTP/2 has no such field, and streams in place of connections (RFC 9113 section 8.2.2). */
+    private void closeAfter() {
+        if (request.version() != HttpVersion.HTTP_2) {
             closeAfter = true;
             response.headers().set("Connection", "close");
-            response.headers().set("Transfer-Encoding", "identity");
         }
     }
 
@@ -207,10 +218,27 @@ final class ResponseWriter {
         if (extraName != null) {
             headers.set(extraName, extraValue);
         }
+        boolean unread = !request.isEnded();
         if (close) {
-            headers.set("Connection", "close");
+            closeAfter();
         }
         response.end(problem.json());
+        if (closeAfter && unread) {
+            dropBody();
+        } else if (closeAfter) {
+            response.close();
+        }
+    }
+
+    /** Closing with bytes unread would reset the connection, and the client might never see the answer (RFC 9112 section 9.6). */
+    private void dropBody() {
+        request.exceptionHandler(gone -> {});
+        request.handler(dropped -> {});
+        request.endHandler(end -> response.close());
+        request.resume();
+        // Not for long: whoever goes on sending has been told.
+        Vertx.currentContext().owner().setTimer(LINGER_MILLIS, late -> request.connection()
+                .close());
     }
 
     /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */

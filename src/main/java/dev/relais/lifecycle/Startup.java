@@ -85,7 +85,7 @@ public class Startup {
                 dispatch,
                 () -> sampleNow(serving),
                 (int) gateway.config().maxResponseHead().asLongValue(),
-                developing);
+                LaunchMode.current() == LaunchMode.DEVELOPMENT);
         try {
             functions.start(mirror(developing));
             meters.bind();

@@ -1,0 +1,160 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The packaged application as a process of its own, on free loopback ports, with the JDK that runs the tests. */
+final class PackagedGateway implements AutoCloseable {
+    final int port;
+    final int management;
+    private final Path log;
+    private final Process process;
+
+    private PackagedGateway(int port, int management, Path log, Process process) {
+        this.port = port;
+        this.management = management;
+        this.log = log;
+        this.process = process;
+    }
+
+    /** @param settings over the defaults of this fixture */
+    static PackagedGateway start(Path directory, Map<String, String> settings) throws IOException {
+        int port = freePort();
+        int management = freePort();
+        Map<String, String> all = new java.util.TreeMap<>(Map.of(
+                "quarkus.http.host", "127.0.0.1",
+                "quarkus.http.port", Integer.toString(port),
+                "quarkus.management.host", "127.0.0.1",
+                "quarkus.management.port", Integer.toString(management),
+                "relais.functions.directory", directory.toString(),
+                "relais.workers.count", "2",
+                "relais.workers.children", "2"));
+        all.putAll(settings);
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx128m"));
+        all.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.addAll(List.of("-jar", System.getProperty("relais.test.application")));
+        Path log = Files.createTempFile("relais-it-", ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.to(log.toFile()))
+                .start();
+        return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process);
+    }
+
+    /** Functions that PHP may read as any user: PHP text by file name. */
+    static Path functions(Map<String, String> scripts) throws IOException {
+        Path directory = Files.createTempDirectory("relais-it-functions-");
+        Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (Map.Entry<String, String> script : scripts.entrySet()) {
+            Path file = Files.writeString(directory.resolve(script.getKey()), script.getValue());
+            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        return directory;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    PackagedGateway ready() {
+        await("ready: " + log())
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !process.isAlive() || status(management, "/q/health/ready") == 200);
+        return this;
+    }
+
+    /** The status of a GET; -1 when nobody answers. */
+    static int status(int port, String path) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+            connection.setReadTimeout(20_000);
+            int status = connection.getResponseCode();
+            connection.disconnect();
+            return status;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    int get(String path) {
+        return status(port, path);
+    }
+
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** The masters, and all that is below them now. */
+    List<ProcessHandle> php() {
+        try (Stream<ProcessHandle> all = process.toHandle().descendants()) {
+            return all.toList();
+        }
+    }
+
+    /** The masters, lowest process id first. */
+    List<ProcessHandle> masters() throws IOException {
+        List<ProcessHandle> masters = new ArrayList<>();
+        for (ProcessHandle child : process.toHandle().children().toList()) {
+            String line = Files.readString(Path.of("/proc/" + child.pid() + "/comm"));
+            if (line.startsWith("php-fpm")) {
+                masters.add(child);
+            }
+        }
+        return masters;
+    }
+
+    void signal(String name, ProcessHandle target) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(target.pid()))
+                .start()
+                .waitFor();
+    }
+
+    void term() throws IOException, InterruptedException {
+        signal("TERM", process.toHandle());
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running: " + log());
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.destroy();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+        Files.deleteIfExists(log);
+    }
+}

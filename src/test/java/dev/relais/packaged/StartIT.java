@@ -1,0 +1,131 @@
+package dev.relais.packaged;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A start that is possible, and those that are not: one line that names key, value and remedy. */
+class StartIT {
+    private Path functions;
+
+    @TempDir
+    Path temporary;
+
+    @BeforeEach
+    void functions() throws Exception {
+        functions = PackagedGateway.functions(Map.of("hello.php", "<?php echo 'hello';"));
+    }
+
+    @Test
+    void startsServesAndSaysTheValuesInForce() throws Exception {
+        try (PackagedGateway gateway = PackagedGateway.start(
+                        functions, Map.of("quarkus.http.accept-backlog", "1000000"))
+                .ready()) {
+            assertEquals(200, gateway.get("/api/hello"));
+            assertEquals(404, gateway.get("/nothing"));
+            assertTrue(gateway.log().contains("caps it at"), gateway.log());
+            assertTrue(gateway.log().contains("TCP_NODELAY on, SO_REUSEPORT off"), gateway.log());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "relais.workers.php-fpm, /nothing/php-fpm, relais.workers.php-fpm",
+        "relais.workers.php-fpm, /bin/true, relais.workers.php-fpm",
+        "relais.workers.count, abc, relais.workers.count",
+        "relais.workers.count, 0, relais.workers.count",
+        "relais.workers.cout, 2, relais.workers.cout",
+        "relais.workers.user, nobody-here, relais.workers.user",
+        "relais.queue.capacity, -1, relais.queue.capacity",
+        "relais.sampler.interval, 1500ms, relais.sampler.interval",
+        "relais.functions.directory, /nothing/here, relais.functions.directory",
+        "relais.workers.run-directory, /nothing/here, relais.workers.run-directory"
+    })
+    void anImpossibleSettingStopsTheStartWithOneLine(String key, String value, String named) throws Exception {
+        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of(key, value))) {
+            assertNotEquals(0, gateway.exitCode());
+            assertOneLine(gateway, named);
+        }
+    }
+
+    @Test
+    void aTooOldPhpStopsTheStartWithOneLine() throws Exception {
+        Path old =
+                Files.writeString(temporary.resolve("php-fpm"), "#!/bin/sh\necho 'PHP 7.4.33 (fpm-fcgi) (built: x)'\n");
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (PackagedGateway gateway =
+                PackagedGateway.start(functions, Map.of("relais.workers.php-fpm", old.toString()))) {
+            assertNotEquals(0, gateway.exitCode());
+            assertOneLine(gateway, "7.4");
+        }
+    }
+
+    @Test
+    void aBadFunctionsFileStopsTheStartWithOneLine() throws Exception {
+        Files.writeString(functions.resolve("functions.yaml"), "functions:\n  hello:\n    timeout: soon\n");
+        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of())) {
+            assertNotEquals(0, gateway.exitCode());
+            assertOneLine(gateway, "timeout");
+        }
+    }
+
+    @Test
+    void functionsThatPhpCannotReadStopTheStartWithOneLine() throws Exception {
+        Assumptions.assumeTrue("root".equals(System.getProperty("user.name")), "PHP is another user only under root");
+        Path closed = Files.createDirectory(
+                temporary.resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(closed.resolve("hello.php"), "<?php echo 1;");
+        try (PackagedGateway gateway = PackagedGateway.start(closed, Map.of())) {
+            assertNotEquals(0, gateway.exitCode());
+            assertOneLine(gateway, "www-data");
+        }
+    }
+
+    @Test
+    void aSecondGatewayOnThePortFailsWithOneLineUnlessThePortIsShared() throws Exception {
+        try (PackagedGateway first = PackagedGateway.start(functions, Map.of()).ready();
+                PackagedGateway second =
+                        PackagedGateway.start(functions, Map.of("quarkus.http.port", Integer.toString(first.port)))) {
+            assertNotEquals(0, second.exitCode());
+            assertOneLine(second, "quarkus.http.port=" + first.port);
+            assertEquals(200, first.get("/api/hello"));
+        }
+        Map<String, String> shared = Map.of("quarkus.http.so-reuse-port", "true");
+        try (PackagedGateway first = PackagedGateway.start(functions, shared).ready();
+                PackagedGateway second = PackagedGateway.start(
+                                functions,
+                                Map.of(
+                                        "quarkus.http.so-reuse-port",
+                                        "true",
+                                        "quarkus.http.port",
+                                        Integer.toString(first.port)))
+                        .ready()) {
+            assertTrue(first.isAlive() && second.isAlive());
+            assertEquals(200, second.get("/api/hello"));
+        }
+    }
+
+    private static void assertOneLine(PackagedGateway gateway, String named) {
+        long lines = gateway.log()
+                .lines()
+                .filter(line -> line.startsWith("relais: "))
+                .count();
+        assertEquals(1, lines, gateway.log());
+        assertTrue(
+                gateway.log().lines().anyMatch(line -> line.startsWith("relais: ") && line.contains(named)),
+                gateway.log());
+        assertTrue(gateway.log().lines().noneMatch(line -> line.startsWith("\tat ")), gateway.log());
+    }
+}

@@ -1,0 +1,118 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the gateway ends: in order, out of time, and killed. */
+class StopIT {
+    private Path functions;
+
+    @BeforeEach
+    void functions() throws Exception {
+        functions = PackagedGateway.functions(Map.of(
+                "hello.php", "<?php echo 'hello';",
+                "slow.php", "<?php usleep(1000 * (int) $_GET['ms']); echo 'slow';",
+                "exec.php", "<?php exec('sleep 300 > /dev/null & echo $!'); usleep(300000); echo 'done';"));
+    }
+
+    @Test
+    void sigtermAnswersRunningAndWaitingRequestsAndExitsWithZero() throws Exception {
+        try (PackagedGateway gateway =
+                PackagedGateway.start(functions, Map.of()).ready()) {
+            List<CompletableFuture<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) { // four children: half of them wait
+                answers.add(CompletableFuture.supplyAsync(
+                        () -> gateway.get("/api/slow?ms=1000"), task -> new Thread(task).start()));
+            }
+            await().until(() -> metric(gateway, "relais_queue_length") == 4);
+            List<ProcessHandle> php = gateway.php();
+            gateway.term();
+            await().until(() -> PackagedGateway.status(gateway.management, "/q/health/ready") == 503);
+            for (CompletableFuture<Integer> answer : answers) {
+                assertEquals(200, answer.get());
+            }
+            assertEquals(0, gateway.exitCode(), gateway.log());
+            assertTrue(php.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    @Test
+    void aStopBreaksOffWhatIsTooSlow() throws Exception {
+        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of("relais.shutdown.timeout", "500ms"))
+                .ready()) {
+            CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(() -> gateway.get("/api/slow?ms=15000"));
+            await().until(() -> metric(gateway, "relais_worker_children_busy") >= 1);
+            gateway.term();
+            assertEquals(0, gateway.exitCode());
+            assertEquals(-1, slow.get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONT", "STOP", "KILL"})
+    void nothingIsLeftOfAKilledGateway(String before) throws Exception {
+        try (PackagedGateway gateway =
+                PackagedGateway.start(functions, Map.of()).ready()) {
+            CompletableFuture.supplyAsync(() -> gateway.get("/api/exec"));
+            await().until(() -> gateway.php().stream().anyMatch(StopIT::isSleep));
+            List<ProcessHandle> left = gateway.php();
+            gateway.signal(before, gateway.masters().get(0));
+            gateway.kill();
+            await().atMost(Duration.ofSeconds(2)).until(() -> left.stream().noneMatch(StopIT::runs));
+        }
+    }
+
+    @Test
+    void twoGatewaysDoNotDisturbEachOther() throws Exception {
+        try (PackagedGateway one = PackagedGateway.start(functions, Map.of()).ready();
+                PackagedGateway other =
+                        PackagedGateway.start(functions, Map.of()).ready()) {
+            one.kill();
+            one.exitCode();
+            for (int i = 0; i < 20; i++) {
+                assertEquals(200, other.get("/api/hello"));
+            }
+        }
+    }
+
+    private static boolean isSleep(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("sleep");
+    }
+
+    /** Zombies are over. */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z' && process.isAlive();
+        } catch (java.io.IOException e) {
+            return false;
+        }
+    }
+
+    static double metric(PackagedGateway gateway, String name) throws Exception {
+        try (var in = java.net
+                .URI
+                .create("http://127.0.0.1:" + gateway.management + "/q/metrics")
+                .toURL()
+                .openStream()) {
+            return new String(in.readAllBytes())
+                    .lines()
+                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scripts that end badly, clients that hang up, time limits. Each leaves a whole pool: see the superclass. */
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class FailureTest extends RunningGateway {
+    @Test
+    void aScriptMayDieWithAMessage() throws IOException {
+        assertEquals("died", get("/api/end?how=die").text());
+        assertEquals(200, get("/api/end?how=exit").status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/end?how=throw", "/api/broken/parse"})
+    void aScriptThatFailsIsPhpsInternalErrorAndTellsNothing(String target) throws IOException {
+        Answer answer = get(target);
+
+        assertEquals(500, answer.status());
+        assertEquals("", answer.text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kill", "segfault"})
+    void aProcessThatDiesIsABadGatewayAndTheNextRequestWorks(String how) throws IOException {
+        for (int i = 0; i < 8; i++) {
+            Answer answer = get("/api/end?how=" + how);
+
+            assertEquals(502, answer.status());
+            assertEquals("application/problem+json", answer.header("Content-Type"));
+            assertTrue(answer.text().contains("urn:relais:problem:function-failed"));
+            assertEquals(200, get("/api/hello").status());
+        }
+    }
+
+    @Test
+    void aClientThatHangsUpBeforeTheHeadLetsTheFunctionFinish() throws IOException {
+        try (Side side = new Side()) {
+            try (RawClient client = connect()) {
+                client.get("/api/gate?" + side.query());
+                side.await("running-");
+            }
+            await().until(() -> busy() == 1);
+            side.open("gate");
+            side.await("through-");
+        }
+    }
+
+    @Test
+    void aClientThatHangsUpInAStreamEndsIt() throws IOException {
+        try (Side side = new Side()) {
+            long pid;
+            try (RawClient client = connect()) {
+                client.get("/api/endless?" + side.query());
+                client.answerHead();
+                client.chunk();
+                pid = side.await("running-");
+                assertEquals(1, busy());
+            }
+            await().until(this::isWhole);
+            assertTrue(Side.runs(pid), "the process serves on, only its script has ended");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limited", "stubborn"})
+    void aFunctionOverItsTimeLimitIsEnded(String function) throws IOException {
+        try (Side side = new Side()) {
+            long begin = System.nanoTime();
+            Answer answer = get("/api/" + function + "?" + side.query());
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+            assertEquals(504, answer.status());
+            assertTrue(answer.text().contains("urn:relais:problem:timeout"));
+            assertTrue(took.toMillis() >= 500 && took.toMillis() < 1500, took::toString);
+            Side.awaitEnd(side.await("running-"));
+        }
+    }
+
+    @Test
+    void aStreamOverItsTimeLimitIsBrokenOff() throws IOException {
+        try (Side side = new Side();
+                RawClient client = connect()) {
+            client.get("/api/limited?head&" + side.query());
+
+            assertThrows(EOFException.class, client::answer);
+            Side.awaitEnd(side.await("running-"));
+        }
+    }
+
+    @Test
+    void anAbandonedStreamIsEndedAtItsTimeLimitToo() throws IOException {
+        try (Side side = new Side()) {
+            try (RawClient client = connect()) {
+                client.get("/api/limited?head&" + side.query());
+                client.answerHead();
+            }
+            Side.awaitEnd(side.await("running-"));
+        }
+    }
+
+    @Test
+    void manyTimeoutsAtOnceLeaveAWholePool() throws Exception {
+        try (Side side = new Side()) {
+            RawClient[] clients = new RawClient[12];
+            for (int i = 0; i < clients.length; i++) {
+                clients[i] = connect().get("/api/limited?" + side.query());
+            }
+            for (RawClient client : clients) {
+                assertEquals(504, client.answer().status());
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void aProblemWithASecretKeepsIt() throws IOException {
+        assertFalse(get("/api/end?how=throw").text().contains("secret"));
+    }
+}

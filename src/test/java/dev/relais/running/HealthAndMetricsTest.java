@@ -1,0 +1,110 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class HealthAndMetricsTest extends RunningGateway {
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "ready", "started"})
+    void eachProbeIsUpOnTheManagementPortOnly(String probe) throws IOException {
+        Answer answer = manage("/q/health/" + probe);
+
+        assertEquals(200, answer.status());
+        assertTrue(answer.text().contains("\"status\": \"UP\""), answer.text());
+        assertTrue(answer.text().contains("relais"), "a check of ours");
+        assertEquals(404, get("/q/health/" + probe).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "relais_invocations_seconds_count{function=\"hello\",status=\"200\"}",
+                "relais_invocations_seconds_bucket{function=\"hello\",status=\"200\",le=\"0.005\"}",
+                "relais_queue_length",
+                "relais_queue_capacity",
+                "relais_queue_wait_seconds_count",
+                "relais_refusals_total{reason=\"queue_full\"}",
+                "relais_refusals_total{reason=\"wait_over\"}",
+                "relais_worker_children{worker=\"0\"}",
+                "relais_worker_children_busy{worker=\"1\"}",
+                "relais_worker_score{worker=\"0\"}",
+                "relais_worker_restarts_total{worker=\"0\"}",
+                "relais_fastcgi_bytes_total{direction=\"in\",worker=\"0\"}",
+                "relais_fastcgi_bytes_total{direction=\"out\",worker=\"1\"}",
+                "relais_fastcgi_errors_total{worker=\"0\"}",
+                "relais_functions",
+                "relais_registry_reloads_total{result=\"success\"}",
+                "relais_registry_reloads_total{result=\"failure\"}"
+            })
+    void theMetricIsThere(String name) throws IOException {
+        get("/api/hello");
+
+        assertTrue(manage("/q/metrics").text().lines().anyMatch(line -> line.startsWith(name + " ")), name);
+    }
+
+    @Test
+    void theValuesAreThoseOfTheGateway() throws IOException {
+        assertEquals(2, metric("relais_worker_children{worker=\"0\"}"));
+        assertEquals(1024, metric("relais_queue_capacity"));
+        double before = metric("relais_invocations_seconds_count{function=\"hello\",status=\"200\"}");
+        get("/api/hello");
+        await().until(() ->
+                metric("relais_invocations_seconds_count{function=\"hello\",status=\"200\"}") == before + 1);
+    }
+
+    @Test
+    void noLabelHoldsAUrl() throws IOException {
+        get("/api/secret-one?x=secret-two");
+        get("/api/hello/secret-three");
+        ask("SECRETFOUR /api/hello HTTP/1.1", "Host: localhost");
+        String text = manage("/q/metrics").text();
+
+        assertTrue(metric("relais_invocations_seconds_count{function=\"(none)\",status=\"404\"}") > 0);
+        assertFalse(Pattern.compile("secret", Pattern.CASE_INSENSITIVE)
+                .matcher(text)
+                .find());
+    }
+
+    /** So the ranking is swapped by the clock: nothing else looks at the workers. */
+    @Test
+    void aWorkerWhoseExchangesFailIsScoredWorseForAWhile() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            get("/api/end?how=kill");
+        }
+        await().atMost(Duration.ofSeconds(4)).until(() -> worstScore() > 1.5);
+        for (int i = 0; i < 20; i++) {
+            assertEquals(200, get("/api/hello").status());
+        }
+        double then = worstScore();
+        await().atMost(Duration.ofSeconds(4)).until(() -> worstScore() < then);
+    }
+
+    private double worstScore() throws IOException {
+        return Math.max(metric("relais_worker_score{worker=\"0\"}"), metric("relais_worker_score{worker=\"1\"}"));
+    }
+
+    /** 0 when it is not there. */
+    private double metric(String name) throws IOException {
+        return manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+}

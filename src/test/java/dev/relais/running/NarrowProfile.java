@@ -1,0 +1,24 @@
+package dev.relais.running;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.List;
+import java.util.Map;
+
+/** One worker with one child, room for two to wait, and not for long. */
+public class NarrowProfile implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.of(
+                "quarkus.http.test-port", "0",
+                "quarkus.management.test-port", "0",
+                "relais.workers.count", "1",
+                "relais.workers.children", "1",
+                "relais.queue.capacity", "2",
+                "relais.queue.max-wait", "400ms");
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+        return List.of(new TestResourceEntry(FunctionsResource.class));
+    }
+}

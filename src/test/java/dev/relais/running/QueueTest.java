@@ -1,0 +1,91 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.admission.WaitingRoom;
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(NarrowProfile.class)
+class QueueTest extends RunningGateway {
+    @Inject
+    WaitingRoom room;
+
+    @Test
+    void whoFindsNoChildFreeWaitsAndIsServed() throws IOException {
+        try (Side side = new Side();
+                RawClient first = connect();
+                RawClient second = connect();
+                RawClient third = connect()) {
+            first.get("/api/gate?id=1&" + side.query());
+            side.await("running-1");
+            second.get("/api/hello?name=2");
+            third.get("/api/hello?name=3");
+            await().until(() -> room.length() == 2);
+            side.open("gate");
+
+            assertEquals("through", first.answer().text());
+            assertEquals("{\"hello\":\"2\"}", second.answer().text());
+            assertEquals("{\"hello\":\"3\"}", third.answer().text());
+        }
+    }
+
+    @Test
+    void whoFindsTheQueueFullIsRefusedAtOnceAndWhoWaitsTooLongLater() throws IOException {
+        long full = room.refused(WaitingRoom.Refusal.QUEUE_FULL);
+        long over = room.refused(WaitingRoom.Refusal.WAIT_OVER);
+        try (Side side = new Side();
+                RawClient first = connect();
+                RawClient second = connect();
+                RawClient third = connect();
+                RawClient fourth = connect()) {
+            first.get("/api/gate?" + side.query());
+            side.await("running-");
+            second.get("/api/hello");
+            third.get("/api/hello");
+            await().until(() -> room.length() == 2);
+            assertOverloaded(fourth.get("/api/hello").answer());
+            assertEquals(full + 1, room.refused(WaitingRoom.Refusal.QUEUE_FULL));
+            assertOverloaded(second.answer());
+            assertOverloaded(third.answer());
+            assertEquals(over + 2, room.refused(WaitingRoom.Refusal.WAIT_OVER));
+            side.open("gate");
+            assertEquals(200, first.answer().status());
+            assertEquals(200, second.get("/api/hello").answer().status(), "the connection goes on");
+        }
+    }
+
+    private static void assertOverloaded(Answer answer) {
+        assertEquals(503, answer.status());
+        assertEquals("1", answer.header("Retry-After"));
+        assertEquals("application/problem+json", answer.header("Content-Type"));
+        assertTrue(answer.text().contains("urn:relais:problem:overloaded"));
+    }
+
+    @Test
+    void whoHangsUpWhileWaitingLeavesTheQueueAndNeverRuns() throws IOException {
+        try (Side side = new Side();
+                RawClient first = connect()) {
+            first.get("/api/gate?id=1&" + side.query());
+            side.await("running-1");
+            try (RawClient second = connect()) {
+                second.get("/api/gate?id=2&" + side.query());
+                await().until(() -> room.length() == 1);
+            }
+            await().until(room::isEmpty);
+            side.open("gate");
+            assertEquals(200, first.answer().status());
+            assertEquals(200, get("/api/hello").status());
+            assertTrue(!side.has("running-2"));
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class RequestBodyTest extends RunningGateway {
+    private static final String POST = "POST /api/body HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x\r\n";
+
+    private static byte[] random(int bytes) {
+        byte[] body = new byte[bytes];
+        new Random(7).nextBytes(body);
+        return body;
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static byte[] chunked(byte[] body, int piece) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (int at = 0; at < body.length; at += piece) {
+            int length = Math.min(piece, body.length - at);
+            out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.write(body, at, length);
+            out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    private static void assertArrived(byte[] body, Answer answer) {
+        assertEquals(200, answer.status());
+        JsonPath json = JsonPath.from(answer.text());
+        assertEquals(body.length, json.getInt("bytes"));
+        assertEquals(sha256(body), json.getString("sha256"));
+        assertEquals(String.valueOf(body.length), json.getString("length"));
+        assertEquals("application/x", json.getString("type"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 64 * 1024, 64 * 1024 + 1, 10 << 20})
+    void aBodyOfAnnouncedLengthArrivesWhole(int bytes) throws IOException {
+        byte[] body = random(bytes);
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: " + bytes + "\r\n\r\n").send(body);
+            assertArrived(body, client.answer());
+            client.send(POST + "Content-Length: 0\r\n\r\n");
+            assertArrived(new byte[0], client.answer());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100_000, 10 << 20})
+    void aChunkedBodyArrivesWithItsLength(int bytes) throws IOException {
+        byte[] body = random(bytes);
+        try (RawClient client = connect()) {
+            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n").send(chunked(body, 30_000));
+            assertArrived(body, client.answer());
+            client.send(POST + "Content-Length: 0\r\n\r\n");
+            assertArrived(new byte[0], client.answer());
+        }
+    }
+
+    @Test
+    void aPostWithoutABodyRuns() throws IOException {
+        Answer answer = ask("POST /api/body HTTP/1.1", "Host: localhost");
+
+        assertEquals(200, answer.status());
+        assertEquals(0, JsonPath.from(answer.text()).getInt("bytes"));
+    }
+
+    @Test
+    void aMultipartUploadArrives() throws IOException {
+        byte[] file = random(300_000);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(("--b\r\nContent-Disposition: form-data; name=\"field\"\r\n\r\nvalue\r\n--b\r\n"
+                        + "Content-Disposition: form-data; name=\"file\"; filename=\"a.bin\"\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        body.write(file);
+        body.write("\r\n--b--\r\n".getBytes(StandardCharsets.US_ASCII));
+        try (RawClient client = connect()) {
+            client.send("POST /api/upload HTTP/1.1\r\nHost: localhost\r\n"
+                            + "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: " + body.size()
+                            + "\r\n\r\n")
+                    .send(body.toByteArray());
+            JsonPath json = JsonPath.from(client.answer().text());
+
+            assertEquals("value", json.getString("field"));
+            assertEquals("a.bin", json.getString("name"));
+            assertEquals(0, json.getInt("error"));
+            assertEquals(sha256(file), json.getString("sha256"));
+        }
+    }
+
+    @Test
+    void aClientThatExpectsToContinueIsToldSo() throws IOException {
+        byte[] body = random(1000);
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n");
+            assertEquals(100, client.answerHead().status());
+            assertArrived(body, client.send(body).answer());
+        }
+    }
+
+    @Test
+    void aClientThatExpectsToContinueIsRefusedBeforeItSends() throws IOException {
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: 99000000\r\nExpect: 100-continue\r\n\r\n");
+            assertEquals(413, client.answer().status());
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void anAnnouncedBodyOverTheLimitIsRefusedAndTheConnectionEnds() throws IOException {
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: 12582913\r\n\r\n");
+            Answer answer = client.answer();
+
+            assertEquals(413, answer.status());
+            assertEquals("close", answer.header("Connection").toLowerCase());
+            assertEquals(
+                    "urn:relais:problem:body-too-large",
+                    JsonPath.from(answer.text()).getString("type"));
+            assertTrue(client.isEnded());
+        }
+    }
+
+    /** As curl does it: sends for as long as it can, then reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 20000000", "Transfer-Encoding: chunked"})
+    void aClientInTheMiddleOfABodyOverTheLimitSeesWhy(String framing) throws Exception {
+        byte[] body = random(20_000_000);
+        try (RawClient client = connect()) {
+            client.send(POST + framing + "\r\n\r\n");
+            Thread sender = new Thread(() -> {
+                try {
+                    client.send(framing.startsWith("C") ? body : chunked(body, 50_000));
+                } catch (IOException e) {
+                    // The gateway has closed.
+                }
+            });
+            sender.start();
+            Answer answer = client.answer();
+            sender.join(10_000);
+
+            assertEquals(413, answer.status());
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void aStalledBodyTimesOutAndNeverHeldAChild() throws IOException {
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: 1000\r\n\r\n").send(random(10));
+            await().during(java.time.Duration.ofMillis(200)).until(() -> busy() == 0);
+            Answer answer = client.answer();
+
+            assertEquals(408, answer.status());
+            assertEquals("application/problem+json", answer.header("Content-Type"));
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void aBodyThatBreaksOffNeverReachesPhp() throws IOException {
+        double before = exchanges();
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: 1000\r\n\r\n").send(random(10));
+        }
+        assertEquals(200, get("/api/hello").status());
+        assertEquals(before + 1, exchanges());
+    }
+
+    private double exchanges() {
+        return group.workers().stream()
+                .mapToLong(worker -> group.sample(worker).exchanges())
+                .sum();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 3\r\nContent-Length: 4",
+                "Content-Length: 3\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: xchunked",
+                "Transfer-Encoding: chunked, identity",
+                "Content-Length: -1",
+                "Content-Length: +3"
+            })
+    void ambiguousFramingIsRefusedAndTheConnectionEnds(String framing) throws IOException {
+        try (RawClient client = connect()) {
+            client.send(POST + framing + "\r\n\r\nGET /api/hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertEquals(400, client.answer().status());
+            assertTrue(client.isEnded());
+        }
+    }
+}

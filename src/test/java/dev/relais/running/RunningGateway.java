@@ -1,0 +1,66 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import dev.relais.worker.Worker;
+import dev.relais.worker.WorkerGroup;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+
+/** What the tests of the running gateway have in common: its ports, and that each leaves a whole pool behind. */
+abstract class RunningGateway {
+    @TestHTTPResource("/")
+    URI http;
+
+    @TestHTTPResource(value = "/", management = true)
+    URI management;
+
+    @Inject
+    WorkerGroup group;
+
+    RawClient connect() throws IOException {
+        return RawClient.connect(http.getPort());
+    }
+
+    Answer get(String target) throws IOException {
+        return ask("GET " + target + " HTTP/1.1", "Host: localhost");
+    }
+
+    /** Sends one head and reads the whole answer. */
+    Answer ask(String... lines) throws IOException {
+        try (RawClient client = connect()) {
+            return client.head(lines).answer();
+        }
+    }
+
+    JsonPath json(String... lines) throws IOException {
+        return JsonPath.from(ask(lines).text());
+    }
+
+    Answer manage(String path) throws IOException {
+        try (RawClient client = RawClient.connect(management.getPort())) {
+            return client.get(path).answer();
+        }
+    }
+
+    int busy() {
+        return group.workers().stream().mapToInt(Worker::busy).sum();
+    }
+
+    boolean isWhole() {
+        return busy() == 0 && group.workers().stream().allMatch(worker -> worker.proven() == worker.size());
+    }
+
+    /** Every child of every worker is there and free. */
+    @AfterEach
+    void poolBecomesWhole() {
+        await("every child free again").pollInterval(Duration.ofMillis(5)).until(this::isWhole);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.relais.running;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import java.util.List;
+import java.util.Map;
+
+/** Two workers of two children, two event loops (so that exchanges change loops), and small limits. */
+public class RunningProfile implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.ofEntries(
+                Map.entry("quarkus.http.test-port", "0"),
+                Map.entry("quarkus.management.test-port", "0"),
+                Map.entry("quarkus.vertx.event-loops-pool-size", "2"),
+                Map.entry("quarkus.http.limits.max-header-size", "128K"),
+                Map.entry("relais.workers.count", "2"),
+                Map.entry("relais.workers.children", "2"),
+                Map.entry("relais.workers.environment", "HOME"),
+                Map.entry("relais.http.max-body-size", "12M"),
+                Map.entry("relais.http.body-memory", "64K"),
+                Map.entry("relais.http.body-timeout", "800ms"));
+    }
+
+    @Override
+    public List<TestResourceEntry> testResources() {
+        return List.of(new TestResourceEntry(FunctionsResource.class));
+    }
+}

@@ -1,0 +1,126 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import dev.relais.worker.Worker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Processes killed from outside. */
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class WorkerRestartTest extends RunningGateway {
+    private static void kill(long pid) {
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
+
+    private Set<Path> sockets() throws IOException {
+        try (var files = Files.list(group.runDirectory())) {
+            return files.filter(file -> file.toString().endsWith(".sock")).collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void aKilledMasterComesBackOnANewSocketWithItsGroupEnded() throws IOException {
+        Worker worker = group.workers().get(0);
+        long master = group.masterPid(worker);
+        List<Long> children = ProcessHandle.of(master)
+                .orElseThrow()
+                .children()
+                .map(ProcessHandle::pid)
+                .toList();
+        Set<Path> before = sockets();
+        kill(master);
+
+        await().atMost(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> group.masterPid(worker) > 0 && group.masterPid(worker) != master && isWhole());
+        assertEquals(2, children.size());
+        children.forEach(child -> assertFalse(Side.runs(child)));
+        assertFalse(before.containsAll(sockets()));
+        assertEquals(200, get("/api/hello").status());
+    }
+
+    @Test
+    void aKilledChildIsReplacedAndDisturbsNobody() throws IOException {
+        try (Side side = new Side();
+                RawClient running = connect()) {
+            running.get("/api/gate?" + side.query());
+            long busy = side.await("running-");
+            ProcessHandle.of(busy)
+                    .orElseThrow()
+                    .parent()
+                    .orElseThrow()
+                    .children()
+                    .forEach(child -> {
+                        if (child.pid() != busy) {
+                            child.destroyForcibly();
+                        }
+                    });
+            await().until(() -> busy() == 1);
+            side.open("gate");
+
+            assertEquals(200, running.answer().status());
+            assertEquals(200, get("/api/hello").status());
+        }
+    }
+
+    /** A claim may meet a connection that has just broken; its slot was once lost for good. */
+    @Test
+    void mastersKilledUnderLoadLoseNoSlotAndFailOnlyWhatTheyRan() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicInteger answered = new AtomicInteger();
+        AtomicInteger failed = new AtomicInteger();
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> runs = new java.util.ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                runs.add(clients.submit(() -> {
+                    try (RawClient client = connect()) {
+                        while (!over.get()) {
+                            int status = client.get("/api/hello").answer().status();
+                            (status == 200 ? answered : failed).incrementAndGet();
+                            assertTrue(status == 200 || status == 502, "status " + status);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (int round = 0; round < 6; round++) {
+                Worker worker = group.workers().get(round % 2);
+                int from = answered.get();
+                await().until(() -> answered.get() > from + 200);
+                await().until(() -> worker.proven() == worker.size());
+                kill(group.masterPid(worker));
+                await().atMost(Duration.ofSeconds(3)).until(() -> worker.proven() == 0);
+                await().atMost(Duration.ofSeconds(3)).until(() -> worker.proven() == worker.size());
+            }
+            over.set(true);
+            for (Future<?> run : runs) {
+                run.get();
+            }
+        } finally {
+            over.set(true);
+            clients.shutdownNow();
+        }
+        assertTrue(failed.get() <= 6 * 2, failed + " failed, but at most two ran on each killed master");
+    }
+}
