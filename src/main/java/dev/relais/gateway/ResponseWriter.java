@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Writes a function's answer as HTTP. What one read from the child brought goes out in one write; an answer that is complete
@@ -237,8 +238,7 @@ final class ResponseWriter {
         request.endHandler(end -> response.close());
         request.resume();
         // Not for long: whoever goes on sending has been told.
-        Vertx.currentContext().owner().setTimer(LINGER_MILLIS, late -> request.connection()
-                .close());
+        loop.schedule(() -> request.connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */
