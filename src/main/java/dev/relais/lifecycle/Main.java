@@ -3,10 +3,12 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
-import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
+import java.net.BindException;
 import java.util.function.BiConsumer;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /** The entry. A start that is impossible ends with one line on standard error and exit code 1. */
@@ -43,9 +45,14 @@ public final class Main {
             if (cause instanceof ConfigurationProblem) {
                 return cause.getMessage();
             }
-            if (cause instanceof QuarkusBindException bind) {
-                return "quarkus.http.port=" + bind.getPort() + ": " + bind.getHost() + ":" + bind.getPort()
-                        + " is taken by another process; stop that one (ss -ltnp shows it), or set another port";
+            // The epoll transport has an exception of its own, which does not say which port.
+            if (cause instanceof BindException
+                    || String.valueOf(cause.getMessage()).contains("Address already in use")) {
+                Config config = ConfigProvider.getConfig();
+                return "quarkus.http.port=" + config.getValue("quarkus.http.port", String.class)
+                        + " or quarkus.management.port="
+                        + config.getValue("quarkus.management.port", String.class)
+                        + ": taken by another process; stop that one (ss -ltnp shows it), or set another port";
             }
             if (cause instanceof ConfigValidationException invalid) {
                 StringBuilder line = new StringBuilder();
