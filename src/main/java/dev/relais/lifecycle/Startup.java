@@ -16,6 +16,7 @@ import dev.relais.worker.WorkersConfig;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.nio.file.Path;
@@ -44,6 +45,7 @@ public class Startup {
     private final StateMeters meters;
     private final HostLimits limits;
     private final Drain drain;
+    private final Scheduler scheduler;
 
     Startup(
             WorkerGroup workers,
@@ -57,7 +59,8 @@ public class Startup {
             Sampler sampler,
             StateMeters meters,
             HostLimits limits,
-            Drain drain) {
+            Drain drain,
+            Scheduler scheduler) {
         this.workers = workers;
         this.workersConfig = workersConfig;
         this.functions = functions;
@@ -70,6 +73,7 @@ public class Startup {
         this.meters = meters;
         this.limits = limits;
         this.drain = drain;
+        this.scheduler = scheduler;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -98,6 +102,9 @@ public class Startup {
         if (!developing) {
             drain.install();
         }
+        // It starts halted: a tick in the middle of a start that fails would find the container gone, and say so in a
+        // stack trace.
+        scheduler.resume();
     }
 
     /** A worker got its first free child: rank at once instead of at the next tick. From an event loop, so hand over. */
@@ -148,6 +155,7 @@ public class Startup {
     }
 
     void onStop(@Observes ShutdownEvent event) {
+        scheduler.pause();
         functions.stop();
         workers.stop();
     }
