@@ -61,6 +61,11 @@ class ReadmeTest {
         assertEach("telemetry/FunctionMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
     }
 
+    @Test
+    void namesEveryKeyOfAFunction() throws IOException {
+        assertEach("functions/FunctionKeys.java", "key\\(\\s*\"([a-z-]+)\"", "| `%s` |");
+    }
+
     private void assertEach(String source, String pattern, String shown) throws IOException {
         Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(SOURCES.resolve(source)));
         int found = 0;

@@ -34,7 +34,7 @@ public class FunctionLookup {
 
     @Setup
     public void register() {
-        FunctionSettings settings = new FunctionSettings(60_000, null, null);
+        FunctionSettings settings = FunctionSettings.defaults(60_000);
         List<PhpFunction> all = new ArrayList<>();
         for (int i = 0; i < functions; i++) {
             // Half of them nested; all equally long, since the look-up reads every character and the sizes are

@@ -2,48 +2,39 @@ package dev.relais.functions;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What holds for the invocations of one function.
+ * What holds for the invocations of one function. A key of {@code functions.yaml} is a component here, a field and a method of the
+ * {@link Builder}, and a line in {@link FunctionKeys}.
  *
  * @param timeoutMillis how long an invocation may run, in milliseconds; at least 1
- * @param methods the HTTP methods the function takes; null for all
- * @param allow the value of the Allow header that goes with {@code methods}; null when {@code methods} is null
+ * @param methods the HTTP methods the function takes, in their order; null for all
  */
-public record FunctionSettings(long timeoutMillis, Set<String> methods, String allow) {
+public record FunctionSettings(long timeoutMillis, Set<String> methods) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
-        }
-        if ((methods == null) != (allow == null)) {
-            throw new IllegalArgumentException("methods and allow go together: " + methods + ", " + allow);
         }
         if (methods != null) {
             if (methods.isEmpty()) {
                 throw new IllegalArgumentException("methods is empty: a function that nothing can call");
             }
-            methods = Set.copyOf(methods);
+            methods = Collections.unmodifiableSet(new LinkedHashSet<>(methods));
         }
     }
 
-    /**
-     * Settings with the Allow header made from the methods, in their order; it names HEAD whenever GET is allowed.
-     *
-     * @param methods null for all
-     */
-    public static FunctionSettings of(long timeoutMillis, Collection<String> methods) {
-        if (methods == null) {
-            return new FunctionSettings(timeoutMillis, null, null);
-        }
-        List<String> named = new ArrayList<>(new LinkedHashSet<>(methods));
-        int get = named.indexOf("GET");
-        if (get >= 0 && !named.contains("HEAD")) {
-            named.add(get + 1, "HEAD");
-        }
-        return new FunctionSettings(timeoutMillis, new LinkedHashSet<>(methods), String.join(", ", named));
+    /** The settings of a function about which {@code functions.yaml} says nothing. */
+    public static FunctionSettings defaults(long timeoutMillis) {
+        return new Builder(timeoutMillis).build();
+    }
+
+    /** A builder that begins with these settings. */
+    public Builder toBuilder() {
+        return new Builder(timeoutMillis).methods(methods);
     }
 
     /**
@@ -53,5 +44,44 @@ public record FunctionSettings(long timeoutMillis, Set<String> methods, String a
      */
     public boolean allows(String method) {
         return methods == null || methods.contains(method) || ("HEAD".equals(method) && methods.contains("GET"));
+    }
+
+    /** The value of the Allow header: the methods in their order, and HEAD whenever GET is allowed; null for all. */
+    public String allow() {
+        if (methods == null) {
+            return null;
+        }
+        List<String> named = new ArrayList<>(methods);
+        int get = named.indexOf("GET");
+        if (get >= 0 && !named.contains("HEAD")) {
+            named.add(get + 1, "HEAD");
+        }
+        return String.join(", ", named);
+    }
+
+    /** Collects settings; what is not set has its default. Confined to its user. */
+    public static final class Builder {
+        private long timeoutMillis;
+        private Set<String> methods;
+
+        private Builder(long timeoutMillis) {
+            this.timeoutMillis = timeoutMillis;
+        }
+
+        public Builder timeoutMillis(long millis) {
+            timeoutMillis = millis;
+            return this;
+        }
+
+        /** @param names null for all */
+        public Builder methods(Collection<String> names) {
+            methods = names == null ? null : new LinkedHashSet<>(names);
+            return this;
+        }
+
+        /** @throws IllegalArgumentException when they make no sense */
+        public FunctionSettings build() {
+            return new FunctionSettings(timeoutMillis, methods);
+        }
     }
 }

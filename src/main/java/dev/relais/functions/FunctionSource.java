@@ -40,7 +40,7 @@ final class FunctionSource {
         this.directory = config.directory().toAbsolutePath();
         this.allowed = config.allowSymlinksTo().orElse(List.of());
         this.most = config.maxCount();
-        this.defaults = FunctionSettings.of(config.timeout().toMillis(), null);
+        this.defaults = FunctionSettings.defaults(config.timeout().toMillis());
         this.clock = clock;
         this.mirror = copyTo == null ? null : new Mirror(directory, copyTo, allowed, clock);
     }

@@ -8,8 +8,9 @@
  *
  * <p>Everything else is package-private and confined to that thread: {@code FunctionSource} loads (mirror, scan, settings),
  * {@code DirectoryScan} walks the directory, {@code LinkRule} says where symlinks may lead, {@code Traces} tells cheaply
- * whether a scan would find anything new, {@code SettingsFile} reads {@code functions.yaml}, {@code Mirror} keeps the copy that
- * is served where the PHP user cannot read the directory, {@code Watch} is the thread.
+ * whether a scan would find anything new, {@code SettingsFile} reads {@code functions.yaml}, whose keys stand in
+ * {@code FunctionKeys}, {@code Mirror} keeps the copy that is served where the PHP user cannot read the directory, {@code Watch}
+ * is the thread.
  *
  * <p>Polling, not inotify: it works on every file system (NFS, overlay, Kubernetes volumes) and cannot lose an event.
  *

@@ -25,7 +25,7 @@ final class FunctionFixture {
 
     static PhpFunction function(String name) {
         return new PhpFunction(
-                name, "/f/" + name + ".php", "/f", "/api/" + name, false, FunctionSettings.of(60_000, null));
+                name, "/f/" + name + ".php", "/f", "/api/" + name, false, FunctionSettings.defaults(60_000));
     }
 
     /** Writes a file, and the folders it needs; by a rename, so that nobody sees half of it. */

@@ -7,13 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class FunctionSettingsTest {
     @Test
     void withoutMethodsEveryMethodIsAllowed() {
-        FunctionSettings settings = FunctionSettings.of(1, null);
+        FunctionSettings settings = FunctionSettings.defaults(1);
 
         assertTrue(settings.allows("BREW"));
         assertNull(settings.allow());
@@ -21,21 +20,32 @@ class FunctionSettingsTest {
 
     @Test
     void headIsAllowedWhereGetIs() {
-        FunctionSettings get = FunctionSettings.of(1, List.of("GET", "POST"));
+        FunctionSettings get = taking("GET", "POST");
 
         assertTrue(get.allows("HEAD"));
         assertEquals("GET, HEAD, POST", get.allow());
         assertFalse(get.allows("OPTIONS"));
         assertFalse(get.allows("get"));
-        assertFalse(FunctionSettings.of(1, List.of("POST")).allows("HEAD"));
-        assertEquals("HEAD, GET", FunctionSettings.of(1, List.of("HEAD", "GET")).allow());
+        assertFalse(taking("POST").allows("HEAD"));
+        assertEquals("HEAD, GET", taking("HEAD", "GET").allow());
     }
 
     @Test
     void settingsThatMakeNoSenseAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> FunctionSettings.of(0, null));
-        assertThrows(IllegalArgumentException.class, () -> FunctionSettings.of(1, List.of()));
-        assertThrows(IllegalArgumentException.class, () -> new FunctionSettings(1, Set.of("GET"), null));
-        assertThrows(IllegalArgumentException.class, () -> new FunctionSettings(1, null, "GET"));
+        assertThrows(IllegalArgumentException.class, () -> FunctionSettings.defaults(0));
+        assertThrows(IllegalArgumentException.class, FunctionSettingsTest::taking);
+    }
+
+    @Test
+    void aBuilderBeginsWithTheSettingsItIsMadeOf() {
+        FunctionSettings settings = taking("GET");
+
+        assertEquals(settings, settings.toBuilder().build());
+    }
+
+    private static FunctionSettings taking(String... methods) {
+        return FunctionSettings.defaults(1).toBuilder()
+                .methods(List.of(methods))
+                .build();
     }
 }

@@ -70,7 +70,7 @@ class FunctionsTest {
                         directory.toString(),
                         "/api/hello",
                         false,
-                        FunctionSettings.of(60_000, null)),
+                        FunctionSettings.defaults(60_000)),
                 functions.current().get("hello"));
         assertEquals(
                 "/api/team/app/index.php", functions.current().get("team/app").scriptName());

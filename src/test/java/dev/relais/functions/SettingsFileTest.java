@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsFileTest {
-    private static final FunctionSettings DEFAULTS = FunctionSettings.of(60_000, null);
+    private static final FunctionSettings DEFAULTS = FunctionSettings.defaults(60_000);
 
     @TempDir
     Path directory;
@@ -94,7 +94,7 @@ class SettingsFileTest {
     void anUnknownKeyIsRefusedWithItsLine() {
         assertRefused(
                 "functions:\n  hello:\n    timeout: 2s\n    timeuot: 2s\n",
-                "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout and methods");
+                "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout, methods");
         assertRefused("function:\n  hello:\n", "line 1: function={...}: unknown key; the only key is functions");
         assertRefused("functions: {a: {<<: {timeout: 2s}}}", "functions.a.<<={...}: unknown key");
     }

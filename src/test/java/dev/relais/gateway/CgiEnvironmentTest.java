@@ -70,7 +70,7 @@ class CgiEnvironmentTest {
                 "/srv/f",
                 "/api/" + script,
                 folder,
-                FunctionSettings.of(1_000, null));
+                FunctionSettings.defaults(1_000));
     }
 
     @Test

@@ -1,0 +1,45 @@
+package dev.relais.functions;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/** The keys of a function in {@code functions.yaml}: for each its name, the form of its value, and the setting it becomes. */
+final class FunctionKeys {
+    private static final Map<String, Key<?>> KEYS = new LinkedHashMap<>();
+
+    static {
+        key("timeout", ValueForms::durationMillis, FunctionSettings.Builder::timeoutMillis);
+        key("methods", ValueForms::methods, FunctionSettings.Builder::methods);
+    }
+
+    private record Key<T>(Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {
+        void apply(YamlValue value, FunctionSettings.Builder settings) {
+            setting.accept(settings, form.apply(value));
+        }
+    }
+
+    private FunctionKeys() {}
+
+    private static <T> void key(
+            String name, Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {
+        KEYS.put(name, new Key<>(form, setting));
+    }
+
+    /**
+     * @param function the keys and values of one function
+     * @throws dev.relais.ConfigurationProblem when one is unknown or wrong
+     */
+    static FunctionSettings read(YamlValue function, FunctionSettings defaults) {
+        FunctionSettings.Builder settings = defaults.toBuilder();
+        function.entries().forEach((name, value) -> {
+            Key<?> key = KEYS.get(name);
+            if (key == null) {
+                throw value.keyProblem("unknown key", "the keys of a function are " + String.join(", ", KEYS.keySet()));
+            }
+            key.apply(value, settings);
+        });
+        return settings.build();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.relais.functions;
+
+import dev.relais.ConfigurationProblem;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * A value in a YAML file: it knows its key and its line, so that what is wrong with it can be said in one line.
+ *
+ * <p>Only YAML's node graph is made, never objects: a file cannot make any, and a native executable needs no reflection.
+ */
+final class YamlValue {
+    private final String file;
+    private final String key;
+    private final Node keyNode; // the value itself where it has no key: the root, and the items of a list
+    private final Node node; // null: an empty file
+
+    private YamlValue(String file, String key, Node keyNode, Node node) {
+        this.file = file;
+        this.key = key;
+        this.keyNode = keyNode;
+        this.node = node;
+    }
+
+    /**
+     * The root of a file.
+     *
+     * @param file its path as messages name it
+     * @param mostChars more are refused
+     * @throws ConfigurationProblem when the text is not YAML
+     */
+    static YamlValue parse(String file, String text, int mostChars) {
+        LoaderOptions limits = new LoaderOptions();
+        limits.setCodePointLimit(mostChars);
+        limits.setMaxAliasesForCollections(10);
+        limits.setNestingDepthLimit(10);
+        limits.setAllowDuplicateKeys(false);
+        limits.setAllowRecursiveKeys(false);
+        try {
+            Node root = new Yaml(new SafeConstructor(limits)).compose(new StringReader(text));
+            return new YamlValue(file, "", root, root);
+        } catch (MarkedYAMLException e) {
+            String line = e.getProblemMark() == null
+                    ? ""
+                    : " line " + (e.getProblemMark().getLine() + 1);
+            throw notYaml(file + line, e.getProblem());
+        } catch (YAMLException e) {
+            throw notYaml(file, e.getMessage());
+        }
+    }
+
+    private static ConfigurationProblem notYaml(String where, String problem) {
+        return new ConfigurationProblem(
+                where, "(content)", "not YAML: " + FunctionNames.printable(problem), "correct it");
+    }
+
+    /** A scalar as it is written, without its quotes; empty when this is a list or a map. */
+    String text() {
+        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    }
+
+    /** A list's items, which go by the list's key; none when this is no list. */
+    List<YamlValue> items() {
+        List<YamlValue> items = new ArrayList<>();
+        if (node instanceof SequenceNode list) {
+            list.getValue().forEach(item -> items.add(new YamlValue(file, key, item, item)));
+        }
+        return items;
+    }
+
+    /** A map's entries in their order; none when there is no value. */
+    Map<String, YamlValue> entries() {
+        Map<String, YamlValue> entries = new LinkedHashMap<>();
+        if (node == null || node.getTag().equals(Tag.NULL)) {
+            return entries;
+        }
+        if (!(node instanceof MappingNode mapping)) {
+            throw problem("not a map of keys and values", "see functions.yaml in the README");
+        }
+        for (NodeTuple tuple : mapping.getValue()) {
+            Node name = tuple.getKeyNode();
+            if (!(name instanceof ScalarNode scalar)) {
+                throw new YamlValue(file, key, name, name).problem("not a key", "write a plain name");
+            }
+            String below = key.isEmpty() ? scalar.getValue() : key + "." + scalar.getValue();
+            YamlValue value = new YamlValue(file, below, name, tuple.getValueNode());
+            if (entries.put(scalar.getValue(), value) != null) {
+                throw value.keyProblem("this key is there twice", "remove one");
+            }
+        }
+        return entries;
+    }
+
+    /** What is wrong with the value, with the value's line. */
+    ConfigurationProblem problem(String problem, String remedy) {
+        return problem(node, problem, remedy);
+    }
+
+    /** What is wrong with the key, with the key's line. */
+    ConfigurationProblem keyProblem(String problem, String remedy) {
+        return problem(keyNode, problem, remedy);
+    }
+
+    private ConfigurationProblem problem(Node at, String problem, String remedy) {
+        String value = node instanceof ScalarNode ? text() : node instanceof SequenceNode ? "[...]" : "{...}";
+        String line = file + " line " + (at.getStartMark().getLine() + 1);
+        return new ConfigurationProblem(
+                key.isEmpty() ? line : line + ": " + FunctionNames.printable(key),
+                FunctionNames.printable(value),
+                problem,
+                remedy);
+    }
+}
