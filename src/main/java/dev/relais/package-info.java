@@ -34,17 +34,18 @@
  *       band and claims a {@code worker.Child} of the less busy one by compare-and-set. If none is free, the invocation waits in
  *       {@code admission.WaitingRoom}, or is refused.
  *   <li>{@code gateway.CgiEnvironment} writes the variables into {@code fastcgi.Params}.
- *   <li>{@code worker.Child} starts the exchange and its time limit; {@code fastcgi.FcgiConnection} writes it to the one
+ *   <li>{@code gateway.Exchange} carries it to the child's loop. {@code worker.Child} starts it and its time limit; {@code fastcgi.FcgiConnection} writes it to the one
  *       connection of that child and decodes the answer with {@code RecordDecoder} and {@code HeadParser}.
  *   <li>At END_REQUEST the slot is free: {@code Child} hands it to {@code Dispatch.freed}, straight to the next waiter or back
  *       to all through {@code Balancer.release}. In code this comes before the answer's last byte is written, so that PHP works
  *       while the gateway writes.
- *   <li>{@code gateway.ResponseWriter} writes head and body, whole or as they come, with back-pressure; what went wrong becomes a
- *       {@code Problem} in {@code Failures}.
+ *   <li>{@code gateway.AnswerRelay} hears what the exchange brings and gives it to {@code ResponseWriter}, which writes head and
+ *       body, whole or as they come; the relay holds PHP back while the client is slow. What went wrong becomes a {@code Problem}
+ *       in {@code Failures}.
  * </ol>
  *
- * To read it in six files: {@code ApiRoute}, {@code Invocation}, {@code Dispatch}, {@code Ranking}, {@code Child},
- * {@code FcgiConnection}.
+ * To read it in seven files: {@code ApiRoute}, {@code Invocation}, {@code Dispatch}, {@code Ranking}, {@code Child},
+ * {@code FcgiConnection}, {@code AnswerRelay}.
  *
  * <h2>Threads</h2>
  *

@@ -1,10 +1,7 @@
 package dev.relais.gateway;
 
 import dev.relais.admission.Waiter;
-import dev.relais.fastcgi.ExchangeFailure;
-import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.Params;
-import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.functions.PhpFunction;
 import dev.relais.worker.Child;
@@ -13,23 +10,22 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
- * One request's life, from its head to its last response byte: find the function, gather the body, get a child, run the
- * exchange, write the answer.
+ * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
+ * exchange. What the exchange brings is {@link AnswerRelay}'s.
  *
  * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #done}, once.
  */
-final class Invocation extends Waiter implements ExchangeListener, RequestBody.Listener {
-    private static final Logger LOG = Logger.getLogger(Invocation.class);
+final class Invocation extends Waiter implements RequestBody.Listener {
     /** What nginx logs for a client that closed before its answer; for meters only. */
-    private static final int CLIENT_CLOSED = 499;
+    static final int CLIENT_CLOSED = 499;
 
     private final Gateway gateway;
     private final Edge edge;
     private final HttpServerRequest request;
     private final ResponseWriter writer;
+    private final AnswerRelay relay;
     private final ConnectionClock connection; // null in dev and test mode
     private final long startNanos;
 
@@ -39,10 +35,8 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
     private RequestBody body; // null: the request has none
     private ScheduledFuture<?> waitTimer;
     private long waitStartNanos; // 0: did not wait
-    private Child child; // null: not running
-    private ExchangeListener exchange; // what the child knows this invocation by
+    private boolean running; // an exchange was started; what becomes of it is the relay's
     private boolean clientGone;
-    private boolean headTaken;
     private boolean relookedUp;
     private boolean done;
 
@@ -51,6 +45,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         this.edge = edge;
         this.request = request;
         this.writer = new ResponseWriter(request, edge.loop());
+        this.relay = new AnswerRelay(this, gateway, edge, request, writer);
         this.connection = ConnectionClock.of(request);
         this.startNanos = startNanos;
     }
@@ -111,7 +106,7 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
     }
 
     private void submit(long nowNanos) {
-        child = null;
+        running = false;
         if (clientGone) {
             done(CLIENT_CLOSED);
         } else if (!gateway.dispatch().submit(this, edge.index(), nowNanos)) {
@@ -164,28 +159,16 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             refuse(Problem.HEADER_TOO_LARGE);
             return;
         }
-        child = claimed;
+        running = true;
         Stdin stdin = body == null || body.size() == 0 ? null : body.stdin();
-        if (claimed.loop() == edge.loop()) {
-            exchange = this;
-            startExchange(encoded, stdin);
-        } else {
-            exchange = new LoopHop(edge.loop(), this);
-            claimed.loop().execute(() -> startExchange(encoded, stdin));
-        }
+        Exchange exchange = new Exchange(claimed, edge.loop(), relay);
+        relay.begin(exchange);
+        exchange.start(encoded, stdin, function.settings().timeoutMillis(), state.usualLatency(), this::onNotStarted);
     }
 
-    /** On the child's loop. */
-    private void startExchange(ByteBuf encoded, Stdin stdin) {
-        long limit = function.settings().timeoutMillis();
-        if (!child.exchange(encoded, stdin, limit, state.usualLatency(), exchange)) {
-            // The child went away between claim and start; nothing was sent, so another one may have it.
-            if (edge.loop().inEventLoop()) {
-                submit(System.nanoTime());
-            } else {
-                edge.loop().execute(() -> submit(System.nanoTime()));
-            }
-        }
+    /** The child went away before anything was sent, so another one may have the request. */
+    private void onNotStarted() {
+        submit(System.nanoTime());
     }
 
     private ByteBuf encode() {
@@ -195,69 +178,25 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
     }
 
-    @Override
-    public void onHead(ResponseHead head) {
-        if (clientGone) {
-            return;
-        }
-        headTaken = true;
-        String date = edge.date().at(System.currentTimeMillis());
-        if (!writer.head(head, date, gateway.isDraining())) {
-            LOG.warnf("%s: its Content-Length is no number", function.name());
-            LoopHop.run(child.loop(), () -> child.abandon(exchange));
-            refuse(Problem.INVALID_ANSWER);
-        }
-    }
-
-    @Override
-    public void onBody(ByteBuf in, int length) {
-        if (!done && !clientGone) {
-            writer.body(in, length);
-        }
-    }
-
-    @Override
-    public void onReadComplete() {
-        if (done || clientGone || !headTaken) {
-            return;
-        }
-        if (!writer.flush()) {
-            LoopHop.run(child.loop(), () -> child.pauseReading(exchange));
-            request.response().drainHandler(drained -> LoopHop.run(child.loop(), () -> child.resumeReading(exchange)));
-        }
-    }
-
-    @Override
-    public void onStderr(String message) {
-        PhpLog.log(function.name(), message);
-    }
-
-    @Override
-    public void onEnd(int appStatus) {
-        if (done) {
-            return;
-        }
-        if (clientGone) {
-            done(CLIENT_CLOSED);
-        } else if (!relookedUp && writer.isScriptMissing()) {
-            lookUpAgain();
-        } else {
-            int status = request.response().getStatusCode();
-            if (!writer.end()) {
-                LOG.warnf("%s: ended before its announced Content-Length", function.name());
-            }
-            done(status);
-        }
+    /** The function's name, for the log. */
+    String name() {
+        return function.name();
     }
 
     /**
      * The script was replaced or removed since the last scan, and provably did not start (a Kubernetes ConfigMap removes the old
      * directory at once): look at the directory, and run the new one, if there is one.
+     *
+     * @return false when this was done before: the answer stands
      */
-    private void lookUpAgain() {
+    boolean lookUpAgain() {
+        if (relookedUp) {
+            return false;
+        }
         relookedUp = true;
         gateway.functions().refresh().whenComplete((registry, failure) -> edge.loop()
                 .execute(() -> onRefreshed(failure)));
+        return true;
     }
 
     private void onRefreshed(Throwable failure) {
@@ -268,26 +207,11 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         if (found == null) {
             refuse(Problem.FUNCTION_NOT_FOUND);
         } else if (found.scriptFilename().equals(function.scriptFilename())) {
-            onEnd(0); // the script itself said so
+            relay.end(); // the script itself said so
         } else {
             function = found;
-            headTaken = false;
-            writer.reset();
+            relay.forget();
             submit(System.nanoTime());
-        }
-    }
-
-    @Override
-    public void onFailure(ExchangeFailure failure) {
-        if (done) {
-            return;
-        }
-        Problem problem = Failures.problemOf(failure);
-        LOG.warnf("%s: %s (%s)", function.name(), problem.name(), failure.detail());
-        if (clientGone) {
-            done(CLIENT_CLOSED);
-        } else {
-            refuse(problem);
         }
     }
 
@@ -296,21 +220,19 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
             return;
         }
         clientGone = true;
-        if (child == null) {
-            if (body != null) {
-                body.discard();
-            }
-            gateway.dispatch().leave(this, false);
-            done(CLIENT_CLOSED);
-        } else if (headTaken) {
-            // Whoever listens to an endless stream is gone; PHP ends at its next output, as behind nginx.
-            LoopHop.run(child.loop(), () -> child.abandon(exchange));
-            done(CLIENT_CLOSED);
+        if (running) {
+            relay.onClientGone();
+            return;
         }
-        // Else the function may be changing something: it runs to its end, its answer is dropped.
+        if (body != null) {
+            body.discard();
+        }
+        gateway.dispatch().leave(this, false);
+        done(CLIENT_CLOSED);
     }
 
-    private void refuse(Problem problem) {
+    /** Ends with a problem. */
+    void refuse(Problem problem) {
         finishWith(problem, null, null);
     }
 
@@ -327,7 +249,12 @@ final class Invocation extends Waiter implements ExchangeListener, RequestBody.L
         done(problem.status());
     }
 
-    private void done(int status) {
+    /**
+     * Ends it, once.
+     *
+     * @param status for meters
+     */
+    void done(int status) {
         if (done) {
             return;
         }

@@ -1,0 +1,56 @@
+package dev.relais.gateway;
+
+import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.Stdin;
+import dev.relais.worker.Child;
+import dev.relais.worker.UsualLatency;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+
+/**
+ * One exchange of an invocation with a claimed child, whichever event loop the child is on. Used on the request's loop, where the
+ * listener is told, too.
+ */
+final class Exchange {
+    private final EventLoop loop;
+    private final Child child;
+    private final ExchangeListener listener; // what the child knows this exchange by
+
+    /** @param loop of the request */
+    Exchange(Child child, EventLoop loop, ExchangeListener listener) {
+        this.loop = loop;
+        this.child = child;
+        this.listener = child.loop() == loop ? listener : new LoopHop(loop, listener);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param request what {@code Params.finish} made; released here
+     * @param body null when {@code request} already ends STDIN
+     * @param limitMillis how long it may take
+     * @param notStarted run on the request's loop when the child went away between claim and start: nothing was sent, the slot is
+     *     nobody's, and the listener hears nothing
+     */
+    void start(ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Runnable notStarted) {
+        LoopHop.run(child.loop(), () -> {
+            if (!child.exchange(request, body, limitMillis, usual, listener)) {
+                LoopHop.run(loop, notStarted);
+            }
+        });
+    }
+
+    /** Stops reading from PHP, whose writes then block. */
+    void pauseReading() {
+        LoopHop.run(child.loop(), () -> child.pauseReading(listener));
+    }
+
+    void resumeReading() {
+        LoopHop.run(child.loop(), () -> child.resumeReading(listener));
+    }
+
+    /** Drops it, so that PHP ends at its next output; what is already on its way to the listener still arrives. */
+    void abandon() {
+        LoopHop.run(child.loop(), () -> child.abandon(listener));
+    }
+}
