@@ -7,17 +7,18 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The CGI/1.1 variables of a request (RFC 3875 section 4.1), as PHP users know them from nginx's stock {@code fastcgi_params},
  * plus PATH_INFO. The README has the table.
  */
 final class CgiEnvironment {
-    private final boolean forwarding;
+    private final Function<HttpServerRequest, byte[]> connectionVariables;
 
-    /** @param forwarding whether Quarkus takes addresses from forwarding headers, so that they differ by request */
-    CgiEnvironment(boolean forwarding) {
-        this.forwarding = forwarding;
+    /** @param connectionVariables encodes scheme and addresses of a request: {@link ConnectionVariables#of} */
+    CgiEnvironment(Function<HttpServerRequest, byte[]> connectionVariables) {
+        this.connectionVariables = connectionVariables;
     }
 
     /**
@@ -35,7 +36,7 @@ final class CgiEnvironment {
             long bodyLength) {
         MultiMap headers = request.headers();
         params.addEncoded(state.variables(function));
-        params.addEncoded(forwarding ? ConnectionVariables.encode(request) : ConnectionVariables.of(request));
+        params.addEncoded(connectionVariables.apply(request));
         params.addUtf8(
                 "PATH_INFO",
                 target.path()

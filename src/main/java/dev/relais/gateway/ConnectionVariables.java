@@ -7,40 +7,85 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** The CGI variables that all requests of a connection share: scheme and addresses, encoded once and kept with the channel. */
+/**
+ * The CGI variables of scheme and addresses: encoded once and kept with the channel, but for requests that come through a
+ * trusted proxy, which differ. Immutable.
+ */
 final class ConnectionVariables {
-    private static final AttributeKey<byte[]> KEY = AttributeKey.valueOf("relais.connection-variables");
+    private static final AttributeKey<Kept> KEY = AttributeKey.valueOf("relais.connection-variables");
 
-    private ConnectionVariables() {}
+    private final Forwarding forwarding;
 
-    /** Of the connection itself, whatever the request says. On its event loop. */
-    static byte[] of(HttpServerRequest request) {
+    ConnectionVariables(Forwarding forwarding) {
+        this.forwarding = forwarding;
+    }
+
+    /** On the connection's event loop. */
+    byte[] of(HttpServerRequest request) {
         ConnectionBase connection = (ConnectionBase) request.connection();
-        Attribute<byte[]> attribute = connection.channel().attr(KEY);
-        byte[] encoded = attribute.get();
-        if (encoded == null) {
-            encoded = encode(
-                    connection.isSsl() ? "https" : "http", connection.remoteAddress(), connection.localAddress());
-            attribute.set(encoded);
+        Attribute<Kept> attribute = connection.channel().attr(KEY);
+        Kept kept = attribute.get();
+        if (kept == null) {
+            kept = keep(connection);
+            attribute.set(kept);
         }
-        return encoded;
+        return kept.ofProxy == null ? kept.encoded : forwarding.variables(kept.ofProxy, request.headers());
     }
 
-    /** As Quarkus has taken them from the forwarding headers of this request. */
-    static byte[] encode(HttpServerRequest request) {
-        return encode(request.scheme(), request.remoteAddress(), request.localAddress());
+    /** The PROXY protocol's addresses count only when a trusted proxy sent them; Vert.x takes them from anyone. */
+    private Kept keep(ConnectionBase connection) {
+        SocketAddress peer = connection.remoteAddress(true);
+        boolean real = !forwarding.trusts(peer.hostAddress());
+        SocketAddress remote = connection.remoteAddress(real);
+        Ends ends = Ends.of(connection.isSsl() ? "https" : "http", remote, connection.localAddress(real));
+        boolean proxied = !real && forwarding.trusts(remote.hostAddress());
+        return new Kept(ends.encode(), proxied ? ends : null);
     }
 
-    private static byte[] encode(String scheme, SocketAddress remote, SocketAddress local) {
-        Params.Pairs pairs = new Params.Pairs()
-                .add("REQUEST_SCHEME", scheme)
-                .add("REMOTE_ADDR", remote.hostAddress())
-                .add("REMOTE_PORT", Integer.toString(remote.port()))
-                .add("SERVER_ADDR", local.hostAddress())
-                .add("SERVER_PORT", Integer.toString(local.port()));
-        if ("https".equals(scheme)) {
-            pairs.add("HTTPS", "on");
+    /** @param ofProxy null: the connection's own ends are the request's */
+    private record Kept(byte[] encoded, Ends ofProxy) {}
+
+    /**
+     * The two ends that a request has gone between. Texts, as PHP gets them.
+     *
+     * @param remotePort empty when it is not known, as in nginx
+     */
+    record Ends(String scheme, String remoteHost, String remotePort, String localHost, String localPort) {
+        static Ends of(String scheme, SocketAddress remote, SocketAddress local) {
+            return new Ends(
+                    scheme,
+                    remote.hostAddress(),
+                    Integer.toString(remote.port()),
+                    local.hostAddress(),
+                    Integer.toString(local.port()));
         }
-        return pairs.encoded();
+
+        Ends withClient(ClientAddress client) {
+            String port = client.port() == 0 ? "" : Integer.toString(client.port());
+            return new Ends(scheme, client.host(), port, localHost, localPort);
+        }
+
+        /** As the client reached the outermost proxy, most likely at the scheme's own port. */
+        Ends withScheme(String forwarded) {
+            String port = forwarded.equals("https") ? "443" : "80";
+            return new Ends(forwarded, remoteHost, remotePort, localHost, port);
+        }
+
+        Ends withPort(String forwarded) {
+            return new Ends(scheme, remoteHost, remotePort, localHost, forwarded);
+        }
+
+        byte[] encode() {
+            Params.Pairs pairs = new Params.Pairs()
+                    .add("REQUEST_SCHEME", scheme)
+                    .add("REMOTE_ADDR", remoteHost)
+                    .add("REMOTE_PORT", remotePort)
+                    .add("SERVER_ADDR", localHost)
+                    .add("SERVER_PORT", localPort);
+            if (scheme.equals("https")) {
+                pairs.add("HTTPS", "on");
+            }
+            return pairs.encoded();
+        }
     }
 }

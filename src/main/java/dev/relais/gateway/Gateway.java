@@ -41,14 +41,17 @@ public class Gateway {
             Phase phase,
             Vertx vertx,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
-                    boolean forwarding) {
+                    boolean quarkusForwarding,
+            @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
+                    boolean proxyProtocol) {
         this.config = config;
         this.functions = functions;
         this.dispatch = dispatch;
         this.meters = meters;
         this.phase = phase;
         this.vertx = vertx;
-        this.variables = new CgiEnvironment(forwarding);
+        Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
+        this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
         List<Edge> found = new ArrayList<>();
         for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
             found.add(new Edge((EventLoop) loop, found.size()));

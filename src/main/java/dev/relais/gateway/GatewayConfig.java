@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The HTTP edge, where Quarkus' own {@code quarkus.http.*} keys do not reach. */
@@ -36,4 +37,11 @@ public interface GatewayConfig {
     /** The largest response head that a function may send; a larger one is answered with 502. */
     @WithDefault("64K")
     MemorySize maxResponseHead();
+
+    /** Addresses and ranges of the proxies whose forwarding headers, or PROXY protocol, say who the client is. Empty: none. */
+    Optional<List<String>> trustedProxies();
+
+    /** Which header the trusted proxies write: X-Forwarded-For and -Proto, or Forwarded; the other one is not looked at. */
+    @WithDefault("x-forwarded")
+    ForwardingHeader forwardingHeader();
 }

@@ -29,6 +29,9 @@ final class ResponseWriter {
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "status");
 
+    /** Of HTTP/2 (RFC 9113 section 7); without a code a client may take what it has got for the whole. */
+    private static final int INTERNAL_ERROR = 2;
+
     private static final long LINGER_MILLIS = 2_000;
     private static final byte[] FILE_NOT_FOUND = "File not found.\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -75,7 +78,10 @@ final class ResponseWriter {
         if (!dated) {
             headers.add("Date", date);
         }
-        if (close) {
+        if (close && request.version() == HttpVersion.HTTP_2) {
+            // No more streams, please; those under way are served (RFC 9113 section 6.8).
+            request.connection().goAway(0, Integer.MAX_VALUE);
+        } else if (close) {
             closeAfter();
         }
         noBody = request.method() == HttpMethod.HEAD || head.status() == 204 || head.status() == 304;
@@ -245,6 +251,6 @@ final class ResponseWriter {
     void breakOff() {
         reset();
         response.closeHandler(null); // it is we who close
-        response.reset();
+        response.reset(INTERNAL_ERROR);
     }
 }

@@ -53,7 +53,8 @@ class CgiEnvironmentTest {
                 });
         Params params = new Params();
         params.begin();
-        new CgiEnvironment(true)
+        new CgiEnvironment(from -> ConnectionVariables.Ends.of(from.scheme(), from.remoteAddress(), from.localAddress())
+                        .encode())
                 .write(params, request, RequestTarget.parse(target), function, new FunctionState(null), body);
         return Requests.decode(params.finish(UnpooledByteBufAllocator.DEFAULT, true));
     }
