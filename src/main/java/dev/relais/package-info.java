@@ -38,7 +38,8 @@
  *       connection of that child and decodes the answer with {@code RecordDecoder} and {@code HeadParser}.
  *   <li>At END_REQUEST the slot is free: {@code Child} hands it to {@code Dispatch.freed}, straight to the next waiter or back
  *       to all through {@code Balancer.release}. In code this comes before the answer's last byte is written, so that PHP works
- *       while the gateway writes.
+ *       while the gateway writes. A script that called {@code fastcgi_finish_request} ({@code worker.FinishFunction}) has its
+ *       answer completed before, at {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
  *   <li>{@code gateway.AnswerRelay} hears what the exchange brings and gives it to {@code ResponseWriter}, which writes head and
  *       body, whole or as they come; the relay holds PHP back while the client is slow. What went wrong becomes a {@code Problem}
  *       in {@code Failures}.

@@ -11,7 +11,7 @@ public final class Slots {
 
     public static List<Worker> workers(int count, int children) {
         EventLoop loop = new DefaultEventLoop();
-        ChildContext context = new ChildContext(null, child -> {}, () -> {}, null, Runnable::run, 0);
+        ChildContext context = new ChildContext(null, child -> {}, () -> {}, null, Runnable::run, null, 0);
         List<Worker> workers = new ArrayList<>();
         for (int id = 0; id < count; id++) {
             Worker worker = new Worker(id, children, List.of(loop), context);

@@ -3,8 +3,8 @@ package dev.relais.fastcgi;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Follows one exchange. All calls come on the event loop of the connection, in the order head, body*, then exactly one of
- * {@link #onEnd} and {@link #onFailure}, after which there are no more.
+ * Follows one exchange. All calls come on the event loop of the connection, in the order head, body*, finished?, then exactly one
+ * of {@link #onEnd} and {@link #onFailure}, after which there are no more.
  */
 public interface ExchangeListener {
     /** The response head is complete. Not called when the script ended without one byte of output. */
@@ -18,6 +18,12 @@ public interface ExchangeListener {
 
     /** One message of the script's error stream, cut to the limit; may carry newlines. */
     void onStderr(String message);
+
+    /**
+     * The script has called {@code fastcgi_finish_request}: the answer is complete, what the script still writes is dropped, and the
+     * child stays busy until the end. Reading cannot be paused any more.
+     */
+    void onFinished();
 
     /** END_REQUEST has come: the child is free and the answer complete. */
     void onEnd(int appStatus);

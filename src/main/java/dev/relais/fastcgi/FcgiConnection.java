@@ -36,11 +36,14 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private final Owner owner;
     private final RecordDecoder decoder = new RecordDecoder();
     private final HeadParser head;
-    private final StderrLines stderr = new StderrLines();
+    private final FinishMark mark;
+    private final StderrLines stderr;
     private Channel channel;
 
     private ExchangeListener listener; // null: idle
     private boolean headDone;
+    private boolean bodyMeant; // false: it was forced out to make PHP send its head
+    private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private int appStatus;
     private ExchangeFailure failure;
@@ -48,9 +51,11 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private long stdinLeft;
     private boolean paused;
 
-    private FcgiConnection(Owner owner, int headLimit) {
+    private FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
         this.owner = owner;
         this.head = new HeadParser(headLimit);
+        this.mark = mark;
+        this.stderr = new StderrLines(mark);
     }
 
     /**
@@ -58,9 +63,10 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
      * fact 2): only a first exchange does.
      *
      * @param headLimit bytes of a response head at most
+     * @param mark by which a script says that its answer is complete
      */
-    public static void connect(EventLoop loop, Path socket, int headLimit, Owner owner) {
-        FcgiConnection connection = new FcgiConnection(owner, headLimit);
+    public static void connect(EventLoop loop, Path socket, int headLimit, FinishMark mark, Owner owner) {
+        FcgiConnection connection = new FcgiConnection(owner, headLimit, mark);
         ChannelFuture future = UnixTransport.connect(loop, socket, connection);
         future.addListener(f -> {
             if (!f.isSuccess()) {
@@ -88,6 +94,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
         listener = exchangeListener;
         headDone = false;
+        bodyMeant = true;
+        finished = false;
         ended = false;
         failure = null;
         decoder.reset();
@@ -104,9 +112,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /** Stops reading from the child, whose writes then block: back-pressure. Ends with the exchange. */
+    /** Stops reading from the child, whose writes then block: back-pressure. Ends with the answer, and not possible after it. */
     public void pauseReading() {
-        if (!paused) {
+        if (!paused && !finished) {
             paused = true;
             channel.config().setAutoRead(false);
         }
@@ -189,7 +197,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void stdout(ByteBuf in, int length) {
-        if (failure != null) {
+        if (failure != null || finished) {
             return;
         }
         try {
@@ -200,16 +208,21 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
                     return;
                 }
                 headDone = true;
-                listener.onHead(head.parse());
+                passHead(head.parse());
                 in.readerIndex(start + taken);
                 length -= taken;
             }
-            if (length > 0 && failure == null) {
+            if (length > 0 && bodyMeant && failure == null) {
                 listener.onBody(in, length);
             }
         } catch (HeadParser.Invalid e) {
             failure = new ExchangeFailure.InvalidHead(e.getMessage());
         }
+    }
+
+    private void passHead(ResponseHead parsed) {
+        bodyMeant = !mark.isIn(parsed);
+        listener.onHead(bodyMeant ? parsed : parsed.without(FinishMark.FIELD));
     }
 
     @Override
@@ -222,6 +235,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         String message = stderr.end();
         if (message != null && failure == null) {
             listener.onStderr(message);
+        }
+        // Without a head (the script keeps a buffer that nobody may flush) the answer ends with the script.
+        if (stderr.marked() && headDone && !finished && failure == null) {
+            finished = true;
+            resumeReading();
+            listener.onFinished();
         }
     }
 
@@ -243,7 +262,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (listener != null) {
+        if (listener != null && !finished) {
             listener.onReadComplete();
         }
     }

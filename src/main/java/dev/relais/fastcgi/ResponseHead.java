@@ -1,5 +1,6 @@
 package dev.relais.fastcgi;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,5 +24,17 @@ public record ResponseHead(int status, List<String> fields) {
             }
         }
         return null;
+    }
+
+    /** The same head without the fields of this name. */
+    ResponseHead without(String name) {
+        List<String> kept = new ArrayList<>(fields.size());
+        for (int i = 0; i < fields.size(); i += 2) {
+            if (!fields.get(i).equalsIgnoreCase(name)) {
+                kept.add(fields.get(i));
+                kept.add(fields.get(i + 1));
+            }
+        }
+        return new ResponseHead(status, kept);
     }
 }

@@ -22,6 +22,7 @@ final class AnswerRelay implements ExchangeListener {
     private Exchange exchange; // null: none was begun
     private boolean headTaken;
     private boolean clientGone;
+    private boolean goesOn; // the answer is complete, the script is not over
     private boolean over; // the invocation was told, or told us
 
     AnswerRelay(Invocation invocation, Gateway gateway, Edge edge, HttpServerRequest request, ResponseWriter writer) {
@@ -81,8 +82,22 @@ final class AnswerRelay implements ExchangeListener {
     }
 
     @Override
+    public void onFinished() {
+        goesOn = true;
+        if (over) {
+            return;
+        }
+        if (clientGone) {
+            finish(Invocation.CLIENT_CLOSED);
+        } else {
+            end();
+        }
+    }
+
+    @Override
     public void onEnd(int appStatus) {
         if (over) {
+            invocation.releaseBody();
             return;
         }
         if (clientGone) {
@@ -103,10 +118,14 @@ final class AnswerRelay implements ExchangeListener {
 
     @Override
     public void onFailure(ExchangeFailure failure) {
+        Problem problem = Failures.problemOf(failure);
         if (over) {
+            if (goesOn) {
+                LOG.warnf("%s: %s after its answer (%s)", invocation.name(), problem.name(), failure.detail());
+            }
+            invocation.releaseBody();
             return;
         }
-        Problem problem = Failures.problemOf(failure);
         LOG.warnf("%s: %s (%s)", invocation.name(), problem.name(), failure.detail());
         if (clientGone) {
             finish(Invocation.CLIENT_CLOSED);
@@ -133,6 +152,10 @@ final class AnswerRelay implements ExchangeListener {
 
     private void finish(int status) {
         over = true;
-        invocation.done(status);
+        if (goesOn) {
+            invocation.answered(status);
+        } else {
+            invocation.done(status);
+        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
  * exchange. What the exchange brings is {@link AnswerRelay}'s.
  *
- * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #done}, once.
+ * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #answered}, once.
  */
 final class Invocation extends Waiter implements RequestBody.Listener {
     /** What nginx logs for a client that closed before its answer; for meters only. */
@@ -255,15 +255,25 @@ final class Invocation extends Waiter implements RequestBody.Listener {
      * @param status for meters
      */
     void done(int status) {
+        answered(status);
+        releaseBody();
+    }
+
+    /** Idempotent. */
+    void releaseBody() {
+        if (body != null) {
+            body.release();
+        }
+    }
+
+    /** As {@link #done}, but for the body, which a script that goes on may still read. */
+    void answered(int status) {
         if (done) {
             return;
         }
         done = true;
         if (waitTimer != null) {
             waitTimer.cancel(false);
-        }
-        if (body != null) {
-            body.release();
         }
         edge.invocationFinished();
         if (connection != null) {

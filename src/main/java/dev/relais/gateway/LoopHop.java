@@ -45,6 +45,11 @@ record LoopHop(EventLoop loop, ExchangeListener target) implements ExchangeListe
     }
 
     @Override
+    public void onFinished() {
+        loop.execute(target::onFinished);
+    }
+
+    @Override
     public void onEnd(int appStatus) {
         loop.execute(() -> target.onEnd(appStatus));
     }

@@ -3,6 +3,7 @@ package dev.relais.lifecycle;
 import dev.relais.Phase;
 import dev.relais.gateway.Gateway;
 import dev.relais.gateway.HttpConnections;
+import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,7 @@ import sun.misc.Signal;
 
 /**
  * What SIGTERM and SIGINT do: readiness goes DOWN, the port closes, every request whose head was read gets its function's
- * answer, then Quarkus stops (which stops the workers) and the exit code is 0. All within a deadline. Runs on a thread of its
+ * answer, scripts that go on after theirs end, then Quarkus stops (which stops the workers) and the exit code is 0. All within a deadline. Runs on a thread of its
  * own, made when the signal comes.
  */
 @Singleton
@@ -26,13 +27,15 @@ public class Drain {
     private final Phase phase;
     private final Gateway gateway;
     private final HttpConnections connections;
+    private final WorkerGroup group;
     private final AtomicBoolean begun = new AtomicBoolean();
 
-    Drain(LifecycleConfig config, Phase phase, Gateway gateway, HttpConnections connections) {
+    Drain(LifecycleConfig config, Phase phase, Gateway gateway, HttpConnections connections, WorkerGroup group) {
         this.config = config;
         this.phase = phase;
         this.gateway = gateway;
         this.connections = connections;
+        this.group = group;
     }
 
     /** Takes the signals over from the JVM, which would exit with 143 (DESIGN.md fact 23). */
@@ -56,7 +59,7 @@ public class Drain {
         long quietSince = System.nanoTime();
         long now;
         while ((now = System.nanoTime()) - deadline < 0 && now - quietSince < QUIET_NANOS) {
-            if (gateway.inFlight() > 0) {
+            if (gateway.inFlight() > 0 || group.finishing() > 0) {
                 quietSince = now;
             }
             connections.closeIdle(QUIET_NANOS);
@@ -65,6 +68,10 @@ public class Drain {
         long left = gateway.inFlight();
         if (left > 0) {
             LOG.warnf("relais.shutdown.timeout is over: breaking off %d invocations", left);
+        }
+        int finishing = group.finishing();
+        if (finishing > 0) {
+            LOG.warnf("relais.shutdown.timeout is over: ending %d scripts that went on after their answer", finishing);
         }
         Quarkus.asyncExit(0);
     }

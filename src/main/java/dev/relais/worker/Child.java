@@ -2,51 +2,41 @@ package dev.relais.worker;
 
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
-import dev.relais.fastcgi.FcgiConnection;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * One slot: the right to one PHP child for one exchange, and the persistent connection to it.
+ * One slot: the right to one PHP child for one exchange. Its {@link ChildConnection} brings it to the child.
  *
  * <p>Confined to its event loop, but for {@link #publish}, the counters and what says otherwise. The slot is free again at
  * END_REQUEST, or, when the connection broke, once a new one has answered the proof script, because only that shows that a
- * child is behind it (DESIGN.md facts 2 and 3).
+ * child is behind it (DESIGN.md facts 2 and 3). A script whose answer is complete may go on: the slot stays busy.
  */
-public final class Child extends ChildCounters implements FcgiConnection.Owner, ExchangeListener {
+public final class Child extends ChildCounters implements ChildConnection.Owner, ExchangeListener {
     private static final Logger LOG = Logger.getLogger(Child.class);
-    private static final long FIRST_RETRY_MILLIS = 4;
-    private static final long LAST_RETRY_MILLIS = 500;
 
     private final Worker worker;
     private final int index;
     private final EventLoop loop;
     private final int loopIndex;
     private final ChildContext context;
+    private final ChildConnection connection;
+    private final TimeLimit limit;
 
-    private Path socket; // null: detached
-    private boolean connecting; // an attempt or a retry is under way
-    private FcgiConnection connection; // null: connecting or detached
-    private boolean proven;
     private boolean running; // an exchange was started and its child is not free yet
     private boolean withdrawn; // neither claimable nor claimed, because the worker is leaving
     private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
-    private long retryMillis = FIRST_RETRY_MILLIS;
-
     private ExchangeListener listener; // null: no exchange, or an abandoned one
     private UsualLatency usual;
     private long startedNanos;
     private boolean timedOut;
-    private long deadlineNanos; // of the exchange
-    private ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
-    private long checkNanos;
-    private volatile ProcessHandle process; // the child last proven; null before
+    private volatile boolean finishing; // the answer of the running exchange is complete
+    private volatile ChildProcess process; // the child last proven; null before
 
     Child(Worker worker, int index, EventLoop loop, int loopIndex, ChildContext context) {
         this.worker = worker;
@@ -54,6 +44,8 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
         this.loop = loop;
         this.loopIndex = loopIndex;
         this.context = context;
+        this.connection = new ChildConnection(worker, loop, context, this);
+        this.limit = new TimeLimit(loop, this::onTimeOver);
     }
 
     public Worker worker() {
@@ -74,8 +66,13 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
 
     /** Of the PHP process that was last proven; -1 before. Any thread. */
     public long pid() {
-        ProcessHandle proven = process;
+        ChildProcess proven = process;
         return proven == null ? -1 : proven.pid();
+    }
+
+    /** Whether it runs the rest of a script whose answer is complete. Any thread. */
+    public boolean isFinishing() {
+        return finishing;
     }
 
     /**
@@ -95,9 +92,9 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
             ExchangeListener exchangeListener) {
         assert loop.inEventLoop();
         claimedElsewhere = false;
-        if (!proven || !connection.isOpen()) {
+        if (!connection.isOpen()) {
             request.release();
-            withdrawn |= proven; // closed() is still to come: then the slot is nobody's
+            withdrawn |= connection.isProven(); // broken() is still to come: then the slot is nobody's
             return false;
         }
         running = true;
@@ -105,8 +102,8 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
         usual = usualLatency;
         startedNanos = System.nanoTime();
         timedOut = false;
-        limitTo(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
-        connection.exchange(request, body, this);
+        limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
+        connection.current().exchange(request, body, this);
         return true;
     }
 
@@ -118,115 +115,60 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
     public boolean publish() {
         assert loop.inEventLoop();
         claimedElsewhere = false;
-        if (proven) {
+        if (connection.isProven()) {
             worker.publish(index);
         }
-        return proven;
+        return connection.isProven();
     }
 
-    /** Stops reading the answer of this listener's exchange; nothing when that is over. On the loop. */
+    /** Stops reading the answer of this listener's exchange; nothing when that is over or complete. On the loop. */
     public void pauseReading(ExchangeListener reader) {
         if (listener == reader) {
-            connection.pauseReading();
+            connection.current().pauseReading();
         }
     }
 
     /** The opposite of {@link #pauseReading}. */
     public void resumeReading(ExchangeListener reader) {
         if (listener == reader) {
-            connection.resumeReading();
+            connection.current().resumeReading();
         }
     }
 
     /**
      * Drops the exchange of this listener, who hears no more: PHP ends at its next output, at the latest at the time limit.
-     * Nothing when the exchange is over. On the loop.
+     * Nothing when the exchange is over or its answer complete. On the loop.
      */
     public void abandon(ExchangeListener reader) {
-        if (listener == reader) {
+        if (listener == reader && !finishing) {
             listener = null;
+            limit.end();
             if (!timedOut) { // else it is being ended already
-                worker.abandoned().watch(process, loop, deadlineNanos - System.nanoTime());
+                worker.abandoned().watch(process.handle(), loop, limit.leftNanos());
             }
             connection.close();
         }
     }
 
     void attach(Path path) {
-        loop.execute(() -> {
-            socket = path;
-            retryMillis = FIRST_RETRY_MILLIS;
-            if (connection != null) {
-                connection.close();
-            } else if (!connecting) {
-                connect();
-            }
-        });
+        loop.execute(() -> connection.attach(path));
     }
 
     void detach(boolean letRunningEnd) {
         loop.execute(() -> {
-            socket = null;
+            connection.detach();
             withdrawn |= worker.withdraw(index);
-            if (connection != null && !(running && letRunningEnd)) {
+            if (!(running && letRunningEnd)) {
                 connection.close();
             }
         });
     }
 
-    private void connect() {
-        connecting = socket != null;
-        if (connecting) {
-            FcgiConnection.connect(loop, socket, context.headLimit(), this);
-        }
-    }
-
-    private void retry() {
-        connecting = true;
-        loop.schedule(this::connect, retryMillis, TimeUnit.MILLISECONDS);
-        retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
-    }
-
     @Override
-    public void connectFailed(Throwable cause) {
-        LOG.debugf("%s: no connection: %s", worker, cause.getMessage());
-        retry();
-    }
-
-    @Override
-    public void connected(FcgiConnection opened) {
-        connecting = false;
-        connection = opened;
-        if (socket == null) {
-            opened.close();
-            return;
-        }
-        Proof.run(opened, context.proofScript(), this::onProof);
-    }
-
-    /** @param pid what the script answered, or -1 */
-    private void onProof(FcgiConnection proof, long pid) {
-        context.control().execute(() -> {
-            ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
-            loop.execute(() -> onProcess(proof, handle));
-        });
-    }
-
-    private void onProcess(FcgiConnection proof, ProcessHandle handle) {
-        if (connection != proof || socket == null || !proof.isOpen()) {
-            proof.close();
-            return;
-        }
-        if (handle == null) {
-            worker.warnUnproven(context.proofScript());
-            proof.close();
-            return;
-        }
-        process = handle;
-        worker.abandoned().ended(handle.pid());
-        proven = true;
+    public void proven(ChildProcess answered) {
+        process = answered;
+        worker.abandoned().ended(answered.pid());
         running = false;
-        retryMillis = FIRST_RETRY_MILLIS;
         boolean first = !worker.serving();
         worker.provenChanged(1);
         if (first) {
@@ -238,20 +180,10 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
     }
 
     @Override
-    public void closed(FcgiConnection gone) {
-        if (connection != gone) {
-            return;
-        }
-        connection = null;
-        if (proven) {
-            proven = false;
-            worker.provenChanged(-1);
-            claimedElsewhere = !running && !withdrawn && !worker.withdraw(index);
-            withdrawn = false;
-            connect();
-        } else {
-            retry();
-        }
+    public void broken() {
+        worker.provenChanged(-1);
+        claimedElsewhere = !running && !withdrawn && !worker.withdraw(index);
+        withdrawn = false;
     }
 
     @Override
@@ -259,30 +191,10 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
         moved(in, out);
     }
 
-    /** One timer for many exchanges: it is moved when a deadline is nearer, and left alone when it is not. */
-    private void limitTo(long deadline) {
-        deadlineNanos = deadline;
-        if (check == null || deadline - checkNanos < 0) {
-            if (check != null) {
-                check.cancel(false);
-            }
-            checkNanos = deadline;
-            check = loop.schedule(this::onCheck, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void onCheck() {
-        check = null;
-        if (listener == null) {
-            return;
-        }
-        if (deadlineNanos - System.nanoTime() > 0) {
-            limitTo(deadlineNanos);
-            return;
-        }
+    private void onTimeOver() {
         timedOut = true;
         LOG.debugf("%s: ending child %s at its time limit", worker, process.pid());
-        context.ender().end(process);
+        context.ender().end(process.handle());
         connection.close();
     }
 
@@ -315,12 +227,19 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
     }
 
     @Override
+    public void onFinished() {
+        if (listener != null) {
+            finishing = true;
+            listener.onFinished();
+        }
+    }
+
+    @Override
     public void onEnd(int appStatus) {
         running = false;
         succeeded(usual.observe(System.nanoTime() - startedNanos));
-        ExchangeListener done = listener;
-        listener = null;
-        if (socket == null) {
+        ExchangeListener done = over();
+        if (!connection.isAttached()) {
             withdrawn = true;
             connection.close();
         } else {
@@ -334,11 +253,18 @@ public final class Child extends ChildCounters implements FcgiConnection.Owner, 
 
     @Override
     public void onFailure(ExchangeFailure failure) {
-        ExchangeListener failed = listener;
-        listener = null;
+        ExchangeListener failed = over();
         if (failed != null) {
             failed();
             failed.onFailure(timedOut ? new ExchangeFailure.TimedOut("the time limit passed") : failure);
         }
+    }
+
+    private ExchangeListener over() {
+        ExchangeListener told = listener;
+        listener = null;
+        finishing = false;
+        limit.end();
+        return told;
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.fastcgi.FinishMark;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
  * @param onServing run when a worker gets its first proven child
  * @param ender ends the child whose time is up
  * @param control runs what may block (process handles); never an event loop
+ * @param mark by which a script says that its answer is complete
  * @param headLimit bytes of a response head at most
  */
 record ChildContext(
@@ -19,4 +21,5 @@ record ChildContext(
         Runnable onServing,
         ProcessEnder ender,
         Executor control,
+        FinishMark mark,
         int headLimit) {}

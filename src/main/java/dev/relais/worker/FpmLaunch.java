@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * @param passedOn names of the environment variables PHP sees
  * @param gatewayEnvironment the gateway's own environment, the source of their values
  * @param phpSettings further settings, as in php.ini; they win
+ * @param finish the {@code fastcgi_finish_request} of the scripts
  * @param showErrors whether PHP writes its errors into its answers: in dev mode only
  */
 record FpmLaunch(
@@ -32,6 +33,7 @@ record FpmLaunch(
         List<String> passedOn,
         Map<String, String> gatewayEnvironment,
         Map<String, String> phpSettings,
+        FinishFunction finish,
         boolean showErrors) {
 
     /**
@@ -89,6 +91,7 @@ record FpmLaunch(
         command.addAll(List.of(first));
         command.addAll(List.of("-O", "-y", configFile().toString()));
         settings().forEach((name, value) -> command.addAll(List.of("-d", name + "=" + value)));
+        finish.settings(user).forEach((name, value) -> command.addAll(List.of("-d", name + "=" + value)));
         return command;
     }
 
@@ -103,6 +106,8 @@ record FpmLaunch(
         settings.put("opcache.revalidate_freq", "0");
         settings.put("opcache.file_update_protection", "2");
         settings.put("cgi.fix_pathinfo", "1");
+        // What a script logs goes to whoever sent the request: to Relais.
+        settings.put("fastcgi.logging", "1");
         settings.put("display_errors", showErrors ? "1" : "0");
         // A setting given twice would be read in order; replacing makes the user's the only one.
         settings.putAll(phpSettings);

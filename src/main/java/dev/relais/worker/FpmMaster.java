@@ -73,11 +73,13 @@ final class FpmMaster {
     /**
      * Asks FPM whether it takes the configuration; once at the gateway's start. Blocks.
      *
+     * @return what it said
      * @throws ConfigurationProblem with FPM's own message when it does not
      */
-    static void check(FpmLaunch launch, Command command) throws IOException {
+    static String check(FpmLaunch launch, Command command) throws IOException {
         FpmConfigFile.write(launch);
-        Command.Result result = command.run(launch.command("-t"), launch.environment());
+        Command.Result result =
+                command.run(launch.command("-t", "-d", FinishFunction.checkSetting()), launch.environment());
         Files.deleteIfExists(launch.configFile());
         if (!result.ok()) {
             throw new ConfigurationProblem(
@@ -86,6 +88,7 @@ final class FpmMaster {
                     "refuses its configuration: " + FpmLaunch.refusal(result.output()),
                     "check relais.workers.* and php.ini, or set this key to another PHP-FPM");
         }
+        return result.output();
     }
 
     /** Its process number, which is its group's too. */

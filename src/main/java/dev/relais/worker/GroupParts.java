@@ -19,6 +19,7 @@ record GroupParts(
         PhpFpm php,
         WorkerUser user,
         RunDirectory directory,
+        FinishFunction finish,
         ProcReader proc,
         ProcessGroups groups,
         ProcessStarter starter,
@@ -44,8 +45,19 @@ record GroupParts(
         sweep(base, proc, groups, self);
         RunDirectory directory = RunDirectory.create(base, user, self.pid(), random);
         try {
-            FpmMaster.check(launch(config, children, showErrors, php, user, directory, 0, 0), command);
-            return new GroupParts(config, children, showErrors, php, user, directory, proc, groups, starter, random);
+            GroupParts parts = new GroupParts(
+                    config,
+                    children,
+                    showErrors,
+                    php,
+                    user,
+                    directory,
+                    FinishFunction.write(directory, random),
+                    proc,
+                    groups,
+                    starter,
+                    random);
+            return parts.checked(command);
         } catch (IOException e) {
             directory.close();
             throw new ConfigurationProblem(
@@ -80,20 +92,24 @@ record GroupParts(
         }
     }
 
-    /** The launch of a worker's next master. */
-    FpmLaunch launch(int worker, int incarnation) {
-        return launch(config, children, showErrors, php, user, directory, worker, incarnation);
+    /** These parts when FPM preloads with them, else those with which it need not. */
+    private GroupParts checked(Command command) throws IOException {
+        try {
+            if (FinishFunction.isPreloaded(FpmMaster.check(launch(0, 0), command))) {
+                return this;
+            }
+        } catch (ConfigurationProblem e) {
+            // Either FPM cannot preload here, or it refuses the rest too, and says so once more.
+            Logger.getLogger(GroupParts.class).debugf("%s", e.getMessage());
+        }
+        GroupParts prepending = new GroupParts(
+                config, children, showErrors, php, user, directory, finish.prepended(), proc, groups, starter, random);
+        FpmMaster.check(prepending.launch(0, 0), command);
+        return prepending;
     }
 
-    private static FpmLaunch launch(
-            WorkersConfig config,
-            int children,
-            boolean showErrors,
-            PhpFpm php,
-            WorkerUser user,
-            RunDirectory directory,
-            int worker,
-            int incarnation) {
+    /** The launch of a worker's next master. */
+    FpmLaunch launch(int worker, int incarnation) {
         List<String> environment = config.environment().orElse(List.of());
         Map<String, String> settings = config.phpSettings();
         return new FpmLaunch(
@@ -106,6 +122,7 @@ record GroupParts(
                 environment,
                 System.getenv(),
                 settings,
+                finish,
                 showErrors);
     }
 }

@@ -70,6 +70,9 @@ final class Proof implements ExchangeListener {
     public void onStderr(String message) {}
 
     @Override
+    public void onFinished() {}
+
+    @Override
     public void onEnd(int appStatus) {
         outcome.proven(connection, digits > 0 && digits <= MAX_DIGITS ? pid : -1);
     }

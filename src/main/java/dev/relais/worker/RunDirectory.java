@@ -27,6 +27,8 @@ final class RunDirectory implements AutoCloseable {
     /** The room in {@code sockaddr_un} without the final NUL, unix(7); FPM's own message when it is passed misleads (fact 7). */
     static final int LONGEST_SOCKET_PATH = 107;
 
+    private static final String PID_SCRIPT_NAME = "relais-pid.php";
+
     /** FPM reads paths through its ini parser, where most other characters mean something. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._+@,-]+");
 
@@ -72,13 +74,12 @@ final class RunDirectory implements AutoCloseable {
             FileChannel lock =
                     FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             lock.lock();
-            Path script = path.resolve("relais-pid.php");
-            Files.writeString(script, PID_SCRIPT);
-            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
+            RunDirectory directory = new RunDirectory(path, lock);
+            directory.script(PID_SCRIPT_NAME, PID_SCRIPT);
             // Last: nobody else has seen anything half made.
             Files.setPosixFilePermissions(
                     path, PosixFilePermissions.fromString(user.switched() ? "rwx--x--x" : "rwx------"));
-            return new RunDirectory(path, lock);
+            return directory;
         } catch (IOException e) {
             throw new ConfigurationProblem(
                     KEY,
@@ -129,7 +130,13 @@ final class RunDirectory implements AutoCloseable {
 
     /** The script that answers with {@code getmypid()} (fact 2); any user may read it. */
     Path pidScript() {
-        return path.resolve("relais-pid.php");
+        return path.resolve(PID_SCRIPT_NAME);
+    }
+
+    /** Writes a script that any user may read. Blocks. */
+    Path script(String name, String text) throws IOException {
+        Path script = Files.writeString(path.resolve(name), text);
+        return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
     /**

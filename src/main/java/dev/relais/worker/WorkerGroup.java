@@ -65,7 +65,13 @@ public class WorkerGroup {
             return thread;
         });
         ChildContext context = new ChildContext(
-                parts.directory().pidScript(), slots, onServing, new ProcessEnder(supervisor), supervisor, headLimit);
+                parts.directory().pidScript(),
+                slots,
+                onServing,
+                new ProcessEnder(supervisor),
+                supervisor,
+                parts.finish().mark(),
+                headLimit);
         List<Worker> workers = new ArrayList<>();
         List<Supervision> supervisions = new ArrayList<>();
         for (int id = 0; id < config.count(); id++) {
@@ -114,6 +120,17 @@ public class WorkerGroup {
     public long masterPid(Worker worker) {
         Running current = running;
         return current == null ? -1 : current.supervisions().get(worker.id()).masterPid();
+    }
+
+    /** Children that run the rest of a script whose answer is complete. Any thread. */
+    public int finishing() {
+        int count = 0;
+        for (Worker worker : workers()) {
+            for (int i = 0; i < worker.size(); i++) {
+                count += worker.child(i).isFinishing() ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /** Looks at one worker: counters and /proc. Blocks shortly; never on an event loop. */

@@ -55,6 +55,8 @@ abstract class FcgiConnectionConditions {
 
     abstract EventLoopGroup group();
 
+    private static final FinishMark MARK = new FinishMark("nonce");
+
     @BeforeAll
     static void detectLeaks() {
         level = ResourceLeakDetector.getLevel();
@@ -118,6 +120,7 @@ abstract class FcgiConnectionConditions {
         final List<String> stderr = new ArrayList<>();
         ResponseHead head;
         int appStatus = -1;
+        boolean finished;
         String disorder;
 
         private void check(boolean holds, String what) {
@@ -134,7 +137,7 @@ abstract class FcgiConnectionConditions {
 
         @Override
         public void onBody(ByteBuf in, int length) {
-            check(head != null && !over.isDone() && length > 0, "body");
+            check(head != null && !finished && !over.isDone() && length > 0, "body");
             byte[] bytes = new byte[length];
             in.getBytes(in.readerIndex(), bytes);
             body.writeBytes(bytes);
@@ -142,13 +145,19 @@ abstract class FcgiConnectionConditions {
 
         @Override
         public void onReadComplete() {
-            check(!over.isDone(), "read complete");
+            check(!finished && !over.isDone(), "read complete");
         }
 
         @Override
         public void onStderr(String message) {
             check(!over.isDone(), "stderr");
             stderr.add(message);
+        }
+
+        @Override
+        public void onFinished() {
+            check(head != null && !finished && !over.isDone(), "finished");
+            finished = true;
         }
 
         @Override
@@ -173,7 +182,7 @@ abstract class FcgiConnectionConditions {
 
     private void connect(ScriptedPeer.Script script) throws Exception {
         peer = ScriptedPeer.start(directory, script);
-        FcgiConnection.connect(loop, peer.socket(), 4096, requester);
+        FcgiConnection.connect(loop, peer.socket(), 4096, MARK, requester);
         connection = requester.connected.get(10, TimeUnit.SECONDS);
     }
 
@@ -268,6 +277,55 @@ abstract class FcgiConnectionConditions {
     }
 
     @Test
+    void tellsThatTheAnswerIsCompleteAndDropsWhatFollows() throws Exception {
+        connect(line -> line.answerAll(Wire.join(
+                Wire.stdout("X-A: b\r\n\r\nHello"),
+                Wire.stderr("PHP message: a; PHP message: relais-finish nonce"),
+                Wire.stdout("dropped"),
+                Wire.stderr("; PHP message: b"),
+                Wire.stderr("; PHP message: relais-finish nonce"),
+                Wire.end(0, 0))));
+        for (int i = 0; i < 2; i++) {
+            Exchange exchange = start(null);
+            assertNull(exchange.await());
+            assertTrue(exchange.finished);
+            assertEquals("Hello", exchange.body.toString());
+            assertEquals(List.of("PHP message: a", "; PHP message: b"), exchange.stderr);
+        }
+        assertTrue(on(connection::isOpen));
+    }
+
+    @Test
+    void dropsTheBodyThatOnlyForcedTheHead() throws Exception {
+        connect(line -> line.answerAll(Wire.join(
+                Wire.stdout("Status: 303 See Other\r\nRelais-Finish: nonce\r\nLocation: /x\r\n\r\n\n"),
+                Wire.stderr("PHP message: relais-finish nonce"),
+                Wire.end(0, 0))));
+        Exchange exchange = start(null);
+        assertNull(exchange.await());
+        assertTrue(exchange.finished);
+        assertEquals(List.of("Location", "/x"), exchange.head.fields());
+        assertEquals(0, exchange.body.size());
+        assertEquals(List.of(), exchange.stderr);
+    }
+
+    @Test
+    void takesNoMarkWithAnotherNonceAndNoneBeforeTheHead() throws Exception {
+        connect(line -> line.answerAll(Wire.join(
+                Wire.stderr("PHP message: relais-finish nonce"),
+                Wire.stdout("Relais-Finish: other\r\n\r\nHello"),
+                Wire.stderr("PHP message: relais-finish other"),
+                Wire.stdout(", world"),
+                Wire.end(0, 0))));
+        Exchange exchange = start(null);
+        assertNull(exchange.await());
+        assertFalse(exchange.finished);
+        assertEquals("other", exchange.head.first("Relais-Finish"));
+        assertEquals("Hello, world", exchange.body.toString());
+        assertEquals(List.of("PHP message: relais-finish other"), exchange.stderr);
+    }
+
+    @Test
     void refusesASecondExchangeAndReleasesItsRequest() throws Exception {
         connect(ScriptedPeer.Line::awaitClose);
         Exchange running = start(null);
@@ -280,7 +338,7 @@ abstract class FcgiConnectionConditions {
 
     @Test
     void tellsWhenNobodyListens() {
-        FcgiConnection.connect(loop, directory.resolve("none.sock"), 4096, requester);
+        FcgiConnection.connect(loop, directory.resolve("none.sock"), 4096, MARK, requester);
         assertThrows(Exception.class, () -> requester.connected.get(10, TimeUnit.SECONDS));
     }
 
@@ -313,7 +371,7 @@ abstract class FcgiConnectionConditions {
             });
             CompletableFuture<FcgiConnection> opened = new CompletableFuture<>();
             Exchange exchange = new Exchange();
-            FcgiConnection.connect(loop, one.socket(), 4096, new Forward(opened));
+            FcgiConnection.connect(loop, one.socket(), 4096, MARK, new Forward(opened));
             FcgiConnection cutOff = opened.get(10, TimeUnit.SECONDS);
             on(() -> cutOff.exchange(request(true), null, exchange));
             assertInstanceOf(ExchangeFailure.ConnectionLost.class, exchange.await());

@@ -1,6 +1,7 @@
 package dev.relais.fastcgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StderrLinesTest {
-    private final StderrLines lines = new StderrLines();
+    private final StderrLines lines = new StderrLines(new FinishMark("nonce"));
 
     private String message(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -58,5 +59,41 @@ class StderrLinesTest {
         lines.feed(Unpooled.wrappedBuffer(new byte[] {'o', 'l', 'd'}), 3);
         lines.reset();
         assertEquals("new", message("new"));
+    }
+
+    @Test
+    void findsTheMarkAtTheEndOfARecordInWhateverPieces() {
+        byte[] bytes = "PHP message: first; PHP message: relais-finish nonce".getBytes(StandardCharsets.UTF_8);
+        for (List<ByteBuf> pieces : Wire.splits(bytes)) {
+            lines.reset();
+            pieces.forEach(piece -> lines.feed(piece, piece.readableBytes()));
+            assertEquals("PHP message: first", lines.end());
+            assertTrue(lines.marked());
+        }
+    }
+
+    @Test
+    void findsTheMarkBehindALongMessageAndAFlood() {
+        assertEquals(
+                StderrLines.MAX_MESSAGE,
+                message("x".repeat(20_000) + "; PHP message: relais-finish nonce")
+                        .length());
+        assertTrue(lines.marked());
+        lines.reset();
+        for (int i = 0; i < 20; i++) {
+            message("x".repeat(8_000));
+        }
+        assertFalse(lines.marked());
+        assertNull(message("; PHP message: relais-finish nonce"));
+        assertTrue(lines.marked());
+    }
+
+    @Test
+    void takesNoMarkInTheMiddleOfARecordOrOverTwo() {
+        message("PHP message: relais-finish nonce; PHP message: more");
+        assertFalse(lines.marked());
+        message("PHP message: relais-fin");
+        message("ish nonce");
+        assertFalse(lines.marked());
     }
 }

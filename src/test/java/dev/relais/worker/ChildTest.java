@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.FinishMark;
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.ScriptedPeer;
@@ -64,6 +65,7 @@ class ChildTest {
                     serving::incrementAndGet,
                     new ProcessEnder(supervisor),
                     supervisor,
+                    new FinishMark("nonce"),
                     4096));
     private final Child child = worker.child(0);
     private volatile Process php;
@@ -121,6 +123,7 @@ class ChildTest {
 
     private static final class Answer implements ExchangeListener {
         private final CompletableFuture<ExchangeFailure> over = new CompletableFuture<>();
+        private final CompletableFuture<Void> finished = new CompletableFuture<>();
 
         @Override
         public void onHead(ResponseHead head) {}
@@ -133,6 +136,11 @@ class ChildTest {
 
         @Override
         public void onStderr(String message) {}
+
+        @Override
+        public void onFinished() {
+            finished.complete(null);
+        }
 
         @Override
         public void onEnd(int appStatus) {
@@ -309,6 +317,51 @@ class ChildTest {
         loop.schedule(later::countDown, 600, TimeUnit.MILLISECONDS);
         ScriptedPeer.await(later);
         assertTrue(php.isAlive());
+    }
+
+    /** Serves one exchange whose script calls finish and then works until the test lets it end. */
+    private Answer attachFinishing(CountDownLatch mayEnd, long limitMillis) throws Exception {
+        php = start("sleep", "600");
+        peer = ScriptedPeer.start(directory, line -> {
+            line.readRequest();
+            line.write(Wire.answer(Long.toString(php.pid())));
+            line.readRequest();
+            line.write(Wire.join(Wire.stdout("A: b\r\n\r\n"), Wire.stderr("PHP message: relais-finish nonce")));
+            ScriptedPeer.await(mayEnd);
+            line.write(Wire.end(0, 0));
+            line.answerAll(Wire.answer("served"));
+        });
+        worker.attach(peer.socket());
+        awaitFreed();
+        Answer answer = new Answer();
+        assertTrue(on(() -> exchange(answer, limitMillis)));
+        answer.finished.get(10, TimeUnit.SECONDS);
+        assertTrue(child.isFinishing());
+        assertTrue(freed.isEmpty());
+        return answer;
+    }
+
+    @Test
+    void keepsTheSlotUntilTheScriptEndsThoughItsAnswerIsComplete() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Answer answer = attachFinishing(mayEnd, 10_000);
+        loop.submit(() -> child.abandon(answer)).sync(); // too late: nobody waits for it any more
+        assertEquals(1, worker.proven());
+        mayEnd.countDown();
+        assertNull(answer.await());
+        awaitFreed();
+        assertFalse(child.isFinishing());
+        serves();
+    }
+
+    @Test
+    void endsTheProcessAtTheTimeLimitThoughItsAnswerIsComplete() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Answer answer = attachFinishing(mayEnd, 300);
+        assertInstanceOf(ExchangeFailure.TimedOut.class, answer.await());
+        assertTrue(php.waitFor(10, TimeUnit.SECONDS));
+        assertFalse(child.isFinishing());
+        mayEnd.countDown();
     }
 
     @Test

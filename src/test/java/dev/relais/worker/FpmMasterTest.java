@@ -202,6 +202,7 @@ class FpmMasterTest {
                 List.of(),
                 Map.of(),
                 Map.of(),
+                host.finish.prepended(),
                 false);
         Assumptions.assumeTrue(host.user.switched(), "only root may name a user");
         ConfigurationProblem problem =

@@ -23,6 +23,7 @@ final class PhpHost implements AutoCloseable {
     final WorkerUser user;
     final Path base;
     final RunDirectory directory;
+    final FinishFunction finish;
     private final List<FpmMaster> masters = new ArrayList<>();
     private int incarnation;
 
@@ -32,6 +33,7 @@ final class PhpHost implements AutoCloseable {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
         user = WorkerUser.resolve(Optional.empty(), Optional.empty(), WorkerUser.Self.read(), command);
         directory = RunDirectory.create(base, user, ProcessHandle.current().pid(), RandomGenerator.getDefault());
+        finish = FinishFunction.write(directory, RandomGenerator.getDefault());
     }
 
     Path script(String name, String text) throws IOException {
@@ -41,7 +43,23 @@ final class PhpHost implements AutoCloseable {
     }
 
     FpmLaunch launch(List<String> passedOn, Map<String, String> environment, Map<String, String> settings) {
-        return new FpmLaunch(php, 0, ++incarnation, 2, directory, user, passedOn, environment, settings, false);
+        return new FpmLaunch(php, 0, ++incarnation, 2, directory, user, passedOn, environment, settings, finish, false);
+    }
+
+    /** The same where nothing can be preloaded. */
+    FpmLaunch prepending(FpmLaunch of) {
+        return new FpmLaunch(
+                of.php(),
+                of.worker(),
+                of.incarnation(),
+                of.children(),
+                of.directory(),
+                of.user(),
+                of.passedOn(),
+                of.gatewayEnvironment(),
+                of.phpSettings(),
+                of.finish().prepended(),
+                of.showErrors());
     }
 
     FpmMaster start(FpmLaunch launch) throws Exception {

@@ -11,7 +11,7 @@ public final class Slots {
 
     public static Worker worker(int id, int children, List<EventLoop> loops) {
         ChildContext context = new ChildContext(
-                Path.of("/proof.php"), child -> {}, () -> {}, new ProcessEnder(null), Runnable::run, 4096);
+                Path.of("/proof.php"), child -> {}, () -> {}, new ProcessEnder(null), Runnable::run, null, 4096);
         Worker worker = new Worker(id, children, loops, context);
         for (int i = 0; i < children; i++) {
             worker.publish(i);

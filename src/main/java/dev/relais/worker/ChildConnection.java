@@ -1,0 +1,166 @@
+package dev.relais.worker;
+
+import dev.relais.fastcgi.FcgiConnection;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * The one connection to a child, confined to its event loop: connects, proves that a child is behind it (DESIGN.md fact 2), and mends
+ * it whenever it breaks, for as long as a master listens.
+ */
+final class ChildConnection implements FcgiConnection.Owner {
+    /** Told of the changes, on the event loop. */
+    interface Owner {
+        /** A child has answered: it is ready for an exchange. */
+        void proven(ChildProcess process);
+
+        /** A proven connection broke; it is mended, if a master listens. */
+        void broken();
+
+        /** Bytes moved, for meters. */
+        void transferred(int in, int out);
+    }
+
+    private static final Logger LOG = Logger.getLogger(ChildConnection.class);
+    private static final long FIRST_RETRY_MILLIS = 4;
+    private static final long LAST_RETRY_MILLIS = 500;
+
+    private final Worker worker;
+    private final EventLoop loop;
+    private final ChildContext context;
+    private final Owner owner;
+
+    private Path socket; // null: detached
+    private boolean connecting; // an attempt or a retry is under way
+    private FcgiConnection connection; // null: connecting or detached
+    private boolean proven;
+    private long retryMillis = FIRST_RETRY_MILLIS;
+
+    ChildConnection(Worker worker, EventLoop loop, ChildContext context, Owner owner) {
+        this.worker = worker;
+        this.loop = loop;
+        this.context = context;
+        this.owner = owner;
+    }
+
+    /** A master listens here, or soon will. */
+    void attach(Path path) {
+        socket = path;
+        retryMillis = FIRST_RETRY_MILLIS;
+        if (connection != null) {
+            connection.close();
+        } else if (!connecting) {
+            connect();
+        }
+    }
+
+    /** Nobody listens any more: once it is closed, it is not mended. */
+    void detach() {
+        socket = null;
+    }
+
+    boolean isAttached() {
+        return socket != null;
+    }
+
+    /** A child has answered on it, and it is not known to be broken. */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** It is proven, and open as far as the channel knows, whose news may be still to come. */
+    boolean isOpen() {
+        return proven && connection.isOpen();
+    }
+
+    /** Only while it is proven. */
+    FcgiConnection current() {
+        return connection;
+    }
+
+    /** Nothing when there is none. */
+    void close() {
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    private void connect() {
+        connecting = socket != null;
+        if (connecting) {
+            FcgiConnection.connect(loop, socket, context.headLimit(), context.mark(), this);
+        }
+    }
+
+    private void retry() {
+        connecting = true;
+        loop.schedule(this::connect, retryMillis, TimeUnit.MILLISECONDS);
+        retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+    }
+
+    @Override
+    public void connectFailed(Throwable cause) {
+        LOG.debugf("%s: no connection: %s", worker, cause.getMessage());
+        retry();
+    }
+
+    @Override
+    public void connected(FcgiConnection opened) {
+        connecting = false;
+        connection = opened;
+        if (socket == null) {
+            opened.close();
+            return;
+        }
+        Proof.run(opened, context.proofScript(), this::onProof);
+    }
+
+    /** @param pid what the script answered, or -1 */
+    private void onProof(FcgiConnection proof, long pid) {
+        context.control().execute(() -> {
+            ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
+            ChildProcess process = handle == null
+                    ? null
+                    : new ChildProcess(handle, handle.info().startInstant().orElse(Instant.EPOCH));
+            loop.execute(() -> onProcess(proof, process));
+        });
+    }
+
+    private void onProcess(FcgiConnection proof, ChildProcess process) {
+        if (connection != proof || socket == null || !proof.isOpen()) {
+            proof.close();
+            return;
+        }
+        if (process == null) {
+            worker.warnUnproven(context.proofScript());
+            proof.close();
+            return;
+        }
+        proven = true;
+        retryMillis = FIRST_RETRY_MILLIS;
+        owner.proven(process);
+    }
+
+    @Override
+    public void closed(FcgiConnection gone) {
+        if (connection != gone) {
+            return;
+        }
+        connection = null;
+        if (proven) {
+            proven = false;
+            owner.broken();
+            connect();
+        } else {
+            retry();
+        }
+    }
+
+    @Override
+    public void transferred(int in, int out) {
+        owner.transferred(in, out);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.relais.worker;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The time limit of one exchange after another. One timer serves many of them: it is moved when a deadline is nearer, and left alone
+ * when it is not. Confined to its event loop.
+ */
+final class TimeLimit {
+    private final EventLoop loop;
+    private final Runnable onOver;
+    private boolean running;
+    private long deadlineNanos;
+    private ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
+    private long checkNanos;
+
+    /** @param onOver run on the loop, once for each limit that passes */
+    TimeLimit(EventLoop loop, Runnable onOver) {
+        this.loop = loop;
+        this.onOver = onOver;
+    }
+
+    void begin(long deadline) {
+        running = true;
+        deadlineNanos = deadline;
+        checkBy(deadline);
+    }
+
+    /** In time. */
+    void end() {
+        running = false;
+    }
+
+    /** Of the limit last begun; below 0 when it has passed. */
+    long leftNanos() {
+        return deadlineNanos - System.nanoTime();
+    }
+
+    private void checkBy(long deadline) {
+        if (check == null || deadline - checkNanos < 0) {
+            if (check != null) {
+                check.cancel(false);
+            }
+            checkNanos = deadline;
+            check = loop.schedule(this::onCheck, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void onCheck() {
+        check = null;
+        if (!running) {
+            return;
+        }
+        if (leftNanos() > 0) {
+            checkBy(deadlineNanos);
+            return;
+        }
+        running = false;
+        onOver.run();
+    }
+}
