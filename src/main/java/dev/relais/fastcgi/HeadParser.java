@@ -84,6 +84,7 @@ final class HeadParser {
     ResponseHead parse() throws Invalid {
         List<String> fields = new ArrayList<>(12);
         int status = 0;
+        String reason = "";
         boolean location = false;
         int start = 0;
         while (start < lineStart) {
@@ -108,14 +109,18 @@ final class HeadParser {
             String value = string(valueStart, end);
             if (name.equalsIgnoreCase("Status")) {
                 status = parseStatus(value);
-            } else {
+                reason = value.substring(Math.min(4, value.length()));
+            } else if (!value.isEmpty() || !name.equalsIgnoreCase("Content-Type")) {
                 location |= name.equalsIgnoreCase("Location");
                 fields.add(name);
                 fields.add(value);
             }
             start = next;
         }
-        return new ResponseHead(status != 0 ? status : location ? 302 : 200, fields);
+        if (status == 0) {
+            return location ? new ResponseHead(302, "Found", fields) : new ResponseHead(200, "OK", fields);
+        }
+        return new ResponseHead(status, reason, fields);
     }
 
     private int nameEnd(int start, int end) throws Invalid {

@@ -7,9 +7,10 @@ import java.util.List;
  * The head of a CGI response (RFC 3875 section 6.2), checked: names are tokens, values carry no CR, LF or NUL.
  *
  * @param status 100 to 999; from the Status field, else 302 with a Location, else 200
- * @param fields name, value, name, value, in the script's order, repeated ones kept; without Status. Values are ISO-8859-1.
+ * @param reason the phrase that goes with it, in HTTP/1; may be empty
+ * @param fields name, value, name, value, in the script's order, repeated ones kept; without Status and an empty Content-Type. Values are ISO-8859-1.
  */
-public record ResponseHead(int status, List<String> fields) {
+public record ResponseHead(int status, String reason, List<String> fields) {
     public ResponseHead {
         if (status < 100 || status > 999 || fields.size() % 2 != 0) {
             throw new IllegalArgumentException("status " + status + ", " + fields.size() + " strings");
@@ -35,6 +36,6 @@ public record ResponseHead(int status, List<String> fields) {
                 kept.add(fields.get(i + 1));
             }
         }
-        return new ResponseHead(status, kept);
+        return new ResponseHead(status, reason, kept);
     }
 }

@@ -45,13 +45,11 @@ final class CgiEnvironment {
         params.add("REQUEST_METHOD", request.method().name());
         params.add("CONTENT_TYPE", orEmpty(headers.get(HttpHeaders.CONTENT_TYPE)));
         params.add("CONTENT_LENGTH", bodyLength < 0 ? "" : Long.toString(bodyLength));
-        params.add("REQUEST_URI", target.raw());
+        params.add("REQUEST_URI", withoutAuthority(target.raw()));
         params.addUtf8("DOCUMENT_URI", target.path());
         params.add("SERVER_PROTOCOL", protocol(request.version()));
-        String host = headers.get(HttpHeaders.HOST);
-        if (host == null && request.authority() != null) {
-            // HTTP/2 has :authority in place of Host (RFC 9113 section 8.3.1).
-            host = request.authority().toString();
+        String host = host(request, target.raw());
+        if (host != null) {
             params.add("HTTP_HOST", host);
         }
         params.add("SERVER_NAME", hostName(host));
@@ -59,15 +57,32 @@ final class CgiEnvironment {
     }
 
     private static void writeHeaders(Params params, MultiMap headers) {
+        String connection = joinedOrNull(headers, "Connection");
         int index = 0;
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey();
-            // httpoxy: HTTP_PROXY would be taken for the environment variable of that name.
-            if (!name.equalsIgnoreCase("Proxy") && !isRepeated(headers, index, name)) {
+            if (!isDropped(name, connection) && !isRepeated(headers, index, name)) {
                 params.addHeader(name, joined(headers, index, name, header.getValue()));
             }
             index++;
         }
+    }
+
+    private static boolean isDropped(String name, String connection) {
+        // httpoxy: HTTP_PROXY would be taken for the environment variable of that name. Host is written already.
+        return name.length() == 5 && name.equalsIgnoreCase("Proxy")
+                || name.length() == 4 && name.equalsIgnoreCase("Host")
+                || HopByHop.isOne(name)
+                || HopByHop.isNamed(connection, name);
+    }
+
+    private static String joinedOrNull(MultiMap headers, String name) {
+        String value = headers.get(name);
+        // One without a comma is the usual "keep-alive" or "close", which name no field.
+        if (value == null || value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
+            return null;
+        }
+        return String.join(",", headers.getAll(name));
     }
 
     private static boolean isRepeated(MultiMap headers, int index, String name) {
@@ -108,6 +123,30 @@ final class CgiEnvironment {
             case HTTP_1_1 -> "HTTP/1.1";
             case HTTP_2 -> "HTTP/2.0";
         };
+    }
+
+    /**
+     * With its port, as received. The authority of an absolute target goes before Host (RFC 9112 section 3.2.2), and HTTP/2 has
+     * {@code :authority} in its place (RFC 9113 section 8.3.1). Null when there is none.
+     */
+    private static String host(HttpServerRequest request, String target) {
+        int path = pathStart(target);
+        if (path > 0) {
+            return target.substring(target.indexOf("://") + 3, path);
+        }
+        String host = request.getHeader(HttpHeaders.HOST);
+        return host != null || request.authority() == null
+                ? host
+                : request.authority().toString();
+    }
+
+    private static String withoutAuthority(String target) {
+        return target.substring(pathStart(target));
+    }
+
+    /** 0 but for an absolute target, which the registry has found a path in. */
+    private static int pathStart(String target) {
+        return target.charAt(0) == '/' ? 0 : target.indexOf('/', target.indexOf("://") + 3);
     }
 
     /** The host without its port; brackets of an IPv6 address stay, as in nginx. */

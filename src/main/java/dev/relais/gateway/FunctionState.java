@@ -38,6 +38,8 @@ final class FunctionState {
                             .add("DOCUMENT_ROOT", function.documentRoot())
                             .add("GATEWAY_INTERFACE", "CGI/1.1")
                             .add("SERVER_SOFTWARE", "relais")
+                            // Nobody's password was checked, so it is nobody, whoever a request says it is from.
+                            .add("REMOTE_USER", "")
                             // PHP refuses to run without it when built with force-redirect.
                             .add("REDIRECT_STATUS", "200")
                             .encoded());

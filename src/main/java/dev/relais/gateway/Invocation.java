@@ -242,7 +242,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         } else if (!clientGone) {
             // A body that nobody reads would be taken for the next request.
             boolean close = gateway.isDraining()
-                    || problem == Problem.MALFORMED_REQUEST
+                    || target == null // what follows such a head could be anything
                     || !request.isEnded() && RequestBody.isPresent(request);
             writer.problem(problem, edge.date().at(System.currentTimeMillis()), close, name, value);
         }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -59,7 +60,7 @@ final class ResponseWriter {
      * @return false when its Content-Length is not a number: an invalid answer
      */
     boolean head(ResponseHead head, String date, boolean close) {
-        response.setStatusCode(head.status());
+        status(head.status(), head.reason());
         MultiMap headers = response.headers();
         List<String> fields = head.fields();
         boolean dated = false;
@@ -89,6 +90,13 @@ final class ResponseWriter {
             headers.set("Content-Length", Long.toString(announced));
         }
         return true;
+    }
+
+    private void status(int code, String reason) {
+        response.setStatusCode(code);
+        if (!reason.equals(response.getStatusMessage())) {
+            response.setStatusMessage(reason);
+        }
     }
 
     private boolean announce(String value) {
@@ -217,7 +225,7 @@ final class ResponseWriter {
     void problem(Problem problem, String date, boolean close, String extraName, String extraValue) {
         reset();
         headWritten = true;
-        response.setStatusCode(problem.status());
+        status(problem.status(), HttpResponseStatus.valueOf(problem.status()).reasonPhrase());
         MultiMap headers = response.headers();
         headers.set("Content-Type", Problem.CONTENT_TYPE);
         headers.set("Date", date);

@@ -17,6 +17,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
+        // What java.net.URI makes of a target is not the question: RequestTarget judges it, and PHP may get {, | and ".
+        System.setProperty("vertx.disableURIValidation", "true");
         // The default one ends the JVM; in dev mode it is another, which keeps it for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
         Quarkus.run(

@@ -76,6 +76,24 @@ class HeadParserTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'X: y', OK",
+        "'Location: /x', Found",
+        "'Status: 404 Gone Fishing', Gone Fishing",
+        "'Status: 418', ''",
+        "'Status: 418 ', ''",
+    })
+    void takesTheReasonFromStatusAsItIs(String lines, String reason) throws HeadParser.Invalid {
+        assertEquals(reason, parse(lines + "\n\n").reason());
+    }
+
+    @Test
+    void leavesOutAContentTypeThatSaysNothing() throws HeadParser.Invalid {
+        assertEquals(
+                List.of("X-Empty", ""), parse("Content-Type:\nX-Empty:\n\n").fields());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"", "20", "2000", "200OK", "abc", "-20", "100 Continue", "199", "099", "2 0", "+200", "20\u00b2"
             })

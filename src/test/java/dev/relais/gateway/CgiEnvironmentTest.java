@@ -140,15 +140,41 @@ class CgiEnvironmentTest {
 
     @Test
     void dropsProxyAndNamesThatCouldCollide() {
-        headers.add("pRoXy", "http://evil")
-                .add("X_Forwarded_For", "1")
-                .add("X.Y", "2")
-                .add("Proxy-Authorization", "kept");
+        headers.add("pRoXy", "http://evil").add("X_Forwarded_For", "1").add("X.Y", "2");
         Requests.Decoded decoded = write();
         assertNull(decoded.get("HTTP_PROXY"));
         assertNull(decoded.get("HTTP_X_FORWARDED_FOR"));
         assertNull(decoded.get("HTTP_X_Y"));
-        assertEquals("kept", decoded.get("HTTP_PROXY_AUTHORIZATION"));
+    }
+
+    @Test
+    void dropsTheFieldsOfOneConnectionAndThoseItNames() {
+        headers.add("Connection", "keep-alive, X-Hop")
+                .add("Keep-Alive", "timeout=5")
+                .add("TE", "trailers")
+                .add("Transfer-Encoding", "chunked")
+                .add("X-Hop", "1")
+                .add("X-End", "kept");
+        Requests.Decoded decoded = write();
+        for (String name : new String[] {"CONNECTION", "KEEP_ALIVE", "TE", "TRANSFER_ENCODING", "X_HOP"}) {
+            assertNull(decoded.get("HTTP_" + name), name);
+        }
+        assertEquals("kept", decoded.get("HTTP_X_END"));
+    }
+
+    @Test
+    void anAbsoluteTargetGivesTheHostAndItsPathTheUri() {
+        Requests.Decoded decoded =
+                write("http://other.example:81/api/hello/x?y=http://z/", function("hello", false), -1);
+        assertEquals("other.example:81", decoded.get("HTTP_HOST"));
+        assertEquals("other.example", decoded.get("SERVER_NAME"));
+        assertEquals("/api/hello/x?y=http://z/", decoded.get("REQUEST_URI"));
+    }
+
+    @Test
+    void theUserIsNobodyWhateverTheRequestSays() {
+        headers.add("Authorization", "Basic QWRhOnNlY3JldA==");
+        assertEquals("", write().get("REMOTE_USER"));
     }
 
     @ParameterizedTest

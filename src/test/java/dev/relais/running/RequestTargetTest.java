@@ -38,6 +38,7 @@ class RequestTargetTest extends RunningGateway {
         "/api/app/a%2Fb, app, /api/app/index.php, /a/b",
         "/api/reports/daily, reports/daily, /api/reports/daily, ''",
         "/api/reports/daily/2026/11, reports/daily, /api/reports/daily, /2026/11",
+        "'/api/app/{a}|b?c=%&d=\"e^', app, /api/app/index.php, '/{a}|b'",
         "/api//reports/./x/../daily/, reports/daily, /api/reports/daily, /",
     })
     void theLongestNameWinsAndTheRestIsPathInfo(String target, String function, String scriptName, String pathInfo)

@@ -38,6 +38,10 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(socket);
     }
 
+    public int localPort() {
+        return socket.getLocalPort();
+    }
+
     /** Sends lines, each with its CRLF, and the blank line: a whole head. */
     public RawClient head(String... lines) throws IOException {
         return send(String.join("\r\n", lines) + "\r\n\r\n");

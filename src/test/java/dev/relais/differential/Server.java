@@ -1,0 +1,40 @@
+package dev.relais.differential;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** One of the two servers that are compared: asks it and notes all facts of what came. */
+record Server(int port) {
+    /** Sends the request on a connection of its own, and another behind it: the framing is right when that is answered, too. */
+    Map<String, String> ask(Request request) {
+        Map<String, String> facts = new TreeMap<>();
+        try (RawClient client = RawClient.connect(port)) {
+            client.send(request.bytes());
+            if (request.has("Expect") && !request.body().isEmpty()) {
+                facts.put("interim answer", client.answerHead().head().get(0));
+            }
+            Answer answer = request.isHead() ? client.answerHead() : client.answer();
+            Facts.add(facts, answer, client.localPort(), port);
+            facts.put("connection stays open", stays(request, answer, client));
+        } catch (IOException e) {
+            facts.put("broken off", e.getClass().getSimpleName());
+        }
+        return facts;
+    }
+
+    private static String stays(Request request, Answer answer, RawClient client) throws IOException {
+        boolean kept = request.isHttp10()
+                ? "keep-alive".equalsIgnoreCase(answer.header("Connection"))
+                : !"close".equalsIgnoreCase(answer.header("Connection"));
+        if (!kept) {
+            return client.isEnded() ? "no" : "announced to end, but goes on";
+        }
+        Answer next = client.head(
+                        "GET " + Request.ANSWER + "?case=plain HTTP/1.1", "Host: localhost", "Connection: close")
+                .answer();
+        return next.status() == 200 && next.text().equals("plain\n") ? "yes" : "yes, but then " + next.head();
+    }
+}
