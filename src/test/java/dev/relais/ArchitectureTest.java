@@ -65,6 +65,7 @@ class ArchitectureTest {
             "dev.relais.gateway.HttpConnections", "closes the listeners and the clients' connections at the stop",
             "dev.relais.gateway.AcceptedChannels", "Netty's hook for accepted channels",
             "dev.relais.gateway.ConnectionVariables", "keeps with a channel what its requests share",
+            "dev.relais.gateway.FileAnswer", "a file region, which the kernel copies into the client's socket",
             "dev.relais.gateway.SpoolFile", "a file region, which the kernel copies into the child's socket");
 
     @ArchTest

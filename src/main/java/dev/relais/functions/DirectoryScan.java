@@ -27,14 +27,25 @@ final class DirectoryScan {
     /** Folders below folders, so that the stack and the names stay small. */
     private static final int DEEPEST = 16;
 
-    /** A script that was found: its real path, and whether it is a folder's. */
-    record Script(Path real, boolean folder) {}
+    /**
+     * A script that was found.
+     *
+     * @param real its real path
+     * @param root the real path of its folder; null for a file
+     * @param links where symlinks of this function may lead, real
+     */
+    record Script(Path real, Path root, List<Path> links) {
+        boolean folder() {
+            return root != null;
+        }
+    }
 
     private final int most;
     private final Traces traces;
     private final Warnings warnings;
     private final Path root;
     private final LinkRule rule;
+    private Settings settings;
     private final Map<String, Script> scripts = new HashMap<>();
     private final Set<Path> ancestors = new HashSet<>();
     private int directories;
@@ -69,10 +80,12 @@ final class DirectoryScan {
     /**
      * The scripts by function name.
      *
+     * @param known what functions.yaml says
      * @throws IOException when a directory cannot be read or goes away meanwhile, or when there are too many: what was found so
      *     far is then worth nothing
      */
-    Map<String, Script> run() throws IOException {
+    Map<String, Script> run(Settings known) throws IOException {
+        settings = known;
         walk(root, "");
         return scripts;
     }
@@ -120,7 +133,7 @@ final class DirectoryScan {
                 Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Path real = entry;
         if (attributes.isSymbolicLink()) {
-            real = target(entry);
+            real = target(entry, name);
             if (real == null) {
                 return;
             }
@@ -134,7 +147,7 @@ final class DirectoryScan {
         if (problem != null) {
             warnings.add("functions:", entry, "left out, it has " + problem);
         } else if (script) {
-            found(name.substring(0, name.length() - FunctionNames.EXTENSION.length()), new Script(real, false));
+            found(withoutExtension(name), new Script(real, null, links(withoutExtension(name))));
         } else {
             folder(entry, real, name);
         }
@@ -143,9 +156,9 @@ final class DirectoryScan {
     private void folder(Path entry, Path real, String name) throws IOException {
         Path index = real.resolve(FunctionNames.INDEX);
         if (Files.exists(index, LinkOption.NOFOLLOW_LINKS)) {
-            Path script = target(index);
+            Path script = target(index, name);
             if (script != null && Files.isRegularFile(script)) {
-                found(name, new Script(script, true));
+                found(name, new Script(script, real, links(name)));
             }
         } else if (ancestors.contains(real)) {
             warnings.add("functions:", entry, "left out, this symlink leads back to a folder it is in");
@@ -176,15 +189,38 @@ final class DirectoryScan {
         }
     }
 
-    /** Where a path leads: null when nowhere, or where it must not. */
-    private Path target(Path link) {
+    private static String withoutExtension(String name) {
+        return name.substring(0, name.length() - FunctionNames.EXTENSION.length());
+    }
+
+    /** Where the symlinks of one function may lead besides. */
+    private List<Path> links(String function) {
+        List<Path> real = new ArrayList<>();
+        for (Path link : settings.of(function).allowSymlinksTo()) {
+            Path folder = traces.follow(link);
+            if (folder == null) {
+                warnings.add("functions.yaml: allow-symlinks-to", link, "no such folder, so no symlink may lead there");
+            } else {
+                real.add(folder);
+            }
+        }
+        return real;
+    }
+
+    /**
+     * Where a path leads: null when nowhere, or where it must not.
+     *
+     * @param name of the function that it belongs to, or of its file
+     */
+    private Path target(Path link, String name) {
         Path real = traces.follow(link);
         boolean matters = FunctionNames.isScript(link.getFileName().toString());
+        String function = FunctionNames.isScript(name) ? withoutExtension(name) : name;
         if (real == null) {
             if (matters) {
                 warnings.add("functions:", link, "left out, this symlink leads nowhere");
             }
-        } else if (!rule.admits(real)) {
+        } else if (!rule.admits(real) && !LinkRule.within(real, links(function))) {
             if (matters || Files.isDirectory(real)) {
                 warnings.add(
                         "functions:",

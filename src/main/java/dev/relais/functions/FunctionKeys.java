@@ -12,6 +12,9 @@ final class FunctionKeys {
     static {
         key("timeout", ValueForms::durationMillis, FunctionSettings.Builder::timeoutMillis);
         key("methods", ValueForms::methods, FunctionSettings.Builder::methods);
+        key("application", ValueForms::bool, FunctionSettings.Builder::application);
+        key("deny", ValueForms::denyList, FunctionSettings.Builder::deny);
+        key("allow-symlinks-to", ValueForms::folders, FunctionSettings.Builder::allowSymlinksTo);
     }
 
     private record Key<T>(Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {

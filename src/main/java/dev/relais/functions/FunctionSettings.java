@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,8 +14,12 @@ import java.util.Set;
  *
  * @param timeoutMillis how long an invocation may run, in milliseconds; at least 1
  * @param methods the HTTP methods the function takes, in their order; null for all
+ * @param application whether its folder is served as a whole, with its static files and other scripts
+ * @param deny what of such a folder is not served, besides what never is
+ * @param allowSymlinksTo where symlinks may lead from its folder, besides into the folder itself
  */
-public record FunctionSettings(long timeoutMillis, Set<String> methods) {
+public record FunctionSettings(
+        long timeoutMillis, Set<String> methods, boolean application, DenyList deny, List<Path> allowSymlinksTo) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -25,6 +30,7 @@ public record FunctionSettings(long timeoutMillis, Set<String> methods) {
             }
             methods = Collections.unmodifiableSet(new LinkedHashSet<>(methods));
         }
+        allowSymlinksTo = List.copyOf(allowSymlinksTo);
     }
 
     /** The settings of a function about which {@code functions.yaml} says nothing. */
@@ -34,7 +40,11 @@ public record FunctionSettings(long timeoutMillis, Set<String> methods) {
 
     /** A builder that begins with these settings. */
     public Builder toBuilder() {
-        return new Builder(timeoutMillis).methods(methods);
+        return new Builder(timeoutMillis)
+                .methods(methods)
+                .application(application)
+                .deny(deny)
+                .allowSymlinksTo(allowSymlinksTo);
     }
 
     /**
@@ -63,6 +73,9 @@ public record FunctionSettings(long timeoutMillis, Set<String> methods) {
     public static final class Builder {
         private long timeoutMillis;
         private Set<String> methods;
+        private boolean application;
+        private DenyList deny = new DenyList(List.of());
+        private List<Path> allowSymlinksTo = List.of();
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
@@ -79,9 +92,24 @@ public record FunctionSettings(long timeoutMillis, Set<String> methods) {
             return this;
         }
 
+        public Builder application(boolean whole) {
+            application = whole;
+            return this;
+        }
+
+        public Builder deny(DenyList list) {
+            deny = list;
+            return this;
+        }
+
+        public Builder allowSymlinksTo(List<Path> folders) {
+            allowSymlinksTo = folders;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when they make no sense */
         public FunctionSettings build() {
-            return new FunctionSettings(timeoutMillis, methods);
+            return new FunctionSettings(timeoutMillis, methods, application, deny, allowSymlinksTo);
         }
     }
 }

@@ -62,8 +62,14 @@ final class FunctionSource {
         DirectoryScan scan = mirror == null
                 ? new DirectoryScan(directory, allowed, most, fresh, warnings)
                 : new DirectoryScan(mirror.target(), List.of(), most, fresh, warnings);
-        Map<String, DirectoryScan.Script> scripts = scan.run();
+        readSettings(scan, fresh);
+        Settings before = settings;
+        Map<String, DirectoryScan.Script> scripts = scan.run(before);
+        // Read again, so that no script is published with settings older than itself.
         String problem = readSettings(scan, fresh);
+        if (!settings.equals(before)) {
+            return load(true);
+        }
         FunctionRegistry registry = registry(scan.root().toString(), scripts, warnings, problem == null);
         traces = fresh;
         return new Loaded(registry, warnings.lines(), problem);
@@ -114,6 +120,7 @@ final class FunctionSource {
                 root,
                 "/api/" + name + (script.folder() ? "/" + FunctionNames.INDEX : ""),
                 script.folder(),
+                application(name, script, warnings),
                 settings.of(name))));
         if (settingsAreNew) {
             Set<String> unknown = new HashSet<>(settings.named().keySet());
@@ -123,5 +130,13 @@ final class FunctionSource {
                     .forEach(name -> warnings.add("functions.yaml:", name, "there is no such function"));
         }
         return FunctionRegistry.of(functions);
+    }
+
+    private Application application(String name, DirectoryScan.Script script, Warnings warnings) {
+        FunctionSettings own = settings.of(name);
+        if (own.application() && !script.folder()) {
+            warnings.add("functions.yaml:", name, "is a file, and application is for folders");
+        }
+        return own.application() && script.folder() ? new Application(script.root(), script.links(), own.deny()) : null;
     }
 }

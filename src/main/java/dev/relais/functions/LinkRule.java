@@ -27,8 +27,12 @@ final class LinkRule {
 
     /** @param real a real path */
     boolean admits(Path real) {
-        for (Path root : roots) {
-            if (real.startsWith(root)) {
+        return within(real, roots);
+    }
+
+    static boolean within(Path real, List<Path> folders) {
+        for (Path folder : folders) {
+            if (real.startsWith(folder)) {
                 return true;
             }
         }

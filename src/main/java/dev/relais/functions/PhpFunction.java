@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param documentRoot the real path of the functions directory (or of its mirror)
  * @param scriptName {@code /api/<name>}, or {@code /api/<name>/index.php} for a folder; percent-decoded (RFC 3875 4.1.13)
  * @param folder whether it is a folder with an {@code index.php}
+ * @param application the folder, when it is served as a whole; else null
  * @param settings never null
  */
 public record PhpFunction(
@@ -18,6 +19,7 @@ public record PhpFunction(
         String documentRoot,
         String scriptName,
         boolean folder,
+        Application application,
         FunctionSettings settings) {
     public PhpFunction {
         Objects.requireNonNull(settings, "settings");
@@ -30,5 +32,15 @@ public record PhpFunction(
         if (!scriptName.startsWith("/")) {
             throw new IllegalArgumentException("scriptName=" + scriptName + ": starts with a slash");
         }
+    }
+
+    /**
+     * The same function with another script of its application.
+     *
+     * @param place a {@link Application.Kind#SCRIPT}
+     */
+    public PhpFunction withScript(Application.Place place) {
+        String other = "/api/" + name + place.script();
+        return new PhpFunction(name, place.file().toString(), documentRoot, other, folder, application, settings);
     }
 }

@@ -1,11 +1,13 @@
 package dev.relais.functions;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The forms that values in {@code functions.yaml} have. Each throws the problem with its remedy when a value has another form. */
 final class ValueForms {
     private static final int MOST_METHODS = 32;
+    private static final int MOST_ENTRIES = 100;
 
     private ValueForms() {}
 
@@ -23,6 +25,43 @@ final class ValueForms {
             throw value.problem("a function needs some time", "write at least 1ms");
         }
         return millis;
+    }
+
+    static boolean bool(YamlValue value) {
+        return switch (value.text()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw value.problem("neither true nor false", "write true or false");
+        };
+    }
+
+    static DenyList denyList(YamlValue value) {
+        List<String> entries = new ArrayList<>();
+        for (YamlValue entry : value.items()) {
+            if (!entry.text().matches("\\*[^*/]+|[^*/][^*]*")) {
+                throw entry.problem("not something to deny", "write data/ for a folder, x.php for a file, or *.txt");
+            }
+            entries.add(entry.text());
+        }
+        if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
+            throw value.problem(
+                    "not a list of 1 to " + MOST_ENTRIES + " paths in the folder", "write it like [data/, conf/]");
+        }
+        return new DenyList(entries);
+    }
+
+    static List<Path> folders(YamlValue value) {
+        List<Path> folders = new ArrayList<>();
+        for (YamlValue folder : value.items()) {
+            if (!folder.text().startsWith("/") || folder.text().indexOf('\0') >= 0) {
+                throw folder.problem("not an absolute path", "write the whole path of a folder");
+            }
+            folders.add(Path.of(folder.text()));
+        }
+        if (folders.isEmpty() || folders.size() > MOST_ENTRIES) {
+            throw value.problem("not a list of 1 to " + MOST_ENTRIES + " folders", "write it like [/usr/share/app]");
+        }
+        return folders;
     }
 
     static List<String> methods(YamlValue value) {

@@ -50,6 +50,12 @@ final class AnswerRelay implements ExchangeListener {
             return;
         }
         headTaken = true;
+        String field = SendfileFolders.field(head);
+        if (field != null) {
+            over = true; // what else this exchange brings is nobody's
+            invocation.sendFile(field, head);
+            return;
+        }
         String date = edge.date().at(System.currentTimeMillis());
         if (!writer.head(head, date, gateway.isDraining())) {
             LOG.warnf("%s: its Content-Length is no number", invocation.name());

@@ -24,6 +24,7 @@ final class CgiEnvironment {
     /**
      * Writes all of them. On the request's event loop.
      *
+     * @param pathInfo what follows the script in the decoded path
      * @param bodyLength exactly the bytes of the body that follow; -1 when the request has none
      * @throws Params.PairTooLarge when one variable is over 65,000 bytes
      */
@@ -33,14 +34,12 @@ final class CgiEnvironment {
             RequestTarget target,
             PhpFunction function,
             FunctionState state,
+            String pathInfo,
             long bodyLength) {
         MultiMap headers = request.headers();
         params.addEncoded(state.variables(function));
         params.addEncoded(connectionVariables.apply(request));
-        params.addUtf8(
-                "PATH_INFO",
-                target.path()
-                        .substring(ApiRoute.PREFIX.length() + function.name().length()));
+        params.addUtf8("PATH_INFO", pathInfo);
         params.add("QUERY_STRING", target.query());
         params.add("REQUEST_METHOD", request.method().name());
         params.add("CONTENT_TYPE", orEmpty(headers.get(HttpHeaders.CONTENT_TYPE)));

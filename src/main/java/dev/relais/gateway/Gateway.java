@@ -13,7 +13,9 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -29,6 +31,7 @@ public class Gateway {
     private final Phase phase;
     private final Vertx vertx;
     private final CgiEnvironment variables;
+    private final SendfileFolders sendfile;
     private final Edge[] edges;
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
 
@@ -52,6 +55,7 @@ public class Gateway {
         this.vertx = vertx;
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
+        this.sendfile = new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
         List<Edge> found = new ArrayList<>();
         for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
             found.add(new Edge((EventLoop) loop, found.size()));
@@ -87,6 +91,16 @@ public class Gateway {
 
     InvocationMeters meters() {
         return meters;
+    }
+
+    SendfileFolders sendfile() {
+        return sendfile;
+    }
+
+    /** Runs what blocks on a worker thread, and tells what it gave, or why it failed, on this loop. */
+    <T> void offload(Callable<T> work, EventLoop loop, BiConsumer<T, Throwable> then) {
+        vertx.executeBlocking(work, false)
+                .onComplete(result -> loop.execute(() -> then.accept(result.result(), result.cause())));
     }
 
     Vertx vertx() {

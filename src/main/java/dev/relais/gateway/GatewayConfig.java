@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The HTTP edge, where Quarkus' own {@code quarkus.http.*} keys do not reach. */
@@ -44,4 +45,10 @@ public interface GatewayConfig {
     /** Which header the trusted proxies write: X-Forwarded-For and -Proto, or Forwarded; the other one is not looked at. */
     @WithDefault("x-forwarded")
     ForwardingHeader forwardingHeader();
+
+    /** The folders out of which functions may have files sent with X-Sendfile and their absolute path. */
+    Optional<List<Path>> sendfileDirectories();
+
+    /** Prefixes of X-Accel-Redirect, such as "/protected/", and the folders that they stand for. */
+    Map<String, Path> accelRedirects();
 }

@@ -18,8 +18,13 @@ final class HttpDate {
         long current = epochMillis / 1000;
         if (current != second) {
             second = current;
-            value = IMF_FIXDATE.format(Instant.ofEpochSecond(current).atOffset(ZoneOffset.UTC));
+            value = of(current);
         }
         return value;
+    }
+
+    /** Any thread. */
+    static String of(long epochSecond) {
+        return IMF_FIXDATE.format(Instant.ofEpochSecond(epochSecond).atOffset(ZoneOffset.UTC));
     }
 }

@@ -2,7 +2,9 @@ package dev.relais.gateway;
 
 import dev.relais.admission.Waiter;
 import dev.relais.fastcgi.Params;
+import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.Stdin;
+import dev.relais.functions.Application;
 import dev.relais.functions.PhpFunction;
 import dev.relais.worker.Child;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +33,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
 
     private RequestTarget target;
     private PhpFunction function;
+    private String pathInfo;
     private FunctionState state;
     private RequestBody body; // null: the request has none
     private ScheduledFuture<?> waitTimer;
@@ -75,6 +78,14 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             return;
         }
         state = gateway.state(function);
+        if (function.application() == null) {
+            takeBody();
+        } else {
+            new FileDelivery(this, gateway, edge, request).find(function.application(), pathInfo, target);
+        }
+    }
+
+    private void takeBody() {
         if (RequestBody.isPresent(request)) {
             body = new RequestBody(request, gateway, edge, this);
             body.gather();
@@ -92,7 +103,30 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         PhpFunction found = gateway.functions().current().find(path, ApiRoute.PREFIX.length());
         boolean overSlash =
                 found != null && ApiRoute.PREFIX.length() + found.name().length() > target.encodedSlash();
-        return overSlash ? null : found;
+        if (found == null || overSlash) {
+            return null;
+        }
+        pathInfo = path.substring(ApiRoute.PREFIX.length() + found.name().length());
+        return found;
+    }
+
+    /** Goes on with the function's own script, or with another one of its application. */
+    void runScript(Application.Place script) {
+        if (script != null) {
+            function = function.withScript(script);
+            pathInfo = script.pathInfo();
+        }
+        takeBody();
+    }
+
+    /** The function has a file sent in place of its body. Its child is of no more interest. */
+    void sendFile(String field, ResponseHead head) {
+        running = false;
+        new FileDelivery(this, gateway, edge, request).sendFor(head, field);
+    }
+
+    boolean isDone() {
+        return done;
     }
 
     @Override
@@ -174,7 +208,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     private ByteBuf encode() {
         Params params = edge.params();
         params.begin();
-        gateway.variables().write(params, request, target, function, state, body == null ? -1 : body.size());
+        gateway.variables().write(params, request, target, function, state, pathInfo, body == null ? -1 : body.size());
         return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
     }
 
@@ -236,17 +270,20 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         finishWith(problem, null, null);
     }
 
-    private void finishWith(Problem problem, String name, String value) {
+    /** Ends with a problem, and this extra field, if it is not null. */
+    void finishWith(Problem problem, String name, String value) {
         if (writer.isHeadWritten()) {
             writer.breakOff();
         } else if (!clientGone) {
-            // A body that nobody reads would be taken for the next request.
-            boolean close = gateway.isDraining()
-                    || target == null // what follows such a head could be anything
-                    || !request.isEnded() && RequestBody.isPresent(request);
+            boolean close = target == null || mustClose(); // what follows such a head could be anything
             writer.problem(problem, edge.date().at(System.currentTimeMillis()), close, name, value);
         }
         done(problem.status());
+    }
+
+    /** Whether the connection has to end with this answer. A body that nobody reads would be taken for the next request. */
+    boolean mustClose() {
+        return gateway.isDraining() || !request.isEnded() && RequestBody.isPresent(request);
     }
 
     /**

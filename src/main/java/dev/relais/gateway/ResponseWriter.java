@@ -113,7 +113,7 @@ final class ResponseWriter {
         return !value.isEmpty() && !differs;
     }
 
-    private static boolean isHopByHop(String name) {
+    static boolean isHopByHop(String name) {
         // A look at the length spares nearly every field the lower-casing.
         int length = name.length();
         boolean candidate = length == 2 || length == 6 || length == 7 || length == 10 || length >= 16 && length <= 17;

@@ -42,8 +42,10 @@ class DirectoryScanTest {
         Map<String, DirectoryScan.Script> scripts = scan();
 
         assertEquals(Set.of("hello", "reports/daily", "app", "team/app"), scripts.keySet());
-        assertEquals(new DirectoryScan.Script(directory.resolve("hello.php"), false), scripts.get("hello"));
-        assertEquals(new DirectoryScan.Script(directory.resolve("app/index.php"), true), scripts.get("app"));
+        assertEquals(new DirectoryScan.Script(directory.resolve("hello.php"), null, List.of()), scripts.get("hello"));
+        assertEquals(
+                new DirectoryScan.Script(directory.resolve("app/index.php"), directory.resolve("app"), List.of()),
+                scripts.get("app"));
         assertNoWarning();
     }
 
@@ -107,7 +109,7 @@ class DirectoryScanTest {
         php(directory, "a/index.php");
         php(directory, "a/b.php");
 
-        assertEquals(Map.of("a", new DirectoryScan.Script(directory.resolve("a.php"), false)), scan());
+        assertEquals(Map.of("a", new DirectoryScan.Script(directory.resolve("a.php"), null, List.of())), scan());
         assertWarning("both a.php and a/index.php are there; the file is used");
     }
 
@@ -148,7 +150,7 @@ class DirectoryScanTest {
         assertEquals(real, scripts.get("alias").real());
         assertEquals(real, scripts.get("again").real());
         assertEquals(real, scripts.get("folder/real").real());
-        assertEquals(new DirectoryScan.Script(app, true), scripts.get("app"));
+        assertEquals(new DirectoryScan.Script(app, app.getParent(), List.of()), scripts.get("app"));
         assertNoWarning();
     }
 
@@ -260,12 +262,14 @@ class DirectoryScanTest {
 
     private Map<String, DirectoryScan.Script> scan(Path... allowed) throws IOException {
         warnings = new Warnings();
-        return new DirectoryScan(directory, List.of(allowed), 10_000, new Traces(Instant.now()), warnings).run();
+        return new DirectoryScan(directory, List.of(allowed), 10_000, new Traces(Instant.now()), warnings)
+                .run(FunctionFixture.NO_SETTINGS);
     }
 
     private Map<String, DirectoryScan.Script> scan(int most) throws IOException {
         warnings = new Warnings();
-        return new DirectoryScan(directory, List.of(), most, new Traces(Instant.now()), warnings).run();
+        return new DirectoryScan(directory, List.of(), most, new Traces(Instant.now()), warnings)
+                .run(FunctionFixture.NO_SETTINGS);
     }
 
     private void assertNoWarning() {

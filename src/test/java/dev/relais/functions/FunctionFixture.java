@@ -8,10 +8,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the tests of this room share: a configuration, and files made the way deployments make them. */
 final class FunctionFixture {
+    static final Settings NO_SETTINGS = new Settings(FunctionSettings.defaults(60_000), Map.of());
+
     private FunctionFixture() {}
 
     record Config(
@@ -25,7 +28,7 @@ final class FunctionFixture {
 
     static PhpFunction function(String name) {
         return new PhpFunction(
-                name, "/f/" + name + ".php", "/f", "/api/" + name, false, FunctionSettings.defaults(60_000));
+                name, "/f/" + name + ".php", "/f", "/api/" + name, false, null, FunctionSettings.defaults(60_000));
     }
 
     /** Writes a file, and the folders it needs; by a rename, so that nobody sees half of it. */

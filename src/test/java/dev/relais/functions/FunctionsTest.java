@@ -70,6 +70,7 @@ class FunctionsTest {
                         directory.toString(),
                         "/api/hello",
                         false,
+                        null,
                         FunctionSettings.defaults(60_000)),
                 functions.current().get("hello"));
         assertEquals(

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,13 +28,13 @@ class SettingsFileTest {
     @Test
     void settingsAreReadByFunction() throws IOException {
         Settings settings = read("""
-                functions:
-                  reports/daily:
-                    timeout: 2s
-                    methods: [GET, POST]
-                  hello: {methods: ["POST"]}
-                  plain:
-                """);
+            functions:
+              reports/daily:
+                timeout: 2s
+                methods: [GET, POST]
+              hello: {methods: ["POST"]}
+              plain:
+            """);
 
         assertEquals(2_000, settings.of("reports/daily").timeoutMillis());
         assertEquals("GET, HEAD, POST", settings.of("reports/daily").allow());
@@ -91,10 +92,47 @@ class SettingsFileTest {
     }
 
     @Test
+    void anApplicationSaysWhatIsDeniedAndWhereItsLinksLead() throws IOException {
+        FunctionSettings wiki = read("""
+            functions:
+              wiki:
+                application: true
+                deny: [data/, install.php, "*.txt"]
+                allow-symlinks-to: [/usr/share/dokuwiki]
+              other: {application: false}
+            """).of("wiki");
+
+        assertTrue(wiki.application());
+        assertEquals(List.of("data/", "install.php", "*.txt"), wiki.deny().entries());
+        assertEquals(List.of(Path.of("/usr/share/dokuwiki")), wiki.allowSymlinksTo());
+        assertFalse(DEFAULTS.application());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application: yes         | application=yes: neither true nor false; write true or false",
+                "application: [true]      | application=[...]: neither true nor false",
+                "deny: data/              | deny=data/: not a list of 1 to 100 paths in the folder; write it like"
+                        + " [data/, conf/]",
+                "deny: [/data/]           | deny=/data/: not something to deny; write data/ for a folder",
+                "deny: ['*']              | deny=*: not something to deny",
+                "deny: ['a*b']            | deny=a*b: not something to deny",
+                "allow-symlinks-to: [usr] | allow-symlinks-to=usr: not an absolute path; write the whole path of a"
+                        + " folder",
+                "allow-symlinks-to: /usr  | allow-symlinks-to=/usr: not a list of 1 to 100 folders",
+            })
+    void anApplicationsKeysAreRefusedWithTheRemedy(String line, String message) {
+        assertRefused("functions:\n  wiki:\n    " + line + "\n", message);
+    }
+
+    @Test
     void anUnknownKeyIsRefusedWithItsLine() {
         assertRefused(
                 "functions:\n  hello:\n    timeout: 2s\n    timeuot: 2s\n",
-                "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout, methods");
+                "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout,"
+                        + " methods, application, deny, allow-symlinks-to");
         assertRefused("function:\n  hello:\n", "line 1: function={...}: unknown key; the only key is functions");
         assertRefused("functions: {a: {<<: {timeout: 2s}}}", "functions.a.<<={...}: unknown key");
     }

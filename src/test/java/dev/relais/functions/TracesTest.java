@@ -100,7 +100,7 @@ class TracesTest {
         }
         Path current = link(directory.resolve("current"), "releases/7");
         Traces before = new Traces(NOW);
-        new DirectoryScan(current, List.of(), 10, before, new Warnings()).run();
+        new DirectoryScan(current, List.of(), 10, before, new Warnings()).run(FunctionFixture.NO_SETTINGS);
         assertFalse(before.differ());
         link(current, "releases/8");
         assertTrue(before.differ());
@@ -148,7 +148,7 @@ class TracesTest {
 
     private Traces scanned() throws IOException {
         Traces traces = new Traces(NOW);
-        new DirectoryScan(directory, List.of(), 10, traces, new Warnings()).run();
+        new DirectoryScan(directory, List.of(), 10, traces, new Warnings()).run(FunctionFixture.NO_SETTINGS);
         return traces;
     }
 }

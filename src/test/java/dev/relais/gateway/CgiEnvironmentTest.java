@@ -53,9 +53,12 @@ class CgiEnvironmentTest {
                 });
         Params params = new Params();
         params.begin();
+        RequestTarget parsed = RequestTarget.parse(target);
+        String pathInfo =
+                parsed.path().substring("/api/".length() + function.name().length());
         new CgiEnvironment(from -> ConnectionVariables.Ends.of(from.scheme(), from.remoteAddress(), from.localAddress())
                         .encode())
-                .write(params, request, RequestTarget.parse(target), function, new FunctionState(null), body);
+                .write(params, request, parsed, function, new FunctionState(null), pathInfo, body);
         return Requests.decode(params.finish(UnpooledByteBufAllocator.DEFAULT, true));
     }
 
@@ -71,6 +74,7 @@ class CgiEnvironmentTest {
                 "/srv/f",
                 "/api/" + script,
                 folder,
+                null,
                 FunctionSettings.defaults(1_000));
     }
 

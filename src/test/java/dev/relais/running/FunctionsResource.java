@@ -17,7 +17,11 @@ public class FunctionsResource implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Map.of("relais.functions.directory", functions.directory().toString());
+        String files = functions.directory().resolve("_files").toString();
+        return Map.of(
+                "relais.functions.directory", functions.directory().toString(),
+                "relais.http.sendfile-directories", files,
+                "relais.http.accel-redirects.\"/protected/\"", files);
     }
 
     @Override

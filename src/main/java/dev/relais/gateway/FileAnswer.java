@@ -1,0 +1,195 @@
+package dev.relais.gateway;
+
+import dev.relais.fastcgi.ResponseHead;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.handler.codec.http.HttpContentCompressor;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.MimeMapping;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Answers with a file: whole, in part, or with 304, as the request's conditions want it. The kernel copies it into the socket;
+ * where it cannot (TLS, HTTP/2, compression), {@link FileCopy} does. Confined to the request's event loop.
+ */
+final class FileAnswer {
+    /** Told once how it ended. */
+    interface Listener {
+        void fileSent(int status);
+
+        /** Nothing is written yet: the problem is the listener's to write, with this extra field, if it is not null. */
+        void fileRefused(Problem problem, String name, String value);
+
+        /** The client sees an answer that is not whole. */
+        void fileBrokenOff(Throwable cause);
+    }
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Gateway gateway;
+    private final Edge edge;
+    private final boolean close;
+    private final Listener listener;
+
+    /** @param close whether the connection ends with this answer */
+    FileAnswer(HttpServerRequest request, Gateway gateway, Edge edge, boolean close, Listener listener) {
+        this.request = request;
+        this.response = request.response();
+        this.gateway = gateway;
+        this.edge = edge;
+        this.close = close && request.version() != HttpVersion.HTTP_2; // which has streams in place of connections
+        this.listener = listener;
+    }
+
+    /**
+     * Keeps what a function's head says of more than the body that is dropped: cookies, caching, the type.
+     *
+     * @return the value of the field that asks for the file
+     */
+    String keep(ResponseHead head, String field) {
+        String wanted = null;
+        List<String> fields = head.fields();
+        for (int i = 0; i < fields.size(); i += 2) {
+            String name = fields.get(i);
+            if (name.equalsIgnoreCase(field)) {
+                wanted = fields.get(i + 1);
+            } else if (!ResponseWriter.isHopByHop(name)
+                    && !SendfileFolders.isOfTheBody(name.toLowerCase(Locale.ROOT))) {
+                response.headers().add(name, fields.get(i + 1));
+            }
+        }
+        return wanted;
+    }
+
+    /** Sends the client to another path of this host. */
+    void redirect(String location) {
+        response.headers().set("Location", location);
+        response.headers().set("Content-Length", "0");
+        end(301);
+    }
+
+    /** Sends the file, or refuses it, and closes it in the end. Header fields that are set already stay. */
+    void send(OpenFile file) {
+        MultiMap wanted = request.headers();
+        String etag = file.etag();
+        switch (FileConditions.of(wanted, etag, file.modified())) {
+            case FAILED -> refuse(file, Problem.PRECONDITION_FAILED, null);
+            case NOT_MODIFIED -> {
+                describe(file, etag);
+                response.headers().remove("Content-Type");
+                file.close();
+                end(304);
+            }
+            case SEND -> {
+                ByteRange range = FileConditions.rangeCounts(wanted, etag, file.modified())
+                        ? ByteRange.parse(wanted.get("Range"), file.size())
+                        : null;
+                if (range != null && !range.isSatisfiable()) {
+                    refuse(file, Problem.RANGE_NOT_SATISFIABLE, range.contentRange(file.size()));
+                } else {
+                    describe(file, etag);
+                    send(file, range);
+                }
+            }
+        }
+    }
+
+    private void refuse(OpenFile file, Problem problem, String contentRange) {
+        file.close();
+        listener.fileRefused(problem, contentRange == null ? null : "Content-Range", contentRange);
+    }
+
+    private void describe(OpenFile file, String etag) {
+        MultiMap headers = response.headers();
+        headers.set("ETag", etag);
+        headers.set("Last-Modified", HttpDate.of(file.modified()));
+        if (!headers.contains("Content-Type")) {
+            String type = MimeMapping.getMimeTypeForFilename(file.name());
+            headers.set("Content-Type", type == null ? "application/octet-stream" : type);
+        }
+    }
+
+    private void send(OpenFile file, ByteRange part) {
+        ByteRange bytes = part == null ? new ByteRange(0, file.size()) : part;
+        int status = part == null ? 200 : 206;
+        MultiMap headers = response.headers();
+        headers.set("Accept-Ranges", "bytes");
+        headers.set("Content-Length", Long.toString(bytes.length()));
+        if (part != null) {
+            headers.set("Content-Range", part.contentRange(file.size()));
+        }
+        if (request.method() == HttpMethod.HEAD || bytes.length() == 0) {
+            file.close();
+            end(status);
+            return;
+        }
+        begin(status);
+        ConnectionBase connection = (ConnectionBase) request.connection();
+        if (isZeroCopy(connection)) {
+            response.writeHead();
+            // The region closes the file, also when the connection is gone. A file that was cut fails the write.
+            connection.writeToChannel(
+                    new DefaultFileRegion(file.channel(), bytes.first(), bytes.length()),
+                    connection.channel().newPromise().addListener(written -> ended(written.cause(), status)));
+        } else {
+            new FileCopy(file, bytes, response, gateway, edge.loop(), failure -> ended(failure, status)).begin();
+        }
+    }
+
+    private boolean isZeroCopy(ConnectionBase connection) {
+        return request.version() != HttpVersion.HTTP_2
+                && !connection.isSsl()
+                && connection.channel().pipeline().get(HttpContentCompressor.class) == null;
+    }
+
+    private void ended(Throwable failure, int status) {
+        if (failure == null) {
+            end(status);
+        } else {
+            // Bytes of the announced length are missing, so nothing else may follow.
+            if (!response.reset()) {
+                request.connection().close();
+            }
+            listener.fileBrokenOff(failure);
+        }
+    }
+
+    private void begin(int status) {
+        response.setStatusCode(status);
+        MultiMap headers = response.headers();
+        if (!headers.contains("Date")) {
+            headers.set("Date", edge.date().at(System.currentTimeMillis()));
+        }
+        if (close) {
+            headers.set("Connection", "close");
+        }
+    }
+
+    private void end(int status) {
+        if (!response.headWritten()) {
+            begin(status);
+        }
+        response.end((Handler<AsyncResult<Void>>) null);
+        if (close) {
+            response.close();
+        }
+        listener.fileSent(status);
+    }
+
+    /** Whether the file may not be sent, or is not there. */
+    static Problem problemOf(Throwable failure) {
+        if (failure instanceof AccessDeniedException) {
+            return Problem.FILE_FORBIDDEN;
+        }
+        return failure instanceof IOException ? Problem.FILE_NOT_FOUND : Problem.INTERNAL;
+    }
+}

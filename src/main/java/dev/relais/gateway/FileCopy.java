@@ -1,0 +1,65 @@
+package dev.relais.gateway;
+
+import io.netty.channel.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
+
+/**
+ * Sends a part of a file through memory, one piece at a time: the next is read on a worker thread once the client has taken the
+ * last. Confined to the request's event loop.
+ */
+final class FileCopy {
+    private static final int PIECE = 64 * 1024;
+
+    private final OpenFile file;
+    private final long end;
+    private final HttpServerResponse response;
+    private final Gateway gateway;
+    private final EventLoop loop;
+    private final Consumer<Throwable> listener;
+    private long position;
+
+    /** @param listener told once: null when all is written, else why not */
+    FileCopy(
+            OpenFile file,
+            ByteRange bytes,
+            HttpServerResponse response,
+            Gateway gateway,
+            EventLoop loop,
+            Consumer<Throwable> listener) {
+        this.file = file;
+        this.position = bytes.first();
+        this.end = bytes.first() + bytes.length();
+        this.response = response;
+        this.gateway = gateway;
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    void begin() {
+        int length = (int) Math.min(PIECE, end - position);
+        gateway.offload(() -> file.read(position, length), loop, this::onRead);
+    }
+
+    private void onRead(byte[] piece, Throwable failure) {
+        if (failure != null) {
+            finish(failure);
+            return;
+        }
+        position += piece.length;
+        // Told when the piece has left this process, so that a slow client holds one piece and not the file.
+        response.write(Buffer.buffer(piece)).onComplete(written -> {
+            if (written.failed() || position == end) {
+                finish(written.cause());
+            } else {
+                begin();
+            }
+        });
+    }
+
+    private void finish(Throwable failure) {
+        file.close();
+        listener.accept(failure);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.relais.functions;
+
+import static dev.relais.functions.Application.Kind.DENIED;
+import static dev.relais.functions.Application.Kind.FILE;
+import static dev.relais.functions.Application.Kind.FOLDER;
+import static dev.relais.functions.Application.Kind.NONE;
+import static dev.relais.functions.Application.Kind.OUTSIDE;
+import static dev.relais.functions.Application.Kind.SCRIPT;
+import static dev.relais.functions.FunctionFixture.link;
+import static dev.relais.functions.FunctionFixture.php;
+import static dev.relais.functions.FunctionFixture.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApplicationTest {
+    @TempDir
+    Path temporary;
+
+    private Path root;
+    private Path elsewhere;
+    private Application application;
+
+    @BeforeEach
+    void makeApplication() throws IOException {
+        root = temporary.toRealPath().resolve("app");
+        elsewhere = temporary.toRealPath().resolve("elsewhere");
+        for (String script : List.of("index.php", "doku.php", "lib/exe/css.php", "lib/index.php", "x.phpx/y.php")) {
+            php(root, script);
+        }
+        php(root, "vendor/lib/eval.php");
+        php(root, "data/secret.php");
+        for (String file : List.of("style.css", "a b.txt", "docs/index.html", "empty/sub/x.css", "vendor/lib/a.css")) {
+            write(root.resolve(file), "x");
+        }
+        write(root.resolve("data/pages/a.txt"), "x");
+        write(elsewhere.resolve("theme.css"), "x");
+        application = application(List.of());
+    }
+
+    private Application application(List<Path> links) {
+        return new Application(root, links, new DenyList(List.of("data/", "install.php", "*.bak.txt")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/style.css", "/a b.txt", "/vendor/lib/a.css"})
+    void aFileThatIsThereIsServed(String path) {
+        assertEquals(new Application.Place(FILE, root.resolve(path.substring(1)), null, null), application.find(path));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "/doku.php,              /doku.php,        ''",
+                "/doku.php/wiki/a.php,   /doku.php,        /wiki/a.php",
+                "/doku.php/,             /doku.php,        /",
+                "/doku.php/data/.x,      /doku.php,        /data/.x",
+                "/lib/exe/css.php/1,     /lib/exe/css.php, /1",
+                "/lib/,                  /lib/index.php,   ''",
+                "/,                      /index.php,       ''",
+                "/x.phpx/y.php,          /x.phpx/y.php,    ''",
+            })
+    void aScriptThatIsThereIsRunWithWhatFollowsIt(String path, String script, String pathInfo) {
+        assertEquals(
+                new Application.Place(SCRIPT, root.resolve(script.substring(1)), script, pathInfo),
+                application.find(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/lib", "/docs"})
+    void aFolderWithAnIndexWantsItsSlash(String path) {
+        assertEquals(FOLDER, application.find(path).kind());
+    }
+
+    @Test
+    void aFoldersPageIsServed() {
+        assertEquals(root.resolve("docs/index.html"), application.find("/docs/").file());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/blog/1",
+                "/missing.php",
+                "/style.css/",
+                "/style.css/x",
+                "/empty",
+                "/empty/",
+                "/Style.css",
+                "/x.phpx",
+                "/missing.yml"
+            })
+    void whatIsNotThereIsTheFrontControllers(String path) {
+        assertEquals(NONE, application.find(path).kind());
+    }
+
+    @Test
+    void aNameThatNoFileCanHaveIsTheFrontControllers() {
+        assertEquals(NONE, application.find("/" + "x".repeat(5_000)).kind());
+        assertEquals(NONE, application.find("/a\0b").kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/.git/config",
+                "/.htaccess",
+                "/lib/.env",
+                "/../elsewhere/theme.css",
+                "/data/pages/a.txt",
+                "/data",
+                "/data/",
+                "/data/secret.php",
+                "/install.php",
+                "/vendor/lib/eval.php",
+                "/lib/x.bak.txt",
+                "/data/nothing"
+            })
+    void whatIsDeniedIsNotServed(String path) {
+        assertEquals(DENIED, application.find(path).kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a.php~",
+                "a.PHP",
+                "a.php.bak",
+                "a.inc",
+                "a.phtml",
+                "composer.json",
+                "composer.lock",
+                "x.sql",
+                "x.yml.orig",
+                "#x#",
+                ".x.swp",
+                "x.ini",
+                "a.php5",
+                "db.sqlite"
+            })
+    void sourcesAndLeftoversThatAreThereAreNotServed(String name) throws IOException {
+        write(root.resolve(name), "x");
+
+        assertEquals(DENIED, application.find("/" + name).kind());
+    }
+
+    @Test
+    void wellKnownFilesAreServed() throws IOException {
+        write(root.resolve(".well-known/security.txt"), "x");
+
+        assertEquals(FILE, application.find("/.well-known/security.txt").kind());
+        assertEquals(DENIED, application.find("/.well-known/.x").kind());
+    }
+
+    @Test
+    void aLinkThatLeadsOutIsServedOnlyWhereItMay() throws IOException {
+        link(root.resolve("theme"), elsewhere.toString());
+        link(root.resolve("page.php"), php(elsewhere, "page.php").toString());
+
+        assertEquals(OUTSIDE, application.find("/theme/theme.css").kind());
+        assertEquals(OUTSIDE, application.find("/page.php").kind());
+        Application allowing = application(List.of(elsewhere));
+        assertEquals(
+                elsewhere.resolve("theme.css"),
+                allowing.find("/theme/theme.css").file());
+        assertEquals(elsewhere.resolve("page.php"), allowing.find("/page.php").file());
+    }
+
+    @Test
+    void aLinkInsideDoesNotGetRoundTheDenyList() throws IOException {
+        link(root.resolve("public.txt"), "data/pages/a.txt");
+        link(root.resolve("public.php"), "data/secret.php");
+        link(root.resolve("plain"), "index.php");
+
+        assertEquals(DENIED, application.find("/public.txt").kind());
+        assertEquals(DENIED, application.find("/public.php").kind());
+        assertEquals(DENIED, application.find("/plain").kind());
+    }
+
+    @Test
+    void aChangeShowsAtTheNextLook() throws IOException {
+        assertEquals(NONE, application.find("/new.css").kind());
+        write(root.resolve("new.css"), "x");
+
+        assertEquals(FILE, application.find("/new.css").kind());
+    }
+}
