@@ -43,6 +43,7 @@ final class Nginx implements AutoCloseable {
                     "display_errors=0");
             run(program("nginx"), "-p", base.toString(), "-c", server.toString(), "-e", base.resolve("error.log") + "");
             Awaitility.await("nginx and php-fpm, whose words are in " + base)
+                    .atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> isListening() && Files.exists(base.resolve("php.sock")));
         } catch (IOException | RuntimeException e) {
@@ -65,61 +66,61 @@ final class Nginx implements AutoCloseable {
 
     private String pool() {
         return """
-                [global]
-                error_log = %1$s/php-fpm.log
-                daemonize = no
-                [differential]
-                listen = %1$s/php.sock
-                listen.mode = 0666
-                %2$s
-                pm = static
-                pm.max_children = 2
-                clear_env = yes
-                env[HOME] = $HOME
-                catch_workers_output = yes
-                """.formatted(base, isRoot() ? "user = www-data" : "");
+            [global]
+            error_log = %1$s/php-fpm.log
+            daemonize = no
+            [differential]
+            listen = %1$s/php.sock
+            listen.mode = 0666
+            %2$s
+            pm = static
+            pm.max_children = 2
+            clear_env = yes
+            env[HOME] = $HOME
+            catch_workers_output = yes
+            """.formatted(base, isRoot() ? "user = www-data" : "");
     }
 
     /** The limits are those of the running gateway's profile; the rest is what nginx does by itself. */
     private String server(Path functions) {
         return """
-                daemon off;
-                worker_processes 1;
-                %3$s
-                pid %1$s/nginx.pid;
-                events { worker_connections 64; }
-                http {
-                    access_log off;
-                    client_max_body_size 12m;
-                    large_client_header_buffers 4 32k;
-                    client_body_temp_path %1$s/body;
-                    fastcgi_temp_path %1$s/fastcgi;
-                    proxy_temp_path %1$s/proxy;
-                    scgi_temp_path %1$s/scgi;
-                    uwsgi_temp_path %1$s/uwsgi;
-                    server {
-                        listen 127.0.0.1:%2$d;
-                        server_name localhost;
-                        root %4$s;
-                        location / { return 404; }
-                        location ~ (?s)^/api/(?<function>differential/(?:request|response))(?:/|$) {
-                            fastcgi_split_path_info (?s)^(/api/differential/[a-z]+)(.*)$;
-                            include /etc/nginx/fastcgi_params;
-                            fastcgi_param SCRIPT_FILENAME $document_root/$function.php;
-                            fastcgi_param PATH_INFO $fastcgi_path_info;
-                            fastcgi_pass unix:%1$s/php.sock;
-                        }
-                        location ~ (?s)^/api/differential/app(?:/|$) {
-                            fastcgi_split_path_info (?s)^(/api/differential/app)(.*)$;
-                            include /etc/nginx/fastcgi_params;
-                            fastcgi_param SCRIPT_NAME $fastcgi_script_name/index.php;
-                            fastcgi_param SCRIPT_FILENAME $document_root/differential/app/index.php;
-                            fastcgi_param PATH_INFO $fastcgi_path_info;
-                            fastcgi_pass unix:%1$s/php.sock;
-                        }
+            daemon off;
+            worker_processes 1;
+            %3$s
+            pid %1$s/nginx.pid;
+            events { worker_connections 64; }
+            http {
+                access_log off;
+                client_max_body_size 12m;
+                large_client_header_buffers 4 32k;
+                client_body_temp_path %1$s/body;
+                fastcgi_temp_path %1$s/fastcgi;
+                proxy_temp_path %1$s/proxy;
+                scgi_temp_path %1$s/scgi;
+                uwsgi_temp_path %1$s/uwsgi;
+                server {
+                    listen 127.0.0.1:%2$d;
+                    server_name localhost;
+                    root %4$s;
+                    location / { return 404; }
+                    location ~ (?s)^/api/(?<function>differential/(?:request|response))(?:/|$) {
+                        fastcgi_split_path_info (?s)^(/api/differential/[a-z]+)(.*)$;
+                        include /etc/nginx/fastcgi_params;
+                        fastcgi_param SCRIPT_FILENAME $document_root/$function.php;
+                        fastcgi_param PATH_INFO $fastcgi_path_info;
+                        fastcgi_pass unix:%1$s/php.sock;
+                    }
+                    location ~ (?s)^/api/differential/app(?:/|$) {
+                        fastcgi_split_path_info (?s)^(/api/differential/app)(.*)$;
+                        include /etc/nginx/fastcgi_params;
+                        fastcgi_param SCRIPT_NAME $fastcgi_script_name/index.php;
+                        fastcgi_param SCRIPT_FILENAME $document_root/differential/app/index.php;
+                        fastcgi_param PATH_INFO $fastcgi_path_info;
+                        fastcgi_pass unix:%1$s/php.sock;
                     }
                 }
-                """.formatted(base, port, isRoot() ? "user root;" : "", functions);
+            }
+            """.formatted(base, port, isRoot() ? "user root;" : "", functions);
     }
 
     private void run(String... command) throws IOException {
