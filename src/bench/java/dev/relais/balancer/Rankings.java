@@ -20,7 +20,7 @@ public final class Rankings {
     }
 
     public void release(Child child) {
-        Slots.release(child);
+        Slots.free(child);
         balancer.mark(child.worker());
     }
 }

@@ -3,6 +3,8 @@ package dev.relais.bench;
 import dev.relais.balancer.Rankings;
 import dev.relais.worker.Child;
 import dev.relais.worker.Slots;
+import io.netty.channel.DefaultEventLoop;
+import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -24,7 +26,7 @@ public class ClaimAndRelease {
 
     @Setup
     public void fill() {
-        rankings = new Rankings(Slots.workers(workers, 8));
+        rankings = new Rankings(Slots.workers(workers, 8, List.of(new DefaultEventLoop())));
         now = System.nanoTime();
         int claims = workers * 8 - ("last".equals(load) ? 1 : 0);
         for (int i = 0; i < ("idle".equals(load) ? 0 : claims); i++) {

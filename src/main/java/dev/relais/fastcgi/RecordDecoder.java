@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * only the eight bytes of END_REQUEST are gathered. Allocates nothing.
  */
 final class RecordDecoder {
-    /** Receives the content. The bytes are {@code length} readable ones of {@code in}; the decoder moves the reader index itself. */
+    /** Receives the content: {@code length} readable bytes of {@code in}, one at least. The decoder moves the reader index itself. */
     interface Sink {
         void stdout(ByteBuf in, int length);
 
@@ -51,7 +51,7 @@ final class RecordDecoder {
                 }
                 openRecord(sink);
             }
-            if (content > 0) {
+            if (content > 0 && in.isReadable()) {
                 readContent(in, sink);
             }
             if (content == 0) {

@@ -119,19 +119,30 @@ record RequestTarget(String raw, String path, String query, int encodedSlash) {
                 while (out[size] != '/') {
                     size--;
                 }
+                if (decode(out, size, segment) == null) {
+                    return null; // malformed is malformed, also where it is taken away
+                }
                 size = last ? size + 1 : size;
             } else if (isDots(out, segment, size, 1) || size == segment + 1 && !last) {
                 size = last ? segment + 1 : segment;
             }
         }
+        String path = decode(out, 0, size);
+        if (path == null) {
+            return null;
+        }
+        // The index is of bytes; names before it are compared by chars, and there are never more chars than bytes.
+        int encodedSlash = encodedSlashByte < 0 ? Integer.MAX_VALUE : chars(out, encodedSlashByte);
+        return new RequestTarget(raw, path, query, encodedSlash);
+    }
+
+    /** Null when it is no UTF-8. */
+    private static String decode(byte[] utf8, int from, int to) {
         try {
-            String path = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(out, 0, size))
+                    .decode(ByteBuffer.wrap(utf8, from, to - from))
                     .toString();
-            // The index is of bytes; names before it are compared by chars, and there are never more chars than bytes.
-            int encodedSlash = encodedSlashByte < 0 ? Integer.MAX_VALUE : chars(out, encodedSlashByte);
-            return new RequestTarget(raw, path, query, encodedSlash);
         } catch (CharacterCodingException e) {
             return null;
         }
