@@ -30,7 +30,8 @@ final class RecordStreams {
     /** @param oneWrongIn of how many fields one is wrong; 0: none */
     private static byte[] answer(SplittableRandom random, int oneWrongIn) {
         byte[][] records = new byte[random.nextInt(6) + 2][];
-        records[0] = record(6, random.nextInt(3) == 0 ? HeadFuzz.next(random) : HeadFuzz.head(random, false), random, oneWrongIn);
+        records[0] = record(
+                6, random.nextInt(3) == 0 ? HeadFuzz.next(random) : HeadFuzz.head(random, false), random, oneWrongIn);
         for (int i = 1; i < records.length - 1; i++) {
             boolean error = random.nextInt(4) == 0;
             records[i] = record(error ? 7 : 6, error ? messages(random) : output(random), random, oneWrongIn);

@@ -48,7 +48,8 @@ record ReferenceHead(int taken, ResponseHead head, boolean tooLarge) {
                 }
                 status = Integer.parseInt(code.group(1));
                 reason = code.group(2);
-            } else if (!field.group(1).equalsIgnoreCase("Content-Type") || !field.group(2).isEmpty()) {
+            } else if (!field.group(1).equalsIgnoreCase("Content-Type")
+                    || !field.group(2).isEmpty()) {
                 fields.addAll(List.of(field.group(1), field.group(2)));
             }
         }
