@@ -29,6 +29,8 @@
  *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes an {@code Invocation}, which stays on its event loop.
  *   <li>{@code gateway.RequestTarget} normalises the target, once.
  *   <li>{@code functions.FunctionRegistry} finds the {@code PhpFunction} with the longest name.
+ *   <li>In an application {@code gateway.FileDelivery} asks a worker thread what the path is ({@code functions.Application}): a file,
+ *       which {@code FileAnswer} sends without PHP, another script, or the front controller's.
  *   <li>{@code gateway.RequestBody} gathers the body whole, in memory or a {@code SpoolFile}, before any child is taken.
  *   <li>{@code gateway.Dispatch} asks {@code balancer.Balancer} for a slot; its {@code Ranking} draws two workers of the leading
  *       band and claims a {@code worker.Child} of the less busy one by compare-and-set. If none is free, the invocation waits in
@@ -41,7 +43,8 @@
  *       while the gateway writes. A script that called {@code fastcgi_finish_request} ({@code worker.FinishFunction}) has its
  *       answer completed before, at {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
  *   <li>{@code gateway.AnswerRelay} hears what the exchange brings and gives it to {@code ResponseWriter}, which writes head and
- *       body, whole or as they come; the relay holds PHP back while the client is slow. What went wrong becomes a {@code Problem}
+ *       body, whole or as they come; the relay holds PHP back while the client is slow. A head with X-Sendfile or
+ *       X-Accel-Redirect ends the relay: {@code FileDelivery} opens the file in one of {@code SendfileFolders}. What went wrong becomes a {@code Problem}
  *       in {@code Failures}.
  * </ol>
  *

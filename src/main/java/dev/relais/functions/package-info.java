@@ -6,6 +6,9 @@
  * ({@code relais-functions}), which is the only writer once the bean is started. The data plane only reads: {@code current()}
  * and {@code find()}, without a lock and without an allocation.
  *
+ * <p>A {@link dev.relais.functions.PhpFunction} may have an {@link dev.relais.functions.Application}, which tells on any thread that
+ * may block what a path in its folder is.
+ *
  * <p>Everything else is package-private and confined to that thread: {@code FunctionSource} loads (mirror, scan, settings),
  * {@code DirectoryScan} walks the directory, {@code LinkRule} says where symlinks may lead, {@code Traces} tells cheaply
  * whether a scan would find anything new, {@code SettingsFile} reads {@code functions.yaml}, whose keys stand in

@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.fastcgi.ResponseHead;
 import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
@@ -13,6 +14,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.MimeMapping;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +26,7 @@ import java.util.Locale;
 final class FileAnswer {
     /** Told once how it ended. */
     interface Listener {
-        void fileSent(int status);
+        void fileEnded(int status);
 
         /** Nothing is written yet: the problem is the listener's to write, with this extra field, if it is not null. */
         void fileRefused(Problem problem, String name, String value);
@@ -159,8 +161,17 @@ final class FileAnswer {
             if (!response.reset()) {
                 request.connection().close();
             }
-            listener.fileBrokenOff(failure);
+            if (isClientGone(failure)) {
+                listener.fileEnded(Invocation.CLIENT_CLOSED);
+            } else {
+                listener.fileBrokenOff(failure);
+            }
         }
+    }
+
+    /** Whether the connection failed, rather than the file. */
+    private static boolean isClientGone(Throwable failure) {
+        return failure instanceof ClosedChannelException || failure instanceof Errors.NativeIoException;
     }
 
     private void begin(int status) {
@@ -182,7 +193,7 @@ final class FileAnswer {
         if (close) {
             response.close();
         }
-        listener.fileSent(status);
+        listener.fileEnded(status);
     }
 
     /** Whether the file may not be sent, or is not there. */

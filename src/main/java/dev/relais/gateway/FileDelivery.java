@@ -84,7 +84,7 @@ final class FileDelivery implements FileAnswer.Listener {
     }
 
     @Override
-    public void fileSent(int status) {
+    public void fileEnded(int status) {
         invocation.done(status);
     }
 

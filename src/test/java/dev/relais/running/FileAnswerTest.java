@@ -16,6 +16,7 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -26,9 +27,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that functions have sent in their stead, by X-Sendfile and X-Accel-Redirect. */
@@ -198,6 +201,41 @@ class FileAnswerTest extends RunningGateway {
                 file.setLength(1);
             }
             assertThrows(EOFException.class, () -> client.exactly(bytes.length));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aFileIsClosedWhenItsClientIsGone(HttpClient.Version version) throws Exception {
+        String name = version + ".bin";
+        large(name, 24 << 20);
+        HttpClient client = HttpClient.newBuilder().version(version).build();
+        // The upgrade to HTTP/2 comes first, with an answer that is read.
+        HttpRequest.Builder hello =
+                HttpRequest.newBuilder(URI.create("http://localhost:" + http.getPort() + "/api/hello"));
+        assertEquals(
+                version,
+                client.send(hello.build(), HttpResponse.BodyHandlers.discarding())
+                        .version());
+        URI target = URI.create("http://localhost:" + http.getPort() + target("X-Accel-Redirect: /protected/" + name));
+        try (InputStream body = client.send(
+                        HttpRequest.newBuilder(target).build(), HttpResponse.BodyHandlers.ofInputStream())
+                .body()) {
+            assertEquals(1_000, body.readNBytes(1_000).length);
+            assertTrue(isOpen(name));
+        }
+        await("the file is closed").until(() -> !isOpen(name));
+    }
+
+    private boolean isOpen(String name) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors.anyMatch(descriptor -> {
+                try {
+                    return Files.readSymbolicLink(descriptor).endsWith(name);
+                } catch (IOException e) {
+                    return false; // closed meanwhile
+                }
+            });
         }
     }
 
