@@ -126,12 +126,6 @@ switch ($_GET['how']) {
         $finish();
         register_shutdown_function($work);
         throw new Exception('after the answer');
-    case 'never':
-        echo 'answer';
-        $finish();
-        for (;;) {
-            usleep(1000);
-        }
 }
 file_put_contents("$side/returned", var_export($GLOBALS['result'] ?? true, true));
 $work();

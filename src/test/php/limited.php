@@ -5,4 +5,8 @@ if (isset($_GET['head'])) {
     echo 'begun';
     flush();
 }
+if (isset($_GET['finish'])) {
+    echo 'answer';
+    fastcgi_finish_request();
+}
 sleep(30);

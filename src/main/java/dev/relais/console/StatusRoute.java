@@ -4,7 +4,7 @@ import dev.relais.Phase;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.Functions;
-import dev.relais.worker.Child;
+import dev.relais.worker.ChildStatus;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -13,8 +13,11 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 
-/** {@code GET /q/relais}: functions, queue, workers and children as JSON. Reads snapshots only; never asks a PHP child. */
+/** {@code GET /q/relais}: functions, queue, workers and children as JSON. Reads snapshots and /proc, so on a worker thread; never asks a PHP child. */
 @ApplicationScoped
 public class StatusRoute {
     private final Phase phase;
@@ -32,7 +35,7 @@ public class StatusRoute {
     }
 
     void register(@Observes ManagementInterface management) {
-        management.router().get("/q/relais").handler(this::handle);
+        management.router().get("/q/relais").blockingHandler(this::handle, false);
     }
 
     private void handle(RoutingContext context) {
@@ -70,12 +73,9 @@ public class StatusRoute {
     /** In the order of the ranking: best first. */
     private JsonObject worker(Worker worker, double score) {
         JsonArray children = new JsonArray();
-        for (int i = 0; i < worker.size(); i++) {
-            Child child = worker.child(i);
-            children.add(new JsonObject()
-                    .put("pid", child.pid())
-                    .put("exchanges", child.exchanges())
-                    .put("failures", child.failures()));
+        Instant now = Instant.now();
+        for (ChildStatus child : group.children(worker)) {
+            children.add(child(child, now));
         }
         return new JsonObject()
                 .put("id", worker.id())
@@ -84,5 +84,26 @@ public class StatusRoute {
                 .put("restarts", group.restarts(worker))
                 .put("busy", worker.busy())
                 .put("children", children);
+    }
+
+    private static JsonObject child(ChildStatus child, Instant now) {
+        Instant started = child.started();
+        return new JsonObject()
+                .put("pid", child.pid())
+                .put("state", child.state().name().toLowerCase(Locale.ROOT))
+                .put("function", child.function())
+                .put("started", started == null ? null : started.toString())
+                .put(
+                        "ageSeconds",
+                        started == null ? null : Duration.between(started, now).toSeconds())
+                .put("served", child.served())
+                .put("exchanges", child.exchanges())
+                .put("failures", child.failures())
+                .put("residentBytes", known(child.residentBytes()))
+                .put("privateBytes", known(child.privateBytes()));
+    }
+
+    private static Long known(long bytes) {
+        return bytes < 0 ? null : bytes;
     }
 }

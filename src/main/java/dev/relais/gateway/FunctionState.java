@@ -8,14 +8,15 @@ import dev.relais.worker.UsualLatency;
 /** What is remembered of a function over its invocations and over reloads; by name, and dropped when the name is gone. Any thread. */
 final class FunctionState {
     private final FunctionMeters meters;
-    private final UsualLatency usualLatency = new UsualLatency();
+    private final UsualLatency usualLatency;
     private volatile Variables variables = new Variables(null, null);
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded) {}
 
-    FunctionState(FunctionMeters meters) {
+    FunctionState(String name, FunctionMeters meters) {
         this.meters = meters;
+        this.usualLatency = new UsualLatency(name);
     }
 
     FunctionMeters meters() {

@@ -126,7 +126,7 @@ public class Gateway {
         FunctionState state = states.get(function.name());
         return state != null
                 ? state
-                : states.computeIfAbsent(function.name(), name -> new FunctionState(meters.of(name)));
+                : states.computeIfAbsent(function.name(), name -> new FunctionState(name, meters.of(name)));
     }
 
     /** Invocations whose head was read and whose last response byte is not written. Any thread. */

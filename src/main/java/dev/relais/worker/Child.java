@@ -32,11 +32,12 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     private boolean withdrawn; // neither claimable nor claimed, because the worker is leaving
     private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
     private ExchangeListener listener; // null: no exchange, or an abandoned one
-    private UsualLatency usual;
+    private volatile UsualLatency usual; // of the function last run; null before
     private long startedNanos;
     private boolean timedOut;
     private volatile boolean finishing; // the answer of the running exchange is complete
     private volatile ChildProcess process; // the child last proven; null before
+    private volatile long exchangesBefore; // of other processes
 
     Child(Worker worker, int index, EventLoop loop, int loopIndex, ChildContext context) {
         this.worker = worker;
@@ -68,6 +69,39 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     public long pid() {
         ChildProcess proven = process;
         return proven == null ? -1 : proven.pid();
+    }
+
+    /** Looks at it and its memory. Any thread but an event loop: blocks shortly. */
+    ChildStatus status(ProcReader proc) {
+        ChildStatus.State state = state();
+        UsualLatency current = usual;
+        boolean runs = current != null && state.compareTo(ChildStatus.State.BUSY) >= 0;
+        ChildProcess answered = process;
+        ProcReader.Memory memory = answered == null ? null : proc.memory(answered.pid());
+        long ended = exchanges();
+        return new ChildStatus(
+                state,
+                pid(),
+                answered == null ? null : answered.started(),
+                runs ? current.function() : null,
+                Math.max(0, ended - exchangesBefore),
+                ended,
+                failures(),
+                memory == null ? -1 : memory.residentBytes(),
+                memory == null ? -1 : memory.privateBytes());
+    }
+
+    private ChildStatus.State state() {
+        if (!connection.isProven()) {
+            return ChildStatus.State.STARTING;
+        }
+        if (!connection.isAttached()) {
+            return ChildStatus.State.RETIRING;
+        }
+        if (finishing) {
+            return ChildStatus.State.FINISHING;
+        }
+        return worker.isFree(index) ? ChildStatus.State.IDLE : ChildStatus.State.BUSY;
     }
 
     /** Whether it runs the rest of a script whose answer is complete. Any thread. */
@@ -166,6 +200,9 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
 
     @Override
     public void proven(ChildProcess answered) {
+        if (!answered.equals(process)) {
+            exchangesBefore = exchanges();
+        }
         process = answered;
         worker.abandoned().ended(answered.pid());
         running = false;

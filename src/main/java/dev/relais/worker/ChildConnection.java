@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The one connection to a child, confined to its event loop: connects, proves that a child is behind it (DESIGN.md fact 2), and mends
- * it whenever it breaks, for as long as a master listens.
+ * it whenever it breaks, for as long as a master listens. Any thread may ask {@link #isProven} and {@link #isAttached}.
  */
 final class ChildConnection implements FcgiConnection.Owner {
     /** Told of the changes, on the event loop. */
@@ -33,10 +33,10 @@ final class ChildConnection implements FcgiConnection.Owner {
     private final ChildContext context;
     private final Owner owner;
 
-    private Path socket; // null: detached
+    private volatile Path socket; // null: detached
     private boolean connecting; // an attempt or a retry is under way
     private FcgiConnection connection; // null: connecting or detached
-    private boolean proven;
+    private volatile boolean proven;
     private long retryMillis = FIRST_RETRY_MILLIS;
 
     ChildConnection(Worker worker, EventLoop loop, ChildContext context, Owner owner) {

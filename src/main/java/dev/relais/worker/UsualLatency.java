@@ -11,7 +11,17 @@ public final class UsualLatency {
     /** One outlier must not make all others look fast. */
     private static final double MAX_RATIO = 16;
 
+    private final String function;
     private volatile double nanos; // 0: nothing seen yet
+
+    /** @param function its name */
+    public UsualLatency(String function) {
+        this.function = function;
+    }
+
+    String function() {
+        return function;
+    }
 
     /** Takes one latency in. @return it relative to the usual one: 1 = as usual, 2 = twice as slow; 1/16 to 16 */
     double observe(long latencyNanos) {

@@ -63,6 +63,10 @@ public final class Worker {
         return count;
     }
 
+    boolean isFree(int child) {
+        return (free.get(child >> 6) & 1L << child) != 0;
+    }
+
     public boolean hasFree() {
         for (int w = 0; w < free.length(); w++) {
             if (free.get(w) != 0) {

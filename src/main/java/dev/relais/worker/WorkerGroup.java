@@ -133,6 +133,16 @@ public class WorkerGroup {
         return count;
     }
 
+    /** Looks at the children of one worker, in order. Blocks shortly; never on an event loop. */
+    public List<ChildStatus> children(Worker worker) {
+        Running current = running;
+        List<ChildStatus> children = new ArrayList<>();
+        for (int i = 0; current != null && i < worker.size(); i++) {
+            children.add(worker.child(i).status(current.parts().proc()));
+        }
+        return children;
+    }
+
     /** Looks at one worker: counters and /proc. Blocks shortly; never on an event loop. */
     public WorkerSample sample(Worker worker) {
         long exchanges = 0;

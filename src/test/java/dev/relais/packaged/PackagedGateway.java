@@ -33,6 +33,18 @@ final class PackagedGateway implements AutoCloseable {
 
     /** @param settings over the defaults of this fixture */
     static PackagedGateway start(Path directory, Map<String, String> settings) throws IOException {
+        return start(List.of(), directory, settings);
+    }
+
+    /** Whether a command run by this prefix could start it. */
+    static boolean isReadable(List<String> prefix) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("test", "-r", System.getProperty("relais.test.application")));
+        return new ProcessBuilder(command).start().waitFor() == 0;
+    }
+
+    /** @param prefix a command that runs the rest of its line, as another user for example */
+    static PackagedGateway start(List<String> prefix, Path directory, Map<String, String> settings) throws IOException {
         int port = freePort();
         int management = freePort();
         Map<String, String> all = new java.util.TreeMap<>(Map.of(
@@ -44,7 +56,8 @@ final class PackagedGateway implements AutoCloseable {
                 "relais.workers.count", "2",
                 "relais.workers.children", "2"));
         all.putAll(settings);
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx128m"));
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx128m"));
         all.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", System.getProperty("relais.test.application")));
         Path log = Files.createTempFile("relais-it-", ".log");

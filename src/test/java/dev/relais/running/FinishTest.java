@@ -3,7 +3,6 @@ package dev.relais.running;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
@@ -182,9 +181,8 @@ class FinishTest extends RunningGateway {
     @Test
     void theTimeLimitEndsTheWorkAfterTheAnswer() throws IOException {
         try (Side side = new Side()) {
-            assertEquals("answer", get("/api/finish?how=never&" + side.query()).text());
+            assertEquals("answer", get("/api/limited?finish&" + side.query()).text());
             long pid = side.await("running-");
-            assertTrue(Side.runs(pid));
             Side.awaitEnd(pid);
         }
     }

@@ -54,7 +54,7 @@ class ChildTest {
     private final Semaphore mayProve = new Semaphore(1_000);
     private final LinkedBlockingQueue<ScriptedPeer.Line.Request> arrived = new LinkedBlockingQueue<>();
     private final List<Process> processes = new ArrayList<>();
-    private final UsualLatency usual = new UsualLatency();
+    private final UsualLatency usual = new UsualLatency("function");
     private final Worker worker = new Worker(
             0,
             1,

@@ -1,0 +1,137 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.EOFException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** At its time limit exactly the child that ran is ended, and nobody else notices: other requests are answered all the while. */
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class TimeLimitTest extends RunningGateway {
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final ExecutorService load = Executors.newSingleThreadExecutor();
+    private Future<?> others;
+    private Set<Long> before;
+
+    @BeforeEach
+    void loadTheOtherChildren() {
+        await().until(this::isWhole);
+        before = pids();
+        others = load.submit(() -> {
+            try (RawClient client = connect()) {
+                while (!over.get()) {
+                    assertEquals(200, client.get("/api/hello").answer().status());
+                    answered.incrementAndGet();
+                }
+            }
+            return null;
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        over.set(true);
+        load.shutdownNow();
+    }
+
+    private Set<Long> pids() {
+        Set<Long> pids = new HashSet<>();
+        group.workers().forEach(worker -> {
+            for (int i = 0; i < worker.size(); i++) {
+                pids.add(worker.child(i).pid());
+            }
+        });
+        return pids;
+    }
+
+    /** This child is gone and another one in its place, all others are the same, and every other request was answered. */
+    private void onlyThisOneIsReplaced(long pid) throws Exception {
+        Side.awaitEnd(pid);
+        await().until(() -> !pids().contains(pid));
+        int from = answered.get();
+        await().until(() -> answered.get() > from + 50 || others.isDone());
+        over.set(true);
+        others.get(10, TimeUnit.SECONDS);
+        await().until(this::isWhole);
+        Set<Long> after = pids();
+        assertEquals(before.size(), after.size());
+        after.removeAll(before);
+        assertEquals(1, after.size(), "replaced: " + after);
+        assertTrue(before.remove(pid));
+        before.forEach(other -> assertTrue(pids().contains(other), "ended too: " + other));
+    }
+
+    private static void stop(long pid) throws Exception {
+        new ProcessBuilder("/bin/sh", "-c", "kill -s STOP " + pid).start().waitFor();
+    }
+
+    @Test
+    void beforeTheHeadTheClientGetsATimeout() throws Exception {
+        try (Side side = new Side()) {
+            assertEquals(504, get("/api/limited?" + side.query()).status());
+            onlyThisOneIsReplaced(side.await("running-"));
+        }
+    }
+
+    @Test
+    void afterTheHeadTheAnswerIsBrokenOff() throws Exception {
+        try (Side side = new Side();
+                RawClient client = connect()) {
+            client.get("/api/limited?head&" + side.query());
+            assertThrows(EOFException.class, client::answer);
+            onlyThisOneIsReplaced(side.await("running-"));
+        }
+    }
+
+    /** TERM waits until a stopped process goes on; KILL does not. */
+    @Test
+    void aStoppedChildIsKilled() throws Exception {
+        try (Side side = new Side();
+                RawClient client = connect()) {
+            client.get("/api/limited?" + side.query());
+            long pid = side.await("running-");
+            stop(pid);
+            assertEquals(504, client.answer().status());
+            onlyThisOneIsReplaced(pid);
+        }
+    }
+
+    @Test
+    void aChildIsEndedAfterItsAnswerToo() throws Exception {
+        try (Side side = new Side()) {
+            assertEquals("answer", get("/api/limited?finish&" + side.query()).text());
+            onlyThisOneIsReplaced(side.await("running-"));
+        }
+    }
+
+    @Test
+    void aChildStoppedAfterItsAnswerIsKilled() throws Exception {
+        try (Side side = new Side()) {
+            assertEquals("answer", get("/api/limited?finish&" + side.query()).text());
+            long pid = side.await("running-");
+            stop(pid);
+            assertFalse(others.isDone());
+            onlyThisOneIsReplaced(pid);
+        }
+    }
+}
