@@ -146,6 +146,7 @@ final class AnswerRelay implements ExchangeListener {
         if (headTaken && !over) {
             // Whoever listens to an endless stream is gone; PHP ends at its next output, as behind nginx.
             exchange.abandon();
+            writer.release();
             finish(Invocation.CLIENT_CLOSED);
         }
         // Else the function may be changing something: it runs to its end, its answer is dropped.

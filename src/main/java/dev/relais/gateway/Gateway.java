@@ -32,6 +32,8 @@ public class Gateway {
     private final Vertx vertx;
     private final CgiEnvironment variables;
     private final SendfileFolders sendfile;
+
+    private final Compression compression; // null: off
     private final Edge[] edges;
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
 
@@ -54,6 +56,7 @@ public class Gateway {
         this.phase = phase;
         this.vertx = vertx;
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
+        this.compression = Compression.of(config);
         this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
         this.sendfile = new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
         List<Edge> found = new ArrayList<>();
@@ -87,6 +90,10 @@ public class Gateway {
 
     CgiEnvironment variables() {
         return variables;
+    }
+
+    Compression compression() {
+        return compression;
     }
 
     InvocationMeters meters() {

@@ -51,4 +51,14 @@ public interface GatewayConfig {
 
     /** Prefixes of X-Accel-Redirect, such as "/protected/", and the folders that they stand for. */
     Map<String, Path> accelRedirects();
+
+    /** With what answers are compressed for clients that accept it, best liked first: gzip, br, deflate. Empty: they are not. */
+    Optional<List<ContentCoding>> compression();
+
+    /** The media types that are compressed; text/event-stream never is. */
+    @WithDefault(
+            "text/html,text/plain,text/css,text/xml,text/csv,text/javascript,application/javascript,application/json,"
+                    + "application/problem+json,application/ld+json,application/xml,application/xhtml+xml,"
+                    + "application/rss+xml,application/atom+xml,application/manifest+json,image/svg+xml")
+    List<String> compressionTypes();
 }

@@ -47,7 +47,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         this.gateway = gateway;
         this.edge = edge;
         this.request = request;
-        this.writer = new ResponseWriter(request, edge.loop());
+        this.writer = new ResponseWriter(request, edge.loop(), gateway.compression());
         this.relay = new AnswerRelay(this, gateway, edge, request, writer);
         this.connection = ConnectionClock.of(request);
         this.startNanos = startNanos;

@@ -39,6 +39,8 @@ final class ResponseWriter {
     private final EventLoop loop;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final Compression compression;
+    private Compressor compressor; // null: the body goes out as it is
     private ByteBuf pending; // null: nothing waits to be written
     private boolean headWritten;
     private boolean noBody;
@@ -46,9 +48,13 @@ final class ResponseWriter {
     private long announced = -1; // the function's own Content-Length
     private long taken;
 
-    /** @param loop of the request */
-    ResponseWriter(HttpServerRequest request, EventLoop loop) {
+    /**
+     * @param loop of the request
+     * @param compression null: off
+     */
+    ResponseWriter(HttpServerRequest request, EventLoop loop, Compression compression) {
         this.loop = loop;
+        this.compression = compression;
         this.request = request;
         this.response = request.response();
     }
@@ -142,7 +148,8 @@ final class ResponseWriter {
         }
         if (!headWritten) {
             headWritten = true;
-            if (announced < 0) {
+            beginCompression(announced);
+            if (announced < 0 || compressor != null) {
                 startUnknownLength();
             }
             if (pending == null && request.version() != HttpVersion.HTTP_1_0) {
@@ -151,11 +158,18 @@ final class ResponseWriter {
             }
         }
         if (pending != null) {
-            Buffer chunk = Buffer.buffer(pending);
+            Buffer chunk = Buffer.buffer(compressor == null ? pending : compressor.compress(pending));
             pending = null;
             response.write(chunk, null);
         }
         return !response.writeQueueFull();
+    }
+
+    /** The last change of the head. @param size of the whole body; -1 when it is not known */
+    private void beginCompression(long size) {
+        if (compression != null) {
+            compressor = compression.begin(request, response, size);
+        }
     }
 
     /** Chunks, or in HTTP/1.0, which has none, the end of the connection (RFC 9112 section 6.3). */
@@ -184,6 +198,13 @@ final class ResponseWriter {
             breakOff();
             return false;
         }
+        if (!headWritten) {
+            beginCompression(taken); // 0 for a head alone
+        }
+        if (compressor != null) {
+            pending = compressor.finish(pending);
+            compressor = null;
+        }
         if (pending != null) {
             Buffer last = Buffer.buffer(pending);
             pending = null;
@@ -208,13 +229,22 @@ final class ResponseWriter {
 
     /** Forgets an answer of which nothing is written. */
     void reset() {
+        release();
+        response.headers().clear();
+        announced = -1;
+        taken = 0;
+    }
+
+    /** Gives back what the answer holds in memory; nothing is written any more. Idempotent. */
+    void release() {
         if (pending != null) {
             pending.release();
             pending = null;
         }
-        response.headers().clear();
-        announced = -1;
-        taken = 0;
+        if (compressor != null) {
+            compressor.close();
+            compressor = null;
+        }
     }
 
     boolean isHeadWritten() {

@@ -49,6 +49,9 @@ class StartIT {
         "relais.workers.user, nobody-here, relais.workers.user",
         "relais.queue.capacity, -1, relais.queue.capacity",
         "relais.sampler.interval, 1500ms, relais.sampler.interval",
+        "quarkus.http.proxy.proxy-address-forwarding, true, relais.http.trusted-proxies",
+        "quarkus.http.proxy.use-proxy-protocol, true, relais.http.trusted-proxies",
+        "relais.http.trusted-proxies, proxy.example, relais.http.trusted-proxies",
         "relais.functions.directory, /nothing/here, relais.functions.directory",
         "relais.workers.run-directory, /nothing/here, relais.workers.run-directory"
     })

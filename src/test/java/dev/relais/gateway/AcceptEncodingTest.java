@@ -1,0 +1,48 @@
+package dev.relais.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AcceptEncodingTest {
+    private static final List<ContentCoding> OFFERED = List.of(ContentCoding.BR, ContentCoding.GZIP);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip                     | GZIP",
+                "gzip, deflate, br        | BR",
+                "GZip;Q=1.0               | GZIP",
+                "br;q=0.5, gzip;q=0.8     | GZIP",
+                "br;q=0.001               | BR",
+                "*                        | BR",
+                "br;q=0, *                | GZIP",
+                "*;q=0.1, gzip;q=0.2      | GZIP",
+                "gzip;q=0                 |",
+                "*;q=0                    |",
+                "identity                 |",
+                "gzip;q=2                 |",
+                "gzip;q=0.1234            |",
+                "gzip;level=1             |",
+                "x-gzip                   |",
+                "''                       |",
+                ";q=1,,                   |",
+            })
+    void takesTheBestAcceptedCoding(String field, ContentCoding coding) {
+        assertEquals(coding, AcceptEncoding.best(List.of(field), OFFERED));
+    }
+
+    @Test
+    void readsRepeatedFieldsAsOne() {
+        assertEquals(ContentCoding.BR, AcceptEncoding.best(List.of("gzip;q=0.3", "br;q=0.4"), OFFERED));
+    }
+
+    @Test
+    void isNoneWithoutTheField() {
+        assertEquals(null, AcceptEncoding.best(List.of(), OFFERED));
+    }
+}

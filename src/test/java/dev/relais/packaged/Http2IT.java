@@ -1,0 +1,227 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** HTTP/2 in clear, with real clients and with one that real ones are better than; and pipelining, its forerunner. */
+class Http2IT {
+    private static final int ENHANCE_YOUR_CALM = 11;
+    private static final int PROTOCOL_ERROR = 1;
+
+    private static final Map<String, String> SCRIPTS = Map.of(
+            "env.php", "<?php echo $_SERVER['SERVER_PROTOCOL'], ' ', $_SERVER['HTTP_HOST'], ' ', $_GET['n'] ?? '';",
+            "port.php", "<?php usleep(1000); echo $_SERVER['REMOTE_PORT'];",
+            "hop.php",
+                    "<?php foreach (['Connection: x', 'Keep-Alive: 5', 'Transfer-Encoding: gzip', 'Upgrade: h2c', 'X-Kept: 1']"
+                            + " as $field) header($field); echo 'hop';",
+            "short.php", "<?php header('Content-Length: 100'); echo 'short';",
+            "large.php", "<?php for ($i = 0; $i < 200; $i++) echo str_repeat('x', 1 << 20);",
+            "endless.php", "<?php ob_end_flush(); while (true) { echo str_repeat('x', 1000); flush(); usleep(1000); }",
+            "sleep.php", "<?php usleep($_GET['ms'] * 1000); echo 'slept';");
+
+    private static PackagedGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), Map.of())
+                .ready();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+    }
+
+    private static String url(String path) {
+        return "http://localhost:" + gateway.port + path;
+    }
+
+    /** By upgrade, as it does in clear. */
+    private static HttpClient client() {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+    }
+
+    private static HttpRequest request(String path) {
+        return HttpRequest.newBuilder(URI.create(url(path))).build();
+    }
+
+    @Test
+    void curlGetsHttp2ByPriorKnowledgeAndByUpgrade() throws Exception {
+        String answer = "HTTP/2.0 localhost:" + gateway.port + " ";
+        assertEquals(
+                answer, Curl.run("--http2-prior-knowledge", url("/api/env")).output());
+        Curl upgraded = Curl.run("--http2", "-i", url("/api/env"));
+        assertTrue(upgraded.output().startsWith("HTTP/1.1 101 "), upgraded.output());
+        assertTrue(upgraded.has(answer), upgraded.output());
+        assertTrue(Curl.run("--http1.1", url("/api/env")).output().startsWith("HTTP/1.1 "));
+    }
+
+    @Test
+    void manyStreamsShareOneConnection() throws Exception {
+        HttpClient client = client();
+        String port = client.send(request("/api/port"), BodyHandlers.ofString()).body();
+        CompletableFuture<?>[] all = new CompletableFuture<?>[100];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = client.sendAsync(request("/api/port"), BodyHandlers.ofString())
+                    .thenAccept(answer -> assertEquals(port, answer.body()));
+        }
+        CompletableFuture.allOf(all).get();
+    }
+
+    @Test
+    void connectionFieldsOfAFunctionStayInside() throws Exception {
+        Curl answer = Curl.run("--http2-prior-knowledge", "-i", url("/api/hop"));
+        assertTrue(answer.has("x-kept: 1"), answer.output());
+        for (String name : Set.of("connection", "keep-alive", "transfer-encoding", "upgrade")) {
+            assertFalse(answer.output().contains(name + ":"), answer.output());
+        }
+    }
+
+    @Test
+    void aSlowReaderHoldsBackItsStreamAndNoOther() throws Exception {
+        HttpClient client = client();
+        client.send(request("/api/env"), BodyHandlers.discarding());
+        try (InputStream large =
+                client.send(request("/api/large"), BodyHandlers.ofInputStream()).body()) {
+            HttpResponse<String> other = client.send(request("/api/env"), BodyHandlers.ofString());
+            assertEquals(HttpClient.Version.HTTP_2, other.version());
+            long length = 0;
+            byte[] buffer = new byte[1 << 16];
+            for (int read; (read = large.read(buffer)) >= 0; ) {
+                length += read;
+            }
+            assertEquals(200L << 20, length); // more than the gateway's heap
+        }
+    }
+
+    @Test
+    void aCancelledStreamEndsItsFunctionAndNoOther() throws Exception {
+        HttpClient client = client();
+        client.send(request("/api/env"), BodyHandlers.discarding());
+        client.send(request("/api/endless"), BodyHandlers.ofInputStream())
+                .body()
+                .close();
+        await().until(() -> metrics()
+                .lines()
+                .filter(line -> line.startsWith("relais_worker_children_busy"))
+                .allMatch(line -> line.endsWith(" 0.0")));
+        assertEquals(
+                200, client.send(request("/api/env"), BodyHandlers.ofString()).statusCode());
+    }
+
+    private static boolean isBusy(PackagedGateway one) throws Exception {
+        return Curl.run("http://localhost:" + one.management + "/q/metrics")
+                .output()
+                .lines()
+                .anyMatch(line -> line.startsWith("relais_worker_children_busy{") && !line.endsWith(" 0.0"));
+    }
+
+    @Test
+    void aBrokenAnswerResetsItsStreamWithAnError() throws Exception {
+        Curl broken = Curl.run("--http2-prior-knowledge", url("/api/short"));
+        assertEquals(92, broken.exitCode(), broken.output());
+        assertTrue(broken.output().contains("INTERNAL_ERROR"), broken.output());
+    }
+
+    @Test
+    void saysItsLimits() throws Exception {
+        try (Http2Wire wire = new Http2Wire(gateway.port)) {
+            Http2Wire.Frame settings = wire.await(Http2Wire.SETTINGS);
+            int streams = 0;
+            int headers = 0;
+            while (settings.payload().hasRemaining()) {
+                int id = settings.payload().getShort();
+                int value = settings.payload().getInt();
+                streams = id == 3 ? value : streams;
+                headers = id == 6 ? value : headers;
+            }
+            assertEquals(128, streams);
+            assertEquals(32_768, headers);
+        }
+    }
+
+    /** CVE-2023-44487. */
+    @Test
+    void rapidResetsEndTheConnection() throws Exception {
+        try (Http2Wire wire = new Http2Wire(gateway.port)) {
+            for (int stream = 1; stream < 600; stream += 2) {
+                wire.get(stream, "/api/env");
+                wire.send(Http2Wire.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+            }
+            assertEquals(
+                    ENHANCE_YOUR_CALM, wire.await(Http2Wire.GOAWAY).payload().getInt(4));
+        }
+        assertEquals(200, gateway.get("/api/env"));
+    }
+
+    @Test
+    void refusesConnectionFieldsInARequest() throws Exception {
+        try (Http2Wire wire = new Http2Wire(gateway.port)) {
+            wire.get(1, "/api/env", "transfer-encoding", "chunked");
+            assertEquals(
+                    PROTOCOL_ERROR, wire.await(Http2Wire.RST_STREAM).payload().getInt());
+            wire.get(3, "/api/env");
+            assertEquals(3, wire.await(Http2Wire.DATA).stream());
+        }
+    }
+
+    @Test
+    void sigtermSaysGoAwayAndServesWhatIsUnderWay() throws Exception {
+        try (PackagedGateway own = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), Map.of())
+                        .ready();
+                Http2Wire wire = new Http2Wire(own.port)) {
+            wire.get(1, "/api/sleep?ms=3000");
+            await().until(() -> isBusy(own));
+            own.term();
+            assertEquals(
+                    Integer.MAX_VALUE, wire.await(Http2Wire.GOAWAY).payload().getInt());
+            assertEquals("slept", text(wire.await(Http2Wire.DATA)));
+            assertEquals(1, wire.await(Http2Wire.GOAWAY).payload().getInt()); // the last stream it has served
+            assertTrue(wire.isAtEnd());
+            assertEquals(0, own.exitCode());
+        }
+    }
+
+    private static String text(Http2Wire.Frame frame) {
+        return StandardCharsets.US_ASCII.decode(frame.payload()).toString();
+    }
+
+    @Test
+    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port)) {
+            socket.setSoTimeout(10_000);
+            String get = "GET /api/%s HTTP/1.1\r\nHost: a\r\n\r\n";
+            String post = "POST /api/env?n=3 HTTP/1.1\r\nHost: c\r\nContent-Length: 4\r\n\r\nGET ";
+            String last = "GET /api/env?n=4 HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream()
+                    .write((get.formatted("sleep?ms=300") + get.formatted("env?n=2") + post + last)
+                            .getBytes(StandardCharsets.US_ASCII));
+            String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertEquals(
+                    "slept|HTTP/1.1 a 2|HTTP/1.1 c 3|HTTP/1.1 d 4",
+                    String.join(
+                            "|",
+                            answers.replaceAll("(?s)HTTP/1.1 200 .*?\r\n\r\n", "|")
+                                    .substring(1)
+                                    .split("\\|")));
+        }
+    }
+}
