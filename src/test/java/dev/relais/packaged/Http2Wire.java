@@ -81,8 +81,9 @@ final class Http2Wire implements AutoCloseable {
         return frame;
     }
 
-    boolean isAtEnd() throws IOException {
-        return in.read() < 0;
+    /** Drops what is left. @throws IOException when the connection is reset or stays open */
+    void awaitEnd() throws IOException {
+        in.readAllBytes();
     }
 
     @Override
