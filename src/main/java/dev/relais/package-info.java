@@ -32,12 +32,14 @@
  *   <li>In an application {@code gateway.FileDelivery} asks a worker thread what the path is ({@code functions.Application}): a file,
  *       which {@code FileAnswer} sends without PHP, another script, or the front controller's.
  *   <li>{@code gateway.RequestBody} gathers the body whole, in memory or a {@code SpoolFile}, before any child is taken.
- *   <li>{@code gateway.Dispatch} asks {@code balancer.Balancer} for a slot; its {@code Ranking} draws two workers of the leading
- *       band and claims a {@code worker.Child} of the less busy one by compare-and-set. If none is free, the invocation waits in
- *       {@code admission.WaitingRoom}, or is refused.
+ *   <li>{@code gateway.Dispatch} lets it through its function's {@code admission.Gate} and asks {@code balancer.Balancer} for a
+ *       slot; its {@code Ranking} draws two workers of the leading band and claims a {@code worker.Child} of the less busy one by
+ *       compare-and-set. If the gate is closed or no child free, the invocation waits in {@code admission.WaitingRoom}, where
+ *       whoever frees one brings the two together, or is refused.
  *   <li>{@code gateway.CgiEnvironment} writes the variables into {@code fastcgi.Params}.
- *   <li>{@code gateway.Exchange} carries it to the child's loop. {@code worker.Child} starts it and its time limit; {@code fastcgi.FcgiConnection} writes it to the one
- *       connection of that child and decodes the answer with {@code RecordDecoder} and {@code HeadParser}.
+ *   <li>{@code gateway.Exchange} carries it to the child's loop. {@code worker.Child} starts it and its time limit;
+ *       {@code fastcgi.FcgiConnection} writes it to the one connection of that child and decodes the answer with
+ *       {@code RecordDecoder} and {@code HeadParser}.
  *   <li>At END_REQUEST the slot is free: {@code Child} hands it to {@code Dispatch.freed}, straight to the next waiter or back
  *       to all through {@code Balancer.release}. In code this comes before the answer's last byte is written, so that PHP works
  *       while the gateway writes. A script that called {@code fastcgi_finish_request} ({@code worker.FinishFunction}) has its

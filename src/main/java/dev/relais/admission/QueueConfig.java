@@ -14,4 +14,8 @@ public interface QueueConfig {
     /** How long an invocation may wait for a free child before it is refused with 503. */
     @WithDefault("10s")
     Duration maxWait();
+
+    /** How much earlier a function's invocation is served for each step of its priority: after that long the lower one is as far. */
+    @WithDefault("1s")
+    Duration priorityStep();
 }

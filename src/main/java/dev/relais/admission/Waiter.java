@@ -1,46 +1,49 @@
 package dev.relais.admission;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One invocation that may wait in the queue. It leaves the queue exactly once for each time it entered: served, or left by itself (its wait
- * is over, its client gone).
+ * One invocation that may wait in the room. It leaves exactly once for each time it entered: served, or by itself (its wait is
+ * over, its client gone).
+ *
+ * <p>Its place in the line belongs to whoever serves the room; the state is any thread's.
  */
 public abstract class Waiter {
-    private volatile Stay stay; // null: never waited
+    private static final int OUTSIDE = 0;
+    private static final int WAITING = 1;
 
-    /** It may wait again after it was served in vain: as another stay, so that nobody can take the new one for the old. */
-    final Stay enter() {
-        Stay entered = new Stay(this);
-        stay = entered;
-        return entered;
+    private final AtomicInteger state = new AtomicInteger(OUTSIDE);
+    private Gate gate;
+    private long key;
+    Waiter before;
+    Waiter after;
+    boolean inLine;
+
+    /** Once, before it waits. */
+    protected final void gate(Gate own) {
+        gate = own;
+    }
+
+    public final Gate gate() {
+        return gate;
+    }
+
+    /** @param orderKey the lower, the earlier it is served; a {@link System#nanoTime} moved by the priority */
+    final void enter(long orderKey) {
+        key = orderKey;
+        state.set(WAITING);
     }
 
     /** @return true for the one caller that takes the waiter out */
     final boolean leave() {
-        Stay current = stay;
-        return current != null && current.end();
+        return state.compareAndSet(WAITING, OUTSIDE);
     }
 
-    /** From entering the queue to leaving it. */
-    static final class Stay {
-        private final Waiter waiter;
-        private final AtomicBoolean over = new AtomicBoolean();
+    final boolean isWaiting() {
+        return state.get() == WAITING;
+    }
 
-        private Stay(Waiter waiter) {
-            this.waiter = waiter;
-        }
-
-        Waiter waiter() {
-            return waiter;
-        }
-
-        boolean end() {
-            return over.compareAndSet(false, true);
-        }
-
-        boolean isOver() {
-            return over.get();
-        }
+    final long key() {
+        return key;
     }
 }

@@ -4,44 +4,64 @@ import dev.relais.ConfigurationProblem;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The gateway's own queue, first come, first served: bounded in length, and by deadline, since every waiter leaves by itself
- * when its wait is over. Requests wait here and never in PHP-FPM's backlog, where nobody could count, order or refuse them.
+ * The gateway's own queue: a line for each function, served in the order of priority and time, bounded in length and by
+ * deadline. Requests wait here and never in PHP-FPM's backlog, where nobody could count, order or refuse them.
  *
- * <p>Lock-free; any event loop. The order of steps that loses no wake-up (DESIGN.md fact 3): who waits enters first and then
- * tries once more to claim; who releases frees first and then polls.
+ * <p>Any event loop, no lock: who has news for the room (one entered, one left, a child or a function's limit became free) leaves
+ * it and {@linkplain #serve serves}; if another loop is serving in that moment, that one goes round once more instead. So lines
+ * and order have one owner at a time. No wake-up is lost (DESIGN.md fact 3): who waits is counted before the last try to find a
+ * child; who frees a child publishes it before looking whether somebody waits.
  */
 @Singleton
 public class WaitingRoom {
-    /** Why an invocation was refused. */
-    public enum Refusal {
-        /** As many wait as may. */
-        QUEUE_FULL,
-        /** No child became free in time. */
-        WAIT_OVER
+    /** Where children come from and go to. Called by the one who serves, only. */
+    public interface Slots {
+        /**
+         * Takes hold of a free child.
+         *
+         * @param first who will probably get it
+         * @return false when there is none
+         */
+        boolean claim(Waiter first);
+
+        /** Gives the child last claimed to this waiter, who has been let through its function's gate. */
+        void hand(Waiter waiter);
+
+        /** Nobody takes more children now, not the one last claimed either. */
+        void giveBack();
     }
 
     private final int capacity;
     private final Duration maxWait;
-    private final ConcurrentLinkedQueue<Waiter.Stay> queue = new ConcurrentLinkedQueue<>();
-    /** Stays in {@link #queue}, those that have left but are not swept yet included: this is what bounds the memory. */
-    private final AtomicInteger entered = new AtomicInteger();
+    private final long priorityNanos;
+    private final Permits permits;
+    private final WaitEstimate estimate;
 
+    private final Queue<Waiter> news = new ConcurrentLinkedQueue<>();
+    private final Queue<Gate> opened = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger rounds = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final LongAdder full = new LongAdder();
-    private final LongAdder waitOver = new LongAdder();
+    private final Refusals refusals = new Refusals();
+    private volatile boolean someReady;
+    private volatile boolean someStarved;
+    private final Gate anybody;
+
+    // Of the one who serves.
+    private final Lines lines;
+    private final Runnable starving = () -> someStarved = true;
 
     @Inject
     public WaitingRoom(QueueConfig config) {
-        this(config.capacity(), config.maxWait());
+        this(config.capacity(), config.maxWait(), config.priorityStep());
     }
 
     /** @throws ConfigurationProblem naming the key that is out of range */
-    WaitingRoom(int capacity, Duration maxWait) {
+    WaitingRoom(int capacity, Duration maxWait, Duration priorityStep) {
         if (capacity < 0 || capacity > 1_000_000) {
             throw new ConfigurationProblem(
                     "relais.queue.capacity", capacity, "is out of range", "set it to 0 to 1000000");
@@ -50,13 +70,30 @@ public class WaitingRoom {
             throw new ConfigurationProblem(
                     "relais.queue.max-wait", maxWait, "is out of range", "set it to 1ms to 24h, such as 10s");
         }
+        if (priorityStep.isNegative() || priorityStep.toHours() > 1) {
+            throw new ConfigurationProblem(
+                    "relais.queue.priority-step", priorityStep, "is out of range", "set it to 0s to 1h, such as 1s");
+        }
         this.capacity = capacity;
         this.maxWait = maxWait;
+        this.priorityNanos = priorityStep.toNanos();
+        this.permits = new Permits();
+        this.estimate = new WaitEstimate(permits);
+        this.lines = new Lines(estimate);
+        this.anybody = new Gate(permits);
     }
 
-    /** Milliseconds that a waiter may wait, at least 1. */
-    public long maxWaitMillis() {
-        return maxWait.toMillis();
+    /** What no function has reserved. */
+    public Permits permits() {
+        return permits;
+    }
+
+    public Refusals refusals() {
+        return refusals;
+    }
+
+    public Duration maxWait() {
+        return maxWait;
     }
 
     public int capacity() {
@@ -68,39 +105,48 @@ public class WaitingRoom {
         return waiting.get();
     }
 
-    /** Asks the queue and not the counter: whoever is told false must find somebody, or take out those that have left. */
-    public boolean isEmpty() {
-        return queue.isEmpty();
+    /** One function may fill three quarters of the room, so that a flood of one leaves places for the others. */
+    private int shareOfOne() {
+        return capacity - capacity / 4;
     }
 
-    /** Refusals since the start, by reason. */
-    public long refused(Refusal reason) {
-        return (reason == Refusal.QUEUE_FULL ? full : waitOver).sum();
+    /** Whether nobody waits who would take a free child: then a new invocation may try to get one without entering. */
+    public boolean isQuiet() {
+        return !isNews();
     }
 
-    /** @return false when the room is full: the invocation is refused */
-    public boolean enter(Waiter waiter) {
-        if (entered.incrementAndGet() > capacity) {
-            entered.decrementAndGet();
-            full.increment();
-            return false;
+    /**
+     * Lets a waiter in, unless it could not be served in time or there is no place. To be followed by {@link #serve}.
+     *
+     * @param nowNanos {@link System#nanoTime}
+     * @param patienceNanos how long it can wait at most
+     * @return null when it is in; else why not, which is counted
+     */
+    public Refusal enter(Waiter waiter, long nowNanos, long patienceNanos) {
+        Gate gate = waiter.gate();
+        int ahead = gate.entered();
+        if (waiting.incrementAndGet() > capacity
+                || ahead > Math.min(gate.limits().queue(), shareOfOne())) {
+            return notIn(gate, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : Refusal.QUEUE_FULL);
         }
-        waiting.incrementAndGet();
-        queue.add(waiter.enter());
-        return true;
-    }
-
-    /** Takes out the one that has waited longest. @return null when nobody waits */
-    public Waiter poll() {
-        Waiter.Stay stay;
-        while ((stay = queue.poll()) != null) {
-            entered.decrementAndGet();
-            if (stay.end()) {
-                waiting.decrementAndGet();
-                return stay.waiter();
-            }
+        if (estimate.nanos(gate) > patienceNanos) {
+            return notIn(gate, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : Refusal.TOO_LATE);
         }
+        waiter.enter(nowNanos - gate.limits().priority() * priorityNanos);
+        news.add(waiter);
         return null;
+    }
+
+    private Refusal notIn(Gate gate, Refusal reason) {
+        waiting.decrementAndGet();
+        gate.left();
+        refusals.count(reason);
+        return reason;
+    }
+
+    /** Seconds after which a refused client has a chance, at least 1 and at most 60: Retry-After. */
+    public int retryAfterSeconds(Gate gate) {
+        return (int) Math.max(1, Math.min(60, Math.ceil(estimate.nanos(gate) / 1e9)));
     }
 
     /**
@@ -109,25 +155,98 @@ public class WaitingRoom {
      * @param waitOver true counts a refusal
      * @return false when it does not wait: it was served in that very moment, or never entered
      */
-    public boolean leave(Waiter waiter, boolean waitOver) {
+    public boolean leave(Waiter waiter, boolean waitOver, Slots slots) {
         if (!waiter.leave()) {
             return false;
         }
-        waiting.decrementAndGet();
         if (waitOver) {
-            this.waitOver.increment();
+            refusals.count(Refusal.WAIT_OVER);
         }
-        sweep();
+        waiting.decrementAndGet();
+        waiter.gate().left();
+        news.add(waiter);
+        serve(slots);
         return true;
     }
 
-    /** Drops those at the head that have left. All wait equally long, so those whose wait is over are at the head. */
-    private void sweep() {
-        Waiter.Stay head;
-        while ((head = queue.peek()) != null && head.isOver()) {
-            if (queue.remove(head)) {
-                entered.decrementAndGet();
+    /** The gate of one more function. */
+    public Gate newGate() {
+        return new Gate(permits);
+    }
+
+    /** New limits of a function, for those too who wait already. To be followed by {@link #serve}. */
+    public void limit(Gate gate, Limits limits) {
+        gate.limits(limits);
+        wake(gate);
+    }
+
+    /**
+     * An invocation has ended: its line may go on. To be followed by {@link #serve}, if there {@linkplain #isNews is news}.
+     *
+     * @param heldNanos for how long it has had its child; negative when that says nothing
+     */
+    public void ended(Gate gate, long heldNanos) {
+        gate.exit(heldNanos);
+        if (heldNanos >= 0) {
+            estimate.held(heldNanos);
+        }
+        wake(gate);
+    }
+
+    /** To be told when {@link #permits} have changed. To be followed by {@link #serve}. */
+    public void permitsChanged() {
+        opened.add(anybody);
+    }
+
+    private void wake(Gate gate) {
+        if (gate.waiting() > 0 || someStarved) {
+            opened.add(gate);
+        }
+    }
+
+    /** Whether {@link #serve} has anything to do. To be asked after a child was freed. */
+    public boolean isNews() {
+        return someReady || !news.isEmpty() || !opened.isEmpty();
+    }
+
+    /** Brings waiters and free children together until there are no more of one of them. */
+    public void serve(Slots slots) {
+        if (rounds.getAndIncrement() != 0) {
+            return; // whoever is serving goes round once more
+        }
+        int seen = 1;
+        do {
+            round(slots);
+            seen = rounds.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void round(Slots slots) {
+        takeNews();
+        Waiter next = null;
+        while (lines.isReady() && slots.claim(lines.first()) && (next = lines.next(starving)) != null) {
+            waiting.decrementAndGet();
+            next.gate().left();
+            slots.hand(next);
+        }
+        slots.giveBack();
+        someReady = lines.isReady();
+    }
+
+    private void takeNews() {
+        Gate gate;
+        while ((gate = opened.poll()) != null) {
+            someStarved = false;
+            lines.open(gate);
+        }
+        Waiter waiter;
+        while ((waiter = news.poll()) != null) {
+            if (waiter.isWaiting() && !waiter.inLine) {
+                lines.add(waiter);
+            } else if (!waiter.isWaiting() && waiter.inLine) {
+                lines.remove(waiter);
             }
         }
+        someReady = lines.isReady(); // before the try to find a child
     }
 }

@@ -1,6 +1,8 @@
 /**
- * Run, wait or refuse: the bounded deadline queue of invocations for which no child is free.
+ * Run, wait or refuse. A {@link dev.relais.admission.Gate} counts what runs of one function and lets in what its limits and the
+ * shared {@link dev.relais.admission.Permits} admit; the {@link dev.relais.admission.WaitingRoom} is the bounded deadline queue of
+ * the others.
  *
- * <p>Imports no other room. Event loops offer and poll; nothing here blocks or starts a thread.
+ * <p>Imports no other room. Event loops enter, leave and serve; nothing here blocks or starts a thread.
  */
 package dev.relais.admission;

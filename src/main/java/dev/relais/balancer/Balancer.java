@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntConsumer;
 
 /**
  * Hands each request to exactly one free child.
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public class Balancer {
     private final long maxAgeNanos;
     private volatile Ranking ranking = Ranking.EMPTY;
+    private volatile IntConsumer capacity = children -> {};
 
     @Inject
     public Balancer(SamplerConfig config) {
@@ -36,6 +38,15 @@ public class Balancer {
                     "relais.sampler.interval", interval, "is no whole number of seconds up to an hour", "set it to 1s");
         }
         return interval;
+    }
+
+    /**
+     * Has somebody told how many children the workers that serve have, after each new ranking, on the thread that ranks.
+     *
+     * @param listener must not block
+     */
+    public void onCapacity(IntConsumer listener) {
+        capacity = listener;
     }
 
     /**
@@ -96,14 +107,17 @@ public class Balancer {
         Worker[] sorted = new Worker[count];
         double[] values = new double[count];
         int leading = 0;
+        int children = 0;
         for (int i = 0; i < count; i++) {
             sorted[i] = workers.get(order[i]);
+            children += sorted[i].serving() ? sorted[i].size() : 0;
             values[i] = scores.get(order[i]).value();
             if (values[i] <= values[0] * WorkerScore.TOLERANCE) {
                 leading = i + 1;
             }
         }
         ranking = new Ranking(sorted, values, leading, ids, nowNanos);
+        capacity.accept(children);
     }
 
     /** The score of each ranked worker, best first, as (worker id, score) pairs; for meters and status. Any thread. */

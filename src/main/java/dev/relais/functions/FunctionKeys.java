@@ -15,6 +15,10 @@ final class FunctionKeys {
         key("application", ValueForms::bool, FunctionSettings.Builder::application);
         key("deny", ValueForms::denyList, FunctionSettings.Builder::deny);
         key("allow-symlinks-to", ValueForms::folders, FunctionSettings.Builder::allowSymlinksTo);
+        key("concurrency", value -> ValueForms.count(value, 1), FunctionSettings.Builder::concurrency);
+        key("reserved", value -> ValueForms.count(value, 0), FunctionSettings.Builder::reserved);
+        key("priority", ValueForms::priority, FunctionSettings.Builder::priority);
+        key("queue", value -> ValueForms.count(value, 0), FunctionSettings.Builder::queue);
     }
 
     private record Key<T>(Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {
@@ -43,6 +47,10 @@ final class FunctionKeys {
             }
             key.apply(value, settings);
         });
-        return settings.build();
+        try {
+            return settings.build();
+        } catch (IllegalArgumentException e) {
+            throw function.keyProblem(e.getMessage(), "correct one of them");
+        }
     }
 }

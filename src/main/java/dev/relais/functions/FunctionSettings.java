@@ -17,9 +17,15 @@ import java.util.Set;
  * @param application whether its folder is served as a whole, with its static files and other scripts
  * @param deny what of such a folder is not served, besides what never is
  * @param allowSymlinksTo where symlinks may lead from its folder, besides into the folder itself
+ * @param share never null
  */
 public record FunctionSettings(
-        long timeoutMillis, Set<String> methods, boolean application, DenyList deny, List<Path> allowSymlinksTo) {
+        long timeoutMillis,
+        Set<String> methods,
+        boolean application,
+        DenyList deny,
+        List<Path> allowSymlinksTo,
+        Share share) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -44,7 +50,8 @@ public record FunctionSettings(
                 .methods(methods)
                 .application(application)
                 .deny(deny)
-                .allowSymlinksTo(allowSymlinksTo);
+                .allowSymlinksTo(allowSymlinksTo)
+                .share(share);
     }
 
     /**
@@ -76,9 +83,14 @@ public record FunctionSettings(
         private boolean application;
         private DenyList deny = new DenyList(List.of());
         private List<Path> allowSymlinksTo = List.of();
+        private int concurrency;
+        private int reserved;
+        private int priority;
+        private int queue;
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
+            share(Share.USUAL);
         }
 
         public Builder timeoutMillis(long millis) {
@@ -107,9 +119,38 @@ public record FunctionSettings(
             return this;
         }
 
+        private Builder share(Share share) {
+            concurrency = share.concurrency();
+            reserved = share.reserved();
+            priority = share.priority();
+            queue = share.queue();
+            return this;
+        }
+
+        public Builder concurrency(int most) {
+            concurrency = most;
+            return this;
+        }
+
+        public Builder reserved(int children) {
+            reserved = children;
+            return this;
+        }
+
+        public Builder priority(int level) {
+            priority = level;
+            return this;
+        }
+
+        public Builder queue(int most) {
+            queue = most;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when they make no sense */
         public FunctionSettings build() {
-            return new FunctionSettings(timeoutMillis, methods, application, deny, allowSymlinksTo);
+            Share share = new Share(concurrency, reserved, priority, queue);
+            return new FunctionSettings(timeoutMillis, methods, application, deny, allowSymlinksTo, share);
         }
     }
 }

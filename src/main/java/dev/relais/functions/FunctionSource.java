@@ -29,18 +29,23 @@ final class FunctionSource {
     private final List<Path> allowed;
     private final int most;
     private final FunctionSettings defaults;
+    private final int reservable;
     private final Clock clock;
     private final Mirror mirror;
 
     private Traces traces;
     private Settings settings;
 
-    /** @param copyTo where to keep the mirror that is served; null to serve the directory itself */
-    FunctionSource(FunctionsConfig config, Path copyTo, Clock clock) throws IOException {
+    /**
+     * @param copyTo where to keep the mirror that is served; null to serve the directory itself
+     * @param reservable how many children functions may reserve in all
+     */
+    FunctionSource(FunctionsConfig config, Path copyTo, int reservable, Clock clock) throws IOException {
         this.directory = config.directory().toAbsolutePath();
         this.allowed = config.allowSymlinksTo().orElse(List.of());
         this.most = config.maxCount();
         this.defaults = FunctionSettings.defaults(config.timeout().toMillis());
+        this.reservable = reservable;
         this.clock = clock;
         this.mirror = copyTo == null ? null : new Mirror(directory, copyTo, allowed, clock);
     }
@@ -93,7 +98,7 @@ final class FunctionSource {
                         "put the file itself there or set relais.functions.allow-symlinks-to");
             }
             fresh.stamp(real);
-            settings = SettingsFile.read(real, shown, defaults);
+            settings = SettingsFile.read(real, shown, defaults, reservable);
             return null;
         } catch (IOException e) {
             ConfigurationProblem unreadable =

@@ -78,15 +78,16 @@ public final class Functions {
      * Scans for the first time, publishes, and then watches. Listeners are not told of this first registry.
      *
      * @param copyTo null: serve the directory itself; else keep a mirror of it there and serve the mirror
+     * @param reservable how many children functions may reserve in all
      * @throws ConfigurationProblem when there is no such directory, it cannot be read, or {@code functions.yaml} is wrong
      * @throws IllegalStateException when already started
      */
-    public synchronized void start(Path copyTo) {
+    public synchronized void start(Path copyTo, int reservable) {
         if (watch != null && !watch.stopped()) {
             throw new IllegalStateException("the functions are already watched");
         }
         check();
-        FunctionSource.Loaded loaded = firstLoad(copyTo);
+        FunctionSource.Loaded loaded = firstLoad(copyTo, reservable);
         warn(loaded.warnings());
         publish(loaded.registry(), 0, null);
         LOG.infof("%d functions in %s", current.size(), status.directory());
@@ -154,10 +155,10 @@ public final class Functions {
     }
 
     /** A directory may change under the very first scan too (a release being switched): a few tries. */
-    private FunctionSource.Loaded firstLoad(Path copyTo) {
+    private FunctionSource.Loaded firstLoad(Path copyTo, int reservable) {
         for (int attempt = 1; ; attempt++) {
             try {
-                source = new FunctionSource(config, copyTo, clock);
+                source = new FunctionSource(config, copyTo, reservable, clock);
                 return source.load(true);
             } catch (IOException e) {
                 if (attempt == START_TRIES) {

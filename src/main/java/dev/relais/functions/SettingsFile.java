@@ -24,10 +24,11 @@ final class SettingsFile {
 
     /**
      * @param shown the file's path as messages name it: the user's, not the mirror's
+     * @param reservable how many children functions may reserve in all
      * @throws ConfigurationProblem when the content is wrong
      * @throws IOException when the file cannot be read
      */
-    static Settings read(Path file, String shown, FunctionSettings defaults) throws IOException {
+    static Settings read(Path file, String shown, FunctionSettings defaults, int reservable) throws IOException {
         Map<String, FunctionSettings> named = new HashMap<>();
         YamlValue.parse(shown, text(file, shown), MOST_BYTES).entries().forEach((key, value) -> {
             if (!key.equals("functions")) {
@@ -35,6 +36,17 @@ final class SettingsFile {
             }
             value.entries().forEach((name, function) -> named.put(name, FunctionKeys.read(function, defaults)));
         });
+        long reserved = 0;
+        for (FunctionSettings settings : named.values()) {
+            reserved += settings.share().reserved();
+        }
+        if (reserved > reservable) {
+            throw new ConfigurationProblem(
+                    shown + ": reserved",
+                    reserved + " in all",
+                    "one child at least must be left for the others",
+                    "reserve " + reservable + " at most, or raise relais.workers.children");
+        }
         return new Settings(defaults, named);
     }
 

@@ -64,6 +64,23 @@ final class ValueForms {
         return folders;
     }
 
+    /** A whole number from {@code least} to a million. */
+    static int count(YamlValue value, int least) {
+        return number(value, least, 1_000_000);
+    }
+
+    static int priority(YamlValue value) {
+        return number(value, Share.LOWEST_PRIORITY, Share.HIGHEST_PRIORITY);
+    }
+
+    private static int number(YamlValue value, int least, int most) {
+        int number = value.text().matches("[0-9]{1,7}") ? Integer.parseInt(value.text()) : -1;
+        if (number < least || number > most) {
+            throw value.problem("not a whole number from " + least + " to " + most, "write one");
+        }
+        return number;
+    }
+
     static List<String> methods(YamlValue value) {
         List<String> methods = new ArrayList<>();
         for (YamlValue method : value.items()) {

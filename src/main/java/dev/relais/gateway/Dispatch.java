@@ -1,99 +1,146 @@
 package dev.relais.gateway;
 
+import dev.relais.admission.Gate;
+import dev.relais.admission.Limits;
+import dev.relais.admission.Refusal;
+import dev.relais.admission.Waiter;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.worker.Child;
 import dev.relais.worker.SlotListener;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Brings invocations and free children together: at once, or through the waiting room. A slot that becomes free is handed
- * straight to the one that has waited longest.
+ * Brings invocations and free children together: at once, or through the waiting room. An invocation needs two things, the leave
+ * of its function's {@link Gate} and a child; a child that becomes free goes straight to who waits for one.
  *
- * <p>Any event loop, without a lock. That nobody waits while a child is free rests on one order of steps (DESIGN.md fact 3):
- * who waits enters the room first and then tries once more to claim; who releases publishes first and then looks into the room.
+ * <p>Any event loop, without a lock. That nobody waits while a child is free rests on one order of steps (DESIGN.md fact 3): who
+ * waits enters the room first and then tries once more; who frees a child publishes first and then looks into the room.
  */
 @Singleton
-public class Dispatch implements SlotListener {
+public class Dispatch implements SlotListener, WaitingRoom.Slots {
     private final Balancer balancer;
     private final WaitingRoom room;
+    private final Queue<Child> offered = new ConcurrentLinkedQueue<>();
+    private Child held; // of the one who serves the room; null: none
 
     @Inject
     Dispatch(Balancer balancer, WaitingRoom room) {
         this.balancer = balancer;
         this.room = room;
+        balancer.onCapacity(this::onCapacity);
+    }
+
+    private void onCapacity(int children) {
+        if (room.permits().capacity() != children) {
+            room.permits().capacity(children);
+            room.permitsChanged();
+            room.serve(this);
+        }
+    }
+
+    /** From now on, for those too who wait already. Any thread. */
+    void limit(Gate gate, Limits limits) {
+        room.limit(gate, limits);
+        serve();
     }
 
     /**
      * Runs the invocation now, or puts it into the room.
      *
-     * @return false when the room is full: the invocation is the caller's to refuse
+     * @return null when it runs or waits; else why it is the caller's to refuse
      */
-    boolean submit(Invocation invocation, int loop, long nowNanos) {
-        Child child = balancer.claim(loop, nowNanos);
-        if (child != null) {
-            invocation.run(child);
-            return true;
+    Refusal submit(Invocation invocation, int loop, long nowNanos) {
+        Gate gate = invocation.gate();
+        if (room.isQuiet() && gate.tryEnter() == Gate.Entry.ADMITTED) {
+            Child child = balancer.claim(loop, nowNanos);
+            if (child != null) {
+                invocation.run(child);
+                return null;
+            }
+            room.ended(gate, -1);
         }
-        if (!room.enter(invocation)) {
-            return false;
+        Refusal refusal = room.enter(invocation, nowNanos, invocation.patienceNanos());
+        if (refusal == null) {
+            invocation.waits();
         }
-        invocation.waits();
-        serveWaiting(loop, nowNanos);
-        return true;
+        serve();
+        return refusal;
+    }
+
+    /** The child of an invocation is not at work for it any more, or it was let through the gate in vain. Any thread. */
+    void ended(Gate gate, long heldNanos) {
+        room.ended(gate, heldNanos);
+        serve();
     }
 
     @Override
     public void freed(Child child) {
-        Invocation next = (Invocation) room.poll();
-        if (next != null) {
-            next.run(child);
+        if (room.isQuiet()) {
+            publish(child);
         } else {
-            release(child);
+            offered.add(child);
+            room.serve(this);
         }
     }
 
     /** Takes back a slot that its owner does not use after all. Any loop. */
     void giveBack(Child child) {
-        if (child.loop().inEventLoop()) {
-            freed(child);
-        } else {
-            child.loop().execute(() -> freed(child));
-        }
+        LoopHop.run(child.loop(), () -> freed(child));
     }
 
     /** @return false when it is being served in this very moment */
     boolean leave(Invocation waiting, boolean waitOver) {
-        return room.leave(waiting, waitOver);
+        return room.leave(waiting, waitOver, this);
     }
 
-    long maxWaitMillis() {
-        return room.maxWaitMillis();
+    WaitingRoom room() {
+        return room;
     }
 
-    private void release(Child child) {
+    /** Makes a child claimable by all. On its loop. */
+    private void publish(Child child) {
         balancer.release(child);
-        if (!room.isEmpty()) {
-            serveWaiting(child.loopIndex(), System.nanoTime());
+        serve();
+    }
+
+    private void serve() {
+        if (room.isNews()) {
+            room.serve(this);
         }
     }
 
-    private void serveWaiting(int loop, long nowNanos) {
-        while (!room.isEmpty()) {
-            Child child = balancer.claim(loop, nowNanos);
-            if (child == null) {
-                return;
-            }
-            Invocation next = (Invocation) room.poll();
-            if (next != null) {
-                next.run(child);
-            } else if (child.loop().inEventLoop()) {
-                // Another loop is between two steps of its own: look again, but in this loop and not in a recursion.
-                balancer.release(child);
+    @Override
+    public boolean claim(Waiter first) {
+        held = offered.poll();
+        if (held == null) {
+            held = balancer.claim(((Invocation) first).loopIndex(), System.nanoTime());
+        }
+        return held != null;
+    }
+
+    @Override
+    public void hand(Waiter waiter) {
+        Child child = held;
+        held = null;
+        ((Invocation) waiter).run(child);
+    }
+
+    @Override
+    public void giveBack() {
+        Child child = held;
+        held = null;
+        while (child != null || (child = offered.poll()) != null) {
+            if (child.loop().inEventLoop()) {
+                balancer.release(child); // who enters now makes the one who serves go round once more
             } else {
-                child.loop().execute(() -> freed(child));
+                Child other = child;
+                child.loop().execute(() -> publish(other));
             }
+            child = null;
         }
     }
 }

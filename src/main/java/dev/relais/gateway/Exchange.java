@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.worker.Child;
+import dev.relais.worker.Tenant;
 import dev.relais.worker.UsualLatency;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -29,12 +30,13 @@ final class Exchange {
      * @param request what {@code Params.finish} made; released here
      * @param body null when {@code request} already ends STDIN
      * @param limitMillis how long it may take
+     * @param tenant told when the child is free of it
      * @param notStarted run on the request's loop when the child went away between claim and start: nothing was sent, the slot is
      *     nobody's, and the listener hears nothing
      */
-    void start(ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Runnable notStarted) {
+    void start(ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Tenant tenant, Runnable notStarted) {
         LoopHop.run(child.loop(), () -> {
-            if (!child.exchange(request, body, limitMillis, usual, listener)) {
+            if (!child.exchange(request, body, limitMillis, usual, tenant, listener)) {
                 LoopHop.run(loop, notStarted);
             }
         });

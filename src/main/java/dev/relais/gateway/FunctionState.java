@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.admission.Gate;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
 import dev.relais.telemetry.FunctionMeters;
@@ -8,15 +9,21 @@ import dev.relais.worker.UsualLatency;
 /** What is remembered of a function over its invocations and over reloads; by name, and dropped when the name is gone. Any thread. */
 final class FunctionState {
     private final FunctionMeters meters;
+    private final Gate gate;
     private final UsualLatency usualLatency;
     private volatile Variables variables = new Variables(null, null);
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded) {}
 
-    FunctionState(String name, FunctionMeters meters) {
+    FunctionState(String name, FunctionMeters meters, Gate gate) {
         this.meters = meters;
+        this.gate = gate;
         this.usualLatency = new UsualLatency(name);
+    }
+
+    Gate gate() {
+        return gate;
     }
 
     FunctionMeters meters() {

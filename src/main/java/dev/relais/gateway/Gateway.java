@@ -1,6 +1,8 @@
 package dev.relais.gateway;
 
 import dev.relais.Phase;
+import dev.relais.admission.Gate;
+import dev.relais.admission.Limits;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
@@ -64,7 +66,7 @@ public class Gateway {
             found.add(new Edge((EventLoop) loop, found.size()));
         }
         this.edges = found.toArray(Edge[]::new);
-        functions.onChange(this::forgetRemoved);
+        functions.onChange(this::onFunctions);
     }
 
     /** The event loops, by index. */
@@ -131,9 +133,7 @@ public class Gateway {
 
     FunctionState state(PhpFunction function) {
         FunctionState state = states.get(function.name());
-        return state != null
-                ? state
-                : states.computeIfAbsent(function.name(), name -> new FunctionState(name, meters.of(name)));
+        return state != null ? state : states.computeIfAbsent(function.name(), name -> newState(function));
     }
 
     /** Invocations whose head was read and whose last response byte is not written. Any thread. */
@@ -145,7 +145,29 @@ public class Gateway {
         return count;
     }
 
-    private void forgetRemoved(FunctionRegistry registry) {
-        states.keySet().removeIf(name -> registry.get(name) == null);
+    private FunctionState newState(PhpFunction function) {
+        Gate gate = dispatch.room().newGate();
+        gate.limits(FunctionLimits.of(function.settings().share()));
+        return new FunctionState(function.name(), meters.of(function.name()), gate);
+    }
+
+    /**
+     * Puts the functions' limits in force; a reservation holds before the first invocation comes. After the first scan, and at
+     * each change.
+     */
+    public void onFunctions(FunctionRegistry registry) {
+        for (PhpFunction function : registry.all()) {
+            Limits limits = FunctionLimits.of(function.settings().share());
+            Gate gate = state(function).gate();
+            if (!gate.limits().equals(limits)) {
+                dispatch.limit(gate, limits);
+            }
+        }
+        states.forEach((name, state) -> {
+            if (registry.get(name) == null) {
+                dispatch.limit(state.gate(), Limits.NONE);
+                states.remove(name, state);
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.admission.Refusal;
 import dev.relais.admission.Waiter;
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.ResponseHead;
@@ -7,11 +8,10 @@ import dev.relais.fastcgi.Stdin;
 import dev.relais.functions.Application;
 import dev.relais.functions.PhpFunction;
 import dev.relais.worker.Child;
+import dev.relais.worker.Tenant;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #answered}, once.
  */
-final class Invocation extends Waiter implements RequestBody.Listener {
+final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
     /** What nginx logs for a client that closed before its answer; for meters only. */
     static final int CLIENT_CLOSED = 499;
 
@@ -36,8 +36,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     private String pathInfo;
     private FunctionState state;
     private RequestBody body; // null: the request has none
-    private ScheduledFuture<?> waitTimer;
-    private long waitStartNanos; // 0: did not wait
+    private QueueWait wait; // null: it found a child at once
     private boolean running; // an exchange was started; what becomes of it is the relay's
     private boolean clientGone;
     private boolean relookedUp;
@@ -68,16 +67,16 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             refuse(Problem.MALFORMED_TARGET);
             return;
         }
-        function = lookUp();
-        if (function == null) {
+        PhpFunction found = lookUp();
+        if (found == null) {
             refuse(Problem.FUNCTION_NOT_FOUND);
             return;
         }
-        if (!function.settings().allows(request.method().name())) {
-            finishWith(Problem.METHOD_NOT_ALLOWED, "Allow", function.settings().allow());
+        if (!found.settings().allows(request.method().name())) {
+            finishWith(Problem.METHOD_NOT_ALLOWED, "Allow", found.settings().allow());
             return;
         }
-        state = gateway.state(function);
+        be(found);
         if (function.application() == null) {
             takeBody();
         } else {
@@ -143,30 +142,40 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         running = false;
         if (clientGone) {
             done(CLIENT_CLOSED);
-        } else if (!gateway.dispatch().submit(this, edge.index(), nowNanos)) {
-            overloaded();
+            return;
+        }
+        Refusal refusal = gateway.dispatch().submit(this, edge.index(), nowNanos);
+        if (refusal != null) {
+            overloaded(refusal);
         }
     }
 
-    /** No child was free: it is in the waiting room now. */
+    /** The event loop it stays on. */
+    int loopIndex() {
+        return edge.index();
+    }
+
+    /** No child was free, or others wait already: how long it can wait for one. */
+    long patienceNanos() {
+        if (wait == null) {
+            wait = new QueueWait(this, edge.loop(), gateway, request, startNanos);
+        }
+        return wait.patienceNanos();
+    }
+
+    /** It is in the waiting room now. */
     void waits() {
-        if (waitStartNanos == 0) {
-            waitStartNanos = System.nanoTime();
-        }
-        waitTimer = edge.loop().schedule(this::onWaitOver, gateway.dispatch().maxWaitMillis(), TimeUnit.MILLISECONDS);
+        wait.begin();
     }
 
-    private void onWaitOver() {
-        if (gateway.dispatch().leave(this, true)) {
-            overloaded();
-        }
+    /** Gives up, or does not get in. */
+    void overloaded(Refusal reason) {
+        String seconds = Integer.toString(gateway.dispatch().room().retryAfterSeconds(gate()));
+        finishWith(
+                reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED, "Retry-After", seconds);
     }
 
-    private void overloaded() {
-        finishWith(Problem.OVERLOADED, "Retry-After", "1");
-    }
-
-    /** Runs on this child, whose slot is now this invocation's. Any event loop. */
+    /** Runs on this child, whose slot is now this invocation's, as is a place behind its function's gate. Any event loop. */
     void run(Child claimed) {
         if (edge.loop().inEventLoop()) {
             start(claimed);
@@ -176,20 +185,18 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     private void start(Child claimed) {
-        if (waitTimer != null) {
-            waitTimer.cancel(false);
-            waitTimer = null;
-            gateway.meters().waited(System.nanoTime() - waitStartNanos);
+        if (wait != null) {
+            wait.served();
         }
         if (done) {
-            gateway.dispatch().giveBack(claimed);
+            giveBack(claimed);
             return;
         }
         ByteBuf encoded;
         try {
             encoded = encode();
         } catch (Params.PairTooLarge e) {
-            gateway.dispatch().giveBack(claimed);
+            giveBack(claimed);
             refuse(Problem.HEADER_TOO_LARGE);
             return;
         }
@@ -197,11 +204,24 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         Stdin stdin = body == null || body.size() == 0 ? null : body.stdin();
         Exchange exchange = new Exchange(claimed, edge.loop(), relay);
         relay.begin(exchange);
-        exchange.start(encoded, stdin, function.settings().timeoutMillis(), state.usualLatency(), this::onNotStarted);
+        exchange.start(
+                encoded, stdin, function.settings().timeoutMillis(), state.usualLatency(), this, this::onNotStarted);
+    }
+
+    private void giveBack(Child unused) {
+        left(-1);
+        gateway.dispatch().giveBack(unused);
+    }
+
+    /** Any event loop. */
+    @Override
+    public void left(long heldNanos) {
+        gateway.dispatch().ended(gate(), heldNanos);
     }
 
     /** The child went away before anything was sent, so another one may have the request. */
     private void onNotStarted() {
+        left(-1);
         submit(System.nanoTime());
     }
 
@@ -233,6 +253,12 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         return true;
     }
 
+    private void be(PhpFunction found) {
+        function = found;
+        state = gateway.state(found);
+        gate(state.gate());
+    }
+
     private void onRefreshed(Throwable failure) {
         if (done) {
             return;
@@ -243,7 +269,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         } else if (found.scriptFilename().equals(function.scriptFilename())) {
             relay.end(); // the script itself said so
         } else {
-            function = found;
+            be(found);
             relay.forget();
             submit(System.nanoTime());
         }
@@ -309,8 +335,8 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             return;
         }
         done = true;
-        if (waitTimer != null) {
-            waitTimer.cancel(false);
+        if (wait != null) {
+            wait.end();
         }
         edge.invocationFinished();
         if (connection != null) {

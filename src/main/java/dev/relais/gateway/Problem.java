@@ -15,6 +15,7 @@ enum Problem {
     PRECONDITION_FAILED(412, "precondition-failed", "The file is not the one that the request wants."),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is larger than the limit."),
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The file has no such part."),
+    FUNCTION_LIMIT(429, "function-limit", "The function runs as often as it may."),
     HEADER_TOO_LARGE(431, "header-too-large", "One header field is larger than a CGI variable can be."),
     INTERNAL(500, "internal", "The gateway failed."),
     FUNCTION_FAILED(502, "function-failed", "The PHP process ended before its answer was complete."),

@@ -10,6 +10,7 @@ import dev.relais.gateway.Gateway;
 import dev.relais.gateway.HttpConnections;
 import dev.relais.system.HostLimits;
 import dev.relais.telemetry.StateMeters;
+import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkerUser;
 import dev.relais.worker.WorkersConfig;
@@ -91,7 +92,8 @@ public class Startup {
                 (int) gateway.config().maxResponseHead().asLongValue(),
                 LaunchMode.current() == LaunchMode.DEVELOPMENT);
         try {
-            functions.start(mirror(developing));
+            functions.start(mirror(developing), reservable());
+            gateway.onFunctions(functions.current());
             meters.bind();
             await(serving);
         } catch (RuntimeException e) {
@@ -129,6 +131,15 @@ public class Startup {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);
         }
+    }
+
+    /** All children but one, which is left for functions without a reservation. */
+    private int reservable() {
+        int children = 0;
+        for (Worker worker : workers.workers()) {
+            children += worker.size();
+        }
+        return children - 1;
     }
 
     /**

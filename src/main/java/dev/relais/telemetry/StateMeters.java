@@ -1,7 +1,7 @@
 package dev.relais.telemetry;
 
+import dev.relais.admission.Refusal;
 import dev.relais.admission.WaitingRoom;
-import dev.relais.admission.WaitingRoom.Refusal;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.Functions;
 import dev.relais.worker.Child;
@@ -43,8 +43,8 @@ public class StateMeters {
                 .description("Invocations that may wait")
                 .register(registry);
         for (Refusal reason : Refusal.values()) {
-            FunctionCounter.builder("relais.refusals", room, r -> r.refused(reason))
-                    .description("Invocations refused with 503")
+            FunctionCounter.builder("relais.refusals", room, r -> r.refusals().of(reason))
+                    .description("Invocations refused with 503 or 429")
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }

@@ -33,6 +33,7 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
     private ExchangeListener listener; // null: no exchange, or an abandoned one
     private volatile UsualLatency usual; // of the function last run; null before
+    private Tenant tenant; // null: the child is at work for nobody
     private long startedNanos;
     private boolean timedOut;
     private volatile boolean finishing; // the answer of the running exchange is complete
@@ -116,6 +117,7 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
      * @param body null when {@code request} already ends STDIN
      * @param limitMillis after which the child is ended and the listener told {@code TimedOut}
      * @param usualLatency of this function
+     * @param user told when the child is free of this exchange
      * @return false when the connection has broken since the claim: nothing was sent, the slot is not the caller's any more
      */
     public boolean exchange(
@@ -123,6 +125,7 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
             Stdin body,
             long limitMillis,
             UsualLatency usualLatency,
+            Tenant user,
             ExchangeListener exchangeListener) {
         assert loop.inEventLoop();
         claimedElsewhere = false;
@@ -134,6 +137,7 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
         running = true;
         listener = exchangeListener;
         usual = usualLatency;
+        tenant = user;
         startedNanos = System.nanoTime();
         timedOut = false;
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
@@ -185,7 +189,12 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     }
 
     void attach(Path path) {
-        loop.execute(() -> connection.attach(path));
+        loop.execute(() -> {
+            if (!connection.isProven()) {
+                tenantLeft(-1); // the master it ran under is gone, and its whole group
+            }
+            connection.attach(path);
+        });
     }
 
     void detach(boolean letRunningEnd) {
@@ -206,6 +215,7 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
         process = answered;
         worker.abandoned().ended(answered.pid());
         running = false;
+        tenantLeft(-1);
         boolean first = !worker.serving();
         worker.provenChanged(1);
         if (first) {
@@ -218,6 +228,9 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
 
     @Override
     public void broken() {
+        if (!connection.isAttached()) {
+            tenantLeft(-1); // its master is ending, and it with it
+        }
         worker.provenChanged(-1);
         claimedElsewhere = !running && !withdrawn && !worker.withdraw(index);
         withdrawn = false;
@@ -274,7 +287,9 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     @Override
     public void onEnd(int appStatus) {
         running = false;
-        succeeded(usual.observe(System.nanoTime() - startedNanos));
+        long held = System.nanoTime() - startedNanos;
+        succeeded(usual.observe(held));
+        tenantLeft(held);
         ExchangeListener done = over();
         if (!connection.isAttached()) {
             withdrawn = true;
@@ -285,6 +300,14 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
         }
         if (done != null) {
             done.onEnd(appStatus);
+        }
+    }
+
+    private void tenantLeft(long heldNanos) {
+        Tenant gone = tenant;
+        tenant = null;
+        if (gone != null) {
+            gone.left(heldNanos);
         }
     }
 

@@ -3,179 +3,236 @@ package dev.relais.admission;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.admission.WaitingRoom.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class WaitingRoomTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long PATIENCE = 10 * SECOND;
+
+    private final WaitingRoom room = room(100);
+    private final Gate one = room.newGate();
+    private final Gate other = room.newGate();
+    private final Desk desk = new Desk(0);
+
     private static final class Guest extends Waiter {
-        private final AtomicInteger taken = new AtomicInteger();
+        Guest(Gate gate) {
+            gate(gate);
+        }
     }
 
     private static WaitingRoom room(int capacity) {
-        return new WaitingRoom(capacity, Duration.ofSeconds(10));
+        return new WaitingRoom(capacity, Duration.ofSeconds(10), Duration.ofSeconds(1));
+    }
+
+    private static Limits limits(int concurrency, int reserved, int priority, int queue) {
+        return new Limits(concurrency, reserved, priority, queue);
+    }
+
+    private Guest enter(Gate gate, long now) {
+        Guest guest = new Guest(gate);
+        assertNull(room.enter(guest, now, PATIENCE));
+        room.serve(desk);
+        return guest;
+    }
+
+    /** Children become free, one after the other. */
+    private List<Waiter> free(int children) {
+        for (int i = 0; i < children; i++) {
+            desk.put();
+            room.serve(desk);
+        }
+        List<Waiter> handed = new ArrayList<>(desk.handed);
+        desk.handed.clear();
+        return handed;
+    }
+
+    private void end(Gate gate) {
+        room.ended(gate, -1);
+        desk.put();
+        room.serve(desk);
     }
 
     @Test
-    void servesInTheOrderOfEntering() {
-        WaitingRoom room = room(3);
-        List<Guest> guests = List.of(new Guest(), new Guest(), new Guest());
-        guests.forEach(guest -> assertTrue(room.enter(guest)));
+    void servesInTheOrderOfTimeWhicheverTheFunction() {
+        List<Guest> guests = List.of(enter(one, 1), enter(other, 2), enter(one, 3));
+
         assertEquals(3, room.length());
-        guests.forEach(guest -> assertSame(guest, room.poll()));
-        assertNull(room.poll());
-        assertTrue(room.isEmpty());
+        assertFalse(room.isQuiet());
+        assertEquals(guests, free(3));
         assertEquals(0, room.length());
+        assertTrue(room.isQuiet());
+        assertEquals(0, desk.free());
     }
 
     @Test
-    void refusesOverItsCapacityAndCountsIt() {
-        WaitingRoom room = room(2);
-        assertTrue(room.enter(new Guest()));
-        assertTrue(room.enter(new Guest()));
-        assertFalse(room.enter(new Guest()));
-        assertEquals(1, room.refused(Refusal.QUEUE_FULL));
-        room.poll();
-        assertTrue(room.enter(new Guest()));
-        assertFalse(room(0).enter(new Guest()));
+    void aHigherPriorityIsServedFirstUntilTheLowerOneHasWaitedLongEnough() {
+        room.limit(other, limits(100, 0, Limits.USUAL_PRIORITY + 2, 100));
+        Guest old = enter(one, 0);
+        Guest low = enter(one, SECOND);
+        Guest high = enter(other, 2 * SECOND + 1);
+
+        assertEquals(List.of(old, high, low), free(3));
     }
 
     @Test
-    void countsOnlyWaitsThatWereOver() {
-        WaitingRoom room = room(2);
-        Guest first = new Guest();
-        Guest second = new Guest();
-        room.enter(first);
-        room.enter(second);
-        assertTrue(room.leave(first, false));
-        assertTrue(room.leave(second, true));
-        assertFalse(room.leave(second, true));
-        assertEquals(1, room.refused(Refusal.WAIT_OVER));
-        assertTrue(room.isEmpty());
+    void whoseFunctionRunsAsOftenAsItMayWaitsAndHoldsUpNobody() {
+        room.limit(one, limits(1, 0, 5, 100));
+        Guest runs = enter(one, 1);
+        Guest waits = enter(one, 2);
+        Guest passes = enter(other, 3);
+
+        assertEquals(List.of(runs, passes), free(3));
+        assertEquals(1, desk.free());
+        assertTrue(room.isQuiet(), "a free child is there for others at once");
+
+        room.ended(one, -1);
+        assertFalse(room.isQuiet());
+        room.serve(desk);
+        assertEquals(List.of(waits), new ArrayList<>(desk.handed));
     }
 
     @Test
-    void isNotShortenedByOneWhoNeverEntered() {
-        WaitingRoom room = room(2);
-        assertFalse(room.leave(new Guest(), false));
-        assertEquals(0, room.length());
-        Guest guest = new Guest();
-        room.enter(guest);
-        assertEquals(1, room.length());
-        assertFalse(room.isEmpty());
-        assertSame(guest, room.poll());
+    void aReservedChildIsLeftForItsFunction() {
+        room.permits().capacity(3);
+        room.limit(other, limits(100, 1, 5, 100));
+        Guest first = enter(one, 1);
+        Guest second = enter(one, 2);
+        Guest third = enter(one, 3);
+
+        assertEquals(List.of(first, second), free(3));
+        assertEquals(1, desk.free());
+        Guest served = enter(other, 4);
+        assertEquals(List.of(served), new ArrayList<>(desk.handed));
+        desk.handed.clear();
+
+        end(other);
+        assertEquals(1, desk.free(), "still reserved");
+        end(one);
+        assertEquals(List.of(third), new ArrayList<>(desk.handed));
     }
 
     @Test
-    void letsOneWhoWasServedInVainEnterAgain() {
-        WaitingRoom room = room(1);
-        Guest guest = new Guest();
+    void whoRunsOnASharedChildHoldsAReservedOneAsSoonAsThereIsOne() {
+        room.permits().capacity(2);
+        assertEquals(Gate.Entry.ADMITTED, other.tryEnter());
+        assertEquals(1, room.permits().used());
+        room.limit(other, limits(100, 1, 5, 100));
+        assertEquals(0, room.permits().used());
+        room.limit(other, Limits.NONE);
+        assertEquals(1, room.permits().used());
+        assertEquals(0, room.permits().reserved());
+        room.ended(other, -1);
+        assertEquals(0, room.permits().used());
+    }
+
+    @Test
+    void moreChildrenFreeThoseWhoFoundAllReserved() {
+        room.permits().capacity(1);
+        room.limit(other, limits(100, 1, 5, 100));
+        Guest guest = enter(one, 1);
+        assertEquals(List.of(), free(1));
+
+        room.permits().capacity(2);
+        room.permitsChanged();
+        room.serve(desk);
+        assertEquals(List.of(guest), new ArrayList<>(desk.handed));
+    }
+
+    @Test
+    void aHigherLimitIsFeltByThoseWhoWait() {
+        room.limit(one, limits(1, 0, 5, 100));
+        enter(one, 1);
+        Guest second = enter(one, 2);
+        free(2);
+
+        room.limit(one, Limits.NONE);
+        room.serve(desk);
+        assertEquals(List.of(second), new ArrayList<>(desk.handed));
+    }
+
+    @Test
+    void refusesWhenFullAndLeavesPlacesForOtherFunctions() {
+        WaitingRoom small = room(4);
+        Gate flood = small.newGate();
         for (int i = 0; i < 3; i++) {
-            assertTrue(room.enter(guest));
-            assertSame(guest, room.poll());
-            assertFalse(room.leave(guest, true));
+            assertNull(small.enter(new Guest(flood), i, PATIENCE));
         }
-        assertTrue(room.enter(guest));
-        assertTrue(room.leave(guest, true));
+        assertEquals(Refusal.QUEUE_FULL, small.enter(new Guest(flood), 4, PATIENCE));
+        assertNull(small.enter(new Guest(small.newGate()), 5, PATIENCE));
+        assertEquals(Refusal.QUEUE_FULL, small.enter(new Guest(small.newGate()), 6, PATIENCE));
+        assertEquals(2, small.refusals().of(Refusal.QUEUE_FULL));
+        assertEquals(4, small.length());
     }
 
     @Test
-    void holdsNoMoreThanItsCapacityOfThoseWhoLeft() {
-        WaitingRoom room = room(10);
-        Guest head = new Guest();
-        room.enter(head);
-        int entered = 1;
-        for (int i = 0; i < 100; i++) {
-            Guest guest = new Guest();
-            if (room.enter(guest)) {
-                entered++;
-                room.leave(guest, false);
-            }
+    void saysWhenItIsTheFunctionsOwnLimitThatRefuses() {
+        room.limit(one, limits(1, 0, 5, 1));
+        enter(one, 1);
+        free(1);
+        enter(one, 2);
+
+        assertEquals(Refusal.FUNCTION_LIMIT, room.enter(new Guest(one), 3, PATIENCE));
+        assertEquals(1, room.length());
+    }
+
+    @Test
+    void refusesAtOnceWhoCannotBeServedInTime() {
+        room.permits().capacity(2);
+        assertEquals(Gate.Entry.ADMITTED, one.tryEnter());
+        room.ended(one, SECOND); // so long a child is usually held
+        for (int i = 0; i < 4; i++) {
+            enter(one, i);
         }
-        assertEquals(10, entered); // those who left behind a waiting head still take their place in memory
-        room.leave(head, true);
-        for (int i = 0; i < 10; i++) {
-            assertTrue(room.enter(new Guest()));
+
+        assertEquals(Refusal.TOO_LATE, room.enter(new Guest(one), 5, 2 * SECOND));
+        assertEquals(3, room.retryAfterSeconds(one)); // five times one second on two children
+        assertNull(room.enter(new Guest(one), 6, 3 * SECOND));
+        room.limit(other, limits(100, 0, 9, 100));
+        assertNull(room.enter(new Guest(other), 7, SECOND), "only those of its priority are ahead");
+    }
+
+    @Test
+    void whoLeavesIsOutAtOnceFromWhereverItStands() {
+        Guest first = enter(one, 1);
+        Guest middle = enter(one, 2);
+        Guest last = enter(one, 3);
+        assertTrue(room.leave(middle, true, desk));
+        assertFalse(room.leave(middle, true, desk));
+        assertTrue(room.leave(first, false, desk));
+
+        assertEquals(1, room.refusals().of(Refusal.WAIT_OVER));
+        assertEquals(1, room.length());
+        assertEquals(List.of(last), free(1));
+        assertFalse(room.leave(last, true, desk));
+        assertTrue(room.isQuiet());
+    }
+
+    @Test
+    void whoWasServedInVainMayEnterAgain() {
+        Guest guest = enter(one, 1);
+        for (int i = 0; i < 3; i++) {
+            assertEquals(List.of(guest), free(1));
+            room.ended(one, -1);
+            assertNull(room.enter(guest, i, PATIENCE));
+            room.serve(desk);
         }
-        assertFalse(room.enter(new Guest()));
+        assertTrue(room.leave(guest, true, desk));
     }
 
     @Test
     void refusesALimitThatIsOutOfRange() {
         assertThrows(ConfigurationProblem.class, () -> room(-1));
         assertThrows(ConfigurationProblem.class, () -> room(1_000_001));
-        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, Duration.ZERO));
-        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, Duration.ofHours(25)));
-    }
-
-    @Test
-    void takesEachOutExactlyOnceUnderContention() throws Exception {
-        int capacity = 64;
-        int each = 50_000;
-        WaitingRoom room = room(capacity);
-        AtomicInteger admitted = new AtomicInteger();
-        AtomicInteger served = new AtomicInteger();
-        AtomicInteger left = new AtomicInteger();
-        AtomicInteger most = new AtomicInteger();
-        ExecutorService threads = Executors.newFixedThreadPool(6);
-        List<Future<?>> all = new ArrayList<>();
-        AtomicInteger entering = new AtomicInteger(4);
-        for (int t = 0; t < 4; t++) {
-            int seed = t;
-            all.add(threads.submit(() -> {
-                Random random = new Random(seed);
-                for (int i = 0; i < each; i++) {
-                    Guest guest = new Guest();
-                    if (room.enter(guest)) {
-                        admitted.incrementAndGet();
-                        most.accumulateAndGet(room.length(), Math::max);
-                        if (random.nextBoolean() && room.leave(guest, true)) {
-                            left.incrementAndGet();
-                            guest.taken.incrementAndGet();
-                        }
-                    }
-                }
-                entering.decrementAndGet();
-            }));
-        }
-        for (int t = 0; t < 2; t++) {
-            all.add(threads.submit(() -> {
-                while (entering.get() > 0 || !room.isEmpty()) {
-                    Guest guest = (Guest) room.poll();
-                    if (guest != null) {
-                        served.incrementAndGet();
-                        assertEquals(1, guest.taken.incrementAndGet());
-                    }
-                }
-            }));
-        }
-        for (Future<?> one : all) {
-            one.get(50, TimeUnit.SECONDS);
-        }
-        threads.shutdown();
-        assertEquals(admitted.get(), served.get() + left.get());
-        assertTrue(most.get() <= capacity, () -> most + " waited");
-        assertEquals(0, room.length());
-        assertEquals(left.get(), room.refused(Refusal.WAIT_OVER));
-        assertEquals(4L * each - admitted.get(), room.refused(Refusal.QUEUE_FULL));
-        for (int i = 0; i < capacity; i++) {
-            assertTrue(room.enter(new Guest()));
-        }
-        assertFalse(room.enter(new Guest()));
+        Duration step = Duration.ofSeconds(1);
+        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, Duration.ZERO, step));
+        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, Duration.ofHours(25), step));
+        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, step, Duration.ofSeconds(-1)));
     }
 }

@@ -254,7 +254,7 @@ class FunctionsTest {
                 new FunctionFixture.Config(directory, Duration.ofSeconds(1), Duration.ofDays(1), Optional.empty(), 1),
                 new FunctionFixture.Config(
                         directory, Duration.ofSeconds(1), Duration.ofSeconds(1), Optional.empty(), 0))) {
-            assertThrows(ConfigurationProblem.class, () -> new Functions(bad).start(null));
+            assertThrows(ConfigurationProblem.class, () -> new Functions(bad).start(null, 1));
         }
     }
 
@@ -264,7 +264,7 @@ class FunctionsTest {
         php(directory, "vendor/autoload.php");
         Path copy = temporary.resolve("copy");
         functions = new Functions(config(directory));
-        functions.start(copy);
+        functions.start(copy, 1);
         assertEquals(copy + "/hello.php", script("hello"));
         assertEquals(copy.toString(), functions.current().get("hello").documentRoot());
         assertEquals(directory, functions.status().directory());
@@ -333,7 +333,7 @@ class FunctionsTest {
         });
         functions.onChange(registry ->
                 heard.add(registry.size() + " on " + Thread.currentThread().getName()));
-        functions.start(null);
+        functions.start(null, 1);
         php(directory, "a.php");
         assertEquals("1 on relais-functions", heard.poll(10, TimeUnit.SECONDS));
         php(directory, "b.php");
@@ -347,8 +347,8 @@ class FunctionsTest {
         assertThrows(CompletionException.class, this::refresh);
         // A gateway that other tests have started in this JVM has one too.
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        functions.start(null);
-        assertThrows(IllegalStateException.class, () -> functions.start(null));
+        functions.start(null, 1);
+        assertThrows(IllegalStateException.class, () -> functions.start(null, 1));
         Thread thread = Thread.getAllStackTraces().keySet().stream()
                 .filter(t -> t.getName().equals("relais-functions") && !before.contains(t))
                 .findFirst()
@@ -360,7 +360,7 @@ class FunctionsTest {
         assertTrue(functions.refresh().toCompletableFuture().isCompletedExceptionally());
 
         php(directory, "a.php");
-        functions.start(null);
+        functions.start(null, 1);
         assertEquals(Set.of("a"), names());
     }
 
@@ -370,7 +370,7 @@ class FunctionsTest {
 
     private void start(FunctionsConfig config) {
         functions = new Functions(config);
-        functions.start(null);
+        functions.start(null, 1);
     }
 
     private FunctionRegistry refresh() {

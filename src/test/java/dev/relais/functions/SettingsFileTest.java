@@ -44,6 +44,33 @@ class SettingsFileTest {
         assertSame(DEFAULTS, settings.of("other"));
     }
 
+    @Test
+    void aFunctionsShareOfTheChildrenIsRead() throws IOException {
+        Share share = read("functions: {f: {concurrency: 6, reserved: 2, priority: 9, queue: 0}}")
+                .of("f")
+                .share();
+
+        assertEquals(new Share(6, 2, 9, 0), share);
+        assertEquals(Share.USUAL, DEFAULTS.share());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "concurrency: 0             | concurrency=0: not a whole number from 1 to 1000000",
+                "concurrency: many          | concurrency=many: not a whole number",
+                "priority: 10               | priority=10: not a whole number from 0 to 9",
+                "queue: -1                  | queue=-1: not a whole number from 0",
+                "{concurrency: 1, reserved: 2} | reserved=2 is more than concurrency=1",
+                "reserved: 8                | reserved=8 in all: one child at least must be left for the others;"
+                        + " reserve 7 at most",
+            })
+    void aShareThatCannotBeIsRefusedWithTheRemedy(String text, String message) {
+        String keys = text.startsWith("{") ? text : "{" + text + "}";
+        assertRefused("functions:\n  hello: " + keys + "\n", message);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "# nothing yet\n", "---\n", "functions:\n", "functions: {}", "\uFEFFfunctions:\n"})
     void aFileThatSaysNothingMeansDefaults(String text) throws IOException {
@@ -132,7 +159,7 @@ class SettingsFileTest {
         assertRefused(
                 "functions:\n  hello:\n    timeout: 2s\n    timeuot: 2s\n",
                 "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout,"
-                        + " methods, application, deny, allow-symlinks-to");
+                        + " methods, application, deny, allow-symlinks-to, concurrency, reserved, priority, queue");
         assertRefused("function:\n  hello:\n", "line 1: function={...}: unknown key; the only key is functions");
         assertRefused("functions: {a: {<<: {timeout: 2s}}}", "functions.a.<<={...}: unknown key");
     }
@@ -185,13 +212,13 @@ class SettingsFileTest {
         Path file = Files.write(
                 directory.resolve("latin1.yaml"), "functions: {größe: }".getBytes(StandardCharsets.ISO_8859_1));
         ConfigurationProblem problem =
-                assertThrows(ConfigurationProblem.class, () -> SettingsFile.read(file, "functions.yaml", DEFAULTS));
+                assertThrows(ConfigurationProblem.class, () -> SettingsFile.read(file, "functions.yaml", DEFAULTS, 7));
         assertTrue(problem.getMessage().contains("not UTF-8"), problem.getMessage());
     }
 
     private Settings read(String text) throws IOException {
         Path file = Files.writeString(directory.resolve("functions.yaml"), text);
-        return SettingsFile.read(file, "/srv/php/functions.yaml", DEFAULTS);
+        return SettingsFile.read(file, "/srv/php/functions.yaml", DEFAULTS, 7);
     }
 
     private void assertRefused(String text, String part) {

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.admission.Refusal;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
@@ -41,8 +42,8 @@ class QueueTest extends RunningGateway {
 
     @Test
     void whoFindsTheQueueFullIsRefusedAtOnceAndWhoWaitsTooLongLater() throws IOException {
-        long full = room.refused(WaitingRoom.Refusal.QUEUE_FULL);
-        long over = room.refused(WaitingRoom.Refusal.WAIT_OVER);
+        long full = room.refusals().of(Refusal.QUEUE_FULL);
+        long over = room.refusals().of(Refusal.WAIT_OVER);
         try (Side side = new Side();
                 RawClient first = connect();
                 RawClient second = connect();
@@ -54,10 +55,10 @@ class QueueTest extends RunningGateway {
             third.get("/api/hello");
             await().until(() -> room.length() == 2);
             assertOverloaded(fourth.get("/api/hello").answer());
-            assertEquals(full + 1, room.refused(WaitingRoom.Refusal.QUEUE_FULL));
+            assertEquals(full + 1, room.refusals().of(Refusal.QUEUE_FULL));
             assertOverloaded(second.answer());
             assertOverloaded(third.answer());
-            assertEquals(over + 2, room.refused(WaitingRoom.Refusal.WAIT_OVER));
+            assertEquals(over + 2, room.refusals().of(Refusal.WAIT_OVER));
             side.open("gate");
             assertEquals(200, first.answer().status());
             assertEquals(200, second.get("/api/hello").answer().status(), "the connection goes on");
@@ -81,7 +82,7 @@ class QueueTest extends RunningGateway {
                 second.get("/api/gate?id=2&" + side.query());
                 await().until(() -> room.length() == 1);
             }
-            await().until(room::isEmpty);
+            await().until(() -> room.length() == 0);
             side.open("gate");
             assertEquals(200, first.answer().status());
             assertEquals(200, get("/api/hello").status());

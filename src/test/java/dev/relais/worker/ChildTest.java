@@ -162,7 +162,8 @@ class ChildTest {
         Params params = new Params();
         params.begin();
         params.add("SCRIPT_FILENAME", "/function.php");
-        return child.exchange(params.finish(UnpooledByteBufAllocator.DEFAULT, true), null, limitMillis, usual, answer);
+        return child.exchange(
+                params.finish(UnpooledByteBufAllocator.DEFAULT, true), null, limitMillis, usual, held -> {}, answer);
     }
 
     private void serves() throws Exception {

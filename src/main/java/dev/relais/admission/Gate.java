@@ -1,0 +1,132 @@
+package dev.relais.admission;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One function's gate: counts those that run, lets in as many as its limits and the shared permits admit, and keeps the line of
+ * those that wait. It outlives reloads; its limits may change while invocations run.
+ *
+ * <p>Any thread, no lock. The line alone belongs to whoever serves the {@link WaitingRoom}.
+ */
+public final class Gate {
+    /** What a try to go through has come to. */
+    public enum Entry {
+        /** Through: {@link #exit} is owed, once. */
+        ADMITTED,
+        /** As many run as the function may have. */
+        OWN_LIMIT,
+        /** What is not reserved for others is taken. */
+        NO_PERMIT
+    }
+
+    /** An exchange counts one in 32: some seconds of a busy function, and a burst does not turn it over. */
+    private static final double WEIGHT = 1.0 / 32;
+
+    private final Permits permits;
+    /** High half: the reservation. Low half: how many run. In one word, because together they say who holds a permit. */
+    private final AtomicLong state = new AtomicLong();
+
+    private final AtomicInteger waiting = new AtomicInteger();
+    private volatile Limits limits = Limits.NONE;
+    private volatile double usualNanos; // 0: nothing has ended yet
+    final Line line = new Line(this);
+
+    public Gate(Permits permits) {
+        this.permits = permits;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /** New limits, from now on: nobody who runs is stopped. Of one writer; the room is to be told, since more may be admitted now. */
+    public void limits(Limits changed) {
+        limits = changed;
+        long before;
+        long after;
+        do {
+            before = state.get();
+            after = (long) changed.reserved() << 32 | before & 0xFFFF_FFFFL;
+        } while (!state.compareAndSet(before, after));
+        permits.reserve(reserved(after) - reserved(before));
+        permits.correct(shared(after) - shared(before));
+    }
+
+    /** Goes through, or says why not. Does not wait. */
+    public Entry tryEnter() {
+        int most = limits.concurrency();
+        while (true) {
+            long now = state.get();
+            if (running(now) >= most) {
+                return Entry.OWN_LIMIT;
+            }
+            boolean shared = running(now) >= reserved(now);
+            if (shared && !permits.tryAcquire()) {
+                if (state.get() == now) {
+                    return Entry.NO_PERMIT;
+                }
+            } else if (state.compareAndSet(now, now + 1)) {
+                return Entry.ADMITTED;
+            } else if (shared) {
+                permits.release();
+            }
+        }
+    }
+
+    /**
+     * One that ran has ended.
+     *
+     * @param heldNanos for how long it has had its child; negative when that says nothing
+     */
+    public void exit(long heldNanos) {
+        long before = state.getAndDecrement();
+        if (running(before) > reserved(before)) {
+            permits.release();
+        }
+        if (heldNanos >= 0) {
+            double usual = usualNanos;
+            usualNanos = usual == 0 ? heldNanos : usual + (heldNanos - usual) * WEIGHT;
+        }
+    }
+
+    private static int running(long state) {
+        return (int) state;
+    }
+
+    private static int reserved(long state) {
+        return (int) (state >>> 32);
+    }
+
+    /** Permits held. */
+    private static int shared(long state) {
+        return Math.max(0, running(state) - reserved(state));
+    }
+
+    /** Invocations of this function that have a child now. */
+    public int running() {
+        return running(state.get());
+    }
+
+    boolean isAtOwnLimit() {
+        return running() >= limits.concurrency();
+    }
+
+    /** Nanoseconds that a child is usually held; 0 before the first end. */
+    public double usualNanos() {
+        return usualNanos;
+    }
+
+    /** Invocations that wait now. */
+    public int waiting() {
+        return waiting.get();
+    }
+
+    int entered() {
+        return waiting.incrementAndGet();
+    }
+
+    void left() {
+        waiting.decrementAndGet();
+    }
+}

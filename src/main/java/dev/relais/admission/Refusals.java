@@ -1,0 +1,22 @@
+package dev.relais.admission;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** Refusals since the start, by reason. Any thread. */
+public final class Refusals {
+    private final LongAdder[] counts = new LongAdder[Refusal.values().length];
+
+    Refusals() {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = new LongAdder();
+        }
+    }
+
+    void count(Refusal reason) {
+        counts[reason.ordinal()].increment();
+    }
+
+    public long of(Refusal reason) {
+        return counts[reason.ordinal()].sum();
+    }
+}

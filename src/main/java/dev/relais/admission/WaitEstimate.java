@@ -1,0 +1,48 @@
+package dev.relais.admission;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+
+/**
+ * How long one who enters now would wait: how many are ahead, times how long a child is usually held, by how many children work
+ * on it (Little's law). Rough on purpose: it has to tell those who have no chance from those who have one. Any thread.
+ */
+final class WaitEstimate {
+    /** An exchange counts one in 128: a fraction of a second of a busy gateway, and no single slow one turns it over. */
+    private static final double WEIGHT = 1.0 / 128;
+
+    private final Permits permits;
+    /** Those who wait for nothing but a child, by priority. */
+    private final AtomicIntegerArray ready = new AtomicIntegerArray(Limits.HIGHEST_PRIORITY + 1);
+
+    private volatile double usualNanos; // 0: nothing has ended yet
+
+    WaitEstimate(Permits permits) {
+        this.permits = permits;
+    }
+
+    /** More waiters, or fewer, are ready to take a child. */
+    void ready(int priority, int change) {
+        ready.addAndGet(priority, change);
+    }
+
+    void held(long nanos) {
+        double usual = usualNanos;
+        usualNanos = usual == 0 ? nanos : usual + (nanos - usual) * WEIGHT;
+    }
+
+    /** For an invocation that would enter behind those of its own priority. */
+    double nanos(Gate gate) {
+        Limits limits = gate.limits();
+        if (gate.isAtOwnLimit()) {
+            return gate.usualNanos() * gate.waiting() / limits.concurrency();
+        }
+        if (gate.running() < limits.reserved()) {
+            return 0;
+        }
+        int ahead = 1;
+        for (int priority = limits.priority(); priority <= Limits.HIGHEST_PRIORITY; priority++) {
+            ahead += ready.get(priority);
+        }
+        return usualNanos * ahead / permits.running();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.relais.gateway;
+
+import dev.relais.admission.Refusal;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One invocation's wait for a child: as long as configured, unless the client says that it gives up earlier. Confined to the
+ * request's event loop.
+ */
+final class QueueWait {
+    private final Invocation invocation;
+    private final EventLoop loop;
+    private final Gateway gateway;
+    private final HttpServerRequest request;
+    private final long headNanos;
+    private long patienceNanos;
+    private long beganNanos; // 0: not yet
+    private ScheduledFuture<?> timer; // null: it does not wait now
+
+    /** @param headNanos when the request's head came */
+    QueueWait(Invocation invocation, EventLoop loop, Gateway gateway, HttpServerRequest request, long headNanos) {
+        this.invocation = invocation;
+        this.loop = loop;
+        this.gateway = gateway;
+        this.request = request;
+        this.headNanos = headNanos;
+    }
+
+    /** From now on, in nanoseconds: what the client's deadline leaves counts less what the function usually takes. */
+    long patienceNanos() {
+        patienceNanos = gateway.dispatch().room().maxWait().toNanos();
+        long millis = ClientDeadline.millis(request);
+        if (millis >= 0) {
+            long left = headNanos + TimeUnit.MILLISECONDS.toNanos(millis) - System.nanoTime();
+            long usual = (long) invocation.gate().usualNanos();
+            patienceNanos = Math.max(0, Math.min(patienceNanos, left - usual));
+        }
+        return patienceNanos;
+    }
+
+    /** It is in the waiting room. */
+    void begin() {
+        if (beganNanos == 0) {
+            beganNanos = System.nanoTime();
+        }
+        timer = loop.schedule(this::onOver, patienceNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void onOver() {
+        if (gateway.dispatch().leave(invocation, true)) {
+            invocation.overloaded(Refusal.WAIT_OVER);
+        }
+    }
+
+    /** It has a child. */
+    void served() {
+        if (timer != null) {
+            end();
+            gateway.meters().waited(System.nanoTime() - beganNanos);
+        }
+    }
+
+    void end() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.relais.admission;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Children that are mere numbers: a counter of the free ones, and who was handed one. */
+final class Desk implements WaitingRoom.Slots {
+    private final AtomicInteger free;
+    private final Consumer<Waiter> onHand;
+    final ConcurrentLinkedQueue<Waiter> handed = new ConcurrentLinkedQueue<>();
+    private boolean held;
+
+    Desk(int free) {
+        this(free, waiter -> {});
+    }
+
+    Desk(int free, Consumer<Waiter> onHand) {
+        this.free = new AtomicInteger(free);
+        this.onHand = onHand;
+    }
+
+    boolean tryTake() {
+        int now;
+        while ((now = free.get()) > 0) {
+            if (free.compareAndSet(now, now - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void put() {
+        free.incrementAndGet();
+    }
+
+    int free() {
+        return free.get();
+    }
+
+    @Override
+    public boolean claim(Waiter first) {
+        held = tryTake();
+        return held;
+    }
+
+    @Override
+    public void hand(Waiter waiter) {
+        held = false;
+        handed.add(waiter);
+        onHand.accept(waiter);
+    }
+
+    @Override
+    public void giveBack() {
+        if (held) {
+            held = false;
+            put();
+        }
+    }
+}
