@@ -174,7 +174,7 @@ class FinishTest extends RunningGateway {
             }
             assertFalse(side.has("through-"));
             side.open("gate");
-            side.await("through-");
+            poolBecomesWhole(); // before the gate goes: those who have not seen it would wait on
         }
     }
 
