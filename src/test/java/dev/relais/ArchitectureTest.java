@@ -62,6 +62,7 @@ class ArchitectureTest {
     /** Uses of Netty channels outside fastcgi, each with its reason. */
     private static final Map<String, String> NETTY_CHANNELS = Map.of(
             "dev.relais.gateway.ConnectionClock", "times a client's connection from its first byte on",
+            "dev.relais.gateway.MalformedHeads", "answers what the HTTP/1 decoder has refused",
             "dev.relais.gateway.HttpConnections", "closes the listeners and the clients' connections at the stop",
             "dev.relais.gateway.AcceptedChannels", "Netty's hook for accepted channels",
             "dev.relais.gateway.ConnectionVariables", "keeps with a channel what its requests share",

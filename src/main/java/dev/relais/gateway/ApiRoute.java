@@ -7,13 +7,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * The route {@code /api/*}. Registered on the router and not as a {@code @Route} method, because that would put Vert.x' body
+ * The route of everything on the public port, of which functions are at {@code /api/*}. Registered on the router and not as a {@code @Route} method, because that would put Vert.x' body
  * handler in front, which buffers whole bodies (DESIGN.md fact 20).
  */
 @ApplicationScoped
 public class ApiRoute {
     static final String PREFIX = "/api/";
 
+    private final boolean developing = LaunchMode.current() == LaunchMode.DEVELOPMENT;
     private final Gateway gateway;
 
     ApiRoute(Gateway gateway) {
@@ -21,14 +22,38 @@ public class ApiRoute {
     }
 
     void register(@Observes Router router) {
-        router.route("/api/*").handler(this::handle);
-        if (LaunchMode.current() != LaunchMode.DEVELOPMENT) {
-            // In dev mode Quarkus has pages of its own on this port.
-            router.route().last().handler(this::handle);
-        }
+        // Without a path, which the router would match against a normal form of its own: RequestTarget's is the only
+        // one.
+        router.route().handler(this::handle).failureHandler(this::refuse);
     }
 
     private void handle(RoutingContext context) {
-        new Invocation(gateway, gateway.edge(), context.request(), System.nanoTime()).begin();
+        if (developing && isForQuarkus(context.request().uri())) {
+            context.next();
+        } else {
+            begin(context, true);
+        }
+    }
+
+    /** In dev mode Quarkus has pages of its own on this port. */
+    private static boolean isForQuarkus(String uri) {
+        RequestTarget target = RequestTarget.parse(uri);
+        return target != null && !target.path().startsWith(PREFIX);
+    }
+
+    /** The router's own refusals, before any route: no host (400), no path (404). */
+    private void refuse(RoutingContext context) {
+        if (context.statusCode() == 400 || context.statusCode() == 404) {
+            begin(context, false);
+        } else {
+            context.next();
+        }
+    }
+
+    private void begin(RoutingContext context, boolean routable) {
+        ConnectionClock connection = ConnectionClock.of(context.request());
+        if (connection == null || !connection.isEnding()) {
+            new Invocation(gateway, gateway.edge(), context.request(), System.nanoTime()).begin(routable);
+        }
     }
 }

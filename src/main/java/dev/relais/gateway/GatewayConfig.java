@@ -12,9 +12,25 @@ import java.util.Optional;
 /** The HTTP edge, where Quarkus' own {@code quarkus.http.*} keys do not reach. */
 @ConfigMapping(prefix = "relais.http")
 public interface GatewayConfig {
-    /** How long a connection may wait between requests, and how long a request head may take; never ends a running invocation. */
+    /** How long a connection may wait between requests; never ends a running invocation. */
     @WithDefault("75s")
     Duration idleTimeout();
+
+    /** How long a request head may take from its first byte on; then the connection is closed. */
+    @WithDefault("30s")
+    Duration headTimeout();
+
+    /** How long a client may take nothing of its answer; then the connection is closed. */
+    @WithDefault("30s")
+    Duration writeTimeout();
+
+    /** Open connections of each port; further ones are closed at once. */
+    @WithDefault("16384")
+    int maxConnections();
+
+    /** Header fields of a request; more are refused with 431. */
+    @WithDefault("200")
+    int maxHeaders();
 
     /** Whether small writes go out at once instead of waiting for an acknowledgement (TCP_NODELAY). */
     @WithDefault("true")
@@ -31,6 +47,10 @@ public interface GatewayConfig {
     /** How long a request body may pause; then the request ends with 408. */
     @WithDefault("30s")
     Duration bodyTimeout();
+
+    /** Bytes per second that a request body must have on average after its first body-timeout; below that it ends with 408, too. */
+    @WithDefault("500")
+    int bodyMinRate();
 
     /** Where spool files are made; they have no name once open. Empty: the system's temporary directory. */
     Optional<Path> spoolDirectory();

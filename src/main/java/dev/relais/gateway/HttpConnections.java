@@ -1,35 +1,44 @@
 package dev.relais.gateway;
 
+import dev.relais.telemetry.ConnectionMeters;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The clients' connections: limits how long each may idle, and winds them down when the gateway stops. Any thread.
+ * The clients' connections: limits how many there are and how long each may be of no use, and winds them down when the gateway
+ * stops. Any thread.
  *
  * <p>Netty hands each accepted channel to {@link AcceptedChannels}, a service-loaded class that finds this bean through
- * {@link #current}: Vert.x offers no hook before the first request, and a head that never completes comes before that.
+ * {@link #current}: Vert.x offers no hook before the first request, and a head that never completes comes before that. For the
+ * same reason Quarkus' own {@code max-connections} does not count those that never send a head.
  */
 @Singleton
 public class HttpConnections {
     private static volatile HttpConnections current;
 
-    private final long idleNanos;
+    private final GatewayConfig config;
+    private final ConnectionMeters meters;
     private final Set<ConnectionClock> open = ConcurrentHashMap.newKeySet();
+    private final Map<Channel, AtomicInteger> counts = new ConcurrentHashMap<>(); // by listener
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean accepting = true;
 
     @Inject
-    HttpConnections(GatewayConfig config) {
-        this.idleNanos = config.idleTimeout().toNanos();
+    HttpConnections(GatewayConfig config, ConnectionMeters meters) {
+        this.config = config;
+        this.meters = meters;
     }
 
     /** Begins to track what is accepted from now on. Before the first use of a Netty bootstrap, which reads the property once. */
     public void start() {
         System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+        meters.bind(open, Set::size);
         current = this;
     }
 
@@ -55,15 +64,39 @@ public class HttpConnections {
     }
 
     long idleNanos() {
-        return idleNanos;
+        return config.idleTimeout().toNanos();
     }
 
-    void opened(ConnectionClock clock) {
-        open.add(clock);
+    long headNanos() {
+        return config.headTimeout().toNanos();
     }
 
-    void closed(ConnectionClock clock) {
+    long writeNanos() {
+        return config.writeTimeout().toNanos();
+    }
+
+    /** How often a connection is looked at. */
+    long tickNanos() {
+        return Math.min(idleNanos(), Math.min(headNanos(), writeNanos())) / 2;
+    }
+
+    /** @return false when its listener has as many as it may have; each has its own count, so that probes always get through */
+    boolean open(ConnectionClock clock, Channel channel) {
+        AtomicInteger count = counts.computeIfAbsent(channel.parent(), listener -> new AtomicInteger());
+        if (count.incrementAndGet() > config.maxConnections()) {
+            count.decrementAndGet();
+            return false;
+        }
+        return open.add(clock);
+    }
+
+    void closed(ConnectionClock clock, Channel channel) {
+        counts.get(channel.parent()).decrementAndGet();
         open.remove(clock);
+    }
+
+    void closes(ConnectionMeters.Reason reason) {
+        meters.closed(reason);
     }
 
     /** The channel serves functions, so its listener is of the public port. */

@@ -52,14 +52,16 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         this.startNanos = startNanos;
     }
 
-    void begin() {
+    /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
+    void begin(boolean routable) {
         edge.invocationStarted();
         if (connection != null) {
-            connection.begin();
+            connection.begin(request.version());
         }
         request.response().closeHandler(closed -> onClientGone());
-        if (!RequestHead.isSound(request)) {
-            refuse(Problem.MALFORMED_REQUEST);
+        Problem unsound = RequestHead.problemOf(request, gateway.config().maxHeaders(), routable);
+        if (unsound != null) {
+            finishWith(unsound, unsound == Problem.METHOD_NOT_ALLOWED ? "Allow" : null, RequestHead.METHODS);
             return;
         }
         target = RequestTarget.parse(request.uri());

@@ -14,14 +14,17 @@ enum Problem {
     BODY_TIMEOUT(408, "body-timeout", "The request body did not arrive in time."),
     PRECONDITION_FAILED(412, "precondition-failed", "The file is not the one that the request wants."),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is larger than the limit."),
+    TARGET_TOO_LONG(414, "target-too-long", "The request line is longer than the limit."),
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The file has no such part."),
     FUNCTION_LIMIT(429, "function-limit", "The function runs as often as it may."),
-    HEADER_TOO_LARGE(431, "header-too-large", "One header field is larger than a CGI variable can be."),
+    HEADER_TOO_LARGE(431, "header-too-large", "The header fields are too many or too large."),
     INTERNAL(500, "internal", "The gateway failed."),
+    CODING_NOT_IMPLEMENTED(501, "coding-not-implemented", "The only transfer coding is chunked."),
     FUNCTION_FAILED(502, "function-failed", "The PHP process ended before its answer was complete."),
     INVALID_ANSWER(502, "invalid-answer", "The function's answer has no valid head."),
     OVERLOADED(503, "overloaded", "No PHP process became free in time."),
-    TIMEOUT(504, "timeout", "The function ran into its time limit and was ended.");
+    TIMEOUT(504, "timeout", "The function ran into its time limit and was ended."),
+    VERSION_NOT_SUPPORTED(505, "version-not-supported", "The versions of HTTP are 1.0, 1.1 and 2.");
 
     static final String CONTENT_TYPE = "application/problem+json";
 

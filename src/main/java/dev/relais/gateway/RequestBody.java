@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,6 +37,7 @@ final class RequestBody {
     private boolean writing;
     private boolean arrived;
     private boolean done;
+    private long startNanos;
     private long lastProgressNanos;
     private ScheduledFuture<?> timer;
 
@@ -63,10 +67,11 @@ final class RequestBody {
         if (announced > 0 && announced <= maxMemory) {
             memory = edge.loop().inEventLoop() ? Unpooled.buffer((int) announced) : memory;
         }
-        request.exceptionHandler(failure -> discard());
+        request.exceptionHandler(this::onBroken);
         request.handler(this::onChunk);
         request.endHandler(end -> onEnd());
-        lastProgressNanos = System.nanoTime();
+        startNanos = System.nanoTime();
+        lastProgressNanos = startNanos;
         armTimer(gateway.config().bodyTimeout().toNanos());
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
@@ -80,6 +85,16 @@ final class RequestBody {
             return value == null ? -1 : Long.parseLong(value);
         } catch (NumberFormatException e) {
             return Long.MAX_VALUE; // the HTTP decoder lets none through; too large is the safe reading
+        }
+    }
+
+    /** A chunk that is none is answered as far as that is possible; a connection that is gone is {@link Invocation}'s to hear of. */
+    private void onBroken(Throwable failure) {
+        if (failure instanceof HttpClosedException || failure instanceof StreamResetException) {
+            discard();
+        } else if (!done) {
+            refuse(Problem.MALFORMED_REQUEST);
+            ((ConnectionBase) request.connection()).flush(); // next, Vert.x closes
         }
     }
 
@@ -154,7 +169,11 @@ final class RequestBody {
 
     private void onTimer() {
         long limit = gateway.config().bodyTimeout().toNanos();
-        long left = lastProgressNanos + limit - System.nanoTime();
+        long now = System.nanoTime();
+        // A byte now and then is progress; so many bytes per second in all is a sender (Apache's MinRate has the same
+        // default).
+        long earned = TimeUnit.SECONDS.toNanos(size) / gateway.config().bodyMinRate();
+        long left = Math.min(lastProgressNanos, startNanos + earned) + limit - now;
         if (writing || arrived) {
             armTimer(limit);
         } else if (left > 0) {

@@ -185,6 +185,10 @@ final class ResponseWriter {
         if (request.version() != HttpVersion.HTTP_2) {
             closeAfter = true;
             response.headers().set("Connection", "close");
+            ConnectionClock connection = ConnectionClock.of(request);
+            if (connection != null) {
+                connection.endsWithAnswer();
+            }
         }
     }
 

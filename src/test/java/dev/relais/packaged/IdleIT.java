@@ -18,7 +18,8 @@ class IdleIT {
     @Test
     void theIdleTimeEndsHeadsAndPausesButNoInvocation() throws Exception {
         var functions = PackagedGateway.functions(Map.of("slow.php", "<?php sleep(3); echo 'slow';"));
-        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of("relais.http.idle-timeout", "1s"))
+        try (PackagedGateway gateway = PackagedGateway.start(
+                        functions, Map.of("relais.http.idle-timeout", "1s", "relais.http.head-timeout", "1s"))
                 .ready()) {
             try (Socket silent = connect(gateway);
                     Socket trickling = connect(gateway);

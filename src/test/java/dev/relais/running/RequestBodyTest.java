@@ -214,7 +214,8 @@ class RequestBodyTest extends RunningGateway {
     void ambiguousFramingIsRefusedAndTheConnectionEnds(String framing) throws IOException {
         try (RawClient client = connect()) {
             client.send(POST + framing + "\r\n\r\nGET /api/hello HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            assertEquals(400, client.answer().status());
+            assertEquals(
+                    framing.endsWith("xchunked") ? 501 : 400, client.answer().status());
             assertTrue(client.isEnded());
         }
     }

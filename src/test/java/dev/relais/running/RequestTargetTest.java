@@ -82,13 +82,7 @@ class RequestTargetTest extends RunningGateway {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/hello%", "/api/hello%zz"})
-    void aBrokenEscapeIsRefusedByTheRouter(String target) throws IOException {
-        assertEquals(400, get(target).status());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"/api/hello%00", "/api/%ff", "/api/../../x"})
+    @ValueSource(strings = {"/api/hello%", "/api/hello%zz", "/api/hello%00", "/api/%ff", "/api/../../x"})
     void aMalformedTargetIsRefused(String target) throws IOException {
         Answer answer = get(target);
 

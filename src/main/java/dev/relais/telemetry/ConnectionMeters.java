@@ -1,0 +1,53 @@
+package dev.relais.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** Clients' connections, and those that the gateway ended because of a limit. Any thread. */
+@Singleton
+public class ConnectionMeters {
+    /** The limit that a connection has hit. */
+    public enum Reason {
+        /** As many as may be are open: closed before its first byte. */
+        LIMIT,
+        /** Nothing ran on it, and nothing was sent. */
+        IDLE,
+        /** A request head was not complete in time. */
+        HEAD,
+        /** The client took nothing of its answer. */
+        WRITE
+    }
+
+    private final MeterRegistry registry;
+    private final Map<Reason, Counter> closed = new EnumMap<>(Reason.class);
+
+    @Inject
+    ConnectionMeters(MeterRegistry registry) {
+        this.registry = registry;
+        for (Reason reason : Reason.values()) {
+            closed.put(
+                    reason,
+                    Counter.builder("relais.http.connections.closed")
+                            .description("Connections that the gateway ended because of a limit")
+                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+    }
+
+    public <T> void bind(T connections, ToDoubleFunction<T> count) {
+        Gauge.builder("relais.http.connections", connections, count)
+                .description("Open connections, those of the management port included")
+                .register(registry);
+    }
+
+    public void closed(Reason reason) {
+        closed.get(reason).increment();
+    }
+}

@@ -1,0 +1,250 @@
+package dev.relais.packaged;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a stranger may send, byte by byte; {@code src/bench/hostile} has more of it, beside nginx. */
+class HostileInputIT {
+    private static PackagedGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Map<String, String> scripts = Map.of(
+                "show.php",
+                "<?php echo json_encode($_SERVER + ['body' => file_get_contents('php://input')]);",
+                "large.php",
+                "<?php for ($i = 0; $i < 64; $i++) echo str_repeat('x', 1 << 20);");
+        Map<String, String> settings = Map.of(
+                "relais.http.head-timeout", "700ms",
+                "relais.http.idle-timeout", "20s",
+                "relais.http.body-timeout", "700ms",
+                "relais.http.write-timeout", "700ms",
+                "relais.http.max-connections", "20");
+        gateway = PackagedGateway.start(PackagedGateway.functions(scripts), settings)
+                .ready();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+    }
+
+    private static RawClient connect() throws IOException {
+        return RawClient.connect(gateway.port);
+    }
+
+    /** The status, and the input, in which {@code |} is CRLF, so that bare ones can be written as they are. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // fields
+                "400;GET /api/show HTTP/1.1|Host: a|X-A : 1||",
+                "400;GET /api/show HTTP/1.1|Host: a|X-A||",
+                "400;GET /api/show HTTP/1.1|Host: a|: 1||",
+                "400;GET /api/show HTTP/1.1|Host: a|X-A: 1\rX-B: 2||",
+                "400;GET /api/show HTTP/1.1|Host: a|X-A: 1\0002||",
+                "400;GET /api/show HTTP/1.1|Host: a|Host: b||",
+                "400;GET /api/show HTTP/1.1||",
+                "400;GET /api/show HTTP/1.1|Host: a b||",
+                "400;GET /api/show HTTP/1.0|Host: a/b@c||",
+                "400;GET http://a<b>/api/show HTTP/1.1|Host: a||",
+                // framing
+                "400;POST /api/show HTTP/1.1|Host: a|Content-Length: 4|Transfer-Encoding: chunked||0||",
+                "400;POST /api/show HTTP/1.1|Host: a|Content-Length: 4|Content-Length: 5||abcde",
+                "400;POST /api/show HTTP/1.1|Host: a|Content-Length: 4|Content-Length: 4||abcd",
+                "400;POST /api/show HTTP/1.1|Host: a|Content-Length: 4, 4||abcd",
+                "400;POST /api/show HTTP/1.1|Host: a|Content-Length: +4||abcd",
+                "400;GET /api/show HTTP/1.1\nHost: a\n\n",
+                "400;GET /api/show HTTP/1.1|Host: a\nX-A: 1||",
+                "501;POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: xchunked||GET / HTTP/1.1|Host: a||",
+                "501;POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: identity||",
+                "501;POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: gzip, chunked||0||",
+                "501;POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: chunked|Transfer-Encoding: chunked||0||",
+                "400;POST /api/show HTTP/1.0|Host: a|Transfer-Encoding: chunked||0||",
+                "400;POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: chunked||zz|abcd|0||",
+                "400;POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: chunked||4|abcdef|0||",
+                "400;POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: chunked||4\nabcd|0||",
+                // targets
+                "400;GET /api/show%zz HTTP/1.1|Host: a||",
+                "400;GET /api/show/%c0%ae%c0%ae HTTP/1.1|Host: a||",
+                "400;GET * HTTP/1.1|Host: a||",
+                "400;GET api/show HTTP/1.1|Host: a||",
+                "400;GET /api/show/a b HTTP/1.1|Host: a||",
+                // methods and versions
+                "405;TRACE /api/show HTTP/1.1|Host: a||",
+                "405;CONNECT a:443 HTTP/1.1|Host: a||",
+                "400;get /api/show HTTP/1.1|Host: a||",
+                "400;GET /api/show|",
+                "505;GET /api/show HTTP/1.2|Host: a||",
+                "505;GET /api/show HTTP/3.0|Host: a||",
+            })
+    void isRefusedWithAProblemAndTheConnectionEnds(String statusAndInput) throws IOException {
+        int status = Integer.parseInt(statusAndInput.substring(0, 3));
+        String input = statusAndInput.substring(4);
+        try (RawClient client = connect()) {
+            Answer answer = client.send(input.replace("|", "\r\n")).answer();
+
+            assertEquals(status, answer.status());
+            assertEquals("application/problem+json", answer.header("Content-Type"));
+            assertEquals(status, JsonPath.from(answer.text()).getInt("status"));
+            assertTrue(client.isEnded());
+        }
+    }
+
+    /** The request behind the refused one came with the same read, and must not run. */
+    @Test
+    void nothingRunsBehindARefusedHead() throws IOException {
+        try (RawClient client = connect()) {
+            client.send(("GET /api/show HTTP/1.1|Host: a||POST /api/show HTTP/1.1|Host: a|Transfer-Encoding: cow||"
+                            + "GET /api/show HTTP/1.1|Host: a||")
+                    .replace("|", "\r\n"));
+
+            assertEquals(200, client.answer().status());
+            assertEquals(501, client.answer().status());
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void aLineAndHeadersOverTheirLimitsAreRefusedWithAProblem() throws IOException {
+        assertRefused(414, "GET /api/show?" + "x".repeat(20_000) + " HTTP/1.1");
+        assertRefused(431, "GET /api/show HTTP/1.1", "Host: a", "X-A: " + "x".repeat(40_000));
+        List<String> many = new ArrayList<>(List.of("GET /api/show HTTP/1.1", "Host: a"));
+        for (int i = 0; i < 200; i++) {
+            many.add("A: 1");
+        }
+        assertRefused(431, many.toArray(String[]::new));
+    }
+
+    private static void assertRefused(int status, String... lines) throws IOException {
+        try (RawClient client = connect()) {
+            Answer answer = client.head(lines).answer();
+            assertEquals(status, answer.status());
+            assertEquals("application/problem+json", answer.header("Content-Type"));
+            assertTrue(client.isEnded());
+        }
+    }
+
+    @Test
+    void fieldsOfTheConnectionDoNotReachPhp() throws IOException {
+        try (RawClient client = connect()) {
+            Map<String, String> server = JsonPath.from(client.head(
+                                    "GET /api/show HTTP/1.1",
+                                    "Host: a",
+                                    "Connection: keep-alive, x-hop",
+                                    "X-Hop: 1",
+                                    "Keep-Alive: timeout=5",
+                                    "TE: trailers",
+                                    "Upgrade: foo/2",
+                                    "Proxy-Authorization: Basic eDp5",
+                                    "Proxy: http://evil",
+                                    "X-End: a",
+                                    " b")
+                            .answer()
+                            .text())
+                    .getMap("");
+
+            for (String name :
+                    List.of("CONNECTION", "X_HOP", "KEEP_ALIVE", "TE", "UPGRADE", "PROXY_AUTHORIZATION", "PROXY")) {
+                assertNull(server.get("HTTP_" + name), name);
+            }
+            assertEquals("a b", server.get("HTTP_X_END"), "obs-fold is joined (RFC 9112 section 5.2)");
+        }
+    }
+
+    @Test
+    void whatUriParsersRefuseReachesPhp() throws IOException {
+        try (RawClient client = connect()) {
+            String query = "q={a|b}^`\"<>\\&r=%zz";
+            Answer answer = client.get("/api/show?" + query).answer();
+            assertEquals(query, JsonPath.from(answer.text()).getString("QUERY_STRING"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /api/sh", "GET /api/show HTTP/1.1\r\nX-A: ", "PRI * HTTP/2.0\r\n\r\n"})
+    void aHeadThatDripsEnds(String start) throws Exception {
+        try (RawClient client = connect()) {
+            client.send(start);
+            assertDripEnds(client);
+        }
+    }
+
+    @Test
+    void aBodyThatDripsEndsWith408() throws Exception {
+        try (RawClient client = connect()) {
+            client.head("POST /api/show HTTP/1.1", "Host: a", "Content-Length: 100000");
+            Answer answer = drip(client).answer();
+            assertEquals(408, answer.status());
+        }
+    }
+
+    /** A byte each 100 ms is progress, but no sender. */
+    private static RawClient drip(RawClient client) throws Exception {
+        for (int i = 0; i < 15; i++) {
+            client.send("a");
+            Thread.sleep(100);
+        }
+        return client;
+    }
+
+    private static void assertDripEnds(RawClient client) throws Exception {
+        try {
+            drip(client);
+        } catch (IOException reset) {
+            return;
+        }
+        assertTrue(client.isEnded());
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsClosed() throws Exception {
+        try (RawClient client = RawClient.connect(gateway.port, 4096)) {
+            client.get("/api/large");
+            Thread.sleep(2_500); // it is the client's part not to do anything
+            long read = 0;
+            try {
+                while (client.read() >= 0 && read < 64 << 20) {
+                    read++;
+                }
+            } catch (IOException reset) {
+                // as good as an end
+            }
+            assertTrue(read < 32 << 20, () -> "the whole answer was there");
+        }
+    }
+
+    @Test
+    void connectionsOverTheLimitAreClosedAndProbesGetThrough() throws Exception {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                clients.add(connect());
+            }
+            try (RawClient over = connect()) {
+                assertTrue(over.isEnded());
+            }
+            assertEquals(200, PackagedGateway.status(gateway.management, "/q/health/live"));
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        assertFalse(gateway.log().contains("Exception"), gateway::log);
+    }
+}
