@@ -147,6 +147,7 @@ class Server:
 
 class Nginx(Server):
     name = "nginx"
+    conf = "nginx.conf"
 
     @property
     def share(self):
@@ -156,11 +157,11 @@ class Nginx(Server):
     def start(self):
         (self.port,) = free_ports(1)
         (self.home / "tmp").mkdir()
-        self.configure("nginx.conf", r"listen 127\.0\.0\.1:\d+", f"listen 127.0.0.1:{self.port}")
+        self.configure(self.conf, r"127\.0\.0\.1:8181", f"127.0.0.1:{self.port}")
         self.configure("php-fpm.conf", r"pm\.max_children = \d+", f"pm.max_children = {self.args.children}")
         settings = [word for item in PHP_SETTINGS.items() for word in ("-d", "=".join(item))]
         self.spawn(php_fpm(), "-F", "-O", "-p", self.home, "-y", self.home / "php-fpm.conf", *settings)
-        self.gateway = self.spawn("nginx", "-p", self.home, "-c", "nginx.conf", "-g", "daemon off;")
+        self.gateway = self.spawn("nginx", "-p", self.home, "-c", self.conf, "-g", "daemon off;")
 
     def configure(self, name, pattern, replacement):
         text, count = re.subn(pattern, replacement, (BENCH / "nginx" / name).read_text())

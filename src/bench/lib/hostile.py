@@ -1,0 +1,93 @@
+"""What a stranger may send, what nginx makes of it, what Relais makes of it: see src/bench/README.md."""
+
+import argparse
+import contextlib
+import datetime
+import re
+import sys
+import time
+from dataclasses import dataclass, field
+
+import servers
+import wire
+from hostile_cases import CASES, SETTINGS
+
+
+class Nginx(servers.Nginx):
+    """With PATH_INFO, HTTP/2 on a port of its own, and the times of SETTINGS."""
+
+    conf = "hostile.conf"
+
+    def configure(self, name, pattern, replacement):
+        super().configure(name, pattern, replacement)
+        if name == self.conf:
+            (self.port2,) = servers.free_ports(1)
+            file = self.home / name
+            file.write_text(file.read_text().replace("127.0.0.1:8182", f"127.0.0.1:{self.port2}"))
+
+
+class Relais(servers.Relais):
+    @property
+    def port2(self):
+        return self.port
+
+
+def printable(data):
+    text = data.decode("latin-1").replace("\\", "\\\\").replace("\r", "\\r").replace("\n", "\\n")
+    text = re.sub(r"[^\x20-\x7e]", lambda m: f"\\x{ord(m[0]):02x}", text)
+    text = re.sub(r"(.)\1{30,}", lambda m: f"{m[1]}...({len(m[0])})", text)
+    return text if len(text) < 200 else text[:150] + " ... " + text[-40:]
+
+
+def cell(text):
+    return text.replace("|", "\\|")
+
+
+def machine(args):
+    import subprocess
+    def line(*command):
+        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return (run.stdout.splitlines() or ["?"])[0].strip()
+    return (f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, Relais "
+            + line("git", "-C", str(servers.ROOT), "describe", "--always", "--dirty") + ", "
+            + ", ".join([line("nginx", "-v"), line(servers.php_fpm(), "-v").split(" (")[0]]))
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="src/bench/hostile", description=__doc__)
+    servers.options(parser)
+    parser.add_argument("--only", default="", metavar="TEXT", help="cases whose name holds it; writes no result")
+    args = parser.parse_args()
+    args.config = [f"{key}={value}" for key, value in SETTINGS.items()] + args.config
+    scratch = servers.scratch()
+    cases = [case for case in CASES if args.only in case.name]
+    lines, wrong = [], 0
+
+    def tell(line=""):
+        print(line, flush=True)
+        lines.append(line)
+
+    tell("# Hostile input\n\n`src/bench/hostile`, " + machine(args) + ".\n")
+    tell("Relais with " + ", ".join(f"`{key}={value}`" for key, value in SETTINGS.items())
+         + "; nginx with the same times. `closed`: the connection was ended; else a second request on it was answered.\n")
+    with contextlib.ExitStack() as stack:
+        nginx, relais = (stack.enter_context(kind(args, scratch)) for kind in (Nginx, Relais))
+        for point in dict.fromkeys(case.point for case in cases):
+            tell(f"\n## {point}\n\n| # | input | nginx | Relais | |\n| ---: | --- | --- | --- | --- |")
+            for case in (c for c in cases if c.point == point):
+                theirs, ours = case.react(nginx), case.react(relais)
+                right = ours == case.expected
+                wrong += not right
+                verdict = ("as nginx" if ours == theirs else case.why or "intended") if right \
+                    else f"**WRONG**, expected: {case.expected}"
+                shown = case.shown or f"`{printable(case.sent)}`"
+                tell(f"| {CASES.index(case) + 1} | {cell(case.name)}: {cell(shown)} | {cell(theirs)} | {cell(ours)} |"
+                     f" {cell(verdict)} |")
+    tell(f"\n{len(cases)} rows, {wrong} not as expected: **{'FAIL' if wrong else 'PASS'}**")
+    if not args.only:
+        (servers.BENCH / "results" / "hostile.md").write_text("\n".join(lines) + "\n")
+    sys.exit(wrong > 0)
+
+
+if __name__ == "__main__":
+    main()
