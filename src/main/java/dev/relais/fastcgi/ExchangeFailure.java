@@ -10,6 +10,9 @@ public sealed interface ExchangeFailure {
     /** The time limit of the exchange passed and its child was ended. */
     record TimedOut(String detail) implements ExchangeFailure {}
 
+    /** Its client is gone, for which its child was ended. */
+    record Aborted(String detail) implements ExchangeFailure {}
+
     /** Bytes that are not FastCGI 1.0. */
     record BrokenProtocol(String detail) implements ExchangeFailure {}
 

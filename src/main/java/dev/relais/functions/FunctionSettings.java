@@ -18,6 +18,7 @@ import java.util.Set;
  * @param deny what of such a folder is not served, besides what never is
  * @param allowSymlinksTo where symlinks may lead from its folder, besides into the folder itself
  * @param share never null
+ * @param onAbort what becomes of it when its client hangs up
  */
 public record FunctionSettings(
         long timeoutMillis,
@@ -25,7 +26,8 @@ public record FunctionSettings(
         boolean application,
         DenyList deny,
         List<Path> allowSymlinksTo,
-        Share share) {
+        Share share,
+        OnAbort onAbort) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -51,7 +53,8 @@ public record FunctionSettings(
                 .application(application)
                 .deny(deny)
                 .allowSymlinksTo(allowSymlinksTo)
-                .share(share);
+                .share(share)
+                .onAbort(onAbort);
     }
 
     /**
@@ -87,6 +90,7 @@ public record FunctionSettings(
         private int reserved;
         private int priority;
         private int queue;
+        private OnAbort onAbort = OnAbort.DEFAULT;
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
@@ -147,10 +151,15 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder onAbort(OnAbort rule) {
+            onAbort = rule;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when they make no sense */
         public FunctionSettings build() {
             Share share = new Share(concurrency, reserved, priority, queue);
-            return new FunctionSettings(timeoutMillis, methods, application, deny, allowSymlinksTo, share);
+            return new FunctionSettings(timeoutMillis, methods, application, deny, allowSymlinksTo, share, onAbort);
         }
     }
 }

@@ -35,6 +35,15 @@ final class ValueForms {
         };
     }
 
+    static OnAbort onAbort(YamlValue value) {
+        return switch (value.text()) {
+            case "default" -> OnAbort.DEFAULT;
+            case "finish" -> OnAbort.FINISH;
+            case "end" -> OnAbort.END;
+            default -> throw value.problem("not what can be done", "write default, finish or end");
+        };
+    }
+
     static DenyList denyList(YamlValue value) {
         List<String> entries = new ArrayList<>();
         for (YamlValue entry : value.items()) {

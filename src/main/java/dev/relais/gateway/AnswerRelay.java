@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
+import dev.relais.functions.OnAbort;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
@@ -132,7 +133,9 @@ final class AnswerRelay implements ExchangeListener {
             invocation.releaseBody();
             return;
         }
-        LOG.warnf("%s: %s (%s)", invocation.name(), problem.name(), failure.detail());
+        if (!(failure instanceof ExchangeFailure.Aborted)) {
+            LOG.warnf("%s: %s (%s)", invocation.name(), problem.name(), failure.detail());
+        }
         if (clientGone) {
             finish(Invocation.CLIENT_CLOSED);
         } else {
@@ -141,15 +144,23 @@ final class AnswerRelay implements ExchangeListener {
     }
 
     /** The client hung up while the exchange runs. */
-    void onClientGone() {
+    void onClientGone(OnAbort rule) {
         clientGone = true;
-        if (headTaken && !over) {
-            // Whoever listens to an endless stream is gone; PHP ends at its next output, as behind nginx.
-            exchange.abandon();
-            writer.release();
-            finish(Invocation.CLIENT_CLOSED);
+        if (over) {
+            return;
         }
-        // Else the function may be changing something: it runs to its end, its answer is dropped.
+        if (rule == OnAbort.END) {
+            exchange.abort();
+        } else if (headTaken) {
+            writer.release();
+            if (rule == OnAbort.FINISH) {
+                exchange.resumeReading(); // it may have been held back for this client
+            } else {
+                exchange.abandon();
+                finish(Invocation.CLIENT_CLOSED);
+            }
+        }
+        // Else it may be changing something: it runs to its end, its answer is dropped.
     }
 
     private void fail(Problem problem) {

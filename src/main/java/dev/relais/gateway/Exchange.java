@@ -51,6 +51,11 @@ final class Exchange {
         LoopHop.run(child.loop(), () -> child.resumeReading(listener));
     }
 
+    /** Ends the child that runs it; the listener is told, unless the answer is complete. */
+    void abort() {
+        LoopHop.run(child.loop(), () -> child.abort(listener));
+    }
+
     /** Drops it, so that PHP ends at its next output; what is already on its way to the listener still arrives. */
     void abandon() {
         LoopHop.run(child.loop(), () -> child.abandon(listener));

@@ -283,7 +283,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         }
         clientGone = true;
         if (running) {
-            relay.onClientGone();
+            relay.onClientGone(function.settings().onAbort());
             return;
         }
         if (body != null) {

@@ -35,7 +35,7 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     private volatile UsualLatency usual; // of the function last run; null before
     private Tenant tenant; // null: the child is at work for nobody
     private long startedNanos;
-    private boolean timedOut;
+    private ExchangeFailure ending; // why we are ending its process; null: we are not
     private volatile boolean finishing; // the answer of the running exchange is complete
     private volatile ChildProcess process; // the child last proven; null before
     private volatile long exchangesBefore; // of other processes
@@ -139,7 +139,7 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
         usual = usualLatency;
         tenant = user;
         startedNanos = System.nanoTime();
-        timedOut = false;
+        ending = null;
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
         connection.current().exchange(request, body, this);
         return true;
@@ -181,10 +181,20 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
         if (listener == reader && !finishing) {
             listener = null;
             limit.end();
-            if (!timedOut) { // else it is being ended already
+            if (ending == null) {
                 worker.abandoned().watch(process.handle(), loop, limit.leftNanos());
             }
             connection.close();
+        }
+    }
+
+    /**
+     * Ends the process that runs the exchange of this listener, who is told {@code Aborted}. Nothing when the exchange is over, its
+     * answer complete or its process being ended. On the loop.
+     */
+    public void abort(ExchangeListener reader) {
+        if (listener == reader && !finishing && ending == null) {
+            end(new ExchangeFailure.Aborted("its client is gone"));
         }
     }
 
@@ -242,8 +252,12 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     }
 
     private void onTimeOver() {
-        timedOut = true;
-        LOG.debugf("%s: ending child %s at its time limit", worker, process.pid());
+        end(new ExchangeFailure.TimedOut("the time limit passed"));
+    }
+
+    private void end(ExchangeFailure reason) {
+        ending = reason;
+        LOG.debugf("%s: ending child %s: %s", worker, process.pid(), reason.detail());
         context.ender().end(process.handle());
         connection.close();
     }
@@ -315,8 +329,11 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     public void onFailure(ExchangeFailure failure) {
         ExchangeListener failed = over();
         if (failed != null) {
-            failed();
-            failed.onFailure(timedOut ? new ExchangeFailure.TimedOut("the time limit passed") : failure);
+            ExchangeFailure reason = ending == null ? failure : ending;
+            if (!(reason instanceof ExchangeFailure.Aborted)) { // which says nothing of the worker
+                failed();
+            }
+            failed.onFailure(reason);
         }
     }
 

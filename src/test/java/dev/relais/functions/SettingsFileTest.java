@@ -54,6 +54,16 @@ class SettingsFileTest {
         assertEquals(Share.USUAL, DEFAULTS.share());
     }
 
+    @Test
+    void whatBecomesOfItWhenItsClientHangsUpIsRead() throws IOException {
+        assertEquals(
+                OnAbort.END, read("functions: {f: {on-abort: end}}").of("f").onAbort());
+        assertEquals(OnAbort.DEFAULT, DEFAULTS.onAbort());
+        assertRefused(
+                "functions: {f: {on-abort: kill}}",
+                "on-abort=kill: not what can be done; write default, finish or end");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -159,7 +169,8 @@ class SettingsFileTest {
         assertRefused(
                 "functions:\n  hello:\n    timeout: 2s\n    timeuot: 2s\n",
                 "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout,"
-                        + " methods, application, deny, allow-symlinks-to, concurrency, reserved, priority, queue");
+                        + " methods, application, deny, allow-symlinks-to, concurrency, reserved, priority, queue,"
+                        + " on-abort");
         assertRefused("function:\n  hello:\n", "line 1: function={...}: unknown key; the only key is functions");
         assertRefused("functions: {a: {<<: {timeout: 2s}}}", "functions.a.<<={...}: unknown key");
     }

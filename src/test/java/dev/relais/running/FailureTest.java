@@ -51,19 +51,6 @@ class FailureTest extends RunningGateway {
     }
 
     @Test
-    void aClientThatHangsUpBeforeTheHeadLetsTheFunctionFinish() throws IOException {
-        try (Side side = new Side()) {
-            try (RawClient client = connect()) {
-                client.get("/api/gate?" + side.query());
-                side.await("running-");
-            }
-            await().until(() -> busy() == 1);
-            side.open("gate");
-            side.await("through-");
-        }
-    }
-
-    @Test
     void aClientThatHangsUpInAStreamEndsIt() throws IOException {
         try (Side side = new Side()) {
             long pid;

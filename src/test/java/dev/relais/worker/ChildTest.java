@@ -258,6 +258,22 @@ class ChildTest {
     }
 
     @Test
+    void endsTheProcessOfAnAbortedExchangeWhichIsNoFailureOfTheWorker() throws Exception {
+        attach();
+        stalls = true;
+        Process first = php;
+        php = start("sleep", "600");
+        Answer answer = new Answer();
+        assertTrue(on(() -> exchange(answer, 60_000)));
+        loop.submit(() -> child.abort(answer)).sync();
+        assertInstanceOf(ExchangeFailure.Aborted.class, answer.await());
+        assertTrue(first.waitFor(10, TimeUnit.SECONDS));
+        assertEquals(0, child.failures());
+        awaitFreed();
+        assertEquals(php.pid(), child.pid());
+    }
+
+    @Test
     void killsAProcessThatIgnoresTerm() throws Exception {
         php = start("sh", "-c", "trap '' TERM; echo ready; read line");
         assertEquals("ready", php.inputReader().readLine());

@@ -1,0 +1,18 @@
+<?php
+// Says that it runs, with ?head after its head, waits for its gate, writes some megabytes, and says that it is through.
+while (ob_get_level() > 0 && ob_end_flush());
+$side = $_GET['side'];
+if (isset($_GET['head'])) {
+    echo 'begun';
+    flush();
+}
+file_put_contents("$side/running-", (string) getmypid());
+while (!file_exists("$side/gate")) {
+    clearstatcache();
+    usleep(2000);
+}
+for ($i = 0; $i < 200; $i++) {
+    echo str_repeat('x', 100000);
+    flush();
+}
+file_put_contents("$side/through-", (string) getmypid());
