@@ -2,6 +2,9 @@
 // Says that it runs, with ?head after its head, waits for its gate, writes some megabytes, and says that it is through.
 while (ob_get_level() > 0 && ob_end_flush());
 $side = $_GET['side'];
+if (isset($_GET['unbuffered'])) {
+    header('X-Accel-Buffering: no');
+}
 if (isset($_GET['head'])) {
     echo 'begun';
     flush();

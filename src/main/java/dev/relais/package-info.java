@@ -31,7 +31,8 @@
  *   <li>{@code functions.FunctionRegistry} finds the {@code PhpFunction} with the longest name.
  *   <li>In an application {@code gateway.FileDelivery} asks a worker thread what the path is ({@code functions.Application}): a file,
  *       which {@code FileAnswer} sends without PHP, another script, or the front controller's.
- *   <li>{@code gateway.RequestBody} gathers the body whole, in memory or a {@code SpoolFile}, before any child is taken.
+ *   <li>{@code gateway.GatheredBody} takes the body whole, in memory or a {@code SpoolFile}, before any child is taken; a
+ *       {@code StreamedBody} is passed on as it comes, for functions that ask for it.
  *   <li>{@code gateway.Dispatch} lets it through its function's {@code admission.Gate} and asks {@code balancer.Balancer} for a
  *       slot; its {@code Ranking} draws two workers of the leading band and claims a {@code worker.Child} of the less busy one by
  *       compare-and-set. If the gate is closed or no child free, the invocation waits in {@code admission.WaitingRoom}, where
@@ -45,8 +46,9 @@
  *       while the gateway writes. A script that called {@code fastcgi_finish_request} ({@code worker.FinishFunction}) has its
  *       answer completed before, at {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
  *   <li>{@code gateway.AnswerRelay} hears what the exchange brings and gives it to {@code ResponseWriter}, which writes head and
- *       body, whole or as they come; the relay holds PHP back while the client is slow. A head with X-Sendfile or
- *       X-Accel-Redirect ends the relay: {@code FileDelivery} opens the file in one of {@code SendfileFolders}. What went wrong becomes a {@code Problem}
+ *       body, whole or as they come. While the client is slow, a {@code Backlog} takes the answer in, in memory and a file, and
+ *       holds PHP back only when that is full. A head with X-Sendfile or X-Accel-Redirect ends the relay: {@code FileDelivery}
+ *       opens the file in one of {@code SendfileFolders}. What went wrong becomes a {@code Problem}
  *       in {@code Failures}.
  * </ol>
  *

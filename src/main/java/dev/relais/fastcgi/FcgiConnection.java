@@ -132,9 +132,24 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         channel.close();
     }
 
+    /** More of a body that is still arriving can be had. */
+    public void stdinArrived() {
+        if (stdin != null && stdinLeft > 0) {
+            pumpStdin();
+        }
+    }
+
+    /** Whether the child still waits for bytes of its body: were the connection closed, it would run on half of it (fact 9). */
+    public boolean isBodyUnread() {
+        return stdin != null;
+    }
+
     private void pumpStdin() {
         while (stdinLeft > 0 && channel.isWritable()) {
-            int length = (int) Math.min(stdinLeft, STDIN_PIECE);
+            int length = (int) Math.min(Math.min(stdinLeft, STDIN_PIECE), stdin.available());
+            if (length == 0) {
+                break;
+            }
             stdinLeft -= length;
             writeStdinHeader(length);
             // A file region counts nothing towards writability, so that the last write queued may be far from written.

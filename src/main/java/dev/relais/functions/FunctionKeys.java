@@ -20,6 +20,7 @@ final class FunctionKeys {
         key("priority", ValueForms::priority, FunctionSettings.Builder::priority);
         key("queue", value -> ValueForms.count(value, 0), FunctionSettings.Builder::queue);
         key("on-abort", ValueForms::onAbort, FunctionSettings.Builder::onAbort);
+        key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
     }
 
     private record Key<T>(Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param allowSymlinksTo where symlinks may lead from its folder, besides into the folder itself
  * @param share never null
  * @param onAbort what becomes of it when its client hangs up
+ * @param streamsBody whether its request bodies are passed on as they come, instead of gathered first
  */
 public record FunctionSettings(
         long timeoutMillis,
@@ -27,7 +28,8 @@ public record FunctionSettings(
         DenyList deny,
         List<Path> allowSymlinksTo,
         Share share,
-        OnAbort onAbort) {
+        OnAbort onAbort,
+        boolean streamsBody) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -54,7 +56,8 @@ public record FunctionSettings(
                 .deny(deny)
                 .allowSymlinksTo(allowSymlinksTo)
                 .share(share)
-                .onAbort(onAbort);
+                .onAbort(onAbort)
+                .streamsBody(streamsBody);
     }
 
     /**
@@ -91,6 +94,7 @@ public record FunctionSettings(
         private int priority;
         private int queue;
         private OnAbort onAbort = OnAbort.DEFAULT;
+        private boolean streamsBody;
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
@@ -156,10 +160,16 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder streamsBody(boolean streams) {
+            streamsBody = streams;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when they make no sense */
         public FunctionSettings build() {
             Share share = new Share(concurrency, reserved, priority, queue);
-            return new FunctionSettings(timeoutMillis, methods, application, deny, allowSymlinksTo, share, onAbort);
+            return new FunctionSettings(
+                    timeoutMillis, methods, application, deny, allowSymlinksTo, share, onAbort, streamsBody);
         }
     }
 }

@@ -103,4 +103,13 @@ final class ValueForms {
         }
         return methods;
     }
+
+    /** {@code stream} or {@code buffer}. */
+    static boolean bodyIsStreamed(YamlValue value) {
+        return switch (value.text()) {
+            case "stream" -> true;
+            case "buffer" -> false;
+            default -> throw value.problem("neither buffer nor stream", "write body: stream or leave it out");
+        };
+    }
 }

@@ -16,12 +16,14 @@ final class Exchange {
     private final EventLoop loop;
     private final Child child;
     private final ExchangeListener listener; // what the child knows this exchange by
+    private final LoopHop hop; // null: the child is on the request's loop
 
     /** @param loop of the request */
     Exchange(Child child, EventLoop loop, ExchangeListener listener) {
         this.loop = loop;
         this.child = child;
-        this.listener = child.loop() == loop ? listener : new LoopHop(loop, listener);
+        this.hop = child.loop() == loop ? null : new LoopHop(child, loop, listener);
+        this.listener = hop == null ? listener : hop;
     }
 
     /**
@@ -44,11 +46,27 @@ final class Exchange {
 
     /** Stops reading from PHP, whose writes then block. */
     void pauseReading() {
-        LoopHop.run(child.loop(), () -> child.pauseReading(listener));
+        if (hop == null) {
+            child.pauseReading(listener);
+        } else {
+            child.loop().execute(() -> hop.hold(true));
+        }
     }
 
     void resumeReading() {
-        LoopHop.run(child.loop(), () -> child.resumeReading(listener));
+        if (hop == null) {
+            child.resumeReading(listener);
+        } else {
+            child.loop().execute(() -> hop.hold(false));
+        }
+    }
+
+    /** Hands more of the body over to the child's loop, and tells the child. */
+    void passBody(Runnable handOver) {
+        LoopHop.run(child.loop(), () -> {
+            handOver.run();
+            child.bodyArrived(listener);
+        });
     }
 
     /** Ends the child that runs it; the listener is told, unless the answer is complete. */

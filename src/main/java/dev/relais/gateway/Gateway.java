@@ -32,6 +32,8 @@ public class Gateway {
     private final InvocationMeters meters;
     private final Phase phase;
     private final Vertx vertx;
+    private final Spool spool;
+    private final BacklogLimits backlogLimits;
     private final CgiEnvironment variables;
     private final SendfileFolders sendfile;
 
@@ -47,6 +49,7 @@ public class Gateway {
             InvocationMeters meters,
             Phase phase,
             Vertx vertx,
+            Spool spool,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
@@ -57,6 +60,8 @@ public class Gateway {
         this.meters = meters;
         this.phase = phase;
         this.vertx = vertx;
+        this.spool = spool;
+        this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.compression = Compression.of(config);
         this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
@@ -112,8 +117,12 @@ public class Gateway {
                 .onComplete(result -> loop.execute(() -> then.accept(result.result(), result.cause())));
     }
 
-    Vertx vertx() {
-        return vertx;
+    Spool spool() {
+        return spool;
+    }
+
+    BacklogLimits backlogLimits() {
+        return backlogLimits;
     }
 
     boolean isDraining() {

@@ -55,6 +55,18 @@ public interface GatewayConfig {
     /** Where spool files are made; they have no name once open. Empty: the system's temporary directory. */
     Optional<Path> spoolDirectory();
 
+    /** Bytes of all spool files together; when they are reached, larger uploads get 503, and answers go at their clients' pace. */
+    @WithDefault("4G")
+    MemorySize spoolCapacity();
+
+    /** How much of an answer that its client is slow to take is kept in memory; what is more goes to a spool file. */
+    @WithDefault("256K")
+    MemorySize responseMemory();
+
+    /** How much of an answer is taken from PHP ahead of its client; beyond that PHP waits. */
+    @WithDefault("16M")
+    MemorySize responseBuffer();
+
     /** The largest response head that a function may send; a larger one is answered with 502. */
     @WithDefault("64K")
     MemorySize maxResponseHead();

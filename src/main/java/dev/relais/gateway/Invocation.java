@@ -69,16 +69,16 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
             refuse(Problem.MALFORMED_TARGET);
             return;
         }
-        PhpFunction found = lookUp();
+        Route found = lookUp();
         if (found == null) {
             refuse(Problem.FUNCTION_NOT_FOUND);
             return;
         }
-        if (!found.settings().allows(request.method().name())) {
-            finishWith(Problem.METHOD_NOT_ALLOWED, "Allow", found.settings().allow());
+        take(found);
+        if (!function.settings().allows(request.method().name())) {
+            finishWith(Problem.METHOD_NOT_ALLOWED, "Allow", function.settings().allow());
             return;
         }
-        be(found);
         if (function.application() == null) {
             takeBody();
         } else {
@@ -88,27 +88,17 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
 
     private void takeBody() {
         if (RequestBody.isPresent(request)) {
-            body = new RequestBody(request, gateway, edge, this);
-            body.gather();
+            body = function.settings().streamsBody() && RequestBody.announced(request) >= 0
+                    ? new StreamedBody(request, gateway, edge, this)
+                    : new GatheredBody(request, gateway, edge, this);
+            body.begin();
         } else {
             submit(startNanos);
         }
     }
 
-    /** Null when there is none, also for a target outside the prefix or a name that reaches beyond an encoded slash. */
-    private PhpFunction lookUp() {
-        String path = target.path();
-        if (!path.startsWith(ApiRoute.PREFIX)) {
-            return null;
-        }
-        PhpFunction found = gateway.functions().current().find(path, ApiRoute.PREFIX.length());
-        boolean overSlash =
-                found != null && ApiRoute.PREFIX.length() + found.name().length() > target.encodedSlash();
-        if (found == null || overSlash) {
-            return null;
-        }
-        pathInfo = path.substring(ApiRoute.PREFIX.length() + found.name().length());
-        return found;
+    private Route lookUp() {
+        return Route.find(gateway.functions().current(), target);
     }
 
     /** Goes on with the function's own script, or with another one of its application. */
@@ -131,13 +121,19 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
     }
 
     @Override
-    public void bodyComplete() {
+    public void bodyReady() {
         submit(System.nanoTime());
     }
 
     @Override
     public void bodyRefused(Problem problem) {
-        refuse(problem);
+        if (running) {
+            relay.abandon(problem);
+        } else if (problem == Problem.SPOOL_FULL) {
+            finishWith(problem, "Retry-After", "1");
+        } else {
+            refuse(problem);
+        }
     }
 
     private void submit(long nowNanos) {
@@ -203,8 +199,8 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
             return;
         }
         running = true;
-        Stdin stdin = body == null || body.size() == 0 ? null : body.stdin();
         Exchange exchange = new Exchange(claimed, edge.loop(), relay);
+        Stdin stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
         relay.begin(exchange);
         exchange.start(
                 encoded, stdin, function.settings().timeoutMillis(), state.usualLatency(), this, this::onNotStarted);
@@ -243,10 +239,10 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
      * The script was replaced or removed since the last scan, and provably did not start (a Kubernetes ConfigMap removes the old
      * directory at once): look at the directory, and run the new one, if there is one.
      *
-     * @return false when this was done before: the answer stands
+     * @return false when this was done before, or a part of the body is gone: the answer stands
      */
     boolean lookUpAgain() {
-        if (relookedUp) {
+        if (relookedUp || body != null && !body.isRepeatable()) {
             return false;
         }
         relookedUp = true;
@@ -255,9 +251,10 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         return true;
     }
 
-    private void be(PhpFunction found) {
-        function = found;
-        state = gateway.state(found);
+    private void take(Route found) {
+        function = found.function();
+        pathInfo = found.pathInfo();
+        state = gateway.state(function);
         gate(state.gate());
     }
 
@@ -265,13 +262,13 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         if (done) {
             return;
         }
-        PhpFunction found = failure == null ? lookUp() : function;
-        if (found == null) {
+        Route found = lookUp();
+        if (failure == null && found == null) {
             refuse(Problem.FUNCTION_NOT_FOUND);
-        } else if (found.scriptFilename().equals(function.scriptFilename())) {
+        } else if (failure != null || found.function().scriptFilename().equals(function.scriptFilename())) {
             relay.end(); // the script itself said so
         } else {
-            be(found);
+            take(found);
             relay.forget();
             submit(System.nanoTime());
         }
@@ -283,7 +280,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         }
         clientGone = true;
         if (running) {
-            relay.onClientGone(function.settings().onAbort());
+            relay.onClientGone(function.settings().onAbort(), body != null && !body.isWhole());
             return;
         }
         if (body != null) {

@@ -30,6 +30,9 @@ final class ResponseWriter {
     private static final Set<String> HOP_BY_HOP = Set.of(
             "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "status");
 
+    /** What a function tells nginx, and Relais in its place; never the client (nginx' fastcgi_hide_header hides them, too). */
+    private static final String FOR_THE_SERVER = "X-Accel-";
+
     /** Of HTTP/2 (RFC 9113 section 7); without a code a client may take what it has got for the whole. */
     private static final int INTERNAL_ERROR = 2;
 
@@ -45,6 +48,7 @@ final class ResponseWriter {
     private boolean headWritten;
     private boolean noBody;
     private boolean closeAfter; // the connection ends with this answer
+    private boolean buffered = true;
     private long announced = -1; // the function's own Content-Length
     private long taken;
 
@@ -77,6 +81,8 @@ final class ResponseWriter {
                 if (!announce(value)) {
                     return false;
                 }
+            } else if (name.regionMatches(true, 0, FOR_THE_SERVER, 0, FOR_THE_SERVER.length())) {
+                buffered &= !(name.equalsIgnoreCase("X-Accel-Buffering") && value.equalsIgnoreCase("no"));
             } else if (!isHopByHop(name)) {
                 dated |= name.equalsIgnoreCase("Date");
                 headers.add(name, value);
@@ -128,17 +134,43 @@ final class ResponseWriter {
 
     /** Takes body bytes, of which those beyond the announced length are dropped. The buffer is read, not kept. */
     void body(ByteBuf in, int length) {
-        if (noBody) {
-            return;
-        }
-        int wanted = announced < 0 ? length : (int) Math.min(length, announced - taken);
+        int wanted = wanted(length);
         if (wanted > 0) {
             if (pending == null) {
                 pending = VertxByteBufAllocator.DEFAULT.heapBuffer(wanted);
             }
             pending.writeBytes(in, in.readerIndex(), wanted);
-            taken += wanted;
         }
+    }
+
+    /** Counts body bytes that somebody else will {@link #write}. @return how many of them the client is to get */
+    int wanted(int length) {
+        if (noBody) {
+            return 0;
+        }
+        int wanted = announced < 0 ? length : (int) Math.min(length, announced - taken);
+        taken += wanted;
+        return wanted;
+    }
+
+    /** Bytes of the announced length that have not come; 0 when none was announced. */
+    long missing() {
+        return announced < 0 ? 0 : announced - taken;
+    }
+
+    /** Whether the function may be taken its answer from ahead of the client: it has not said X-Accel-Buffering: no. */
+    boolean isBuffered() {
+        return buffered;
+    }
+
+    /** Writes bytes that were counted before; after a {@link #flush}. The buffer is the writer's from now on. */
+    void write(ByteBuf counted) {
+        response.write(Buffer.buffer(counted), null);
+    }
+
+    /** Whether the client's connection takes no more for now. */
+    boolean isFull() {
+        return response.writeQueueFull();
     }
 
     /** Writes what was taken. @return false when the client's connection takes no more for now */
@@ -162,7 +194,7 @@ final class ResponseWriter {
             pending = null;
             response.write(chunk, null);
         }
-        return !response.writeQueueFull();
+        return !isFull();
     }
 
     /** The last change of the head. @param size of the whole body; -1 when it is not known */
@@ -195,9 +227,10 @@ final class ResponseWriter {
     /**
      * Ends the answer.
      *
+     * @param onWritten run when its last byte was written, or the client is gone; null: nobody waits for that
      * @return false when bytes of the announced length are missing: the answer was broken off
      */
-    boolean end() {
+    boolean end(Handler<AsyncResult<Void>> onWritten) {
         if (announced >= 0 && taken < announced && !noBody) {
             breakOff();
             return false;
@@ -212,9 +245,9 @@ final class ResponseWriter {
         if (pending != null) {
             Buffer last = Buffer.buffer(pending);
             pending = null;
-            response.end(last, null);
+            response.end(last, onWritten);
         } else {
-            response.end((Handler<AsyncResult<Void>>) null);
+            response.end(onWritten);
         }
         if (closeAfter) {
             response.close();

@@ -3,47 +3,62 @@ package dev.relais.gateway;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultFileRegion;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * A body that outgrew the memory: a temporary file without a name, so that nothing is left whatever happens to the gateway.
- * Written on worker threads, one call at a time; read by the kernel straight into the child's socket.
+ * One body's file in the {@link Spool}. Written and read on worker threads, one call at a time; a request's is also read by the
+ * kernel, straight into the child's socket.
  */
 final class SpoolFile {
     private static final Logger LOG = Logger.getLogger(SpoolFile.class);
 
-    private final FileChannel file;
+    private final Spool spool;
+    /** The owner, and each region that is still to be written: a closed file's number may soon be another file's. */
+    private final AtomicInteger users = new AtomicInteger(1);
 
-    private SpoolFile(FileChannel file) {
-        this.file = file;
+    private FileChannel file; // null: nothing was written yet
+    private long size;
+
+    SpoolFile(Spool spool) {
+        this.spool = spool;
     }
 
-    /** @param directory empty: the system's temporary one. Blocks. */
-    static SpoolFile create(Optional<Path> directory) throws IOException {
-        Path path = directory.isPresent()
-                ? Files.createTempFile(directory.get(), "relais-body-", null)
-                : Files.createTempFile("relais-body-", null);
-        try {
-            return new SpoolFile(FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        } finally {
-            Files.delete(path);
+    /**
+     * Writes all readable bytes of a buffer, which stays as it is. Blocks.
+     *
+     * @throws Spool.Full when the spool has no room for them
+     */
+    void write(ByteBuf bytes, long position) throws IOException {
+        if (file == null) {
+            file = spool.open();
+        }
+        int length = bytes.readableBytes();
+        long growth = position + length - size;
+        if (growth > 0) {
+            spool.take(growth);
+            size += growth;
+        }
+        for (int done = 0; done < length; ) {
+            done += bytes.getBytes(bytes.readerIndex() + done, file, position + done, length - done);
         }
     }
 
-    /** Appends all readable bytes. Blocks. */
-    void append(ByteBuf bytes) throws IOException {
-        while (bytes.isReadable()) {
-            bytes.readBytes(file, bytes.readableBytes());
+    /** Reads so many bytes. Blocks. */
+    void read(ByteBuf into, long position, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+            int read = into.writeBytes(file, position + done, length - done);
+            if (read < 0) {
+                throw new EOFException("a spool file is too short");
+            }
+            done += read;
         }
     }
 
-    /** A reading from the start. */
+    /** A reading of the first {@code length} bytes, by the kernel. */
     Stdin stdin(long length) {
         return new Stdin() {
             private long position;
@@ -55,15 +70,20 @@ final class SpoolFile {
 
             @Override
             public Object next(int bytes) {
-                SharedRegion region = new SharedRegion(file, position, bytes);
+                users.incrementAndGet();
+                Region region = new Region(file, position, bytes);
                 position += bytes;
                 return region;
             }
         };
     }
 
-    /** Gives the space back once nothing reads from it. Idempotent. */
+    /** The owner's last word: gives the space back once nothing reads from it. */
     void close() {
+        if (users.decrementAndGet() > 0 || file == null) {
+            return;
+        }
+        spool.giveBack(size);
         try {
             file.close();
         } catch (IOException e) {
@@ -72,14 +92,14 @@ final class SpoolFile {
     }
 
     /** A region that leaves the file open for the next one. */
-    private static final class SharedRegion extends DefaultFileRegion {
-        SharedRegion(FileChannel file, long position, long count) {
+    private final class Region extends DefaultFileRegion {
+        Region(FileChannel file, long position, long count) {
             super(file, position, count);
         }
 
         @Override
         protected void deallocate() {
-            // The file is closed once, after the exchange.
+            close();
         }
     }
 }

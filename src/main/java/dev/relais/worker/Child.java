@@ -2,7 +2,6 @@ package dev.relais.worker;
 
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
-import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -17,7 +16,7 @@ import org.jboss.logging.Logger;
  * END_REQUEST, or, when the connection broke, once a new one has answered the proof script, because only that shows that a
  * child is behind it (DESIGN.md facts 2 and 3). A script whose answer is complete may go on: the slot stays busy.
  */
-public final class Child extends ChildCounters implements ChildConnection.Owner, ExchangeListener {
+public final class Child extends Followed implements ChildConnection.Owner {
     private static final Logger LOG = Logger.getLogger(Child.class);
 
     private final Worker worker;
@@ -31,7 +30,6 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     private boolean running; // an exchange was started and its child is not free yet
     private boolean withdrawn; // neither claimable nor claimed, because the worker is leaving
     private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
-    private ExchangeListener listener; // null: no exchange, or an abandoned one
     private volatile UsualLatency usual; // of the function last run; null before
     private Tenant tenant; // null: the child is at work for nobody
     private long startedNanos;
@@ -173,17 +171,37 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
         }
     }
 
+    /** More of the body of this listener's exchange has arrived; nothing when that is over. On the loop. */
+    public void bodyArrived(ExchangeListener reader) {
+        if (listener == reader) {
+            connection.current().stdinArrived();
+        }
+    }
+
     /**
-     * Drops the exchange of this listener, who hears no more: PHP ends at its next output, at the latest at the time limit.
-     * Nothing when the exchange is over or its answer complete. On the loop.
+     * Drops the exchange of this listener, who hears no more: PHP ends at its next output, at the latest at the time limit; at once
+     * when it has not got its whole body. Nothing when the exchange is over or its answer complete. On the loop.
      */
     public void abandon(ExchangeListener reader) {
         if (listener == reader && !finishing) {
             listener = null;
             limit.end();
-            if (ending == null) {
-                worker.abandoned().watch(process.handle(), loop, limit.leftNanos());
+            connection.current().resumeReading(); // else the end of the process might not be seen
+            if (connection.current().isBodyUnread()) {
+                endProcess();
+            } else {
+                if (ending == null) { // else it is being ended already
+                    worker.abandoned().watch(process.handle(), loop, limit.leftNanos());
+                }
+                connection.close();
             }
+        }
+    }
+
+    /** Its connection is closed by us only if it has its whole body: else it would run on half of it (DESIGN.md fact 9). */
+    private void endProcess() {
+        context.ender().end(process.handle());
+        if (!connection.current().isBodyUnread()) {
             connection.close();
         }
     }
@@ -258,36 +276,8 @@ public final class Child extends ChildCounters implements ChildConnection.Owner,
     private void end(ExchangeFailure reason) {
         ending = reason;
         LOG.debugf("%s: ending child %s: %s", worker, process.pid(), reason.detail());
-        context.ender().end(process.handle());
-        connection.close();
-    }
-
-    @Override
-    public void onHead(ResponseHead head) {
-        if (listener != null) {
-            listener.onHead(head);
-        }
-    }
-
-    @Override
-    public void onBody(ByteBuf in, int length) {
-        if (listener != null) {
-            listener.onBody(in, length);
-        }
-    }
-
-    @Override
-    public void onReadComplete() {
-        if (listener != null) {
-            listener.onReadComplete();
-        }
-    }
-
-    @Override
-    public void onStderr(String message) {
-        if (listener != null) {
-            listener.onStderr(message);
-        }
+        connection.current().resumeReading(); // else the end of the process might not be seen
+        endProcess();
     }
 
     @Override

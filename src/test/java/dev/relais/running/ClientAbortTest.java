@@ -79,7 +79,7 @@ class ClientAbortTest extends RunningGateway {
     @Test
     void aFunctionThatAlwaysFinishesIsNoLongerHeldBackByAClientThatIsGone() throws IOException {
         try (RawClient client = RawClient.connect(http.getPort(), 16 * 1024)) {
-            client.get("/api/abort/finish?head&" + side.query());
+            client.get("/api/abort/finish?head&unbuffered&" + side.query());
             client.answerHead();
             side.open("gate");
             await().during(Duration.ofMillis(300)).until(() -> !side.has("through-"));

@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/** One worker with one child, room for two to wait, and not for long. */
+/** One worker with one child, room for two to wait, and not for long; a small spool. */
 public class NarrowProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -13,6 +13,7 @@ public class NarrowProfile implements QuarkusTestProfile {
                 "quarkus.management.test-port", "0",
                 "relais.workers.count", "1",
                 "relais.workers.children", "1",
+                "relais.http.spool-capacity", "1M",
                 "relais.queue.capacity", "2",
                 "relais.queue.max-wait", "400ms");
     }

@@ -17,6 +17,7 @@ public class RunningProfile implements QuarkusTestProfile {
                 Map.entry("relais.workers.children", "2"),
                 Map.entry("relais.workers.environment", "HOME"),
                 Map.entry("relais.http.max-body-size", "12M"),
+                Map.entry("relais.http.response-memory", "64K"),
                 Map.entry("relais.http.body-memory", "64K"),
                 Map.entry("relais.http.body-timeout", "800ms"));
     }

@@ -130,6 +130,22 @@ public final class RawClient implements AutoCloseable {
         return in.read();
     }
 
+    /** Whether nothing comes for so long. */
+    public boolean isSilent(int millis) throws IOException {
+        int timeout = socket.getSoTimeout();
+        socket.setSoTimeout(millis);
+        try {
+            in.mark(1);
+            in.read();
+            in.reset();
+            return false;
+        } catch (java.net.SocketTimeoutException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(timeout);
+        }
+    }
+
     /** Whether the other side ends the connection within ten seconds and sends nothing before. */
     public boolean isEnded() throws IOException {
         try {

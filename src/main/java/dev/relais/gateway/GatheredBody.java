@@ -1,0 +1,242 @@
+package dev.relais.gateway;
+
+import dev.relais.fastcgi.Stdin;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Gathers a body whole before a child is taken, so that a slow client occupies none and CONTENT_LENGTH is exact: in memory first,
+ * in a spool file once it outgrows that. Confined to the request's event loop; the file is written on a worker thread with the
+ * request paused.
+ */
+final class GatheredBody implements RequestBody {
+    private static final Logger LOG = Logger.getLogger(GatheredBody.class);
+    /** What is taken for a body before its bytes come: a client may announce and not send. */
+    private static final int FIRST_MEMORY = 8 << 10;
+
+    private final HttpServerRequest request;
+    private final Gateway gateway;
+    private final Edge edge;
+    private final Listener listener;
+    private final long maxSize;
+    private final long maxMemory;
+
+    private ByteBuf memory = Unpooled.EMPTY_BUFFER;
+    private SpoolFile spool; // null: all in memory
+    private long spooled;
+    private long size;
+    private boolean writing;
+    private boolean arrived;
+    private boolean done;
+    private long startNanos;
+    private long lastProgressNanos;
+    private ScheduledFuture<?> timer;
+
+    GatheredBody(HttpServerRequest request, Gateway gateway, Edge edge, Listener listener) {
+        this.request = request;
+        this.gateway = gateway;
+        this.edge = edge;
+        this.listener = listener;
+        this.maxSize = gateway.config().maxBodySize().asLongValue();
+        this.maxMemory = gateway.config().bodyMemory().asLongValue();
+    }
+
+    @Override
+    public void begin() {
+        long announced = RequestBody.announced(request);
+        if (announced > maxSize) {
+            refuse(Problem.BODY_TOO_LARGE);
+            return;
+        }
+        if (announced > maxMemory && !gateway.spool().hasRoomFor(announced)) {
+            refuse(Problem.SPOOL_FULL);
+            return;
+        }
+        if (announced > 0) {
+            memory = Unpooled.buffer((int) Math.min(announced, FIRST_MEMORY));
+        }
+        request.exceptionHandler(this::onBroken);
+        request.handler(this::onChunk);
+        request.endHandler(end -> onEnd());
+        startNanos = System.nanoTime();
+        lastProgressNanos = startNanos;
+        armTimer(gateway.config().bodyTimeout().toNanos());
+        RequestBody.sendContinue(request);
+        request.resume();
+    }
+
+    /** A chunk that is none is answered as far as that is possible; a connection that is gone is {@link Invocation}'s to hear of. */
+    private void onBroken(Throwable failure) {
+        if (failure instanceof HttpClosedException || failure instanceof StreamResetException) {
+            discard();
+        } else if (!done) {
+            refuse(Problem.MALFORMED_REQUEST);
+            ((ConnectionBase) request.connection()).flush(); // next, Vert.x closes
+        }
+    }
+
+    private void onChunk(Buffer chunk) {
+        if (done) {
+            return;
+        }
+        lastProgressNanos = System.nanoTime();
+        size += chunk.length();
+        if (size > maxSize) {
+            refuse(Problem.BODY_TOO_LARGE);
+            return;
+        }
+        ByteBuf bytes = chunk.getByteBuf();
+        if (memory == Unpooled.EMPTY_BUFFER) {
+            memory = Unpooled.buffer(bytes.readableBytes());
+        }
+        memory.writeBytes(bytes);
+        if (memory.readableBytes() > maxMemory && !writing) {
+            writeOut();
+        }
+    }
+
+    /** Moves what is in memory to the file; the client waits meanwhile. */
+    private void writeOut() {
+        writing = true;
+        request.pause();
+        if (spool == null) {
+            spool = new SpoolFile(gateway.spool());
+        }
+        ByteBuf piece = memory;
+        memory = Unpooled.EMPTY_BUFFER;
+        gateway.spool()
+                .work(
+                        () -> {
+                            spool.write(piece, spooled);
+                            return null;
+                        },
+                        edge.loop(),
+                        failure -> onWritten(piece, failure));
+    }
+
+    private void onWritten(ByteBuf piece, Throwable failure) {
+        writing = false;
+        if (done) {
+            release();
+        } else if (failure instanceof Spool.Full) {
+            refuse(Problem.SPOOL_FULL);
+        } else if (failure != null) {
+            LOG.errorf("a request body cannot be spooled: %s", failure);
+            refuse(Problem.INTERNAL);
+        } else {
+            spooled += piece.readableBytes();
+            if (memory == Unpooled.EMPTY_BUFFER) {
+                memory = piece.clear();
+            }
+            if (arrived) {
+                onEnd();
+            } else {
+                lastProgressNanos = System.nanoTime();
+                request.resume();
+            }
+        }
+    }
+
+    private void onEnd() {
+        arrived = true;
+        if (done || writing) {
+            return;
+        }
+        if (spool != null && memory.isReadable()) {
+            writeOut();
+            return;
+        }
+        finish();
+        listener.bodyReady();
+    }
+
+    private void armTimer(long nanos) {
+        timer = edge.loop().schedule(this::onTimer, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void onTimer() {
+        long limit = gateway.config().bodyTimeout().toNanos();
+        // A byte now and then is progress; so many bytes per second in all is a sender (Apache's MinRate has the same
+        // default).
+        long earned = TimeUnit.SECONDS.toNanos(size) / gateway.config().bodyMinRate();
+        long left = Math.min(lastProgressNanos, startNanos + earned) + limit - System.nanoTime();
+        if (writing || arrived) {
+            armTimer(limit);
+        } else if (left > 0) {
+            armTimer(left);
+        } else {
+            refuse(Problem.BODY_TIMEOUT);
+        }
+    }
+
+    private void refuse(Problem problem) {
+        discard();
+        listener.bodyRefused(problem);
+    }
+
+    private void finish() {
+        done = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public void discard() {
+        if (!done) {
+            finish();
+        }
+        if (!writing) {
+            release();
+        }
+    }
+
+    @Override
+    public void release() {
+        memory = Unpooled.EMPTY_BUFFER;
+        if (spool != null) {
+            spool.close();
+            spool = null;
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return arrived;
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
+    public Stdin stdin(Exchange exchange) {
+        return spool != null ? spool.stdin(size) : new MemoryStdin(memory.duplicate());
+    }
+
+    private record MemoryStdin(ByteBuf bytes) implements Stdin {
+        @Override
+        public long length() {
+            return bytes.readableBytes();
+        }
+
+        @Override
+        public Object next(int length) {
+            return bytes.readRetainedSlice(length);
+        }
+    }
+}

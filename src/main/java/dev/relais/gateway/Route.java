@@ -1,0 +1,22 @@
+package dev.relais.gateway;
+
+import dev.relais.functions.FunctionRegistry;
+import dev.relais.functions.PhpFunction;
+
+/**
+ * What a target leads to.
+ *
+ * @param pathInfo what follows the function's name in the path, decoded
+ */
+record Route(PhpFunction function, String pathInfo) {
+    /** @return null when there is none, also for a target outside the prefix or a name that reaches beyond an encoded slash */
+    static Route find(FunctionRegistry registry, RequestTarget target) {
+        String path = target.path();
+        int prefix = ApiRoute.PREFIX.length();
+        PhpFunction found = path.startsWith(ApiRoute.PREFIX) ? registry.find(path, prefix) : null;
+        if (found == null || prefix + found.name().length() > target.encodedSlash()) {
+            return null;
+        }
+        return new Route(found, path.substring(prefix + found.name().length()));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.relais.gateway;
+
+import dev.relais.telemetry.SpoolMeters;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** The place on disk for bodies that outgrew their memory, and the cap on the bytes of all of them together. Any thread. */
+@Singleton
+public class Spool {
+    /** As many bytes are in spool files as may be. */
+    static final class Full extends IOException {
+        Full() {
+            super("relais.http.spool-capacity is in use");
+        }
+    }
+
+    private final Vertx vertx;
+    private final Optional<Path> directory;
+    private final long capacity;
+    private final AtomicLong used = new AtomicLong();
+    private final SpoolMeters meters;
+
+    @Inject
+    Spool(GatewayConfig config, Vertx vertx, SpoolMeters meters) {
+        this.vertx = vertx;
+        this.directory = config.spoolDirectory();
+        this.capacity = config.spoolCapacity().asLongValue();
+        this.meters = meters;
+        meters.bind(used, capacity);
+    }
+
+    /** Makes a file without a name, so that nothing is left whatever happens to the gateway. Blocks. */
+    FileChannel open() throws IOException {
+        Path path = directory.isPresent()
+                ? Files.createTempFile(directory.get(), "relais-body-", null)
+                : Files.createTempFile("relais-body-", null);
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    /** Whether so many bytes could be taken now; counts a refusal. */
+    boolean hasRoomFor(long bytes) {
+        boolean room = bytes <= capacity - used.get();
+        if (!room) {
+            meters.full();
+        }
+        return room;
+    }
+
+    /** @throws Full when there is no room for so many more bytes */
+    void take(long bytes) throws Full {
+        if (used.addAndGet(bytes) > capacity) {
+            used.addAndGet(-bytes);
+            meters.full();
+            throw new Full();
+        }
+    }
+
+    void giveBack(long bytes) {
+        used.addAndGet(-bytes);
+    }
+
+    /**
+     * Runs what blocks on a worker thread.
+     *
+     * @param then run on the loop afterwards, with the failure or null
+     */
+    void work(Callable<Void> task, EventLoop loop, Consumer<Throwable> then) {
+        vertx.executeBlocking(task, false).onComplete(result -> loop.execute(() -> then.accept(result.cause())));
+    }
+}

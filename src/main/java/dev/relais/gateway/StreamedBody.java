@@ -1,0 +1,169 @@
+package dev.relais.gateway;
+
+import dev.relais.fastcgi.Stdin;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Passes a body of announced length on to PHP as it arrives, for functions that ask for it: a child is taken at once. The client
+ * is asked for bytes, and read, only when a child takes them. Confined to the request's event loop.
+ */
+final class StreamedBody implements RequestBody {
+    /** Bytes on the way between the client's connection and the child's, at which the client waits, and goes on. */
+    private static final int HIGH = 128 << 10;
+
+    private static final int LOW = 64 << 10;
+
+    private final HttpServerRequest request;
+    private final Gateway gateway;
+    private final Edge edge;
+    private final Listener listener;
+    private final long announced;
+
+    private Exchange exchange;
+    private BodyPipe pipe;
+    private boolean begun;
+    private long arrived;
+    private int onTheWay;
+    private boolean paused;
+    private boolean over; // whole, broken off or dropped
+    private long lastProgressNanos;
+    private ScheduledFuture<?> timer;
+
+    /** @param request one that announces its length */
+    StreamedBody(HttpServerRequest request, Gateway gateway, Edge edge, Listener listener) {
+        this.request = request;
+        this.gateway = gateway;
+        this.edge = edge;
+        this.listener = listener;
+        this.announced = RequestBody.announced(request);
+    }
+
+    @Override
+    public void begin() {
+        if (announced > gateway.config().maxBodySize().asLongValue()) {
+            over = true;
+            listener.bodyRefused(Problem.BODY_TOO_LARGE);
+        } else {
+            listener.bodyReady();
+        }
+    }
+
+    @Override
+    public Stdin stdin(Exchange reader) {
+        exchange = reader;
+        pipe = new BodyPipe(announced, taken -> edge.loop().execute(() -> onTaken(taken)));
+        return pipe;
+    }
+
+    /** The child wants bytes (0 the first time), or has taken some. */
+    private void onTaken(int bytes) {
+        if (over) {
+            return;
+        }
+        onTheWay -= bytes;
+        if (!begun) {
+            begun = true;
+            ask();
+        } else if (paused && onTheWay <= LOW) {
+            paused = false;
+            lastProgressNanos = System.nanoTime();
+            request.resume();
+        }
+    }
+
+    private void ask() {
+        request.exceptionHandler(gone -> finish()); // which the invocation hears of, too
+        request.handler(this::onChunk);
+        request.endHandler(end -> onEnd());
+        lastProgressNanos = System.nanoTime();
+        armTimer(gateway.config().bodyTimeout().toNanos());
+        RequestBody.sendContinue(request);
+        request.resume();
+    }
+
+    private void onChunk(Buffer chunk) {
+        if (over) {
+            return;
+        }
+        lastProgressNanos = System.nanoTime();
+        arrived += chunk.length();
+        if (arrived > announced) {
+            refuse(Problem.MALFORMED_REQUEST);
+            return;
+        }
+        onTheWay += chunk.length();
+        if (onTheWay >= HIGH && !paused) {
+            paused = true;
+            request.pause();
+        }
+        BodyPipe into = pipe;
+        exchange.passBody(() -> into.add(chunk.getByteBuf()));
+    }
+
+    private void onEnd() {
+        if (over) {
+            return;
+        }
+        if (isWhole()) {
+            finish();
+        } else {
+            refuse(Problem.MALFORMED_REQUEST);
+        }
+    }
+
+    private void armTimer(long nanos) {
+        timer = edge.loop().schedule(this::onTimer, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void onTimer() {
+        long limit = gateway.config().bodyTimeout().toNanos();
+        long left = lastProgressNanos + limit - System.nanoTime();
+        if (paused) {
+            armTimer(limit); // it is PHP that takes its time
+        } else if (left > 0) {
+            armTimer(left);
+        } else {
+            refuse(Problem.BODY_TIMEOUT);
+        }
+    }
+
+    private void refuse(Problem problem) {
+        finish();
+        listener.bodyRefused(problem);
+    }
+
+    private void finish() {
+        over = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public long size() {
+        return announced;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return arrived == announced;
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return !begun;
+    }
+
+    @Override
+    public void discard() {
+        finish();
+    }
+
+    @Override
+    public void release() {
+        finish();
+    }
+}

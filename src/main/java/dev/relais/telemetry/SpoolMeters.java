@@ -1,0 +1,38 @@
+package dev.relais.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What the spool files of bodies take, and how often that was all there is. Any thread. */
+@Singleton
+public class SpoolMeters {
+    private final MeterRegistry registry;
+    private final Counter full;
+
+    @Inject
+    SpoolMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.full = Counter.builder("relais.spool.full")
+                .description("Requests refused, and answers slowed down, because the spool was full")
+                .register(registry);
+    }
+
+    /** @param used bytes in spool files now */
+    public void bind(AtomicLong used, long capacity) {
+        Gauge.builder("relais.spool.bytes", used, AtomicLong::get)
+                .description("Bytes of bodies in spool files")
+                .register(registry);
+        Gauge.builder("relais.spool.capacity", () -> capacity)
+                .description("Bytes that may be in spool files")
+                .register(registry);
+    }
+
+    /** The capacity was reached once more. */
+    public void full() {
+        full.increment();
+    }
+}

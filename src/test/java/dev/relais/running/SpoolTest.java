@@ -1,0 +1,79 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A spool of one megabyte, and one child. */
+@QuarkusTest
+@TestProfile(NarrowProfile.class)
+class SpoolTest extends RunningGateway {
+    private static final String POST = "POST /api/body HTTP/1.1\r\nHost: localhost\r\n";
+
+    private static void assertSpoolFull(Answer answer) {
+        assertEquals(503, answer.status());
+        assertTrue(answer.text().contains("urn:relais:problem:spool-full"), answer.text());
+        assertEquals("1", answer.header("Retry-After"));
+    }
+
+    @Test
+    void aBodyForWhichThereIsNoRoomIsRefusedBeforeItIsSent() throws IOException {
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: 2000000\r\nExpect: 100-continue\r\n\r\n");
+            assertSpoolFull(client.answer());
+            assertTrue(client.isEnded());
+        }
+        assertEquals(200, get("/api/hello").status());
+    }
+
+    @Test
+    void aBodyOfUnknownLengthIsRefusedWhenItFillsTheSpool() throws IOException {
+        String chunk = "20000\r\n" + "x".repeat(0x20000) + "\r\n";
+        try (RawClient client = connect()) {
+            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n");
+            for (int i = 0; i < 12; i++) {
+                client.send(chunk);
+            }
+            assertSpoolFull(client.answer());
+        }
+        await().until(() -> manage("/q/metrics").text().contains("relais_spool_bytes 0.0"));
+    }
+
+    @Test
+    void anAnswerForWhichThereIsNoRoomGoesAtItsClientsPace() throws IOException {
+        try (RawClient client = RawClient.connect(http.getPort(), 16 * 1024).get("/api/large?megabytes=12")) {
+            Answer head = client.answerHead();
+            await().during(Duration.ofMillis(300)).until(() -> busy() == 1);
+
+            LargeAnswer.read(client, head, 12);
+        }
+    }
+
+    @Test
+    void aStreamedBodyIsAskedForOnlyWhenItHasAChild() throws Exception {
+        try (Side side = new Side();
+                RawClient holder = connect();
+                RawClient client = connect()) {
+            holder.get("/api/gate?" + side.query());
+            side.await("running-");
+            client.send("PUT /api/streamed?" + side.query()
+                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+            assertTrue(client.isSilent(100));
+            assertFalse(side.has("first-"));
+            side.open("gate");
+            assertEquals(100, client.answerHead().status());
+            assertEquals(200, client.send("abc").answer().status());
+            assertEquals(200, holder.answer().status());
+        }
+    }
+}
