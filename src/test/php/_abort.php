@@ -1,5 +1,5 @@
 <?php
-// Says that it runs, with ?head after its head, waits for its gate, writes some megabytes, and says that it is through.
+// Says that it runs, with ?head after its head, waits for its gate, writes twenty megabytes or ?pieces, and says that it is through.
 while (ob_get_level() > 0 && ob_end_flush());
 $side = $_GET['side'];
 if (isset($_GET['unbuffered'])) {
@@ -14,7 +14,7 @@ while (!file_exists("$side/gate")) {
     clearstatcache();
     usleep(2000);
 }
-for ($i = 0; $i < 200; $i++) {
+for ($i = 0; $i < ($_GET['pieces'] ?? 200); $i++) {
     echo str_repeat('x', 100000);
     flush();
 }

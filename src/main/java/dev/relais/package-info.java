@@ -69,6 +69,7 @@
  *
  * A slot is free only when a child has proven it: END_REQUEST, or {@code worker.Proof} on a new connection. Who waits enters the
  * room before trying once more to claim; who releases publishes before looking into the room. A script that vanished between scan
- * and start provably did not run, so it is looked up again. A stop closes the port first and answers all whose head was read.
+ * and start provably did not run, so it is looked up again. A request of which the kernel did not take all the PARAMS did not run
+ * either, and is run once more ({@code gateway.Attempts}). A stop closes the port first and answers all whose head was read.
  */
 package dev.relais;

@@ -4,8 +4,12 @@ package dev.relais.fastcgi;
 public sealed interface ExchangeFailure {
     String detail();
 
-    /** The child or its master went away, or the connection was closed on purpose. */
-    record ConnectionLost(String detail) implements ExchangeFailure {}
+    /**
+     * The child or its master went away, or the connection was closed on purpose.
+     *
+     * @param started false when the script provably did not start: the kernel never took the end of its parameters
+     */
+    record ConnectionLost(String detail, boolean started) implements ExchangeFailure {}
 
     /** The time limit of the exchange passed and its child was ended. */
     record TimedOut(String detail) implements ExchangeFailure {}

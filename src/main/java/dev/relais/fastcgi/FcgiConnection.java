@@ -38,6 +38,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private final HeadParser head;
     private final FinishMark mark;
     private final StderrLines stderr;
+    private final RequestProgress progress = new RequestProgress();
     private Channel channel;
 
     private ExchangeListener listener; // null: idle
@@ -103,11 +104,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         stderr.reset();
         owner.transferred(0, request.readableBytes());
         if (body == null) {
-            channel.writeAndFlush(request, channel.voidPromise());
+            int params = request.readableBytes() - Fcgi.HEADER_LENGTH; // without the empty STDIN
+            channel.writeAndFlush(request, progress.begin(channel, params));
         } else {
             stdin = body.length() == 0 ? null : body;
             stdinLeft = body.length();
-            channel.write(request, channel.voidPromise());
+            channel.write(request, progress.begin(channel, request.readableBytes()));
             pumpStdin();
         }
     }
@@ -291,14 +293,18 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(new ExchangeFailure.ConnectionLost("the PHP child closed the connection"));
+        fail(lost("the PHP child closed the connection"));
         owner.closed(this);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(new ExchangeFailure.ConnectionLost(String.valueOf(cause.getMessage())));
+        fail(lost(String.valueOf(cause.getMessage())));
         channel.close();
+    }
+
+    private ExchangeFailure lost(String detail) {
+        return new ExchangeFailure.ConnectionLost(detail, progress.mayHaveStarted());
     }
 
     private void complete() {

@@ -19,6 +19,7 @@ final class FunctionKeys {
         key("reserved", value -> ValueForms.count(value, 0), FunctionSettings.Builder::reserved);
         key("priority", ValueForms::priority, FunctionSettings.Builder::priority);
         key("queue", value -> ValueForms.count(value, 0), FunctionSettings.Builder::queue);
+        key("idempotent", ValueForms::bool, FunctionSettings.Builder::idempotent);
         key("on-abort", ValueForms::onAbort, FunctionSettings.Builder::onAbort);
         key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
     }

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param deny what of such a folder is not served, besides what never is
  * @param allowSymlinksTo where symlinks may lead from its folder, besides into the folder itself
  * @param share never null
+ * @param idempotent whether running it twice does what running it once does
  * @param onAbort what becomes of it when its client hangs up
  * @param streamsBody whether its request bodies are passed on as they come, instead of gathered first
  */
@@ -28,6 +29,7 @@ public record FunctionSettings(
         DenyList deny,
         List<Path> allowSymlinksTo,
         Share share,
+        boolean idempotent,
         OnAbort onAbort,
         boolean streamsBody) {
     public FunctionSettings {
@@ -56,6 +58,7 @@ public record FunctionSettings(
                 .deny(deny)
                 .allowSymlinksTo(allowSymlinksTo)
                 .share(share)
+                .idempotent(idempotent)
                 .onAbort(onAbort)
                 .streamsBody(streamsBody);
     }
@@ -93,6 +96,7 @@ public record FunctionSettings(
         private int reserved;
         private int priority;
         private int queue;
+        private boolean idempotent;
         private OnAbort onAbort = OnAbort.DEFAULT;
         private boolean streamsBody;
 
@@ -155,6 +159,11 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder idempotent(boolean repeatable) {
+            idempotent = repeatable;
+            return this;
+        }
+
         public Builder onAbort(OnAbort rule) {
             onAbort = rule;
             return this;
@@ -169,7 +178,15 @@ public record FunctionSettings(
         public FunctionSettings build() {
             Share share = new Share(concurrency, reserved, priority, queue);
             return new FunctionSettings(
-                    timeoutMillis, methods, application, deny, allowSymlinksTo, share, onAbort, streamsBody);
+                    timeoutMillis,
+                    methods,
+                    application,
+                    deny,
+                    allowSymlinksTo,
+                    share,
+                    idempotent,
+                    onAbort,
+                    streamsBody);
         }
     }
 }

@@ -220,7 +220,7 @@ final class AnswerRelay implements ExchangeListener {
         }
         if (clientGone) {
             finish(Invocation.CLIENT_CLOSED);
-        } else {
+        } else if (writer.isHeadWritten() || !invocation.retry(failure)) {
             fail(problem);
         }
     }

@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.admission.Refusal;
 import dev.relais.admission.Waiter;
+import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.Stdin;
@@ -30,6 +31,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
     private final AnswerRelay relay;
     private final ConnectionClock connection; // null in dev and test mode
     private final long startNanos;
+    private final Attempts attempts;
 
     private RequestTarget target;
     private PhpFunction function;
@@ -39,7 +41,6 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
     private QueueWait wait; // null: it found a child at once
     private boolean running; // an exchange was started; what becomes of it is the relay's
     private boolean clientGone;
-    private boolean relookedUp;
     private boolean done;
 
     Invocation(Gateway gateway, Edge edge, HttpServerRequest request, long startNanos) {
@@ -50,6 +51,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         this.relay = new AnswerRelay(this, gateway, edge, request, writer);
         this.connection = ConnectionClock.of(request);
         this.startNanos = startNanos;
+        this.attempts = new Attempts(startNanos);
     }
 
     /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
@@ -69,7 +71,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
             refuse(Problem.MALFORMED_TARGET);
             return;
         }
-        Route found = lookUp();
+        Route found = Route.find(gateway.functions().current(), target);
         if (found == null) {
             refuse(Problem.FUNCTION_NOT_FOUND);
             return;
@@ -80,13 +82,18 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
             return;
         }
         if (function.application() == null) {
-            takeBody();
+            runScript(null);
         } else {
             new FileDelivery(this, gateway, edge, request).find(function.application(), pathInfo, target);
         }
     }
 
-    private void takeBody() {
+    /** Takes the body, and runs the function's own script, or if not null this one of its application. */
+    void runScript(Application.Place script) {
+        if (script != null) {
+            function = function.withScript(script);
+            pathInfo = script.pathInfo();
+        }
         if (RequestBody.isPresent(request)) {
             body = function.settings().streamsBody() && RequestBody.announced(request) >= 0
                     ? new StreamedBody(request, gateway, edge, this)
@@ -95,19 +102,6 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         } else {
             submit(startNanos);
         }
-    }
-
-    private Route lookUp() {
-        return Route.find(gateway.functions().current(), target);
-    }
-
-    /** Goes on with the function's own script, or with another one of its application. */
-    void runScript(Application.Place script) {
-        if (script != null) {
-            function = function.withScript(script);
-            pathInfo = script.pathInfo();
-        }
-        takeBody();
     }
 
     /** The function has a file sent in place of its body. Its child is of no more interest. */
@@ -199,11 +193,11 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
             return;
         }
         running = true;
+        long limit = attempts.beginExchange(function.settings());
         Exchange exchange = new Exchange(claimed, edge.loop(), relay);
         Stdin stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
         relay.begin(exchange);
-        exchange.start(
-                encoded, stdin, function.settings().timeoutMillis(), state.usualLatency(), this, this::onNotStarted);
+        exchange.start(encoded, stdin, limit, state.usualLatency(), this, this::onNotStarted);
     }
 
     private void giveBack(Child unused) {
@@ -242,13 +236,23 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
      * @return false when this was done before, or a part of the body is gone: the answer stands
      */
     boolean lookUpAgain() {
-        if (relookedUp || body != null && !body.isRepeatable()) {
+        if (!attempts.lookUpAgain(body)) {
             return false;
         }
-        relookedUp = true;
         gateway.functions().refresh().whenComplete((registry, failure) -> edge.loop()
                 .execute(() -> onRefreshed(failure)));
         return true;
+    }
+
+    /** Nothing of an answer is written yet: runs another exchange, unless the failure stands. @return false when it does */
+    boolean retry(ExchangeFailure failure) {
+        boolean again = attempts.retry(failure, function.settings(), request, body);
+        if (again) {
+            state.meters().retried();
+            relay.forget();
+            submit(System.nanoTime());
+        }
+        return again;
     }
 
     private void take(Route found) {
@@ -262,7 +266,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         if (done) {
             return;
         }
-        Route found = lookUp();
+        Route found = Route.find(gateway.functions().current(), target);
         if (failure == null && found == null) {
             refuse(Problem.FUNCTION_NOT_FOUND);
         } else if (failure != null || found.function().scriptFilename().equals(function.scriptFilename())) {

@@ -1,5 +1,6 @@
 package dev.relais.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -57,5 +58,14 @@ public final class FunctionMeters {
             byStatus.set(status, timer);
         }
         timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** One invocation runs once more. */
+    public void retried() {
+        Counter.builder("relais.retries")
+                .description("Invocations run once more after their PHP process was lost")
+                .tag("function", function)
+                .register(registry)
+                .increment();
     }
 }

@@ -353,6 +353,55 @@ abstract class FcgiConnectionConditions {
         failsWith(ExchangeFailure.ConnectionLost.class, ScriptedPeer.Line::readParams);
     }
 
+    private boolean started(Exchange exchange) throws Exception {
+        return assertInstanceOf(ExchangeFailure.ConnectionLost.class, exchange.await())
+                .started();
+    }
+
+    @Test
+    void theScriptDidNotStartWhenThePeerWasGoneBeforeTheRequest() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        connect(line -> ScriptedPeer.await(gone));
+        ByteBuf request = request(true);
+        Exchange exchange = new Exchange();
+        on(() -> {
+            gone.countDown();
+            Awaitility.await().until(() -> peer.connections() == 0); // which the channel cannot hear of meanwhile
+            connection.exchange(request, null, exchange);
+            return null;
+        });
+        assertFalse(started(exchange));
+    }
+
+    /** More than the socket takes at once. */
+    @Test
+    void theScriptDidNotStartWhenThePeerClosesInTheMiddleOfTheParams() throws Exception {
+        connect(line -> line.readBytes(100));
+        Exchange exchange = new Exchange();
+        Params params = new Params();
+        params.begin();
+        for (int i = 0; i < 40; i++) {
+            params.add("HTTP_X_" + i, "x".repeat(60_000));
+        }
+        on(() -> {
+            connection.exchange(params.finish(PooledByteBufAllocator.DEFAULT, true), null, exchange);
+            return null;
+        });
+        assertFalse(started(exchange));
+    }
+
+    @Test
+    void theScriptMayHaveStartedOnceThePeerCouldReadAllParams() throws Exception {
+        connect(ScriptedPeer.Line::readParams);
+        assertTrue(started(start(null)));
+    }
+
+    @Test
+    void theScriptMayHaveStartedThoughItsBodyWasNotRead() throws Exception {
+        connect(ScriptedPeer.Line::readParams);
+        assertTrue(started(start(new Bytes(random(8 * MEGABYTE)))));
+    }
+
     @Test
     void failsWhenThePeerClosesInTheHead() throws Exception {
         failsWith(ExchangeFailure.ConnectionLost.class, line -> {

@@ -182,6 +182,11 @@ public final class ScriptedPeer implements AutoCloseable {
             return content;
         }
 
+        /** Exactly so many, whatever they mean. */
+        public byte[] readBytes(int length) throws IOException {
+            return read(length);
+        }
+
         private byte[] read(int length) throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(length);
             while (buffer.hasRemaining()) {

@@ -170,7 +170,7 @@ class SettingsFileTest {
                 "functions:\n  hello:\n    timeout: 2s\n    timeuot: 2s\n",
                 "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout,"
                         + " methods, application, deny, allow-symlinks-to, concurrency, reserved, priority, queue,"
-                        + " on-abort");
+                        + " idempotent, on-abort");
         assertRefused("function:\n  hello:\n", "line 1: function={...}: unknown key; the only key is functions");
         assertRefused("functions: {a: {<<: {timeout: 2s}}}", "functions.a.<<={...}: unknown key");
     }

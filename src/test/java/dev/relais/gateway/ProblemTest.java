@@ -34,7 +34,7 @@ class ProblemTest {
     @Test
     void isMadeOfEachFailure() {
         assertEquals(Problem.TIMEOUT, Failures.problemOf(new ExchangeFailure.TimedOut("")));
-        assertEquals(Problem.FUNCTION_FAILED, Failures.problemOf(new ExchangeFailure.ConnectionLost("")));
+        assertEquals(Problem.FUNCTION_FAILED, Failures.problemOf(new ExchangeFailure.ConnectionLost("", true)));
         assertEquals(Problem.INVALID_ANSWER, Failures.problemOf(new ExchangeFailure.BrokenProtocol("")));
         assertEquals(Problem.INVALID_ANSWER, Failures.problemOf(new ExchangeFailure.InvalidHead("")));
     }

@@ -29,7 +29,7 @@ class ClientAbortTest extends RunningGateway {
         try (RawClient client = connect()) {
             client.get("/api/" + function + "?" + query + side.query());
             long pid = side.await("running-");
-            if (!query.isEmpty()) {
+            if (query.startsWith("head")) {
                 client.answerHead();
             }
             assertEquals(1, busy());
@@ -51,7 +51,9 @@ class ClientAbortTest extends RunningGateway {
     @ParameterizedTest
     @ValueSource(strings = {"abort/usual", "abort/finish"})
     void beforeTheHeadTheFunctionFinishes(String function) throws IOException {
-        long pid = hangUpOn(function, "");
+        long pid = hangUpOn(
+                function,
+                "pieces=1&"); // which all fit into the socket: when the gateway hears of the client does not matter
         side.open("gate");
 
         assertEquals(pid, side.await("through-"));

@@ -1,0 +1,108 @@
+package dev.relais.running;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Scripts that kill their process in their first run: which have a second one. */
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class RetryTest extends RunningGateway {
+    private final Side side = new Side();
+
+    RetryTest() throws IOException {}
+
+    private String target(String function, String query) {
+        return "/api/again/" + function + "?" + query + side.query();
+    }
+
+    private long runs() throws IOException {
+        return Files.size(side.path().resolve("runs"));
+    }
+
+    private double retries() throws IOException {
+        return manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("relais_retries_total{function=\"again/idempotent\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    @Test
+    void anIdempotentFunctionIsRunOnceMore() throws IOException {
+        double before = retries();
+        Answer answer = get(target("idempotent", ""));
+
+        assertEquals(200, answer.status());
+        assertEquals("run 2: ", answer.text());
+        assertEquals(before + 1, retries());
+    }
+
+    @Test
+    void theSecondRunHasTheWholeBodyToo() throws IOException {
+        String body = "b".repeat(500_000); // goes to a spool file
+        try (RawClient client = connect()) {
+            Answer answer = client.head(
+                            "POST " + target("idempotent", "") + " HTTP/1.1",
+                            "Host: localhost",
+                            "Content-Type: text/plain",
+                            "Content-Length: " + body.length())
+                    .send(body)
+                    .answer();
+
+            assertEquals("run 2: " + body, answer.text());
+        }
+    }
+
+    @Test
+    void anotherFunctionRunsOnceThoughItIsAskedWithGet() throws IOException {
+        assertEquals(502, get(target("usual", "")).status());
+        assertEquals(1, runs());
+    }
+
+    @Test
+    void thereIsNoThirdRun() throws IOException {
+        assertEquals(502, get(target("idempotent", "always&")).status());
+        assertEquals(2, runs());
+    }
+
+    @Test
+    void whatHasReachedTheClientIsNotRunAgain() throws IOException {
+        try (RawClient client = connect()) {
+            client.get(target("idempotent", "head&"));
+            assertThrows(EOFException.class, client::answer);
+        }
+        assertEquals(1, runs());
+    }
+
+    @Test
+    void bothRunsTogetherHaveOneTimeLimit() throws IOException {
+        long begin = System.nanoTime();
+        assertEquals(504, get(target("idempotent", "slow&")).status());
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+
+        assertEquals(2, runs());
+        assertTrue(took.toMillis() >= 950 && took.toMillis() < 1600, took::toString); // two limits would be 1.7 s
+    }
+
+    @Test
+    void aClientWhoseDeadlineIsOverIsNotServedAgain() throws IOException {
+        Answer answer =
+                ask("GET " + target("idempotent", "slow&") + " HTTP/1.1", "Host: localhost", "X-Request-Timeout: 500");
+
+        assertEquals(502, answer.status());
+        assertEquals(1, runs());
+    }
+}

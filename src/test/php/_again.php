@@ -1,0 +1,18 @@
+<?php
+// Counts its runs, and kills its process in the first one, with ?always in each; with ?head after a head, with ?slow after a while.
+while (ob_get_level() > 0 && ob_end_flush());
+$side = $_GET['side'];
+file_put_contents("$side/runs", 'x', FILE_APPEND);
+clearstatcache();
+$run = filesize("$side/runs");
+if (isset($_GET['head'])) {
+    echo 'begun';
+    flush();
+}
+if (isset($_GET['slow'])) {
+    $run === 1 ? usleep(700_000) : sleep(30);
+}
+if ($run === 1 || isset($_GET['always'])) {
+    posix_kill(getmypid(), 9);
+}
+echo "run $run: ", file_get_contents('php://input');
