@@ -56,6 +56,11 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
                 refuse(context, problem);
                 return;
             }
+            if (!request.headers().contains("HTTP2-Settings")) {
+                // The only upgrade there is needs that field; without it Vert.x answers 400 and goes on as if it had
+                // not.
+                request.headers().remove(HttpHeaderNames.UPGRADE);
+            }
         }
         context.fireChannelRead(message);
     }
