@@ -10,7 +10,6 @@ public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
     private final AtomicInteger reserved = new AtomicInteger();
     private volatile int capacity = Integer.MAX_VALUE;
-    private volatile int ceiling = Integer.MAX_VALUE;
 
     /** @return false when all are taken */
     boolean tryAcquire() {
@@ -41,8 +40,7 @@ public final class Permits {
     /** How many may be taken now. Without reservations the free children alone decide. */
     private int limit() {
         int kept = reserved.get();
-        int shared = kept == 0 ? Integer.MAX_VALUE : capacity - kept;
-        return Math.min(shared, ceiling);
+        return kept == 0 ? Integer.MAX_VALUE : capacity - kept;
     }
 
     /** @param children that can serve now; the reservations are taken from them */
@@ -53,16 +51,6 @@ public final class Permits {
     /** Children that can serve, as last told; {@link Integer#MAX_VALUE} before. */
     public int capacity() {
         return capacity;
-    }
-
-    /** @param running invocations that may run at a time, below what the children allow; {@link Integer#MAX_VALUE} for no such limit */
-    public void ceiling(int running) {
-        ceiling = running;
-    }
-
-    /** Invocations that can run at a time, of all functions. */
-    int running() {
-        return Math.min(capacity, ceiling);
     }
 
     /** Children reserved, over all functions. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 
 /**
  * The gateway's own queue: a line for each function, served in the order of priority and time, bounded in length and by
@@ -19,6 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @Singleton
 public class WaitingRoom {
+    private static final Logger LOG = Logger.getLogger(WaitingRoom.class);
+
     /** Where children come from and go to. Called by the one who serves, only. */
     public interface Slots {
         /**
@@ -110,9 +113,12 @@ public class WaitingRoom {
         return capacity - capacity / 4;
     }
 
-    /** Whether nobody waits who would take a free child: then a new invocation may try to get one without entering. */
+    /**
+     * Whether nobody waits who would take a free child: then {@link #serve} has nothing to do, and a new invocation may try to get
+     * a child without entering. To be asked after a child was freed.
+     */
     public boolean isQuiet() {
-        return !isNews();
+        return !someReady && news.isEmpty() && opened.isEmpty();
     }
 
     /**
@@ -181,7 +187,7 @@ public class WaitingRoom {
     }
 
     /**
-     * An invocation has ended: its line may go on. To be followed by {@link #serve}, if there {@linkplain #isNews is news}.
+     * An invocation has ended: its line may go on. To be followed by {@link #serve}, unless it {@linkplain #isQuiet is quiet}.
      *
      * @param heldNanos for how long it has had its child; negative when that says nothing
      */
@@ -204,11 +210,6 @@ public class WaitingRoom {
         }
     }
 
-    /** Whether {@link #serve} has anything to do. To be asked after a child was freed. */
-    public boolean isNews() {
-        return someReady || !news.isEmpty() || !opened.isEmpty();
-    }
-
     /** Brings waiters and free children together until there are no more of one of them. */
     public void serve(Slots slots) {
         if (rounds.getAndIncrement() != 0) {
@@ -216,7 +217,11 @@ public class WaitingRoom {
         }
         int seen = 1;
         do {
-            round(slots);
+            try {
+                round(slots);
+            } catch (RuntimeException e) {
+                LOG.error("serving the queue failed", e); // it must go on for all the others
+            }
             seen = rounds.addAndGet(-seen);
         } while (seen != 0);
     }

@@ -108,7 +108,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
     }
 
     private void serve() {
-        if (room.isNews()) {
+        if (!room.isQuiet()) {
             room.serve(this);
         }
     }

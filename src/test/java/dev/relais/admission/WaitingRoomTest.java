@@ -199,6 +199,16 @@ class WaitingRoomTest {
     }
 
     @Test
+    void whileNoWorkerServesTheRoomIsOpenAllTheSame() {
+        room.permits().capacity(0);
+        assertEquals(Gate.Entry.ADMITTED, one.tryEnter());
+        room.ended(one, SECOND);
+
+        assertNull(room.enter(new Guest(one), 1, SECOND));
+        assertEquals(1, room.retryAfterSeconds(one));
+    }
+
+    @Test
     void whoLeavesIsOutAtOnceFromWhereverItStands() {
         Guest first = enter(one, 1);
         Guest middle = enter(one, 2);
@@ -224,6 +234,26 @@ class WaitingRoomTest {
             room.serve(desk);
         }
         assertTrue(room.leave(guest, true, desk));
+    }
+
+    @Test
+    void goesOnForTheOthersWhenOneCannotBeServed() {
+        Desk failing = new Desk(0, waiter -> {
+            if (waiter.key() == 1 - Limits.USUAL_PRIORITY * SECOND) {
+                throw new IllegalStateException("on purpose");
+            }
+        });
+        Guest first = new Guest(one);
+        Guest second = new Guest(one);
+        room.enter(first, 1, PATIENCE);
+        room.enter(second, 2, PATIENCE);
+        for (int i = 0; i < 2; i++) {
+            failing.put();
+            room.serve(failing);
+        }
+
+        assertEquals(List.of(first, second), new ArrayList<>(failing.handed));
+        assertTrue(room.isQuiet());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.relais.packaged;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -50,8 +52,8 @@ class FinishIT {
             assertEquals(3, StopIT.metric(gateway, "relais_worker_children_busy"));
 
             gateway.term();
-            Thread.sleep(500); // longer than a stop without work takes to end PHP
-            assertTrue(gateway.isAlive());
+            // Longer than a stop without work takes to end PHP.
+            await().during(Duration.ofMillis(500)).until(gateway::isAlive);
             side.open("gate");
             assertEquals(0, gateway.exitCode(), gateway.log());
             for (String answer : List.of("1", "20000", "empty")) {
