@@ -43,7 +43,7 @@ class DokuWikiIT {
 
             browser.open(site.url("/doku.php?id=relais&do=media&tab_files=upload&ns="));
             browser.type(".qq-upload-button input[type=file]", file.toString());
-            browser.click("#mediamanager__upload_button");
+            browser.press("#mediamanager__upload_button");
             browser.text(".qq-upload-list .qq-upload-success");
             site.picture("upload");
 
@@ -55,7 +55,7 @@ class DokuWikiIT {
             assertEquals("Served by Relais", browser.text("#dokuwiki__content h1"));
             assertEquals("PHP-FPM", browser.text("#dokuwiki__content strong"));
             site.picture("page");
-            browser.click("#dokuwiki__content a.mediafile");
+            browser.press("#dokuwiki__content a.mediafile");
             assertArrayEquals(archive, browser.downloaded("archive.zip"));
 
             assertEquals(404, site.status("/inc/init.php"));

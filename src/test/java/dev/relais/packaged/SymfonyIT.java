@@ -50,7 +50,7 @@ class SymfonyIT {
                     browser.run("return performance.getEntriesByType('navigation')[0].redirectCount"),
                     "a redirect after the POST");
             site.picture("documents");
-            browser.click("#documents a");
+            browser.press("#documents a");
             assertArrayEquals(document, browser.downloaded("a letter.bin"));
 
             browser.run("document.querySelector('#form__token').value = 'forged'");

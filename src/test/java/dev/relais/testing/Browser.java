@@ -122,8 +122,22 @@ public final class Browser implements AutoCloseable {
         return (String) send(http, "GET", session + "/element/" + find(selector) + "/text", null);
     }
 
-    /** Clicks, and waits for the page that the click opens. */
+    /**
+     * Clicks, and waits for the page that the click opens. WebDriver itself may answer before a form's answer has replaced the old
+     * page, in which one would then read.
+     */
     public void click(String selector) throws IOException, InterruptedException {
+        run("window.left = true");
+        press(selector);
+        Awaitility.await("the page that " + selector + " opens")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptionsInstanceOf(IOException.class) // between two pages there is none to ask
+                .until(() -> (Boolean) run("return !window.left && document.readyState === 'complete'"));
+    }
+
+    /** Clicks on what opens no page. */
+    public void press(String selector) throws IOException, InterruptedException {
         command("element/" + find(selector) + "/click", new JsonObject());
     }
 
