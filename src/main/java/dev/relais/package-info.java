@@ -35,8 +35,9 @@
  *       {@code StreamedBody} is passed on as it comes, for functions that ask for it.
  *   <li>{@code gateway.Dispatch} lets it through its function's {@code admission.Gate} and asks {@code balancer.Balancer} for a
  *       slot; its {@code Ranking} draws two workers of the leading band and claims a {@code worker.Child} of the less busy one by
- *       compare-and-set. If the gate is closed or no child free, the invocation waits in {@code admission.WaitingRoom}, where
- *       whoever frees one brings the two together, or is refused.
+ *       compare-and-set; children of a worker that {@code balancer.Triage} holds back are left alone. If the gate is closed or no
+ *       child free, the invocation waits in {@code admission.WaitingRoom}, where whoever frees one brings the two together, or is
+ *       refused.
  *   <li>{@code gateway.CgiEnvironment} writes the variables into {@code fastcgi.Params}.
  *   <li>{@code gateway.Exchange} carries it to the child's loop. {@code worker.Child} starts it and its time limit;
  *       {@code fastcgi.FcgiConnection} writes it to the one connection of that child and decodes the answer with

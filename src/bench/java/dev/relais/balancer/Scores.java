@@ -15,7 +15,7 @@ public final class Scores {
 
     /** Takes in what one interval brought of a worker. */
     public void next(int worker, long exchanges, double relativeLatencySum) {
-        scores[worker] = scores[worker].next(exchanges, relativeLatencySum, 0);
+        scores[worker] = scores[worker].next(exchanges, relativeLatencySum, 0, 0);
     }
 
     public double value(int worker) {

@@ -6,9 +6,13 @@ import dev.relais.worker.Worker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 
 /**
  * Hands each request to exactly one free child.
@@ -21,6 +25,7 @@ public class Balancer {
     private final long maxAgeNanos;
     private volatile Ranking ranking = Ranking.EMPTY;
     private volatile IntConsumer capacity = children -> {};
+    private volatile IntSupplier waiting = () -> 0;
 
     @Inject
     public Balancer(SamplerConfig config) {
@@ -40,8 +45,13 @@ public class Balancer {
         return interval;
     }
 
+    /** @param length tells how many wait for a child; must not block */
+    public void onPressure(IntSupplier length) {
+        waiting = length;
+    }
+
     /**
-     * Has somebody told how many children the workers that serve have, after each new ranking, on the thread that ranks.
+     * Has somebody told how many children may be used, of workers that serve, after each new ranking, on the thread that ranks.
      *
      * @param listener must not block
      */
@@ -54,15 +64,20 @@ public class Balancer {
      *
      * @param loop index of the calling event loop; children connected on it are preferred within a worker
      * @param nowNanos {@link System#nanoTime}, which the caller has at hand
-     * @return null when no child of any worker is free
+     * @return null when no child is free that may be used
      */
     public Child claim(int loop, long nowNanos) {
         Ranking current = ranking;
-        if (current.size() == 0) {
+        if (current.active() == 0) {
             return null;
         }
-        int band = current.isFresh(nowNanos, maxAgeNanos) ? current.leading() : current.size();
-        return current.claim(loop, band, ThreadLocalRandom.current().nextLong());
+        int band = current.isFresh(nowNanos, maxAgeNanos) ? current.leading() : current.active();
+        return current.claim(loop, band, ThreadLocalRandom.current().nextLong(), waiting);
+    }
+
+    /** Whether a child that has ended an exchange may go on with the next waiter; else it is to be {@linkplain #release released}. */
+    public boolean mayServe(Child child) {
+        return ranking.mayServe(child.worker(), waiting);
     }
 
     /** Makes an unused or finished slot claimable by all. On the child's loop. */
@@ -81,55 +96,70 @@ public class Balancer {
     public boolean isServing() {
         Ranking current = ranking;
         for (int i = 0; i < current.size(); i++) {
-            if (current.at(i).serving()) {
+            if (current.at(i).worker().serving()) {
                 return true;
             }
         }
         return false;
     }
 
-    /**
-     * Swaps in a new ranking of these workers. Called by the sampler, and once more when a worker begins to serve.
-     *
-     * @param scores by index of {@code workers}
-     */
-    synchronized void rank(List<Worker> workers, List<WorkerScore> scores, long nowNanos) {
-        int count = workers.size();
-        Integer[] order = new Integer[count];
-        int ids = 0;
-        for (int i = 0; i < count; i++) {
-            order[i] = i;
-            ids = Math.max(ids, workers.get(i).id() + 1);
+    /** Swaps in a ranking of workers that are all normal; {@code scores} by index of {@code workers}. */
+    void rank(List<Worker> workers, List<WorkerScore> scores, long nowNanos) {
+        List<Ranked> places = new ArrayList<>();
+        for (int i = 0; i < workers.size(); i++) {
+            places.add(Ranked.normal(workers.get(i), scores.get(i).value()));
         }
-        java.util.Arrays.sort(
-                order,
-                (a, b) -> Double.compare(scores.get(a).value(), scores.get(b).value()));
-        Worker[] sorted = new Worker[count];
-        double[] values = new double[count];
+        rank(places, null, nowNanos);
+    }
+
+    /**
+     * Swaps in a new ranking. Called by the sampler, and once more when a worker begins to serve.
+     *
+     * @param workers in any order
+     * @param probe a worker that is held back or ejected and that one request is to try; null: none
+     */
+    synchronized void rank(List<Ranked> workers, Worker probe, long nowNanos) {
+        Ranked[] sorted = workers.toArray(new Ranked[0]);
+        Arrays.sort(
+                sorted,
+                Comparator.comparing((Ranked ranked) -> ranked.state().isOut()).thenComparingDouble(Ranked::score));
+        double median = sorted.length == 0 ? 1 : sorted[(sorted.length - 1) / 2].score();
+        int ids = 0;
+        int active = 0;
         int leading = 0;
         int children = 0;
-        for (int i = 0; i < count; i++) {
-            sorted[i] = workers.get(order[i]);
-            children += sorted[i].serving() ? sorted[i].size() : 0;
-            values[i] = scores.get(order[i]).value();
-            if (values[i] <= values[0] * WorkerScore.TOLERANCE) {
-                leading = i + 1;
-            }
+        for (Ranked ranked : sorted) {
+            ids = Math.max(ids, ranked.worker().id() + 1);
+            active += ranked.state().isOut() ? 0 : 1;
+            leading += !ranked.state().isOut() && ranked.score() <= median * WorkerScore.TOLERANCE ? 1 : 0;
+            children += ranked.worker().serving() ? ranked.allowance() : 0;
         }
-        ranking = new Ranking(sorted, values, leading, ids, nowNanos);
+        int[] patience = new int[sorted.length - active];
+        for (int i = 0; i < patience.length; i++) {
+            patience[i] = patience(sorted[active + i], median, children);
+        }
+        ranking = new Ranking(sorted, active, Math.max(1, leading), patience, probe, ids, nowNanos);
         capacity.accept(children);
     }
 
-    /** The score of each ranked worker, best first, as (worker id, score) pairs; for meters and status. Any thread. */
+    /**
+     * How many must wait before the children of this worker are used: a slow child helps when the oldest request loses no more by
+     * it than those behind it gain (Lin and Kumar, "Optimal control of a queueing system with two heterogeneous servers", 1984;
+     * the half is from src/bench/results/simulation.md).
+     */
+    private static int patience(Ranked out, double median, int children) {
+        return out.state() == WorkerState.HELD
+                ? (int) Math.max(1, Math.ceil(0.5 * (out.score() / median - 1) * children))
+                : Integer.MAX_VALUE;
+    }
+
+    /** The workers, best first; for meters and status. Any thread. */
     public List<Ranked> ranked() {
         Ranking current = ranking;
-        List<Ranked> list = new java.util.ArrayList<>(current.size());
+        List<Ranked> list = new ArrayList<>(current.size());
         for (int i = 0; i < current.size(); i++) {
-            list.add(new Ranked(current.at(i), current.scoreAt(i)));
+            list.add(current.at(i));
         }
         return List.copyOf(list);
     }
-
-    /** One place of the ranking. */
-    public record Ranked(Worker worker, double score) {}
 }

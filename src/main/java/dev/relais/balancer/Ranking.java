@@ -2,59 +2,73 @@ package dev.relais.balancer;
 
 import dev.relais.worker.Child;
 import dev.relais.worker.Worker;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntSupplier;
 
 /**
- * The workers sorted by score, best first, swapped whole; beside it one bit per place that says which of them may have a free
- * child.
+ * The workers sorted by score, best first, those that are held back or ejected behind all others, swapped whole; beside it one
+ * bit per place that says which of them may have a free child.
  *
  * <p>The array is immutable. A bit may be set though the worker is full (a claimer then clears it), but is never missing for
  * long: a releaser frees its slot first and sets the bit after, a claimer clears it first and looks again after, and a new
- * ranking begins with all bits set, so that no claimer finds it before they are.
+ * ranking begins with all bits set, so that no claimer finds it before they are. Who is held back or ejected has no bit.
  */
 final class Ranking {
-    static final Ranking EMPTY = new Ranking(new Worker[0], new double[0], 0, 0, Long.MIN_VALUE / 2);
+    static final Ranking EMPTY = new Ranking(new Ranked[0], 0, 0, new int[0], null, 0, Long.MIN_VALUE / 2);
 
-    private final Worker[] workers;
-    private final double[] scores;
+    private final Ranked[] places;
+    private final int active;
     private final int leading;
+    private final int[] patience;
+    private final AtomicReference<Worker> probe; // null: never was one
+    private final boolean limited; // whether some active place has an allowance to keep to
     private final int[] placeOf; // by worker id; -1: not in this ranking
     private final long sampledNanos;
     private final AtomicLongArray free;
 
     /**
-     * @param workers sorted by score, owned by this object from now on
-     * @param scores of the same order; lower is better
-     * @param leading how many of them are within the tolerance of the best
+     * @param places sorted, owned by this object from now on
+     * @param active how many of them are neither held back nor ejected
+     * @param leading how many of those are within the tolerance
+     * @param patience of the others, in order: how many must wait before all its children are used
+     * @param probe that one request is to try; null: none
      * @param ids one more than the highest worker id
      * @param sampledNanos {@link System#nanoTime} of the samples
      */
-    Ranking(Worker[] workers, double[] scores, int leading, int ids, long sampledNanos) {
-        this.workers = workers;
-        this.scores = scores;
+    Ranking(Ranked[] places, int active, int leading, int[] patience, Worker probe, int ids, long sampledNanos) {
+        this.places = places;
+        this.active = active;
         this.leading = leading;
+        this.patience = patience;
+        this.probe = probe == null ? null : new AtomicReference<>(probe);
         this.sampledNanos = sampledNanos;
         this.placeOf = new int[ids];
-        java.util.Arrays.fill(placeOf, -1);
-        for (int i = 0; i < workers.length; i++) {
-            placeOf[workers[i].id()] = i;
+        Arrays.fill(placeOf, -1);
+        for (int i = 0; i < places.length; i++) {
+            placeOf[places[i].worker().id()] = i;
         }
-        this.free = new AtomicLongArray((workers.length + 63) >> 6);
-        for (int i = 0; i < workers.length; i++) {
+        this.free = new AtomicLongArray((active + 63) >> 6);
+        boolean some = false;
+        for (int i = 0; i < active; i++) {
             set(i >> 6, 1L << i);
+            some |= !places[i].isWhole();
         }
+        this.limited = some;
     }
 
     int size() {
-        return workers.length;
+        return places.length;
     }
 
-    Worker at(int place) {
-        return workers[place];
+    Ranked at(int place) {
+        return places[place];
     }
 
-    double scoreAt(int place) {
-        return scores[place];
+    /** Places that are neither held back nor ejected. */
+    int active() {
+        return active;
     }
 
     int leading() {
@@ -64,23 +78,65 @@ final class Ranking {
     /**
      * Claims a free child: of two workers drawn from the leading band the less busy one, else the best one that has any.
      *
-     * @param band how many places to draw from, 1 to {@link #size}
+     * @param band how many places to draw from, 1 to {@link #active}
      * @param random any 64 bits
-     * @return null when no child is free
+     * @param waiting tells how many wait; asked only when some worker is held back
+     * @return null when no child is free that may be used
      */
-    Child claim(int loop, int band, long random) {
+    Child claim(int loop, int band, long random, IntSupplier waiting) {
+        if (probe != null && probe.get() != null) {
+            Worker tried = probe.getAndSet(null);
+            Child child = tried == null ? null : tried.tryClaim(loop);
+            if (child != null) {
+                return child;
+            }
+        }
+        Child child = claimOfTwo(loop, band, random);
+        if (child == null) {
+            child = claimByRank(loop);
+        }
+        return child != null || active == places.length ? child : claimOfHeld(loop, waiting.getAsInt());
+    }
+
+    private Child claimOfTwo(int loop, int band, long random) {
         // Multiply-shift instead of a modulo: two indexes out of one number, without a division.
         int first = (int) ((random & 0xFFFF_FFFFL) * band >>> 32);
-        Worker chosen = workers[first];
+        Ranked chosen = places[first];
         if (band > 1) {
             int other = (int) ((random >>> 32) * (band - 1) >>> 32);
-            Worker second = workers[other >= first ? other + 1 : other];
-            if (second.busy() < chosen.busy()) {
+            Ranked second = places[other >= first ? other + 1 : other];
+            if (second.worker().busy() < chosen.worker().busy()) {
                 chosen = second;
             }
         }
-        Child child = chosen.tryClaim(loop);
-        return child != null ? child : claimByRank(loop);
+        return hasRoom(chosen) ? chosen.worker().tryClaim(loop) : null;
+    }
+
+    private boolean hasRoom(Ranked place) {
+        return !limited || place.hasRoom();
+    }
+
+    private Child claimOfHeld(int loop, int waiting) {
+        for (int i = active; i < places.length; i++) {
+            if (waiting >= patience[i - active]) {
+                Child child = places[i].worker().tryClaim(loop);
+                if (child != null) {
+                    return child;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Whether this child, which is not free, may serve the next waiter instead of becoming free. */
+    boolean mayServe(Worker worker, IntSupplier waiting) {
+        int place = place(worker);
+        if (place < 0) {
+            return true;
+        }
+        return place < active
+                ? places[place].isWhole() || worker.used() <= places[place].allowance()
+                : waiting.getAsInt() >= patience[place - active];
     }
 
     private Child claimByRank(int loop) {
@@ -88,13 +144,13 @@ final class Ranking {
             long bits;
             while ((bits = free.get(w)) != 0) {
                 long bit = Long.lowestOneBit(bits);
-                Worker worker = workers[(w << 6) + Long.numberOfTrailingZeros(bit)];
-                Child child = worker.tryClaim(loop);
+                Ranked place = places[(w << 6) + Long.numberOfTrailingZeros(bit)];
+                Child child = hasRoom(place) ? place.worker().tryClaim(loop) : null;
                 if (child != null) {
                     return child;
                 }
                 clear(w, bit);
-                if (worker.hasFree()) {
+                if (place.worker().hasFree() && hasRoom(place)) {
                     set(w, bit);
                 }
             }
@@ -104,10 +160,14 @@ final class Ranking {
 
     /** To be called after a slot of this worker was freed. */
     void markFree(Worker worker) {
-        int place = worker.id() < placeOf.length ? placeOf[worker.id()] : -1;
-        if (place >= 0) {
+        int place = place(worker);
+        if (place >= 0 && place < active) {
             set(place >> 6, 1L << place);
         }
+    }
+
+    private int place(Worker worker) {
+        return worker.id() < placeOf.length ? placeOf[worker.id()] : -1;
     }
 
     private void set(int word, long bit) {

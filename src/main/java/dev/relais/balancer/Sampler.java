@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Looks at every worker once an interval, scores it and has the balancer swap its ranking. Runs on a worker thread of the
- * scheduler, never on an event loop; a worker that cannot be sampled keeps its last score.
+ * Looks at every worker once an interval, scores it, decides which are held back, and has the balancer swap its ranking. Runs on a
+ * worker thread of the scheduler, never on an event loop; a worker that cannot be sampled is as one that got no requests.
  */
 @ApplicationScoped
 public class Sampler {
@@ -24,7 +24,7 @@ public class Sampler {
     private final WorkerGroup group;
     private final Balancer balancer;
     private final Map<Integer, WorkerSample> last = new HashMap<>();
-    private final Map<Integer, WorkerScore> scores = new HashMap<>();
+    private final Map<Integer, WorkerHealth> healths = new HashMap<>();
 
     @Inject
     public Sampler(WorkerGroup group, Balancer balancer) {
@@ -40,29 +40,48 @@ public class Sampler {
     /** Samples all workers and swaps the ranking. Also called when a worker begins to serve. Never throws. */
     public synchronized void sample(long nowNanos) {
         List<Worker> workers = group.workers();
-        List<WorkerScore> current = new ArrayList<>(workers.size());
+        List<Interval> intervals = new ArrayList<>(workers.size());
+        long ended = 0;
         for (Worker worker : workers) {
-            current.add(score(worker));
+            Interval interval = interval(worker);
+            intervals.add(interval);
+            ended += interval.ended();
         }
-        balancer.rank(workers, current, nowNanos);
+        List<Triage.Patient> all = new ArrayList<>(workers.size());
+        for (int i = 0; i < workers.size(); i++) {
+            Worker worker = workers.get(i);
+            WorkerHealth health = healths.computeIfAbsent(worker.id(), id -> new WorkerHealth(worker.size()));
+            health.take(intervals.get(i), ended);
+            all.add(new Triage.Patient(worker, health, worker.serving()));
+        }
+        Triage.decide(all, nowNanos);
+        publish(all, nowNanos);
     }
 
-    private WorkerScore score(Worker worker) {
-        WorkerScore before = scores.getOrDefault(worker.id(), WorkerScore.UNKNOWN);
+    private void publish(List<Triage.Patient> all, long nowNanos) {
+        List<Ranked> ranked = new ArrayList<>(all.size());
+        Worker probe = null;
+        for (Triage.Patient one : all) {
+            WorkerHealth health = one.health();
+            ranked.add(new Ranked(one.worker(), health.score(), health.state(), health.allowance()));
+            if (probe == null && health.isProbeDue(nowNanos) && one.worker().hasFree()) {
+                probe = one.worker();
+                if (probe.used() > 0) {
+                    health.probed(nowNanos); // no sign of the probe's end would come while others run
+                }
+            }
+        }
+        balancer.rank(ranked, probe, nowNanos);
+    }
+
+    private Interval interval(Worker worker) {
         try {
             WorkerSample now = group.sample(worker);
             WorkerSample then = last.put(worker.id(), now);
-            WorkerScore after = then == null
-                    ? before
-                    : before.next(
-                            now.exchanges() - then.exchanges(),
-                            now.relativeLatencySum() - then.relativeLatencySum(),
-                            now.failures() - then.failures());
-            scores.put(worker.id(), after);
-            return after;
+            return then == null ? Interval.NOTHING : Interval.between(then, now);
         } catch (RuntimeException e) {
             LOG.warnf("%s cannot be sampled: %s", worker, e.toString());
-            return before;
+            return Interval.NOTHING;
         }
     }
 }

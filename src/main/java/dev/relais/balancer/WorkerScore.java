@@ -6,17 +6,20 @@ package dev.relais.balancer;
  * <p>{@code score = relativeLatency * (1 + 10 * failureShare)}, both smoothed over about three samples. Relative latency, not
  * load: the busy count is exact and decides at selection, while a load that is a second old would herd the traffic
  * (Mitzenmacher, "How useful is old information?"; DESIGN.md's simulation). Relative to each function's usual latency, so that
- * a worker is not blamed for the mix of functions it was given. Ten, so that one failure in ten doubles the score.
+ * a worker is not blamed for the mix of functions it was given. Ten, so that one failure in ten doubles the score; a failure
+ * counts as much as it is unusual for its function. An interval of less than 20 exchanges counts for as much less: one outlier says
+ * little.
  *
  * @param relativeLatency 1 = every exchange took as long as its function usually does
  * @param failureShare 0 to 1
  */
 record WorkerScore(double relativeLatency, double failureShare) {
     static final WorkerScore UNKNOWN = new WorkerScore(1, 0);
-    /** Workers within a quarter of the best one's score are equally good: less is noise of the sampling. */
+    /** Workers within a quarter of the median score are equally good: less is noise (src/bench/results/simulation.md). */
     static final double TOLERANCE = 1.25;
 
     private static final double NEW_SHARE = 0.3;
+    private static final double ENOUGH = 20;
     private static final double FAILURE_WEIGHT = 10;
 
     WorkerScore {
@@ -32,13 +35,16 @@ record WorkerScore(double relativeLatency, double failureShare) {
     /**
      * Takes in what one interval brought; with nothing finished the score moves back to unknown, so that a worker that was
      * bad is tried again.
+     *
+     * @param broken exchanges that failed
+     * @param failures what those weigh, up to {@code broken}
      */
-    WorkerScore next(long exchanges, double relativeLatencySum, long failures) {
-        long finished = exchanges + failures;
+    WorkerScore next(long exchanges, double relativeLatencySum, long broken, double failures) {
+        long finished = exchanges + broken;
         double latency = exchanges > 0 ? relativeLatencySum / exchanges : 1;
-        double share = finished > 0 ? (double) failures / finished : 0;
+        double share = finished > 0 ? Math.min(1, Math.max(0, failures / finished)) : 0;
+        double fresh = finished > 0 ? NEW_SHARE * Math.min(1, finished / ENOUGH) : NEW_SHARE;
         return new WorkerScore(
-                relativeLatency + (latency - relativeLatency) * NEW_SHARE,
-                failureShare + (share - failureShare) * NEW_SHARE);
+                relativeLatency + (latency - relativeLatency) * fresh, failureShare + (share - failureShare) * fresh);
     }
 }

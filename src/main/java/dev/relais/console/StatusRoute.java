@@ -3,6 +3,7 @@ package dev.relais.console;
 import dev.relais.Phase;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
+import dev.relais.balancer.Ranked;
 import dev.relais.functions.Functions;
 import dev.relais.worker.ChildStatus;
 import dev.relais.worker.Worker;
@@ -48,8 +49,8 @@ public class StatusRoute {
     private JsonObject status() {
         Functions.Status loaded = functions.status();
         JsonArray workers = new JsonArray();
-        for (Balancer.Ranked ranked : balancer.ranked()) {
-            workers.add(worker(ranked.worker(), ranked.score()));
+        for (Ranked ranked : balancer.ranked()) {
+            workers.add(worker(ranked));
         }
         return new JsonObject()
                 .put("draining", phase.isDraining())
@@ -71,7 +72,8 @@ public class StatusRoute {
     }
 
     /** In the order of the ranking: best first. */
-    private JsonObject worker(Worker worker, double score) {
+    private JsonObject worker(Ranked ranked) {
+        Worker worker = ranked.worker();
         JsonArray children = new JsonArray();
         Instant now = Instant.now();
         for (ChildStatus child : group.children(worker)) {
@@ -80,7 +82,9 @@ public class StatusRoute {
         return new JsonObject()
                 .put("id", worker.id())
                 .put("master", group.masterPid(worker))
-                .put("score", score)
+                .put("score", ranked.score())
+                .put("state", ranked.state().name().toLowerCase(Locale.ROOT))
+                .put("allowance", ranked.allowance())
                 .put("restarts", group.restarts(worker))
                 .put("busy", worker.busy())
                 .put("children", children);

@@ -31,6 +31,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
     Dispatch(Balancer balancer, WaitingRoom room) {
         this.balancer = balancer;
         this.room = room;
+        balancer.onPressure(room::length);
         balancer.onCapacity(this::onCapacity);
     }
 
@@ -38,8 +39,8 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
         if (room.permits().capacity() != children) {
             room.permits().capacity(children);
             room.permitsChanged();
-            room.serve(this);
         }
+        serve(); // a new ranking may let in more of a worker that returns
     }
 
     /** From now on, for those too who wait already. Any thread. */
@@ -79,7 +80,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
 
     @Override
     public void freed(Child child) {
-        if (room.isQuiet()) {
+        if (room.isQuiet() || !balancer.mayServe(child)) {
             publish(child);
         } else {
             offered.add(child);

@@ -3,6 +3,7 @@ package dev.relais.telemetry;
 import dev.relais.admission.Refusal;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
+import dev.relais.balancer.Ranked;
 import dev.relais.functions.Functions;
 import dev.relais.worker.Child;
 import dev.relais.worker.Worker;
@@ -69,7 +70,18 @@ public class StateMeters {
         String id = Integer.toString(worker.id());
         gauge("relais.worker.children", "PHP children of the worker", id, worker, Worker::size);
         gauge("relais.worker.children.busy", "PHP children running a script or not ready", id, worker, Worker::busy);
-        gauge("relais.worker.score", "Score of the worker; 1 is usual, lower is better", id, worker, this::score);
+        gauge(
+                "relais.worker.score",
+                "Score of the worker; 1 is usual, lower is better",
+                id,
+                worker,
+                w -> of(w, Ranked::score));
+        gauge(
+                "relais.worker.allowance",
+                "PHP children that may be used: all, fewer during a slow return, 0 of a worker held back or ejected",
+                id,
+                worker,
+                w -> of(w, Ranked::allowance));
         counter("relais.worker.restarts", "Restarts of the worker's master", id, worker, group::restarts);
         counter("relais.worker.exchanges", "Finished FastCGI exchanges", id, worker, w -> sum(w, Child::exchanges));
         counter("relais.fastcgi.errors", "FastCGI exchanges that broke off", id, worker, w -> sum(w, Child::failures));
@@ -104,10 +116,10 @@ public class StateMeters {
         return sum;
     }
 
-    private double score(Worker worker) {
-        for (Balancer.Ranked ranked : balancer.ranked()) {
+    private double of(Worker worker, ToDoubleFunction<Ranked> value) {
+        for (Ranked ranked : balancer.ranked()) {
             if (ranked.worker() == worker) {
-                return ranked.score();
+                return value.applyAsDouble(ranked);
             }
         }
         return Double.NaN;

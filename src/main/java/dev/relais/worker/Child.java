@@ -32,7 +32,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
     private volatile UsualLatency usual; // of the function last run; null before
     private Tenant tenant; // null: the child is at work for nobody
-    private long startedNanos;
+    private volatile long startedNanos;
     private ExchangeFailure ending; // why we are ending its process; null: we are not
     private volatile boolean finishing; // the answer of the running exchange is complete
     private volatile ChildProcess process; // the child last proven; null before
@@ -45,7 +45,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         this.loopIndex = loopIndex;
         this.context = context;
         this.connection = new ChildConnection(worker, loop, context, this);
-        this.limit = new TimeLimit(loop, this::onTimeOver);
+        this.limit = new TimeLimit(loop, () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
     }
 
     public Worker worker() {
@@ -97,10 +97,15 @@ public final class Child extends Followed implements ChildConnection.Owner {
         if (!connection.isAttached()) {
             return ChildStatus.State.RETIRING;
         }
-        if (finishing) {
-            return ChildStatus.State.FINISHING;
-        }
-        return worker.isFree(index) ? ChildStatus.State.IDLE : ChildStatus.State.BUSY;
+        ChildStatus.State working = finishing ? ChildStatus.State.FINISHING : ChildStatus.State.BUSY;
+        return worker.isFree(index) ? ChildStatus.State.IDLE : working;
+    }
+
+    /** Of the running exchange, as {@link UsualLatency#relativeAge} says; negative when none runs. Any thread. */
+    double relativeAge(long nowNanos) {
+        UsualLatency current = usual;
+        boolean runs = current != null && state() == ChildStatus.State.BUSY;
+        return runs ? current.relativeAge(nowNanos - startedNanos) : -1;
     }
 
     /** Whether it runs the rest of a script whose answer is complete. Any thread. */
@@ -269,10 +274,6 @@ public final class Child extends Followed implements ChildConnection.Owner {
         moved(in, out);
     }
 
-    private void onTimeOver() {
-        end(new ExchangeFailure.TimedOut("the time limit passed"));
-    }
-
     private void end(ExchangeFailure reason) {
         ending = reason;
         LOG.debugf("%s: ending child %s: %s", worker, process.pid(), reason.detail());
@@ -321,7 +322,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         if (failed != null) {
             ExchangeFailure reason = ending == null ? failure : ending;
             if (!(reason instanceof ExchangeFailure.Aborted)) { // which says nothing of the worker
-                failed();
+                failed(usual.failed());
             }
             failed.onFailure(reason);
         }

@@ -9,13 +9,16 @@ abstract class ChildCounters {
     private final AtomicLong bytesIn = new AtomicLong();
     private final AtomicLong bytesOut = new AtomicLong();
     private volatile double relativeLatencySum;
+    private volatile double failureWeightSum;
 
     final void succeeded(double relativeLatency) {
         relativeLatencySum = relativeLatencySum + relativeLatency;
         exchanges.lazySet(exchanges.getPlain() + 1);
     }
 
-    final void failed() {
+    /** @param weight how unusual it is, 0 to 1 */
+    final void failed(double weight) {
+        failureWeightSum = failureWeightSum + weight;
         failures.lazySet(failures.getPlain() + 1);
     }
 
@@ -38,6 +41,11 @@ abstract class ChildCounters {
 
     public final long bytesOut() {
         return bytesOut.get();
+    }
+
+    /** Sum over {@link #failures} of how unusual they were for their functions. */
+    public final double failureWeightSum() {
+        return failureWeightSum;
     }
 
     /** Sum over {@link #exchanges} of the latency relative to the function's usual one. */

@@ -63,6 +63,11 @@ public final class Worker {
         return count;
     }
 
+    /** Proven children that are not free: at work. Nearly exact while connections come and go. */
+    public int used() {
+        return busy() - (children.length - provenChildren);
+    }
+
     boolean isFree(int child) {
         return (free.get(child >> 6) & 1L << child) != 0;
     }
@@ -173,7 +178,8 @@ public final class Worker {
         if (!warned) {
             warned = true;
             LOG.errorf(
-                    "%s: PHP does not answer %s with its process id; do open_basedir, auto_prepend_file or permissions forbid it?",
+                    "%s: PHP does not answer %s with its process id; do open_basedir, auto_prepend_file or permissions"
+                            + " forbid it?",
                     this, script);
         }
     }

@@ -148,17 +148,31 @@ public class WorkerGroup {
         long exchanges = 0;
         long failures = 0;
         double latencies = 0;
+        double weights = 0;
+        double least = Double.POSITIVE_INFINITY;
+        int running = 0;
+        long nowNanos = System.nanoTime();
         for (int i = 0; i < worker.size(); i++) {
             Child child = worker.child(i);
             exchanges += child.exchanges();
             failures += child.failures();
             latencies += child.relativeLatencySum();
+            weights += child.failureWeightSum();
+            double age = child.relativeAge(nowNanos);
+            least = age >= 0 ? Math.min(least, age) : least;
+            running += age >= 0 ? 1 : 0;
         }
-        Running current = running;
+        Running current = this.running;
         long master = masterPid(worker);
         ProcReader.Memory memory =
                 current == null || master < 0 ? null : current.parts().proc().memory(master);
-        return new WorkerSample(exchanges, failures, latencies, memory == null ? -1 : memory.residentBytes());
+        return new WorkerSample(
+                exchanges,
+                failures,
+                latencies,
+                weights,
+                running >= Math.min(2, worker.size()) ? least : 0,
+                memory == null ? -1 : memory.residentBytes());
     }
 
     /**

@@ -6,6 +6,14 @@ package dev.relais.worker;
  * @param exchanges finished ones
  * @param failures exchanges that broke off
  * @param relativeLatencySum sum over {@code exchanges} of the latency relative to the function's usual one
+ * @param failureWeightSum sum over {@code failures} of how unusual they were for their functions, 0 to 1
+ * @param leastRunning the least of the relative ages of the exchanges that run; 0 when only one does, which may just be a long one
  * @param residentBytes of the master, or -1 when it cannot be read; a child's pages are mostly shared, so they are not added up
  */
-public record WorkerSample(long exchanges, long failures, double relativeLatencySum, long residentBytes) {}
+public record WorkerSample(
+        long exchanges,
+        long failures,
+        double relativeLatencySum,
+        double failureWeightSum,
+        double leastRunning,
+        long residentBytes) {}

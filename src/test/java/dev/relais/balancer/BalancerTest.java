@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +124,78 @@ class BalancerTest {
             balancer.claim(0, 0);
         }
         workers.forEach(worker -> assertTrue(worker.busy() > 80 && worker.busy() < 120, worker::toString));
+    }
+
+    private static List<Ranked> oneOf(List<Worker> workers, WorkerState state, double score, int allowance) {
+        List<Ranked> ranked = new ArrayList<>();
+        ranked.add(new Ranked(workers.get(0), score, state, allowance));
+        workers.subList(1, workers.size()).forEach(worker -> ranked.add(Ranked.normal(worker, 1)));
+        return ranked;
+    }
+
+    @Test
+    void anEjectedWorkerGetsOneProbeAndNothingMore() {
+        List<Worker> workers = Slots.workers(2, 4, loops);
+        balancer.onPressure(() -> 1_000_000);
+        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), workers.get(0), 0);
+        assertSame(workers.get(0), balancer.claim(0, 0).worker());
+        for (int i = 0; i < 4; i++) {
+            assertSame(workers.get(1), balancer.claim(0, MAX_AGE + 1).worker());
+        }
+        assertNull(balancer.claim(0, 0));
+    }
+
+    @Test
+    void aFreedChildOfAnEjectedWorkerServesNobody() {
+        List<Worker> workers = Slots.workers(2, 4, loops);
+        Child child = workers.get(0).tryClaim(0);
+        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), null, 0);
+        assertFalse(balancer.mayServe(child));
+        assertTrue(balancer.mayServe(workers.get(1).tryClaim(0)));
+        Slots.free(child);
+        balancer.mark(child.worker());
+        for (int i = 0; i < 3; i++) {
+            assertSame(workers.get(1), balancer.claim(0, 0).worker());
+        }
+        assertNull(balancer.claim(0, 0));
+    }
+
+    @Test
+    void aHeldWorkerIsUsedWhenEnoughWait() {
+        List<Worker> workers = Slots.workers(2, 4, loops);
+        AtomicInteger waiting = new AtomicInteger();
+        balancer.onPressure(waiting::get);
+        // No child of Slots is proven, so none counts as capacity, and the first waiter is enough.
+        balancer.rank(oneOf(workers, WorkerState.HELD, 5, 0), null, 0);
+        for (int i = 0; i < 4; i++) {
+            assertSame(workers.get(1), balancer.claim(0, 0).worker());
+        }
+        assertNull(balancer.claim(0, 0));
+        waiting.set(1);
+        Child slow = balancer.claim(0, 0);
+        assertSame(workers.get(0), slow.worker());
+        assertTrue(balancer.mayServe(slow));
+        waiting.set(0);
+        assertFalse(balancer.mayServe(slow));
+    }
+
+    /** The slots of these workers are not proven: so many children less count as used. */
+    @Test
+    void aReturningWorkerIsUsedUpToItsAllowance() {
+        List<Worker> workers = Slots.workers(2, 4, loops);
+        balancer.rank(oneOf(workers, WorkerState.RETURNING, 1, 2 - 4), null, 0);
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            ids.add(balancer.claim(0, 0).worker().id());
+        }
+        assertEquals(2, Collections.frequency(ids, 0));
+        assertNull(balancer.claim(0, 0));
+        Child child = workers.get(0).child(0);
+        assertTrue(balancer.mayServe(child));
+        Slots.free(child);
+        balancer.mark(child.worker());
+        assertSame(child, balancer.claim(0, 0));
+        assertNull(balancer.claim(0, 0));
     }
 
     /** Of which two are drawn at random: the claim must not depend on whether it draws the free one. */

@@ -1,21 +1,27 @@
 package dev.relais.balancer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.running.RunningProfile;
+import dev.relais.worker.Child;
+import dev.relais.worker.Slots;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkerSample;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class SamplerTest {
+    private static final long SECOND = 1_000_000_000;
+
     @Inject
     WorkerGroup group;
 
@@ -37,6 +43,62 @@ class SamplerTest {
             }
             return group.sample(worker);
         }
+    }
+
+    /** The real workers, of which the first pretends to be ten times slower than the other. */
+    private final class HalfSlow extends WorkerGroup {
+        private final long[] exchanges = new long[2];
+
+        HalfSlow() {
+            super(null);
+        }
+
+        @Override
+        public List<Worker> workers() {
+            return group.workers();
+        }
+
+        @Override
+        public WorkerSample sample(Worker worker) {
+            long ended = exchanges[worker.id()];
+            return new WorkerSample(ended, 0, worker.id() == 0 ? 10 * ended : ended, 0, 0, -1);
+        }
+    }
+
+    @Test
+    void aSlowWorkerIsHeldBackAndTriedByOneRequestOf500() {
+        HalfSlow slow = new HalfSlow();
+        Balancer balancer = new Balancer(Long.MAX_VALUE);
+        Sampler sampler = new Sampler(slow, balancer);
+        Worker first = group.workers().get(0);
+        sampler.sample(0);
+        slow.exchanges[0] = 100;
+        slow.exchanges[1] = 100;
+        sampler.sample(SECOND);
+        assertEquals(WorkerState.HELD, balancer.ranked().get(1).state());
+        assertSame(first, balancer.ranked().get(1).worker());
+        assertEquals(0, claimsOf(first, balancer));
+
+        slow.exchanges[1] += 500;
+        sampler.sample(2 * SECOND);
+        assertEquals(1, claimsOf(first, balancer));
+        assertEquals(0, claimsOf(first, balancer));
+
+        slow.exchanges[0] += 1; // as slow as before
+        sampler.sample(3 * SECOND);
+        assertEquals(0, claimsOf(first, balancer));
+        assertEquals(WorkerState.HELD, balancer.ranked().get(1).state());
+    }
+
+    private static int claimsOf(Worker worker, Balancer balancer) {
+        List<Child> claimed = new ArrayList<>();
+        Child child;
+        while ((child = balancer.claim(0, 0)) != null) {
+            claimed.add(child);
+        }
+        claimed.forEach(Slots::free);
+        claimed.forEach(freed -> balancer.mark(freed.worker()));
+        return (int) claimed.stream().filter(freed -> freed.worker() == worker).count();
     }
 
     @Test

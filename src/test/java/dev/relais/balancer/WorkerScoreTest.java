@@ -12,7 +12,7 @@ class WorkerScoreTest {
     @Test
     void isOneForAWorkerAsUsual() {
         assertEquals(1, WorkerScore.UNKNOWN.value());
-        assertEquals(1, WorkerScore.UNKNOWN.next(100, 100, 0).value(), NEARLY);
+        assertEquals(1, WorkerScore.UNKNOWN.next(100, 100, 0, 0).value(), NEARLY);
     }
 
     @Test
@@ -24,11 +24,11 @@ class WorkerScoreTest {
     void followsASlowWorkerWithinAFewSamplesAndForgetsItWhenIdle() {
         WorkerScore score = WorkerScore.UNKNOWN;
         for (int i = 0; i < 10; i++) {
-            score = score.next(10, 100, 0);
+            score = score.next(20, 200, 0, 0);
         }
         assertTrue(score.value() > 9, score::toString);
         for (int i = 0; i < 20; i++) {
-            score = score.next(0, 0, 0);
+            score = score.next(0, 0, 0, 0);
         }
         assertTrue(score.value() < WorkerScore.TOLERANCE, score::toString);
     }
@@ -37,9 +37,19 @@ class WorkerScoreTest {
     void countsAWorkerThatOnlyFails() {
         WorkerScore score = WorkerScore.UNKNOWN;
         for (int i = 0; i < 200; i++) {
-            score = score.next(0, 0, 5);
+            score = score.next(0, 0, 20, 20);
         }
         assertEquals(11, score.value(), 1e-6);
+    }
+
+    @Test
+    void oneOutlierSaysLittle() {
+        assertTrue(WorkerScore.UNKNOWN.next(1, 16, 0, 0).value() < WorkerScore.TOLERANCE);
+    }
+
+    @Test
+    void aFailureThatIsUsualForItsFunctionSaysNothing() {
+        assertEquals(1, WorkerScore.UNKNOWN.next(0, 0, 100, 0).value(), NEARLY);
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.relais.running;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.relais.balancer.Balancer;
+import dev.relais.balancer.WorkerState;
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
 import dev.relais.worker.Worker;
@@ -24,6 +26,9 @@ abstract class RunningGateway {
 
     @Inject
     WorkerGroup group;
+
+    @Inject
+    Balancer balancer;
 
     RawClient connect() throws IOException {
         return RawClient.connect(http.getPort());
@@ -54,13 +59,21 @@ abstract class RunningGateway {
         return group.workers().stream().mapToInt(Worker::busy).sum();
     }
 
+    private boolean isNormal() {
+        return balancer.ranked().stream().allMatch(ranked -> ranked.state() == WorkerState.NORMAL);
+    }
+
     boolean isWhole() {
         return busy() == 0 && group.workers().stream().allMatch(worker -> worker.proven() == worker.size());
     }
 
-    /** Every child of every worker is there and free. */
+    /** Every child of every worker is there and free, and none is held back for what the test did to it. */
     @AfterEach
     void poolBecomesWhole() {
+        await("every child free again").pollInterval(Duration.ofMillis(5)).until(this::isWhole);
+        await("every worker normal")
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> isNormal() || get("/api/hello") == null);
         await("every child free again").pollInterval(Duration.ofMillis(5)).until(this::isWhole);
     }
 }

@@ -1,0 +1,73 @@
+package dev.relais.balancer;
+
+import dev.relais.worker.Worker;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Decides, at each sample, which workers are held back or ejected and which return: never more than half of those that serve, the
+ * worst first, and never the only one. Confined to the sampler.
+ */
+final class Triage {
+    private static final Logger LOG = Logger.getLogger(Triage.class);
+
+    /** One worker that is looked at. */
+    record Patient(Worker worker, WorkerHealth health, boolean serving) {}
+
+    private Triage() {}
+
+    /** @param all of which each has taken in its interval */
+    static void decide(List<Patient> all, long nowNanos) {
+        List<Patient> serving = new ArrayList<>();
+        for (Patient patient : all) {
+            if (patient.serving()) {
+                serving.add(patient);
+            }
+        }
+        if (serving.isEmpty()) {
+            return;
+        }
+        serving.sort(
+                Comparator.comparingDouble((Patient patient) -> patient.health().score()));
+        double median = serving.get((serving.size() - 1) / 2).health().score();
+        int out = 0;
+        int ended = 0;
+        for (Patient patient : serving) { // the best first: of too many these come back
+            out += patient.health().state().isOut() ? 1 : 0;
+            ended += patient.health().hasEnded() ? 1 : 0;
+        }
+        int most = serving.size() / 2;
+        for (Patient patient : serving) {
+            if (out > most && patient.health().state().isOut()) {
+                patient.health().readmit();
+                LOG.infof("%s is used again: too few others serve", patient.worker());
+                out--;
+            }
+        }
+        for (int i = serving.size() - 1; i >= 0; i--) {
+            out += change(serving.get(i), median, 2 * ended >= serving.size(), out < most, nowNanos);
+        }
+    }
+
+    private static int change(Patient patient, double median, boolean othersEnd, boolean mayGo, long nowNanos) {
+        WorkerHealth health = patient.health();
+        WorkerState before = health.state();
+        if (before.isOut() || !health.isBad(median, othersEnd)) {
+            health.goOn(median, nowNanos);
+        } else if (mayGo) {
+            health.putOut(nowNanos);
+            LOG.warnf(
+                    "%s is %s: %s",
+                    patient.worker(), health.state() == WorkerState.HELD ? "held back" : "ejected", health.reason());
+            return 1;
+        }
+        if (before != WorkerState.NORMAL && health.state() == WorkerState.NORMAL) {
+            LOG.infof("%s is used in full again", patient.worker());
+        } else if (before.isOut() && !health.state().isOut()) {
+            LOG.infof("%s did well in a probe and returns", patient.worker());
+        }
+        return before.isOut() && !health.state().isOut() ? -1 : 0;
+    }
+}
