@@ -16,14 +16,11 @@ from hostile_cases import CASES, SETTINGS
 class Nginx(servers.Nginx):
     """With PATH_INFO, HTTP/2 on a port of its own, and the times of SETTINGS."""
 
-    conf = "hostile.conf"
+    conf = "nginx/hostile.conf"
 
-    def configure(self, name, pattern, replacement):
-        super().configure(name, pattern, replacement)
-        if name == self.conf:
-            (self.port2,) = servers.free_ports(1)
-            file = self.home / name
-            file.write_text(file.read_text().replace("127.0.0.1:8182", f"127.0.0.1:{self.port2}"))
+    def changes(self):
+        (self.port2,) = servers.free_ports(1)
+        return super().changes() | {r"127\.0\.0\.1:8182": f"127.0.0.1:{self.port2}"}
 
 
 class Relais(servers.Relais):

@@ -1,4 +1,4 @@
-"""The two servers under test, started on free ports of 127.0.0.1 and stopped by PID."""
+"""The servers under test, started on free ports of 127.0.0.1 and stopped by PID."""
 
 import contextlib
 import http.client
@@ -78,7 +78,7 @@ def get(port, path, timeout=5):
 
 
 class Server:
-    """Common to both. `port` serves the functions of `functions`, a private copy that a run may change."""
+    """Common to all. `port` serves the functions of `functions`, a private copy that a run may change."""
 
     management = None
 
@@ -145,9 +145,10 @@ class Server:
         return json.loads(get(self.port, "/api/settings")[1])
 
 
-class Nginx(Server):
-    name = "nginx"
-    conf = "nginx.conf"
+class Peer(Server):
+    """Somebody else's front before one PHP-FPM master. `conf` and `fpm` are files below src/bench."""
+
+    fpm = "nginx/php-fpm.conf"
 
     @property
     def share(self):
@@ -156,23 +157,51 @@ class Nginx(Server):
 
     def start(self):
         (self.port,) = free_ports(1)
-        (self.home / "tmp").mkdir()
-        self.configure(self.conf, r"127\.0\.0\.1:8181", f"127.0.0.1:{self.port}")
-        self.configure("php-fpm.conf", r"pm\.max_children = \d+", f"pm.max_children = {self.args.children}")
         settings = [word for item in PHP_SETTINGS.items() for word in ("-d", "=".join(item))]
-        self.spawn(php_fpm(), "-F", "-O", "-p", self.home, "-y", self.home / "php-fpm.conf", *settings)
-        self.gateway = self.spawn("nginx", "-p", self.home, "-c", self.conf, "-g", "daemon off;")
+        fpm = self.configure(self.fpm, self.fpm_changes())
+        self.spawn(php_fpm(), "-F", "-O", "-p", self.home, "-y", fpm, *settings)
+        self.gateway = self.spawn(*self.command(self.configure(self.conf, self.changes())))
 
-    def configure(self, name, pattern, replacement):
-        text, count = re.subn(pattern, replacement, (BENCH / "nginx" / name).read_text())
-        assert count == 1, f"{pattern} once in {name}"
-        (self.home / name).write_text(text)
+    def changes(self):
+        """What this run's copy of `conf` has in the place of these patterns."""
+        return {r"127\.0\.0\.1:8181": f"127.0.0.1:{self.port}"}
+
+    def fpm_changes(self):
+        return {r"pm\.max_children = \d+": f"pm.max_children = {self.args.children}"}
+
+    def configure(self, path, changes):
+        text = (BENCH / path).read_text()
+        for pattern, replacement in changes.items():
+            text, count = re.subn(pattern, replacement, text)
+            assert count == 1, f"{pattern} once in {path}"
+        copy = self.home / pathlib.Path(path).name
+        copy.write_text(text)
+        return copy
 
     def serving(self):
         return get(self.port, "/api/hello")[0] == 200
 
     def front(self):
         return [procs.read(self.gateway.pid)] + procs.descendants(self.gateway.pid)
+
+
+class Nginx(Peer):
+    name = "nginx"
+    conf = "nginx/nginx.conf"
+
+    def command(self, conf):
+        (self.home / "tmp").mkdir()
+        return "nginx", "-p", self.home, "-c", conf, "-g", "daemon off;"
+
+
+class HaProxy(Peer):
+    name = "haproxy"
+
+    def changes(self):
+        return super().changes() | {r"docroot /functions": f"docroot {self.functions}"}  # has to be absolute
+
+    def command(self, conf):
+        return "haproxy", "-db", "-f", conf
 
 
 class Relais(Server):

@@ -1,0 +1,162 @@
+"""A fast function beside a flood of a slow one, Relais and its peers: see src/bench/README.md."""
+
+import argparse
+import asyncio
+import multiprocessing
+import subprocess
+import sys
+import time
+
+import chart
+import hostile
+import load
+import openloop
+import servers
+
+CHILDREN, SLOW_CHILDREN = 8, 6
+WANTED = 3
+RESULTS = servers.BENCH / "results"
+
+
+class Relais(servers.Relais):
+    label = "Relais, `concurrency: 6` for `slow`"
+
+    def start(self):
+        (self.functions / "functions.yaml").write_text(f"functions:\n  slow:\n    concurrency: {SLOW_CHILDREN}\n")
+        super().start()
+
+
+class Nginx(servers.Nginx):
+    label = "nginx, one pool"
+
+
+class HaProxy(servers.HaProxy):
+    label = "HAProxy, one pool"
+    conf = "haproxy/mixed.cfg"
+
+
+class SplitNginx(servers.Nginx):
+    label = "nginx, pools of 6 and 2"
+    conf = "nginx/mixed-split.conf"
+    fpm = "nginx/mixed-split-fpm.conf"
+
+    def fpm_changes(self):
+        return {}
+
+
+class LimitedHaProxy(servers.HaProxy):
+    label = "HAProxy, maxconn 6 for `slow`"
+    conf = "haproxy/mixed-limited.cfg"
+
+
+KINDS = [Relais, Nginx, HaProxy, SplitNginx, LimitedHaProxy]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="src/bench/mixed", description=__doc__)
+    servers.options(parser)
+    parser.set_defaults(children=CHILDREN, connections=200)
+    parser.add_argument("--rate", type=int, default=200, help="requests/s of fast (default 200)")
+    parser.add_argument("--seconds", type=int, default=8, help="of each measurement (default 8)")
+    parser.add_argument("--warmup", type=int, default=6, help="seconds of fast's load before (default 6)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="servers whose name in the table holds it; writes no result")
+    return parser.parse_args()
+
+
+def version():
+    run = subprocess.run(["haproxy", "-v"], stdout=subprocess.PIPE, text=True)
+    return run.stdout.split()[2].split("-")[0]
+
+
+def flood(port, connections, running, over, outcomes):
+    """In a process of its own, so that the two loads do not wait for one another. Tells what came back while it was measured."""
+
+    async def run():
+        async with openloop.Flood(port, "/api/slow", connections) as clients:
+            await asyncio.sleep(1)
+            before = clients.outcomes.copy()
+            running.set()
+            await asyncio.to_thread(over.wait)
+            outcomes.put(clients.outcomes - before)
+
+    asyncio.run(run())
+
+
+def fast(server, args, seconds):
+    return asyncio.run(openloop.OpenLoop(server.port, "/api/fast", args.rate, seconds).run())
+
+
+def measure(server, args):
+    load.wrk(server.port, "/api/fast", 16, args.warmup)
+    most = load.wrk(server.port, "/api/fast", 16, 3)
+    fast(server, args, 1)
+    alone = fast(server, args, args.seconds)
+    running, over, outcomes = multiprocessing.Event(), multiprocessing.Event(), multiprocessing.Queue()
+    flooding = multiprocessing.Process(target=flood, args=(server.port, args.connections, running, over, outcomes), daemon=True)
+    flooding.start()
+    running.wait()
+    begin = time.monotonic()
+    beside = fast(server, args, args.seconds)
+    seconds = time.monotonic() - begin
+    over.set()
+    slow = outcomes.get(timeout=30)
+    flooding.join(10)
+    return {
+        "server": server.label,
+        "alone p50": alone.at(0.5),
+        "alone p99": alone.at(0.99),
+        "flood p50": beside.at(0.5),
+        "flood p99": beside.at(0.99),
+        "ratio": beside.at(0.99) / alone.at(0.99),
+        "failed": sum((alone.failures + beside.failures).values()),
+        "slow": slow["200"] / seconds,
+        "refused": sum(n for outcome, n in slow.items() if outcome != "200") / seconds,
+        "most": 1e6 * most["requests"] / most["micros"],
+    }
+
+
+def row(seen):
+    return (f"| {seen['server']} | {seen['alone p50']:.2f} | {seen['alone p99']:.2f} | {seen['flood p50']:,.2f} |"
+            f" {seen['flood p99']:,.2f} | **{seen['ratio']:,.1f}** | {seen['failed']} | {seen['slow']:.1f} |"
+            f" {seen['refused']:.1f} | {seen['most']:,.0f} |")
+
+
+def main():
+    args = arguments()
+    scratch = servers.scratch()
+    lines = []
+
+    def tell(line=""):
+        print(line, flush=True)
+        lines.append(line)
+
+    tell("# A fast function beside a flood of a slow one\n\n"
+         f"`src/bench/mixed`, {hostile.machine(args)}, HAProxy {version()}. {CHILDREN} PHP children in all,"
+         f" Relais: {args.workers} workers. `fast` waits 1 ms and is asked for {args.rate} times a second at even distances;"
+         f" latencies in ms, from the instant at which a request was to be sent. The flood: {args.connections} connections that ask"
+         f" for `slow` (200 ms) again at once, after a refusal in a second. {args.seconds} s each.\n")
+    tell("| | alone, p50 | p99 | beside the flood, p50 | p99 | p99 / p99 alone | `fast` failed | `slow` answered/s | refused/s |"
+         " `fast`/s at the most, without a flood |")
+    tell("| --- |" + " ---: |" * 9)
+    rows = []
+    for kind in KINDS:
+        if args.only in kind.label:
+            with kind(args, scratch) as server:
+                rows.append(measure(server, args))
+            tell(row(rows[-1]))
+    failed = False
+    if rows[0]["server"] == Relais.label:
+        ours = rows[0]
+        failed = not ours["ratio"] <= WANTED or ours["failed"] > 0
+        tell(f"\nRelais: {ours['ratio']:.2f} times the p99 alone (at most {WANTED} wanted), {ours['failed']} failures (0 wanted):"
+             f" **{'FAIL' if failed else 'PASS'}**")
+    if not args.only:
+        tell("\n![p99 alone and beside the flood](mixed.svg)")
+        (RESULTS / "mixed.md").write_text("\n".join(lines) + "\n")
+        bars = [(seen["server"].replace("`", ""), (seen["alone p99"], seen["flood p99"])) for seen in rows]
+        (RESULTS / "mixed.svg").write_text(chart.bars("p99 of fast, ms (logarithmic)", ("alone", "beside the flood"), bars))
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
