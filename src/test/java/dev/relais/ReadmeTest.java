@@ -7,6 +7,7 @@ import dev.relais.balancer.SamplerConfig;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.gateway.GatewayConfig;
 import dev.relais.lifecycle.LifecycleConfig;
+import dev.relais.worker.RecycleConfig;
 import dev.relais.worker.WorkersConfig;
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
@@ -36,6 +37,7 @@ class ReadmeTest {
                 FunctionsConfig.class,
                 GatewayConfig.class,
                 LifecycleConfig.class,
+                RecycleConfig.class,
                 WorkersConfig.class
             })
     void namesEveryConfigurationKey(Class<?> config) {

@@ -6,6 +6,7 @@ import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
 import dev.relais.functions.Functions;
 import dev.relais.worker.Child;
+import dev.relais.worker.RecycleReason;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -54,6 +55,12 @@ public class StateMeters {
                 .register(registry);
         reloads("success", f -> f.status().reloads());
         reloads("failure", f -> f.status().failedReloads());
+        for (RecycleReason reason : RecycleReason.values()) {
+            FunctionCounter.builder("relais.children.recycled", group, g -> g.recycled(reason))
+                    .description("PHP children replaced though they worked")
+                    .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
         for (Worker worker : group.workers()) {
             bind(worker);
         }

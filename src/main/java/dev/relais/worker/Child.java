@@ -2,6 +2,7 @@ package dev.relais.worker;
 
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.FcgiConnection;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -26,6 +27,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     private final ChildContext context;
     private final ChildConnection connection;
     private final TimeLimit limit;
+    private final Replacement replacement;
 
     private boolean running; // an exchange was started and its child is not free yet
     private boolean withdrawn; // neither claimable nor claimed, because the worker is leaving
@@ -46,6 +48,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         this.context = context;
         this.connection = new ChildConnection(worker, loop, context, this);
         this.limit = new TimeLimit(loop, () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
+        this.replacement = new Replacement(context.recycling());
     }
 
     public Worker worker() {
@@ -70,31 +73,30 @@ public final class Child extends Followed implements ChildConnection.Owner {
         return proven == null ? -1 : proven.pid();
     }
 
-    /** Looks at it and its memory. Any thread but an event loop: blocks shortly. */
-    ChildStatus status(ProcReader proc) {
-        ChildStatus.State state = state();
-        UsualLatency current = usual;
-        boolean runs = current != null && state.compareTo(ChildStatus.State.BUSY) >= 0;
-        ChildProcess answered = process;
-        ProcReader.Memory memory = answered == null ? null : proc.memory(answered.pid());
-        long ended = exchanges();
-        return new ChildStatus(
-                state,
-                pid(),
-                answered == null ? null : answered.started(),
-                runs ? current.function() : null,
-                Math.max(0, ended - exchangesBefore),
-                ended,
-                failures(),
-                memory == null ? -1 : memory.residentBytes(),
-                memory == null ? -1 : memory.privateBytes());
+    /** The process that was last proven; null before. Any thread. */
+    ChildProcess process() {
+        return process;
     }
 
-    private ChildStatus.State state() {
+    /** Of the function last run; null before the first. Any thread. */
+    UsualLatency usualLatency() {
+        return usual;
+    }
+
+    /** Exchanges that the process last proven has ended. Any thread. */
+    long served() {
+        return Math.max(0, exchanges() - exchangesBefore);
+    }
+
+    boolean isIdle() {
+        return state() == ChildStatus.State.IDLE;
+    }
+
+    ChildStatus.State state() {
         if (!connection.isProven()) {
             return ChildStatus.State.STARTING;
         }
-        if (!connection.isAttached()) {
+        if (replacement.isRunning() || !connection.isAttached()) {
             return ChildStatus.State.RETIRING;
         }
         ChildStatus.State working = finishing ? ChildStatus.State.FINISHING : ChildStatus.State.BUSY;
@@ -162,27 +164,6 @@ public final class Child extends Followed implements ChildConnection.Owner {
         return connection.isProven();
     }
 
-    /** Stops reading the answer of this listener's exchange; nothing when that is over or complete. On the loop. */
-    public void pauseReading(ExchangeListener reader) {
-        if (listener == reader) {
-            connection.current().pauseReading();
-        }
-    }
-
-    /** The opposite of {@link #pauseReading}. */
-    public void resumeReading(ExchangeListener reader) {
-        if (listener == reader) {
-            connection.current().resumeReading();
-        }
-    }
-
-    /** More of the body of this listener's exchange has arrived; nothing when that is over. On the loop. */
-    public void bodyArrived(ExchangeListener reader) {
-        if (listener == reader) {
-            connection.current().stdinArrived();
-        }
-    }
-
     /**
      * Drops the exchange of this listener, who hears no more: PHP ends at its next output, at the latest at the time limit; at once
      * when it has not got its whole body. Nothing when the exchange is over or its answer complete. On the loop.
@@ -221,6 +202,28 @@ public final class Child extends Followed implements ChildConnection.Owner {
         }
     }
 
+    /** The process, if it is still this one, is to be replaced as soon as it runs nothing and it is its turn. Any thread. */
+    void recycle(ChildProcess old, RecycleReason reason) {
+        loop.execute(() -> {
+            if (old.equals(process) && !replacement.isRunning()) {
+                replacement.ask(reason);
+                if (connection.isProven() && worker.withdraw(index)) {
+                    goOn();
+                }
+            }
+        });
+    }
+
+    /** Nobody has the slot: frees it, unless the process is to be replaced, whose end breaks the connection, which is then mended. */
+    private void goOn() {
+        if (replacement.begin(served())) {
+            withdrawn = true;
+            context.ender().end(process.handle());
+        } else {
+            context.slots().freed(this);
+        }
+    }
+
     void attach(Path path) {
         loop.execute(() -> {
             if (!connection.isProven()) {
@@ -233,6 +236,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     void detach(boolean letRunningEnd) {
         loop.execute(() -> {
             connection.detach();
+            replacement.end();
             withdrawn |= worker.withdraw(index);
             if (!(running && letRunningEnd)) {
                 connection.close();
@@ -244,6 +248,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     public void proven(ChildProcess answered) {
         if (!answered.equals(process)) {
             exchangesBefore = exchanges();
+            replacement.end();
         }
         process = answered;
         worker.abandoned().ended(answered.pid());
@@ -282,6 +287,11 @@ public final class Child extends Followed implements ChildConnection.Owner {
     }
 
     @Override
+    FcgiConnection current() {
+        return connection.current();
+    }
+
+    @Override
     public void onFinished() {
         if (listener != null) {
             finishing = true;
@@ -301,7 +311,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
             connection.close();
         } else {
             // First the next request to PHP, then the answer of this one: the child works while we write.
-            context.slots().freed(this);
+            goOn();
         }
         if (done != null) {
             done.onEnd(appStatus);

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  * @param ender ends the child whose time is up
  * @param control runs what may block (process handles); never an event loop
  * @param mark by which a script says that its answer is complete
+ * @param recycling says when a child that works is replaced
  * @param headLimit bytes of a response head at most
  */
 record ChildContext(
@@ -22,4 +23,5 @@ record ChildContext(
         ProcessEnder ender,
         Executor control,
         FinishMark mark,
+        Recycling recycling,
         int headLimit) {}

@@ -24,6 +24,25 @@ public record ChildStatus(
         long failures,
         long residentBytes,
         long privateBytes) {
+    /** Looks at a child and its memory. Not on an event loop: blocks shortly. */
+    static ChildStatus of(Child child, ProcReader proc) {
+        State state = child.state();
+        UsualLatency usual = child.usualLatency();
+        boolean runs = usual != null && state.compareTo(State.BUSY) >= 0;
+        ChildProcess process = child.process();
+        ProcReader.Memory memory = process == null ? null : proc.memory(process.pid());
+        return new ChildStatus(
+                state,
+                child.pid(),
+                process == null ? null : process.started(),
+                runs ? usual.function() : null,
+                child.served(),
+                child.exchanges(),
+                child.failures(),
+                memory == null ? -1 : memory.residentBytes(),
+                memory == null ? -1 : memory.privateBytes());
+    }
+
     /** What a child does. */
     public enum State {
         /** No process has answered on its connection yet, or not since that broke. */
@@ -33,7 +52,7 @@ public record ChildStatus(
         BUSY,
         /** Running the rest of a script whose answer is complete. */
         FINISHING,
-        /** Running its last script: its worker leaves. */
+        /** Being replaced, or running its last script: its worker leaves. */
         RETIRING
     }
 }

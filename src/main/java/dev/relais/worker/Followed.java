@@ -1,12 +1,40 @@
 package dev.relais.worker;
 
 import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.FcgiConnection;
 import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
-/** Passes what an exchange brings on to the one who follows it, if anybody still does. Confined to its event loop. */
+/**
+ * Passes what an exchange brings on to the one who follows it, if anybody still does, and lets that one steer how it is read.
+ * Confined to its event loop.
+ */
 abstract class Followed extends ChildCounters implements ExchangeListener {
     ExchangeListener listener; // null: no exchange, or an abandoned one
+
+    /** The connection that the exchange runs on. */
+    abstract FcgiConnection current();
+
+    /** Stops reading the answer of this listener's exchange; nothing when that is over or complete. On the loop. */
+    public final void pauseReading(ExchangeListener reader) {
+        if (listener == reader) {
+            current().pauseReading();
+        }
+    }
+
+    /** The opposite of {@link #pauseReading}. */
+    public final void resumeReading(ExchangeListener reader) {
+        if (listener == reader) {
+            current().resumeReading();
+        }
+    }
+
+    /** More of the body of this listener's exchange has arrived; nothing when that is over. On the loop. */
+    public final void bodyArrived(ExchangeListener reader) {
+        if (listener == reader) {
+            current().stdinArrived();
+        }
+    }
 
     @Override
     public final void onHead(ResponseHead head) {

@@ -52,9 +52,15 @@ final class ProcReader {
 
     /**
      * @param residentBytes the resident set; shared pages count for each process, so sums mislead (fact 4)
+     * @param anonymousBytes the part of it that is no file's; what a child still shares with its master counts too
      * @param privateBytes what ending the process would free; -1 where the kernel keeps it from us
      */
-    record Memory(long residentBytes, long privateBytes) {}
+    record Memory(long residentBytes, long anonymousBytes, long privateBytes) {
+        /** What the process has for itself, as exactly as we may know. */
+        long ownBytes() {
+            return privateBytes >= 0 ? privateBytes : anonymousBytes;
+        }
+    }
 
     /** The stat line of a process, or null when there is none. */
     Stat stat(long pid) {
@@ -87,10 +93,12 @@ final class ProcReader {
     Memory memory(long pid) {
         String line = read(pid, "statm");
         String[] fields = line == null ? new String[0] : line.strip().split(" ");
-        if (fields.length < 2 || !fields[1].matches("\\d{1,15}")) {
+        if (fields.length < 3 || !fields[1].matches("\\d{1,15}") || !fields[2].matches("\\d{1,15}")) {
             return null;
         }
-        return new Memory(Long.parseLong(fields[1]) * pageBytes, privateBytes(pid));
+        long resident = Long.parseLong(fields[1]);
+        long ofFiles = Long.parseLong(fields[2]);
+        return new Memory(resident * pageBytes, (resident - ofFiles) * pageBytes, privateBytes(pid));
     }
 
     /** Readable only by the process' own user and root, and in no container that drops ptrace rights. */

@@ -5,6 +5,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,19 +28,22 @@ public class WorkerGroup {
     private static final Duration GUARD_DEADLINE = Duration.ofSeconds(2);
 
     private final WorkersConfig config;
+    private final RecycleConfig recycleConfig;
     private volatile Running running; // null: not started, or stopped
 
     /** What exists while the group runs. */
     private record Running(
             GuardKeeper guard,
             GroupParts parts,
+            Recycling recycling,
             List<Worker> workers,
             List<Supervision> supervisions,
             ScheduledExecutorService supervisor) {}
 
     @Inject
-    public WorkerGroup(WorkersConfig config) {
+    public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig) {
         this.config = config;
+        this.recycleConfig = recycleConfig;
     }
 
     /**
@@ -58,12 +62,14 @@ public class WorkerGroup {
         }
         int children =
                 WorkersConfig.childrenPerWorker(config, Runtime.getRuntime().availableProcessors());
+        RecycleConfig.check(recycleConfig);
         GroupParts parts = GroupParts.prepare(config, children, showErrors);
         ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "relais-supervisor");
             thread.setDaemon(true);
             return thread;
         });
+        Recycling recycling = new Recycling(recycleConfig, config.count() * children);
         ChildContext context = new ChildContext(
                 parts.directory().pidScript(),
                 slots,
@@ -71,6 +77,7 @@ public class WorkerGroup {
                 new ProcessEnder(supervisor),
                 supervisor,
                 parts.finish().mark(),
+                recycling,
                 headLimit);
         List<Worker> workers = new ArrayList<>();
         List<Supervision> supervisions = new ArrayList<>();
@@ -80,9 +87,14 @@ public class WorkerGroup {
             supervisions.add(new Supervision(worker, parts, config, supervisor));
         }
         GuardKeeper guard = GuardKeeper.start(parts, supervisor);
-        running = new Running(guard, parts, List.copyOf(workers), List.copyOf(supervisions), supervisor);
+        running = new Running(guard, parts, recycling, List.copyOf(workers), List.copyOf(supervisions), supervisor);
         for (Supervision supervision : supervisions) {
             supervisor.execute(supervision::start);
+        }
+        if (recycling.needsLook()) {
+            Recycler recycler = new Recycler(recycling, this::workers, parts.proc(), Clock.systemUTC());
+            long millis = Recycler.INTERVAL.toMillis();
+            supervisor.scheduleWithFixedDelay(recycler, millis, millis, TimeUnit.MILLISECONDS);
         }
         LOG.infof(
                 "PHP-FPM %s (%s): %d workers of %d children as %s, in %s",
@@ -122,6 +134,12 @@ public class WorkerGroup {
         return current == null ? -1 : current.supervisions().get(worker.id()).masterPid();
     }
 
+    /** Children replaced though they worked. Any thread. */
+    public long recycled(RecycleReason reason) {
+        Running current = running;
+        return current == null ? 0 : current.recycling().count(reason);
+    }
+
     /** Children that run the rest of a script whose answer is complete. Any thread. */
     public int finishing() {
         int count = 0;
@@ -138,7 +156,7 @@ public class WorkerGroup {
         Running current = running;
         List<ChildStatus> children = new ArrayList<>();
         for (int i = 0; current != null && i < worker.size(); i++) {
-            children.add(worker.child(i).status(current.parts().proc()));
+            children.add(ChildStatus.of(worker.child(i), current.parts().proc()));
         }
         return children;
     }

@@ -28,7 +28,7 @@ class SamplerTest {
     /** The real workers, of which the first cannot be sampled. */
     private final class HalfBlind extends WorkerGroup {
         HalfBlind() {
-            super(null);
+            super(null, null);
         }
 
         @Override
@@ -50,7 +50,7 @@ class SamplerTest {
         private final long[] exchanges = new long[2];
 
         HalfSlow() {
-            super(null);
+            super(null, null);
         }
 
         @Override

@@ -66,6 +66,7 @@ class ChildTest {
                     new ProcessEnder(supervisor),
                     supervisor,
                     new FinishMark("nonce"),
+                    Slots.neverRecycling(),
                     4096));
     private final Child child = worker.child(0);
     private volatile Process php;

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Workers without PHP: their slots alone, free from the start. For the tests of the balancer too. */
 public final class Slots {
@@ -11,12 +12,23 @@ public final class Slots {
 
     public static Worker worker(int id, int children, List<EventLoop> loops) {
         ChildContext context = new ChildContext(
-                Path.of("/proof.php"), child -> {}, () -> {}, new ProcessEnder(null), Runnable::run, null, 4096);
+                Path.of("/proof.php"),
+                child -> {},
+                () -> {},
+                new ProcessEnder(null),
+                Runnable::run,
+                null,
+                neverRecycling(),
+                4096);
         Worker worker = new Worker(id, children, loops, context);
         for (int i = 0; i < children; i++) {
             worker.publish(i);
         }
         return worker;
+    }
+
+    static Recycling neverRecycling() {
+        return RecyclingTest.recycling(Map.of(), 1);
     }
 
     public static List<Worker> workers(int count, int children, List<EventLoop> loops) {

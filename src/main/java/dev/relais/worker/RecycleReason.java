@@ -1,0 +1,10 @@
+package dev.relais.worker;
+
+/** Why a child that works is replaced. */
+public enum RecycleReason {
+    /** It has served as many requests as it may. */
+    REQUESTS,
+    AGE,
+    /** It keeps too much private memory while it is idle. */
+    MEMORY
+}

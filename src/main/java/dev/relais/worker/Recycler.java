@@ -1,0 +1,75 @@
+package dev.relais.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Looks for children whose age or memory makes them due for replacement, and asks them to go; {@link Child} finds the moment at
+ * which it disturbs nobody. Confined to the supervisor thread.
+ */
+final class Recycler implements Runnable {
+    /** How often it looks. */
+    static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Of smaps_rollup at a look: each takes the kernel some tenths of a millisecond, and the supervisor has other work. */
+    private static final int READS = 16;
+
+    private final Recycling recycling;
+    private final Supplier<List<Worker>> workers;
+    private final ProcReader proc;
+    private final Clock clock;
+    private int cursor; // of the child whose memory is looked at next
+
+    Recycler(Recycling recycling, Supplier<List<Worker>> workers, ProcReader proc, Clock clock) {
+        this.recycling = recycling;
+        this.workers = workers;
+        this.proc = proc;
+        this.clock = clock;
+    }
+
+    @Override
+    public void run() {
+        List<Worker> current = workers.get();
+        int children = 0;
+        for (Worker worker : current) {
+            for (int i = 0; i < worker.size(); i++) {
+                Child child = worker.child(i);
+                ChildProcess process = child.process();
+                if (process != null && recycling.isOld(Duration.between(process.started(), clock.instant()))) {
+                    child.recycle(process, RecycleReason.AGE);
+                }
+            }
+            children += worker.size();
+        }
+        if (recycling.looksAtMemory() && children > 0) {
+            for (int reads = Math.min(READS, children); reads > 0; reads--) {
+                cursor = (cursor + 1) % children;
+                lookAtMemory(at(current, cursor));
+            }
+        }
+    }
+
+    private static Child at(List<Worker> workers, int index) {
+        int left = index;
+        for (Worker worker : workers) {
+            if (left < worker.size()) {
+                return worker.child(left);
+            }
+            left -= worker.size();
+        }
+        throw new IndexOutOfBoundsException(index);
+    }
+
+    /** Only of an idle child: what a running script holds it may give back. */
+    private void lookAtMemory(Child child) {
+        ChildProcess process = child.process();
+        if (process == null || !child.isIdle()) {
+            return;
+        }
+        ProcReader.Memory memory = proc.memory(process.pid());
+        if (memory != null && recycling.isLarge(memory.ownBytes())) {
+            child.recycle(process, RecycleReason.MEMORY);
+        }
+    }
+}
