@@ -1,0 +1,52 @@
+package dev.relais.packaged;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.RawClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** No request waits while a child is idle, however many event loops share the children. */
+class EventLoopsIT {
+    private static final int CLIENTS = 16;
+    private static final int BURSTS = 200;
+
+    /**
+     * Bursts with nothing after them: a wake-up that was lost is made good by no later one, and its request ends with 503. With
+     * eight loops four have no child of their own.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8})
+    @Timeout(120)
+    void everyoneOfABurstIsServed(int loops) throws Exception {
+        Path functions =
+                PackagedGateway.functions(Map.of("quick.php", "<?php usleep(random_int(0, 500)); echo getmypid();"));
+        Map<String, String> settings =
+                Map.of("quarkus.vertx.event-loops-pool-size", Integer.toString(loops), "relais.queue.max-wait", "2s");
+        try (PackagedGateway gateway =
+                PackagedGateway.start(functions, settings).ready()) {
+            List<RawClient> clients = new ArrayList<>();
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(RawClient.connect(gateway.port));
+            }
+            for (int burst = 0; burst < BURSTS; burst++) {
+                for (RawClient client : clients) {
+                    client.get("/api/quick");
+                }
+                for (RawClient client : clients) {
+                    assertEquals(200, client.answer().status(), "burst " + burst);
+                }
+            }
+            for (RawClient client : clients) {
+                client.close();
+            }
+            assertTrue(gateway.log().contains(loops + " event loop"), gateway::log);
+        }
+    }
+}
