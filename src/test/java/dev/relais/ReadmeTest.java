@@ -2,6 +2,7 @@ package dev.relais;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.admission.PoisonConfig;
 import dev.relais.admission.QueueConfig;
 import dev.relais.balancer.SamplerConfig;
 import dev.relais.functions.FunctionsConfig;
@@ -33,6 +34,7 @@ class ReadmeTest {
     @ValueSource(
             classes = {
                 QueueConfig.class,
+                PoisonConfig.class,
                 SamplerConfig.class,
                 FunctionsConfig.class,
                 GatewayConfig.class,

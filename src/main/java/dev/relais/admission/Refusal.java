@@ -9,5 +9,7 @@ public enum Refusal {
     /** No child became free in time. */
     WAIT_OVER,
     /** The function runs as often as it may, and as many wait for it as may or can be served in time. */
-    FUNCTION_LIMIT
+    FUNCTION_LIMIT,
+    /** The function kills the PHP processes that run it. */
+    POISONED
 }

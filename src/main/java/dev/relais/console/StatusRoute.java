@@ -1,6 +1,8 @@
 package dev.relais.console;
 
 import dev.relais.Phase;
+import dev.relais.admission.CircuitBreaker;
+import dev.relais.admission.CircuitBreakers;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
@@ -24,13 +26,21 @@ public class StatusRoute {
     private final Phase phase;
     private final Functions functions;
     private final WaitingRoom room;
+    private final CircuitBreakers breakers;
     private final WorkerGroup group;
     private final Balancer balancer;
 
-    StatusRoute(Phase phase, Functions functions, WaitingRoom room, WorkerGroup group, Balancer balancer) {
+    StatusRoute(
+            Phase phase,
+            Functions functions,
+            WaitingRoom room,
+            CircuitBreakers breakers,
+            WorkerGroup group,
+            Balancer balancer) {
         this.phase = phase;
         this.functions = functions;
         this.room = room;
+        this.breakers = breakers;
         this.group = group;
         this.balancer = balancer;
     }
@@ -68,7 +78,20 @@ public class StatusRoute {
                                                 ? null
                                                 : loaded.changed().toString()))
                 .put("queue", new JsonObject().put("length", room.length()).put("capacity", room.capacity()))
+                .put("poisoned", poisoned())
                 .put("workers", workers);
+    }
+
+    private JsonArray poisoned() {
+        JsonArray refused = new JsonArray();
+        for (CircuitBreaker breaker : breakers.open()) {
+            refused.add(new JsonObject()
+                    .put("function", breaker.function())
+                    .put(
+                            "until",
+                            Instant.now().plusNanos(breaker.pauseLeftNanos()).toString()));
+        }
+        return refused;
     }
 
     /** In the order of the ranking: best first. */

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.Gate;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
@@ -10,20 +11,26 @@ import dev.relais.worker.UsualLatency;
 final class FunctionState {
     private final FunctionMeters meters;
     private final Gate gate;
+    private final CircuitBreaker breaker;
     private final UsualLatency usualLatency;
     private volatile Variables variables = new Variables(null, null);
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded) {}
 
-    FunctionState(String name, FunctionMeters meters, Gate gate) {
+    FunctionState(String name, FunctionMeters meters, Gate gate, CircuitBreaker breaker) {
         this.meters = meters;
         this.gate = gate;
+        this.breaker = breaker;
         this.usualLatency = new UsualLatency(name);
     }
 
     Gate gate() {
         return gate;
+    }
+
+    CircuitBreaker breaker() {
+        return breaker;
     }
 
     FunctionMeters meters() {

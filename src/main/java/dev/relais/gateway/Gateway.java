@@ -1,6 +1,7 @@
 package dev.relais.gateway;
 
 import dev.relais.Phase;
+import dev.relais.admission.CircuitBreakers;
 import dev.relais.admission.Gate;
 import dev.relais.admission.Limits;
 import dev.relais.functions.FunctionRegistry;
@@ -29,6 +30,7 @@ public class Gateway {
     private final GatewayConfig config;
     private final Functions functions;
     private final Dispatch dispatch;
+    private final CircuitBreakers breakers;
     private final InvocationMeters meters;
     private final Phase phase;
     private final Vertx vertx;
@@ -46,6 +48,7 @@ public class Gateway {
             GatewayConfig config,
             Functions functions,
             Dispatch dispatch,
+            CircuitBreakers breakers,
             InvocationMeters meters,
             Phase phase,
             Vertx vertx,
@@ -57,6 +60,7 @@ public class Gateway {
         this.config = config;
         this.functions = functions;
         this.dispatch = dispatch;
+        this.breakers = breakers;
         this.meters = meters;
         this.phase = phase;
         this.vertx = vertx;
@@ -157,7 +161,8 @@ public class Gateway {
     private FunctionState newState(PhpFunction function) {
         Gate gate = dispatch.room().newGate();
         gate.limits(FunctionLimits.of(function.settings().share()));
-        return new FunctionState(function.name(), meters.of(function.name()), gate);
+        String name = function.name();
+        return new FunctionState(name, meters.of(name), gate, breakers.of(name));
     }
 
     /**
@@ -176,6 +181,7 @@ public class Gateway {
             if (registry.get(name) == null) {
                 dispatch.limit(state.gate(), Limits.NONE);
                 states.remove(name, state);
+                breakers.remove(name);
             }
         });
     }

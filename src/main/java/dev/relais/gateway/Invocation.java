@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.Refusal;
 import dev.relais.admission.Waiter;
 import dev.relais.fastcgi.ExchangeFailure;
@@ -9,7 +10,6 @@ import dev.relais.fastcgi.Stdin;
 import dev.relais.functions.Application;
 import dev.relais.functions.PhpFunction;
 import dev.relais.worker.Child;
-import dev.relais.worker.Tenant;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,7 +20,7 @@ import io.vertx.core.http.HttpServerRequest;
  *
  * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #answered}, once.
  */
-final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
+final class Invocation extends Waiter implements RequestBody.Listener {
     /** What nginx logs for a client that closed before its answer; for meters only. */
     static final int CLIENT_CLOSED = 499;
 
@@ -29,7 +29,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
     private final HttpServerRequest request;
     private final ResponseWriter writer;
     private final AnswerRelay relay;
-    private final ConnectionClock connection; // null in dev and test mode
+    private final InFlight inFlight;
     private final long startNanos;
     private final Attempts attempts;
 
@@ -49,17 +49,14 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         this.request = request;
         this.writer = new ResponseWriter(request, edge.loop(), gateway.compression());
         this.relay = new AnswerRelay(this, gateway, edge, request, writer);
-        this.connection = ConnectionClock.of(request);
+        this.inFlight = new InFlight(edge, request, gateway.meters(), startNanos);
         this.startNanos = startNanos;
         this.attempts = new Attempts(startNanos);
     }
 
     /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
     void begin(boolean routable) {
-        edge.invocationStarted();
-        if (connection != null) {
-            connection.begin(request.version());
-        }
+        inFlight.begin();
         request.response().closeHandler(closed -> onClientGone());
         Problem unsound = RequestHead.problemOf(request, gateway.config().maxHeaders(), routable);
         if (unsound != null) {
@@ -94,7 +91,9 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
             function = function.withScript(script);
             pathInfo = script.pathInfo();
         }
-        if (RequestBody.isPresent(request)) {
+        if (state.breaker().refuses()) {
+            poisoned();
+        } else if (RequestBody.isPresent(request)) {
             body = function.settings().streamsBody() && RequestBody.announced(request) >= 0
                     ? new StreamedBody(request, gateway, edge, this)
                     : new GatheredBody(request, gateway, edge, this);
@@ -167,6 +166,11 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
                 reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED, "Retry-After", seconds);
     }
 
+    private void poisoned() {
+        String seconds = Integer.toString(state.breaker().retryAfterSeconds());
+        finishWith(Problem.POISONED, "Retry-After", seconds);
+    }
+
     /** Runs on this child, whose slot is now this invocation's, as is a place behind its function's gate. Any event loop. */
     void run(Child claimed) {
         if (edge.loop().inEventLoop()) {
@@ -180,15 +184,20 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         if (wait != null) {
             wait.served();
         }
-        if (done) {
-            giveBack(claimed);
+        long entry = done ? CircuitBreaker.REFUSED : state.breaker().enter();
+        Run run = new Run(gateway.dispatch(), gate(), state, entry);
+        if (entry == CircuitBreaker.REFUSED) {
+            giveBack(claimed, run);
+            if (!done) {
+                poisoned();
+            }
             return;
         }
         ByteBuf encoded;
         try {
             encoded = encode();
         } catch (Params.PairTooLarge e) {
-            giveBack(claimed);
+            giveBack(claimed, run);
             refuse(Problem.HEADER_TOO_LARGE);
             return;
         }
@@ -197,23 +206,17 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         Exchange exchange = new Exchange(claimed, edge.loop(), relay);
         Stdin stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
         relay.begin(exchange);
-        exchange.start(encoded, stdin, limit, state.usualLatency(), this, this::onNotStarted);
+        exchange.start(encoded, stdin, limit, state.usualLatency(), run, () -> onNotStarted(run));
     }
 
-    private void giveBack(Child unused) {
-        left(-1);
+    private void giveBack(Child unused, Run run) {
+        run.unused();
         gateway.dispatch().giveBack(unused);
     }
 
-    /** Any event loop. */
-    @Override
-    public void left(long heldNanos) {
-        gateway.dispatch().ended(gate(), heldNanos);
-    }
-
     /** The child went away before anything was sent, so another one may have the request. */
-    private void onNotStarted() {
-        left(-1);
+    private void onNotStarted(Run run) {
+        run.unused();
         submit(System.nanoTime());
     }
 
@@ -341,10 +344,6 @@ final class Invocation extends Waiter implements RequestBody.Listener, Tenant {
         if (wait != null) {
             wait.end();
         }
-        edge.invocationFinished();
-        if (connection != null) {
-            connection.end();
-        }
-        gateway.meters().finished(state == null ? null : state.meters(), status, System.nanoTime() - startNanos);
+        inFlight.end(state == null ? null : state.meters(), status);
     }
 }

@@ -60,6 +60,15 @@ public final class FunctionMeters {
         timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /** A run has killed its PHP process. */
+    public void crashed() {
+        Counter.builder("relais.crashes")
+                .description("PHP processes that were lost while they ran the function")
+                .tag("function", function)
+                .register(registry)
+                .increment();
+    }
+
     /** One invocation runs once more. */
     public void retried() {
         Counter.builder("relais.retries")

@@ -1,5 +1,6 @@
 package dev.relais.telemetry;
 
+import dev.relais.admission.CircuitBreakers;
 import dev.relais.admission.Refusal;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
@@ -25,14 +26,22 @@ public class StateMeters {
     private final WorkerGroup group;
     private final Balancer balancer;
     private final WaitingRoom room;
+    private final CircuitBreakers breakers;
     private final Functions functions;
 
     @Inject
-    StateMeters(MeterRegistry registry, WorkerGroup group, Balancer balancer, WaitingRoom room, Functions functions) {
+    StateMeters(
+            MeterRegistry registry,
+            WorkerGroup group,
+            Balancer balancer,
+            WaitingRoom room,
+            CircuitBreakers breakers,
+            Functions functions) {
         this.registry = registry;
         this.group = group;
         this.balancer = balancer;
         this.room = room;
+        this.breakers = breakers;
         this.functions = functions;
     }
 
@@ -52,6 +61,9 @@ public class StateMeters {
         }
         Gauge.builder("relais.functions", functions, f -> f.current().size())
                 .description("Functions in the registry")
+                .register(registry);
+        Gauge.builder("relais.functions.poisoned", breakers, b -> b.open().size())
+                .description("Functions refused because they kill the PHP processes that run them")
                 .register(registry);
         reloads("success", f -> f.status().reloads());
         reloads("failure", f -> f.status().failedReloads());

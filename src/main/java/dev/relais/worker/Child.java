@@ -33,7 +33,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     private boolean withdrawn; // neither claimable nor claimed, because the worker is leaving
     private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
     private volatile UsualLatency usual; // of the function last run; null before
-    private Tenant tenant; // null: the child is at work for nobody
+    private final Tenancy tenancy = new Tenancy();
     private volatile long startedNanos;
     private ExchangeFailure ending; // why we are ending its process; null: we are not
     private volatile boolean finishing; // the answer of the running exchange is complete
@@ -142,7 +142,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         running = true;
         listener = exchangeListener;
         usual = usualLatency;
-        tenant = user;
+        tenancy.begin(user, connection.socket());
         startedNanos = System.nanoTime();
         ending = null;
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
@@ -227,7 +227,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     void attach(Path path) {
         loop.execute(() -> {
             if (!connection.isProven()) {
-                tenantLeft(-1); // the master it ran under is gone, and its whole group
+                tenancy.end(-1); // the master it ran under is gone, and its whole group
             }
             connection.attach(path);
         });
@@ -249,11 +249,12 @@ public final class Child extends Followed implements ChildConnection.Owner {
         if (!answered.equals(process)) {
             exchangesBefore = exchanges();
             replacement.end();
+            tenancy.replaced(connection.socket());
         }
         process = answered;
         worker.abandoned().ended(answered.pid());
         running = false;
-        tenantLeft(-1);
+        tenancy.end(-1);
         boolean first = !worker.serving();
         worker.provenChanged(1);
         if (first) {
@@ -267,7 +268,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     @Override
     public void broken() {
         if (!connection.isAttached()) {
-            tenantLeft(-1); // its master is ending, and it with it
+            tenancy.end(-1); // its master is ending, and it with it
         }
         worker.provenChanged(-1);
         claimedElsewhere = !running && !withdrawn && !worker.withdraw(index);
@@ -304,7 +305,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         running = false;
         long held = System.nanoTime() - startedNanos;
         succeeded(usual.observe(held));
-        tenantLeft(held);
+        tenancy.end(held);
         ExchangeListener done = over();
         if (!connection.isAttached()) {
             withdrawn = true;
@@ -318,16 +319,11 @@ public final class Child extends Followed implements ChildConnection.Owner {
         }
     }
 
-    private void tenantLeft(long heldNanos) {
-        Tenant gone = tenant;
-        tenant = null;
-        if (gone != null) {
-            gone.left(heldNanos);
-        }
-    }
-
     @Override
     public void onFailure(ExchangeFailure failure) {
+        if (ending == null && failure instanceof ExchangeFailure.ConnectionLost lost && lost.started()) {
+            tenancy.lost();
+        }
         ExchangeListener failed = over();
         if (failed != null) {
             ExchangeFailure reason = ending == null ? failure : ending;

@@ -62,6 +62,11 @@ final class ChildConnection implements FcgiConnection.Owner {
         socket = null;
     }
 
+    /** Of the master that is connected to; null when detached. */
+    Path socket() {
+        return socket;
+    }
+
     boolean isAttached() {
         return socket != null;
     }
@@ -137,6 +142,10 @@ final class ChildConnection implements FcgiConnection.Owner {
         if (process == null) {
             worker.warnUnproven(context.proofScript());
             proof.close();
+            return;
+        }
+        if (context.ender().isEnding(process.handle())) {
+            proof.close(); // its script noticed that its connection is closed before the signal came
             return;
         }
         proven = true;

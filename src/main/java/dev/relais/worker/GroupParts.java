@@ -22,6 +22,7 @@ record GroupParts(
         FinishFunction finish,
         ProcReader proc,
         ProcessGroups groups,
+        ProcessTree tree,
         ProcessStarter starter,
         RandomGenerator random) {
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
@@ -55,6 +56,7 @@ record GroupParts(
                     FinishFunction.write(directory, random),
                     proc,
                     groups,
+                    new ProcessTree(proc, command),
                     starter,
                     random);
             return parts.checked(command);
@@ -103,7 +105,18 @@ record GroupParts(
             Logger.getLogger(GroupParts.class).debugf("%s", e.getMessage());
         }
         GroupParts prepending = new GroupParts(
-                config, children, showErrors, php, user, directory, finish.prepended(), proc, groups, starter, random);
+                config,
+                children,
+                showErrors,
+                php,
+                user,
+                directory,
+                finish.prepended(),
+                proc,
+                groups,
+                tree,
+                starter,
+                random);
         FpmMaster.check(prepending.launch(0, 0), command);
         return prepending;
     }

@@ -126,17 +126,59 @@ final class ProcReader {
     /** The members of a process group that have not ended; scans every process of the host. */
     List<Long> group(long group) {
         List<Long> members = new ArrayList<>();
+        for (Stat stat : all()) {
+            if (stat.group() == group && !stat.ended()) {
+                members.add(stat.pid());
+            }
+        }
+        return members;
+    }
+
+    private List<Stat> all() {
+        List<Stat> all = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path entry : entries) {
                 Stat stat = stat(Long.parseLong(entry.getFileName().toString()));
-                if (stat != null && stat.group() == group && !stat.ended()) {
-                    members.add(stat.pid());
+                if (stat != null) {
+                    all.add(stat);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             throw new IllegalStateException("cannot list " + proc, e);
         }
-        return members;
+        return all;
+    }
+
+    /** The processes whose parent this one is, zombies among them; complete only when it is stopped. Empty when there is none. */
+    List<Long> children(long pid) {
+        List<Long> children = new ArrayList<>();
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(proc.resolve(Long.toString(pid)).resolve("task"))) {
+            for (Path thread : threads) {
+                String line = read(pid, "task/" + thread.getFileName() + "/children");
+                if (line == null && stat(pid) != null) {
+                    return childrenByParent(pid); // a kernel without CONFIG_PROC_CHILDREN
+                }
+                for (String number : line == null || line.isBlank()
+                        ? new String[0]
+                        : line.strip().split(" ")) {
+                    children.add(Long.parseLong(number));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        return children;
+    }
+
+    private List<Long> childrenByParent(long pid) {
+        List<Long> children = new ArrayList<>();
+        for (Stat stat : all()) {
+            if (stat.parent() == pid) {
+                children.add(stat.pid());
+            }
+        }
+        return children;
     }
 
     private String read(long pid, String file) {

@@ -1,10 +1,16 @@
 package dev.relais.worker;
 
-/** Whoever has started an exchange on a child: told when the child is not at work for it any more. */
+/** Whoever has started an exchange on a child: told when the child is not at work for it any more. On the child's event loop. */
 public interface Tenant {
     /**
-     * The PHP work of the exchange is over, which may be later than its answer. Told once for each exchange that was started, on
-     * the child's event loop, before the slot is free.
+     * The exchange has killed the process that ran it: the connection was lost without our doing, and the same master has put another
+     * process in its place. Told before {@link #left}; not when the master itself was lost, which takes all its children along.
+     */
+    void crashed();
+
+    /**
+     * The PHP work of the exchange is over, which may be later than its answer. Told once for each exchange that was started, before
+     * the slot is free.
      *
      * @param heldNanos for how long it has had the child; negative when it broke off
      */

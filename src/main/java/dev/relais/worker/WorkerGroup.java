@@ -74,7 +74,7 @@ public class WorkerGroup {
                 parts.directory().pidScript(),
                 slots,
                 onServing,
-                new ProcessEnder(supervisor),
+                new ProcessEnder(supervisor, parts.tree()),
                 supervisor,
                 parts.finish().mark(),
                 recycling,

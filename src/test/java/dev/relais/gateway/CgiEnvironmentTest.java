@@ -58,7 +58,7 @@ class CgiEnvironmentTest {
                 parsed.path().substring("/api/".length() + function.name().length());
         new CgiEnvironment(from -> ConnectionVariables.Ends.of(from.scheme(), from.remoteAddress(), from.localAddress())
                         .encode())
-                .write(params, request, parsed, function, new FunctionState("hello", null, null), pathInfo, body);
+                .write(params, request, parsed, function, new FunctionState("hello", null, null, null), pathInfo, body);
         return Requests.decode(params.finish(UnpooledByteBufAllocator.DEFAULT, true));
     }
 

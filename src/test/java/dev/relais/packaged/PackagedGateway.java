@@ -137,6 +137,13 @@ final class PackagedGateway implements AutoCloseable {
         return masters;
     }
 
+    /** Open file descriptors of the gateway itself. */
+    long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return open.count();
+        }
+    }
+
     void signal(String name, ProcessHandle target) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(target.pid()))
                 .start()

@@ -47,6 +47,7 @@ class HealthAndMetricsTest extends RunningGateway {
                 "relais_fastcgi_bytes_total{direction=\"out\",worker=\"1\"}",
                 "relais_fastcgi_errors_total{worker=\"0\"}",
                 "relais_functions",
+                "relais_functions_poisoned",
                 "relais_registry_reloads_total{result=\"success\"}",
                 "relais_registry_reloads_total{result=\"failure\"}"
             })

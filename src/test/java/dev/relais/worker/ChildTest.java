@@ -22,6 +22,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,6 +54,16 @@ class ChildTest {
     private final AtomicInteger serving = new AtomicInteger();
     private final Semaphore mayProve = new Semaphore(1_000);
     private final LinkedBlockingQueue<ScriptedPeer.Line.Request> arrived = new LinkedBlockingQueue<>();
+    private final AtomicInteger crashes = new AtomicInteger();
+    private final Tenant tenant = new Tenant() {
+        @Override
+        public void crashed() {
+            crashes.incrementAndGet();
+        }
+
+        @Override
+        public void left(long heldNanos) {}
+    };
     private final List<Process> processes = new ArrayList<>();
     private final UsualLatency usual = new UsualLatency("function");
     private final Worker worker = new Worker(
@@ -63,7 +74,11 @@ class ChildTest {
                     Path.of("/proof.php"),
                     freed::add,
                     serving::incrementAndGet,
-                    new ProcessEnder(supervisor),
+                    new ProcessEnder(
+                            supervisor,
+                            new ProcessTree(
+                                    new ProcReader(Path.of("/proc"), 4096),
+                                    new Command(ProcessBuilder::start, Duration.ofSeconds(10)))),
                     supervisor,
                     new FinishMark("nonce"),
                     Slots.neverRecycling(),
@@ -164,7 +179,7 @@ class ChildTest {
         params.begin();
         params.add("SCRIPT_FILENAME", "/function.php");
         return child.exchange(
-                params.finish(UnpooledByteBufAllocator.DEFAULT, true), null, limitMillis, usual, held -> {}, answer);
+                params.finish(UnpooledByteBufAllocator.DEFAULT, true), null, limitMillis, usual, tenant, answer);
     }
 
     private void serves() throws Exception {
@@ -270,6 +285,83 @@ class ChildTest {
         assertInstanceOf(ExchangeFailure.Aborted.class, answer.await());
         assertTrue(first.waitFor(10, TimeUnit.SECONDS));
         assertEquals(0, child.failures());
+        awaitFreed();
+        assertEquals(php.pid(), child.pid());
+    }
+
+    @Test
+    void tellsThatItsProcessWasKilledOnceAnotherOneAnswers() throws Exception {
+        attach();
+        stalls = true;
+        mayProve.drainPermits();
+        php = start("sleep", "600");
+        Answer answer = new Answer();
+        assertTrue(on(() -> exchange(answer, 60_000)));
+        assertNotNull(arrived.poll(10, TimeUnit.SECONDS));
+        peer.cut();
+        assertInstanceOf(ExchangeFailure.ConnectionLost.class, answer.await());
+        assertEquals(0, crashes.get());
+        mayProve.release(100);
+        awaitFreed();
+        assertEquals(1, crashes.get());
+        stalls = false;
+        serves();
+        assertEquals(1, crashes.get());
+    }
+
+    @Test
+    void aLostConnectionIsNoCrashWhenTheSameProcessAnswersAgain() throws Exception {
+        attach();
+        stalls = true;
+        assertTrue(on(() -> exchange(new Answer(), 60_000)));
+        assertNotNull(arrived.poll(10, TimeUnit.SECONDS));
+        peer.cut();
+        awaitFreed();
+        assertEquals(0, crashes.get());
+    }
+
+    /** It takes all its children along, whatever they ran. */
+    @Test
+    void aLostMasterIsNoCrash() throws Exception {
+        attach();
+        stalls = true;
+        Answer answer = new Answer();
+        assertTrue(on(() -> exchange(answer, 60_000)));
+        assertNotNull(arrived.poll(10, TimeUnit.SECONDS));
+        ScriptedPeer first = peer;
+        first.close();
+        assertInstanceOf(ExchangeFailure.ConnectionLost.class, answer.await());
+        worker.detach(true);
+        php = start("sleep", "600");
+        attach();
+        assertEquals(0, crashes.get());
+    }
+
+    @Test
+    void anEndedProcessIsNoCrash() throws Exception {
+        attach();
+        stalls = true;
+        php = start("sleep", "600");
+        Answer answer = new Answer();
+        assertTrue(on(() -> exchange(answer, 50)));
+        assertInstanceOf(ExchangeFailure.TimedOut.class, answer.await());
+        awaitFreed();
+        assertEquals(0, crashes.get());
+    }
+
+    /** Its script may end, because its connection is closed, before the signal comes: the next request would meet the signal. */
+    @Test
+    void isNoCapacityWhileTheProcessBeingEndedAnswers() throws Exception {
+        php = start("sh", "-c", "trap '' TERM; echo ready; read line");
+        assertEquals("ready", php.inputReader().readLine());
+        attach();
+        stalls = true;
+        Answer answer = new Answer();
+        assertTrue(on(() -> exchange(answer, 50)));
+        assertInstanceOf(ExchangeFailure.TimedOut.class, answer.await());
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> mayProve.availablePermits() < 997);
+        assertTrue(freed.isEmpty());
+        php = start("sleep", "600");
         awaitFreed();
         assertEquals(php.pid(), child.pid());
     }

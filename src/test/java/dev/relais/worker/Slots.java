@@ -15,7 +15,7 @@ public final class Slots {
                 Path.of("/proof.php"),
                 child -> {},
                 () -> {},
-                new ProcessEnder(null),
+                new ProcessEnder(null, null),
                 Runnable::run,
                 null,
                 neverRecycling(),

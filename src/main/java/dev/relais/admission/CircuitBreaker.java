@@ -1,0 +1,173 @@
+package dev.relais.admission;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Keeps one function from killing PHP processes one after the other: when its runs have killed {@code threshold} of them within the
+ * window, it is refused (the breaker is open). After a pause one run is let through as a trial (half-open): if that kills its process
+ * the pause doubles, else the function is served again (closed).
+ *
+ * <p>A trial may take long, so its pause bounds it, too: when it has no end by then, one more is let through. Runs that began before
+ * the breaker opened decide nothing. Any thread, no lock; while the function is sound, a run costs one read.
+ */
+public final class CircuitBreaker {
+    /** The entry of a run that is refused. */
+    public static final long REFUSED = -1;
+
+    /** The entry of a run that is let through and is no trial; a trial has the number of the opening that it may end. */
+    private static final long USUAL = 0;
+
+    private static final Logger LOG = Logger.getLogger(CircuitBreaker.class);
+
+    /**
+     * @param open whether runs are refused
+     * @param openings so far
+     * @param pauseNanos of the last opening; 0 before
+     * @param nanos {@link System#nanoTime}: of the next trial while it is open, else of the last closing
+     * @param crashes the latest, as times, oldest first, of those that count; one less than the threshold at most
+     */
+    private record State(boolean open, long openings, long pauseNanos, long nanos, long[] crashes) {}
+
+    private static final State SOUND = new State(false, 0, 0, 0, new long[0]);
+
+    private final String function;
+    private final Poison poison;
+    private final Refusals refusals;
+    private final LongSupplier clock;
+    private final AtomicReference<State> state = new AtomicReference<>(SOUND);
+
+    /** The checked {@link PoisonConfig}. */
+    record Poison(int threshold, Duration window, Duration pause, Duration pauseMax) {}
+
+    /**
+     * @param refusals where refused runs are counted
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     */
+    CircuitBreaker(String function, Poison poison, Refusals refusals, LongSupplier clock) {
+        this.function = function;
+        this.poison = poison;
+        this.refusals = refusals;
+        this.clock = clock;
+    }
+
+    /** Whether a run that began now would be refused, which is counted. Lets nobody through. */
+    public boolean refuses() {
+        State now = state.get();
+        boolean refused = now.open && now.nanos - clock.getAsLong() > 0;
+        if (refused) {
+            refusals.count(Refusal.POISONED);
+        }
+        return refused;
+    }
+
+    /**
+     * A run is about to begin.
+     *
+     * @return what is to be told of it later; {@link #REFUSED}, which is counted, when it may not
+     */
+    public long enter() {
+        State now = state.get();
+        while (now.open) {
+            long nanos = clock.getAsLong();
+            if (now.nanos - nanos > 0) {
+                refusals.count(Refusal.POISONED);
+                return REFUSED;
+            }
+            State tried = new State(true, now.openings, now.pauseNanos, nanos + now.pauseNanos, now.crashes);
+            if (state.compareAndSet(now, tried)) {
+                return now.openings;
+            }
+            now = state.get();
+        }
+        return USUAL;
+    }
+
+    /** The run did not begin after all: if it was a trial, the next one may be it. */
+    public void unused(long entry) {
+        State now = state.get();
+        if (isTrial(entry, now)) {
+            state.compareAndSet(now, new State(true, now.openings, now.pauseNanos, clock.getAsLong(), now.crashes));
+        }
+    }
+
+    /** The run has ended, and its process lives or was ended by us. */
+    public void passed(long entry) {
+        State now = state.get();
+        if (isTrial(entry, now)
+                && state.compareAndSet(
+                        now, new State(false, now.openings, now.pauseNanos, clock.getAsLong(), SOUND.crashes))) {
+            LOG.infof("%s is served again", function);
+        }
+    }
+
+    private static boolean isTrial(long entry, State now) {
+        return entry != USUAL && now.open && now.openings == entry;
+    }
+
+    /** The run has killed its process. */
+    public void crashed(long entry) {
+        if (poison.threshold == 0) {
+            return;
+        }
+        long nanos = clock.getAsLong();
+        State now;
+        State next;
+        do {
+            now = state.get();
+            if (now.open && !isTrial(entry, now)) {
+                return;
+            }
+            next = now.open || isOneTooMany(now.crashes, nanos) ? opened(now, nanos) : counted(now, nanos);
+        } while (!state.compareAndSet(now, next));
+        if (next.open) {
+            LOG.warnf(
+                    "%s kills the PHP processes that run it (%d within %s): refused with 503 for %d ms",
+                    function, poison.threshold, poison.window, TimeUnit.NANOSECONDS.toMillis(next.pauseNanos));
+        }
+    }
+
+    /** Whether with one more there are as many within the window as the threshold. */
+    private boolean isOneTooMany(long[] crashes, long nanos) {
+        return crashes.length == poison.threshold - 1
+                && (crashes.length == 0 || nanos - crashes[0] <= poison.window.toNanos());
+    }
+
+    private State counted(State now, long nanos) {
+        int kept = Math.min(now.crashes.length, poison.threshold - 2);
+        long[] crashes = new long[kept + 1];
+        System.arraycopy(now.crashes, now.crashes.length - kept, crashes, 0, kept);
+        crashes[kept] = nanos;
+        return new State(false, now.openings, now.pauseNanos, now.nanos, crashes);
+    }
+
+    private State opened(State now, long nanos) {
+        long most = poison.pauseMax.toNanos();
+        boolean anew = now.pauseNanos == 0 || !now.open && nanos - now.nanos > most;
+        long pause = anew ? poison.pause.toNanos() : Math.min(most, 2 * now.pauseNanos);
+        return new State(true, now.openings + 1, pause, nanos + pause, SOUND.crashes);
+    }
+
+    /** Whether runs are refused, but for a trial. */
+    public boolean isOpen() {
+        return state.get().open;
+    }
+
+    /** Until the next trial, in nanoseconds; 0 when there may be one now, or the breaker is closed. */
+    public long pauseLeftNanos() {
+        State now = state.get();
+        return now.open ? Math.max(0, now.nanos - clock.getAsLong()) : 0;
+    }
+
+    /** {@link #pauseLeftNanos} in seconds, rounded up, at least 1: Retry-After. */
+    public int retryAfterSeconds() {
+        return (int) Math.max(1, -Math.floorDiv(-pauseLeftNanos(), 1_000_000_000L));
+    }
+
+    public String function() {
+        return function;
+    }
+}

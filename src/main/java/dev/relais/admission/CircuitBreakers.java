@@ -1,0 +1,62 @@
+package dev.relais.admission;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.admission.CircuitBreaker.Poison;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The circuit breakers of all functions, by name; their number is that of the functions. Any thread. */
+@Singleton
+public class CircuitBreakers {
+    private final Poison poison;
+    private final Refusals refusals;
+    private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+
+    /** @throws ConfigurationProblem naming the key that is out of range */
+    @Inject
+    CircuitBreakers(PoisonConfig config, WaitingRoom room) {
+        if (config.threshold() < 0 || config.threshold() > 1000) {
+            throw new ConfigurationProblem(
+                    "relais.poison.threshold", config.threshold(), "is out of range", "set it to 0 (off) to 1000");
+        }
+        check("relais.poison.window", config.window(), Duration.ofMillis(1));
+        check("relais.poison.pause", config.pause(), Duration.ofMillis(1));
+        check("relais.poison.pause-max", config.pauseMax(), config.pause());
+        this.poison = new Poison(config.threshold(), config.window(), config.pause(), config.pauseMax());
+        this.refusals = room.refusals();
+    }
+
+    private static void check(String key, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.toHours() > 1) {
+            throw new ConfigurationProblem(
+                    key, value, "is out of range", "set it to " + least.toMillis() + "ms to 1h, such as 10s");
+        }
+    }
+
+    public CircuitBreaker of(String function) {
+        return breakers.computeIfAbsent(function, name -> new CircuitBreaker(name, poison, refusals, System::nanoTime));
+    }
+
+    /** The function is no more. */
+    public void remove(String function) {
+        breakers.remove(function);
+    }
+
+    /** Those of the functions that are refused now, by name. */
+    public List<CircuitBreaker> open() {
+        List<CircuitBreaker> open = new ArrayList<>();
+        for (CircuitBreaker breaker : breakers.values()) {
+            if (breaker.isOpen()) {
+                open.add(breaker);
+            }
+        }
+        open.sort(Comparator.comparing(CircuitBreaker::function));
+        return open;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.relais.admission;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** When a function whose runs kill their PHP processes is refused for a while. */
+@ConfigMapping(prefix = "relais.poison")
+public interface PoisonConfig {
+    /** How many PHP processes a function may kill within the window before it is refused with 503; 0: it never is. */
+    @WithDefault("5")
+    int threshold();
+
+    /** The time in which so many make it refused. */
+    @WithDefault("10s")
+    Duration window();
+
+    /** For how long it is refused at first; each trial that kills a process doubles it. */
+    @WithDefault("1s")
+    Duration pause();
+
+    /** For how long it is refused at most; so much time without being refused makes the pauses begin anew. */
+    @WithDefault("60s")
+    Duration pauseMax();
+}

@@ -1,0 +1,41 @@
+package dev.relais.gateway;
+
+import dev.relais.admission.Gate;
+import dev.relais.worker.Tenant;
+
+/**
+ * One run of a function on a child, as its function's state sees it: behind its gate, and let through by its circuit breaker. An
+ * invocation that is retried has two. Begun on the request's event loop, ended on the child's.
+ */
+final class Run implements Tenant {
+    private final Dispatch dispatch;
+    private final Gate gate;
+    private final FunctionState state;
+    private final long entry;
+
+    /** @param entry what the circuit breaker said */
+    Run(Dispatch dispatch, Gate gate, FunctionState state, long entry) {
+        this.dispatch = dispatch;
+        this.gate = gate;
+        this.state = state;
+        this.entry = entry;
+    }
+
+    /** Nothing of it was sent to PHP. */
+    void unused() {
+        state.breaker().unused(entry);
+        dispatch.ended(gate, -1);
+    }
+
+    @Override
+    public void crashed() {
+        state.meters().crashed();
+        state.breaker().crashed(entry);
+    }
+
+    @Override
+    public void left(long heldNanos) {
+        state.breaker().passed(entry); // of no effect after a crash
+        dispatch.ended(gate, heldNanos);
+    }
+}

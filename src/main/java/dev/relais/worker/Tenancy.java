@@ -1,0 +1,38 @@
+package dev.relais.worker;
+
+import java.nio.file.Path;
+
+/** Who has a child, from the start of an exchange until the child is free of it. Confined to the child's event loop. */
+final class Tenancy {
+    private Tenant tenant; // null: the child is at work for nobody
+    private Path master; // the socket of the master that it began under
+    private boolean lost;
+
+    /** @param socket of the master */
+    void begin(Tenant user, Path socket) {
+        tenant = user;
+        master = socket;
+        lost = false;
+    }
+
+    /** The connection to its process was lost, by nothing that we did. */
+    void lost() {
+        lost = true;
+    }
+
+    /** Another process answers now, of the master at this socket. */
+    void replaced(Path socket) {
+        if (tenant != null && lost && master.equals(socket)) {
+            tenant.crashed();
+        }
+    }
+
+    /** @param heldNanos as in {@link Tenant#left} */
+    void end(long heldNanos) {
+        Tenant gone = tenant;
+        tenant = null;
+        if (gone != null) {
+            gone.left(heldNanos);
+        }
+    }
+}

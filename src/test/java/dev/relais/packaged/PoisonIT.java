@@ -1,0 +1,349 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.restassured.path.json.JsonPath;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The six ways of a function to do harm. While each goes on, another function is called all the time, and every call of it is
+ * answered promptly; after it the pool is whole, and no process and no descriptor is left over.
+ *
+ * <p>The workers run under an RLIMIT_NPROC, so that processes without end have one; as root's gateway as a user of their own, since the
+ * kernel counts by user.
+ */
+class PoisonIT {
+    private static final int CHILDREN = 4;
+    private static final int PROCESSES = 64;
+
+    private static final Map<String, String> SCRIPTS = Map.of(
+            "hello.php", "<?php echo 'hello';",
+            "limits.php", "<?php readfile('/proc/self/limits');",
+            "segfault.php", """
+            <?php
+            if (file_exists($_GET['side'] . '/well')) exit('well');
+            posix_kill(getmypid(), 11);
+            """,
+            "recursion.php", """
+            <?php
+            class Endless { public function __toString(): string { return 'x' . $this; } }
+            echo new Endless();
+            """,
+            "memory.php", "<?php ini_set('memory_limit', '16M'); for ($all = []; ; ) $all[] = str_repeat('x', 100000);",
+            "exit.php", "<?php echo 'half'; flush(); exit(3);",
+            "output.php", "<?php for (;;) echo str_repeat('x', 8192);",
+            "processes.php", """
+            <?php
+            file_put_contents($_GET['side'] . '/running-', (string) getmypid());
+            for ($started = []; ; usleep(500)) {
+                $process = @proc_open($_GET['command'] === 'setsid' ? ['setsid', 'sleep', '300'] : ['sleep', '300'], [], $pipes);
+                if ($process !== false) $started[] = $process;
+                else file_put_contents($_GET['side'] . '/full-', (string) count($started));
+            }
+            """,
+            "functions.yaml", """
+            functions:
+              output:
+                timeout: 500ms
+              processes:
+                timeout: 3s
+            """);
+
+    private static Path functions;
+    private static Path launcher;
+    private static PackagedGateway gateway;
+    private static Side side;
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final ExecutorService others = Executors.newSingleThreadExecutor();
+    private Future<Integer> answered;
+    private long descriptors; // give or take the test's own connections
+
+    @BeforeAll
+    static void start() throws Exception {
+        functions = PackagedGateway.functions(SCRIPTS);
+        side = new Side();
+        boolean root = System.getProperty("user.name").equals("root");
+        launcher = launcher(root ? PROCESSES : tasks() + 2 * PROCESSES);
+        gateway = PackagedGateway.start(
+                        functions,
+                        root
+                                ? Map.of("relais.workers.php-fpm", launcher.toString(), "relais.workers.user", "irc")
+                                : Map.of("relais.workers.php-fpm", launcher.toString()))
+                .ready();
+    }
+
+    /** A php-fpm that runs under the limit. */
+    private static Path launcher(long processes) throws IOException {
+        Path file = Files.createTempFile("relais-it-php-fpm-", "");
+        Files.writeString(file, """
+            #!/bin/sh
+            exec prlimit --nproc=%d %s "$@"
+            """.formatted(processes, phpFpm()));
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static Path phpFpm() throws IOException {
+        for (String folder : List.of("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")) {
+            try (Stream<Path> files = Files.list(Path.of(folder))) {
+                Path found = files.filter(file -> file.getFileName().toString().matches("php-fpm[\\d.]*"))
+                        .max(Path::compareTo)
+                        .orElse(null);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        throw new AssertionError("no php-fpm");
+    }
+
+    /** Threads of this user, which the kernel counts. */
+    private static long tasks() throws Exception {
+        Process ps = new ProcessBuilder("ps", "-L", "-u", System.getProperty("user.name")).start();
+        return ps.inputReader().lines().count();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+        side.close();
+        Side.delete(functions);
+        Files.delete(launcher);
+    }
+
+    @BeforeEach
+    void callAnother() throws Exception {
+        await().until(this::isWhole);
+        descriptors = gateway.descriptors();
+        answered = others.submit(() -> {
+            int count = 0;
+            try (RawClient client = RawClient.connect(gateway.port)) {
+                for (; !over.get(); count++, Thread.sleep(2)) {
+                    long begin = System.nanoTime();
+                    assertEquals(200, client.get("/api/hello").answer().status());
+                    long millis = (System.nanoTime() - begin) / 1_000_000;
+                    assertTrue(millis < 2_000, "answered after " + millis + " ms");
+                }
+            }
+            return count;
+        });
+    }
+
+    /** All others have lived on, and nothing is left over. */
+    @AfterEach
+    void theGatewayIsAsBefore() throws Exception {
+        over.set(true);
+        assertTrue(answered.get(10, TimeUnit.SECONDS) > 0);
+        others.shutdownNow();
+        await().atMost(Duration.ofSeconds(5)).until(this::isWhole);
+        await().atMost(Duration.ofSeconds(5)).until(() -> gateway.descriptors() <= descriptors + 2);
+    }
+
+    /** No child is held, and below the masters there is nothing but children. */
+    private boolean isWhole() throws Exception {
+        if (metric("relais_worker_children_busy") > 1) { // the others' call
+            return false;
+        }
+        int below = 0;
+        for (ProcessHandle master : gateway.masters()) {
+            below += (int) master.descendants().count();
+        }
+        return below == CHILDREN;
+    }
+
+    private Answer get(String target) throws IOException {
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            return client.get(target).answer();
+        }
+    }
+
+    /** 0 when it is not there. */
+    private static double metric(String name) throws IOException {
+        try (RawClient client = RawClient.connect(gateway.management)) {
+            return client.get("/q/metrics")
+                    .answer()
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .sum();
+        }
+    }
+
+    private JsonPath status() throws IOException {
+        try (RawClient client = RawClient.connect(gateway.management)) {
+            return JsonPath.from(client.get("/q/relais").answer().text());
+        }
+    }
+
+    /** Its process dies, which Relais knows for sure once another one answers in its place. */
+    private void crashes(String function, String query, int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            double before = crashes(function);
+            assertEquals(502, get("/api/" + function + query).status());
+            await().pollInterval(Duration.ofMillis(10)).until(() -> crashes(function) == before + 1);
+        }
+    }
+
+    private static double crashes(String function) throws IOException {
+        return metric("relais_crashes_total{function=\"" + function + "\"}");
+    }
+
+    private void isRefused(String function, String query) throws Exception {
+        Answer refused = get("/api/" + function + query);
+        assertEquals(503, refused.status());
+        assertTrue(refused.text().contains("urn:relais:problem:poisoned"), refused.text());
+        assertEquals("1", refused.header("Retry-After"));
+        assertTrue(status().getList("poisoned.function").contains(function));
+        assertTrue(metric("relais_refusals_total{reason=\"poisoned\"}") > 0);
+        assertTrue(metric("relais_functions_poisoned") > 0);
+        assertTrue(gateway.log().contains(function + " kills the PHP processes"), gateway.log());
+    }
+
+    private void isNeverRefused(String function) throws IOException {
+        assertFalse(status().getList("poisoned.function").contains(function));
+        assertFalse(gateway.log().contains(function + " kills the PHP processes"), gateway.log());
+    }
+
+    @Test
+    void oneThatSegfaultsIsRefusedUntilATrialIsSound() throws Exception {
+        String query = "?" + side.query();
+        crashes("segfault", query, 5);
+        isRefused("segfault", query);
+
+        // The first trial fails, and doubles the pause.
+        await().pollInterval(Duration.ofMillis(50))
+                .until(() -> get("/api/segfault" + query).status() == 502);
+        await().until(() -> crashes("segfault") == 6);
+        assertEquals("2", get("/api/segfault" + query).header("Retry-After"));
+
+        side.open("well");
+        await().pollInterval(Duration.ofMillis(50))
+                .until(() -> get("/api/segfault" + query).text().equals("well"));
+        await().until(() -> !status().getList("poisoned.function").contains("segfault"));
+        for (int i = 0; i < 5; i++) {
+            assertEquals("well", get("/api/segfault" + query).text());
+        }
+        assertTrue(gateway.log().contains("segfault is served again"), gateway.log());
+    }
+
+    /** PHP overflows its stack, which is a segmentation fault before PHP 8.3. */
+    @Test
+    void oneOfInfiniteRecursionIsRefusedOrEndsWithPhpsOwnError() throws Exception {
+        if (get("/api/recursion").status() == 500) {
+            isNeverRefused("recursion"); // zend.max_allowed_stack_size has stopped it
+        } else {
+            await().pollInterval(Duration.ofMillis(10)).until(() -> crashes("recursion") == 1);
+            crashes("recursion", "", 4);
+            isRefused("recursion", "");
+        }
+    }
+
+    /** PHP ends the script, not the process. */
+    @Test
+    void oneThatRunsOutOfItsMemoryGetsPhpsErrorEachTime() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            assertEquals(500, get("/api/memory").status());
+        }
+        isNeverRefused("memory");
+    }
+
+    @Test
+    void oneThatExitsInTheMiddleIsAnsweredWithWhatItWroteEachTime() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            Answer answer = get("/api/exit");
+            assertEquals(200, answer.status());
+            assertEquals("half", answer.text());
+        }
+        isNeverRefused("exit");
+    }
+
+    @Test
+    void oneOfInfiniteOutputIsBrokenOffAtItsTimeLimitEachTime() throws Exception {
+        for (int i = 0; i < 6; i++) {
+            try (RawClient client = RawClient.connect(gateway.port)) {
+                client.get("/api/output").answerHead();
+                assertThrows(EOFException.class, () -> {
+                    while (true) {
+                        client.chunk();
+                    }
+                });
+            }
+        }
+        isNeverRefused("output");
+    }
+
+    /** A client that does not read holds it back, and a client that hangs up ends it. */
+    @Test
+    void oneOfInfiniteOutputEndsWithItsClient() throws Exception {
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            client.get("/api/output").answerHead();
+            client.chunk();
+        }
+        await().atMost(Duration.ofSeconds(5)).until(this::isWhole);
+    }
+
+    @Test
+    void oneThatStartsProcessesWithoutEndIsEndedWithAllOfThem() throws Exception {
+        startsProcesses("plain");
+    }
+
+    @Test
+    void processesInSessionsOfTheirOwnAreEndedToo() throws Exception {
+        startsProcesses("setsid");
+    }
+
+    private void startsProcesses(String command) throws Exception {
+        String limits = get("/api/limits").text();
+        assertTrue(limits.matches("(?s).*Max processes +" + limit() + " +" + limit() + " .*"), limits);
+        try (Side marks = new Side();
+                RawClient client = RawClient.connect(gateway.port)) {
+            client.get("/api/processes?command=" + command + "&" + marks.query());
+            long child = marks.await("running-");
+            long started = marks.await("full-");
+            assertTrue(started > 8 && started <= PROCESSES * 2, started + " until the limit");
+            List<Long> below = ProcessHandle.of(child)
+                    .orElseThrow()
+                    .descendants()
+                    .map(ProcessHandle::pid)
+                    .toList();
+            assertTrue(below.size() >= started, below.size() + " of " + started);
+            assertFalse(answered.isDone(), "others are served");
+
+            assertEquals(504, client.answer().status());
+
+            Side.awaitEnd(child);
+            below.forEach(Side::awaitEnd);
+        }
+        isNeverRefused("processes");
+    }
+
+    private static String limit() throws IOException {
+        return Files.readString(launcher).replaceAll("(?s).*nproc=(\\d+).*", "$1");
+    }
+}
