@@ -64,11 +64,11 @@ def php_fpm():
     return found[max(found)] if found else sys.exit("no php-fpm on PATH: apt-get install php-fpm")
 
 
-def get(port, path, timeout=5):
+def get(port, path, timeout=5, method="GET"):
     """(status, body); (0, b"") when nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        connection.request("GET", path)
+        connection.request(method, path)
         answer = connection.getresponse()
         return answer.status, answer.read()
     except (OSError, http.client.HTTPException):

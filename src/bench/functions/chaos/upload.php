@@ -1,0 +1,8 @@
+<?php
+// Tells that the whole body came.
+require __DIR__ . '/_ledger.php';
+ledger('start');
+$sum = md5(file_get_contents('php://input'));
+wait_ms();
+ledger('end');
+echo $_GET['id'], " $sum done\n";
