@@ -10,7 +10,7 @@ END_TO_ANSWER = 1.0
 EARLY = 0.05  # of two clocks' readings in two processes
 
 REFUSALS = {"429", "503"}  # with a problem of these types a script has not started
-NOT_STARTED = {"function-limit", "overloaded", "spool-full", "function-failing"}
+NOT_STARTED = {"function-limit", "overloaded", "spool-full", "poisoned"}
 
 
 @dataclass

@@ -1,5 +1,6 @@
 <?php
-// Counts its runs, and kills its process in the first one, with ?always in each; with ?head after a head, with ?slow after a while.
+// Counts its runs, and kills its process in the first one, with ?always in each; with ?head after a head, with ?slow after a while,
+// with ?gate when its gate is opened.
 while (ob_get_level() > 0 && ob_end_flush());
 $side = $_GET['side'];
 file_put_contents("$side/runs", 'x', FILE_APPEND);
@@ -11,6 +12,10 @@ if (isset($_GET['head'])) {
 }
 if (isset($_GET['slow'])) {
     $run === 1 ? usleep(700_000) : sleep(30);
+}
+while (isset($_GET['gate']) && !file_exists("$side/gate")) {
+    clearstatcache();
+    usleep(2000);
 }
 if ($run === 1 || isset($_GET['always'])) {
     posix_kill(getmypid(), 9);

@@ -15,6 +15,7 @@ final class Attempts {
     private final long headNanos;
     private boolean lookedUpAgain;
     private boolean retried;
+    private boolean hasRun;
     private boolean begun;
     private long endNanos; // of the time limit, once begun
 
@@ -62,6 +63,12 @@ final class Attempts {
         retried = (!lost.started() || settings.idempotent())
                 && endNanos - now > 0
                 && (deadline < 0 || headNanos + TimeUnit.MILLISECONDS.toNanos(deadline) - now > 0);
+        hasRun = lost.started();
         return retried;
+    }
+
+    /** What a refusal is to the client. It says that nothing has run, which is not so when a first run was lost. */
+    Problem refusal(Problem problem) {
+        return hasRun ? Problem.FUNCTION_FAILED : problem;
     }
 }

@@ -162,13 +162,13 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     /** Gives up, or does not get in. */
     void overloaded(Refusal reason) {
         String seconds = Integer.toString(gateway.dispatch().room().retryAfterSeconds(gate()));
-        finishWith(
-                reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED, "Retry-After", seconds);
+        Problem problem = reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED;
+        finishWith(attempts.refusal(problem), "Retry-After", seconds);
     }
 
     private void poisoned() {
         String seconds = Integer.toString(state.breaker().retryAfterSeconds());
-        finishWith(Problem.POISONED, "Retry-After", seconds);
+        finishWith(attempts.refusal(Problem.POISONED), "Retry-After", seconds);
     }
 
     /** Runs on this child, whose slot is now this invocation's, as is a place behind its function's gate. Any event loop. */

@@ -40,6 +40,26 @@ class QueueTest extends RunningGateway {
         }
     }
 
+    /** A 503 would say that nothing has run. */
+    @Test
+    void whoHasRunAndFindsTheQueueFullForItsSecondRunIsNotRefused() throws IOException {
+        try (Side side = new Side();
+                RawClient first = connect();
+                RawClient second = connect();
+                RawClient third = connect()) {
+            first.get("/api/again/crowded?gate&" + side.query());
+            await().until(() -> side.has("runs"));
+            second.get("/api/hello?name=2");
+            third.get("/api/hello?name=3");
+            await().until(() -> room.length() == 2);
+            side.open("gate");
+
+            assertEquals(502, first.answer().status());
+            assertEquals("{\"hello\":\"2\"}", second.answer().text());
+            assertEquals("{\"hello\":\"3\"}", third.answer().text());
+        }
+    }
+
     @Test
     void whoFindsTheQueueFullIsRefusedAtOnceAndWhoWaitsTooLongLater() throws IOException {
         long full = room.refusals().of(Refusal.QUEUE_FULL);
