@@ -29,8 +29,8 @@ class OpenLoop:
 
         def keep_time():
             begin = time.monotonic() + 0.01
-            for number in range(int(self.rate * self.seconds)):
-                due = begin + number / self.rate
+            for offset in self.offsets():
+                due = begin + offset
                 time.sleep(max(0.0, due - time.monotonic()))
                 loop.call_soon_threadsafe(send, due)
             loop.call_soon_threadsafe(over.set)
@@ -43,25 +43,32 @@ class OpenLoop:
             writer.close()
         return self
 
+    def offsets(self):
+        """Seconds after the begin at which a request is due, in order."""
+        return (number / self.rate for number in range(int(self.rate * self.seconds)))
+
     async def request(self, due):
-        status, keep, writer = "broken off", False, None
+        status, body, keep, writer = "broken off", b"", False, None
         try:
             async with asyncio.timeout_at(asyncio.get_running_loop().time() + self.timeout):
                 reader, writer = self.idle.pop() if self.idle else await asyncio.open_connection("127.0.0.1", self.port)
                 writer.write(b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n" % self.path.encode())
-                status, _, keep = await load.answer(reader)
+                status, body, keep = await load.answer(reader)
         except TimeoutError:
             status = "timeout"
         except (OSError, asyncio.IncompleteReadError, load.Broken):
             pass
-        if status == "200":
-            self.millis.append((time.monotonic() - due) * 1000)
-        else:
-            self.failures[status] += 1
+        self.ended(due, (time.monotonic() - due) * 1000, status, body)
         if keep:
             self.idle.append((reader, writer))
         elif writer:
             writer.close()
+
+    def ended(self, due, millis, status, body):
+        if status == "200":
+            self.millis.append(millis)
+        else:
+            self.failures[status] += 1
 
     def at(self, part):
         """The latency in ms below which this part of the answers is."""

@@ -157,24 +157,27 @@ class Peer(Server):
 
     def start(self):
         (self.port,) = free_ports(1)
-        settings = [word for item in PHP_SETTINGS.items() for word in ("-d", "=".join(item))]
-        fpm = self.configure(self.fpm, self.fpm_changes())
-        self.spawn(php_fpm(), "-F", "-O", "-p", self.home, "-y", fpm, *settings)
+        self.start_php(self.home)
         self.gateway = self.spawn(*self.command(self.configure(self.conf, self.changes())))
+
+    def start_php(self, directory):
+        settings = [word for item in PHP_SETTINGS.items() for word in ("-d", "=".join(item))]
+        fpm = self.configure(self.fpm, self.fpm_changes(), directory)
+        self.spawn(php_fpm(), "-F", "-O", "-p", directory, "-y", fpm, *settings)
 
     def changes(self):
         """What this run's copy of `conf` has in the place of these patterns."""
         return {r"127\.0\.0\.1:8181": f"127.0.0.1:{self.port}"}
 
     def fpm_changes(self):
-        return {r"pm\.max_children = \d+": f"pm.max_children = {self.args.children}"}
+        return {r"pm\.max_children = \d+": f"pm.max_children = {self.share}"}
 
-    def configure(self, path, changes):
+    def configure(self, path, changes, directory=None):
         text = (BENCH / path).read_text()
         for pattern, replacement in changes.items():
             text, count = re.subn(pattern, replacement, text)
             assert count == 1, f"{pattern} once in {path}"
-        copy = self.home / pathlib.Path(path).name
+        copy = (directory or self.home) / pathlib.Path(path).name
         copy.write_text(text)
         return copy
 

@@ -7,8 +7,8 @@ package dev.relais.balancer;
  * load: the busy count is exact and decides at selection, while a load that is a second old would herd the traffic
  * (Mitzenmacher, "How useful is old information?"; DESIGN.md's simulation). Relative to each function's usual latency, so that
  * a worker is not blamed for the mix of functions it was given. Ten, so that one failure in ten doubles the score; a failure
- * counts as much as it is unusual for its function. An interval of less than 20 exchanges counts for as much less: one outlier says
- * little.
+ * counts as much as it is unusual for its function. An interval of less than 8 exchanges counts for as much less: one outlier, however large, makes
+ * nobody bad, while a worker that is ten times slower and gets but seven requests a second shows at the next sample.
  *
  * @param relativeLatency 1 = every exchange took as long as its function usually does
  * @param failureShare 0 to 1
@@ -19,7 +19,7 @@ record WorkerScore(double relativeLatency, double failureShare) {
     static final double TOLERANCE = 1.25;
 
     private static final double NEW_SHARE = 0.3;
-    private static final double ENOUGH = 20;
+    private static final double ENOUGH = 8;
     private static final double FAILURE_WEIGHT = 10;
 
     WorkerScore {

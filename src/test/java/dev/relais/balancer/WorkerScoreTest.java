@@ -44,7 +44,13 @@ class WorkerScoreTest {
 
     @Test
     void oneOutlierSaysLittle() {
-        assertTrue(WorkerScore.UNKNOWN.next(1, 16, 0, 0).value() < WorkerScore.TOLERANCE);
+        assertTrue(WorkerScore.UNKNOWN.next(1, 5, 0, 0).value() < WorkerScore.TOLERANCE);
+        assertTrue(WorkerScore.UNKNOWN.next(1, 16, 0, 0).value() < 2, "even the largest that there can be");
+    }
+
+    @Test
+    void sevenExchangesTenTimesSlowerSayEnough() {
+        assertTrue(WorkerScore.UNKNOWN.next(7, 70, 0, 0).value() > 3);
     }
 
     @Test
