@@ -63,8 +63,15 @@
  * but no request waits while a child of any loop is free.
  *
  * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-functions}
- * watches the directory; a scheduler thread samples the workers each second. They publish by one write to a volatile reference to
+ * watches the directory; {@code relais-generations} has new workers take over; a scheduler thread samples the workers each second. They publish by one write to a volatile reference to
  * an immutable snapshot; the data plane only reads. Slots are the exception: one bit each, claimed and released by compare-and-set.
+ *
+ * <h2>From one generation to the next</h2>
+ *
+ * {@code functions.Changes} gathers what changes in the directory until it is quiet; {@code lifecycle.Switcher} does one switch at a
+ * time, in the order that {@code lifecycle.Succession} has: a {@code functions.Candidate} is loaded, a {@code worker.Generation} starts
+ * beside the one that serves, compiles and answers its warm-up calls; then the registry and the ranking are swapped, and the old one
+ * ends what it runs. Its children are in no ranking any more, so nobody claims them, and none that becomes free goes to a waiter.
  *
  * <h2>What keeps requests from being lost</h2>
  *

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.admission.PoisonConfig;
 import dev.relais.admission.QueueConfig;
 import dev.relais.balancer.SamplerConfig;
+import dev.relais.console.ManagementConfig;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.gateway.GatewayConfig;
+import dev.relais.lifecycle.GenerationsConfig;
 import dev.relais.lifecycle.LifecycleConfig;
 import dev.relais.worker.RecycleConfig;
 import dev.relais.worker.WorkersConfig;
@@ -38,7 +40,9 @@ class ReadmeTest {
                 SamplerConfig.class,
                 FunctionsConfig.class,
                 GatewayConfig.class,
+                GenerationsConfig.class,
                 LifecycleConfig.class,
+                ManagementConfig.class,
                 RecycleConfig.class,
                 WorkersConfig.class
             })
@@ -61,6 +65,7 @@ class ReadmeTest {
     @Test
     void namesEveryMeter() throws IOException {
         assertEach("telemetry/StateMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
+        assertEach("telemetry/GenerationMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
         assertEach("telemetry/InvocationMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
         assertEach("telemetry/FunctionMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
     }

@@ -132,7 +132,7 @@ final class Ranking {
     boolean mayServe(Worker worker, IntSupplier waiting) {
         int place = place(worker);
         if (place < 0) {
-            return true;
+            return false; // its generation does not serve yet, or not any more
         }
         return place < active
                 ? places[place].isWhole() || worker.used() <= places[place].allowance()
@@ -166,8 +166,10 @@ final class Ranking {
         }
     }
 
+    /** -1 for a worker of another generation, which has the same ids. */
     private int place(Worker worker) {
-        return worker.id() < placeOf.length ? placeOf[worker.id()] : -1;
+        int place = worker.id() < placeOf.length ? placeOf[worker.id()] : -1;
+        return place >= 0 && places[place].worker() == worker ? place : -1;
     }
 
     private void set(int word, long bit) {

@@ -25,6 +25,7 @@ public class Sampler {
     private final Balancer balancer;
     private final Map<Integer, WorkerSample> last = new HashMap<>();
     private final Map<Integer, WorkerHealth> healths = new HashMap<>();
+    private List<Worker> sampled = List.of(); // those of another generation have the same ids
 
     @Inject
     public Sampler(WorkerGroup group, Balancer balancer) {
@@ -40,6 +41,11 @@ public class Sampler {
     /** Samples all workers and swaps the ranking. Also called when a worker begins to serve. Never throws. */
     public synchronized void sample(long nowNanos) {
         List<Worker> workers = group.workers();
+        if (workers != sampled) {
+            sampled = workers;
+            last.clear();
+            healths.clear();
+        }
         List<Interval> intervals = new ArrayList<>(workers.size());
         long ended = 0;
         for (Worker worker : workers) {

@@ -8,6 +8,7 @@ import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
 import dev.relais.functions.Functions;
 import dev.relais.worker.ChildStatus;
+import dev.relais.worker.Generations;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -29,6 +30,7 @@ public class StatusRoute {
     private final CircuitBreakers breakers;
     private final WorkerGroup group;
     private final Balancer balancer;
+    private final Generations generations;
 
     StatusRoute(
             Phase phase,
@@ -36,13 +38,15 @@ public class StatusRoute {
             WaitingRoom room,
             CircuitBreakers breakers,
             WorkerGroup group,
-            Balancer balancer) {
+            Balancer balancer,
+            Generations generations) {
         this.phase = phase;
         this.functions = functions;
         this.room = room;
         this.breakers = breakers;
         this.group = group;
         this.balancer = balancer;
+        this.generations = generations;
     }
 
     void register(@Observes ManagementInterface management) {
@@ -77,6 +81,7 @@ public class StatusRoute {
                                         loaded.changed() == null
                                                 ? null
                                                 : loaded.changed().toString()))
+                .put("generation", generation())
                 .put("queue", new JsonObject().put("length", room.length()).put("capacity", room.capacity()))
                 .put("poisoned", poisoned())
                 .put("workers", workers);
@@ -92,6 +97,19 @@ public class StatusRoute {
                             Instant.now().plusNanos(breaker.pauseLeftNanos()).toString()));
         }
         return refused;
+    }
+
+    private JsonObject generation() {
+        Generations.Status now = generations.status();
+        return new JsonObject()
+                .put("number", now.number())
+                .put("since", now.since().toString())
+                .put("mode", functions.reload().name().toLowerCase(Locale.ROOT))
+                .put("state", now.state().name().toLowerCase(Locale.ROOT))
+                .put("problem", now.problem())
+                .put("switches", now.switches())
+                .put("failures", now.failures())
+                .put("refusals", now.refusals());
     }
 
     /** In the order of the ranking: best first. */

@@ -21,6 +21,7 @@ final class FunctionKeys {
         key("queue", value -> ValueForms.count(value, 0), FunctionSettings.Builder::queue);
         key("idempotent", ValueForms::bool, FunctionSettings.Builder::idempotent);
         key("on-abort", ValueForms::onAbort, FunctionSettings.Builder::onAbort);
+        key("warm-up", ValueForms::requests, FunctionSettings.Builder::warmUp);
         key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
     }
 

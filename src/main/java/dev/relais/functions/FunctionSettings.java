@@ -20,6 +20,7 @@ import java.util.Set;
  * @param share never null
  * @param idempotent whether running it twice does what running it once does
  * @param onAbort what becomes of it when its client hangs up
+ * @param warmUp what follows its name in the targets of GET requests that a new worker answers before it serves
  * @param streamsBody whether its request bodies are passed on as they come, instead of gathered first
  */
 public record FunctionSettings(
@@ -31,6 +32,7 @@ public record FunctionSettings(
         Share share,
         boolean idempotent,
         OnAbort onAbort,
+        List<String> warmUp,
         boolean streamsBody) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
@@ -43,6 +45,7 @@ public record FunctionSettings(
             methods = Collections.unmodifiableSet(new LinkedHashSet<>(methods));
         }
         allowSymlinksTo = List.copyOf(allowSymlinksTo);
+        warmUp = List.copyOf(warmUp);
     }
 
     /** The settings of a function about which {@code functions.yaml} says nothing. */
@@ -60,6 +63,7 @@ public record FunctionSettings(
                 .share(share)
                 .idempotent(idempotent)
                 .onAbort(onAbort)
+                .warmUp(warmUp)
                 .streamsBody(streamsBody);
     }
 
@@ -98,6 +102,7 @@ public record FunctionSettings(
         private int queue;
         private boolean idempotent;
         private OnAbort onAbort = OnAbort.DEFAULT;
+        private List<String> warmUp = List.of();
         private boolean streamsBody;
 
         private Builder(long timeoutMillis) {
@@ -169,6 +174,11 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder warmUp(List<String> requests) {
+            warmUp = requests;
+            return this;
+        }
+
         public Builder streamsBody(boolean streams) {
             streamsBody = streams;
             return this;
@@ -186,6 +196,7 @@ public record FunctionSettings(
                     share,
                     idempotent,
                     onAbort,
+                    warmUp,
                     streamsBody);
         }
     }

@@ -50,6 +50,11 @@ final class FunctionSource {
         this.mirror = copyTo == null ? null : new Mirror(directory, copyTo, allowed, clock);
     }
 
+    /** The directory that PHP reads. */
+    Path served() {
+        return mirror == null ? directory : mirror.target();
+    }
+
     /**
      * @param always whether to scan even when nothing looks different
      * @return null when nothing changed

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +20,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The functions as they are now. {@link #current()} may be called by any thread at any time; the registry is written by the thread
- * that calls {@link #start} and from then on only by the thread {@code relais-functions}.
+ * that calls {@link #start} and from then on only by the thread {@code relais-functions}; with {@link Reload#GENERATIONS}, where that
+ * thread only tells of changes, by the one that switches: {@link #candidate}, then {@link #publish} or {@link #drop}.
  */
 @Singleton
 public final class Functions {
@@ -49,8 +49,11 @@ public final class Functions {
     private volatile FunctionRegistry current = FunctionRegistry.empty();
     private volatile Status status;
     private volatile Watch watch;
+    private volatile Changes changes; // null: files
+    private volatile Runnable onChanged = () -> {};
 
-    private FunctionSource source; // this and what follows: confined to the starting, then the watch thread
+    private FunctionSource
+            source; // this and what follows: confined to the starting thread, then to the one that writes the registry
     private Set<String> warned = Set.of();
 
     @Inject
@@ -74,6 +77,11 @@ public final class Functions {
         return status;
     }
 
+    /** How changed code comes into force. */
+    public Reload reload() {
+        return config.reload();
+    }
+
     /**
      * Scans for the first time, publishes, and then watches. Listeners are not told of this first registry.
      *
@@ -86,11 +94,13 @@ public final class Functions {
         if (watch != null && !watch.stopped()) {
             throw new IllegalStateException("the functions are already watched");
         }
+        FunctionsConfig.check(config);
         check();
         FunctionSource.Loaded loaded = firstLoad(copyTo, reservable);
         warn(loaded.warnings());
         publish(loaded.registry(), 0, null);
         LOG.infof("%d functions in %s", current.size(), status.directory());
+        changes = config.reload() == Reload.GENERATIONS ? firstChanges() : null;
         watch = new Watch(this::poll, config.scanInterval());
         watch.start();
     }
@@ -104,17 +114,82 @@ public final class Functions {
     }
 
     /**
-     * Scans now, on the watch thread. Callers share one scan, which starts after their calls.
+     * Scans now, on the watch thread. Callers share one scan, which starts after their calls. With generations a change that is found
+     * is waited for, until a generation with it serves or was given up.
      *
-     * @return completed on the watch thread with the registry then in force, which is the last good one when the scan failed
-     *     ({@link #status()} tells); exceptionally when the functions are not watched
+     * @return completed with the registry then in force, which is the last good one when the scan failed ({@link #status()} tells);
+     *     exceptionally when the functions are not watched
      */
     public CompletionStage<FunctionRegistry> refresh() {
         Watch running = watch;
         if (running == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("the functions are not watched yet"));
         }
-        return running.ask().thenApply(done -> current);
+        Changes gathered = changes;
+        CompletionStage<Void> scanned = running.ask();
+        if (gathered != null) {
+            scanned = scanned.thenCompose(done -> gathered.settled(config.timeout()));
+        }
+        return scanned.thenApply(done -> current);
+    }
+
+    /** With generations: has somebody told, on the watch thread, that the directory has changed and is quiet again. */
+    public void onChanged(Runnable listener) {
+        onChanged = listener;
+    }
+
+    /**
+     * Loads the directory as it is now. With generations nothing is published; with files the registry follows the directory by itself,
+     * and this is the one in force. Blocks; for the thread that switches. {@link #publish} or {@link #drop} is next.
+     *
+     * @throws IOException when the directory cannot be read, or {@code functions.yaml} is wrong
+     */
+    public Candidate candidate() throws IOException {
+        Changes gathered = changes;
+        if (gathered == null) {
+            FunctionRegistry registry = refresh().toCompletableFuture().join();
+            return new Candidate(
+                    registry, null, Tree.scan(source.served(), config, registry).scripts());
+        }
+        gathered.begin();
+        try {
+            FunctionSource.Loaded loaded = gathered.load(source);
+            warn(loaded.warnings());
+            if (loaded.settingsProblem() != null) {
+                throw new IOException(loaded.settingsProblem());
+            }
+            return gathered.candidate(loaded.registry(), source.served());
+        } catch (IOException e) {
+            fail(FunctionNames.printable(reason(e)));
+            gathered.settle();
+            throw e;
+        }
+    }
+
+    /** Whether the directory still is as this candidate has it. Blocks. */
+    public boolean isStill(Candidate candidate) throws IOException {
+        return candidate.tree() == null || candidate.tree().equals(changes.tree());
+    }
+
+    /** Puts a candidate in force. For the thread that switches. */
+    public void publish(Candidate candidate) {
+        if (candidate.tree() != null) {
+            boolean same = candidate.registry().sameAs(current);
+            publish(candidate.registry(), status.reloads() + (same ? 0 : 1), null);
+            tellListeners();
+            settle();
+        }
+    }
+
+    /** Gives a candidate up: what is in force stays. For the thread that switches. */
+    public void drop(Candidate candidate) {
+        settle();
+    }
+
+    private void settle() {
+        if (changes != null) {
+            changes.settle();
+        }
     }
 
     /**
@@ -138,20 +213,6 @@ public final class Functions {
             throw new ConfigurationProblem(
                     DIRECTORY, directory, "not a directory", "set the key to the directory with the functions");
         }
-        checkRange("relais.functions.timeout", config.timeout(), Duration.ofMillis(1), Duration.ofDays(365));
-        checkRange(
-                "relais.functions.scan-interval", config.scanInterval(), Duration.ofMillis(10), Duration.ofMinutes(1));
-        if (config.maxCount() < 1) {
-            throw new ConfigurationProblem(
-                    "relais.functions.max-count", config.maxCount(), "too few", "set at least 1");
-        }
-    }
-
-    private static void checkRange(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            String range = least.toMillis() + "ms to " + most.toSeconds() + "s";
-            throw new ConfigurationProblem(key, value, "out of range", "set it from " + range);
-        }
     }
 
     /** A directory may change under the very first scan too (a release being switched): a few tries. */
@@ -172,7 +233,36 @@ public final class Functions {
         }
     }
 
+    private Changes firstChanges() {
+        try {
+            return new Changes(config, current);
+        } catch (IOException e) {
+            throw new ConfigurationProblem(
+                    DIRECTORY, status.directory(), FunctionNames.printable(reason(e)), "mend what is named here");
+        }
+    }
+
     private void poll(boolean always) {
+        if (changes != null) {
+            look(changes);
+        } else {
+            scan(always);
+        }
+    }
+
+    private void look(Changes gathered) {
+        try {
+            if (gathered.look(gathered.tree(), System.nanoTime()) && !watch.stopped()) {
+                onChanged.run();
+            }
+        } catch (IOException e) {
+            LOG.debugf(
+                    "%s cannot be looked at: %s",
+                    status.directory(), e); // a release being switched: the load will tell
+        }
+    }
+
+    private void scan(boolean always) {
         FunctionSource.Loaded loaded;
         try {
             loaded = source.load(always);

@@ -1,11 +1,13 @@
 package dev.relais.functions;
 
+import dev.relais.ConfigurationProblem;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Where the functions are, and what holds for each of them unless {@code functions.yaml} says otherwise. */
 @ConfigMapping(prefix = "relais.functions")
@@ -18,6 +20,18 @@ public interface FunctionsConfig {
     @WithDefault("60s")
     Duration timeout();
 
+    /** How changed code comes into force: files (each file by itself) or generations (new workers take over with all of it). */
+    @WithDefault("files")
+    Reload reload();
+
+    /** With generations: how long nothing in the directory may change before new workers start on it; 0ms to 1m. */
+    @WithDefault("500ms")
+    Duration quiet();
+
+    /** With generations: names, or paths from the directory on, of files and folders whose changes mean no new generation. */
+    @WithDefault(".git")
+    Set<String> ignore();
+
     /** How often the directory is looked at for changes; 10ms to 1m. */
     @WithDefault("250ms")
     Duration scanInterval();
@@ -28,4 +42,27 @@ public interface FunctionsConfig {
     /** The most functions Relais serves; a directory with more is a problem, and the last good functions stay. */
     @WithDefault("10000")
     int maxCount();
+
+    /**
+     * Checks what the types cannot say.
+     *
+     * @throws ConfigurationProblem naming the first key that is out of its range
+     */
+    static void check(FunctionsConfig config) {
+        checkRange("relais.functions.timeout", config.timeout(), Duration.ofMillis(1), Duration.ofDays(365));
+        checkRange("relais.functions.quiet", config.quiet(), Duration.ZERO, Duration.ofMinutes(1));
+        checkRange(
+                "relais.functions.scan-interval", config.scanInterval(), Duration.ofMillis(10), Duration.ofMinutes(1));
+        if (config.maxCount() < 1) {
+            throw new ConfigurationProblem(
+                    "relais.functions.max-count", config.maxCount(), "too few", "set at least 1");
+        }
+    }
+
+    private static void checkRange(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            String range = least.toMillis() + "ms to " + most.toSeconds() + "s";
+            throw new ConfigurationProblem(key, value, "out of range", "set it from " + range);
+        }
+    }
 }

@@ -104,6 +104,21 @@ final class ValueForms {
         return methods;
     }
 
+    /** What follows a function's name in targets: a path, a query, both, or nothing. */
+    static List<String> requests(YamlValue value) {
+        List<String> requests = new ArrayList<>();
+        for (YamlValue request : value.items()) {
+            if (!request.text().matches("([/?][!-~&&[^#]]{0,2000})?")) {
+                throw request.problem("not a path or query behind the function's name", "write /path, ?a=b or both");
+            }
+            requests.add(request.text());
+        }
+        if (requests.isEmpty() || requests.size() > MOST_ENTRIES) {
+            throw value.problem("not a list of 1 to " + MOST_ENTRIES + " requests", "write it like [\"?city=Rome\"]");
+        }
+        return requests;
+    }
+
     /** {@code stream} or {@code buffer}. */
     static boolean bodyIsStreamed(YamlValue value) {
         return switch (value.text()) {

@@ -45,21 +45,24 @@ final class FunctionState {
     byte[] variables(PhpFunction function) {
         Variables current = variables;
         if (current.function != function) {
-            current = new Variables(
-                    function,
-                    new Params.Pairs()
-                            .add("SCRIPT_FILENAME", function.scriptFilename())
-                            .add("SCRIPT_NAME", function.scriptName())
-                            .add("DOCUMENT_ROOT", function.documentRoot())
-                            .add("GATEWAY_INTERFACE", "CGI/1.1")
-                            .add("SERVER_SOFTWARE", "relais")
-                            // Nobody's password was checked, so it is nobody, whoever a request says it is from.
-                            .add("REMOTE_USER", "")
-                            // PHP refuses to run without it when built with force-redirect.
-                            .add("REDIRECT_STATUS", "200")
-                            .encoded());
+            current = new Variables(function, encode(function));
             variables = current;
         }
         return current.encoded;
+    }
+
+    /** The variables that depend on the function alone. */
+    static byte[] encode(PhpFunction function) {
+        return new Params.Pairs()
+                .add("SCRIPT_FILENAME", function.scriptFilename())
+                .add("SCRIPT_NAME", function.scriptName())
+                .add("DOCUMENT_ROOT", function.documentRoot())
+                .add("GATEWAY_INTERFACE", "CGI/1.1")
+                .add("SERVER_SOFTWARE", "relais")
+                // Nobody's password was checked, so it is nobody, whoever a request says it is from.
+                .add("REMOTE_USER", "")
+                // PHP refuses to run without it when built with force-redirect.
+                .add("REDIRECT_STATUS", "200")
+                .encoded();
     }
 }

@@ -5,10 +5,12 @@ import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Sampler;
 import dev.relais.functions.Functions;
 import dev.relais.functions.FunctionsConfig;
+import dev.relais.functions.Reload;
 import dev.relais.gateway.Dispatch;
 import dev.relais.gateway.Gateway;
 import dev.relais.gateway.HttpConnections;
 import dev.relais.system.HostLimits;
+import dev.relais.telemetry.GenerationMeters;
 import dev.relais.telemetry.StateMeters;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
@@ -44,8 +46,12 @@ public class Startup {
     private final Balancer balancer;
     private final Sampler sampler;
     private final StateMeters meters;
+    private final GenerationMeters generationMeters;
     private final HostLimits limits;
     private final Drain drain;
+    private final HangUp hangUp;
+    private final Switcher switcher;
+    private final GenerationsConfig generationsConfig;
     private final Scheduler scheduler;
 
     Startup(
@@ -59,8 +65,12 @@ public class Startup {
             Balancer balancer,
             Sampler sampler,
             StateMeters meters,
+            GenerationMeters generationMeters,
             HostLimits limits,
             Drain drain,
+            HangUp hangUp,
+            Switcher switcher,
+            GenerationsConfig generationsConfig,
             Scheduler scheduler) {
         this.workers = workers;
         this.workersConfig = workersConfig;
@@ -72,13 +82,19 @@ public class Startup {
         this.balancer = balancer;
         this.sampler = sampler;
         this.meters = meters;
+        this.generationMeters = generationMeters;
         this.limits = limits;
         this.drain = drain;
+        this.hangUp = hangUp;
+        this.switcher = switcher;
+        this.generationsConfig = generationsConfig;
         this.scheduler = scheduler;
     }
 
     void onStart(@Observes StartupEvent event) {
         boolean developing = LaunchMode.current() != LaunchMode.NORMAL;
+        boolean generations = functionsConfig.reload() == Reload.GENERATIONS;
+        GenerationsConfig.check(generationsConfig);
         limits.log();
         if (!developing) {
             // Not in dev mode, where Netty outlives the classes that a reload replaces.
@@ -90,12 +106,15 @@ public class Startup {
                 dispatch,
                 () -> sampleNow(serving),
                 (int) gateway.config().maxResponseHead().asLongValue(),
-                LaunchMode.current() == LaunchMode.DEVELOPMENT);
+                LaunchMode.current() == LaunchMode.DEVELOPMENT,
+                !generations);
         try {
             functions.start(mirror(developing), reservable());
             gateway.onFunctions(functions.current());
             meters.bind();
+            generationMeters.bind();
             await(serving);
+            switcher.start(generations);
         } catch (RuntimeException e) {
             workers.stop();
             functions.stop();
@@ -103,6 +122,7 @@ public class Startup {
         }
         if (!developing) {
             drain.install();
+            hangUp.install();
         }
         // It starts halted: a tick in the middle of a start that fails would find the container gone, and say so in a
         // stack trace.
@@ -167,6 +187,7 @@ public class Startup {
 
     void onStop(@Observes ShutdownEvent event) {
         scheduler.pause();
+        switcher.stop();
         functions.stop();
         workers.stop();
     }

@@ -6,18 +6,18 @@ import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
 import dev.relais.functions.Functions;
-import dev.relais.worker.Child;
 import dev.relais.worker.RecycleReason;
 import dev.relais.worker.Worker;
+import dev.relais.worker.WorkerCounters;
 import dev.relais.worker.WorkerGroup;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 
 /** Meters that read the state of queue, workers and functions when they are scraped; nothing is counted on the hot path for them. */
 @Singleton
@@ -73,8 +73,8 @@ public class StateMeters {
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
-        for (Worker worker : group.workers()) {
-            bind(worker);
+        for (int place = 0; place < group.workers().size(); place++) {
+            bind(place);
         }
     }
 
@@ -85,54 +85,51 @@ public class StateMeters {
                 .register(registry);
     }
 
-    private void bind(Worker worker) {
-        String id = Integer.toString(worker.id());
-        gauge("relais.worker.children", "PHP children of the worker", id, worker, Worker::size);
-        gauge("relais.worker.children.busy", "PHP children running a script or not ready", id, worker, Worker::busy);
+    /** By place, which the workers of one generation after the other take: so labels stay few, and counters never go back. */
+    private void bind(int place) {
+        gauge("relais.worker.children", "PHP children of the worker", place, Worker::size);
+        gauge("relais.worker.children.busy", "PHP children running a script or not ready", place, Worker::busy);
         gauge(
                 "relais.worker.score",
                 "Score of the worker; 1 is usual, lower is better",
-                id,
-                worker,
+                place,
                 w -> of(w, Ranked::score));
         gauge(
                 "relais.worker.allowance",
                 "PHP children that may be used: all, fewer during a slow return, 0 of a worker held back or ejected",
-                id,
-                worker,
+                place,
                 w -> of(w, Ranked::allowance));
-        counter("relais.worker.restarts", "Restarts of the worker's master", id, worker, group::restarts);
-        counter("relais.worker.exchanges", "Finished FastCGI exchanges", id, worker, w -> sum(w, Child::exchanges));
-        counter("relais.fastcgi.errors", "FastCGI exchanges that broke off", id, worker, w -> sum(w, Child::failures));
-        bytes("in", worker, id, Child::bytesIn);
-        bytes("out", worker, id, Child::bytesOut);
+        counter("relais.worker.restarts", "Restarts of the worker's master", place, WorkerCounters::restarts);
+        counter("relais.worker.exchanges", "Finished FastCGI exchanges", place, WorkerCounters::exchanges);
+        counter("relais.fastcgi.errors", "FastCGI exchanges that broke off", place, WorkerCounters::failures);
+        bytes("in", place, WorkerCounters::bytesIn);
+        bytes("out", place, WorkerCounters::bytesOut);
     }
 
-    private void bytes(String direction, Worker worker, String id, ToLongFunction<Child> count) {
-        FunctionCounter.builder("relais.fastcgi.bytes", worker, w -> sum(w, count))
+    private void bytes(String direction, int place, ToDoubleFunction<WorkerCounters> count) {
+        FunctionCounter.builder("relais.fastcgi.bytes", group, g -> count.applyAsDouble(g.counters(place)))
                 .description("Bytes moved over FastCGI connections, records included")
-                .tag("worker", id)
+                .tag("worker", Integer.toString(place))
                 .tag("direction", direction)
                 .register(registry);
     }
 
-    private void gauge(String name, String text, String id, Worker worker, ToDoubleFunction<Worker> value) {
-        Gauge.builder(name, worker, value).description(text).tag("worker", id).register(registry);
-    }
-
-    private void counter(String name, String text, String id, Worker worker, ToDoubleFunction<Worker> value) {
-        FunctionCounter.builder(name, worker, value)
+    /** Of the worker that serves at this place; NaN while none does. */
+    private void gauge(String name, String text, int place, ToDoubleFunction<Worker> value) {
+        Gauge.builder(name, group, g -> {
+                    List<Worker> workers = g.workers();
+                    return place < workers.size() ? value.applyAsDouble(workers.get(place)) : Double.NaN;
+                })
                 .description(text)
-                .tag("worker", id)
+                .tag("worker", Integer.toString(place))
                 .register(registry);
     }
 
-    private static long sum(Worker worker, ToLongFunction<Child> count) {
-        long sum = 0;
-        for (int i = 0; i < worker.size(); i++) {
-            sum += count.applyAsLong(worker.child(i));
-        }
-        return sum;
+    private void counter(String name, String text, int place, ToDoubleFunction<WorkerCounters> value) {
+        FunctionCounter.builder(name, group, g -> value.applyAsDouble(g.counters(place)))
+                .description(text)
+                .tag("worker", Integer.toString(place))
+                .register(registry);
     }
 
     private double of(Worker worker, ToDoubleFunction<Ranked> value) {

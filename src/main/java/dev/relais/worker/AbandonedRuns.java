@@ -32,6 +32,11 @@ final class AbandonedRuns {
                 TimeUnit.NANOSECONDS);
     }
 
+    /** None is known to run. */
+    boolean isEmpty() {
+        return runs.isEmpty();
+    }
+
     /** The process has answered: what it ran has ended. */
     void ended(long pid) {
         runs.remove(pid);

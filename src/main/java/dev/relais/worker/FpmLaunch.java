@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  * @param phpSettings further settings, as in php.ini; they win
  * @param finish the {@code fastcgi_finish_request} of the scripts
  * @param showErrors whether PHP writes its errors into its answers: in dev mode only
+ * @param checksFiles whether opcache looks at the files for changes; else its code stays for the life of the master
  */
 record FpmLaunch(
         PhpFpm php,
@@ -34,7 +35,8 @@ record FpmLaunch(
         Map<String, String> gatewayEnvironment,
         Map<String, String> phpSettings,
         FinishFunction finish,
-        boolean showErrors) {
+        boolean showErrors,
+        boolean checksFiles) {
 
     /**
      * What PHP and its loader need to start as the gateway's own shell would start it: where to find programs, libraries and ini files,
@@ -101,10 +103,12 @@ record FpmLaunch(
         // Relais' own time limit is the only one (fact 6); it ends the child, which these cannot be trusted to do.
         settings.put("max_execution_time", "0");
         settings.put("max_input_time", "-1");
-        // The combination that never served stale or mixed code (fact 18).
-        settings.put("opcache.validate_timestamps", "1");
+        // Checked, this is the combination that never served stale or mixed code (fact 18). Unchecked, a file must not
+        // be left out
+        // of the cache for being young: it would be read anew when it is not the same any more.
+        settings.put("opcache.validate_timestamps", checksFiles ? "1" : "0");
         settings.put("opcache.revalidate_freq", "0");
-        settings.put("opcache.file_update_protection", "2");
+        settings.put("opcache.file_update_protection", checksFiles ? "2" : "0");
         settings.put("cgi.fix_pathinfo", "1");
         // What a script logs goes to whoever sent the request: to Relais.
         settings.put("fastcgi.logging", "1");

@@ -16,6 +16,7 @@ record GroupParts(
         WorkersConfig config,
         int children,
         boolean showErrors,
+        boolean checksFiles,
         PhpFpm php,
         WorkerUser user,
         RunDirectory directory,
@@ -32,7 +33,7 @@ record GroupParts(
      *
      * @throws ConfigurationProblem with the remedy
      */
-    static GroupParts prepare(WorkersConfig config, int children, boolean showErrors) {
+    static GroupParts prepare(WorkersConfig config, int children, boolean showErrors, boolean checksFiles) {
         WorkersConfig.check(config);
         ProcessStarter starter = ProcessBuilder::start;
         Command command = new Command(starter, COMMAND_DEADLINE);
@@ -50,6 +51,7 @@ record GroupParts(
                     config,
                     children,
                     showErrors,
+                    checksFiles,
                     php,
                     user,
                     directory,
@@ -108,6 +110,7 @@ record GroupParts(
                 config,
                 children,
                 showErrors,
+                checksFiles,
                 php,
                 user,
                 directory,
@@ -136,6 +139,7 @@ record GroupParts(
                 System.getenv(),
                 settings,
                 finish,
-                showErrors);
+                showErrors,
+                checksFiles);
     }
 }

@@ -110,11 +110,28 @@ final class ProcReader {
         long kibibytes = -1;
         for (String line : rollup.split("\n")) {
             if (line.startsWith("Private_Clean:") || line.startsWith("Private_Dirty:")) {
-                String number = line.replaceAll("\\D", "");
-                kibibytes = Math.max(0, kibibytes) + (number.isEmpty() ? 0 : Long.parseLong(number));
+                kibibytes = Math.max(0, kibibytes) + kibibytes(line);
             }
         }
         return kibibytes < 0 ? -1 : kibibytes * 1024;
+    }
+
+    /** Resident shared memory, such as the opcache's; 0 when there is no process. */
+    long sharedBytes(long pid) {
+        String status = pid < 0 ? null : read(pid, "status");
+        if (status != null) {
+            for (String line : status.split("\n")) {
+                if (line.startsWith("RssShmem:")) {
+                    return kibibytes(line) * 1024;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static long kibibytes(String line) {
+        String number = line.replaceAll("\\D", "");
+        return number.isEmpty() ? 0 : Long.parseLong(number);
     }
 
     /** The command line with its arguments parted by spaces; a daemon may have put its title there. Null when there is no process. */

@@ -18,24 +18,21 @@ final class Supervision {
     private static final long HEALTHY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Worker worker;
-    private final GroupParts parts;
-    private final WorkersConfig config;
+    private final Launcher launcher;
     private final ScheduledExecutorService supervisor;
     private final Backoff backoff;
 
     private FpmMaster master; // null: none
-    private int incarnation;
     private long startedNanos;
     private boolean stopping;
     private volatile long restarts;
     private volatile long masterPid = -1;
 
-    Supervision(Worker worker, GroupParts parts, WorkersConfig config, ScheduledExecutorService supervisor) {
+    Supervision(Worker worker, Launcher launcher, ScheduledExecutorService supervisor) {
         this.worker = worker;
-        this.parts = parts;
-        this.config = config;
+        this.launcher = launcher;
         this.supervisor = supervisor;
-        this.backoff = new Backoff(config.restartDelay(), config.restartDelayMax(), parts.random());
+        this.backoff = launcher.backoff();
     }
 
     void start() {
@@ -43,8 +40,7 @@ final class Supervision {
             return;
         }
         try {
-            FpmMaster started = FpmMaster.start(
-                    parts.launch(worker.id(), incarnation++), parts.starter(), parts.groups(), this::onChildOutput);
+            FpmMaster started = launcher.start(worker.id(), this::onChildOutput);
             master = started;
             masterPid = started.pid();
             startedNanos = System.nanoTime();
@@ -79,13 +75,19 @@ final class Supervision {
         }
     }
 
+    /** The worker takes no more requests, what it runs may end, and its master is not restarted. */
+    void leave() {
+        stopping = true;
+        worker.detach(true);
+    }
+
     /** @return completes when nothing of the worker is left */
     CompletableFuture<Void> stop() {
         stopping = true;
         worker.detach(false);
         return master == null
                 ? CompletableFuture.completedFuture(null)
-                : master.terminate(config.stopTimeout()).toCompletableFuture();
+                : master.terminate(launcher.config().stopTimeout()).toCompletableFuture();
     }
 
     private void onChildOutput(long pid, String text) {

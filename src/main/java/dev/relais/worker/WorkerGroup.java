@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,13 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /**
  * The supervised set of all workers: starts their masters as subprocesses of the gateway, restarts what dies, stops all in order.
  *
- * <p>{@link #start} and {@link #stop} belong to the lifecycle and block; everything in between happens on the one supervisor
- * thread. What the data plane sees of it are the {@link Worker}s, a list that never changes once started.
+ * <p>{@link #start} and {@link #stop} belong to the lifecycle and block, as do the steps from one {@link Generation} to the next;
+ * everything in between happens on the one supervisor thread. What the data plane sees of it are the {@link Worker}s, a list that
+ * is swapped whole.
  */
 @Singleton
 public class WorkerGroup {
@@ -36,9 +39,15 @@ public class WorkerGroup {
             GuardKeeper guard,
             GroupParts parts,
             Recycling recycling,
-            List<Worker> workers,
-            List<Supervision> supervisions,
-            ScheduledExecutorService supervisor) {}
+            List<EventLoop> loops,
+            ChildContext context,
+            Launcher launcher,
+            ScheduledExecutorService supervisor,
+            AtomicReference<GenerationSet> generations) {
+        Generation generation(int number) {
+            return new Generation(number, loops, context, launcher, supervisor);
+        }
+    }
 
     @Inject
     public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig) {
@@ -47,23 +56,30 @@ public class WorkerGroup {
     }
 
     /**
-     * Checks the host, starts all masters and returns at once: the workers serve as soon as their children have answered.
+     * Checks the host, starts the masters of generation 1 and returns at once: the workers serve as soon as their children have
+     * answered.
      *
      * @param loops the event loops that get the connections
      * @param slots told of every slot that becomes free
      * @param onServing run when a worker gets its first proven child; on an event loop
      * @param showErrors whether PHP writes its errors into its answers: in dev mode only
+     * @param checksFiles whether opcache looks at each file for changes; else they show in the next generation only
      * @throws dev.relais.ConfigurationProblem when PHP-FPM is missing, too old or refuses its configuration, or a key is out of range
      */
     public synchronized void start(
-            List<EventLoop> loops, SlotListener slots, Runnable onServing, int headLimit, boolean showErrors) {
+            List<EventLoop> loops,
+            SlotListener slots,
+            Runnable onServing,
+            int headLimit,
+            boolean showErrors,
+            boolean checksFiles) {
         if (running != null) {
             throw new IllegalStateException("started already");
         }
         int children =
                 WorkersConfig.childrenPerWorker(config, Runtime.getRuntime().availableProcessors());
         RecycleConfig.check(recycleConfig);
-        GroupParts parts = GroupParts.prepare(config, children, showErrors);
+        GroupParts parts = GroupParts.prepare(config, children, showErrors, checksFiles);
         ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "relais-supervisor");
             thread.setDaemon(true);
@@ -79,18 +95,19 @@ public class WorkerGroup {
                 parts.finish().mark(),
                 recycling,
                 headLimit);
-        List<Worker> workers = new ArrayList<>();
-        List<Supervision> supervisions = new ArrayList<>();
-        for (int id = 0; id < config.count(); id++) {
-            Worker worker = new Worker(id, children, loops, context);
-            workers.add(worker);
-            supervisions.add(new Supervision(worker, parts, config, supervisor));
-        }
+        Launcher launcher = new Launcher(parts);
+        Generation first = new Generation(1, loops, context, launcher, supervisor);
         GuardKeeper guard = GuardKeeper.start(parts, supervisor);
-        running = new Running(guard, parts, recycling, List.copyOf(workers), List.copyOf(supervisions), supervisor);
-        for (Supervision supervision : supervisions) {
-            supervisor.execute(supervision::start);
-        }
+        running = new Running(
+                guard,
+                parts,
+                recycling,
+                loops,
+                context,
+                launcher,
+                supervisor,
+                new AtomicReference<>(GenerationSet.of(first)));
+        first.start();
         if (recycling.needsLook()) {
             Recycler recycler = new Recycler(recycling, this::workers, parts.proc(), Clock.systemUTC());
             long millis = Recycler.INTERVAL.toMillis();
@@ -106,10 +123,63 @@ public class WorkerGroup {
                 parts.directory().path());
     }
 
-    /** The workers in order of their ids; empty while the group does not run. Any thread. */
+    /**
+     * Starts another generation beside the one that serves, and returns at once.
+     *
+     * @throws IllegalStateException when the group has stopped, or has two already
+     */
+    public synchronized Generation begin(int number) {
+        Running current = running;
+        if (current == null || current.generations().get().all().size() > 1) {
+            throw new IllegalStateException(current == null ? "the workers have stopped" : "two generations already");
+        }
+        Generation coming = current.generation(number);
+        current.generations().updateAndGet(set -> set.with(coming));
+        coming.start();
+        return coming;
+    }
+
+    /** {@link #workers} are those of this generation from now on. */
+    public void serve(Generation generation) {
+        running().generations().updateAndGet(set -> set.serving(generation));
+    }
+
+    /** Ends the processes of a generation that does not serve. @return completes when nothing of it is left */
+    public CompletableFuture<Void> end(Generation generation) {
+        AtomicReference<GenerationSet> generations = running().generations();
+        return generation
+                .stop()
+                .whenComplete((done, failure) -> generations.updateAndGet(set -> set.without(generation)));
+    }
+
+    private Running running() {
+        Running current = running;
+        if (current == null) {
+            throw new IllegalStateException("the workers have stopped");
+        }
+        return current;
+    }
+
+    /** The workers that serve, in order of their ids; empty while the group does not run. Any thread. */
     public List<Worker> workers() {
         Running current = running;
-        return current == null ? List.of() : current.workers();
+        return current == null
+                ? List.of()
+                : current.generations().get().serving().workers();
+    }
+
+    /** The generation that serves; null while the group does not run. Any thread. */
+    public Generation serving() {
+        Running current = running;
+        return current == null ? null : current.generations().get().serving();
+    }
+
+    /** What the workers of a place, counted from 0, have done over all generations. Any thread. */
+    public WorkerCounters counters(int place) {
+        Running current = running;
+        return current == null
+                ? WorkerCounters.NONE
+                : current.generations().get().counters(place);
     }
 
     /** The user that PHP runs as. @throws dev.relais.ConfigurationProblem when the configured one does not exist. Blocks. */
@@ -124,14 +194,19 @@ public class WorkerGroup {
 
     /** How often the master of this worker was restarted. Any thread. */
     public long restarts(Worker worker) {
-        Running current = running;
-        return current == null ? 0 : current.supervisions().get(worker.id()).restarts();
+        Supervision supervision = supervision(worker);
+        return supervision == null ? 0 : supervision.restarts();
     }
 
     /** The pid of the worker's master; -1 while there is none. Any thread. */
     public long masterPid(Worker worker) {
+        Supervision supervision = supervision(worker);
+        return supervision == null ? -1 : supervision.masterPid();
+    }
+
+    private Supervision supervision(Worker worker) {
         Running current = running;
-        return current == null ? -1 : current.supervisions().get(worker.id()).masterPid();
+        return current == null ? null : current.generations().get().supervision(worker);
     }
 
     /** Children replaced though they worked. Any thread. */
@@ -142,13 +217,29 @@ public class WorkerGroup {
 
     /** Children that run the rest of a script whose answer is complete. Any thread. */
     public int finishing() {
+        Running current = running;
         int count = 0;
-        for (Worker worker : workers()) {
-            for (int i = 0; i < worker.size(); i++) {
-                count += worker.child(i).isFinishing() ? 1 : 0;
-            }
+        for (Generation generation : current == null
+                ? List.<Generation>of()
+                : current.generations().get().all()) {
+            count += generation.finishing();
         }
         return count;
+    }
+
+    /** What the processes of a generation use, so that as much is wanted for another one. Blocks shortly. */
+    public long memoryBytes(Generation generation) {
+        ProcReader proc = running().parts().proc();
+        long bytes = 0;
+        for (Worker worker : generation.workers()) {
+            bytes += WorkerMemory.bytes(worker, masterPid(worker), proc);
+        }
+        return bytes;
+    }
+
+    /** Has a generation compile scripts into its opcache: see {@link Compilation}. */
+    public Compilation compilation(Generation generation, List<Path> scripts) throws IOException {
+        return Compilation.of(generation, scripts, running().parts().directory());
     }
 
     /** Looks at the children of one worker, in order. Blocks shortly; never on an event loop. */
@@ -217,9 +308,8 @@ public class WorkerGroup {
         }
         running = null;
         List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (Supervision supervision : stopping.supervisions()) {
-            ends.add(CompletableFuture.supplyAsync(supervision::stop, stopping.supervisor())
-                    .thenCompose(end -> end));
+        for (Generation generation : stopping.generations().get().all()) {
+            ends.add(generation.stop());
         }
         try {
             CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))

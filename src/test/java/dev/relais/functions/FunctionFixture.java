@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the tests of this room share: a configuration, and files made the way deployments make them. */
 final class FunctionFixture {
@@ -18,8 +19,37 @@ final class FunctionFixture {
     private FunctionFixture() {}
 
     record Config(
-            Path directory, Duration timeout, Duration scanInterval, Optional<List<Path>> allowSymlinksTo, int maxCount)
-            implements FunctionsConfig {}
+            Path directory,
+            Duration timeout,
+            Reload reload,
+            Duration quiet,
+            Set<String> ignore,
+            Duration scanInterval,
+            Optional<List<Path>> allowSymlinksTo,
+            int maxCount)
+            implements FunctionsConfig {
+        Config(
+                Path directory,
+                Duration timeout,
+                Duration scanInterval,
+                Optional<List<Path>> allowSymlinksTo,
+                int maxCount) {
+            this(
+                    directory,
+                    timeout,
+                    Reload.FILES,
+                    Duration.ofMillis(100),
+                    Set.of(".git"),
+                    scanInterval,
+                    allowSymlinksTo,
+                    maxCount);
+        }
+
+        Config inGenerations() {
+            return new Config(
+                    directory, timeout, Reload.GENERATIONS, quiet, ignore, scanInterval, allowSymlinksTo, maxCount);
+        }
+    }
 
     static Config config(Path directory, Path... allowed) {
         Optional<List<Path>> to = allowed.length == 0 ? Optional.empty() : Optional.of(List.of(allowed));

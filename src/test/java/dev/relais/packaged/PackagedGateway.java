@@ -150,6 +150,10 @@ final class PackagedGateway implements AutoCloseable {
                 .waitFor();
     }
 
+    ProcessHandle process() {
+        return process.toHandle();
+    }
+
     void term() throws IOException, InterruptedException {
         signal("TERM", process.toHandle());
     }

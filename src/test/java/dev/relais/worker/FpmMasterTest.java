@@ -157,8 +157,8 @@ class FpmMasterTest {
                         "E_ALL & ~E_NOTICE")));
         Path script = host.script(
                 "ini.php",
-                "<?php echo ini_get('memory_limit'), ' ', ini_get('display_errors'), ' ', ini_get('date.timezone'), ' ',"
-                        + " error_reporting() === (E_ALL & ~E_NOTICE) ? 'same' : error_reporting();");
+                "<?php echo ini_get('memory_limit'), ' ', ini_get('display_errors'), ' ', ini_get('date.timezone'), '"
+                        + " ', error_reporting() === (E_ALL & ~E_NOTICE) ? 'same' : error_reporting();");
         assertEquals("99M 1 Europe/Berlin same", host.call(master, script));
     }
 
@@ -185,7 +185,8 @@ class FpmMasterTest {
         FpmMaster master = host.start();
         Path script = host.script(
                 "flood.php",
-                "<?php for ($i = 0; $i < 300; $i++) file_put_contents('php://stderr', str_repeat('x', 4000) . \"\\n\"); echo 'done';");
+                "<?php for ($i = 0; $i < 300; $i++) file_put_contents('php://stderr', str_repeat('x', 4000) . \"\\n"
+                        + "\"); echo 'done';");
         assertEquals("done", host.call(master, script));
         assertTrue(host.said.stream().allMatch(l -> l.length() <= FpmLog.LONGEST_LINE));
     }
@@ -203,7 +204,8 @@ class FpmMasterTest {
                 Map.of(),
                 Map.of(),
                 host.finish.prepended(),
-                false);
+                false,
+                true);
         Assumptions.assumeTrue(host.user.switched(), "only root may name a user");
         ConfigurationProblem problem =
                 assertThrows(ConfigurationProblem.class, () -> FpmMaster.check(launch, host.command));

@@ -43,7 +43,8 @@ final class PhpHost implements AutoCloseable {
     }
 
     FpmLaunch launch(List<String> passedOn, Map<String, String> environment, Map<String, String> settings) {
-        return new FpmLaunch(php, 0, ++incarnation, 2, directory, user, passedOn, environment, settings, finish, false);
+        return new FpmLaunch(
+                php, 0, ++incarnation, 2, directory, user, passedOn, environment, settings, finish, false, true);
     }
 
     /** The same where nothing can be preloaded. */
@@ -59,7 +60,8 @@ final class PhpHost implements AutoCloseable {
                 of.gatewayEnvironment(),
                 of.phpSettings(),
                 of.finish().prepended(),
-                of.showErrors());
+                of.showErrors(),
+                of.checksFiles());
     }
 
     FpmMaster start(FpmLaunch launch) throws Exception {

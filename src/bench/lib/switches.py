@@ -1,0 +1,136 @@
+"""Generation after generation under load, each request accounted for: see src/bench/README.md."""
+
+import argparse
+import asyncio
+import contextlib
+import io
+import json
+import os
+import statistics
+import sys
+import time
+
+import load
+import procs
+import servers
+from resilience import Checks, Versions, took, until
+
+RESULT = servers.BENCH / "results" / "switches.md"
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="src/bench/switches", description=__doc__)
+    servers.options(parser)
+    parser.set_defaults(connections=16, children=8)
+    parser.add_argument("--switches", type=int, default=200)
+    return parser.parse_args()
+
+
+class Relais(servers.Relais):
+    def __init__(self, args, scratch):
+        super().__init__(args, scratch)
+        args.config = ["relais.functions.reload=generations", *args.config]
+
+    def switch(self):
+        """Asks for a switch and waits for it: (status, answer)."""
+        status, body = servers.get(self.management, "/q/relais/generations?wait=30s", timeout=40, method="POST")
+        return status, json.loads(body or b"{}")
+
+    def state(self):
+        return json.loads(servers.get(self.management, "/q/relais")[1])["generation"]["state"]
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.gateway.pid}/fd"))
+
+    def sockets(self):
+        return len(list(self.run_directory.glob("*/*.sock")))
+
+
+class Releases(Versions):
+    """A release is a script and a file that it includes. The one before goes from the disk while it still serves."""
+
+    def __init__(self, functions):
+        self.served = 0
+        super().__init__(functions)
+
+    def replace(self):
+        super().replace()
+        (self.functions / f"_part-{self.current - 1}.php").unlink(missing_ok=True)
+
+    def request(self):
+        oldest = self.served
+
+        def check(body):
+            words = body.split(maxsplit=2)
+            version = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+            if body != self.body(version):
+                return "mixed"
+            return None if version >= oldest else "stale"
+
+        return "/api/version", check
+
+
+async def run(args, scratch):
+    with Relais(args, scratch) as server:
+        checks = Checks(f"{args.switches} switches of generations under load", server)
+        releases = Releases(server.functions)
+        await asyncio.to_thread(server.switch)
+        releases.served = releases.current
+        times, refused, before = [], [], None
+        async with load.Load(server.port, args.connections, releases.request) as clients:
+            for number in range(args.switches):
+                releases.replace()
+                begin = time.monotonic()
+                status, answer = await asyncio.to_thread(server.switch)
+                times.append(time.monotonic() - begin)
+                if status == 200:
+                    releases.served = releases.current
+                else:
+                    refused.append(f"{status} {answer}")
+                if number == args.switches // 10:
+                    await until(lambda: server.state() == "serving", 10)
+                    before = server.descriptors()
+            settled = await until(lambda: server.state() == "serving", 10)
+            after = server.descriptors()
+        checks.load(clients)
+        checks.add("switches", f"{len(times) - len(refused)}{'; ' if refused else ''}{'; '.join(refused[:3])}",
+                   args.switches, not refused)
+        checks.add("time of a switch", f"median {statistics.median(times):.2f} s, longest {max(times):.2f} s")
+        checks.add("failed requests", clients.failures, 0, clients.failures == 0)
+        checks.add("answers mixed of two releases", clients.outcomes["mixed"], 0, clients.outcomes["mixed"] == 0)
+        checks.add("answers older than what served when they were asked for", clients.outcomes["stale"], 0,
+                   clients.outcomes["stale"] == 0)
+        checks.add("the last old generation gone", took(settled), "within 10 s", settled is not None)
+        checks.add(f"descriptors of the gateway: after {args.switches // 10 + 1} switches, at the end", f"{before}, {after}",
+                   "no more", after <= before)
+        expected = args.workers + args.workers * server.share
+        checks.add("PHP processes at the end", len(procs.running(server.php())), expected,
+                   len(procs.running(server.php())) == expected)
+        checks.add("sockets at the end", server.sockets(), args.workers, server.sockets() == args.workers)
+        print(f"\n{'PASS' if checks.passed else 'FAIL'}")
+        return checks.passed
+
+
+class Both(io.StringIO):
+    """What is printed, kept for the file."""
+
+    def write(self, text):
+        sys.__stdout__.write(text)
+        sys.__stdout__.flush()
+        return super().write(text)
+
+
+def main():
+    args = arguments()
+    scratch = servers.scratch()
+    kept = Both()
+    with contextlib.redirect_stdout(kept):
+        passed = asyncio.run(run(args, scratch))
+    command = " ".join(["src/bench/switches", *sys.argv[1:]])
+    RESULT.write_text(f"# Switches of generations under load\n\n`{command}`, {args.connections} clients, "
+                      f"{args.workers} workers of {args.children // args.workers} children.\n{kept.getvalue()}")
+    sys.exit(not passed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+package dev.relais.console;
+
+import dev.relais.worker.Generations;
+import dev.relais.worker.Generations.Asked;
+import dev.relais.worker.Generations.Outcome;
+import dev.relais.worker.Generations.Result;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code POST /q/relais/generations}: a switch to the code as it is now. 202 with the number of the generation that is to come; with
+ * {@code ?wait=30s} the outcome, if there is one by then: 200, 409 when the old one goes on, 507 when there is no memory for two.
+ */
+@ApplicationScoped
+public class GenerationsRoute {
+    private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s)");
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
+    private final Generations generations;
+    private final ActionCheck check;
+
+    GenerationsRoute(Generations generations, ActionCheck check) {
+        this.generations = generations;
+        this.check = check;
+    }
+
+    void register(@Observes ManagementInterface management) {
+        management.router().post("/q/relais/generations").handler(this::handle);
+    }
+
+    private void handle(RoutingContext context) {
+        String refused = check.problem(context.request());
+        if (refused != null) {
+            answer(context, 403, new JsonObject().put("problem", refused));
+            return;
+        }
+        String wait = context.request().getParam("wait");
+        long millis = wait == null ? 0 : millis(wait);
+        if (millis < 0) {
+            answer(context, 400, new JsonObject().put("problem", "wait is no time: write it like 30s, up to 600s"));
+            return;
+        }
+        Asked asked = generations.ask(
+                "a POST came from " + context.request().remoteAddress().hostAddress());
+        if (asked == null) {
+            answer(context, 503, new JsonObject().put("problem", "the gateway starts or stops"));
+        } else if (millis == 0) {
+            answer(context, 202, body(asked.number(), "asked"));
+        } else {
+            await(context, asked, millis);
+        }
+    }
+
+    private static long millis(String wait) {
+        Matcher matcher = WAIT.matcher(wait);
+        if (!matcher.matches()) {
+            return -1;
+        }
+        long millis = Long.parseLong(matcher.group(1)) * (matcher.group(2).equals("s") ? 1_000 : 1);
+        return millis <= LONGEST.toMillis() ? millis : -1;
+    }
+
+    private void await(RoutingContext context, Asked asked, long millis) {
+        Context loop = context.vertx().getOrCreateContext();
+        asked.outcome()
+                .toCompletableFuture()
+                .copy()
+                .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
+                .whenComplete((outcome, failure) -> loop.runOnContext(now -> {
+                    if (failure != null) {
+                        answer(context, 503, new JsonObject().put("problem", "the gateway stops"));
+                    } else if (outcome == null) {
+                        answer(context, 202, body(asked.number(), "asked"));
+                    } else {
+                        answer(context, status(outcome.result()), body(outcome));
+                    }
+                }));
+    }
+
+    private static int status(Result result) {
+        return switch (result) {
+            case SWITCHED -> 200;
+            case FAILED -> 409;
+            case REFUSED -> 507;
+        };
+    }
+
+    private static JsonObject body(Outcome outcome) {
+        JsonObject body = body(outcome.number(), outcome.result().name().toLowerCase(java.util.Locale.ROOT));
+        return outcome.problem() == null ? body : body.put("problem", outcome.problem());
+    }
+
+    private static JsonObject body(int number, String outcome) {
+        return new JsonObject().put("generation", number).put("outcome", outcome);
+    }
+
+    private static void answer(RoutingContext context, int status, JsonObject body) {
+        if (!context.response().ended() && !context.response().closed()) {
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .putHeader("Cache-Control", "no-store")
+                    .end(body.encodePrettily());
+        }
+    }
+}

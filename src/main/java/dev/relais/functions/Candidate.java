@@ -1,0 +1,16 @@
+package dev.relais.functions;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The functions as the directory has them now, to be {@linkplain Functions#publish published} or not. Immutable.
+ *
+ * @param tree what tells whether the directory has changed since; null where nobody asks
+ * @param scripts the real paths of all PHP files in the directory, functions or not
+ */
+public record Candidate(FunctionRegistry registry, Tree tree, List<Path> scripts) {
+    public Candidate {
+        scripts = List.copyOf(scripts);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.relais.functions;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What tells that a directory is not the one it was, whatever file in it has changed: a hash over path, inode, time and size of each.
+ * Nothing is read but the folders.
+ *
+ * @param hash equal for equal trees; for different ones it is the same once in 2^32
+ */
+record Tree(long hash) {
+    private static final int MOST_ENTRIES = 200_000;
+
+    /** The PHP files of a directory, and its tree. */
+    record Scan(Tree tree, List<Path> scripts) {}
+
+    /** @param registry whose functions say where symlinks may lead, besides where all may */
+    static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry) throws IOException {
+        List<Path> links = new ArrayList<>();
+        for (Path path : config.allowSymlinksTo().orElse(List.of())) {
+            addReal(links, path);
+        }
+        for (PhpFunction function : registry.all()) {
+            for (Path path : function.settings().allowSymlinksTo()) {
+                addReal(links, path);
+            }
+        }
+        return scan(directory, links, config.ignore());
+    }
+
+    private static void addReal(List<Path> links, Path path) {
+        try {
+            links.add(path.toRealPath());
+        } catch (IOException e) {
+            // Nowhere, so nothing leads there.
+        }
+    }
+
+    /**
+     * Walks a directory. Symlinks are followed to where they may lead, each folder once. Blocks: one or two system calls for each file.
+     *
+     * @param links where symlinks may lead, besides into the directory itself; real
+     * @param ignored names, or paths from the directory on, of what is left out
+     * @throws IOException when the directory is not there, or is too large
+     */
+    static Scan scan(Path directory, List<Path> links, Set<String> ignored) throws IOException {
+        Walk walk = new Walk(directory.toRealPath(), links, ignored);
+        walk.hash = mix(walk.root.hashCode());
+        walk.folder(walk.root);
+        return new Scan(new Tree(walk.hash), walk.scripts);
+    }
+
+    /** Spreads a hash over 64 bits (the finaliser of MurmurHash3), so that sums of many do not cancel out. */
+    private static long mix(long value) {
+        long h = value * 0x9E3779B97F4A7C15L;
+        h = (h ^ h >>> 33) * 0xFF51AFD7ED558CCDL;
+        h = (h ^ h >>> 33) * 0xC4CEB9FE1A85EC53L;
+        return h ^ h >>> 33;
+    }
+
+    /** One walk, on one thread. */
+    private static final class Walk {
+        private final Path root;
+        private final List<Path> links;
+        private final Set<String> ignored;
+        private final Set<Path> seen = new HashSet<>();
+        private final List<Path> scripts = new ArrayList<>();
+        private long hash;
+        private int entries;
+
+        Walk(Path root, List<Path> links, Set<String> ignored) {
+            this.root = root;
+            this.links = links;
+            this.ignored = ignored;
+        }
+
+        void folder(Path folder) throws IOException {
+            if (!seen.add(folder)) {
+                return;
+            }
+            for (Path entry : DirectoryScan.list(folder)) {
+                try {
+                    if (!isIgnored(entry)) {
+                        look(entry);
+                    }
+                } catch (NoSuchFileException | AccessDeniedException e) {
+                    // Gone meanwhile, or nothing that PHP could read either: no part of the code.
+                }
+            }
+        }
+
+        private boolean isIgnored(Path entry) {
+            return ignored.contains(entry.getFileName().toString())
+                    || entry.startsWith(root)
+                            && ignored.contains(root.relativize(entry).toString());
+        }
+
+        private void look(Path entry) throws IOException {
+            if (++entries > MOST_ENTRIES) {
+                throw new IOException("more than " + MOST_ENTRIES + " files; name some in relais.functions.ignore");
+            }
+            BasicFileAttributes attributes =
+                    Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            Path real = entry;
+            if (attributes.isSymbolicLink()) {
+                real = entry.toRealPath();
+                add(entry, real.hashCode());
+                if (!real.startsWith(root) && !LinkRule.within(real, links)) {
+                    return;
+                }
+                attributes = Files.readAttributes(real, BasicFileAttributes.class);
+            }
+            if (attributes.isDirectory()) {
+                add(entry, 1);
+                folder(real);
+            } else if (attributes.isRegularFile()) {
+                add(entry, Stamp.of(attributes).hashCode());
+                if (real.getFileName().toString().endsWith(FunctionNames.EXTENSION) && seen.add(real)) {
+                    scripts.add(real);
+                }
+            }
+        }
+
+        /** In any order. */
+        private void add(Path entry, int what) {
+            hash += mix((long) entry.hashCode() << 32 ^ what);
+        }
+    }
+}

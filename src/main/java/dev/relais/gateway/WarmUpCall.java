@@ -1,0 +1,87 @@
+package dev.relais.gateway;
+
+import dev.relais.fastcgi.Params;
+import dev.relais.functions.Application;
+import dev.relais.functions.FunctionRegistry;
+import dev.relais.functions.PhpFunction;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request that {@code functions.yaml} declares for new workers to answer before they serve: a GET from this host.
+ *
+ * @param target its request target
+ * @param function with the script that answers
+ * @param pathInfo what follows that
+ * @param problem why it cannot be asked; null when it can
+ */
+public record WarmUpCall(String target, PhpFunction function, String pathInfo, String problem) {
+    /** Those of all functions, by name and in the order of the file. Blocks: an application's scripts are looked up. */
+    public static List<WarmUpCall> of(FunctionRegistry registry) {
+        List<WarmUpCall> calls = new ArrayList<>();
+        for (PhpFunction function : registry.all()) {
+            for (String request : function.settings().warmUp()) {
+                calls.add(of(registry, function, encoded(ApiRoute.PREFIX + function.name()) + request));
+            }
+        }
+        return calls;
+    }
+
+    private static WarmUpCall of(FunctionRegistry registry, PhpFunction declaring, String raw) {
+        RequestTarget target = RequestTarget.parse(raw);
+        Route route = target == null ? null : Route.find(registry, target);
+        if (route == null) {
+            return new WarmUpCall(raw, declaring, "", "leads to no function");
+        }
+        PhpFunction function = route.function();
+        if (!function.settings().allows("GET")) {
+            return new WarmUpCall(raw, function, "", "is a GET, which the function does not take");
+        }
+        if (function.application() == null) {
+            return new WarmUpCall(raw, function, route.pathInfo(), null);
+        }
+        Application.Place place = function.application().find(route.pathInfo());
+        return switch (place.kind()) {
+            case SCRIPT -> new WarmUpCall(raw, function.withScript(place), place.pathInfo(), null);
+            case NONE -> new WarmUpCall(raw, function, route.pathInfo(), null);
+            default -> new WarmUpCall(raw, function, "", "leads to no script");
+        };
+    }
+
+    private static String encoded(String path) {
+        try {
+            return new URI(null, null, path, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(path, e);
+        }
+    }
+
+    /** The whole FastCGI request; the caller's. Only without a problem. */
+    public ByteBuf encode() {
+        RequestTarget parsed = RequestTarget.parse(target);
+        Params params = new Params();
+        params.begin();
+        params.addEncoded(FunctionState.encode(function));
+        params.add("REQUEST_SCHEME", "http");
+        params.add("REMOTE_ADDR", "127.0.0.1");
+        params.add("REMOTE_PORT", "0");
+        params.add("SERVER_ADDR", "127.0.0.1");
+        params.add("SERVER_PORT", "80");
+        params.addUtf8("PATH_INFO", pathInfo);
+        params.add("QUERY_STRING", parsed.query());
+        params.add("REQUEST_METHOD", "GET");
+        params.add("CONTENT_TYPE", "");
+        params.add("CONTENT_LENGTH", "");
+        params.add("REQUEST_URI", target);
+        params.addUtf8("DOCUMENT_URI", parsed.path());
+        params.add("SERVER_PROTOCOL", "HTTP/1.1");
+        params.add("HTTP_HOST", "localhost");
+        params.add("SERVER_NAME", "localhost");
+        params.add("HTTP_USER_AGENT", "relais-warm-up");
+        return params.finish(ByteBufAllocator.DEFAULT, true);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.relais.lifecycle;
+
+import dev.relais.balancer.Sampler;
+import dev.relais.functions.Candidate;
+import dev.relais.functions.Functions;
+import dev.relais.gateway.WarmUpCall;
+import dev.relais.system.CgroupMemory;
+import dev.relais.worker.Generation;
+import dev.relais.worker.Generations;
+import dev.relais.worker.Generations.State;
+import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkersConfig;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The order in which one generation follows another: load, check memory, start, warm up, take over, drain, end. What the registry holds
+ * changes with the take-over, and not before. Blocks; for one thread.
+ */
+@Singleton
+final class Succession {
+    private static final Logger LOG = Logger.getLogger(Succession.class);
+    private static final long STEP_MILLIS = 5;
+    /** So often a generation is started anew because the directory changed meanwhile. */
+    private static final int TRIES = 5;
+
+    private final GenerationsConfig config;
+    private final WorkersConfig workersConfig;
+    private final Functions functions;
+    private final WorkerGroup group;
+    private final Generations generations;
+    private final Sampler sampler;
+    private final WarmUp warmUp;
+    private final CgroupMemory memory = CgroupMemory.ofThisProcess();
+
+    Succession(
+            GenerationsConfig config,
+            WorkersConfig workersConfig,
+            Functions functions,
+            WorkerGroup group,
+            Generations generations,
+            Sampler sampler,
+            WarmUp warmUp) {
+        this.config = config;
+        this.workersConfig = workersConfig;
+        this.functions = functions;
+        this.group = group;
+        this.generations = generations;
+        this.sampler = sampler;
+        this.warmUp = warmUp;
+    }
+
+    /** A generation that has taken over from another one, which is to be {@linkplain #retire retired}. */
+    record TakenOver(Generation from) {}
+
+    /**
+     * Has a new generation take over.
+     *
+     * @throws SwitchProblem when it cannot: the old one goes on, and nothing of the new one is left
+     */
+    TakenOver takeOver(int number) throws SwitchProblem, InterruptedException {
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            TakenOver over = attempt(number);
+            if (over != null) {
+                return over;
+            }
+            LOG.infof("generation %d: the functions have changed meanwhile; starting anew", number);
+        }
+        throw new SwitchProblem("the functions directory changes faster than a generation starts");
+    }
+
+    /** @return null when the directory changed meanwhile */
+    private TakenOver attempt(int number) throws SwitchProblem, InterruptedException {
+        Candidate candidate = load();
+        Generation next = null;
+        boolean serves = false;
+        try {
+            Generation old = group.serving();
+            MemoryCheck.check(memory.room(), group.memoryBytes(old));
+            state(State.STARTING);
+            next = group.begin(number);
+            awaitWhole(next);
+            state(State.WARMING);
+            warmUp.run(next, candidate);
+            if (!functions.isStill(candidate)) {
+                return null;
+            }
+            functions.publish(candidate);
+            group.serve(next);
+            serves = true;
+            sampler.sample(System.nanoTime()); // the one swap: from here on requests find the new workers only
+            return new TakenOver(old);
+        } catch (IOException e) {
+            throw new SwitchProblem("the functions directory cannot be read: " + e.getMessage());
+        } finally {
+            if (!serves) {
+                functions.drop(candidate);
+                end(next);
+            }
+        }
+    }
+
+    private Candidate load() throws SwitchProblem {
+        try {
+            return functions.candidate();
+        } catch (IOException e) {
+            throw new SwitchProblem(e.getMessage());
+        }
+    }
+
+    private void awaitWhole(Generation next) throws SwitchProblem, InterruptedException {
+        Duration timeout = workersConfig.startTimeout();
+        if (!await(() -> next.isWhole() || next.failed() != null, timeout)) {
+            throw new SwitchProblem(
+                    "not all children have answered within relais.workers.start-timeout=" + timeout.toMillis() + "ms");
+        }
+        if (next.failed() != null) {
+            throw new SwitchProblem("the master of " + next.failed() + " ended; the log of dev.relais.php says why");
+        }
+    }
+
+    /** Lets the old generation end what it runs, within a time, and ends it. @return how many scripts had to be ended */
+    int retire(Generation old) throws InterruptedException {
+        state(State.DRAINING);
+        old.leave();
+        int cut = 0;
+        if (!await(old::isDrained, config.drainTimeout())) {
+            cut = old.remaining();
+            LOG.warnf("%s: relais.generations.drain-timeout is over: ending %d scripts", old, cut);
+        }
+        end(old);
+        return cut;
+    }
+
+    /** Warms the first generation, which serves whatever comes of it. @param compile whether its scripts are compiled */
+    String warmFirst(boolean compile) throws InterruptedException {
+        if (!compile && WarmUpCall.of(functions.current()).isEmpty()) {
+            return null;
+        }
+        Candidate candidate = null;
+        try {
+            candidate = load();
+            awaitWhole(group.serving());
+            if (compile) {
+                warmUp.run(group.serving(), candidate);
+            } else {
+                warmUp.calls(group.serving(), candidate);
+            }
+            functions.publish(candidate);
+            return null;
+        } catch (SwitchProblem e) {
+            return e.getMessage();
+        } finally {
+            if (candidate != null) {
+                functions.drop(candidate);
+            }
+        }
+    }
+
+    private void state(State state) {
+        generations.publish(generations.status().in(state));
+    }
+
+    /** @param generation null for none */
+    private void end(Generation generation) throws InterruptedException {
+        if (generation == null) {
+            return;
+        }
+        try {
+            group.end(generation).get(workersConfig.stopTimeout().toMillis() + 15_000, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.errorf("%s does not end: %s; the guard ends it with the gateway", generation, e);
+        }
+    }
+
+    private static boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            Thread.sleep(STEP_MILLIS);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.relais.lifecycle;
+
+import dev.relais.Phase;
+import dev.relais.functions.Functions;
+import dev.relais.worker.Generations;
+import dev.relais.worker.Generations.Asked;
+import dev.relais.worker.Generations.Outcome;
+import dev.relais.worker.Generations.Result;
+import dev.relais.worker.Generations.State;
+import dev.relais.worker.Generations.Status;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes the wishes for another generation and fulfils them one at a time, on the thread {@code relais-generations}; wishes that come
+ * meanwhile share the next switch.
+ */
+@Singleton
+final class Switcher {
+    private static final Logger LOG = Logger.getLogger(Switcher.class);
+
+    private final Generations generations;
+    private final Functions functions;
+    private final Phase phase;
+    private final Succession succession;
+    private ExecutorService thread;
+    private Wish next; // guarded by this; null: none
+    private int lastNumber = 1;
+
+    private record Wish(int number, String reason, CompletableFuture<Outcome> outcome) {}
+
+    Switcher(Generations generations, Functions functions, Phase phase, Succession succession) {
+        this.generations = generations;
+        this.functions = functions;
+        this.phase = phase;
+        this.succession = succession;
+    }
+
+    /** Warms the first generation up, and takes wishes from now on. Blocks. @param compile whether all scripts are compiled */
+    void start(boolean compile) {
+        try {
+            String problem = succession.warmFirst(compile);
+            Status status = generations.status();
+            generations.publish(new Status(1, Instant.now(), State.SERVING, problem, 0, 0, 0, 0));
+            if (problem != null) {
+                LOG.errorf("generation %d serves, but: %s", status.number(), problem);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+        thread = Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, "relais-generations");
+            made.setDaemon(true);
+            return made;
+        });
+        functions.onChanged(() -> ask("the functions have changed"));
+        generations.onAsk(this::ask);
+    }
+
+    /** Takes no more wishes, and breaks off what is under way; before the workers stop. */
+    synchronized void stop() {
+        generations.onAsk(null);
+        functions.onChanged(() -> {});
+        if (thread != null) {
+            thread.shutdownNow();
+            if (next != null) {
+                next.outcome().completeExceptionally(new CancellationException("the gateway stops"));
+                next = null;
+            }
+        }
+    }
+
+    private synchronized Asked ask(String reason) {
+        if (phase.isDraining() || thread.isShutdown()) {
+            return null;
+        }
+        if (next == null) {
+            next = new Wish(++lastNumber, reason, new CompletableFuture<>());
+            thread.execute(this::fulfil);
+        }
+        return new Asked(next.number(), next.outcome());
+    }
+
+    private synchronized Wish take() {
+        Wish taken = next;
+        next = null;
+        return taken;
+    }
+
+    private void fulfil() {
+        Wish wish = take();
+        if (wish == null) {
+            return;
+        }
+        try {
+            fulfil(wish);
+        } catch (InterruptedException e) {
+            wish.outcome().completeExceptionally(new CancellationException("the gateway stops"));
+        } catch (RuntimeException e) {
+            LOG.error("a switch of generations failed", e);
+            finish(wish, Result.FAILED, "internal: " + e);
+        }
+    }
+
+    private void fulfil(Wish wish) throws InterruptedException {
+        long began = System.nanoTime();
+        LOG.infof("generation %d: starting it, because %s", wish.number(), wish.reason());
+        try {
+            Succession.TakenOver over = succession.takeOver(wish.number());
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+            LOG.infof("generation %d serves after %d ms; %s drains", wish.number(), millis, over.from());
+            finish(wish, Result.SWITCHED, null);
+            int ended = succession.retire(over.from());
+            Status now = generations.status();
+            generations.publish(new Status(
+                    now.number(),
+                    now.since(),
+                    State.SERVING,
+                    now.problem(),
+                    now.switches(),
+                    now.failures(),
+                    now.refusals(),
+                    now.ended() + ended));
+        } catch (SwitchProblem e) {
+            LOG.errorf(
+                    "generation %d is given up: %s; generation %d goes on",
+                    wish.number(), e.getMessage(), generations.status().number());
+            finish(wish, e.result(), e.getMessage());
+        }
+    }
+
+    private void finish(Wish wish, Result result, String problem) {
+        Status before = generations.status();
+        boolean switched = result == Result.SWITCHED;
+        generations.publish(new Status(
+                switched ? wish.number() : before.number(),
+                switched ? Instant.now() : before.since(),
+                switched ? State.DRAINING : State.SERVING,
+                problem,
+                before.switches() + (switched ? 1 : 0),
+                before.failures() + (result == Result.FAILED ? 1 : 0),
+                before.refusals() + (result == Result.REFUSED ? 1 : 0),
+                before.ended()));
+        wish.outcome().complete(new Outcome(wish.number(), result, problem));
+    }
+}

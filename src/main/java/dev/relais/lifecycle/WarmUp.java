@@ -1,0 +1,88 @@
+package dev.relais.lifecycle;
+
+import dev.relais.functions.Candidate;
+import dev.relais.gateway.WarmUpCall;
+import dev.relais.worker.Generation;
+import dev.relais.worker.Trial;
+import dev.relais.worker.Worker;
+import dev.relais.worker.WorkerGroup;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What the workers of a generation do before it serves: compile all scripts, then answer the declared calls, each on every worker. A
+ * server error refuses the generation; what a script that is not called holds does not. Blocks.
+ */
+@Singleton
+final class WarmUp {
+    private final GenerationsConfig config;
+    private final WorkerGroup group;
+
+    WarmUp(GenerationsConfig config, WorkerGroup group) {
+        this.config = config;
+        this.group = group;
+    }
+
+    void run(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
+        long deadline = System.nanoTime() + config.warmUpTimeout().toNanos();
+        try {
+            await(group.compilation(generation, candidate.scripts()).run(), deadline);
+        } catch (IOException e) {
+            throw new SwitchProblem("the list of scripts to compile cannot be written: " + e.getMessage());
+        }
+        calls(generation, candidate, deadline);
+    }
+
+    /** The declared calls alone. */
+    void calls(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
+        calls(generation, candidate, System.nanoTime() + config.warmUpTimeout().toNanos());
+    }
+
+    private void calls(Generation generation, Candidate candidate, long deadline)
+            throws SwitchProblem, InterruptedException {
+        for (WarmUpCall call : WarmUpCall.of(candidate.registry())) {
+            if (call.problem() != null) {
+                throw problem(call, call.problem());
+            }
+            List<CompletableFuture<Trial.Reply>> replies = new ArrayList<>();
+            for (Worker worker : generation.workers()) {
+                long limit = call.function().settings().timeoutMillis();
+                replies.add(Trial.run(worker, call.function().name(), call.encode(), limit));
+            }
+            for (CompletableFuture<Trial.Reply> reply : replies) {
+                judge(call, await(reply, deadline));
+            }
+        }
+    }
+
+    private static void judge(WarmUpCall call, Trial.Reply reply) throws SwitchProblem {
+        if (reply.status() == 0) {
+            throw problem(call, "was not answered: " + reply.text());
+        }
+        if (reply.status() >= 500) {
+            throw problem(call, "was answered with " + reply.status());
+        }
+    }
+
+    private static SwitchProblem problem(WarmUpCall call, String what) {
+        return new SwitchProblem("warm-up call " + call.target() + " " + what);
+    }
+
+    private <T> T await(Future<T> future, long deadline) throws SwitchProblem, InterruptedException {
+        try {
+            return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new SwitchProblem("the warm-up took longer than relais.generations.warm-up-timeout="
+                    + config.warmUpTimeout().toMillis() + "ms");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.relais.worker;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * The workers started together from one version of the code. Worker {@code i} of a generation takes the place, and so the number, of
+ * worker {@code i} of the one before: numbers stay small, and so do the labels of meters.
+ *
+ * <p>Requests find its children while it is ranked; before, only {@link Trial}s do. {@link #leave} is for after, {@link #stop} ends
+ * what is left. Any thread.
+ */
+public final class Generation {
+    private final int number;
+    private final ScheduledExecutorService supervisor;
+    private final List<Worker> workers;
+    private final List<Supervision> supervisions;
+
+    /**
+     * @param number counts up
+     * @param launcher makes the masters
+     */
+    Generation(
+            int number,
+            List<EventLoop> loops,
+            ChildContext context,
+            Launcher launcher,
+            ScheduledExecutorService supervisor) {
+        this.number = number;
+        this.supervisor = supervisor;
+        List<Worker> made = new ArrayList<>();
+        List<Supervision> supervised = new ArrayList<>();
+        for (int id = 0; id < launcher.workers(); id++) {
+            Worker worker = new Worker(id, launcher.children(), loops, context);
+            made.add(worker);
+            supervised.add(new Supervision(worker, launcher, supervisor));
+        }
+        this.workers = List.copyOf(made);
+        this.supervisions = List.copyOf(supervised);
+    }
+
+    public int number() {
+        return number;
+    }
+
+    /** In order of their ids. */
+    public List<Worker> workers() {
+        return workers;
+    }
+
+    /** The supervision of one of its workers; null when it is another generation's. */
+    Supervision supervision(Worker worker) {
+        int id = worker.id();
+        return id < workers.size() && workers.get(id) == worker ? supervisions.get(id) : null;
+    }
+
+    void start() {
+        for (Supervision supervision : supervisions) {
+            supervisor.execute(supervision::start);
+        }
+    }
+
+    /** Every child of every worker has answered. */
+    public boolean isWhole() {
+        for (Worker worker : workers) {
+            if (worker.proven() < worker.size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The first worker whose master has ended or could not be started; null when there is none. */
+    public Worker failed() {
+        for (int i = 0; i < workers.size(); i++) {
+            if (supervisions.get(i).restarts() > 0) {
+                return workers.get(i);
+            }
+        }
+        return null;
+    }
+
+    /** Takes no more requests: idle children are let go, the others when what they run has ended. Its masters are not restarted. */
+    public void leave() {
+        for (Supervision supervision : supervisions) {
+            supervisor.execute(supervision::leave);
+        }
+    }
+
+    /** After {@link #leave}: no script of it runs any more, as far as is known. */
+    public boolean isDrained() {
+        for (Worker worker : workers) {
+            if (worker.serving() || !worker.abandoned().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Children that still run something, or have not let go yet; after {@link #leave}. */
+    public int remaining() {
+        int count = 0;
+        for (Worker worker : workers) {
+            count += worker.proven();
+        }
+        return count;
+    }
+
+    /** Children that run the rest of a script whose answer is complete. */
+    int finishing() {
+        int count = 0;
+        for (Worker worker : workers) {
+            for (int i = 0; i < worker.size(); i++) {
+                count += worker.child(i).isFinishing() ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    /** Ends its masters, in order, and whatever they run. @return completes when nothing of it is left */
+    CompletableFuture<Void> stop() {
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Supervision supervision : supervisions) {
+            ends.add(
+                    CompletableFuture.supplyAsync(supervision::stop, supervisor).thenCompose(end -> end));
+        }
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+    }
+
+    @Override
+    public String toString() {
+        return "generation " + number;
+    }
+}

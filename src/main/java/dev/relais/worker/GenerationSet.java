@@ -1,0 +1,67 @@
+package dev.relais.worker;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The generations that have processes, at one moment. Immutable.
+ *
+ * @param serving the one whose workers are ranked
+ * @param all it, and one that starts or drains
+ * @param past what workers of generations that have ended did, by place
+ */
+record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounters> past) {
+    static GenerationSet of(Generation first) {
+        return new GenerationSet(
+                first, List.of(first), Collections.nCopies(first.workers().size(), WorkerCounters.NONE));
+    }
+
+    GenerationSet with(Generation coming) {
+        List<Generation> more = new ArrayList<>(all);
+        more.add(coming);
+        return new GenerationSet(serving, List.copyOf(more), past);
+    }
+
+    GenerationSet serving(Generation other) {
+        return new GenerationSet(other, all, past);
+    }
+
+    /** Its counters stay. */
+    GenerationSet without(Generation ended) {
+        if (!all.contains(ended)) {
+            return this;
+        }
+        List<Generation> rest = new ArrayList<>(all);
+        rest.remove(ended);
+        List<WorkerCounters> sums = new ArrayList<>();
+        for (int place = 0; place < past.size(); place++) {
+            sums.add(past.get(place).plus(counters(ended, place)));
+        }
+        return new GenerationSet(serving, List.copyOf(rest), List.copyOf(sums));
+    }
+
+    WorkerCounters counters(int place) {
+        WorkerCounters sum = past.get(place);
+        for (Generation generation : all) {
+            sum = sum.plus(counters(generation, place));
+        }
+        return sum;
+    }
+
+    private static WorkerCounters counters(Generation generation, int place) {
+        Worker worker = generation.workers().get(place);
+        return WorkerCounters.of(worker, generation.supervision(worker).restarts());
+    }
+
+    /** Null when none of them has this worker. */
+    Supervision supervision(Worker worker) {
+        for (Generation generation : all) {
+            Supervision found = generation.supervision(worker);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.relais.worker;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * Which generation serves and how the switches to a new one went: written by {@code lifecycle}, read by all. Whoever wants a switch
+ * asks here. Any thread.
+ */
+@Singleton
+public class Generations {
+    /** Where a switch is. */
+    public enum State {
+        /** Nowhere: one generation serves. */
+        SERVING,
+        /** The next one's masters start. */
+        STARTING,
+        /** It compiles, and answers its warm-up calls. */
+        WARMING,
+        /** It serves, and the one before ends what it runs. */
+        DRAINING
+    }
+
+    /** How a switch ended. */
+    public enum Result {
+        SWITCHED,
+        /** The new generation did not start, or a warm-up call failed: the old one goes on. */
+        FAILED,
+        /** There is no memory for two. */
+        REFUSED
+    }
+
+    /**
+     * Of one moment.
+     *
+     * @param number of the generation that serves
+     * @param since it does
+     * @param problem of the last switch, in one line; null when that went well
+     * @param ended scripts of old generations that were ended because they did not end in time
+     */
+    public record Status(
+            int number,
+            Instant since,
+            State state,
+            String problem,
+            long switches,
+            long failures,
+            long refusals,
+            long ended) {
+        public Status in(State other) {
+            return new Status(number, since, other, problem, switches, failures, refusals, ended);
+        }
+    }
+
+    /**
+     * What became of one switch.
+     *
+     * @param number of the new generation
+     * @param problem null when it serves
+     */
+    public record Outcome(int number, Result result, String problem) {}
+
+    /**
+     * A switch that is to be.
+     *
+     * @param number of the new generation
+     * @param outcome completes when it serves, or will not; exceptionally when the gateway stops before
+     */
+    public record Asked(int number, CompletionStage<Outcome> outcome) {}
+
+    private volatile Status status = new Status(1, Instant.now(), State.SERVING, null, 0, 0, 0, 0);
+    private volatile Function<String, Asked> switcher;
+
+    public Status status() {
+        return status;
+    }
+
+    /**
+     * Asks for a switch to the code as it is now. Callers share one that has not begun yet.
+     *
+     * @param reason why, for the log
+     * @return null when the gateway starts or stops
+     */
+    public Asked ask(String reason) {
+        Function<String, Asked> current = switcher;
+        return current == null ? null : current.apply(reason);
+    }
+
+    /** For {@code lifecycle}. */
+    public void publish(Status now) {
+        status = now;
+    }
+
+    /** For {@code lifecycle}. @param asked takes the wishes; null for none any more */
+    public void onAsk(Function<String, Asked> asked) {
+        switcher = asked;
+    }
+}

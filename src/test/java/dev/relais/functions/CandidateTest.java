@@ -1,0 +1,117 @@
+package dev.relais.functions;
+
+import static dev.relais.functions.FunctionFixture.config;
+import static dev.relais.functions.FunctionFixture.php;
+import static dev.relais.functions.FunctionFixture.write;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The functions with generations: what changes is a candidate until somebody publishes it. */
+@Timeout(60)
+class CandidateTest {
+    @TempDir
+    Path temporary;
+
+    private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private Path directory;
+    private Functions functions;
+
+    @BeforeEach
+    void start() throws IOException {
+        directory = Files.createDirectory(temporary.toRealPath().resolve("functions"));
+        php(directory, "a.php");
+        functions = new Functions(config(directory).inGenerations());
+        functions.onChanged(() -> told.add("changed"));
+        functions.start(null, 10);
+    }
+
+    @AfterEach
+    void stop() {
+        functions.stop();
+    }
+
+    private void awaitTold() throws InterruptedException {
+        assertNotNull(told.poll(30, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aChangeIsToldButNotInForceUntilItIsPublished() throws Exception {
+        FunctionRegistry before = functions.current();
+        php(directory, "b.php");
+        awaitTold();
+        Candidate candidate = functions.candidate();
+        assertSame(before, functions.current());
+        assertEquals(2, candidate.registry().size());
+        assertEquals(List.of(directory.resolve("a.php"), directory.resolve("b.php")), candidate.scripts());
+        assertTrue(functions.isStill(candidate));
+
+        functions.publish(candidate);
+        assertSame(candidate.registry(), functions.current());
+        assertEquals(1, functions.status().reloads());
+    }
+
+    @Test
+    void whatChangesAfterTheLoadMakesItAnotherOne() throws Exception {
+        Candidate candidate = functions.candidate();
+        write(directory.resolve("template.html"), "x");
+        assertFalse(functions.isStill(candidate));
+        functions.drop(candidate);
+        awaitTold();
+    }
+
+    @Test
+    void whoRefreshesWaitsForTheSwitch() throws Exception {
+        php(directory, "b.php");
+        CompletableFuture<FunctionRegistry> waiting = functions.refresh().toCompletableFuture();
+        awaitTold();
+        assertFalse(waiting.isDone());
+        functions.publish(functions.candidate());
+        assertEquals(2, waiting.get(30, TimeUnit.SECONDS).size());
+    }
+
+    @Test
+    void withoutAChangeARefreshIsDoneAtOnce() throws Exception {
+        assertEquals(
+                1,
+                functions
+                        .refresh()
+                        .toCompletableFuture()
+                        .get(30, TimeUnit.SECONDS)
+                        .size());
+    }
+
+    @Test
+    void badSettingsAreNoCandidateAndWhoWaitsGetsWhatIsInForce() throws Exception {
+        write(directory.resolve("functions.yaml"), "functions: {a: {timeout: never}}");
+        CompletableFuture<FunctionRegistry> waiting = functions.refresh().toCompletableFuture();
+        awaitTold();
+        IOException problem = assertThrows(IOException.class, functions::candidate);
+        assertTrue(problem.getMessage().contains("not a duration"), problem.getMessage());
+        assertEquals(problem.getMessage(), functions.status().problem());
+        assertSame(functions.current(), waiting.get(30, TimeUnit.SECONDS));
+
+        write(directory.resolve("functions.yaml"), "functions: {a: {timeout: 1s}}");
+        awaitTold();
+        functions.publish(functions.candidate());
+        assertNull(functions.status().problem());
+        assertEquals(1_000, functions.current().get("a").settings().timeoutMillis());
+    }
+}

@@ -1,0 +1,322 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Side;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One generation of workers after the other, in a directory that is a symlink to a release. */
+class GenerationsIT {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static Path base;
+    private static Path run;
+    private static PackagedGateway gateway;
+    private static int releases;
+
+    @BeforeAll
+    static void start() throws IOException {
+        base = Files.createTempDirectory("relais-it-generations-");
+        Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
+        run = Files.createDirectory(base.resolve("run"));
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
+        release();
+        gateway = PackagedGateway.start(
+                        base.resolve("current"),
+                        Map.of(
+                                "relais.functions.reload",
+                                "generations",
+                                "relais.workers.run-directory",
+                                run.toString()))
+                .ready();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+        Side.delete(base);
+    }
+
+    /** Makes a release and switches the symlink to it. @return the one before; null at the first time */
+    private static Path release() throws IOException {
+        Path current = base.resolve("current");
+        Path before = Files.exists(current) ? current.toRealPath() : null;
+        Path release = Files.createDirectory(base.resolve("release-" + ++releases));
+        put(release, "version.php", "<?php require __DIR__ . '/_include.php'; echo '" + releases + " ', included();");
+        put(release, "_include.php", "<?php function included() { return '" + releases + "'; }");
+        put(release, "slow.php", "<?php usleep((int) $_GET['us']); echo getmypid();");
+        put(release, "smoke.php", "<?php echo 'well';");
+        put(release, "never.php", "<?php use A\\X; use B\\X;"); // which ends PHP when it is compiled
+        put(release, "functions.yaml", "functions:\n  smoke:\n    warm-up: [\"?deep=1\", \"/path\"]\n");
+        Path link = Files.createSymbolicLink(base.resolve("next"), release);
+        Files.move(link, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return before;
+    }
+
+    private static void put(Path directory, String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("." + name), text);
+        Files.move(file, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void put(String name, String text) throws IOException {
+        put(base.resolve("current").toRealPath(), name, text);
+    }
+
+    private static HttpResponse<String> ask(HttpRequest.Builder request, int port, String path) throws Exception {
+        return CLIENT.send(
+                request.uri(URI.create("http://127.0.0.1:" + port + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String get(String path) throws Exception {
+        HttpResponse<String> answer = ask(HttpRequest.newBuilder(), gateway.port, path);
+        assertEquals(200, answer.statusCode(), path);
+        return answer.body();
+    }
+
+    private static HttpResponse<String> post(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody());
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return ask(request, gateway.management, path);
+    }
+
+    private static JsonPath switched() throws Exception {
+        HttpResponse<String> answer = post("/q/relais/generations?wait=30s");
+        assertEquals(200, answer.statusCode(), answer.body());
+        return JsonPath.from(answer.body());
+    }
+
+    private static JsonPath status() throws Exception {
+        return JsonPath.from(
+                ask(HttpRequest.newBuilder(), gateway.management, "/q/relais").body());
+    }
+
+    private static void awaitServing(int least) {
+        await("generation " + least + ": " + gateway.log())
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> status().getInt("generation.number") >= least
+                        && status().getString("generation.state").equals("serving"));
+    }
+
+    private static Set<Integer> pids() throws Exception {
+        return new HashSet<>(status().getList("workers.children.pid.flatten()"));
+    }
+
+    /** Eight clients that ask without a pause; every answer must be whole, and of one version. */
+    private static final class Load implements AutoCloseable {
+        private volatile boolean over;
+        private volatile String failure;
+        private final Thread[] clients = new Thread[8];
+        private final Set<String> seen = java.util.concurrent.ConcurrentHashMap.newKeySet();
+
+        Load() {
+            for (int i = 0; i < clients.length; i++) {
+                clients[i] = new Thread(this::run);
+                clients[i].start();
+            }
+        }
+
+        private void run() {
+            while (!over) {
+                try {
+                    String answer = get("/api/version");
+                    seen.add(answer);
+                    if (!Pattern.matches("(\\w+) \\1", answer)) {
+                        failure = answer;
+                    }
+                } catch (Exception | AssertionError e) {
+                    failure = e.toString();
+                }
+            }
+        }
+
+        void awaitSeen(String version) {
+            await(version + ": " + gateway.log())
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> failure != null || seen.contains(version + " " + version));
+        }
+
+        @Override
+        public void close() throws Exception {
+            over = true;
+            for (Thread client : clients) {
+                client.join();
+            }
+            assertEquals(null, failure);
+        }
+    }
+
+    @Test
+    void aReleaseTakesOverAsAWholeThoughTheOldOneIsGoneAtOnce() throws Exception {
+        Set<Integer> before = pids();
+        try (Load load = new Load()) {
+            await().until(() -> !load.seen.isEmpty());
+            Path old = release();
+            Side.delete(old); // as kubelet does with a ConfigMap
+            load.awaitSeen(Integer.toString(releases));
+        }
+        awaitServing(2);
+        Set<Integer> after = pids();
+        assertEquals(4, after.size());
+        after.retainAll(before);
+        assertEquals(Set.of(), after);
+    }
+
+    @Test
+    void filesThatChangeOneAfterTheOtherTakeOverTogether() throws Exception {
+        try (Load load = new Load()) {
+            put("_include.php", "<?php function included() { return 'both'; }");
+            Thread.sleep(100); // the time of a deployment, within the quiet time
+            put("version.php", "<?php require __DIR__ . '/_include.php'; echo 'both ', included();");
+            load.awaitSeen("both");
+        }
+    }
+
+    @Test
+    void aFailedWarmUpCallLeavesTheOldOneServingUntilItIsMended() throws Exception {
+        switched(); // so that no change of another test is on its way
+        String served = get("/api/version");
+        long failures = status().getLong("generation.failures");
+        String well = Files.readString(base.resolve("current/smoke.php"));
+        put("version.php", "<?php echo 'broken broken';");
+        put("smoke.php", "<?php http_response_code(isset($_GET['deep']) ? 500 : 200);");
+        await("refused: " + gateway.log())
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> status().getLong("generation.failures") > failures);
+
+        assertEquals(served, get("/api/version"));
+        assertEquals("warm-up call /api/smoke?deep=1 was answered with 500", status().getString("generation.problem"));
+        HttpResponse<String> answer = post("/q/relais/generations?wait=30s");
+        assertEquals(409, answer.statusCode());
+        assertEquals("failed", JsonPath.from(answer.body()).getString("outcome"));
+        assertTrue(ask(HttpRequest.newBuilder(), gateway.management, "/q/metrics")
+                .body()
+                .contains("relais_generation_switches_total{outcome=\"failed\"} " + (failures + 2) + ".0"));
+        assertTrue(gateway.log().contains("is given up: warm-up call /api/smoke"), gateway.log());
+
+        put("smoke.php", well);
+        await("mended: " + gateway.log()).atMost(Duration.ofSeconds(20)).until(() -> get("/api/version")
+                .equals("broken broken"));
+        assertEquals(null, status().getString("generation.problem"));
+    }
+
+    @Test
+    void aScriptOnTheOldGenerationEndsWhatItDoes() throws Exception {
+        Thread[] slow = new Thread[2];
+        String[] answers = new String[2];
+        for (int i = 0; i < slow.length; i++) {
+            int mine = i;
+            slow[i] = new Thread(() -> {
+                try {
+                    answers[mine] = get("/api/slow?us=3000000");
+                } catch (Exception | AssertionError e) {
+                    answers[mine] = e.toString();
+                }
+            });
+            slow[i].start();
+        }
+        await().until(() -> status().getList("workers.children.state.flatten()").stream()
+                        .filter("busy"::equals)
+                        .count()
+                == 2);
+        Set<Integer> before = pids();
+        switched();
+        assertFalse(before.contains(Integer.parseInt(get("/api/slow?us=0"))));
+        for (int i = 0; i < slow.length; i++) {
+            slow[i].join();
+            assertTrue(before.contains(Integer.parseInt(answers[i])), answers[i]);
+        }
+    }
+
+    @Test
+    void aHangUpIsAWishToo() throws Exception {
+        int number = switched().getInt("generation");
+        gateway.signal("HUP", gateway.process());
+        awaitServing(number + 1);
+        assertTrue(gateway.isAlive());
+    }
+
+    @Test
+    void onlyProgramsOnThisHostMayAsk() throws Exception {
+        long switches = status().getLong("generation.switches");
+        assertEquals(
+                403,
+                post("/q/relais/generations", "Origin", "http://evil.example").statusCode());
+        assertEquals(
+                403,
+                post("/q/relais/generations", "Sec-Fetch-Site", "cross-site").statusCode());
+        assertEquals(
+                403,
+                post("/q/relais/generations", "Authorization", "Bearer guess").statusCode());
+        assertEquals(400, post("/q/relais/generations?wait=soon").statusCode());
+        assertEquals(
+                405,
+                ask(HttpRequest.newBuilder(), gateway.management, "/q/relais/generations")
+                        .statusCode());
+        assertEquals(switches, status().getLong("generation.switches"));
+    }
+
+    @Test
+    void nothingIsLeftOfFormerGenerations() throws Exception {
+        switched();
+        awaitServing(2);
+        long descriptors = descriptors();
+        int number = 0;
+        for (int i = 0; i < 4; i++) {
+            int next = switched().getInt("generation");
+            assertNotEquals(number, next);
+            number = next;
+        }
+        awaitServing(number);
+        assertEquals(2, gateway.masters().size());
+        assertEquals(4, pids().size());
+        try (Stream<Path> files = Files.walk(run)) {
+            List<String> names =
+                    files.map(file -> file.getFileName().toString()).toList();
+            assertEquals(
+                    2, names.stream().filter(name -> name.endsWith(".sock")).count(), names.toString());
+            assertEquals(2, names.stream().filter(name -> name.endsWith(".pid")).count(), names.toString());
+        }
+        await().until(() -> descriptors() <= descriptors);
+        Set<String> labels = new HashSet<>();
+        var label = Pattern.compile("worker=\"(\\d+)\"")
+                .matcher(ask(HttpRequest.newBuilder(), gateway.management, "/q/metrics")
+                        .body());
+        while (label.find()) {
+            labels.add(label.group(1));
+        }
+        assertEquals(Set.of("0", "1"), labels);
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + gateway.process().pid() + "/fd"))) {
+            return open.count();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import dev.relais.worker.Generations;
+import dev.relais.worker.Generations.Outcome;
+import dev.relais.worker.Generations.Result;
+import dev.relais.worker.Worker;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A switch of generations on demand where files show by themselves: every process is a new one, and nobody notices. */
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class RollingReplacementTest extends RunningGateway {
+    @Inject
+    Generations generations;
+
+    private Set<Long> pids() {
+        Set<Long> pids = new HashSet<>();
+        for (Worker worker : group.workers()) {
+            pids.add(group.masterPid(worker));
+            for (int i = 0; i < worker.size(); i++) {
+                pids.add(worker.child(i).pid());
+            }
+        }
+        return pids;
+    }
+
+    private Outcome replace() throws Exception {
+        return generations
+                .ask("a test wants it")
+                .outcome()
+                .toCompletableFuture()
+                .get(30, TimeUnit.SECONDS);
+    }
+
+    private void awaitServing() {
+        await().until(() -> generations.status().state() == Generations.State.SERVING);
+    }
+
+    @Test
+    void everyProcessIsReplacedAndWhatRunsEndsFirst() throws Exception {
+        Set<Long> before = pids();
+        try (Side side = new Side();
+                RawClient running = connect()) {
+            running.get("/api/gate?" + side.query());
+            long old = side.await("running-");
+
+            assertEquals(Result.SWITCHED, replace().result());
+            assertEquals(200, get("/api/hello").status());
+            assertEquals(Generations.State.DRAINING, generations.status().state());
+            assertTrue(Side.runs(old));
+            assertEquals("draining", status().getString("generation.state"));
+
+            side.open("gate");
+            assertEquals(200, running.answer().status());
+        }
+        awaitServing();
+        before.forEach(pid -> assertTrue(!Side.runs(pid)));
+    }
+
+    @Test
+    void theWorkersOfEachGenerationHaveTheSameNumbersAndTheirCountersGoOn() throws Exception {
+        get("/api/hello");
+        long exchanges = group.counters(0).exchanges() + group.counters(1).exchanges();
+        replace();
+        awaitServing();
+        get("/api/hello");
+        assertTrue(exchanges < group.counters(0).exchanges() + group.counters(1).exchanges());
+        assertEquals(0, group.workers().get(0).id());
+        assertEquals("files", status().getString("generation.mode"));
+    }
+
+    private JsonPath status() throws Exception {
+        return JsonPath.from(manage("/q/relais").text());
+    }
+}
