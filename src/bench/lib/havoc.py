@@ -102,7 +102,7 @@ class Havoc:
 
     def switch(self):
         """The answer may take as long as a generation needs to warm up."""
-        task = asyncio.create_task(asyncio.to_thread(servers.get, self.server.management, "/q/relais/generations", 60, "POST"))
+        task = asyncio.create_task(asyncio.to_thread(servers.get, self.server.management, "/q/relais/generations?wait=30s", 40, "POST"))
         task.add_done_callback(lambda done: self.counts.update([f"generation: {done.result()[0]}"]))
         return 1
 
