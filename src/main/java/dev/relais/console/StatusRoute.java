@@ -109,7 +109,8 @@ public class StatusRoute {
                 .put("problem", now.problem())
                 .put("switches", now.switches())
                 .put("failures", now.failures())
-                .put("refusals", now.refusals());
+                .put("refusals", now.refusals())
+                .put("endedScripts", now.ended());
     }
 
     /** In the order of the ranking: best first. */

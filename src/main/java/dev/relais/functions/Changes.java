@@ -3,6 +3,7 @@ package dev.relais.functions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -11,14 +12,21 @@ import java.util.concurrent.TimeUnit;
  * they are in force or given up. Any thread.
  */
 final class Changes {
+    /** Looking at all files takes one part in so many of a core. */
+    private static final int FILES_SHARE = 50;
+
     private final FunctionsConfig config;
     private final Path directory;
     private final long quietNanos;
-    private volatile FunctionRegistry
-            loaded; // the last that was: says where symlinks may lead, also if it was given up
+    /** The last that was, also if it was given up: says where symlinks may lead. */
+    private volatile FunctionRegistry loaded;
+
+    private Tree.Scan scanned; // by the load; of the thread that loads
     private Tree last;
     private Tree taken; // by a load, for better or worse: not told again
     private long sinceNanos;
+    private volatile Tree.Scan seen; // by the watch thread or, newer, by a load
+    private long dueNanos = System.nanoTime(); // watch thread
     private boolean told;
     private boolean switching;
     private CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -29,7 +37,8 @@ final class Changes {
         this.directory = config.directory().toAbsolutePath();
         this.quietNanos = config.quiet().toNanos();
         this.loaded = inForce;
-        this.last = tree();
+        this.seen = Tree.scan(directory, config, loaded);
+        this.last = seen.tree();
         this.taken = last;
     }
 
@@ -38,24 +47,45 @@ final class Changes {
         return Tree.scan(directory, config, loaded).tree();
     }
 
-    /** Loads so that no change is missed: what comes after the look at the tree makes it another one. Blocks. */
+    /**
+     * Looks at the directory: at folders and symlinks each time, at the files when one of those is another, or it is time. So what is
+     * put in place by rename shows at once, and all else in a large directory later. Watch thread.
+     *
+     * @param always at the files in any case
+     * @return true once for each change, when it has been quiet
+     */
+    boolean look(boolean always) throws IOException {
+        long begin = System.nanoTime();
+        if (always || begin - dueNanos >= 0 || seen.traces().differ()) {
+            seen = Tree.scan(directory, config, loaded);
+            long took = System.nanoTime() - begin;
+            dueNanos = begin + FILES_SHARE * took;
+        }
+        return look(seen.tree(), System.nanoTime());
+    }
+
+    /** Loads so that no change is missed: what comes after the look at the tree makes it another one. Blocks; for one thread. */
     FunctionSource.Loaded load(FunctionSource source) throws IOException {
         loaded = source.load(true).registry();
-        Tree tree = tree();
+        scanned = Tree.scan(directory, config, loaded);
         synchronized (this) {
-            taken = tree;
-            last = tree;
+            taken = scanned.tree();
+            last = taken;
         }
+        seen = scanned;
         return source.load(true);
     }
 
-    /** @param served the directory that PHP reads */
+    /**
+     * What was loaded last.
+     *
+     * @param served the directory that PHP reads
+     */
     Candidate candidate(FunctionRegistry registry, Path served) throws IOException {
-        Tree tree;
-        synchronized (this) {
-            tree = taken;
-        }
-        return new Candidate(registry, tree, Tree.scan(served, config, registry).scripts());
+        List<Path> scripts = served.equals(directory)
+                ? scanned.scripts()
+                : Tree.scan(served, config, registry).scripts();
+        return new Candidate(registry, scanned.tree(), scripts);
     }
 
     /**

@@ -244,15 +244,15 @@ public final class Functions {
 
     private void poll(boolean always) {
         if (changes != null) {
-            look(changes);
+            look(changes, always);
         } else {
             scan(always);
         }
     }
 
-    private void look(Changes gathered) {
+    private void look(Changes gathered, boolean always) {
         try {
-            if (gathered.look(gathered.tree(), System.nanoTime()) && !watch.stopped()) {
+            if (gathered.look(always) && !watch.stopped()) {
                 onChanged.run();
             }
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +22,13 @@ import java.util.Set;
 record Tree(long hash) {
     private static final int MOST_ENTRIES = 200_000;
 
-    /** The PHP files of a directory, and its tree. */
-    record Scan(Tree tree, List<Path> scripts) {}
+    /**
+     * What a walk found.
+     *
+     * @param scripts the PHP files
+     * @param traces of folders and symlinks: tell cheaply of what was renamed, added or removed, but not of a file that was written into
+     */
+    record Scan(Tree tree, List<Path> scripts, Traces traces) {}
 
     /** @param registry whose functions say where symlinks may lead, besides where all may */
     static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry) throws IOException {
@@ -57,7 +63,8 @@ record Tree(long hash) {
         Walk walk = new Walk(directory.toRealPath(), links, ignored);
         walk.hash = mix(walk.root.hashCode());
         walk.folder(walk.root);
-        return new Scan(new Tree(walk.hash), walk.scripts);
+        walk.traces.follow(directory);
+        return new Scan(new Tree(walk.hash), walk.scripts, walk.traces);
     }
 
     /** Spreads a hash over 64 bits (the finaliser of MurmurHash3), so that sums of many do not cancel out. */
@@ -75,6 +82,7 @@ record Tree(long hash) {
         private final Set<String> ignored;
         private final Set<Path> seen = new HashSet<>();
         private final List<Path> scripts = new ArrayList<>();
+        private final Traces traces = new Traces(Instant.now());
         private long hash;
         private int entries;
 
@@ -88,6 +96,7 @@ record Tree(long hash) {
             if (!seen.add(folder)) {
                 return;
             }
+            traces.stamp(folder);
             for (Path entry : DirectoryScan.list(folder)) {
                 try {
                     if (!isIgnored(entry)) {
@@ -113,7 +122,10 @@ record Tree(long hash) {
                     Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             Path real = entry;
             if (attributes.isSymbolicLink()) {
-                real = entry.toRealPath();
+                real = traces.follow(entry);
+                if (real == null) {
+                    return; // leads nowhere
+                }
                 add(entry, real.hashCode());
                 if (!real.startsWith(root) && !LinkRule.within(real, links)) {
                     return;

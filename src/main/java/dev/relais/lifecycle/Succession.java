@@ -13,6 +13,7 @@ import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -138,29 +139,35 @@ final class Succession {
         return cut;
     }
 
-    /** Warms the first generation, which serves whatever comes of it. @param compile whether its scripts are compiled */
+    /**
+     * Warms the first generation, which serves whatever comes of it.
+     *
+     * @param compile whether its scripts are compiled; else it only answers the declared calls
+     * @return what went wrong, in one line; null when nothing did
+     */
     String warmFirst(boolean compile) throws InterruptedException {
         if (!compile && WarmUpCall.of(functions.current()).isEmpty()) {
             return null;
         }
-        Candidate candidate = null;
+        state(State.WARMING);
+        String problem = null;
         try {
-            candidate = load();
-            awaitWhole(group.serving());
-            if (compile) {
-                warmUp.run(group.serving(), candidate);
-            } else {
-                warmUp.calls(group.serving(), candidate);
+            Candidate candidate = load();
+            try {
+                awaitWhole(group.serving());
+                if (compile) {
+                    warmUp.run(group.serving(), candidate);
+                } else {
+                    warmUp.calls(group.serving(), candidate);
+                }
+            } finally {
+                functions.publish(candidate);
             }
-            functions.publish(candidate);
-            return null;
         } catch (SwitchProblem e) {
-            return e.getMessage();
-        } finally {
-            if (candidate != null) {
-                functions.drop(candidate);
-            }
+            problem = e.getMessage();
         }
+        generations.publish(new Generations.Status(1, Instant.now(), State.SERVING, problem, 0, 0, 0, 0));
+        return problem;
     }
 
     private void state(State state) {

@@ -12,8 +12,10 @@ import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -42,26 +44,27 @@ final class Switcher {
         this.succession = succession;
     }
 
-    /** Warms the first generation up, and takes wishes from now on. Blocks. @param compile whether all scripts are compiled */
+    /** Takes wishes from now on, and warms the first generation up. Blocks. @param compile whether all scripts are compiled */
     void start(boolean compile) {
-        try {
-            String problem = succession.warmFirst(compile);
-            Status status = generations.status();
-            generations.publish(new Status(1, Instant.now(), State.SERVING, problem, 0, 0, 0, 0));
-            if (problem != null) {
-                LOG.errorf("generation %d serves, but: %s", status.number(), problem);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting", e);
-        }
         thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = new Thread(task, "relais-generations");
             made.setDaemon(true);
             return made;
         });
+        Future<String> first = thread.submit(() -> succession.warmFirst(compile));
         functions.onChanged(() -> ask("the functions have changed"));
         generations.onAsk(this::ask);
+        try {
+            String problem = first.get();
+            if (problem != null) {
+                LOG.errorf("generation 1 serves, but: %s", problem);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     /** Takes no more wishes, and breaks off what is under way; before the workers stop. */
@@ -104,8 +107,12 @@ final class Switcher {
         } catch (InterruptedException e) {
             wish.outcome().completeExceptionally(new CancellationException("the gateway stops"));
         } catch (RuntimeException e) {
-            LOG.error("a switch of generations failed", e);
-            finish(wish, Result.FAILED, "internal: " + e);
+            if (thread.isShutdown()) {
+                wish.outcome().completeExceptionally(new CancellationException("the gateway stops"));
+            } else {
+                LOG.error("a switch of generations failed", e);
+                finish(wish, Result.FAILED, "internal: " + e);
+            }
         }
     }
 

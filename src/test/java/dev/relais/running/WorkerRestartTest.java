@@ -110,7 +110,9 @@ class WorkerRestartTest extends RunningGateway {
                 await().until(() -> answered.get() > from + 200);
                 await().until(() -> worker.proven() == worker.size());
                 kill(group.masterPid(worker));
-                await().atMost(Duration.ofSeconds(3)).until(() -> worker.proven() == 0);
+                await().atMost(Duration.ofSeconds(3))
+                        .pollInterval(Duration.ofMillis(2))
+                        .until(() -> worker.proven() == 0);
                 await().atMost(Duration.ofSeconds(3)).until(() -> worker.proven() == worker.size());
             }
             over.set(true);
