@@ -172,6 +172,7 @@ async def run(args, scratch, tell):
         havoc.look()
         offered = await storm(server, args, clients, havoc)
         last = await leaks(server, args, havoc, before)
+        switches = server.metric("relais_generation_switches_total")
         runs = read_runs(server.ledger.read_text().splitlines())
     keep(scratch, clients, havoc)
     for line in table("events", havoc.counts) + table("outcomes", collections.Counter(outcome(r) for r in clients.requests if not r.poison)):
@@ -179,7 +180,8 @@ async def run(args, scratch, tell):
     for line in table("poison", collections.Counter(f"{r.function[7:]}: {outcome(r)}" for r in clients.requests if r.poison)):
         tell(line)
     tell(f"\n{len(clients.requests):,} requests, {sum(map(len, runs.values())):,} runs of scripts. Offered in the"
-         f" overloads: {min(offered, default=0):,.0f} to {max(offered, default=0):,.0f} requests/s.\n")
+         f" overloads: {min(offered, default=0):,.0f} to {max(offered, default=0):,.0f} requests/s."
+         + (f" {switches:.0f} generation switches." if args.reload == "generations" else "") + "\n")
     verdicts = [*Judge(clients.requests, runs, havoc.events).verdicts(), last]
     tell("| question | seen | |\n| --- | --- | --- |")
     for verdict in verdicts:
