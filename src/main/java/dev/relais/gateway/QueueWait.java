@@ -11,6 +11,9 @@ import java.util.concurrent.TimeUnit;
  * request's event loop.
  */
 final class QueueWait {
+    /** A twentieth of a client's deadline is left for what the gateway does not see: the way of the head to it and of the answer back. */
+    private static final int WAY = 20;
+
     private final Invocation invocation;
     private final EventLoop loop;
     private final Gateway gateway;
@@ -29,14 +32,15 @@ final class QueueWait {
         this.headNanos = headNanos;
     }
 
-    /** From now on, in nanoseconds: what the client's deadline leaves counts less what the function usually takes. */
+    /** From now on, in nanoseconds: what the client's deadline leaves counts less what the function most likely takes. */
     long patienceNanos() {
         patienceNanos = gateway.dispatch().room().maxWait().toNanos();
         long millis = ClientDeadline.millis(request);
         if (millis >= 0) {
             long left = headNanos + TimeUnit.MILLISECONDS.toNanos(millis) - System.nanoTime();
-            long usual = (long) invocation.gate().usualNanos();
-            patienceNanos = Math.max(0, Math.min(patienceNanos, left - usual));
+            long likely = (long) invocation.gate().likelyNanos();
+            long way = TimeUnit.MILLISECONDS.toNanos(millis) / WAY;
+            patienceNanos = Math.max(0, Math.min(patienceNanos, left - likely - way));
         }
         return patienceNanos;
     }
