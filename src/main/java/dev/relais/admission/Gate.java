@@ -31,6 +31,7 @@ public final class Gate {
     private volatile Limits limits = Limits.NONE;
     private volatile double usualNanos; // 0: nothing has ended yet
     private volatile double deviationNanos; // the mean distance from the usual
+    private final Baseline baseline = new Baseline();
     final Line line = new Line(this);
 
     public Gate(Permits permits) {
@@ -86,6 +87,7 @@ public final class Gate {
             permits.release();
         }
         if (heldNanos >= 0) {
+            permits.observe(baseline, heldNanos);
             double usual = usualNanos;
             if (usual == 0) {
                 usualNanos = heldNanos;

@@ -9,7 +9,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
     private final AtomicInteger reserved = new AtomicInteger();
+    private final AdaptiveLimit adaptive; // null: the children alone are the limit
     private volatile int capacity = Integer.MAX_VALUE;
+
+    public Permits() {
+        this(null);
+    }
+
+    Permits(AdaptiveLimit adaptive) {
+        this.adaptive = adaptive;
+    }
 
     /** @return false when all are taken */
     boolean tryAcquire() {
@@ -37,10 +46,39 @@ public final class Permits {
         reserved.addAndGet(change);
     }
 
-    /** How many may be taken now. Without reservations the free children alone decide. */
+    /** How many may be taken now. Without reservations and an adaptive limit the free children alone decide. */
     private int limit() {
         int kept = reserved.get();
-        return kept == 0 ? Integer.MAX_VALUE : capacity - kept;
+        return kept == 0 && adaptive == null ? Integer.MAX_VALUE : usable() - kept;
+    }
+
+    /** How many invocations may run at a time: the children that can serve, or fewer by the adaptive limit. */
+    public int usable() {
+        return adaptive == null ? capacity : Math.min(capacity, adaptive.limit());
+    }
+
+    /**
+     * Lets the adaptive limit, if there is one, look at what was observed. Once for each sampler interval.
+     *
+     * @return whether more may be taken than before
+     */
+    boolean adapt() {
+        int before = usable();
+        if (adaptive != null && capacity > 0 && capacity < Integer.MAX_VALUE) {
+            int kept = reserved.get();
+            adaptive.tick(Math.min(capacity, kept + 1), capacity, used.get() + kept);
+        }
+        return usable() > before;
+    }
+
+    /** One run has ended after so long. Any thread. */
+    void observe(Baseline function, long heldNanos) {
+        if (adaptive != null) {
+            double relative = function.observe(heldNanos, adaptive.ticks());
+            if (relative >= 0) {
+                adaptive.observe(relative);
+            }
+        }
     }
 
     /** @param children that can serve now; the reservations are taken from them */

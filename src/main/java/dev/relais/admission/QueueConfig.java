@@ -15,6 +15,10 @@ public interface QueueConfig {
     @WithDefault("10s")
     Duration maxWait();
 
+    /** Whether fewer invocations than there are children run at a time when more of them at once only make each other slower. */
+    @WithDefault("false")
+    boolean adaptiveLimit();
+
     /** How much earlier a function's invocation is served for each step of its priority: after that long the lower one is as far. */
     @WithDefault("1s")
     Duration priorityStep();

@@ -43,7 +43,7 @@ final class WaitEstimate {
         for (int priority = limits.priority(); priority <= Limits.HIGHEST_PRIORITY; priority++) {
             ahead += ready.get(priority);
         }
-        int children = permits.capacity();
+        int children = permits.usable();
         return children == 0
                 ? 0
                 : usualNanos * ahead / children; // none now: a master restarts in a fraction of a second

@@ -60,11 +60,15 @@ public class WaitingRoom {
 
     @Inject
     public WaitingRoom(QueueConfig config) {
-        this(config.capacity(), config.maxWait(), config.priorityStep());
+        this(config.capacity(), config.maxWait(), config.priorityStep(), config.adaptiveLimit());
+    }
+
+    WaitingRoom(int capacity, Duration maxWait, Duration priorityStep) {
+        this(capacity, maxWait, priorityStep, false);
     }
 
     /** @throws ConfigurationProblem naming the key that is out of range */
-    WaitingRoom(int capacity, Duration maxWait, Duration priorityStep) {
+    WaitingRoom(int capacity, Duration maxWait, Duration priorityStep, boolean adaptive) {
         if (capacity < 0 || capacity > 1_000_000) {
             throw new ConfigurationProblem(
                     "relais.queue.capacity", capacity, "is out of range", "set it to 0 to 1000000");
@@ -80,7 +84,7 @@ public class WaitingRoom {
         this.capacity = capacity;
         this.maxWait = maxWait;
         this.priorityNanos = priorityStep.toNanos();
-        this.permits = new Permits();
+        this.permits = new Permits(adaptive ? new AdaptiveLimit() : null);
         this.estimate = new WaitEstimate(permits);
         this.lines = new Lines(estimate);
         this.anybody = new Gate(permits);
@@ -197,6 +201,13 @@ public class WaitingRoom {
             estimate.held(heldNanos);
         }
         wake(gate);
+    }
+
+    /** To be told once in each sampler interval, for the adaptive limit. To be followed by {@link #serve}. */
+    public void adapt() {
+        if (permits.adapt()) {
+            permitsChanged();
+        }
     }
 
     /** To be told when {@link #permits} have changed. To be followed by {@link #serve}. */

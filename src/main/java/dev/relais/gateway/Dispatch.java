@@ -40,6 +40,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
             room.permits().capacity(children);
             room.permitsChanged();
         }
+        room.adapt();
         serve(); // a new ranking may let in more of a worker that returns
     }
 

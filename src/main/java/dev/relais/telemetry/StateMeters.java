@@ -53,6 +53,9 @@ public class StateMeters {
         Gauge.builder("relais.queue.capacity", room, WaitingRoom::capacity)
                 .description("Invocations that may wait")
                 .register(registry);
+        Gauge.builder("relais.concurrency.limit", room, r -> r.permits().usable())
+                .description("Invocations that may run at a time")
+                .register(registry);
         for (Refusal reason : Refusal.values()) {
             FunctionCounter.builder("relais.refusals", room, r -> r.refusals().of(reason))
                     .description("Invocations refused with 503 or 429")

@@ -35,6 +35,7 @@ class HealthAndMetricsTest extends RunningGateway {
                 "relais_invocations_seconds_bucket{function=\"hello\",status=\"200\",le=\"0.005\"}",
                 "relais_queue_length",
                 "relais_queue_capacity",
+                "relais_concurrency_limit",
                 "relais_queue_wait_seconds_count",
                 "relais_refusals_total{reason=\"queue_full\"}",
                 "relais_refusals_total{reason=\"wait_over\"}",
