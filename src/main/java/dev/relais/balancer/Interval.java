@@ -11,9 +11,10 @@ import dev.relais.worker.WorkerSample;
  * @param failures what those weigh: a failure counts less, the more usual it is for its function, so that a poisonous function
  *     brings no worker into disrepute
  * @param stalled nothing ended, and all that runs has run for far longer than usual: its processes are stopped or get no CPU
+ * @param slowRun how many of the last exchanges in a row, now and before, were slow
  */
-record Interval(long exchanges, double relativeLatencySum, long broken, double failures, boolean stalled) {
-    static final Interval NOTHING = new Interval(0, 0, 0, 0, false);
+record Interval(long exchanges, double relativeLatencySum, long broken, double failures, boolean stalled, int slowRun) {
+    static final Interval NOTHING = new Interval(0, 0, 0, 0, false, 0);
     /** In usual latencies of at least 50 ms, so that a pause of the JVM is no stall. */
     private static final double STALLED = 10;
 
@@ -25,7 +26,8 @@ record Interval(long exchanges, double relativeLatencySum, long broken, double f
                 now.relativeLatencySum() - then.relativeLatencySum(),
                 broken,
                 now.failureWeightSum() - then.failureWeightSum(),
-                exchanges + broken == 0 && now.leastRunning() > STALLED);
+                exchanges + broken == 0 && now.leastRunning() > STALLED,
+                now.slowRun());
     }
 
     /** Exchanges that came to an end, in either way. */

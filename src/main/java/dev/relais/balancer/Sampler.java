@@ -21,10 +21,13 @@ import org.jboss.logging.Logger;
 public class Sampler {
     private static final Logger LOG = Logger.getLogger(Sampler.class);
 
+    private static final long EARLIEST = 100_000_000;
+
     private final WorkerGroup group;
     private final Balancer balancer;
     private final Map<Integer, WorkerSample> last = new HashMap<>();
     private final Map<Integer, WorkerHealth> healths = new HashMap<>();
+    private volatile long sampledNanos = Long.MIN_VALUE / 2;
     private List<Worker> sampled = List.of(); // those of another generation have the same ids
 
     @Inject
@@ -38,8 +41,16 @@ public class Sampler {
         sample(System.nanoTime());
     }
 
+    /** As {@link #sample}, when the last sample is not of the last tenth of a second: then the next tick is soon enough. */
+    public void sampleEarly(long nowNanos) {
+        if (nowNanos - sampledNanos >= EARLIEST) {
+            sample(nowNanos);
+        }
+    }
+
     /** Samples all workers and swaps the ranking. Also called when a worker begins to serve. Never throws. */
     public synchronized void sample(long nowNanos) {
+        sampledNanos = nowNanos;
         List<Worker> workers = group.workers();
         if (workers != sampled) {
             sampled = workers;

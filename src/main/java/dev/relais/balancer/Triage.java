@@ -34,9 +34,11 @@ final class Triage {
         double median = serving.get((serving.size() - 1) / 2).health().score();
         int out = 0;
         int ended = 0;
+        int fast = 0;
         for (Patient patient : serving) { // the best first: of too many these come back
             out += patient.health().state().isOut() ? 1 : 0;
             ended += patient.health().hasEnded() ? 1 : 0;
+            fast += patient.health().isFast() ? 1 : 0;
         }
         int most = serving.size() / 2;
         for (Patient patient : serving) {
@@ -46,18 +48,22 @@ final class Triage {
                 out--;
             }
         }
+        boolean othersEnd = 2 * ended >= serving.size();
+        boolean othersFast = 2 * fast >= serving.size();
         for (int i = serving.size() - 1; i >= 0; i--) {
-            out += change(serving.get(i), median, 2 * ended >= serving.size(), out < most, nowNanos);
+            Patient patient = serving.get(i);
+            boolean bad = patient.health().isBad(median, othersEnd, othersFast);
+            out += change(patient, median, bad, out < most, nowNanos);
         }
     }
 
-    private static int change(Patient patient, double median, boolean othersEnd, boolean mayGo, long nowNanos) {
+    private static int change(Patient patient, double median, boolean bad, boolean mayGo, long nowNanos) {
         WorkerHealth health = patient.health();
         WorkerState before = health.state();
-        if (before.isOut() || !health.isBad(median, othersEnd)) {
+        if (before.isOut() || !bad) {
             health.goOn(median, nowNanos);
         } else if (mayGo) {
-            health.putOut(nowNanos);
+            health.putOut(median, nowNanos);
             LOG.warnf(
                     "%s is %s: %s",
                     patient.worker(), health.state() == WorkerState.HELD ? "held back" : "ejected", health.reason());

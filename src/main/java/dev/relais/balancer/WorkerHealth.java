@@ -1,11 +1,13 @@
 package dev.relais.balancer;
 
+import dev.relais.worker.WorkerSample;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The state of one worker, from sample to sample. Confined to the sampler.
  *
- * <p>A worker is bad when its score is over three times the (lower) median of all, or when it stalls while the others do not.
+ * <p>A worker is bad when its score is over three times the (lower) median of all, and at once when its last ten exchanges were all
+ * over three times slower than usual, or when it stalls, while the others do not.
  * Three, because below that its children are still worth using at a high load (src/bench/results/simulation.md). Out, it keeps
  * its score, for drifting back to 1 it would be sent a full share again and again; what decides then is each probe: after one that
  * was less than twice as slow as the median it returns with one child, then two, four, eight at each good sample.
@@ -69,10 +71,22 @@ final class WorkerHealth {
         return !last.isEmpty();
     }
 
-    /** @param othersEnd whether exchanges end elsewhere, so that a stall is this worker's own */
-    boolean isBad(double median, boolean othersEnd) {
+    /** Whether it works as usual: if most do, another one's run of slow exchanges is that one's own. */
+    boolean isFast() {
+        return hasEnded() && last.slowRun() < 3;
+    }
+
+    private boolean isSlow() {
+        return last.slowRun() >= WorkerSample.LONG_RUN;
+    }
+
+    /**
+     * @param othersEnd whether exchanges end elsewhere, so that a stall is this worker's own
+     * @param othersFast the same for a run of slow exchanges
+     */
+    boolean isBad(double median, boolean othersEnd, boolean othersFast) {
         double seen = state == WorkerState.RETURNING ? last.score().value() : score.value();
-        return last.stalled() && othersEnd || seen > BAD * median;
+        return last.stalled() && othersEnd || isSlow() && othersFast || seen > BAD * median;
     }
 
     /** Second step, of one that is not bad, or is out already. */
@@ -98,9 +112,10 @@ final class WorkerHealth {
     }
 
     /** Second step, of a bad one. */
-    void putOut(long nowNanos) {
+    void putOut(double median, long nowNanos) {
         double share = state == WorkerState.RETURNING ? last.failureShare() : score.failureShare();
         score = state == WorkerState.RETURNING ? last.score() : score;
+        score = isSlow() ? score.atLeast(BAD * median) : score; // the mean does not show it yet
         state = last.stalled() || share >= FAILING ? WorkerState.EJECTED : WorkerState.HELD;
         allowance = 0;
         retryLater(nowNanos);

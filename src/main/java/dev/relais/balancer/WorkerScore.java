@@ -32,6 +32,10 @@ record WorkerScore(double relativeLatency, double failureShare) {
         return relativeLatency * (1 + FAILURE_WEIGHT * failureShare);
     }
 
+    WorkerScore atLeast(double latency) {
+        return new WorkerScore(Math.max(latency, relativeLatency), failureShare);
+    }
+
     /**
      * Takes in what one interval brought; with nothing finished the score moves back to unknown, so that a worker that was
      * bad is tried again.

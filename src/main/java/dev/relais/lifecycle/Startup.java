@@ -14,6 +14,7 @@ import dev.relais.telemetry.GenerationMeters;
 import dev.relais.telemetry.StateMeters;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerListener;
 import dev.relais.worker.WorkerUser;
 import dev.relais.worker.WorkersConfig;
 import io.quarkus.runtime.LaunchMode;
@@ -104,7 +105,7 @@ public class Startup {
         workers.start(
                 gateway.loops(),
                 dispatch,
-                () -> sampleNow(serving),
+                new Changes(serving),
                 (int) gateway.config().maxResponseHead().asLongValue(),
                 LaunchMode.current() == LaunchMode.DEVELOPMENT,
                 !generations);
@@ -129,12 +130,26 @@ public class Startup {
         scheduler.resume();
     }
 
-    /** A worker got its first free child: rank at once instead of at the next tick. From an event loop, so hand over. */
-    private void sampleNow(CountDownLatch serving) {
-        workers.ping().thenRunAsync(() -> {
-            sampler.sample(System.nanoTime());
-            serving.countDown();
-        });
+    /** A worker has changed: rank at once instead of at the next tick. From an event loop, so hand over. */
+    private final class Changes implements WorkerListener {
+        private final CountDownLatch serving;
+
+        Changes(CountDownLatch serving) {
+            this.serving = serving;
+        }
+
+        @Override
+        public void onServing() {
+            workers.ping().thenRunAsync(() -> {
+                sampler.sample(System.nanoTime());
+                serving.countDown();
+            });
+        }
+
+        @Override
+        public void onSlow() {
+            workers.ping().thenRunAsync(() -> sampler.sampleEarly(System.nanoTime()));
+        }
     }
 
     private void await(CountDownLatch serving) {

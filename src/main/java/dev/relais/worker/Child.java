@@ -258,7 +258,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         boolean first = !worker.serving();
         worker.provenChanged(1);
         if (first) {
-            context.onServing().run();
+            context.workers().onServing();
         }
         if (!claimedElsewhere) {
             context.slots().freed(this);
@@ -304,7 +304,11 @@ public final class Child extends Followed implements ChildConnection.Owner {
     public void onEnd(int appStatus) {
         running = false;
         long held = System.nanoTime() - startedNanos;
-        succeeded(usual.observe(held));
+        double relative = usual.observe(held);
+        succeeded(relative);
+        if (worker.slowRun().add(relative)) {
+            context.workers().onSlow();
+        }
         tenancy.end(held);
         ExchangeListener done = over();
         if (!connection.isAttached()) {

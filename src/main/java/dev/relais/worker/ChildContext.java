@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
  *
  * @param proofScript the script of ours that answers with {@code getmypid()}
  * @param slots told when a child is free
- * @param onServing run when a worker gets its first proven child
+ * @param workers told of what changes with a worker
  * @param ender ends the child whose time is up
  * @param control runs what may block (process handles); never an event loop
  * @param mark by which a script says that its answer is complete
@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 record ChildContext(
         Path proofScript,
         SlotListener slots,
-        Runnable onServing,
+        WorkerListener workers,
         ProcessEnder ender,
         Executor control,
         FinishMark mark,

@@ -20,6 +20,7 @@ public final class Worker {
     private final AtomicLongArray free;
     private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
     private final AbandonedRuns abandoned;
+    private final SlowRun slowRun = new SlowRun();
     private volatile int provenChildren;
     private volatile boolean warned;
 
@@ -167,6 +168,10 @@ public final class Worker {
         for (Child child : children) {
             child.detach(letRunningEnd);
         }
+    }
+
+    SlowRun slowRun() {
+        return slowRun;
     }
 
     AbandonedRuns abandoned() {

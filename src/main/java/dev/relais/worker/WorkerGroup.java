@@ -61,7 +61,7 @@ public class WorkerGroup {
      *
      * @param loops the event loops that get the connections
      * @param slots told of every slot that becomes free
-     * @param onServing run when a worker gets its first proven child; on an event loop
+     * @param changes told of what changes with a worker
      * @param showErrors whether PHP writes its errors into its answers: in dev mode only
      * @param checksFiles whether opcache looks at each file for changes; else they show in the next generation only
      * @throws dev.relais.ConfigurationProblem when PHP-FPM is missing, too old or refuses its configuration, or a key is out of range
@@ -69,7 +69,7 @@ public class WorkerGroup {
     public synchronized void start(
             List<EventLoop> loops,
             SlotListener slots,
-            Runnable onServing,
+            WorkerListener changes,
             int headLimit,
             boolean showErrors,
             boolean checksFiles) {
@@ -89,7 +89,7 @@ public class WorkerGroup {
         ChildContext context = new ChildContext(
                 parts.directory().pidScript(),
                 slots,
-                onServing,
+                changes,
                 new ProcessEnder(supervisor, parts.tree()),
                 supervisor,
                 parts.finish().mark(),
@@ -281,6 +281,7 @@ public class WorkerGroup {
                 latencies,
                 weights,
                 running >= Math.min(2, worker.size()) ? least : 0,
+                worker.slowRun().length(),
                 memory == null ? -1 : memory.residentBytes());
     }
 

@@ -61,7 +61,7 @@ class SamplerTest {
         @Override
         public WorkerSample sample(Worker worker) {
             long ended = exchanges[worker.id()];
-            return new WorkerSample(ended, 0, worker.id() == 0 ? 10 * ended : ended, 0, 0, -1);
+            return new WorkerSample(ended, 0, worker.id() == 0 ? 10 * ended : ended, 0, 0, 0, -1);
         }
     }
 

@@ -15,14 +15,18 @@ import org.junit.jupiter.api.Test;
 /** The states of workers from sample to sample, a second apart by a clock of our own. */
 class TriageTest {
     private static final int CHILDREN = 8;
-    private static final Interval USUAL = new Interval(100, 100, 0, 0, false);
-    private static final Interval SLOW = new Interval(100, 1_000, 0, 0, false);
-    private static final Interval FAILING = new Interval(0, 0, 100, 90, false);
-    private static final Interval POISONED = new Interval(50, 50, 50, 1, false);
-    private static final Interval STALLED = new Interval(0, 0, 0, 0, true);
-    private static final Interval GOOD_PROBE = new Interval(1, 1, 0, 0, false);
-    private static final Interval SLOW_PROBE = new Interval(1, 10, 0, 0, false);
-    private static final Interval FAILED_PROBE = new Interval(0, 0, 1, 1, false);
+    private static final Interval USUAL = new Interval(100, 100, 0, 0, false, 0);
+    private static final Interval SLOW = new Interval(100, 1_000, 0, 0, false, 0);
+    private static final Interval FAILING = new Interval(0, 0, 100, 90, false, 0);
+    private static final Interval POISONED = new Interval(50, 50, 50, 1, false, 0);
+    private static final Interval STALLED = new Interval(0, 0, 0, 0, true, 0);
+    /** Usual ones, and then ten slow ones. */
+    private static final Interval SLOW_RUN = new Interval(60, 150, 0, 0, false, 10);
+
+    private static final Interval BEGINNING = new Interval(60, 120, 0, 0, false, 7);
+    private static final Interval GOOD_PROBE = new Interval(1, 1, 0, 0, false, 0);
+    private static final Interval SLOW_PROBE = new Interval(1, 10, 0, 0, false, 0);
+    private static final Interval FAILED_PROBE = new Interval(0, 0, 1, 1, false, 0);
 
     private final List<WorkerHealth> healths = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
@@ -96,6 +100,28 @@ class TriageTest {
         sample(GOOD_PROBE);
         sample(SLOW_PROBE);
         assertEquals(WorkerState.HELD, first().state());
+    }
+
+    @Test
+    void aRunOfSlowExchangesHoldsItsWorkerBeforeTheMeanShowsIt() {
+        start(4);
+        sample(SLOW_RUN);
+        assertEquals(WorkerState.HELD, first().state());
+        assertTrue(first().score() >= 3, "so that its children are left alone");
+    }
+
+    @Test
+    void oneOfTwoIsHeldForARunOfSlowExchanges() {
+        start(2);
+        sample(SLOW_RUN);
+        assertEquals(WorkerState.HELD, first().state());
+    }
+
+    @Test
+    void aRunOfSlowExchangesSaysNothingWhereTheOthersBecomeSlowToo() {
+        start(4);
+        sample(SLOW_RUN, BEGINNING, BEGINNING, BEGINNING);
+        assertEquals(0, out());
     }
 
     @Test

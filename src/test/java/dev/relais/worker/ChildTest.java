@@ -73,7 +73,7 @@ class ChildTest {
             new ChildContext(
                     Path.of("/proof.php"),
                     freed::add,
-                    serving::incrementAndGet,
+                    Slots.listener(serving::incrementAndGet),
                     new ProcessEnder(
                             supervisor,
                             new ProcessTree(

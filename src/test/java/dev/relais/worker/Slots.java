@@ -14,7 +14,7 @@ public final class Slots {
         ChildContext context = new ChildContext(
                 Path.of("/proof.php"),
                 child -> {},
-                () -> {},
+                listener(() -> {}),
                 new ProcessEnder(null, null),
                 Runnable::run,
                 null,
@@ -29,6 +29,19 @@ public final class Slots {
 
     static Recycling neverRecycling() {
         return RecyclingTest.recycling(Map.of(), 1);
+    }
+
+    /** Tells the one thing alone. */
+    static WorkerListener listener(Runnable onServing) {
+        return new WorkerListener() {
+            @Override
+            public void onServing() {
+                onServing.run();
+            }
+
+            @Override
+            public void onSlow() {}
+        };
     }
 
     public static List<Worker> workers(int count, int children, List<EventLoop> loops) {
