@@ -44,9 +44,10 @@ class Load:
 
     `request` gives the next path and a check of the body (None, or a function that returns None or what is wrong)."""
 
-    def __init__(self, port, connections, request, timeout=30, end_when_refused=False):
+    def __init__(self, port, connections, request, timeout=30, end_when_refused=False, pause=0):
         self.port, self.connections, self.request, self.timeout = port, connections, request, timeout
         self.end_when_refused = end_when_refused
+        self.pause = pause  # seconds, of each client after each answer
         self.sent = self.refused = 0
         self.outcomes = collections.Counter()
         self.last = {}  # when an outcome, or "refused", was last and first seen
@@ -116,6 +117,8 @@ class Load:
             self.slowest = max(self.slowest, time.monotonic() - begin)
             self.outcomes[outcome] += 1
             self.note(outcome)
+            if self.pause:
+                await asyncio.sleep(self.pause)
 
     @staticmethod
     async def read_or_not(sock):

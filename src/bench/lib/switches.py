@@ -23,6 +23,7 @@ def arguments():
     servers.options(parser)
     parser.set_defaults(connections=16, children=8)
     parser.add_argument("--switches", type=int, default=200)
+    parser.add_argument("--pause", type=float, default=0.02, help="of each client after each answer, in seconds")
     return parser.parse_args()
 
 
@@ -39,8 +40,13 @@ class Relais(servers.Relais):
     def state(self):
         return json.loads(servers.get(self.management, "/q/relais")[1])["generation"]["state"]
 
-    def descriptors(self):
-        return len(os.listdir(f"/proc/{self.gateway.pid}/fd"))
+    async def descriptors(self):
+        """The fewest in a second: besides those that stay, the JVM has some for an instant."""
+        fewest = 1 << 20
+        for _ in range(50):
+            fewest = min(fewest, len(os.listdir(f"/proc/{self.gateway.pid}/fd")))
+            await asyncio.sleep(0.02)
+        return fewest
 
     def sockets(self):
         return len(list(self.run_directory.glob("*/*.sock")))
@@ -77,7 +83,7 @@ async def run(args, scratch):
         await asyncio.to_thread(server.switch)
         releases.served = releases.current
         times, refused, before = [], [], None
-        async with load.Load(server.port, args.connections, releases.request) as clients:
+        async with load.Load(server.port, args.connections, releases.request, pause=args.pause) as clients:
             for number in range(args.switches):
                 releases.replace()
                 begin = time.monotonic()
@@ -89,9 +95,9 @@ async def run(args, scratch):
                     refused.append(f"{status} {answer}")
                 if number == args.switches // 10:
                     await until(lambda: server.state() == "serving", 10)
-                    before = server.descriptors()
+                    before = await server.descriptors()
             settled = await until(lambda: server.state() == "serving", 10)
-            after = server.descriptors()
+            after = await server.descriptors()
         checks.load(clients)
         checks.add("switches", f"{len(times) - len(refused)}{'; ' if refused else ''}{'; '.join(refused[:3])}",
                    args.switches, not refused)
@@ -102,7 +108,7 @@ async def run(args, scratch):
                    clients.outcomes["stale"] == 0)
         checks.add("the last old generation gone", took(settled), "within 10 s", settled is not None)
         checks.add(f"descriptors of the gateway: after {args.switches // 10 + 1} switches, at the end", f"{before}, {after}",
-                   "no more", after <= before)
+                   "at most 5 more; one lost in each switch would be many", after <= before + 5)
         expected = args.workers + args.workers * server.share
         checks.add("PHP processes at the end", len(procs.running(server.php())), expected,
                    len(procs.running(server.php())) == expected)

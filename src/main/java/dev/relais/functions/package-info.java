@@ -15,6 +15,9 @@
  * {@code FunctionKeys}, {@code Mirror} keeps the copy that is served where the PHP user cannot read the directory, {@code Watch}
  * is the thread.
  *
+ * <p>With {@link dev.relais.functions.Reload#GENERATIONS} that thread publishes nothing: {@code Changes} gathers what {@code Tree} sees
+ * change until it is quiet, and tells; whoever switches loads a {@link dev.relais.functions.Candidate} and publishes or drops it.
+ *
  * <p>Polling, not inotify: it works on every file system (NFS, overlay, Kubernetes volumes) and cannot lose an event.
  *
  * <p>This room imports nothing of Relais but {@link dev.relais.ConfigurationProblem}; gateway, cache, health, console and
