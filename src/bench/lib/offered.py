@@ -42,7 +42,7 @@ class Offered:
     request was to be sent: no coordinated omission; its deadline does, too, so the header says what is left of it. A request
     waits `patience` seconds for its answer, longer than its deadline, so that an answer that comes too late is seen as one."""
 
-    def __init__(self, port, path, rate, seconds, deadline_millis, patience=5):
+    def __init__(self, port, path, rate, seconds, deadline_millis, patience=2):
         self.port, self.rate, self.seconds, self.patience, self.deadline = port, rate, seconds, patience, deadline_millis
         self.request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nX-Request-Timeout: %d\r\n\r\n".encode()
         self.millis = []  # of complete answers with status 200

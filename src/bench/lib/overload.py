@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 
 import chart
 import hostile
@@ -11,7 +12,8 @@ import servers
 
 WANTED = 0.95  # of the best goodput, at the highest rate
 RESULTS = servers.BENCH / "results"
-RATES = (200, 400, 600, 800, 1000, 1500, 2000, 3000, 4000)
+RATES = (200, 600, 800, 1000, 1500, 2000, 3000, 4000)
+SETTLE = 2  # seconds in which a server works off what a rate has left over
 
 
 class Relais(servers.Relais):
@@ -58,6 +60,7 @@ def measure(server, args, tell):
     offered.measure(server.port, "/api/wait", args.rates[-1], 2, args.deadline)
     seen = []
     for rate in args.rates:
+        time.sleep(SETTLE)
         found = offered.measure(server.port, "/api/wait", rate, args.seconds, args.deadline)
         seen.append(Seen(rate, args.seconds, args.deadline, *found))
         tell(seen[-1].row(server.label))

@@ -37,7 +37,7 @@
  *       slot; its {@code Ranking} draws two workers of the leading band and claims a {@code worker.Child} of the less busy one by
  *       compare-and-set; children of a worker that {@code balancer.Triage} holds back are left alone. If the gate is closed or no
  *       child free, the invocation waits in {@code admission.WaitingRoom}, where whoever frees one brings the two together, or is
- *       refused.
+ *       refused; so is who calls a function whose {@code admission.CircuitBreaker} is open, because it kills its processes.
  *   <li>{@code gateway.CgiEnvironment} writes the variables into {@code fastcgi.Params}.
  *   <li>{@code gateway.Exchange} carries it to the child's loop. {@code worker.Child} starts it and its time limit;
  *       {@code fastcgi.FcgiConnection} writes it to the one connection of that child and decodes the answer with
