@@ -63,7 +63,8 @@ class PoisonIT {
             for ($started = []; ; usleep(500)) {
                 $process = @proc_open($_GET['command'] === 'setsid' ? ['setsid', 'sleep', '300'] : ['sleep', '300'], [], $pipes);
                 if ($process !== false) $started[] = $process;
-                else file_put_contents($_GET['side'] . '/full-', (string) count($started));
+                // The processes of the test before count until they are reaped.
+                elseif (count($started) > 8) file_put_contents($_GET['side'] . '/full-', (string) count($started));
             }
             """,
             "functions.yaml", """
@@ -326,7 +327,7 @@ class PoisonIT {
             client.get("/api/processes?command=" + command + "&" + marks.query());
             long child = marks.await("running-");
             long started = marks.await("full-");
-            assertTrue(started > 8 && started <= PROCESSES * 2, started + " until the limit");
+            assertTrue(started <= PROCESSES * 2, started + " until the limit");
             List<Long> below = ProcessHandle.of(child)
                     .orElseThrow()
                     .descendants()
