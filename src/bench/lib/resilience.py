@@ -153,6 +153,8 @@ async def replace(args, scratch):
 
 async def term(args, scratch):
     """The gateway is asked to end in the middle of the load."""
+    # Between DOWN and the closed port, so that the order can be seen from outside.
+    args = argparse.Namespace(**{**vars(args), "config": ["relais.shutdown.delay=200ms", *args.config]})
     with KIND[args.against](args, scratch) as server:
         checks = Checks("SIGTERM under load", server)
         down, over = [], threading.Event()

@@ -100,16 +100,26 @@ final class Ranking {
 
     private Child claimOfTwo(int loop, int band, long random) {
         // Multiply-shift instead of a modulo: two indexes out of one number, without a division.
-        int first = (int) ((random & 0xFFFF_FFFFL) * band >>> 32);
-        Ranked chosen = places[first];
+        int chosen = (int) ((random & 0xFFFF_FFFFL) * band >>> 32);
         if (band > 1) {
             int other = (int) ((random >>> 32) * (band - 1) >>> 32);
-            Ranked second = places[other >= first ? other + 1 : other];
-            if (second.worker().busy() < chosen.worker().busy()) {
-                chosen = second;
+            other += other >= chosen ? 1 : 0;
+            if (!mayHaveFree(chosen) || mayHaveFree(other) && busy(other) < busy(chosen)) {
+                chosen = other;
             }
         }
-        return hasRoom(chosen) ? chosen.worker().tryClaim(loop) : null;
+        // The bits of many workers fit into a cache line, while each worker that is looked at costs one of its own.
+        return mayHaveFree(chosen) && hasRoom(places[chosen])
+                ? places[chosen].worker().tryClaim(loop)
+                : null;
+    }
+
+    private boolean mayHaveFree(int place) {
+        return (free.get(place >> 6) & 1L << place) != 0;
+    }
+
+    private int busy(int place) {
+        return places[place].worker().busy();
     }
 
     private boolean hasRoom(Ranked place) {
