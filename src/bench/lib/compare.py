@@ -28,7 +28,7 @@ def arguments():
     servers.options(parser)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--duration", type=int, default=10, help="seconds of load per server and round")
-    parser.add_argument("--warmup", type=int, default=10, help="seconds of load on each server before the rounds")
+    parser.add_argument("--warmup", type=int, default=42, help="seconds of load on each server before the rounds, in bursts")
     parser.add_argument("--only", choices=["nginx", "relais"])
     parser.add_argument("--name", default="compare", help="of the table in src/bench/results")
     parser.add_argument("--assert", dest="required", action="store_true",
@@ -113,7 +113,7 @@ def main():
             tell(f"- {line}")
         tell()
         for server in running:
-            load.wrk(server.port, PATH, args.connections, args.warmup)
+            load.warm(server.port, PATH, args.connections, args.warmup)
         tell("| " + " | ".join(COLUMNS) + " |")
         tell("| --- | ---: |" + " ---: |" * (len(COLUMNS) - 2))
         results = {server.name: [] for server in running}
