@@ -16,7 +16,7 @@ import hostile
 import load
 import procs
 import servers
-from havoc import Havoc
+from havoc import WEIGHTS, Havoc
 from judge import Judge, Verdict, read_runs
 
 BUSY_PART = 0.6  # of the capacity, between the overloads
@@ -25,6 +25,7 @@ EVERY, LASTS = 30, 4  # seconds, of the overloads
 SETTLED = 45  # seconds until all children are there again; a master that died often is started after up to 30 s
 MORE_FILES = 8  # descriptors that the JVM itself may have opened for the first time
 SHOWN = 10  # faults of each question
+ENOUGH = 0.9  # of the requests that an overload is to offer; the clients share two cores with all else
 
 SETTINGS = """functions:
   chaos/run:
@@ -56,7 +57,10 @@ class Relais(servers.Relais):
 
     def metric(self, name):
         text = servers.get(self.management, "/q/metrics")[1].decode()
-        return sum(float(v) for v in re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)", text, re.M))
+        values = re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)", text, re.M)
+        if not values:
+            raise LookupError(f"no meter {name}")
+        return sum(map(float, values))
 
 
 def arguments():
@@ -143,6 +147,18 @@ async def leaks(server, args, havoc, before):
                    faults)
 
 
+def stormy(args, havoc, offered):
+    """(f) that the run was what it claims to be: a question about the run itself, as a calm one would pass all others."""
+    missing = [kind for kind in {kind for _, kind, _, _ in havoc.schedule} if not havoc.counts[kind]]
+    faults = [f"no {kind} took place" for kind in missing]
+    capacity = args.children / chaosload.MEAN_MILLIS * 1000
+    if not offered or min(offered) < ENOUGH * OVERLOAD * capacity:
+        faults.append(f"{min(offered, default=0):.0f} requests/s in an overload; {OVERLOAD * capacity:.0f} wanted")
+    return Verdict("(f) all kinds of events took place, and the overloads were as strong as announced",
+                   f"{sum(havoc.counts[kind] for kind in WEIGHTS):,} events, {len(offered)} overloads of {min(offered, default=0):,.0f}"
+                   f" to {max(offered, default=0):,.0f} requests/s", faults)
+
+
 def table(title, counts):
     return [f"\n| {title} | |", "| --- | ---: |", *(f"| {key} | {n:,} |" for key, n in sorted(counts.items()))]
 
@@ -172,17 +188,16 @@ async def run(args, scratch, tell):
         havoc.look()
         offered = await storm(server, args, clients, havoc)
         last = await leaks(server, args, havoc, before)
-        switches = server.metric("relais_generation_switches_total")
+        switches = server.metric("relais_generation_switches_total") if args.reload == "generations" else 0
         runs = read_runs(server.ledger.read_text().splitlines())
     keep(scratch, clients, havoc)
     for line in table("events", havoc.counts) + table("outcomes", collections.Counter(outcome(r) for r in clients.requests if not r.poison)):
         tell(line)
     for line in table("poison", collections.Counter(f"{r.function[7:]}: {outcome(r)}" for r in clients.requests if r.poison)):
         tell(line)
-    tell(f"\n{len(clients.requests):,} requests, {sum(map(len, runs.values())):,} runs of scripts. Offered in the"
-         f" overloads: {min(offered, default=0):,.0f} to {max(offered, default=0):,.0f} requests/s."
+    tell(f"\n{len(clients.requests):,} requests, {sum(map(len, runs.values())):,} runs of scripts."
          + (f" {switches:.0f} generation switches." if args.reload == "generations" else "") + "\n")
-    verdicts = [*Judge(clients.requests, runs, havoc.events).verdicts(), last]
+    verdicts = [*Judge(clients.requests, runs, havoc.events).verdicts(), last, stormy(args, havoc, offered)]
     tell("| question | seen | |\n| --- | --- | --- |")
     for verdict in verdicts:
         tell(f"| {verdict.question} | {verdict.seen} | {f'**FAIL**: {len(verdict.faults)}' if verdict.faults else 'PASS'} |")

@@ -140,6 +140,8 @@ async def slowly(reader):
 
 
 def expected(request, body):
-    """What the function of this request answers, byte by byte."""
+    """What the function of this request answers, byte by byte. One poison answers at all."""
+    if request.poison:
+        return f"{request.id} half\n".encode()
     pieces = "".join(f"{request.id} piece {n}\n" for n in range(5)) if request.function == "stream" else ""
     return f"{pieces}{request.id} {f'{hashlib.md5(body).hexdigest()} ' if body else ''}done\n".encode()

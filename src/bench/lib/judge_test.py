@@ -66,6 +66,21 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual("b", faulty(again, TWICE, [kill(pid=OTHER)]))
         self.assertEqual("b", faulty(again, BROKEN + TWICE, [kill()]))
 
+    def test_retry_may_have_waited_but_the_event_must_have_hit_the_first_run(self):
+        again = request(idempotent=True, ended=12.0)
+        late = ["start 1 100 10.010", "start 1 200 11.900", "end 1 200 11.950"]
+        self.assertEqual("", faulty(again, late, [kill(at=10.02)]))
+        self.assertEqual("", faulty(again, late, [stop(9.9, 14.9)]), "ran into its time limit")
+        self.assertEqual("b", faulty(again, late, [kill(at=9.0)]), "before it ran")
+        self.assertEqual("b", faulty(again, late, [kill(at=12.0)]), "after it was retried")
+        self.assertEqual("b", faulty(again, late, [stop(9.0, 9.5)]), "was over before it ran")
+        self.assertEqual("ab", faulty(again, ["start 1 100 10.010", "end 1 100 10.050", *late[1:]], [kill(at=10.5)]), "had ended")
+
+    def test_idempotent_request_may_fail_after_another_wait(self):
+        self.assertEqual("", faulty(failed(idempotent=True, ended=13.0), BROKEN, [kill()]))
+        self.assertEqual("d", faulty(failed(idempotent=True, ended=14.0), BROKEN, [kill()]))
+        self.assertEqual("d", faulty(failed(ended=13.0), BROKEN, [kill()]))
+
     def test_refused_request_must_not_have_started(self):
         for status, problem in (("503", "overloaded"), ("429", "function-limit")):
             refused = failed(outcome=status, problem=problem)
@@ -76,9 +91,10 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual("d", faulty(failed(outcome="503", problem=None)))
 
     def test_half_a_body(self):
-        half = request(outcome="aborted", half=True)
+        half = request(function="pipe", outcome="aborted", half=True)
         self.assertEqual("", faulty(half, BROKEN))
         self.assertEqual("c", faulty(half, RUN))
+        self.assertEqual("c", faulty(request(function="upload", outcome="aborted", half=True), BROKEN))
 
     def test_failure_is_explained_by_a_kill_of_its_process(self):
         self.assertEqual("", faulty(failed(), BROKEN, [kill()]))
@@ -105,10 +121,16 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual("d", faulty(late, BROKEN, [stop(14.0, 15.0)]), "began after it")
 
     def test_poison_explains_itself_and_must_not_be_retried(self):
-        poison = failed(poison=True)
+        poison = failed(function="poison/segv", poison=True)
         self.assertEqual("", faulty(poison, BROKEN))
         self.assertEqual("d", faulty(poison), "a poison that was not taken poisons nothing")
         self.assertEqual("b", faulty(poison, TWICE))
+
+    def test_poison_does_what_its_name_says(self):
+        self.assertEqual("d", faulty(request(function="poison/segv", poison=True), BROKEN), "answered well")
+        self.assertEqual("", faulty(request(function="poison/exit", poison=True), BROKEN))
+        self.assertEqual("d", faulty(request(function="poison/exit", poison=True, right=False), BROKEN), "another one's answer")
+        self.assertEqual("", faulty(failed(function="poison/exit", poison=True), BROKEN, [kill()]))
 
 
 if __name__ == "__main__":
