@@ -2,11 +2,10 @@
 
 import argparse
 
-import hostile
 import load
+import report
 import servers
 
-RESULTS = servers.BENCH / "results"
 FUNCTIONS = {"computes": "/api/compute", "waits": "/api/wait"}
 
 
@@ -34,17 +33,12 @@ def arguments():
     return parser.parse_args()
 
 
-def metric(server, name):
-    lines = servers.get(server.management, "/q/metrics")[1].decode().splitlines()
-    return float(next(line for line in lines if line.startswith(name + " ")).split()[-1])
-
-
 def measure(server, what, args):
     path = FUNCTIONS[what]
     load.wrk(server.port, path, 2, 6)  # few at a time: how fast it is when nothing stands in its way
     load.wrk(server.port, path, args.connections, args.seconds)  # the limit settles
     seen = load.wrk(server.port, path, args.connections, args.seconds)
-    limit = metric(server, "relais_concurrency_limit")
+    limit = server.metric("relais_concurrency_limit")
     return (f"| {what} | {server.label} | {limit:.0f} | {1e6 * seen['requests'] / seen['micros']:,.0f} | {seen['p50'] / 1000:,.1f} |"
             f" {seen['p99'] / 1000:,.1f} | {seen['not_ok'] + seen['socket_errors']} |")
 
@@ -52,14 +46,9 @@ def measure(server, what, args):
 def main():
     args = arguments()
     scratch = servers.scratch()
-    lines = []
-
-    def tell(line=""):
-        print(line, flush=True)
-        lines.append(line)
-
+    tell = report.Report()
     tell("# Adaptive limit\n\n"
-         f"`src/bench/adaptive`, {hostile.machine(args)}. {args.children} PHP children in all, {args.workers} workers;"
+         f"{report.command()}, {report.machine(args)}. {args.children} PHP children in all, {args.workers} workers;"
          f" `wrk` with {args.connections} connections for {args.seconds} s, after 6 s with two connections and {args.seconds} s with all."
          " Latencies (ms) are from the client, the wait in the queue included.\n")
     tell("| the function | limit | in force at the end | requests/s | p50 | p99 | errors |")
@@ -70,7 +59,7 @@ def main():
                 with kind(args, scratch) as server:
                     tell(measure(server, what, args))
     if not args.only:
-        (RESULTS / "adaptive.md").write_text("\n".join(lines) + "\n")
+        tell.write("adaptive")
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ import json
 import os
 import pathlib
 import random
-import re
 import sys
 import time
 
 import chaosload
-import hostile
 import load
 import procs
+import report
 import servers
 from havoc import WEIGHTS, Havoc
 from judge import Judge, Verdict, read_runs
@@ -51,16 +50,6 @@ class Relais(servers.Relais):
         os.environ["CHAOS_LEDGER"] = str(self.ledger)
         (self.functions / "functions.yaml").write_text(SETTINGS)
         super().start()
-
-    def status(self):
-        return json.loads(servers.get(self.management, "/q/relais")[1] or b"{}")
-
-    def metric(self, name):
-        text = servers.get(self.management, "/q/metrics")[1].decode()
-        values = re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)", text, re.M)
-        if not values:
-            raise LookupError(f"no meter {name}")
-        return sum(map(float, values))
 
 
 def arguments():
@@ -210,20 +199,15 @@ async def run(args, scratch, tell):
 def main():
     args = arguments()
     scratch = servers.scratch()
-    lines = []
-
-    def tell(line=""):
-        print(line, flush=True)
-        lines.append(line)
-
+    tell = report.Report()
     capacity = args.children / chaosload.MEAN_MILLIS * 1000
-    tell(f"# Chaos\n\n`src/bench/chaos --minutes {args.minutes:g} --seed {args.seed} --reload {args.reload}`, {hostile.machine(args)}."
+    tell(f"# Chaos\n\n`src/bench/chaos --minutes {args.minutes:g} --seed {args.seed} --reload {args.reload}`, {report.machine(args)}."
          f" {args.workers} workers of {args.children // args.workers} children, which can do {capacity:.0f} requests/s of this mix;"
          f" {BUSY_PART:.0%} of that is offered, and {OVERLOAD} times the capacity for {LASTS} s of each {EVERY} s."
          f" A client in {1 / chaosload.ABORTED:.0f} hangs up.")
     passed = asyncio.run(run(args, scratch, tell))
     tell(f"\n**{'PASS' if passed else 'FAIL'}**")
-    (servers.BENCH / "results" / f"{args.result}.md").write_text("\n".join(lines) + "\n")
+    tell.write(args.result)
     sys.exit(not passed)
 
 

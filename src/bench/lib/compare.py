@@ -2,19 +2,13 @@
 
 import argparse
 import contextlib
-import datetime
-import os
-import pathlib
-import platform
-import re
-import shlex
 import statistics
-import subprocess
 import sys
 import time
 
 import load
 import procs
+import report
 import servers
 
 REQUIRED_RATIO = 1.1
@@ -68,25 +62,6 @@ def row(server, label, values):
     return "| " + " | ".join([server, str(label), *cells]) + " |"
 
 
-def output(*command):
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    return (run.stdout.splitlines() or ["?"])[0].strip()
-
-
-def machine(args):
-    cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
-    return [
-        f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
-        f"{cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}",
-        f"Relais {output('git', '-C', str(servers.ROOT), 'describe', '--always', '--dirty')}; "
-        + "; ".join([output(args.java, "-version"), output("nginx", "-v"), output(servers.php_fpm(), "-v"),
-                     output("wrk", "-v").split(" Copyright")[0]]),
-        f"`src/bench/compare {shlex.join(sys.argv[1:])}`".replace(" `", "`"),
-        f"{args.connections} connections; nginx: {args.children} children in one pool; Relais: {args.workers} workers"
-        f" of {args.children // args.workers} children",
-    ]
-
-
 def differences(running):
     """The PHP settings in which the two differ, as lines; a difference may decide the comparison."""
     if len(running) < 2:
@@ -100,16 +75,16 @@ def main():
     args = arguments()
     scratch = servers.scratch()
     kinds = [k for k in (servers.Nginx, servers.Relais) if args.only in (None, k.name)]
-    lines = []
-
-    def tell(line=""):
-        print(line, flush=True)
-        lines.append(line)
-
+    tell = report.Report()
     with contextlib.ExitStack() as stack:
         running = [stack.enter_context(kind(args, scratch)) for kind in kinds]
         tell("# Relais and nginx in turns\n")
-        for line in machine(args) + differences(running):
+        for line in [
+                report.machine(args, ("wrk", "-v")),
+                report.command(),
+                f"{args.connections} connections; nginx: {args.children} children in one pool; Relais: {args.workers} workers of"
+                f" {args.children // args.workers} children",
+                *differences(running)]:
             tell(f"- {line}")
         tell()
         for server in running:
@@ -136,10 +111,7 @@ def main():
         tell(f"\nRelais / nginx: **{ratio:.3f}** times the requests/s (rounds: {each}; at least {REQUIRED_RATIO} wanted),"
              f" {relais['p99 ms'] / nginx['p99 ms']:.2f} times the p99 (at most 1 wanted), no error wanted: "
              f"**{'FAIL' if failed else 'PASS'}**")
-    result = servers.BENCH / "results" / f"{args.name}.md"
-    result.parent.mkdir(exist_ok=True)
-    result.write_text("\n".join(lines) + "\n")
-    print(f"\n{result}")
+    tell.write(args.name)
     sys.exit(args.required and failed)
 
 

@@ -2,14 +2,12 @@
 
 import argparse
 import contextlib
-import datetime
 import re
 import sys
-import time
-from dataclasses import dataclass, field
 
+import report
 import servers
-import wire
+
 from hostile_cases import CASES, SETTINGS
 
 
@@ -40,16 +38,6 @@ def cell(text):
     return text.replace("|", "\\|")
 
 
-def machine(args):
-    import subprocess
-    def line(*command):
-        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        return (run.stdout.splitlines() or ["?"])[0].strip()
-    return (f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC, Relais "
-            + line("git", "-C", str(servers.ROOT), "describe", "--always", "--dirty") + ", "
-            + ", ".join([line("nginx", "-v"), line(servers.php_fpm(), "-v").split(" (")[0]]))
-
-
 def main():
     parser = argparse.ArgumentParser(prog="src/bench/hostile", description=__doc__)
     servers.options(parser)
@@ -58,13 +46,8 @@ def main():
     args.config = [f"{key}={value}" for key, value in SETTINGS.items()] + args.config
     scratch = servers.scratch()
     cases = [case for case in CASES if args.only in case.name]
-    lines, wrong = [], 0
-
-    def tell(line=""):
-        print(line, flush=True)
-        lines.append(line)
-
-    tell("# Hostile input\n\n`src/bench/hostile`, " + machine(args) + ".\n")
+    tell, wrong = report.Report(), 0
+    tell("# Hostile input\n\n`src/bench/hostile`, " + report.machine(args) + ".\n")
     tell("Relais with " + ", ".join(f"`{key}={value}`" for key, value in SETTINGS.items())
          + "; nginx with the same times. `closed`: the connection was ended; else a second request on it was answered.\n")
     with contextlib.ExitStack() as stack:
@@ -82,7 +65,7 @@ def main():
                      f" {cell(verdict)} |")
     tell(f"\n{len(cases)} rows, {wrong} not as expected: **{'FAIL' if wrong else 'PASS'}**")
     if not args.only:
-        (servers.BENCH / "results" / "hostile.md").write_text("\n".join(lines) + "\n")
+        tell.write("hostile")
     sys.exit(wrong > 0)
 
 

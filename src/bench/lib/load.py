@@ -40,6 +40,11 @@ def warm(port, path, connections, seconds):
         wrk(port, path, connections if burst % 2 == 0 else max(2, connections // 16), 3)
 
 
+def percentile(values, part):
+    """The value below which this part of them is; nan when there is none."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))] if values else float("nan")
+
+
 class Broken(Exception):
     """An answer that cannot be one."""
 

@@ -4,20 +4,18 @@ import argparse
 import asyncio
 import multiprocessing
 import statistics
-import subprocess
 import sys
 import time
 
 import chart
-import hostile
 import load
 import openloop
+import report
 import servers
 
 CHILDREN, SLOW_CHILDREN = 8, 6
 WANTED = 3
 CALM = 20  # ms: a p99 alone beyond that tells of the machine, and a ratio to it tells nothing
-RESULTS = servers.BENCH / "results"
 
 
 class Relais(servers.Relais):
@@ -61,14 +59,9 @@ def arguments():
     parser.add_argument("--rate", type=int, default=200, help="requests/s of fast (default 200)")
     parser.add_argument("--seconds", type=int, default=4, help="of each measurement (default 4)")
     parser.add_argument("--rounds", type=int, default=3, help="alone, beside the flood, alone, ... (default 3)")
-    parser.add_argument("--warmup", type=int, default=6, help="seconds of fast's load before (default 6)")
+    parser.add_argument("--warmup", type=int, default=12, help="seconds of fast's load before (default 12)")
     parser.add_argument("--only", default="", metavar="TEXT", help="servers whose name in the table holds it; writes no result")
     return parser.parse_args()
-
-
-def version():
-    run = subprocess.run(["haproxy", "-v"], stdout=subprocess.PIPE, text=True)
-    return run.stdout.split()[2].split("-")[0]
 
 
 def flood(port, connections, running, over, outcomes):
@@ -115,7 +108,7 @@ def settle(server):
 
 def measure(server, args):
     """Medians of the rounds; the sum of what failed."""
-    load.wrk(server.port, "/api/fast", 16, args.warmup)
+    load.warm(server.port, "/api/fast", 16, args.warmup)
     most = load.wrk(server.port, "/api/fast", 16, 3)
     rounds = []
     for _ in range(args.rounds):
@@ -148,14 +141,9 @@ def row(seen):
 def main():
     args = arguments()
     scratch = servers.scratch()
-    lines = []
-
-    def tell(line=""):
-        print(line, flush=True)
-        lines.append(line)
-
+    tell = report.Report()
     tell("# A fast function beside a flood of a slow one\n\n"
-         f"`src/bench/mixed`, {hostile.machine(args)}, HAProxy {version()}. {CHILDREN} PHP children in all,"
+         f"{report.command()}, {report.machine(args, ('haproxy', '-v'))}. {CHILDREN} PHP children in all,"
          f" Relais: {args.workers} workers. `fast` waits 1 ms and is asked for {args.rate} times a second at even distances;"
          f" latencies in ms, from the instant at which a request was to be sent. The flood: {args.connections} connections that ask"
          f" for `slow` (200 ms) again at once, after a refusal in a second. Medians of {args.rounds} rounds of {args.seconds} s alone"
@@ -180,9 +168,9 @@ def main():
              f" **{'FAIL' if failed else 'PASS'}**")
     if not args.only:
         tell("\n![p99 alone and beside the flood](mixed.svg)")
-        (RESULTS / "mixed.md").write_text("\n".join(lines) + "\n")
+        tell.write("mixed")
         bars = [(seen["server"].replace("`", ""), (seen["alone p99"], seen["flood p99"])) for seen in rows]
-        (RESULTS / "mixed.svg").write_text(chart.bars("p99 of fast, ms (logarithmic)", ("alone", "beside the flood"), bars))
+        (report.RESULTS / "mixed.svg").write_text(chart.bars("p99 of fast, ms (logarithmic)", ("alone", "beside the flood"), bars))
     sys.exit(failed)
 
 

@@ -72,7 +72,7 @@ class OpenLoop:
 
     def at(self, part):
         """The latency in ms below which this part of the answers is."""
-        return sorted(self.millis)[min(len(self.millis) - 1, int(part * len(self.millis)))] if self.millis else float("nan")
+        return load.percentile(self.millis, part)
 
 
 class Flood:

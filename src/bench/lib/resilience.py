@@ -12,6 +12,7 @@ import time
 
 import load
 import procs
+import report
 import servers
 
 
@@ -30,13 +31,13 @@ def arguments():
 class Checks:
     """The lines of the table: what was seen, what was wanted, and whether that is so."""
 
-    def __init__(self, scenario, server):
-        print(f"\n## {scenario} ({server.name})\n\n| what | seen | wanted | |\n| --- | --- | --- | --- |", flush=True)
-        self.passed = True
+    def __init__(self, tell, scenario, server):
+        tell(f"\n## {scenario} ({server.name})\n\n| what | seen | wanted | |\n| --- | --- | --- | --- |")
+        self.tell, self.passed = tell, True
 
     def add(self, what, seen, wanted="", ok=True):
         self.passed = self.passed and bool(ok)
-        print(f"| {what} | {seen} | {wanted} | {'' if wanted == '' else 'PASS' if ok else 'FAIL'} |", flush=True)
+        self.tell(f"| {what} | {seen} | {wanted} | {'' if wanted == '' else 'PASS' if ok else 'FAIL'} |")
 
     def load(self, clients):
         self.add("requests sent", clients.sent)
@@ -67,10 +68,10 @@ def mixed():
     return lambda: (f"/api/sleep?ms={dice.choice((50, 200, 400))}" if dice.random() < 0.1 else "/api/hello", None)
 
 
-async def master(args, scratch):
+async def master(args, scratch, tell):
     """A worker's master is killed in the middle of the load."""
     with KIND[args.against](args, scratch) as server:
-        checks = Checks("master killed with SIGKILL", server)
+        checks = Checks(tell, "master killed with SIGKILL", server)
         before = server.masters()
         victim, share = before[0], server.share
 
@@ -117,8 +118,12 @@ class Versions:
         lines = [f"start {version}", f"part {version}", *(f"line {n} of {version}" for n in range(20)), f"end {version}"]
         return "".join(line + "\n" for line in lines).encode()
 
+    def oldest(self):
+        """What an answer to a request that is sent now may be from, at the oldest."""
+        return self.current
+
     def request(self):
-        oldest = self.current
+        oldest = self.oldest()
 
         def check(body):
             words = body.split(maxsplit=2)
@@ -130,11 +135,11 @@ class Versions:
         return "/api/version", check
 
 
-async def replace(args, scratch):
+async def replace(args, scratch, tell):
     """A function's file is replaced again and again: quickly, and sometimes so slowly that opcache keeps the file."""
     dice = random.Random(args.seed)
     with KIND[args.against](args, scratch) as server:
-        checks = Checks(f"function replaced {args.replacements} times by rename", server)
+        checks = Checks(tell, f"function replaced {args.replacements} times by rename", server)
         versions = Versions(server.functions)
         found = await until(lambda: servers.get(server.port, "/api/version")[0] == 200, 5)
         checks.add("new function found", took(found), "within 1 s", found is not None and found <= 1.1)
@@ -151,12 +156,12 @@ async def replace(args, scratch):
         return checks.passed
 
 
-async def term(args, scratch):
+async def term(args, scratch, tell):
     """The gateway is asked to end in the middle of the load."""
     # Between DOWN and the closed port, so that the order can be seen from outside.
     args = argparse.Namespace(**{**vars(args), "config": ["relais.shutdown.delay=200ms", *args.config]})
     with KIND[args.against](args, scratch) as server:
-        checks = Checks("SIGTERM under load", server)
+        checks = Checks(tell, "SIGTERM under load", server)
         down, over = [], threading.Event()
 
         def watch_readiness():
@@ -192,14 +197,14 @@ async def term(args, scratch):
         return checks.passed
 
 
-async def kill9(args, scratch):
+async def kill9(args, scratch, tell):
     """The gateway is killed under load, in turns alone, just after a master was stopped, and just after one was killed."""
     checks = None
     before = {"alone": None, "master stopped": signal.SIGSTOP, "master killed": signal.SIGKILL}
     for number in range(args.tries):
         how = list(before)[number % len(before)]
         with KIND[args.against](args, scratch) as server:
-            checks = checks or Checks("gateway killed with SIGKILL", server)
+            checks = checks or Checks(tell, "gateway killed with SIGKILL", server)
             async with load.Load(server.port, args.connections, mixed(), timeout=5, end_when_refused=True):
                 sleepers = [asyncio.create_task(asyncio.to_thread(servers.get, server.port, "/api/exec", 10))
                             for _ in range(2)]
@@ -246,9 +251,14 @@ SCENARIOS = {run.__name__: run for run in (master, replace, term, kill9)}
 def main():
     args = arguments()
     scratch = servers.scratch()
+    tell = report.Report()
+    tell(f"# Resilience\n\n{report.command()}, {report.machine(args)}. {args.connections} clients; {args.children} PHP children in all, Relais:"
+         f" {args.workers} workers.")
     names = list(SCENARIOS) if args.scenario == "all" else [args.scenario]
-    failed = [name for name in names if not asyncio.run(SCENARIOS[name](args, scratch))]
-    print(f"\n{'FAIL: ' + ', '.join(failed) if failed else 'PASS'}")
+    failed = [name for name in names if not asyncio.run(SCENARIOS[name](args, scratch, tell))]
+    tell(f"\n**{'FAIL: ' + ', '.join(failed) if failed else 'PASS'}**")
+    if args.scenario == "all" and args.against == "relais":
+        tell.write("resilience")
     sys.exit(bool(failed))
 
 

@@ -239,3 +239,14 @@ class Relais(Server):
 
     def front(self):
         return [procs.read(self.gateway.pid)]
+
+    def status(self):
+        return json.loads(get(self.management, "/q/relais")[1] or b"{}")
+
+    def metric(self, name):
+        """The sum of all meters of that name."""
+        text = get(self.management, "/q/metrics")[1].decode()
+        values = re.findall(rf"^{name}(?:\{{[^}}]*\}})? (\S+)", text, re.M)
+        if not values:
+            raise LookupError(f"no meter {name}")
+        return sum(map(float, values))

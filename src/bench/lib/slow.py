@@ -12,6 +12,7 @@ import time
 
 import hostile
 import load
+import report
 import servers
 
 LIMIT_MS = 10
@@ -59,13 +60,12 @@ class Probe:
         self.client.close()
 
     def at(self, part):
-        return sorted(self.millis)[min(len(self.millis) - 1, int(part * len(self.millis)))]
+        return load.percentile(self.millis, part)
 
 
 def busy(server):
-    """Children that run a script, from the metrics; the probe's own request is over when this is asked."""
-    text = servers.get(server.management, "/q/metrics")[1].decode()
-    return sum(float(v) for v in re.findall(r"^relais_worker_children_busy\{[^}]*\} (\S+)", text, re.M))
+    """Children that run a script; the probe's own request is over when this is asked."""
+    return server.metric("relais_worker_children_busy")
 
 
 def closed_by_limit(server):
@@ -121,14 +121,9 @@ def main():
     if not shutil.which("slowhttptest"):
         sys.exit("no slowhttptest on PATH: apt-get install slowhttptest")
     scratch = servers.scratch()
-    lines, wrong = [], 0
-
-    def tell(line=""):
-        print(line, flush=True)
-        lines.append(line)
-
+    tell, wrong = report.Report(), 0
     with hostile.Relais(args, scratch) as server:
-        tell(f"# Slow and idle clients\n\n`src/bench/slow`, {hostile.machine(args)}. Relais with its defaults, "
+        tell(f"# Slow and idle clients\n\n`src/bench/slow`, {report.machine(args)}. Relais with its defaults, "
              f"{args.children} children. A probe asks for `/api/hello` a hundred times a second on one connection; p99 has to stay "
              f"below {LIMIT_MS} ms, with no failure and no busy child.\n")
         tell("| against it | probes | failed | p50 ms | p99 ms | max ms | busy children | connections ended so far | |")
@@ -152,7 +147,7 @@ def main():
         probe, still = crowd(server, args)
         row(f"{args.idle:,} idle connections", probe, f", {still:,} still open at the end")
     tell(f"\n**{'FAIL' if wrong else 'PASS'}**")
-    (servers.BENCH / "results" / "slow.md").write_text("\n".join(lines) + "\n")
+    tell.write("slow")
     sys.exit(wrong > 0)
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import balancers
 import chart
-import compare
 import load
 import openloop
 import procs
+import report
 import servers
 
 PATH = "/api/steps"
@@ -31,7 +31,7 @@ def arguments():
     parser.add_argument("--rate", type=float, default=200, help="requests a second (default 200)")
     parser.add_argument("--seconds", type=int, default=25, help="with the slowed worker (default 25)")
     parser.add_argument("--before", type=int, default=5, help="seconds without, again while the machine is busy otherwise (default 5)")
-    parser.add_argument("--warmup", type=int, default=8, help="seconds of load before that (default 8)")
+    parser.add_argument("--warmup", type=int, default=14, help="seconds of load before that (default 14)")
     parser.add_argument("--period", type=float, default=50, help="ms in which its processes run for a tenth (default 50)")
     parser.add_argument("--only", action="append", choices=[kind.label for kind in KINDS])
     return parser.parse_args()
@@ -107,7 +107,7 @@ def offer(server, args, seconds, seed):
 
 def measure(kind, args, scratch):
     with kind(args, scratch) as server:
-        load.wrk(server.port, "/api/hello", 16, args.warmup - 2)  # the JVM's compilers need it; the others get the same
+        load.warm(server.port, "/api/hello", 16, args.warmup - 2)  # the JVM's compilers need it; the others get the same
         offer(server, args, 2, 0)
         for _ in range(6):  # until the machine has nothing else to do
             before = offer(server, args, args.before, SEED)
@@ -127,24 +127,12 @@ def row(seen, when, answers):
     return "| " + " | ".join(cells) + " |"
 
 
-def machine(args):
-    return (f"`src/bench/slowed`, {compare.machine(args)[0]}, {compare.machine(args)[1]}; Relais "
-            + compare.output("git", "-C", str(servers.ROOT), "describe", "--always", "--dirty") + ", "
-            + ", ".join(compare.output(*command) for command in (
-                (args.java, "-version"), ("haproxy", "-v"), ("nginx", "-v"), (servers.php_fpm(), "-v"))))
-
-
 def main():
     args = arguments()
     scratch = servers.scratch()
-    lines, results = [], []
-
-    def tell(line=""):
-        print(line, flush=True)
-        lines.append(line)
-
+    tell, results = report.Report(), []
     share = args.children // args.workers
-    tell(f"# One worker of {args.workers} slowed ten times\n\n{machine(args)}.\n")
+    tell(f"# One worker of {args.workers} slowed ten times\n\n{report.command()}, {report.machine(args, ('haproxy', '-v'))}.\n")
     tell(f"Each server has {args.workers} PHP-FPM masters of {share} children. A request makes 32 short waits, some 20 ms in all;"
          f" {args.rate:.0f} a second come at random times, the same ones for each server, and each latency counts from the time at"
          f" which its request was due. With all workers well for {args.before} s, and then for {args.seconds} s, from the first on, with the"
@@ -163,10 +151,10 @@ def main():
     for seen in results:
         tell(f"* {seen.label}: {' '.join(map(str, seen.during.by(seen.slowed)))}")
     if not args.only:
-        sys.exit(not judge(results, lines, tell))
+        sys.exit(not judge(results, tell))
 
 
-def judge(results, lines, tell):
+def judge(results, tell):
     """@return whether Relais, the last one, is as good as wanted"""
     *peers, relais = results
     good = relais.during.failed == 0
@@ -176,12 +164,12 @@ def judge(results, lines, tell):
         good = good and ratio >= WANTED
         tell(f"* p99 of {peer.label} / p99 of Relais: **{ratio:.1f}** (at least {WANTED} wanted)")
     if noisy := [seen.label for seen in results if not seen.before.quiet]:
-        tell(f"* The machine was busy with something else when all workers were well, behind {', '.join(noisy)}: such a run says little.")
+        good = False
+        tell(f"* The machine was busy with something else when all workers were well, behind {', '.join(noisy)}: this run says nothing.")
     tell(f"\n**{'PASS' if good else 'FAIL'}**\n\n![Latencies by percentile](slowed.svg)")
-    directory = servers.BENCH / "results"
-    (directory / "slowed.md").write_text("\n".join(lines) + "\n")
+    tell.write("slowed")
     bars = [(f"p{100 * part:g}", [seen.during.at(part) for seen in results]) for part in PARTS]
-    (directory / "slowed.svg").write_text(
+    (report.RESULTS / "slowed.svg").write_text(
         chart.bars("one worker of four slowed ten times: latency, ms (logarithmic)", [seen.label for seen in results], bars))
     return good
 

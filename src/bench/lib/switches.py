@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import contextlib
-import io
 import json
 import os
 import statistics
@@ -12,10 +10,11 @@ import time
 
 import load
 import procs
+import report
 import servers
 from resilience import Checks, Versions, took, until
 
-RESULT = servers.BENCH / "results" / "switches.md"
+ENOUGH = 200  # switches, for a run whose result is kept
 
 
 def arguments():
@@ -38,7 +37,7 @@ class Relais(servers.Relais):
         return status, json.loads(body or b"{}")
 
     def state(self):
-        return json.loads(servers.get(self.management, "/q/relais")[1])["generation"]["state"]
+        return self.status()["generation"]["state"]
 
     async def descriptors(self):
         """The fewest in a second: besides those that stay, the JVM has some for an instant."""
@@ -63,22 +62,13 @@ class Releases(Versions):
         super().replace()
         (self.functions / f"_part-{self.current - 1}.php").unlink(missing_ok=True)
 
-    def request(self):
-        oldest = self.served
-
-        def check(body):
-            words = body.split(maxsplit=2)
-            version = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
-            if body != self.body(version):
-                return "mixed"
-            return None if version >= oldest else "stale"
-
-        return "/api/version", check
+    def oldest(self):
+        return self.served
 
 
-async def run(args, scratch):
+async def run(args, scratch, tell):
     with Relais(args, scratch) as server:
-        checks = Checks(f"{args.switches} switches of generations under load", server)
+        checks = Checks(tell, f"{args.switches} switches of generations under load", server)
         releases = Releases(server.functions)
         await asyncio.to_thread(server.switch)
         releases.served = releases.current
@@ -113,28 +103,19 @@ async def run(args, scratch):
         checks.add("PHP processes at the end", len(procs.running(server.php())), expected,
                    len(procs.running(server.php())) == expected)
         checks.add("sockets at the end", server.sockets(), args.workers, server.sockets() == args.workers)
-        print(f"\n{'PASS' if checks.passed else 'FAIL'}")
         return checks.passed
-
-
-class Both(io.StringIO):
-    """What is printed, kept for the file."""
-
-    def write(self, text):
-        sys.__stdout__.write(text)
-        sys.__stdout__.flush()
-        return super().write(text)
 
 
 def main():
     args = arguments()
     scratch = servers.scratch()
-    kept = Both()
-    with contextlib.redirect_stdout(kept):
-        passed = asyncio.run(run(args, scratch))
-    command = " ".join(["src/bench/switches", *sys.argv[1:]])
-    RESULT.write_text(f"# Switches of generations under load\n\n`{command}`, {args.connections} clients, "
-                      f"{args.workers} workers of {args.children // args.workers} children.\n{kept.getvalue()}")
+    tell = report.Report()
+    tell(f"# Switches of generations under load\n\n{report.command()}, {report.machine(args)}. {args.connections} clients, {args.workers}"
+         f" workers of {args.children // args.workers} children.")
+    passed = asyncio.run(run(args, scratch, tell))
+    tell(f"\n**{'PASS' if passed else 'FAIL'}**")
+    if args.switches >= ENOUGH:
+        tell.write("switches")
     sys.exit(not passed)
 
 

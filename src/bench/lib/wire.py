@@ -3,7 +3,6 @@
 import json
 import socket
 import struct
-import time
 
 FIRST = 5  # seconds that an answer's first byte may take, on a busy machine
 QUIET = 0.5  # seconds without a byte after which an answer is taken for complete
