@@ -52,8 +52,8 @@ public final class Functions {
     private volatile Changes changes; // null: files
     private volatile Runnable onChanged = () -> {};
 
-    private FunctionSource
-            source; // this and what follows: confined to the starting thread, then to the one that writes the registry
+    // This and what follows: confined to the starting thread, then to the one that writes the registry.
+    private FunctionSource source;
     private Set<String> warned = Set.of();
 
     @Inject

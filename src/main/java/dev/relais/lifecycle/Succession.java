@@ -27,6 +27,7 @@ import org.jboss.logging.Logger;
 @Singleton
 final class Succession {
     private static final Logger LOG = Logger.getLogger(Succession.class);
+    /** So often it looks at what other threads count: a switch takes hundreds of milliseconds, and a second signal for each count more code. */
     private static final long STEP_MILLIS = 5;
     /** So often a generation is started anew because the directory changed meanwhile. */
     private static final int TRIES = 5;
