@@ -199,6 +199,7 @@ async def run(args, scratch, tell):
 def main():
     args = arguments()
     scratch = servers.scratch()
+    load.go_ahead()
     tell = report.Report()
     capacity = args.children / chaosload.MEAN_MILLIS * 1000
     tell(f"# Chaos\n\n`src/bench/chaos --minutes {args.minutes:g} --seed {args.seed} --reload {args.reload}`, {report.machine(args)}."

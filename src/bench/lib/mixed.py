@@ -141,6 +141,7 @@ def row(seen):
 def main():
     args = arguments()
     scratch = servers.scratch()
+    load.go_ahead()
     tell = report.Report()
     tell("# A fast function beside a flood of a slow one\n\n"
          f"{report.command()}, {report.machine(args, ('haproxy', '-v'))}. {CHILDREN} PHP children in all,"

@@ -7,6 +7,8 @@ import select
 import socket
 import time
 
+import load
+
 LEAD = 1.0  # seconds of the same load before what counts
 
 
@@ -131,6 +133,7 @@ def measure(*args):
     results = multiprocessing.SimpleQueue()
 
     def work():
+        load.go_ahead()
         resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
         seen = Offered(*args).run()
         results.put((seen.millis, seen.others, seen.late))

@@ -130,6 +130,7 @@ def row(seen, when, answers):
 def main():
     args = arguments()
     scratch = servers.scratch()
+    load.go_ahead()
     tell, results = report.Report(), []
     share = args.children // args.workers
     tell(f"# One worker of {args.workers} slowed ten times\n\n{report.command()}, {report.machine(args, ('haproxy', '-v'))}.\n")
