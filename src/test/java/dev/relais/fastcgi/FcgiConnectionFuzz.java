@@ -8,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,7 +23,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class FcgiConnectionFuzz implements FuzzTarget {
     private static final int HEAD_LIMIT = 4_096;
-    private static final int DEADLINE_SECONDS = 10;
 
     /** What the listener does while it is told. */
     private enum Conduct {
@@ -41,7 +38,7 @@ public final class FcgiConnectionFuzz implements FuzzTarget {
     private final Path directory = Files.createTempDirectory("relais-fuzz");
     private final BlockingQueue<Answer> answers = new ArrayBlockingQueue<>(1);
     private final ScriptedPeer peer = ScriptedPeer.start(directory, this::serve);
-    private Link link;
+    private RecordedOwner link;
 
     /** @param group of one loop; ended by {@link #close} */
     public FcgiConnectionFuzz(EventLoopGroup group) throws IOException {
@@ -85,15 +82,14 @@ public final class FcgiConnectionFuzz implements FuzzTarget {
 
         answers.put(new Answer(input, Bytes.borders(input.length, 1 + random.nextInt(2_000), random), !good));
         if (link == null) {
-            link = new Link();
+            link = new RecordedOwner();
             FcgiConnection.connect(loop, peer.socket(), HEAD_LIMIT, RecordStreams.MARK, link);
         }
-        FcgiConnection connection = link.connected.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        FcgiConnection connection = link.awaitConnected();
         Exchange exchange = new Exchange(connection, conduct);
         loop.execute(() -> connection.exchange(request(), null, exchange));
-        ExchangeFailure failure = exchange.over.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        ExchangeFailure failure = exchange.await();
 
-        check(exchange.disorder == null, exchange.disorder);
         boolean closing = conduct == Conduct.CLOSE && exchange.head != null;
         // What follows an END_REQUEST may come in the same read, and then spoils the answer, or in a later one.
         check(
@@ -101,7 +97,7 @@ public final class FcgiConnectionFuzz implements FuzzTarget {
                 "an exchange ends well with a good answer only");
         checkContent(exchange, records, head, failure == null);
         if (failure != null || records.violated) {
-            link.closed.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            link.awaitClosed();
             link = null;
         }
         return failure == null;
@@ -118,7 +114,7 @@ public final class FcgiConnectionFuzz implements FuzzTarget {
         int common = ended ? wanted.length : Math.min(body.length, wanted.length);
         check(Arrays.equals(body, Arrays.copyOf(wanted, common)), "the body is the reference's, as far as it came");
         check(!ended || exchange.appStatus == records.appStatus, "the status is the reference's");
-        check(!ended || exchange.finished == records.finished(head.taken()), "the answer is finished at the mark");
+        check(!ended || exchange.isFinished() == records.finished(head.taken()), "the answer is finished at the mark");
     }
 
     private static ByteBuf request() {
@@ -131,62 +127,25 @@ public final class FcgiConnectionFuzz implements FuzzTarget {
     @Override
     public void close() throws Exception {
         if (link != null) {
-            link.connected.thenAccept(FcgiConnection::close);
+            link.closeWhenConnected();
         }
         peer.close();
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
         Files.delete(directory);
     }
 
-    /** One connection's life. */
-    private static final class Link implements FcgiConnection.Owner {
-        private final CompletableFuture<FcgiConnection> connected = new CompletableFuture<>();
-        private final CompletableFuture<Void> closed = new CompletableFuture<>();
-
-        @Override
-        public void connected(FcgiConnection connection) {
-            connected.complete(connection);
-        }
-
-        @Override
-        public void connectFailed(Throwable cause) {
-            connected.completeExceptionally(cause);
-        }
-
-        @Override
-        public void closed(FcgiConnection connection) {
-            closed.complete(null);
-        }
-
-        @Override
-        public void transferred(int bytesIn, int bytesOut) {}
-    }
-
-    private final class Exchange implements ExchangeListener {
+    private final class Exchange extends RecordedExchange {
         private final FcgiConnection connection;
         private final Conduct conduct;
-        private final CompletableFuture<ExchangeFailure> over = new CompletableFuture<>(); // null: a good end
-        private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        private ResponseHead head;
-        private boolean finished;
-        private int appStatus;
-        private String disorder;
 
         private Exchange(FcgiConnection connection, Conduct conduct) {
             this.connection = connection;
             this.conduct = conduct;
         }
 
-        private void inOrder(boolean holds, String event) {
-            if (!holds || over.isDone()) {
-                disorder = "an event in its order: " + event;
-            }
-        }
-
         @Override
         public void onHead(ResponseHead received) {
-            inOrder(head == null, "head");
-            head = received;
+            super.onHead(received);
             if (conduct == Conduct.CLOSE) {
                 connection.close();
             }
@@ -194,43 +153,11 @@ public final class FcgiConnectionFuzz implements FuzzTarget {
 
         @Override
         public void onBody(ByteBuf in, int length) {
-            inOrder(head != null && length > 0 && !finished, "body");
-            byte[] bytes = new byte[length];
-            in.getBytes(in.readerIndex(), bytes);
-            body.writeBytes(bytes);
+            super.onBody(in, length);
             if (conduct == Conduct.PAUSE) {
                 connection.pauseReading();
                 loop.execute(connection::resumeReading);
             }
-        }
-
-        @Override
-        public void onReadComplete() {
-            inOrder(!finished, "read complete");
-        }
-
-        @Override
-        public void onStderr(String message) {
-            inOrder(true, "error message");
-        }
-
-        @Override
-        public void onFinished() {
-            inOrder(head != null && !finished, "finished");
-            finished = true;
-        }
-
-        @Override
-        public void onEnd(int status) {
-            inOrder(head != null, "end");
-            appStatus = status;
-            over.complete(null);
-        }
-
-        @Override
-        public void onFailure(ExchangeFailure failure) {
-            inOrder(true, "failure");
-            over.complete(failure);
         }
     }
 }

@@ -12,40 +12,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The functions with generations: what changes is a candidate until somebody publishes it. */
-@Timeout(60)
-class CandidateTest {
-    @TempDir
-    Path temporary;
-
+class CandidateTest extends WatchedFunctions {
     private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
-    private Path directory;
-    private Functions functions;
 
     @BeforeEach
-    void start() throws IOException {
-        directory = Files.createDirectory(temporary.toRealPath().resolve("functions"));
+    void watch() throws IOException {
         php(directory, "a.php");
         functions = new Functions(config(directory).inGenerations());
         functions.onChanged(() -> told.add("changed"));
         functions.start(null, 10);
-    }
-
-    @AfterEach
-    void stop() {
-        functions.stop();
     }
 
     private void awaitTold() throws InterruptedException {
@@ -112,6 +95,6 @@ class CandidateTest {
         awaitTold();
         functions.publish(functions.candidate());
         assertNull(functions.status().problem());
-        assertEquals(1_000, functions.current().get("a").settings().timeoutMillis());
+        assertEquals(1_000, timeout("a"));
     }
 }

@@ -1,0 +1,54 @@
+package dev.relais.fastcgi;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Writes down what a connection tells its owner: on the event loop, for the test to read. */
+final class RecordedOwner implements FcgiConnection.Owner {
+    final AtomicLong in = new AtomicLong();
+    final AtomicLong out = new AtomicLong();
+    final AtomicInteger ends = new AtomicInteger();
+    private final CompletableFuture<FcgiConnection> connected = new CompletableFuture<>();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    @Override
+    public void connected(FcgiConnection connection) {
+        connected.complete(connection);
+    }
+
+    @Override
+    public void connectFailed(Throwable cause) {
+        connected.completeExceptionally(cause);
+    }
+
+    @Override
+    public void closed(FcgiConnection connection) {
+        ends.incrementAndGet();
+        if (connected.isDone()) {
+            closed.complete(null);
+        } else {
+            closed.completeExceptionally(new AssertionError("closed before it was connected"));
+        }
+    }
+
+    @Override
+    public void transferred(int bytesIn, int bytesOut) {
+        in.addAndGet(bytesIn);
+        out.addAndGet(bytesOut);
+    }
+
+    FcgiConnection awaitConnected() throws Exception {
+        return connected.get(10, TimeUnit.SECONDS);
+    }
+
+    /** Also the close of one that is only about to be connected. */
+    void closeWhenConnected() {
+        connected.thenAccept(FcgiConnection::close);
+    }
+
+    void awaitClosed() throws Exception {
+        closed.get(10, TimeUnit.SECONDS);
+    }
+}
