@@ -1,6 +1,8 @@
-"""The adaptive limit against the fixed one, for runs that compute and runs that wait: see src/bench/README.md."""
+"""The adaptive limit against the fixed one, in turns, for runs that compute and runs that wait: see src/bench/README.md."""
 
 import argparse
+import contextlib
+import statistics
 
 import load
 import report
@@ -10,11 +12,11 @@ FUNCTIONS = {"computes": "/api/compute", "waits": "/api/wait"}
 
 
 class Fixed(servers.Relais):
-    label = "fixed"
+    name = label = "fixed"
 
 
 class Adaptive(servers.Relais):
-    label = "adaptive"
+    name = label = "adaptive"
 
     def start(self):
         self.args.config.append("relais.queue.adaptive-limit=true")
@@ -28,19 +30,32 @@ def arguments():
     parser = argparse.ArgumentParser(prog="src/bench/adaptive", description=__doc__)
     servers.options(parser)
     parser.set_defaults(children=32)
-    parser.add_argument("--seconds", type=int, default=8, help="of each measurement (default 8)")
+    parser.add_argument("--seconds", type=int, default=6, help="of each measurement (default 6)")
+    parser.add_argument("--rounds", type=int, default=3, help="fixed and adaptive in turns (default 3)")
     parser.add_argument("--only", default="", metavar="TEXT", help="functions whose name holds it; writes no result")
     return parser.parse_args()
 
 
-def measure(server, what, args):
-    path = FUNCTIONS[what]
-    load.wrk(server.port, path, 2, 6)  # few at a time: how fast it is when nothing stands in its way
-    load.wrk(server.port, path, args.connections, args.seconds)  # the limit settles
+def measure(server, path, args):
     seen = load.wrk(server.port, path, args.connections, args.seconds)
-    limit = server.metric("relais_concurrency_limit")
-    return (f"| {what} | {server.label} | {limit:.0f} | {1e6 * seen['requests'] / seen['micros']:,.0f} | {seen['p50'] / 1000:,.1f} |"
-            f" {seen['p99'] / 1000:,.1f} | {seen['not_ok'] + seen['socket_errors']} |")
+    return (server.metric("relais_concurrency_limit"), 1e6 * seen["requests"] / seen["micros"], seen["p50"] / 1000, seen["p99"] / 1000,
+            seen["not_ok"] + seen["socket_errors"])
+
+
+def compare(what, running, args, tell):
+    path = FUNCTIONS[what]
+    for server in running:
+        load.wrk(server.port, path, 2, 6)  # few at a time: how fast it is when nothing stands in its way
+        load.warm(server.port, path, args.connections, 12)  # the compilers, and the limit
+    rounds = {server.label: [] for server in running}
+    for number in range(args.rounds):
+        for server in running if number % 2 == 0 else reversed(running):
+            rounds[server.label].append(measure(server, path, args))
+    for label, seen in rounds.items():
+        limit, rate, p50, p99, errors = map(statistics.median, zip(*seen))
+        tell(f"| {what} | {label} | {limit:.0f} | {rate:,.0f} | {p50:,.1f} | {p99:,.1f} | {errors:.0f} |")
+    fixed, adaptive = rounds.values()
+    return ", ".join(f"{a[1] / f[1]:.2f}" for f, a in zip(fixed, adaptive))
 
 
 def main():
@@ -49,15 +64,15 @@ def main():
     tell = report.Report()
     tell("# Adaptive limit\n\n"
          f"{report.command()}, {report.machine(args)}. {args.children} PHP children in all, {args.workers} workers;"
-         f" `wrk` with {args.connections} connections for {args.seconds} s, after 6 s with two connections and {args.seconds} s with all."
-         " Latencies (ms) are from the client, the wait in the queue included.\n")
+         f" `wrk` with {args.connections} connections for {args.seconds} s on one gateway with the fixed and one with the adaptive limit, in"
+         f" turns, after 6 s with two connections and 12 s with all. Medians of {args.rounds} rounds. Latencies (ms) are from the client,"
+         " the wait in the queue included.\n")
     tell("| the function | limit | in force at the end | requests/s | p50 | p99 | errors |")
     tell("| --- | --- |" + " ---: |" * 5)
-    for what in FUNCTIONS:
-        for kind in (Fixed, Adaptive):
-            if args.only in what:
-                with kind(args, scratch) as server:
-                    tell(measure(server, what, args))
+    with contextlib.ExitStack() as stack:
+        running = [stack.enter_context(kind(args, scratch)) for kind in (Fixed, Adaptive)]
+        ratios = {what: compare(what, running, args, tell) for what in FUNCTIONS if args.only in what}
+    tell("\nadaptive / fixed, requests/s in each round: " + "; ".join(f"{what}: {each}" for what, each in ratios.items()))
     if not args.only:
         tell.write("adaptive")
 

@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.LongAdder;
  * limit    = (1 - smoothing) * limit + smoothing * (gradient * limit + sqrt(limit))
  * </pre>
  *
- * so that it grows while runs take as long as ever, and shrinks when they begin to stand in each other's way.
+ * so that it grows while runs take as long as ever, and shrinks when they begin to stand in each other's way. Growing is not smoothed as
+ * long as the gradient is 1: nothing speaks against it, and with 0.2 a limit that computing runs had brought down to 11 of 32 held
+ * runs that wait for half a minute (src/bench/results/adaptive.md).
  *
  * <p>The signal is the mean of relative latencies: how long a run has held its child, over the mean of the same function when it was at
  * its fastest. Plain latencies would take it for congestion when a slow function is called more often; and a child that waits for a
@@ -58,7 +60,8 @@ final class AdaptiveLimit {
         // With half of it unused it is not what decides, and nothing is learnt (the library: "app limited").
         if (count >= FEWEST && running >= now / 2) {
             double gradient = Math.max(0.5, Math.min(1, TOLERANCE * count / sum));
-            now = (1 - SMOOTHING) * now + SMOOTHING * (gradient * now + Math.sqrt(now));
+            double weight = gradient == 1 ? 1 : SMOOTHING;
+            now = (1 - weight) * now + weight * (gradient * now + Math.sqrt(now));
         }
         limit = Math.max(least, Math.min(most, now));
     }
