@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,8 +87,8 @@ class ChangesTest {
     }
 
     @Test
-    void aWaitHasAnEnd() {
+    void aWaitHasAnEnd() throws Exception {
         look(7, 1_000);
-        changes.settled(Duration.ofMillis(1)).join();
+        changes.settled(Duration.ofMillis(1)).get(10, TimeUnit.SECONDS);
     }
 }

@@ -87,7 +87,7 @@ class QueueTest extends RunningGateway {
 
     private static void assertOverloaded(Answer answer) {
         assertEquals(503, answer.status());
-        assertEquals("1", answer.header("Retry-After"));
+        assertTrue(Integer.parseInt(answer.header("Retry-After")) >= 1);
         assertEquals("application/problem+json", answer.header("Content-Type"));
         assertTrue(answer.text().contains("urn:relais:problem:overloaded"));
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Callers;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,12 +14,6 @@ import io.quarkus.test.junit.TestProfile;
 import java.io.EOFException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,31 +22,19 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class TimeLimitTest extends RunningGateway {
-    private final AtomicBoolean over = new AtomicBoolean();
-    private final AtomicInteger answered = new AtomicInteger();
-    private final ExecutorService load = Executors.newSingleThreadExecutor();
-    private Future<?> others;
+    private Callers others;
     private Set<Long> before;
 
     @BeforeEach
     void loadTheOtherChildren() {
         await().until(this::isWhole);
         before = pids();
-        others = load.submit(() -> {
-            try (RawClient client = connect()) {
-                while (!over.get()) {
-                    assertEquals(200, client.get("/api/hello").answer().status());
-                    answered.incrementAndGet();
-                }
-            }
-            return null;
-        });
+        others = Callers.start(1, http.getPort(), "/api/hello");
     }
 
     @AfterEach
-    void stop() {
-        over.set(true);
-        load.shutdownNow();
+    void stop() throws Exception {
+        others.close();
     }
 
     private Set<Long> pids() {
@@ -68,10 +51,8 @@ class TimeLimitTest extends RunningGateway {
     private void onlyThisOneIsReplaced(long pid) throws Exception {
         Side.awaitEnd(pid);
         await().until(() -> !pids().contains(pid));
-        int from = answered.get();
-        await().until(() -> answered.get() > from + 50 || others.isDone());
-        over.set(true);
-        others.get(10, TimeUnit.SECONDS);
+        others.awaitMore(50);
+        others.close();
         await().until(this::isWhole);
         Set<Long> after = pids();
         assertEquals(before.size(), after.size());
@@ -130,7 +111,7 @@ class TimeLimitTest extends RunningGateway {
             assertEquals("answer", get("/api/limited?finish&" + side.query()).text());
             long pid = side.await("running-");
             stop(pid);
-            assertFalse(others.isDone());
+            assertFalse(others.hasFailed());
             onlyThisOneIsReplaced(pid);
         }
     }

@@ -6,25 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.balancer.Ranked;
 import dev.relais.balancer.WorkerState;
-import dev.relais.testing.RawClient;
+import dev.relais.testing.Callers;
 import dev.relais.worker.Worker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** One of two workers whose processes are stopped and continued under requests. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class WorkerHealthTest extends RunningGateway {
+    /** Less than the callers have, of whom some wait for the stopped processes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private static void signal(String name, List<Long> pids) throws Exception {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         pids.forEach(pid -> command.add(Long.toString(pid)));
@@ -43,44 +40,17 @@ class WorkerHealthTest extends RunningGateway {
     void aStoppedWorkerIsEjectedWhileTheOtherServesAndComesBackWhenItGoesOn() throws Exception {
         Worker worker = group.workers().get(0);
         List<Long> children = List.of(worker.child(0).pid(), worker.child(1).pid());
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger answered = new AtomicInteger();
-        AtomicInteger failed = new AtomicInteger();
-        ExecutorService clients = Executors.newFixedThreadPool(4);
-        List<Future<?>> runs = new ArrayList<>();
-        try {
-            for (int i = 0; i < 4; i++) {
-                runs.add(clients.submit(() -> ask(over, answered, failed)));
+        try (Callers callers = Callers.start(4, http.getPort(), "/api/hello")) {
+            callers.awaitMore(200);
+            try {
+                signal("STOP", children);
+                await().atMost(PATIENCE).until(() -> state(worker) == WorkerState.EJECTED);
+                assertTrue(manage("/q/relais").text().contains("\"ejected\""));
+                callers.awaitMore(100); // the other one serves
+            } finally {
+                signal("CONT", children);
             }
-            await().until(() -> answered.get() > 200);
-
-            signal("STOP", children);
-            await().atMost(Duration.ofSeconds(4)).until(() -> state(worker) == WorkerState.EJECTED);
-            assertTrue(manage("/q/relais").text().contains("\"ejected\""));
-            int before = answered.get();
-            await("the other one serves").until(() -> answered.get() > before + 100);
-
-            signal("CONT", children);
-            await("slow return").atMost(Duration.ofSeconds(20)).until(() -> state(worker) == WorkerState.NORMAL);
-            over.set(true);
-            for (Future<?> run : runs) {
-                run.get();
-            }
-        } finally {
-            over.set(true);
-            signal("CONT", children);
-            clients.shutdownNow();
+            await("slow return").atMost(PATIENCE).until(() -> state(worker) == WorkerState.NORMAL);
         }
-        assertEquals(0, failed.get());
-    }
-
-    private Void ask(AtomicBoolean over, AtomicInteger answered, AtomicInteger failed) throws IOException {
-        try (RawClient client = connect()) {
-            while (!over.get()) {
-                int status = client.get("/api/hello").answer().status();
-                (status == 200 ? answered : failed).incrementAndGet();
-            }
-        }
-        return null;
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Callers;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import dev.relais.worker.Worker;
@@ -16,10 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -86,42 +83,19 @@ class WorkerRestartTest extends RunningGateway {
     /** A claim may meet a connection that has just broken; its slot was once lost for good. */
     @Test
     void mastersKilledUnderLoadLoseNoSlotAndFailOnlyWhatTheyRan() throws Exception {
-        AtomicBoolean over = new AtomicBoolean();
-        AtomicInteger answered = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
-        ExecutorService clients = Executors.newFixedThreadPool(8);
-        try {
-            List<Future<?>> runs = new java.util.ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                runs.add(clients.submit(() -> {
-                    try (RawClient client = connect()) {
-                        while (!over.get()) {
-                            int status = client.get("/api/hello").answer().status();
-                            (status == 200 ? answered : failed).incrementAndGet();
-                            assertTrue(status == 200 || status == 502, "status " + status);
-                        }
-                    }
-                    return null;
-                }));
-            }
+        try (Callers callers = Callers.start(8, http.getPort(), "/api/hello", answer -> {
+            failed.addAndGet(answer.status() == 502 ? 1 : 0);
+            assertTrue(answer.status() == 200 || answer.status() == 502, "status " + answer.status());
+        })) {
             for (int round = 0; round < 6; round++) {
                 Worker worker = group.workers().get(round % 2);
-                int from = answered.get();
-                await().until(() -> answered.get() > from + 200);
+                callers.awaitMore(200);
                 await().until(() -> worker.proven() == worker.size());
                 kill(group.masterPid(worker));
-                await().atMost(Duration.ofSeconds(3))
-                        .pollInterval(Duration.ofMillis(2))
-                        .until(() -> worker.proven() == 0);
-                await().atMost(Duration.ofSeconds(3)).until(() -> worker.proven() == worker.size());
+                await().pollInterval(Duration.ofMillis(2)).until(() -> worker.proven() == 0);
+                await().until(() -> worker.proven() == worker.size());
             }
-            over.set(true);
-            for (Future<?> run : runs) {
-                run.get();
-            }
-        } finally {
-            over.set(true);
-            clients.shutdownNow();
         }
         assertTrue(failed.get() <= 6 * 2, failed + " failed, but at most two ran on each killed master");
     }

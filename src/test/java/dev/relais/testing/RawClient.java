@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One HTTP connection on which the test says every byte itself; each read waits ten seconds at most. */
+/** One HTTP connection on which the test says every byte itself; each read waits half a minute at most. */
 public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
@@ -29,7 +29,7 @@ public final class RawClient implements AutoCloseable {
     /** @param receiveBuffer bytes that the kernel takes in for us; 0 for its own choice */
     public static RawClient connect(int port, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(30_000);
         socket.setTcpNoDelay(true);
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
@@ -146,7 +146,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Whether the other side ends the connection within ten seconds and sends nothing before. */
+    /** Whether the other side ends the connection within half a minute and sends nothing before. */
     public boolean isEnded() throws IOException {
         try {
             return in.read() < 0;

@@ -15,9 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Real processes, few and short-lived. */
+/** Real processes, which all sleep for longer than the test lasts: whoever has ended was killed. */
 @Timeout(30)
 class ProcessTreeTest {
+    /** No other process on this machine has this command line. */
+    private static final String SLEEP = "sleep 300." + ProcessHandle.current().pid();
+
     private final ProcReader proc = new ProcReader(Path.of("/proc"), 4096);
     private final ProcessTree tree = new ProcessTree(proc, new Command(ProcessBuilder::start, Duration.ofSeconds(10)));
     private final List<Process> started = new ArrayList<>();
@@ -29,52 +32,61 @@ class ProcessTreeTest {
     }
 
     @AfterEach
-    void end() {
-        started.forEach(Process::destroyForcibly);
+    void end() throws Exception {
+        for (Process process : started) {
+            process.destroyForcibly().waitFor();
+        }
+        marked().forEach(ProcessHandle::destroyForcibly);
     }
 
-    private List<Long> awaitBelow(Process root, int count) {
-        return Awaitility.await()
-                .pollInterval(Duration.ofMillis(5))
-                .until(
-                        () -> root.descendants().map(ProcessHandle::pid).toList(),
-                        below -> below.size() == count && below.stream().allMatch(this::isSleep));
+    /** Those that sleep, and those whose script says so; a zombie has no command line. */
+    private List<ProcessHandle> marked() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    String line = proc.commandLine(process.pid());
+                    return line != null && line.contains(SLEEP);
+                })
+                .toList();
     }
 
-    private boolean isSleep(long pid) {
-        String line = proc.commandLine(pid);
-        return line != null && (line.startsWith("sleep") || line.contains("wait"));
+    private boolean sleeps(long pid) {
+        return SLEEP.equals(proc.commandLine(pid));
+    }
+
+    private long sleepersBelow(Process root) {
+        return root.descendants().filter(process -> sleeps(process.pid())).count();
     }
 
     @Test
     void endsWhatItHasStartedInSessionsOfTheirOwnToo() throws Exception {
-        Process root = start("sleep 61 & setsid sleep 62 & (sleep 63 & wait) & wait");
-        List<Long> below = awaitBelow(root, 4);
+        Process root = start("%1$s & setsid %1$s & (%1$s & wait) & wait".formatted(SLEEP));
+        Awaitility.await().until(() -> sleepersBelow(root) == 3);
+        List<Long> below = root.descendants().map(ProcessHandle::pid).toList();
+        assertEquals(4, below.size());
 
         assertTrue(tree.killBelow(root.pid()));
 
         below.forEach(Side::awaitEnd);
         assertEquals('T', proc.stat(root.pid()).state());
         tree.resume(root.pid());
-        assertTrue(root.waitFor() >= 0, "it went on, and found nothing to wait for");
+        assertEquals(0, root.waitFor(), "it went on, and found nothing to wait for");
     }
 
     @Test
     void nothingEscapesThatForksAllTheTime() throws Exception {
-        // At most 20 processes live at a time: each lasts 200 ms, and one begins every 10 ms.
-        Process root = start("i=0; while [ $i -lt 2000 ]; do i=$((i+1)); sleep 0.2 & sleep 0.01; done");
-        Awaitility.await().until(() -> root.descendants().count() > 5);
+        // One begins every 10 ms, and none ends by itself.
+        Process root = start("i=0; while [ $i -lt 500 ]; do i=$((i+1)); %s & sleep 0.01; done; wait".formatted(SLEEP));
+        Awaitility.await().until(() -> sleepersBelow(root) > 5);
 
         assertTrue(tree.killBelow(root.pid()));
 
-        root.descendants().map(ProcessHandle::pid).forEach(Side::awaitEnd);
-        root.destroyForcibly().waitFor();
-        assertEquals(0, root.descendants().count());
+        Awaitility.await().until(() -> marked().equals(List.of(root.toHandle())));
+        assertEquals('T', proc.stat(root.pid()).state(), "it starts no more");
     }
 
     @Test
     void leavesAProcessAloneThatHasStartedNone() throws Exception {
-        Process root = start("exec sleep 64");
+        Process root = start("exec " + SLEEP);
 
         assertFalse(tree.killBelow(root.pid()));
         assertTrue(root.isAlive());

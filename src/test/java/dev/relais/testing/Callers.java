@@ -1,0 +1,80 @@
+package dev.relais.testing;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Clients that call one function again and again without a pause, each over a connection of its own, until they are closed. */
+public final class Callers implements AutoCloseable {
+    private final ExecutorService threads;
+    private final List<Future<?>> calls = new ArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
+    private volatile boolean over;
+
+    private Callers(int count) {
+        this.threads = Executors.newFixedThreadPool(count);
+    }
+
+    /** So many that want a 200 each time. */
+    public static Callers start(int count, int port, String target) {
+        return start(count, port, target, answer -> assertEquals(200, answer.status()));
+    }
+
+    /** @param check throws at an answer that must not be: its caller ends, and {@link #close} tells */
+    public static Callers start(int count, int port, String target, Consumer<Answer> check) {
+        Callers callers = new Callers(count);
+        for (int i = 0; i < count; i++) {
+            callers.calls.add(callers.threads.submit(() -> callers.call(port, target, check)));
+        }
+        return callers;
+    }
+
+    private Void call(int port, String target, Consumer<Answer> check) throws IOException {
+        try (RawClient client = RawClient.connect(port)) {
+            while (!over) {
+                check.accept(client.get(target).answer());
+                answered.incrementAndGet();
+            }
+        }
+        return null;
+    }
+
+    /** Waits for so many more answers. Throws what ended a caller. */
+    public void awaitMore(int answers) throws Exception {
+        int from = answered.get();
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> answered.get() >= from + answers || hasFailed());
+        if (hasFailed()) {
+            close();
+        }
+    }
+
+    /** Whether a caller has ended before its time. */
+    public boolean hasFailed() {
+        return !over && calls.stream().anyMatch(Future::isDone);
+    }
+
+    /** Waits for the last answers. Throws what ended a caller. May be called again. */
+    @Override
+    public void close() throws Exception {
+        over = true;
+        try {
+            for (Future<?> call : calls) {
+                call.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}
