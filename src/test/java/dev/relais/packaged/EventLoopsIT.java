@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +29,10 @@ class EventLoopsIT {
         Path functions =
                 PackagedGateway.functions(Map.of("quick.php", "<?php usleep(random_int(0, 500)); echo getmypid();"));
         Map<String, String> settings =
-                Map.of("quarkus.vertx.event-loops-pool-size", Integer.toString(loops), "relais.queue.max-wait", "2s");
+                Map.of("quarkus.vertx.event-loops-pool-size", Integer.toString(loops), "relais.queue.max-wait", "10s");
+        List<RawClient> clients = new ArrayList<>();
         try (PackagedGateway gateway =
                 PackagedGateway.start(functions, settings).ready()) {
-            List<RawClient> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(RawClient.connect(gateway.port));
             }
@@ -43,10 +44,12 @@ class EventLoopsIT {
                     assertEquals(200, client.answer().status(), "burst " + burst);
                 }
             }
+            assertTrue(gateway.log().contains(loops + " event loop"), gateway::log);
+        } finally {
             for (RawClient client : clients) {
                 client.close();
             }
-            assertTrue(gateway.log().contains(loops + " event loop"), gateway::log);
+            Side.delete(functions);
         }
     }
 }

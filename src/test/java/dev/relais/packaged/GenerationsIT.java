@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Callers;
+import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
@@ -18,10 +20,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -46,10 +51,12 @@ class GenerationsIT {
         gateway = PackagedGateway.start(
                         base.resolve("current"),
                         Map.of(
-                                "relais.functions.reload",
-                                "generations",
-                                "relais.workers.run-directory",
-                                run.toString()))
+                                "relais.functions.reload", "generations",
+                                // Far longer than any test takes for changes that belong together, and the looks far
+                                // more often.
+                                "relais.functions.quiet", "3s",
+                                "relais.functions.scan-interval", "10ms",
+                                "relais.workers.run-directory", run.toString()))
                 .ready();
     }
 
@@ -66,7 +73,7 @@ class GenerationsIT {
         Path release = Files.createDirectory(base.resolve("release-" + ++releases));
         put(release, "version.php", "<?php require __DIR__ . '/_include.php'; echo '" + releases + " ', included();");
         put(release, "_include.php", "<?php function included() { return '" + releases + "'; }");
-        put(release, "slow.php", "<?php usleep((int) $_GET['us']); echo getmypid();");
+        put(release, "gate.php", Files.readString(Path.of("src/test/php/gate.php")));
         put(release, "smoke.php", "<?php echo 'well';");
         put(release, "never.php", "<?php use A\\X; use B\\X;"); // which ends PHP when it is compiled
         put(release, "functions.yaml", "functions:\n  smoke:\n    warm-up: [\"?deep=1\", \"/path\"]\n");
@@ -118,68 +125,37 @@ class GenerationsIT {
     }
 
     private static void awaitServing(int least) {
-        await("generation " + least + ": " + gateway.log())
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> status().getInt("generation.number") >= least
-                        && status().getString("generation.state").equals("serving"));
+        eventually(() -> status().getInt("generation.number") >= least
+                && status().getString("generation.state").equals("serving"));
+    }
+
+    /** Waits for it; when it does not come, the log of that time is told. */
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertTrue(condition.call(), gateway::log));
     }
 
     private static Set<Integer> pids() throws Exception {
         return new HashSet<>(status().getList("workers.children.pid.flatten()"));
     }
 
-    /** Eight clients that ask without a pause; every answer must be whole, and of one version. */
-    private static final class Load implements AutoCloseable {
-        private volatile boolean over;
-        private volatile String failure;
-        private final Thread[] clients = new Thread[8];
-        private final Set<String> seen = java.util.concurrent.ConcurrentHashMap.newKeySet();
-
-        Load() {
-            for (int i = 0; i < clients.length; i++) {
-                clients[i] = new Thread(this::run);
-                clients[i].start();
-            }
-        }
-
-        private void run() {
-            while (!over) {
-                try {
-                    String answer = get("/api/version");
-                    seen.add(answer);
-                    if (!Pattern.matches("(\\w+) \\1", answer)) {
-                        failure = answer;
-                    }
-                } catch (Exception | AssertionError e) {
-                    failure = e.toString();
-                }
-            }
-        }
-
-        void awaitSeen(String version) {
-            await(version + ": " + gateway.log())
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> failure != null || seen.contains(version + " " + version));
-        }
-
-        @Override
-        public void close() throws Exception {
-            over = true;
-            for (Thread client : clients) {
-                client.join();
-            }
-            assertEquals(null, failure);
-        }
+    /** Eight callers; every answer must be whole, and of one version. @param seen takes the answers */
+    private static Callers load(Set<String> seen) {
+        return Callers.start(8, gateway.port, "/api/version", answer -> {
+            assertEquals(200, answer.status());
+            assertTrue(Pattern.matches("(\\w+) \\1", answer.text()), answer::text);
+            seen.add(answer.text());
+        });
     }
 
     @Test
     void aReleaseTakesOverAsAWholeThoughTheOldOneIsGoneAtOnce() throws Exception {
         Set<Integer> before = pids();
-        try (Load load = new Load()) {
-            await().until(() -> !load.seen.isEmpty());
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        try (Callers load = load(seen)) {
+            load.awaitMore(50);
             Path old = release();
             Side.delete(old); // as kubelet does with a ConfigMap
-            load.awaitSeen(Integer.toString(releases));
+            eventually(() -> load.hasFailed() || seen.contains(releases + " " + releases));
         }
         awaitServing(2);
         Set<Integer> after = pids();
@@ -190,12 +166,18 @@ class GenerationsIT {
 
     @Test
     void filesThatChangeOneAfterTheOtherTakeOverTogether() throws Exception {
-        try (Load load = new Load()) {
+        switched(); // so that no change of another test is on its way
+        long switches = status().getLong("generation.switches");
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        try (Callers load = load(seen)) {
             put("_include.php", "<?php function included() { return 'both'; }");
-            Thread.sleep(100); // the time of a deployment, within the quiet time
+            load.awaitMore(100); // the time of a deployment: many looks at the directory, and within the quiet time
+            assertEquals("serving", status().getString("generation.state"), "no switch begins before it is quiet");
             put("version.php", "<?php require __DIR__ . '/_include.php'; echo 'both ', included();");
-            load.awaitSeen("both");
+            eventually(() -> load.hasFailed() || seen.contains("both both"));
         }
+        awaitServing(1);
+        assertEquals(switches + 1, status().getLong("generation.switches"));
     }
 
     @Test
@@ -204,11 +186,9 @@ class GenerationsIT {
         String served = get("/api/version");
         long failures = status().getLong("generation.failures");
         String well = Files.readString(base.resolve("current/smoke.php"));
-        put("version.php", "<?php echo 'broken broken';");
         put("smoke.php", "<?php http_response_code(isset($_GET['deep']) ? 500 : 200);");
-        await("refused: " + gateway.log())
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> status().getLong("generation.failures") > failures);
+        put("version.php", "<?php echo 'broken broken';");
+        eventually(() -> status().getLong("generation.failures") > failures);
 
         assertEquals(served, get("/api/version"));
         assertEquals("warm-up call /api/smoke?deep=1 was answered with 500", status().getString("generation.problem"));
@@ -221,36 +201,28 @@ class GenerationsIT {
         assertTrue(gateway.log().contains("is given up: warm-up call /api/smoke"), gateway.log());
 
         put("smoke.php", well);
-        await("mended: " + gateway.log()).atMost(Duration.ofSeconds(20)).until(() -> get("/api/version")
-                .equals("broken broken"));
+        eventually(() -> get("/api/version").equals("broken broken"));
         assertEquals(null, status().getString("generation.problem"));
     }
 
     @Test
     void aScriptOnTheOldGenerationEndsWhatItDoes() throws Exception {
-        Thread[] slow = new Thread[2];
-        String[] answers = new String[2];
-        for (int i = 0; i < slow.length; i++) {
-            int mine = i;
-            slow[i] = new Thread(() -> {
-                try {
-                    answers[mine] = get("/api/slow?us=3000000");
-                } catch (Exception | AssertionError e) {
-                    answers[mine] = e.toString();
-                }
-            });
-            slow[i].start();
-        }
-        await().until(() -> status().getList("workers.children.state.flatten()").stream()
-                        .filter("busy"::equals)
-                        .count()
-                == 2);
-        Set<Integer> before = pids();
-        switched();
-        assertFalse(before.contains(Integer.parseInt(get("/api/slow?us=0"))));
-        for (int i = 0; i < slow.length; i++) {
-            slow[i].join();
-            assertTrue(before.contains(Integer.parseInt(answers[i])), answers[i]);
+        try (Side side = new Side();
+                RawClient first = RawClient.connect(gateway.port);
+                RawClient second = RawClient.connect(gateway.port)) {
+            first.get("/api/gate?id=1&" + side.query());
+            second.get("/api/gate?id=2&" + side.query());
+            Set<Integer> running = Set.of((int) side.await("running-1"), (int) side.await("running-2"));
+            assertTrue(pids().containsAll(running));
+
+            switched();
+
+            assertTrue(Collections.disjoint(pids(), running));
+            assertFalse(side.has("through-1") || side.has("through-2"));
+            side.open("gate");
+            assertEquals("through", first.answer().text());
+            assertEquals("through", second.answer().text());
+            assertEquals(running, Set.of((int) side.await("through-1"), (int) side.await("through-2")));
         }
     }
 
@@ -286,7 +258,7 @@ class GenerationsIT {
     void nothingIsLeftOfFormerGenerations() throws Exception {
         switched();
         awaitServing(2);
-        long descriptors = descriptors();
+        long descriptors = gateway.descriptors();
         int number = 0;
         for (int i = 0; i < 4; i++) {
             int next = switched().getInt("generation");
@@ -303,7 +275,7 @@ class GenerationsIT {
                     2, names.stream().filter(name -> name.endsWith(".sock")).count(), names.toString());
             assertEquals(2, names.stream().filter(name -> name.endsWith(".pid")).count(), names.toString());
         }
-        await().until(() -> descriptors() <= descriptors);
+        await().until(() -> gateway.descriptors() <= descriptors + 2); // the test's own connections
         Set<String> labels = new HashSet<>();
         var label = Pattern.compile("worker=\"(\\d+)\"")
                 .matcher(ask(HttpRequest.newBuilder(), gateway.management, "/q/metrics")
@@ -312,11 +284,5 @@ class GenerationsIT {
             labels.add(label.group(1));
         }
         assertEquals(Set.of("0", "1"), labels);
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/" + gateway.process().pid() + "/fd"))) {
-            return open.count();
-        }
     }
 }

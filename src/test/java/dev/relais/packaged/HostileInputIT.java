@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stranger may send, byte by byte; {@code src/bench/hostile} has more of it, beside nginx. */
 class HostileInputIT {
+    private static Path functions;
     private static PackagedGateway gateway;
 
     @BeforeAll
@@ -35,13 +38,14 @@ class HostileInputIT {
                 "relais.http.body-timeout", "700ms",
                 "relais.http.write-timeout", "700ms",
                 "relais.http.max-connections", "20");
-        gateway = PackagedGateway.start(PackagedGateway.functions(scripts), settings)
-                .ready();
+        functions = PackagedGateway.functions(scripts);
+        gateway = PackagedGateway.start(functions, settings).ready();
     }
 
     @AfterAll
     static void stop() throws Exception {
         gateway.close();
+        Side.delete(functions);
     }
 
     private static RawClient connect() throws IOException {
@@ -198,7 +202,7 @@ class HostileInputIT {
     private static RawClient drip(RawClient client) throws Exception {
         for (int i = 0; i < 15; i++) {
             client.send("a");
-            Thread.sleep(100);
+            Thread.sleep(100); // the pace of this client
         }
         return client;
     }

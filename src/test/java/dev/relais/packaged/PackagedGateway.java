@@ -1,6 +1,7 @@
 package dev.relais.packaged;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -86,9 +87,9 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     PackagedGateway ready() {
-        await("ready: " + log())
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> !process.isAlive() || status(management, "/q/health/ready") == 200);
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() ->
+                        assertTrue(!process.isAlive() || status(management, "/q/health/ready") == 200, this::log));
         return this;
     }
 

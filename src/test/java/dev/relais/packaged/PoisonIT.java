@@ -12,18 +12,17 @@ import dev.relais.testing.Side;
 import io.restassured.path.json.JsonPath;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class PoisonIT {
     private static final int CHILDREN = 4;
     private static final int PROCESSES = 64;
+    private static final int PAUSE_SECONDS = 4;
 
     private static final Map<String, String> SCRIPTS = Map.of(
             "hello.php", "<?php echo 'hello';",
@@ -76,11 +76,11 @@ class PoisonIT {
             """);
 
     private static Path functions;
-    private static Path launcher;
+    private static LimitedPhpFpm phpFpm;
     private static PackagedGateway gateway;
     private static Side side;
 
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final CountDownLatch over = new CountDownLatch(1);
     private final ExecutorService others = Executors.newSingleThreadExecutor();
     private Future<Integer> answered;
     private long descriptors; // give or take the test's own connections
@@ -90,43 +90,13 @@ class PoisonIT {
         functions = PackagedGateway.functions(SCRIPTS);
         side = new Side();
         boolean root = System.getProperty("user.name").equals("root");
-        launcher = launcher(root ? PROCESSES : tasks() + 2 * PROCESSES);
-        gateway = PackagedGateway.start(
-                        functions,
-                        root
-                                ? Map.of("relais.workers.php-fpm", launcher.toString(), "relais.workers.user", "irc")
-                                : Map.of("relais.workers.php-fpm", launcher.toString()))
-                .ready();
-    }
-
-    /** A php-fpm that runs under the limit. */
-    private static Path launcher(long processes) throws IOException {
-        Path file = Files.createTempFile("relais-it-php-fpm-", "");
-        Files.writeString(file, """
-            #!/bin/sh
-            exec prlimit --nproc=%d %s "$@"
-            """.formatted(processes, phpFpm()));
-        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-    }
-
-    private static Path phpFpm() throws IOException {
-        for (String folder : List.of("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")) {
-            try (Stream<Path> files = Files.list(Path.of(folder))) {
-                Path found = files.filter(file -> file.getFileName().toString().matches("php-fpm[\\d.]*"))
-                        .max(Path::compareTo)
-                        .orElse(null);
-                if (found != null) {
-                    return found;
-                }
-            }
+        phpFpm = LimitedPhpFpm.of(root ? PROCESSES : LimitedPhpFpm.tasks() + 2 * PROCESSES);
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "relais.workers.php-fpm", phpFpm.launcher().toString(), "relais.poison.pause", PAUSE_SECONDS + "s"));
+        if (root) {
+            settings.put("relais.workers.user", "irc");
         }
-        throw new AssertionError("no php-fpm");
-    }
-
-    /** Threads of this user, which the kernel counts. */
-    private static long tasks() throws Exception {
-        Process ps = new ProcessBuilder("ps", "-L", "-u", System.getProperty("user.name")).start();
-        return ps.inputReader().lines().count();
+        gateway = PackagedGateway.start(functions, settings).ready();
     }
 
     @AfterAll
@@ -134,7 +104,7 @@ class PoisonIT {
         gateway.close();
         side.close();
         Side.delete(functions);
-        Files.delete(launcher);
+        phpFpm.close();
     }
 
     @BeforeEach
@@ -144,7 +114,7 @@ class PoisonIT {
         answered = others.submit(() -> {
             int count = 0;
             try (RawClient client = RawClient.connect(gateway.port)) {
-                for (; !over.get(); count++, Thread.sleep(2)) {
+                for (; !over.await(2, TimeUnit.MILLISECONDS); count++) {
                     long begin = System.nanoTime();
                     assertEquals(200, client.get("/api/hello").answer().status());
                     long millis = (System.nanoTime() - begin) / 1_000_000;
@@ -158,9 +128,12 @@ class PoisonIT {
     /** All others have lived on, and nothing is left over. */
     @AfterEach
     void theGatewayIsAsBefore() throws Exception {
-        over.set(true);
-        assertTrue(answered.get(10, TimeUnit.SECONDS) > 0);
-        others.shutdownNow();
+        over.countDown();
+        try {
+            assertTrue(answered.get(10, TimeUnit.SECONDS) > 0);
+        } finally {
+            others.shutdownNow();
+        }
         await().atMost(Duration.ofSeconds(5)).until(this::isWhole);
         await().atMost(Duration.ofSeconds(5)).until(() -> gateway.descriptors() <= descriptors + 2);
     }
@@ -183,8 +156,14 @@ class PoisonIT {
         }
     }
 
-    /** 0 when it is not there. */
+    /** The sum over all labels. */
     private static double metric(String name) throws IOException {
+        double[] values = values(name);
+        assertTrue(values.length > 0, name + " is missing");
+        return DoubleStream.of(values).sum();
+    }
+
+    private static double[] values(String name) throws IOException {
         try (RawClient client = RawClient.connect(gateway.management)) {
             return client.get("/q/metrics")
                     .answer()
@@ -192,7 +171,7 @@ class PoisonIT {
                     .lines()
                     .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                    .sum();
+                    .toArray();
         }
     }
 
@@ -211,19 +190,27 @@ class PoisonIT {
         }
     }
 
+    /** The meter begins with the first one. */
     private static double crashes(String function) throws IOException {
-        return metric("relais_crashes_total{function=\"" + function + "\"}");
+        return DoubleStream.of(values("relais_crashes_total{function=\"" + function + "\"}"))
+                .sum();
     }
 
     private void isRefused(String function, String query) throws Exception {
         Answer refused = get("/api/" + function + query);
         assertEquals(503, refused.status());
         assertTrue(refused.text().contains("urn:relais:problem:poisoned"), refused.text());
-        assertEquals("1", refused.header("Retry-After"));
+        assertRetryAfter(PAUSE_SECONDS, refused);
         assertTrue(status().getList("poisoned.function").contains(function));
         assertTrue(metric("relais_refusals_total{reason=\"poisoned\"}") > 0);
         assertTrue(metric("relais_functions_poisoned") > 0);
         assertTrue(gateway.log().contains(function + " kills the PHP processes"), gateway.log());
+    }
+
+    /** What is left of a pause. */
+    private static void assertRetryAfter(int pauseSeconds, Answer refused) {
+        int seconds = Integer.parseInt(refused.header("Retry-After"));
+        assertTrue(seconds > pauseSeconds / 2 && seconds <= pauseSeconds, "Retry-After: " + seconds);
     }
 
     private void isNeverRefused(String function) throws IOException {
@@ -241,10 +228,11 @@ class PoisonIT {
         await().pollInterval(Duration.ofMillis(50))
                 .until(() -> get("/api/segfault" + query).status() == 502);
         await().until(() -> crashes("segfault") == 6);
-        assertEquals("2", get("/api/segfault" + query).header("Retry-After"));
+        assertRetryAfter(2 * PAUSE_SECONDS, get("/api/segfault" + query));
 
         side.open("well");
         await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofSeconds(4 * PAUSE_SECONDS))
                 .until(() -> get("/api/segfault" + query).text().equals("well"));
         await().until(() -> !status().getList("poisoned.function").contains("segfault"));
         for (int i = 0; i < 5; i++) {
@@ -321,7 +309,7 @@ class PoisonIT {
 
     private void startsProcesses(String command) throws Exception {
         String limits = get("/api/limits").text();
-        assertTrue(limits.matches("(?s).*Max processes +" + limit() + " +" + limit() + " .*"), limits);
+        assertTrue(limits.matches("(?s).*Max processes +%1$d +%1$d .*".formatted(phpFpm.processes())), limits);
         try (Side marks = new Side();
                 RawClient client = RawClient.connect(gateway.port)) {
             client.get("/api/processes?command=" + command + "&" + marks.query());
@@ -342,9 +330,5 @@ class PoisonIT {
             below.forEach(Side::awaitEnd);
         }
         isNeverRefused("processes");
-    }
-
-    private static String limit() throws IOException {
-        return Files.readString(launcher).replaceAll("(?s).*nproc=(\\d+).*", "$1");
     }
 }
