@@ -25,17 +25,20 @@ class SamplerTest {
     @Inject
     WorkerGroup group;
 
-    /** The real workers, of which the first cannot be sampled. */
-    private final class HalfBlind extends WorkerGroup {
-        HalfBlind() {
+    /** The real workers, of which the samples are not all real. */
+    private abstract class Pretence extends WorkerGroup {
+        Pretence() {
             super(null, null);
         }
 
         @Override
-        public List<Worker> workers() {
+        public final List<Worker> workers() {
             return group.workers();
         }
+    }
 
+    /** The first cannot be sampled. */
+    private final class HalfBlind extends Pretence {
         @Override
         public WorkerSample sample(Worker worker) {
             if (worker.id() == 0) {
@@ -45,18 +48,9 @@ class SamplerTest {
         }
     }
 
-    /** The real workers, of which the first pretends to be ten times slower than the other. */
-    private final class HalfSlow extends WorkerGroup {
+    /** The first pretends to be ten times slower than the other. */
+    private final class HalfSlow extends Pretence {
         private final long[] exchanges = new long[2];
-
-        HalfSlow() {
-            super(null, null);
-        }
-
-        @Override
-        public List<Worker> workers() {
-            return group.workers();
-        }
 
         @Override
         public WorkerSample sample(Worker worker) {

@@ -10,8 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,16 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How the function reaches scripts under the real php-fpm, beside the user's own settings; what it does there is FinishTest's. */
 @Timeout(60)
 class FinishFunctionTest {
-    private PhpHost host;
+    @AutoClose
+    private final PhpHost host;
 
-    @BeforeEach
-    void open() throws Exception {
+    FinishFunctionTest() throws Exception {
         host = new PhpHost();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
     }
 
     private static Map<String, String> opcache(boolean on, String... more) {
@@ -63,8 +57,8 @@ class FinishFunctionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void isDefinedInPlaceOfPhpFpmsOwn(boolean opcache) throws Exception {
-        String script = "<?php echo 'x'; $f = new ReflectionFunction('fastcgi_finish_request');"
-                + " $r = fastcgi_finish_request(); echo $f->isInternal() ? 'own' : 'ours', $r === true ? 'true' : 'false';";
+        String script = "<?php echo 'x'; $f = new ReflectionFunction('fastcgi_finish_request'); $r ="
+                + " fastcgi_finish_request(); echo $f->isInternal() ? 'own' : 'ours', $r === true ? 'true' : 'false';";
         assertEquals("xourstrue", run(launch(opcache, opcache(opcache)), script));
     }
 
@@ -89,8 +83,8 @@ class FinishFunctionTest {
                         + (opcache ? "opcache.preload=" : "auto_prepend_file=") + own + "\n");
         FpmLaunch launch = host.launch(List.of(), Map.of("PHP_INI_SCAN_DIR", ":" + scan), opcache(opcache));
         String script =
-                "<?php echo own(); foreach (['php_uname', 'sys_getloadavg', 'fastcgi_finish_request', 'getmypid'] as $f)"
-                        + " echo ' ', (int) function_exists($f);";
+                "<?php echo own(); foreach (['php_uname', 'sys_getloadavg', 'fastcgi_finish_request', 'getmypid'] as"
+                        + " $f) echo ' ', (int) function_exists($f);";
         assertEquals("own 0 0 1 1", run(opcache ? launch : host.prepending(launch), script));
     }
 

@@ -19,24 +19,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class FpmMasterTest {
-    private PhpHost host;
+    @AutoClose
+    private final PhpHost host;
 
-    @BeforeEach
-    void open() throws Exception {
+    FpmMasterTest() throws Exception {
         host = new PhpHost();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        host.close();
     }
 
     @Test
