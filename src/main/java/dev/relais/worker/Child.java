@@ -29,13 +29,13 @@ public final class Child extends Followed implements ChildConnection.Owner {
     private final TimeLimit limit;
     private final Replacement replacement;
 
-    private boolean running; // an exchange was started and its child is not free yet
+    private volatile boolean running; // an exchange was started and its child is not free yet
     private boolean withdrawn; // neither claimable nor claimed, because the worker is leaving
     private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
     private volatile UsualLatency usual; // of the function last run; null before
     private final Tenancy tenancy = new Tenancy();
     private volatile long startedNanos;
-    private ExchangeFailure ending; // why we are ending its process; null: we are not
+    private ExchangeFailure ending; // why we end its exchange; null: we do not
     private volatile boolean finishing; // the answer of the running exchange is complete
     private volatile ChildProcess process; // the child last proven; null before
     private volatile long exchangesBefore; // of other processes
@@ -73,8 +73,9 @@ public final class Child extends Followed implements ChildConnection.Owner {
         return proven == null ? -1 : proven.pid();
     }
 
-    /** The process that was last proven; null before. Any thread. */
-    ChildProcess process() {
+    /** Any thread. */
+    @Override
+    public ChildProcess process() {
         return process;
     }
 
@@ -106,7 +107,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     /** Of the running exchange, as {@link UsualLatency#relativeAge} says; negative when none runs. Any thread. */
     double relativeAge(long nowNanos) {
         UsualLatency current = usual;
-        boolean runs = current != null && state() == ChildStatus.State.BUSY;
+        boolean runs = running && current != null && state() == ChildStatus.State.BUSY;
         return runs ? current.relativeAge(nowNanos - startedNanos) : -1;
     }
 
@@ -139,11 +140,11 @@ public final class Child extends Followed implements ChildConnection.Owner {
             withdrawn |= connection.isProven(); // broken() is still to come: then the slot is nobody's
             return false;
         }
-        running = true;
         listener = exchangeListener;
         usual = usualLatency;
         tenancy.begin(user, connection.socket());
         startedNanos = System.nanoTime();
+        running = true;
         ending = null;
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
         connection.current().exchange(request, body, this);
@@ -172,23 +173,18 @@ public final class Child extends Followed implements ChildConnection.Owner {
         if (listener == reader && !finishing) {
             listener = null;
             limit.end();
-            connection.current().resumeReading(); // else the end of the process might not be seen
+            if (ending != null) {
+                return; // it is being ended already
+            }
+            ExchangeFailure gone = new ExchangeFailure.Aborted("its client is gone");
             if (connection.current().isBodyUnread()) {
-                endProcess();
+                end(gone);
             } else {
-                if (ending == null) { // else it is being ended already
-                    worker.abandoned().watch(process.handle(), loop, limit.leftNanos());
-                }
+                ending = gone;
+                connection.current().resumeReading(); // else the end of the process might not be seen
+                worker.abandoned().watch(process.handle(), loop, limit.leftNanos());
                 connection.close();
             }
-        }
-    }
-
-    /** Its connection is closed by us only if it has its whole body: else it would run on half of it (DESIGN.md fact 9). */
-    private void endProcess() {
-        context.ender().end(process.handle());
-        if (!connection.current().isBodyUnread()) {
-            connection.close();
         }
     }
 
@@ -245,11 +241,11 @@ public final class Child extends Followed implements ChildConnection.Owner {
     }
 
     @Override
-    public void proven(ChildProcess answered) {
+    public void proven(ChildProcess answered, boolean formerEnded) {
+        tenancy.proven(connection.socket(), formerEnded);
         if (!answered.equals(process)) {
             exchangesBefore = exchanges();
             replacement.end();
-            tenancy.replaced(connection.socket());
         }
         process = answered;
         worker.abandoned().ended(answered.pid());
@@ -284,7 +280,10 @@ public final class Child extends Followed implements ChildConnection.Owner {
         ending = reason;
         LOG.debugf("%s: ending child %s: %s", worker, process.pid(), reason.detail());
         connection.current().resumeReading(); // else the end of the process might not be seen
-        endProcess();
+        context.ender().end(process.handle());
+        if (!connection.current().isBodyUnread()) { // else it would run on half of it (DESIGN.md fact 9)
+            connection.close();
+        }
     }
 
     @Override
@@ -325,7 +324,8 @@ public final class Child extends Followed implements ChildConnection.Owner {
 
     @Override
     public void onFailure(ExchangeFailure failure) {
-        if (ending == null && failure instanceof ExchangeFailure.ConnectionLost lost && lost.started()) {
+        boolean ours = ending != null || context.ender().isEnding(process.handle());
+        if (!ours && failure instanceof ExchangeFailure.ConnectionLost lost && lost.started()) {
             tenancy.lost();
         }
         ExchangeListener failed = over();

@@ -14,8 +14,15 @@ import org.jboss.logging.Logger;
 final class ChildConnection implements FcgiConnection.Owner {
     /** Told of the changes, on the event loop. */
     interface Owner {
-        /** A child has answered: it is ready for an exchange. */
-        void proven(ChildProcess process);
+        /** The process that was last proven; null before. */
+        ChildProcess process();
+
+        /**
+         * A child has answered: it is ready for an exchange.
+         *
+         * @param formerEnded whether the process that was proven before this one has ended
+         */
+        void proven(ChildProcess process, boolean formerEnded);
 
         /** A proven connection broke; it is mended, if a master listens. */
         void broken();
@@ -125,16 +132,18 @@ final class ChildConnection implements FcgiConnection.Owner {
 
     /** @param pid what the script answered, or -1 */
     private void onProof(FcgiConnection proof, long pid) {
+        ChildProcess former = owner.process();
         context.control().execute(() -> {
             ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
             ChildProcess process = handle == null
                     ? null
                     : new ChildProcess(handle, handle.info().startInstant().orElse(Instant.EPOCH));
-            loop.execute(() -> onProcess(proof, process));
+            boolean formerEnded = former != null && !context.proc().runs(former.handle());
+            loop.execute(() -> onProcess(proof, process, formerEnded));
         });
     }
 
-    private void onProcess(FcgiConnection proof, ChildProcess process) {
+    private void onProcess(FcgiConnection proof, ChildProcess process, boolean formerEnded) {
         if (connection != proof || socket == null || !proof.isOpen()) {
             proof.close();
             return;
@@ -150,7 +159,7 @@ final class ChildConnection implements FcgiConnection.Owner {
         }
         proven = true;
         retryMillis = FIRST_RETRY_MILLIS;
-        owner.proven(process);
+        owner.proven(process, formerEnded);
     }
 
     @Override

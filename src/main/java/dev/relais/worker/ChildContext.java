@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
  * @param slots told when a child is free
  * @param workers told of what changes with a worker
  * @param ender ends the child whose time is up
+ * @param proc says which process still runs
  * @param control runs what may block (process handles); never an event loop
  * @param mark by which a script says that its answer is complete
  * @param recycling says when a child that works is replaced
@@ -21,6 +22,7 @@ record ChildContext(
         SlotListener slots,
         WorkerListener workers,
         ProcessEnder ender,
+        ProcReader proc,
         Executor control,
         FinishMark mark,
         Recycling recycling,

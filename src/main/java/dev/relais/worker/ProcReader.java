@@ -89,6 +89,12 @@ final class ProcReader {
         }
     }
 
+    /** Whether this very process, and not a later one of its number, runs: a zombie does not. */
+    boolean runs(ProcessHandle process) {
+        Stat stat = stat(process.pid());
+        return stat != null && !stat.ended() && process.isAlive();
+    }
+
     /** The memory of a process, or null when there is none. */
     Memory memory(long pid) {
         String line = read(pid, "statm");

@@ -20,9 +20,13 @@ final class Tenancy {
         lost = true;
     }
 
-    /** Another process answers now, of the master at this socket. */
-    void replaced(Path socket) {
-        if (tenant != null && lost && master.equals(socket)) {
+    /**
+     * A process of the master at this socket answers now, which lives therefore.
+     *
+     * @param ended whether the process that it began on has ended
+     */
+    void proven(Path socket, boolean ended) {
+        if (tenant != null && lost && ended && master.equals(socket)) {
             tenant.crashed();
         }
     }

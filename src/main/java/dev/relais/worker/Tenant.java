@@ -3,8 +3,8 @@ package dev.relais.worker;
 /** Whoever has started an exchange on a child: told when the child is not at work for it any more. On the child's event loop. */
 public interface Tenant {
     /**
-     * The exchange has killed the process that ran it: the connection was lost without our doing, and the same master has put another
-     * process in its place. Told before {@link #left}; not when the master itself was lost, which takes all its children along.
+     * The exchange has killed the process that ran it: the connection was lost without our doing, and that very process is gone while its
+     * master lives. Told before {@link #left}; not when the master itself was lost, which takes all its children along.
      */
     void crashed();
 

@@ -91,6 +91,7 @@ public class WorkerGroup {
                 slots,
                 changes,
                 new ProcessEnder(supervisor, parts.tree()),
+                parts.proc(),
                 supervisor,
                 parts.finish().mark(),
                 recycling,

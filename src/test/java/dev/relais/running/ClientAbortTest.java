@@ -12,6 +12,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -98,5 +100,31 @@ class ClientAbortTest extends RunningGateway {
 
         assertFalse(side.has("through-"));
         assertEquals(failures, failures(), "a client that hangs up is no failure of the worker");
+    }
+
+    /** Their processes answer the new connections in any order, and none has died: else one who hangs up could have a function refused. */
+    @Test
+    void clientsThatHangUpTogetherAgainAndAgainAreNoCrashOfTheFunction() throws IOException {
+        for (int round = 0; round < 20; round++) {
+            List<RawClient> clients = new ArrayList<>();
+            while (clients.size() < 4) {
+                RawClient client = connect();
+                clients.add(client);
+                client.get("/api/endless?" + side.query());
+                client.answerHead();
+            }
+            for (RawClient client : clients) {
+                client.close();
+            }
+            await().pollInterval(Duration.ofMillis(5)).until(this::isWhole);
+        }
+
+        String metrics = manage("/q/metrics").text();
+        assertTrue(metrics.contains("function=\"endless\""), metrics);
+        assertTrue(
+                metrics.lines()
+                        .filter(line -> line.startsWith("relais_crashes_total{function=\"endless\""))
+                        .allMatch(line -> line.endsWith(" 0.0")),
+                metrics);
     }
 }

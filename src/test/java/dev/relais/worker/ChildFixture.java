@@ -11,6 +11,7 @@ import dev.relais.fastcgi.FinishMark;
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.RecordedExchange;
 import dev.relais.fastcgi.ScriptedPeer;
+import dev.relais.fastcgi.Stdin;
 import dev.relais.fastcgi.Wire;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -58,6 +59,7 @@ abstract class ChildFixture {
     };
     private final List<Process> processes = new ArrayList<>();
     private final UsualLatency usual = new UsualLatency("function");
+    private final ProcReader proc = new ProcReader(Path.of("/proc"), 4096);
     final Worker worker = new Worker(
             0,
             1,
@@ -68,9 +70,8 @@ abstract class ChildFixture {
                     Slots.listener(serving::incrementAndGet),
                     new ProcessEnder(
                             supervisor,
-                            new ProcessTree(
-                                    new ProcReader(Path.of("/proc"), 4096),
-                                    new Command(ProcessBuilder::start, Duration.ofSeconds(10)))),
+                            new ProcessTree(proc, new Command(ProcessBuilder::start, Duration.ofSeconds(10)))),
+                    proc,
                     supervisor,
                     new FinishMark("nonce"),
                     Slots.neverRecycling(),
@@ -147,11 +148,21 @@ abstract class ChildFixture {
 
     /** On the loop. */
     final boolean exchange(RecordedExchange answer, long limitMillis) {
+        return exchange(answer, null, limitMillis);
+    }
+
+    /** On the loop. */
+    final boolean exchange(RecordedExchange answer, Stdin body, long limitMillis) {
         Params params = new Params();
         params.begin();
         params.add("SCRIPT_FILENAME", "/function.php");
         return child.exchange(
-                params.finish(UnpooledByteBufAllocator.DEFAULT, true), null, limitMillis, usual, tenant, answer);
+                params.finish(UnpooledByteBufAllocator.DEFAULT, body == null),
+                body,
+                limitMillis,
+                usual,
+                tenant,
+                answer);
     }
 
     /** Begins an exchange that the peer never answers, nor any later one. */

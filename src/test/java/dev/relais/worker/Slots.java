@@ -16,6 +16,7 @@ public final class Slots {
                 child -> {},
                 listener(() -> {}),
                 new ProcessEnder(null, null),
+                null,
                 Runnable::run,
                 null,
                 neverRecycling(),
