@@ -4,7 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The part of the children that no function has reserved, counted in permits: who runs beyond its function's reservation holds
- * one. So the reserved children are always left over, and everything else is shared by all. Any thread, no lock.
+ * one. So the reserved children are always left over, and everything else is shared by all. One permit there is at least, also when
+ * so many children are away that the reservations would need all others: else one dead worker would end all other functions. Any
+ * thread, no lock.
  */
 public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
@@ -49,7 +51,7 @@ public final class Permits {
     /** How many may be taken now. Without reservations and an adaptive limit the free children alone decide. */
     private int limit() {
         int kept = reserved.get();
-        return kept == 0 && adaptive == null ? Integer.MAX_VALUE : usable() - kept;
+        return kept == 0 && adaptive == null ? Integer.MAX_VALUE : Math.max(1, usable() - kept);
     }
 
     /** How many invocations may run at a time: the children that can serve, or fewer by the adaptive limit. */

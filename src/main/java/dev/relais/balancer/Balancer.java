@@ -51,7 +51,8 @@ public class Balancer {
     }
 
     /**
-     * Has somebody told how many children may be used, of workers that serve, after each new ranking, on the thread that ranks.
+     * Has somebody told how many children may be used or are, after each new ranking, on the thread that ranks. What runs on workers that
+     * are held back, ejected or of a generation that drains counts: else it would seem to run on the children of the others.
      *
      * @param listener must not block
      */
@@ -109,7 +110,7 @@ public class Balancer {
         for (int i = 0; i < workers.size(); i++) {
             places.add(Ranked.normal(workers.get(i), scores.get(i).value()));
         }
-        rank(places, null, nowNanos);
+        rank(places, null, 0, nowNanos);
     }
 
     /**
@@ -117,8 +118,9 @@ public class Balancer {
      *
      * @param workers in any order
      * @param probe a worker that is held back or ejected and that one request is to try; null: none
+     * @param draining children that still run something for a generation that is not ranked any more
      */
-    synchronized void rank(List<Ranked> workers, Worker probe, long nowNanos) {
+    synchronized void rank(List<Ranked> workers, Worker probe, int draining, long nowNanos) {
         Ranked[] sorted = workers.toArray(new Ranked[0]);
         Arrays.sort(
                 sorted,
@@ -128,18 +130,22 @@ public class Balancer {
         int active = 0;
         int leading = 0;
         int children = 0;
+        int used = draining;
         for (Ranked ranked : sorted) {
             ids = Math.max(ids, ranked.worker().id() + 1);
             active += ranked.state().isOut() ? 0 : 1;
             leading += !ranked.state().isOut() && ranked.score() <= median * WorkerScore.TOLERANCE ? 1 : 0;
             children += ranked.worker().serving() ? ranked.allowance() : 0;
+            used += ranked.worker().serving()
+                    ? Math.max(ranked.allowance(), ranked.worker().used())
+                    : 0;
         }
         int[] patience = new int[sorted.length - active];
         for (int i = 0; i < patience.length; i++) {
             patience[i] = patience(sorted[active + i], median, children);
         }
         ranking = new Ranking(sorted, active, Math.max(1, leading), patience, probe, ids, nowNanos);
-        capacity.accept(children);
+        capacity.accept(used);
     }
 
     /**

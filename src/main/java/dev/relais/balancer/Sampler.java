@@ -88,7 +88,7 @@ public class Sampler {
                 }
             }
         }
-        balancer.rank(ranked, probe, nowNanos);
+        balancer.rank(ranked, probe, group.draining(), nowNanos);
     }
 
     private Interval interval(Worker worker) {

@@ -8,6 +8,8 @@ import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.worker.Child;
 import dev.relais.worker.SlotListener;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Queue;
@@ -40,8 +42,13 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
             room.permits().capacity(children);
             room.permitsChanged();
         }
-        room.adapt();
         serve(); // a new ranking may let in more of a worker that returns
+    }
+
+    @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
+    void onTick() {
+        room.adapt();
+        serve();
     }
 
     /** From now on, for those too who wait already. Any thread. */
@@ -117,7 +124,9 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
 
     @Override
     public boolean claim(Waiter first) {
-        held = offered.poll();
+        while ((held = offered.poll()) != null && !balancer.mayServe(held)) {
+            putBack(held); // a new ranking came between: an old generation's child must not get what is new
+        }
         if (held == null) {
             held = balancer.claim(((Invocation) first).loopIndex(), System.nanoTime());
         }
@@ -136,13 +145,16 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
         Child child = held;
         held = null;
         while (child != null || (child = offered.poll()) != null) {
-            if (child.loop().inEventLoop()) {
-                balancer.release(child); // who enters now makes the one who serves go round once more
-            } else {
-                Child other = child;
-                child.loop().execute(() -> publish(other));
-            }
+            putBack(child);
             child = null;
+        }
+    }
+
+    private void putBack(Child child) {
+        if (child.loop().inEventLoop()) {
+            balancer.release(child); // who enters now makes the one who serves go round once more
+        } else {
+            child.loop().execute(() -> publish(child));
         }
     }
 }

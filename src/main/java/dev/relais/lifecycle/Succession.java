@@ -93,10 +93,10 @@ final class Succession {
             if (!functions.isStill(candidate)) {
                 return null;
             }
-            functions.publish(candidate);
             group.serve(next);
             serves = true;
             sampler.sample(System.nanoTime()); // the one swap: from here on requests find the new workers only
+            functions.publish(candidate); // after it, so that no new function meets old code
             return new TakenOver(old);
         } catch (IOException e) {
             throw new SwitchProblem("the functions directory cannot be read: " + e.getMessage());

@@ -228,6 +228,19 @@ public class WorkerGroup {
         return count;
     }
 
+    /** Children that still run something for generations before the one that serves. Any thread. */
+    public int draining() {
+        Running current = running;
+        int count = 0;
+        if (current != null) {
+            GenerationSet set = current.generations().get();
+            for (Generation generation : set.all()) {
+                count += generation.number() < set.serving().number() ? generation.remaining() : 0;
+            }
+        }
+        return count;
+    }
+
     /** What the processes of a generation use, so that as much is wanted for another one. Blocks shortly. */
     public long memoryBytes(Generation generation) {
         ProcReader proc = running().parts().proc();

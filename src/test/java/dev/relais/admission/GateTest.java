@@ -40,4 +40,17 @@ class GateTest {
         runs(20_000);
         assertEquals(60_000, gate.likelyNanos());
     }
+
+    @Test
+    void oneIsLeftForTheOthersWhenTheReservationsWouldNeedAllChildrenThereAre() {
+        Permits permits = new Permits();
+        Gate reserving = new Gate(permits);
+        reserving.limits(new Limits(8, 2, 5, 8));
+        permits.capacity(2); // a worker is away
+        Gate other = new Gate(permits);
+        assertEquals(Gate.Entry.ADMITTED, other.tryEnter());
+        assertEquals(Gate.Entry.NO_PERMIT, other.tryEnter());
+        assertEquals(Gate.Entry.ADMITTED, reserving.tryEnter());
+        assertEquals(Gate.Entry.ADMITTED, reserving.tryEnter());
+    }
 }

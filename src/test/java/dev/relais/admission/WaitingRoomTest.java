@@ -134,15 +134,17 @@ class WaitingRoomTest {
 
     @Test
     void moreChildrenFreeThoseWhoFoundAllReserved() {
-        room.permits().capacity(1);
-        room.limit(other, limits(100, 1, 5, 100));
-        Guest guest = enter(one, 1);
-        assertEquals(List.of(), free(1));
-
         room.permits().capacity(2);
+        room.limit(other, limits(100, 1, 5, 100));
+        Guest first = enter(one, 1);
+        Guest second = enter(one, 2);
+        assertEquals(List.of(first), free(2));
+        desk.handed.clear();
+
+        room.permits().capacity(3);
         room.permitsChanged();
         room.serve(desk);
-        assertEquals(List.of(guest), new ArrayList<>(desk.handed));
+        assertEquals(List.of(second), new ArrayList<>(desk.handed));
     }
 
     @Test

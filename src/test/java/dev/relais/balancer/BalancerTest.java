@@ -137,7 +137,7 @@ class BalancerTest {
     void anEjectedWorkerGetsOneProbeAndNothingMore() {
         List<Worker> workers = Slots.workers(2, 4, loops);
         balancer.onPressure(() -> 1_000_000);
-        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), workers.get(0), 0);
+        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), workers.get(0), 0, 0);
         assertSame(workers.get(0), balancer.claim(0, 0).worker());
         for (int i = 0; i < 4; i++) {
             assertSame(workers.get(1), balancer.claim(0, MAX_AGE + 1).worker());
@@ -146,10 +146,26 @@ class BalancerTest {
     }
 
     @Test
+    void whatRunsOnAnEjectedWorkerOrForAnOldGenerationIsNoChildLessForTheOthers() {
+        List<Worker> workers = Slots.workers(2, 4, loops);
+        workers.forEach(Slots::prove);
+        AtomicInteger capacity = new AtomicInteger();
+        balancer.onCapacity(capacity::set);
+        workers.get(0).tryClaim(0);
+        workers.get(0).tryClaim(0);
+        balancer.rank(oneOf(workers, WorkerState.NORMAL, 1, 4), null, 0, 0);
+        assertEquals(8, capacity.get());
+        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), null, 0, 0);
+        assertEquals(2 + 4, capacity.get());
+        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), null, 3, 0);
+        assertEquals(2 + 4 + 3, capacity.get());
+    }
+
+    @Test
     void aFreedChildOfAnEjectedWorkerServesNobody() {
         List<Worker> workers = Slots.workers(2, 4, loops);
         Child child = workers.get(0).tryClaim(0);
-        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), null, 0);
+        balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), null, 0, 0);
         assertFalse(balancer.mayServe(child));
         assertTrue(balancer.mayServe(workers.get(1).tryClaim(0)));
         Slots.free(child);
@@ -166,7 +182,7 @@ class BalancerTest {
         AtomicInteger waiting = new AtomicInteger();
         balancer.onPressure(waiting::get);
         // No child of Slots is proven, so none counts as capacity, and the first waiter is enough.
-        balancer.rank(oneOf(workers, WorkerState.HELD, 5, 0), null, 0);
+        balancer.rank(oneOf(workers, WorkerState.HELD, 5, 0), null, 0, 0);
         for (int i = 0; i < 4; i++) {
             assertSame(workers.get(1), balancer.claim(0, 0).worker());
         }
@@ -183,7 +199,7 @@ class BalancerTest {
     @Test
     void aReturningWorkerIsUsedUpToItsAllowance() {
         List<Worker> workers = Slots.workers(2, 4, loops);
-        balancer.rank(oneOf(workers, WorkerState.RETURNING, 1, 2 - 4), null, 0);
+        balancer.rank(oneOf(workers, WorkerState.RETURNING, 1, 2 - 4), null, 0, 0);
         List<Integer> ids = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             ids.add(balancer.claim(0, 0).worker().id());
