@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import dev.relais.testing.Side;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,16 +49,16 @@ class EdgeOptionsIT {
                             + " ?? 'off', ' ', $_SERVER['SERVER_PORT'], ' ', $_SERVER['REMOTE_ADDR'];",
             "page.php",
                     "<?php header('Content-Type: ' . $_GET['type']); foreach ($_GET['field'] ?? [] as $field)"
-                            + " header($field); http_response_code((int) ($_GET['status'] ?? 200)); if"
-                            + " (isset($_GET['flush'])) { ob_end_flush(); flush(); } echo str_repeat('0123456789', (int)"
-                            + " ($_GET['times'] ?? 1000));",
+                        + " header($field); http_response_code((int) ($_GET['status'] ?? 200)); if"
+                        + " (isset($_GET['flush'])) { ob_end_flush(); flush(); } echo str_repeat('0123456789', (int)"
+                        + " ($_GET['times'] ?? 1000));",
             "coded.php",
                     "<?php header('Content-Type: text/plain'); header('Content-Encoding: gzip');"
                             + " echo gzencode(str_repeat('0123456789', 1000));",
             "steps.php",
                     "<?php header('Content-Type: text/plain'); ob_end_flush(); echo \"first\\n"
-                            + "\"; flush(); for ($i = 0; $i < 1000 && !file_exists($_GET['mark']); $i++) { usleep(10000);"
-                            + " clearstatcache(); } echo 'last ', $i < 1000;"));
+                        + "\"; flush(); for ($i = 0; $i < 1000 && !file_exists($_GET['mark']); $i++) { usleep(10000);"
+                        + " clearstatcache(); } echo 'last ', $i < 1000;"));
 
     @TempDir
     static Path temporary;
@@ -258,19 +259,18 @@ class EdgeOptionsIT {
     @Test
     void whatIsFlushedIsCompressedAndSentAtOnce() throws Exception {
         for (HttpClient.Version version : HttpClient.Version.values()) {
-            Path mark =
-                    Files.createTempDirectory(Path.of("/tmp"), "relais-mark-").resolve("go");
-            Files.setPosixFilePermissions(
-                    mark.getParent(), java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
-            HttpRequest request = HttpRequest.newBuilder(URI.create(url("/api/steps?mark=" + mark)))
-                    .header("Accept-Encoding", "gzip")
-                    .build();
-            HttpClient client = HttpClient.newBuilder().version(version).build();
-            HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
-            try (InputStream plain = new GZIPInputStream(answer.body(), 16)) {
-                assertEquals("first\n", new String(plain.readNBytes(6), StandardCharsets.US_ASCII));
-                Files.createFile(mark);
-                assertEquals("last 1", new String(plain.readAllBytes(), StandardCharsets.US_ASCII));
+            try (Side side = new Side()) {
+                HttpRequest request = HttpRequest.newBuilder(
+                                URI.create(url("/api/steps?mark=" + side.path().resolve("go"))))
+                        .header("Accept-Encoding", "gzip")
+                        .build();
+                HttpClient client = HttpClient.newBuilder().version(version).build();
+                HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
+                try (InputStream plain = new GZIPInputStream(answer.body(), 16)) {
+                    assertEquals("first\n", new String(plain.readNBytes(6), StandardCharsets.US_ASCII));
+                    side.open("go");
+                    assertEquals("last 1", new String(plain.readAllBytes(), StandardCharsets.US_ASCII));
+                }
             }
         }
     }

@@ -3,7 +3,9 @@ package dev.relais.packaged;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Side;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -69,7 +71,7 @@ final class PackagedGateway implements AutoCloseable {
         return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process);
     }
 
-    /** Functions that PHP may read as any user: PHP text by file name. */
+    /** Functions that PHP may read as any user: PHP text by file name. Gone at the end of the tests. */
     static Path functions(Map<String, String> scripts) throws IOException {
         Path directory = Files.createTempDirectory("relais-it-functions-");
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -77,7 +79,18 @@ final class PackagedGateway implements AutoCloseable {
             Path file = Files.writeString(directory.resolve(script.getKey()), script.getValue());
             Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(directory)));
         return directory;
+    }
+
+    private static void delete(Path directory) {
+        try {
+            if (Files.exists(directory)) {
+                Side.delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static int freePort() throws IOException {
