@@ -62,7 +62,8 @@
  * own; where they differ, {@code gateway.LoopHop} carries the events over. Within a worker a child of the own loop is preferred,
  * but no request waits while a child of any loop is free.
  *
- * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-functions}
+ * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children whose
+ * time is up, and what they have started; {@code relais-functions}
  * watches the directory; {@code relais-generations} has new workers take over; a scheduler thread samples the workers each second. They publish by one write to a volatile reference to
  * an immutable snapshot; the data plane only reads. Slots are the exception: one bit each, claimed and released by compare-and-set.
  *

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Ends what a child has started, so that no script leaves processes behind its time limit. All of them are stopped first, until a
+ * Ends what children have started, so that no script leaves processes behind its time limit. All of them are stopped first, until a
  * look finds no new one: then nobody forks any more, and because the stopped parents reap nobody, every number still means the same
  * process. Whoever is not below the child any more, because its parent has ended, is a background process and lives on, as behind
- * nginx and PHP-FPM. Blocks for some milliseconds, and only when the child has children; stateless, any thread.
+ * nginx and PHP-FPM. Blocks for some milliseconds, however many the children are; stateless, any thread.
  */
 final class ProcessTree {
     /** A fork bomb is stopped within two or three; more only when the kernel gives the stopped ones time to run. */
@@ -23,37 +23,36 @@ final class ProcessTree {
         this.command = command;
     }
 
-    /**
-     * Sends SIGKILL to all processes below this one.
-     *
-     * @return whether there were any: then this one is stopped, too, and needs {@link #resume} to see any signal but SIGKILL
-     */
-    boolean killBelow(long root) {
-        if (proc.children(root).isEmpty()) {
-            return false;
-        }
-        Set<Long> stopped = new LinkedHashSet<>(List.of(root));
-        signal("STOP", stopped);
+    /** Whether there are any below this one. */
+    boolean isParent(long root) {
+        return !proc.children(root).isEmpty();
+    }
+
+    /** Sends SIGKILL to all processes below these, which are stopped then, too, and need {@link #resume} to see any signal but SIGKILL. */
+    void killBelow(List<Long> roots) {
+        Set<Long> stopped = new LinkedHashSet<>(roots);
+        signal("STOP", roots);
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            List<Long> fresh = below(root, stopped);
+            List<Long> fresh = below(roots, stopped);
             if (fresh.isEmpty()) {
                 break;
             }
             signal("STOP", fresh);
             stopped.addAll(fresh);
         }
-        stopped.remove(root);
-        signal("KILL", stopped);
-        return true;
+        roots.forEach(stopped::remove);
+        for (long pid : stopped) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
     }
 
-    void resume(long pid) {
-        signal("CONT", List.of(pid));
+    void resume(List<Long> roots) {
+        signal("CONT", roots);
     }
 
-    private List<Long> below(long root, Set<Long> known) {
+    private List<Long> below(List<Long> roots, Set<Long> known) {
         List<Long> fresh = new ArrayList<>();
-        List<Long> open = new ArrayList<>(List.of(root));
+        List<Long> open = new ArrayList<>(roots);
         while (!open.isEmpty()) {
             for (long child : proc.children(open.remove(open.size() - 1))) {
                 open.add(child);
@@ -65,11 +64,12 @@ final class ProcessTree {
         return fresh;
     }
 
-    private void signal(String name, Iterable<Long> pids) {
+    private void signal(String name, List<Long> pids) {
+        if (pids.isEmpty()) {
+            return;
+        }
         List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$@\"", "relais-kill", name));
         pids.forEach(pid -> line.add(Long.toString(pid)));
-        if (line.size() > 5) {
-            command.run(line);
-        }
+        command.run(line);
     }
 }

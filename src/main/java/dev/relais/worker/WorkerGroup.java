@@ -90,7 +90,7 @@ public class WorkerGroup {
                 parts.directory().pidScript(),
                 slots,
                 changes,
-                new ProcessEnder(supervisor, parts.tree()),
+                new ProcessEnder(parts.proc(), parts.tree()),
                 parts.proc(),
                 supervisor,
                 parts.finish().mark(),
@@ -335,6 +335,7 @@ public class WorkerGroup {
             LOG.warnf("a worker did not stop in order: %s; the guard ends it", e.toString());
         }
         stopping.supervisor().shutdownNow();
+        stopping.context().ender().close();
         stopping.guard().close(GUARD_DEADLINE);
         stopping.parts().directory().close();
     }

@@ -60,6 +60,8 @@ abstract class ChildFixture {
     private final List<Process> processes = new ArrayList<>();
     private final UsualLatency usual = new UsualLatency("function");
     private final ProcReader proc = new ProcReader(Path.of("/proc"), 4096);
+    private final ProcessEnder ender =
+            new ProcessEnder(proc, new ProcessTree(proc, new Command(ProcessBuilder::start, Duration.ofSeconds(10))));
     final Worker worker = new Worker(
             0,
             1,
@@ -68,9 +70,7 @@ abstract class ChildFixture {
                     Path.of("/proof.php"),
                     freed::add,
                     Slots.listener(serving::incrementAndGet),
-                    new ProcessEnder(
-                            supervisor,
-                            new ProcessTree(proc, new Command(ProcessBuilder::start, Duration.ofSeconds(10)))),
+                    ender,
                     proc,
                     supervisor,
                     new FinishMark("nonce"),
@@ -89,6 +89,7 @@ abstract class ChildFixture {
         }
         group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
         supervisor.shutdownNow();
+        ender.close();
         processes.forEach(Process::destroyForcibly);
     }
 

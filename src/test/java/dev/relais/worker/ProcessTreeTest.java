@@ -64,11 +64,12 @@ class ProcessTreeTest {
         List<Long> below = root.descendants().map(ProcessHandle::pid).toList();
         assertEquals(4, below.size());
 
-        assertTrue(tree.killBelow(root.pid()));
+        assertTrue(tree.isParent(root.pid()));
+        tree.killBelow(List.of(root.pid()));
 
         below.forEach(Side::awaitEnd);
         assertEquals('T', proc.stat(root.pid()).state());
-        tree.resume(root.pid());
+        tree.resume(List.of(root.pid()));
         assertEquals(0, root.waitFor(), "it went on, and found nothing to wait for");
     }
 
@@ -78,18 +79,17 @@ class ProcessTreeTest {
         Process root = start("i=0; while [ $i -lt 500 ]; do i=$((i+1)); %s & sleep 0.01; done; wait".formatted(SLEEP));
         Awaitility.await().until(() -> sleepersBelow(root) > 5);
 
-        assertTrue(tree.killBelow(root.pid()));
+        tree.killBelow(List.of(root.pid()));
 
         Awaitility.await().until(() -> marked().equals(List.of(root.toHandle())));
         assertEquals('T', proc.stat(root.pid()).state(), "it starts no more");
     }
 
     @Test
-    void leavesAProcessAloneThatHasStartedNone() throws Exception {
+    void tellsAProcessThatHasStartedNone() throws Exception {
         Process root = start("exec " + SLEEP);
 
-        assertFalse(tree.killBelow(root.pid()));
-        assertTrue(root.isAlive());
-        assertFalse(tree.killBelow(999_999_999));
+        assertFalse(tree.isParent(root.pid()));
+        assertFalse(tree.isParent(999_999_999));
     }
 }
