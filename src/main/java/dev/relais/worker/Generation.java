@@ -90,10 +90,10 @@ public final class Generation {
         }
     }
 
-    /** After {@link #leave}: no script of it runs any more, as far as is known. */
+    /** After {@link #leave}: no script of it runs any more, as far as is known. Blocks shortly. */
     public boolean isDrained() {
         for (Worker worker : workers) {
-            if (worker.serving() || !worker.abandoned().isEmpty()) {
+            if (!worker.isDrained()) {
                 return false;
             }
         }

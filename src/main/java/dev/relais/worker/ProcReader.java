@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads {@code /proc/<pid>} (proc(5)). A process may vanish at any instant: then the answer is null, never a failure.
+ * Reads {@code /proc} (proc(5)). A process may vanish at any instant: then the answer is null, never a failure.
  * Reads are short but block: for the supervisor's and the sampler's thread. Immutable, any thread.
  */
 final class ProcReader {
+    /** The flag of a socket that listens, as {@code /proc/net/unix} has it. */
+    private static final String LISTENS = "00010000";
+
     private final Path proc;
     private final int pageBytes;
 
@@ -204,10 +207,29 @@ final class ProcReader {
         return children;
     }
 
+    /**
+     * Whether a connection to this Unix socket is open at the side of who listens, whatever the other side has done: accepted and not yet
+     * closed, or still in the backlog. True when the kernel does not say.
+     *
+     * @param socket a path without white space
+     */
+    boolean isConnected(Path socket) {
+        String table = read("net/unix");
+        for (String line : table == null ? new String[0] : table.split("\n")) {
+            if (line.endsWith(" " + socket) && !line.split(" +")[3].equals(LISTENS)) {
+                return true;
+            }
+        }
+        return table == null;
+    }
+
     private String read(long pid, String file) {
+        return read(pid + "/" + file);
+    }
+
+    private String read(String file) {
         try {
-            return new String(
-                    Files.readAllBytes(proc.resolve(Long.toString(pid)).resolve(file)), StandardCharsets.ISO_8859_1);
+            return new String(Files.readAllBytes(proc.resolve(file)), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return null;
         }

@@ -20,9 +20,11 @@ public final class Worker {
     private final AtomicLongArray free;
     private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
     private final AbandonedRuns abandoned;
+    private final ProcReader proc;
     private final SlowRun slowRun = new SlowRun();
     private volatile int provenChildren;
     private volatile boolean warned;
+    private volatile Path socket; // of its master, or of the one before; null before the first
 
     /**
      * @param id dense, from 0
@@ -33,6 +35,7 @@ public final class Worker {
         this.children = new Child[children];
         this.free = new AtomicLongArray(words(children));
         this.abandoned = new AbandonedRuns(context.ender());
+        this.proc = context.proc();
         this.local = new long[loops.size()][words(children)];
         for (int i = 0; i < children; i++) {
             // Offset by the worker's id, so that with few children per worker every loop still owns some.
@@ -156,10 +159,11 @@ public final class Worker {
     }
 
     /** Supervisor thread: a master listens, or soon will, at this socket. */
-    void attach(Path socket) {
+    void attach(Path path) {
         warned = false;
+        socket = path;
         for (Child child : children) {
-            child.attach(socket);
+            child.attach(path);
         }
     }
 
@@ -168,6 +172,14 @@ public final class Worker {
         for (Child child : children) {
             child.detach(letRunningEnd);
         }
+    }
+
+    /**
+     * Once it is detached: no script of it runs any more, as far as is known. Nobody connects to it now, so that an abandoned run shows by
+     * the connection that its process has not closed yet. Blocks shortly.
+     */
+    boolean isDrained() {
+        return !serving() && (abandoned.isEmpty() || !proc.isConnected(socket));
     }
 
     SlowRun slowRun() {

@@ -14,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +69,26 @@ class RollingReplacementTest extends RunningGateway {
         }
         awaitServing();
         before.forEach(pid -> assertTrue(!Side.runs(pid)));
+    }
+
+    /** Its connection is not mended any more, over which its process would answer once it is over. */
+    @Test
+    void aRunWhoseClientHangsUpHoldsTheOldGenerationForAsLongAsItRuns() throws Exception {
+        try (Side side = new Side()) {
+            long old;
+            try (RawClient client = connect()) {
+                client.get("/api/abort/usual?head&" + side.query());
+                client.answerHead();
+                old = side.await("running-");
+                assertEquals(Result.SWITCHED, replace().result());
+            }
+            await().during(Duration.ofMillis(300))
+                    .until(() -> generations.status().state() == Generations.State.DRAINING);
+            assertTrue(Side.runs(old));
+
+            side.open("gate"); // it ends at its next output
+            awaitServing();
+        }
     }
 
     @Test

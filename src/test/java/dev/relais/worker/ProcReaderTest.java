@@ -1,9 +1,14 @@
 package dev.relais.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,6 +67,26 @@ class ProcReaderTest {
         assertEquals(
                 List.of(20L, 22L),
                 new ProcReader(proc, 4096).group(20).stream().sorted().toList());
+    }
+
+    /** The same as of a child that has not noticed yet that nobody waits for its answer. */
+    @Test
+    void aConnectionIsOpenUntilTheOneWhoListensHasClosedItToo() throws Exception {
+        ProcReader reader = new ProcReader(Path.of("/proc"), 4096);
+        Path socket = proc.resolve("socket");
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
+        try (ServerSocketChannel listening =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address)) {
+            assertFalse(reader.isConnected(socket));
+            SocketChannel client = SocketChannel.open(address);
+            assertTrue(reader.isConnected(socket));
+            SocketChannel accepted = listening.accept();
+            client.close();
+            assertTrue(reader.isConnected(socket));
+            accepted.close();
+            assertFalse(reader.isConnected(socket));
+        }
+        assertTrue(new ProcReader(proc, 4096).isConnected(socket), "where the kernel does not say");
     }
 
     @Test
