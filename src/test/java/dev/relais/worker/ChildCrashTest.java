@@ -88,7 +88,7 @@ class ChildCrashTest extends ChildFixture {
         peer.close();
         assertInstanceOf(ExchangeFailure.ConnectionLost.class, answer.await());
         worker.detach(true);
-        renewProcess();
+        killAndRenewProcess();
         attach();
         assertEquals(0, crashes.get());
     }

@@ -10,6 +10,7 @@ import dev.relais.fastcgi.ScriptedPeer;
 import dev.relais.fastcgi.Wire;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,17 @@ class ChildTest extends ChildFixture {
         });
         awaitFreed();
         assertEquals(7, connections.get());
+    }
+
+    /** With one child to a worker the age of the run before looked like a stall. */
+    @Test
+    void hasAnAgeOnlyWhileItRunsAnExchange() throws Exception {
+        attach();
+        serves();
+        long later = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
+        assertEquals(-1, child.relativeAge(later), "it is claimed, and its exchange has not begun");
+        stall(60_000);
+        assertTrue(child.relativeAge(later) > 1);
     }
 
     @Test
