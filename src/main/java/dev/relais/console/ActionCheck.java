@@ -50,9 +50,14 @@ public class ActionCheck {
         String site = headers.get("Sec-Fetch-Site");
         String origin = headers.get("Origin");
         boolean foreign = site != null && !site.equals("same-origin") && !site.equals("none")
-                || origin != null && !isOwn(origin, headers.get("Host"))
-                || isForm(headers.get("Content-Type"));
-        return foreign ? "not from a page of another site" : null;
+                || origin != null && !isOwn(origin, headers.get("Host"));
+        if (foreign) {
+            return "not from a page of another site";
+        }
+        return isForm(headers.get("Content-Type"))
+                ? "not with the Content-Type of a form, which a page of another site can send: send none, or"
+                        + " application/json"
+                : null;
     }
 
     private boolean isToken(String authorization) {

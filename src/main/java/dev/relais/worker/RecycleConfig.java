@@ -4,6 +4,7 @@ import dev.relais.ConfigurationProblem;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -33,10 +34,12 @@ public interface RecycleConfig {
         if (config.age().isPresent() && config.age().get().toSeconds() < 1) {
             throw problem("age", config.age().get(), "set at least 1s, or nothing to keep children for ever");
         }
-        if (config.memory().isPresent() && config.memory().get().asLongValue() < 1 << 20) {
+        BigInteger least = BigInteger.valueOf(1 << 20);
+        BigInteger memory = config.memory().map(MemorySize::asBigInteger).orElse(least);
+        if (memory.compareTo(least) < 0 || memory.bitLength() >= Long.SIZE) {
             throw problem(
                     "memory",
-                    config.memory().get().asBigInteger(),
+                    memory,
                     "set at least 1M, and more than an idle child has (/q/relais shows it), or it is replaced all the"
                             + " time");
         }

@@ -1,7 +1,9 @@
 package dev.relais.console;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.net.SocketAddress;
@@ -76,6 +78,13 @@ class ActionCheckTest {
     })
     void whatAForeignPageMakesABrowserSendIsRefused(String header, String value) {
         assertNotNull(withoutToken.problem(HERE, headers(header, value)));
+    }
+
+    @Test
+    void whoSendsAFormIsToldThatItIsTheContentType() {
+        String problem = withoutToken.problem(HERE, headers("Content-Type", "application/x-www-form-urlencoded"));
+        assertTrue(problem.startsWith("not with the Content-Type"), problem);
+        assertEquals("not from a page of another site", withoutToken.problem(HERE, headers("Origin", "null")));
     }
 
     @Test

@@ -90,4 +90,10 @@ class RecyclingTest {
             assertFalse(message.contains("\n"), message);
         });
     }
+
+    @Test
+    void aMemoryBeyondAllNumbersIsOutOfRangeToo() {
+        RecycleConfig config = config(Map.of("memory", "99999999999999999999999"));
+        assertThrows(ConfigurationProblem.class, () -> RecycleConfig.check(config));
+    }
 }
