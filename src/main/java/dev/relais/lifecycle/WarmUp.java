@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * What the workers of a generation do before it serves: compile all scripts, then answer the declared calls, each on every worker. A
- * server error refuses the generation; what a script that is not called holds does not. Blocks.
+ * server error refuses the generation; what a script that is not called holds does not. What still runs when the time is over is ended.
+ * Blocks.
  */
 @Singleton
 final class WarmUp {
@@ -33,7 +34,7 @@ final class WarmUp {
     void run(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
         long deadline = System.nanoTime() + config.warmUpTimeout().toNanos();
         try {
-            await(group.compilation(generation, candidate.scripts()).run(), deadline);
+            await(group.compilation(generation, candidate.scripts()).run(deadline), deadline);
         } catch (IOException e) {
             throw new SwitchProblem("the list of scripts to compile cannot be written: " + e.getMessage());
         }
@@ -51,9 +52,12 @@ final class WarmUp {
             if (call.problem() != null) {
                 throw problem(call, call.problem());
             }
+            long now = System.nanoTime();
+            long timeout =
+                    TimeUnit.MILLISECONDS.toNanos(call.function().settings().timeoutMillis());
+            long limit = now + Math.min(timeout, deadline - now);
             List<CompletableFuture<Trial.Reply>> replies = new ArrayList<>();
             for (Worker worker : generation.workers()) {
-                long limit = call.function().settings().timeoutMillis();
                 replies.add(Trial.run(worker, call.function().name(), call.encode(), limit));
             }
             for (CompletableFuture<Trial.Reply> reply : replies) {

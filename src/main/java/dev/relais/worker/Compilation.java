@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -23,7 +24,7 @@ public final class Compilation {
     /** The exchanges that end, each at some file, before it is let be. Each compiles for a second, or met a fatal error. */
     private static final int MOST_EXCHANGES = 1_000;
 
-    private static final int LIMIT_MILLIS = 30_000;
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /**
      * Compiles from one line of a list on, for a second at most, and says which line is next. Some mistakes in a script end PHP: then
@@ -93,20 +94,27 @@ public final class Compilation {
         return new Compilation(generation, script, list, count);
     }
 
-    /** Runs on all workers at once. @return completes when all are through; never fails */
-    public CompletableFuture<Void> run() {
+    /**
+     * Runs on all workers at once.
+     *
+     * @param deadlineNanos by {@link System#nanoTime}: what is not compiled then is left out
+     * @return completes when all are through; never fails
+     */
+    public CompletableFuture<Void> run(long deadlineNanos) {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (Worker worker : generation.workers()) {
-            all.add(from(worker, 0, 0));
+            all.add(from(worker, 0, 0, deadlineNanos));
         }
         return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> from(Worker worker, int line, int exchanges) {
-        return Trial.run(worker, "opcache", request(line), LIMIT_MILLIS).thenCompose(reply -> {
+    private CompletableFuture<Void> from(Worker worker, int line, int exchanges, long deadlineNanos) {
+        long now = System.nanoTime();
+        long limit = now + Math.min(LIMIT_NANOS, deadlineNanos - now);
+        return Trial.run(worker, "opcache", request(line), limit).thenCompose(reply -> {
             Matcher next = NEXT.matcher(reply.text());
             if (next.find() && exchanges < MOST_EXCHANGES) {
-                return from(worker, Integer.parseInt(next.group(1)), exchanges + 1);
+                return from(worker, Integer.parseInt(next.group(1)), exchanges + 1, deadlineNanos);
             }
             if (!reply.text().endsWith("done")) {
                 LOG.warnf(

@@ -4,11 +4,16 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** One request of Relais' own, run on a free child of a worker before its generation serves. Confined to the child's event loop. */
+/**
+ * One request of Relais' own, run on a free child of a worker before its generation serves. It waits for one: a child may be replaced
+ * after each request, or have been lost in the one before. Confined to an event loop, once it has a child to that child's.
+ */
 public final class Trial implements ExchangeListener, Tenant {
     /**
      * How it ended.
@@ -20,16 +25,22 @@ public final class Trial implements ExchangeListener, Tenant {
 
     private static final Logger LOG = Logger.getLogger(Trial.class);
     private static final int MOST_TEXT = 4096;
+    /** So often it looks for a free child: about what a new PHP process takes until it answers. */
+    private static final int LOOK_MILLIS = 5;
 
     private final Worker worker;
     private final String name;
+    private final ByteBuf request;
+    private final long deadlineNanos;
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private int status;
 
-    private Trial(Worker worker, String name) {
+    private Trial(Worker worker, String name, ByteBuf request, long deadlineNanos) {
         this.worker = worker;
         this.name = name;
+        this.request = request;
+        this.deadlineNanos = deadlineNanos;
     }
 
     /**
@@ -37,24 +48,40 @@ public final class Trial implements ExchangeListener, Tenant {
      *
      * @param name what is run, for people
      * @param request a whole one, without a body; released in any case
-     * @param limitMillis after which the child is ended
-     * @return completes on the child's event loop; never fails
+     * @param deadlineNanos by {@link System#nanoTime}: then the child is ended, or no longer waited for
+     * @return completes on an event loop; never fails
      */
-    public static CompletableFuture<Reply> run(Worker worker, String name, ByteBuf request, long limitMillis) {
-        Trial trial = new Trial(worker, name);
-        Child child = worker.tryClaim(0);
-        if (child == null) {
-            request.release();
-            trial.broke("no child of " + worker + " is free");
-            return trial.reply;
-        }
-        child.loop().execute(() -> {
-            // Its latency is nobody's yardstick: nothing is compiled yet.
-            if (!child.exchange(request, null, limitMillis, new UsualLatency(name), trial, trial)) {
-                trial.broke("the child of " + worker + " has ended");
-            }
-        });
+    public static CompletableFuture<Reply> run(Worker worker, String name, ByteBuf request, long deadlineNanos) {
+        Trial trial = new Trial(worker, name, request, deadlineNanos);
+        EventLoop loop = worker.child(0).loop();
+        loop.execute(() -> trial.claim(loop));
         return trial.reply;
+    }
+
+    private void claim(EventLoop loop) {
+        Child child = worker.tryClaim(0);
+        if (child != null) {
+            child.loop().execute(() -> exchange(child));
+        } else if (leftNanos() > 0) {
+            loop.schedule(() -> claim(loop), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            request.release();
+            broke("no child of " + worker + " was free in time");
+        }
+    }
+
+    private void exchange(Child child) {
+        long limitMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos()));
+        // Its latency is nobody's yardstick: nothing is compiled yet.
+        if (child.exchange(request.retain(), null, limitMillis, new UsualLatency(name), this, this)) {
+            request.release();
+        } else {
+            claim(child.loop()); // its connection broke meanwhile: nothing was sent
+        }
+    }
+
+    private long leftNanos() {
+        return deadlineNanos - System.nanoTime();
     }
 
     private void broke(String why) {
