@@ -22,11 +22,15 @@ final class Changes {
     private volatile FunctionRegistry loaded;
 
     private Tree.Scan scanned; // by the load; of the thread that loads
+    private volatile Tree.Scan seen; // by the watch thread or, newer, by a load
+    // Guarded by this:
     private Tree last;
     private Tree taken; // by a load, for better or worse: not told again
     private long sinceNanos;
-    private volatile Tree.Scan seen; // by the watch thread or, newer, by a load
-    private long dueNanos = System.nanoTime(); // watch thread
+    // Of the watch thread:
+    private long dueNanos = System.nanoTime();
+    private IOException failure; // of the last look; null: it went well
+    private long failingSinceNanos;
     private boolean told;
     private boolean switching;
     private CompletableFuture<Void> settled = new CompletableFuture<>();
@@ -53,15 +57,32 @@ final class Changes {
      *
      * @param always at the files in any case
      * @return true once for each change, when it has been quiet
+     * @throws IOException when looks have failed for longer than the quiet time; before, a release may just be being put in place
      */
     boolean look(boolean always) throws IOException {
         long begin = System.nanoTime();
-        if (always || begin - dueNanos >= 0 || seen.traces().differ()) {
-            seen = Tree.scan(directory, config, loaded);
-            long took = System.nanoTime() - begin;
-            dueNanos = begin + FILES_SHARE * took;
+        if (always || begin - dueNanos >= 0 || failure == null && seen.traces().differ()) {
+            scan(begin);
         }
-        return look(seen.tree(), System.nanoTime());
+        long now = System.nanoTime();
+        if (failure == null) {
+            return look(seen.tree(), now);
+        }
+        if (now - failingSinceNanos > quietNanos) {
+            throw failure;
+        }
+        return false;
+    }
+
+    private void scan(long begin) {
+        try {
+            seen = Tree.scan(directory, config, loaded);
+            failure = null;
+        } catch (IOException e) {
+            failingSinceNanos = failure == null ? begin : failingSinceNanos;
+            failure = e;
+        }
+        dueNanos = begin + FILES_SHARE * (System.nanoTime() - begin);
     }
 
     /** Loads so that no change is missed: what comes after the look at the tree makes it another one. Blocks; for one thread. */
@@ -106,9 +127,15 @@ final class Changes {
         return true;
     }
 
-    /** A switch begins. */
+    /** A switch begins: with all that has been seen, even if it cannot be loaded. */
     synchronized void begin() {
         switching = true;
+        taken = last;
+    }
+
+    /** Whether the directory was seen as another one than a load has taken, for better or worse. */
+    synchronized boolean haveChanged() {
+        return !last.equals(taken);
     }
 
     /** The switch is over. */
@@ -116,7 +143,6 @@ final class Changes {
         CompletableFuture<Void> over;
         synchronized (this) {
             switching = false;
-            taken = told ? last : taken; // also when it could not even be loaded
             over = settled;
             settled = new CompletableFuture<>();
         }

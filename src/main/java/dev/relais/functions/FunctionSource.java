@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Loads the functions as they are now: brings the mirror up to date if there is one, scans, reads {@code functions.yaml}.
  * Remembers what a later load needs: the traces of this one, and the last good settings. Confined to the thread that starts the
- * functions and then to the watch thread.
+ * functions and then to the one that loads: the watch thread, with generations the one that switches.
  */
 final class FunctionSource {
     /**

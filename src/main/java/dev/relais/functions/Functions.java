@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,14 +46,15 @@ public final class Functions {
     private final List<Consumer<FunctionRegistry>> listeners = new CopyOnWriteArrayList<>();
 
     private volatile FunctionRegistry current = FunctionRegistry.empty();
-    private volatile Status status;
+    private final Bulletin bulletin;
     private volatile Watch watch;
     private volatile Changes changes; // null: files
     private volatile Runnable onChanged = () -> {};
 
     // This and what follows: confined to the starting thread, then to the one that writes the registry.
     private FunctionSource source;
-    private Set<String> warned = Set.of();
+
+    private String blindness; // of the watch thread: why nothing can be seen of the directory; null: it can
 
     @Inject
     Functions(FunctionsConfig config) {
@@ -64,7 +64,7 @@ public final class Functions {
     Functions(FunctionsConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
-        this.status = new Status(config.directory().toAbsolutePath(), 0, 0, 0, null, null);
+        this.bulletin = new Bulletin(config.directory().toAbsolutePath());
     }
 
     /** The registry in force; empty before {@link #start}. Never null. Keep it in a local variable for one invocation. */
@@ -74,7 +74,7 @@ public final class Functions {
 
     /** Of one moment; never null. */
     public Status status() {
-        return status;
+        return bulletin.status();
     }
 
     /** How changed code comes into force. */
@@ -97,9 +97,9 @@ public final class Functions {
         FunctionsConfig.check(config);
         check();
         FunctionSource.Loaded loaded = firstLoad(copyTo, reservable);
-        warn(loaded.warnings());
+        bulletin.warn(loaded.warnings());
         publish(loaded.registry(), 0, null);
-        LOG.infof("%d functions in %s", current.size(), status.directory());
+        LOG.infof("%d functions in %s", current.size(), status().directory());
         changes = config.reload() == Reload.GENERATIONS ? firstChanges() : null;
         watch = new Watch(this::poll, config.scanInterval());
         watch.start();
@@ -152,30 +152,48 @@ public final class Functions {
                     registry, null, Tree.scan(source.served(), config, registry).scripts());
         }
         gathered.begin();
+        boolean loads = false;
         try {
             FunctionSource.Loaded loaded = gathered.load(source);
-            warn(loaded.warnings());
+            bulletin.warn(loaded.warnings());
             if (loaded.settingsProblem() != null) {
                 throw new IOException(loaded.settingsProblem());
             }
-            return gathered.candidate(loaded.registry(), source.served());
+            Candidate candidate = gathered.candidate(loaded.registry(), source.served());
+            loads = true;
+            return candidate;
         } catch (IOException e) {
-            fail(FunctionNames.printable(reason(e)));
-            gathered.settle();
+            bulletin.failed(reason(e));
             throw e;
+        } finally {
+            if (!loads) {
+                gathered.settle();
+            }
         }
     }
 
-    /** Whether the directory still is as this candidate has it. Blocks. */
-    public boolean isStill(Candidate candidate) throws IOException {
-        return candidate.tree() == null || candidate.tree().equals(changes.tree());
+    /** With generations: whether the directory is another one than the last candidate was made of. Any thread. */
+    public boolean haveChanged() {
+        Changes gathered = changes;
+        return gathered != null && gathered.haveChanged();
+    }
+
+    /** Whether the directory still is as this candidate has it. Blocks. @param codeOnly but for files that are no code */
+    public boolean isStill(Candidate candidate, boolean codeOnly) throws IOException {
+        if (candidate.tree() == null) {
+            return true;
+        }
+        Tree now = changes.tree();
+        return codeOnly
+                ? candidate.tree().code() == now.code()
+                : candidate.tree().equals(now);
     }
 
     /** Puts a candidate in force. For the thread that switches. */
     public void publish(Candidate candidate) {
         if (candidate.tree() != null) {
             boolean same = candidate.registry().sameAs(current);
-            publish(candidate.registry(), status.reloads() + (same ? 0 : 1), null);
+            publish(candidate.registry(), status().reloads() + (same ? 0 : 1), null);
             tellListeners();
             settle();
         }
@@ -201,7 +219,7 @@ public final class Functions {
     }
 
     private void check() {
-        Path directory = status.directory();
+        Path directory = status().directory();
         if (!Files.exists(directory)) {
             throw new ConfigurationProblem(
                     DIRECTORY,
@@ -225,8 +243,8 @@ public final class Functions {
                 if (attempt == START_TRIES) {
                     throw new ConfigurationProblem(
                             DIRECTORY,
-                            status.directory(),
-                            "cannot be read: " + FunctionNames.printable(reason(e)),
+                            status().directory(),
+                            "cannot be read: " + reason(e),
                             "let this user read it, and mend what is named here");
                 }
             }
@@ -237,8 +255,7 @@ public final class Functions {
         try {
             return new Changes(config, current);
         } catch (IOException e) {
-            throw new ConfigurationProblem(
-                    DIRECTORY, status.directory(), FunctionNames.printable(reason(e)), "mend what is named here");
+            throw new ConfigurationProblem(DIRECTORY, status().directory(), reason(e), "mend what is named here");
         }
     }
 
@@ -252,13 +269,17 @@ public final class Functions {
 
     private void look(Changes gathered, boolean always) {
         try {
-            if (gathered.look(always) && !watch.stopped()) {
+            boolean changed = gathered.look(always);
+            if (blindness != null) {
+                bulletin.mended(blindness);
+                blindness = null;
+            }
+            if (changed && !watch.stopped()) {
                 onChanged.run();
             }
         } catch (IOException e) {
-            LOG.debugf(
-                    "%s cannot be looked at: %s",
-                    status.directory(), e); // a release being switched: the load will tell
+            blindness = reason(e);
+            bulletin.failed(blindness);
         }
     }
 
@@ -267,21 +288,20 @@ public final class Functions {
         try {
             loaded = source.load(always);
         } catch (IOException e) {
-            fail("scan failed: " + FunctionNames.printable(reason(e)));
+            bulletin.failed("scan failed: " + reason(e));
             return;
         }
         if (loaded == null || watch.stopped()) {
             return;
         }
-        warn(loaded.warnings());
+        bulletin.warn(loaded.warnings());
         if (loaded.settingsProblem() != null) {
-            fail(loaded.settingsProblem());
-        } else if (status.problem() != null) {
-            LOG.info("the functions are well again");
-            note(status.reloads(), status.failedReloads(), null, status.changed());
+            bulletin.failed(loaded.settingsProblem());
+        } else {
+            bulletin.well();
         }
         if (!loaded.registry().sameAs(current)) {
-            publish(loaded.registry(), status.reloads() + 1, status.problem());
+            publish(loaded.registry(), status().reloads() + 1, status().problem());
             LOG.infof("functions reloaded: %d", current.size());
             tellListeners();
         }
@@ -289,28 +309,7 @@ public final class Functions {
 
     private void publish(FunctionRegistry registry, long reloads, String problem) {
         current = registry;
-        note(reloads, status.failedReloads(), problem, clock.instant());
-    }
-
-    private void fail(String problem) {
-        if (!problem.equals(status.problem())) {
-            LOG.errorf("%s; the last good state stays", problem);
-            note(status.reloads(), status.failedReloads() + 1, problem, status.changed());
-        }
-    }
-
-    private void note(long reloads, long failedReloads, String problem, Instant changed) {
-        status = new Status(status.directory(), current.size(), reloads, failedReloads, problem, changed);
-    }
-
-    /** Logs what was not there at the last scan: a warning that stays is said once. */
-    private void warn(Set<String> warnings) {
-        for (String warning : warnings) {
-            if (!warned.contains(warning)) {
-                LOG.warn(warning);
-            }
-        }
-        warned = warnings;
+        bulletin.published(registry.size(), reloads, problem, clock.instant());
     }
 
     private void tellListeners() {
@@ -323,7 +322,11 @@ public final class Functions {
         }
     }
 
-    private static String reason(IOException e) {
-        return e.getClass() == IOException.class ? e.getMessage() : e.getClass().getSimpleName() + " " + e.getMessage();
+    /** What an operator is told of a failure with the directory: in one line, with more than the bare path that Java gives. */
+    public static String reason(IOException e) {
+        return FunctionNames.printable(
+                e.getClass() == IOException.class
+                        ? e.getMessage()
+                        : e.getClass().getSimpleName() + " " + e.getMessage());
     }
 }

@@ -28,7 +28,10 @@ public interface FunctionsConfig {
     @WithDefault("500ms")
     Duration quiet();
 
-    /** With generations: names, or paths from the directory on, of files and folders whose changes mean no new generation. */
+    /**
+     * With generations: names, or paths from the directory on, of files and folders (with or without a / at the end) whose changes mean
+     * no new generation.
+     */
     @WithDefault(".git")
     Set<String> ignore();
 

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * What a scan looked at, so that a poll can tell with one stat call for each directory and each symlink whether another scan
- * would find anything new. Confined to the watch thread.
+ * would find anything new. Filled by the thread that scans; whoever gets it from there may ask.
  */
 final class Traces {
     private final Instant taken;

@@ -18,8 +18,10 @@ import java.util.Set;
  * Nothing is read but the folders.
  *
  * @param hash equal for equal trees; for different ones it is the same once in 2^32
+ * @param code the same of PHP files, {@code functions.yaml} and symlinks alone: what workers and registry keep in memory. All else is
+ *     read from the disk whenever it is used
  */
-record Tree(long hash) {
+record Tree(long hash, long code) {
     private static final int MOST_ENTRIES = 200_000;
 
     /**
@@ -41,7 +43,11 @@ record Tree(long hash) {
                 addReal(links, path);
             }
         }
-        return scan(directory, links, config.ignore());
+        Set<String> ignored = new HashSet<>();
+        for (String name : config.ignore()) {
+            ignored.add(name.replaceFirst("/+$", "")); // a folder may be named as in deny
+        }
+        return scan(directory, links, ignored);
     }
 
     private static void addReal(List<Path> links, Path path) {
@@ -62,9 +68,10 @@ record Tree(long hash) {
     static Scan scan(Path directory, List<Path> links, Set<String> ignored) throws IOException {
         Walk walk = new Walk(directory.toRealPath(), links, ignored);
         walk.hash = mix(walk.root.hashCode());
+        walk.code = walk.hash;
         walk.folder(walk.root);
         walk.traces.follow(directory);
-        return new Scan(new Tree(walk.hash), walk.scripts, walk.traces);
+        return new Scan(new Tree(walk.hash, walk.code), walk.scripts, walk.traces);
     }
 
     /** Spreads a hash over 64 bits (the finaliser of MurmurHash3), so that sums of many do not cancel out. */
@@ -84,6 +91,7 @@ record Tree(long hash) {
         private final List<Path> scripts = new ArrayList<>();
         private final Traces traces = new Traces(Instant.now());
         private long hash;
+        private long code;
         private int entries;
 
         Walk(Path root, List<Path> links, Set<String> ignored) {
@@ -126,26 +134,30 @@ record Tree(long hash) {
                 if (real == null) {
                     return; // leads nowhere
                 }
-                add(entry, real.hashCode());
+                add(entry, real.hashCode(), true);
                 if (!real.startsWith(root) && !LinkRule.within(real, links)) {
                     return;
                 }
                 attributes = Files.readAttributes(real, BasicFileAttributes.class);
             }
             if (attributes.isDirectory()) {
-                add(entry, 1);
+                add(entry, 1, false);
                 folder(real);
             } else if (attributes.isRegularFile()) {
-                add(entry, Stamp.of(attributes).hashCode());
-                if (real.getFileName().toString().endsWith(FunctionNames.EXTENSION) && seen.add(real)) {
+                String name = real.getFileName().toString();
+                boolean script = name.endsWith(FunctionNames.EXTENSION);
+                add(entry, Stamp.of(attributes).hashCode(), script || name.equals(SettingsFile.NAME));
+                if (script && seen.add(real)) {
                     scripts.add(real);
                 }
             }
         }
 
         /** In any order. */
-        private void add(Path entry, int what) {
-            hash += mix((long) entry.hashCode() << 32 ^ what);
+        private void add(Path entry, int what, boolean isCode) {
+            long mixed = mix((long) entry.hashCode() << 32 ^ what);
+            hash += mixed;
+            code += isCode ? mixed : 0;
         }
     }
 }

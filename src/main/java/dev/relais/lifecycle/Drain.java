@@ -7,15 +7,15 @@ import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
 /**
  * What SIGTERM and SIGINT do: readiness goes DOWN, the port closes, every request whose head was read gets its function's
- * answer, scripts that go on after theirs end, then Quarkus stops (which stops the workers) and the exit code is 0. All within a deadline. Runs on a thread of its
- * own, made when the signal comes.
+ * answer, scripts that go on after theirs end, then Quarkus stops (which stops the workers) and the exit code is 0. All within a
+ * deadline. Runs on a thread of its own, made when the signal comes. While the gateway still starts nothing was accepted: then they
+ * break the start off.
  */
 @Singleton
 public class Drain {
@@ -28,31 +28,78 @@ public class Drain {
     private final Gateway gateway;
     private final HttpConnections connections;
     private final WorkerGroup group;
-    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Switcher switcher;
+    // Guarded by this:
+    private Thread waiting; // in the start; null: none
+    private boolean started;
+    private boolean begun;
 
-    Drain(LifecycleConfig config, Phase phase, Gateway gateway, HttpConnections connections, WorkerGroup group) {
+    Drain(
+            LifecycleConfig config,
+            Phase phase,
+            Gateway gateway,
+            HttpConnections connections,
+            WorkerGroup group,
+            Switcher switcher) {
         this.config = config;
         this.phase = phase;
         this.gateway = gateway;
         this.connections = connections;
         this.group = group;
+        this.switcher = switcher;
     }
 
-    /** Takes the signals over from the JVM, which would exit with 143 (DESIGN.md fact 23). */
+    /**
+     * Takes the signals over from the JVM, which would exit with 143 (DESIGN.md fact 23). Until {@link #started} they break the start
+     * off.
+     */
     void install() {
         Signal.handle(new Signal("TERM"), signal -> begin());
         Signal.handle(new Signal("INT"), signal -> begin());
     }
 
-    private void begin() {
-        if (begun.compareAndSet(false, true)) {
+    /** From now on this thread waits for others, and may be interrupted. @throws StoppedEarly when a signal came already */
+    synchronized void waits() {
+        check();
+        waiting = Thread.currentThread();
+    }
+
+    /** The start is over. @throws StoppedEarly when a signal came meanwhile: it is to be given up */
+    synchronized void started() {
+        waiting = null;
+        check();
+        started = true;
+    }
+
+    private void check() {
+        if (begun) {
+            throw new StoppedEarly();
+        }
+    }
+
+    synchronized boolean isBegun() {
+        return begun;
+    }
+
+    private synchronized void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        if (started) {
             new Thread(this::run, "relais-drain").start();
+            return;
+        }
+        LOG.info("Stopping: the start is broken off");
+        if (waiting != null) {
+            waiting.interrupt();
         }
     }
 
     private void run() {
         LOG.info("Stopping: readiness is DOWN");
         phase.drain();
+        switcher.stop(); // who waits for a switch hears of it while the ports still answer
         LockSupport.parkNanos(config.delay().toNanos());
         connections.stopAccepting();
         long deadline = System.nanoTime() + config.timeout().toNanos();

@@ -2,11 +2,14 @@ package dev.relais.lifecycle;
 
 import dev.relais.worker.Generations;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
 /** What SIGHUP does, as with nginx and PHP-FPM's SIGUSR2: new workers take over, with the code and the php.ini of now. */
 @Singleton
 final class HangUp {
+    private static final Logger LOG = Logger.getLogger(HangUp.class);
+
     private final Generations generations;
 
     HangUp(Generations generations) {
@@ -15,6 +18,10 @@ final class HangUp {
 
     /** Takes the signal over from the JVM, which would end. */
     void install() {
-        Signal.handle(new Signal("HUP"), signal -> generations.ask("SIGHUP came"));
+        Signal.handle(new Signal("HUP"), signal -> {
+            if (generations.ask("SIGHUP came") == null) {
+                LOG.info("SIGHUP is ignored: the gateway starts or stops");
+            }
+        });
     }
 }

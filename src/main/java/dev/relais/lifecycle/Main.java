@@ -2,6 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
 import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
@@ -10,6 +11,7 @@ import java.util.function.BiConsumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
+import sun.misc.Signal;
 
 /** The entry. A start that is impossible ends with one line on standard error and exit code 1. */
 @QuarkusMain
@@ -19,17 +21,40 @@ public final class Main {
     public static void main(String... arguments) {
         // What java.net.URI makes of a target is not the question: RequestTarget judges it, and PHP may get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            installSignals();
+        }
         // The default one ends the JVM; in dev mode it is another, which keeps it for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
         Quarkus.run(
                 null,
                 (code, failure) -> {
+                    if (isStop(failure)) {
+                        end.accept(0, null);
+                        return;
+                    }
                     if (failure != null) {
                         report(failure);
                     }
                     end.accept(code, failure);
                 },
                 arguments);
+    }
+
+    /** Until the start takes them over: nothing is there yet that would have to end in order. */
+    private static void installSignals() {
+        Signal.handle(new Signal("TERM"), signal -> Runtime.getRuntime().halt(0));
+        Signal.handle(new Signal("INT"), signal -> Runtime.getRuntime().halt(0));
+        Signal.handle(new Signal("HUP"), signal -> {}); // ignored, but not so that PHP-FPM would inherit it
+    }
+
+    private static boolean isStop(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StoppedEarly) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void report(Throwable failure) {

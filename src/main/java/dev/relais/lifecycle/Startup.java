@@ -100,6 +100,8 @@ public class Startup {
         if (!developing) {
             // Not in dev mode, where Netty outlives the classes that a reload replaces.
             connections.start();
+            drain.install();
+            hangUp.install();
         }
         CountDownLatch serving = new CountDownLatch(1);
         workers.start(
@@ -114,16 +116,17 @@ public class Startup {
             gateway.onFunctions(functions.current());
             meters.bind();
             generationMeters.bind();
+            drain.waits();
             await(serving);
             switcher.start(generations);
+            drain.started();
         } catch (RuntimeException e) {
-            workers.stop();
+            boolean stopped = drain.isBegun();
+            Thread.interrupted(); // else nothing that is stopped now would be waited for
+            switcher.stop();
             functions.stop();
-            throw e;
-        }
-        if (!developing) {
-            drain.install();
-            hangUp.install();
+            workers.stop();
+            throw stopped ? new StoppedEarly() : e;
         }
         // It starts halted: a tick in the middle of a start that fails would find the container gone, and say so in a
         // stack trace.

@@ -68,17 +68,22 @@ final class Succession {
      */
     TakenOver takeOver(int number) throws SwitchProblem, InterruptedException {
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            TakenOver over = attempt(number);
+            TakenOver over = attempt(number, attempt == TRIES);
             if (over != null) {
                 return over;
             }
             LOG.infof("generation %d: the functions have changed meanwhile; starting anew", number);
         }
-        throw new SwitchProblem("the functions directory changes faster than a generation starts");
+        throw new SwitchProblem("the code in the functions directory changes faster than a generation starts;"
+                + " name in relais.functions.ignore what an application writes there");
     }
 
-    /** @return null when the directory changed meanwhile */
-    private TakenOver attempt(int number) throws SwitchProblem, InterruptedException {
+    /**
+     * @param last whether this is the last try: then only the code must be what it was. Other files, such as what an application writes
+     *     there all the time, are read from the disk by whoever serves
+     * @return null when the directory changed meanwhile
+     */
+    private TakenOver attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
         Candidate candidate = load();
         Generation next = null;
         boolean serves = false;
@@ -90,7 +95,8 @@ final class Succession {
             awaitWhole(next);
             state(State.WARMING);
             warmUp.run(next, candidate);
-            if (!functions.isStill(candidate)) {
+            awaitWhole(next); // still, or again: a child may have been lost, or a master with what it had compiled
+            if (!functions.isStill(candidate, last)) {
                 return null;
             }
             group.serve(next);
@@ -99,7 +105,7 @@ final class Succession {
             functions.publish(candidate); // after it, so that no new function meets old code
             return new TakenOver(old);
         } catch (IOException e) {
-            throw new SwitchProblem("the functions directory cannot be read: " + e.getMessage());
+            throw new SwitchProblem("the functions directory cannot be read: " + Functions.reason(e));
         } finally {
             if (!serves) {
                 functions.drop(candidate);
@@ -112,18 +118,29 @@ final class Succession {
         try {
             return functions.candidate();
         } catch (IOException e) {
-            throw new SwitchProblem(e.getMessage());
+            throw new SwitchProblem(Functions.reason(e));
         }
     }
 
     private void awaitWhole(Generation next) throws SwitchProblem, InterruptedException {
         Duration timeout = workersConfig.startTimeout();
-        if (!await(() -> next.isWhole() || next.failed() != null, timeout)) {
+        if (!await(() -> next.isWhole() || next.failure() != null, timeout)) {
             throw new SwitchProblem(
                     "not all children have answered within relais.workers.start-timeout=" + timeout.toMillis() + "ms");
         }
-        if (next.failed() != null) {
-            throw new SwitchProblem("the master of " + next.failed() + " ended; the log of dev.relais.php says why");
+        if (next.failure() != null) {
+            throw new SwitchProblem(next.failure());
+        }
+    }
+
+    /** After a failure that nobody foresaw: ends what does not serve. */
+    void endOthers() {
+        try {
+            for (Generation other : group.others()) {
+                end(other);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the gateway stops, and ends them itself
         }
     }
 

@@ -32,10 +32,17 @@ final class Switcher {
     private final Phase phase;
     private final Succession succession;
     private ExecutorService thread;
-    private Wish next; // guarded by this; null: none
+    // Guarded by this:
+    private Wish next; // null: none
+    private Wish current; // being fulfilled; null: none
     private int lastNumber = 1;
 
-    private record Wish(int number, String reason, CompletableFuture<Outcome> outcome) {}
+    /** @param asked by somebody, and not only because the functions have changed */
+    private record Wish(int number, String reason, boolean asked, CompletableFuture<Outcome> outcome) {
+        void breakOff() {
+            outcome.completeExceptionally(new CancellationException("the gateway stops"));
+        }
+    }
 
     Switcher(Generations generations, Functions functions, Phase phase, Succession succession) {
         this.generations = generations;
@@ -52,8 +59,8 @@ final class Switcher {
             return made;
         });
         Future<String> first = thread.submit(() -> succession.warmFirst(compile));
-        functions.onChanged(() -> ask("the functions have changed"));
-        generations.onAsk(this::ask);
+        functions.onChanged(() -> ask("the functions have changed", false));
+        generations.onAsk(reason -> ask(reason, true));
         try {
             String problem = first.get();
             if (problem != null) {
@@ -67,34 +74,44 @@ final class Switcher {
         }
     }
 
-    /** Takes no more wishes, and breaks off what is under way; before the workers stop. */
+    /** Takes no more wishes, and breaks off what is under way; before the workers stop. May be called twice. */
     synchronized void stop() {
         generations.onAsk(null);
         functions.onChanged(() -> {});
         if (thread != null) {
             thread.shutdownNow();
+            if (current != null) {
+                current.breakOff();
+            }
             if (next != null) {
-                next.outcome().completeExceptionally(new CancellationException("the gateway stops"));
+                next.breakOff();
                 next = null;
             }
         }
     }
 
-    private synchronized Asked ask(String reason) {
+    private synchronized Asked ask(String reason, boolean asked) {
         if (phase.isDraining() || thread.isShutdown()) {
             return null;
         }
         if (next == null) {
-            next = new Wish(++lastNumber, reason, new CompletableFuture<>());
+            next = new Wish(++lastNumber, reason, asked, new CompletableFuture<>());
             thread.execute(this::fulfil);
+        } else if (asked && !next.asked()) {
+            next = new Wish(next.number(), reason, true, next.outcome());
         }
         return new Asked(next.number(), next.outcome());
     }
 
+    /** @return null when there is nothing to do: the switch before has taken the change along already */
     private synchronized Wish take() {
-        Wish taken = next;
+        current = next;
         next = null;
-        return taken;
+        if (current != null && !current.asked() && !functions.haveChanged()) {
+            lastNumber--; // nobody has heard of it
+            current = null;
+        }
+        return current;
     }
 
     private void fulfil() {
@@ -105,13 +122,14 @@ final class Switcher {
         try {
             fulfil(wish);
         } catch (InterruptedException e) {
-            wish.outcome().completeExceptionally(new CancellationException("the gateway stops"));
-        } catch (RuntimeException e) {
+            wish.breakOff();
+        } catch (Throwable e) { // even an Error: whoever waits is told, and the next switch finds one generation only
             if (thread.isShutdown()) {
-                wish.outcome().completeExceptionally(new CancellationException("the gateway stops"));
+                wish.breakOff();
             } else {
                 LOG.error("a switch of generations failed", e);
                 finish(wish, Result.FAILED, "internal: " + e);
+                succession.endOthers();
             }
         }
     }

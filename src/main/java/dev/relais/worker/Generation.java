@@ -73,11 +73,11 @@ public final class Generation {
         return true;
     }
 
-    /** The first worker whose master has ended or could not be started; null when there is none. */
-    public Worker failed() {
-        for (int i = 0; i < workers.size(); i++) {
-            if (supervisions.get(i).restarts() > 0) {
-                return workers.get(i);
+    /** Why the master of one of its workers has ended or could not be started, in one line; null when none has. */
+    public String failure() {
+        for (Supervision supervision : supervisions) {
+            if (supervision.failure() != null) {
+                return supervision.failure();
             }
         }
         return null;

@@ -17,6 +17,12 @@ record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounte
                 first, List.of(first), Collections.nCopies(first.workers().size(), WorkerCounters.NONE));
     }
 
+    List<Generation> others() {
+        List<Generation> others = new ArrayList<>(all);
+        others.remove(serving);
+        return others;
+    }
+
     GenerationSet with(Generation coming) {
         List<Generation> more = new ArrayList<>(all);
         more.add(coming);

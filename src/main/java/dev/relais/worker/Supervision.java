@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps one worker's master alive. Confined to the supervisor thread, but for {@link #restarts} and {@link #masterPid}.
+ * Keeps one worker's master alive. Confined to the supervisor thread, but for what says otherwise.
  *
  * <p>A master found dead may have left children that go on serving, so its whole group is ended first, and the next one gets a
  * new socket path (DESIGN.md fact 12); restarts back off exponentially with jitter.
@@ -27,6 +27,7 @@ final class Supervision {
     private boolean stopping;
     private volatile long restarts;
     private volatile long masterPid = -1;
+    private volatile String failure; // null: none yet
 
     Supervision(Worker worker, Launcher launcher, ScheduledExecutorService supervisor) {
         this.worker = worker;
@@ -47,7 +48,9 @@ final class Supervision {
             worker.attach(started.socket());
             started.onExit().thenAcceptAsync(status -> onExit(started, status), supervisor);
         } catch (IOException | RuntimeException e) {
-            LOG.errorf("%s cannot be started: %s", worker, e.getMessage());
+            String problem = "the master of " + worker + " cannot be started: " + e.getMessage();
+            LOG.error(problem);
+            failure = problem;
             restartLater();
         }
     }
@@ -57,6 +60,7 @@ final class Supervision {
             return;
         }
         LOG.errorf("%s: master %d ended with status %d; restarting it", worker, exited.pid(), status);
+        failure = "the master of " + worker + " ended with status " + status + "; the log of dev.relais.php says why";
         master = null;
         masterPid = -1;
         worker.detach(false);
@@ -97,6 +101,11 @@ final class Supervision {
     /** How often the master was restarted since the start. Any thread. */
     long restarts() {
         return restarts;
+    }
+
+    /** Why a master has ended or could not be started, the last that did, in one line; null when none has. Any thread. */
+    String failure() {
+        return failure;
     }
 
     /** -1 while there is none. Any thread. */

@@ -175,6 +175,12 @@ public class WorkerGroup {
         return current == null ? null : current.generations().get().serving();
     }
 
+    /** The generations that have processes but do not serve: one at the most. Any thread. */
+    public List<Generation> others() {
+        Running current = running;
+        return current == null ? List.of() : current.generations().get().others();
+    }
+
     /** What the workers of a place, counted from 0, have done over all generations. Any thread. */
     public WorkerCounters counters(int place) {
         Running current = running;

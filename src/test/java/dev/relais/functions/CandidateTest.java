@@ -12,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -44,7 +46,7 @@ class CandidateTest extends WatchedFunctions {
         assertSame(before, functions.current());
         assertEquals(2, candidate.registry().size());
         assertEquals(List.of(directory.resolve("a.php"), directory.resolve("b.php")), candidate.scripts());
-        assertTrue(functions.isStill(candidate));
+        assertTrue(functions.isStill(candidate, false));
 
         functions.publish(candidate);
         assertSame(candidate.registry(), functions.current());
@@ -55,9 +57,53 @@ class CandidateTest extends WatchedFunctions {
     void whatChangesAfterTheLoadMakesItAnotherOne() throws Exception {
         Candidate candidate = functions.candidate();
         write(directory.resolve("template.html"), "x");
-        assertFalse(functions.isStill(candidate));
+        assertFalse(functions.isStill(candidate, false));
+        assertTrue(functions.isStill(candidate, true), "it is no code");
         functions.drop(candidate);
         awaitTold();
+    }
+
+    @Test
+    void aChangeThatAnotherLoadHasTakenAlongIsNoneAnyMore() throws Exception {
+        Candidate first = functions.candidate();
+        php(directory, "b.php");
+        awaitTold();
+        assertTrue(functions.haveChanged());
+        functions.drop(first);
+        assertTrue(functions.haveChanged());
+        functions.publish(functions.candidate());
+        assertFalse(functions.haveChanged());
+    }
+
+    @Test
+    void aChangeThatTheLastLoadDidNotHaveStaysOne() throws Exception {
+        Candidate candidate = functions.candidate();
+        php(directory, "b.php");
+        awaitTold();
+        functions.publish(candidate);
+        assertTrue(functions.haveChanged());
+    }
+
+    @Test
+    void badSettingsAreTakenOnlyOnce() throws Exception {
+        write(directory.resolve("functions.yaml"), "functions: {a: {timeout: never}}");
+        awaitTold();
+        assertThrows(IOException.class, functions::candidate);
+        assertFalse(functions.haveChanged());
+    }
+
+    @Test
+    void aDirectoryThatIsGoneIsAProblemUntilItIsBack() throws Exception {
+        Path away = directory.resolveSibling("away");
+        Files.move(directory, away);
+        eventually(() -> assertEquals(
+                "NoSuchFileException " + directory, functions.status().problem()));
+        assertEquals(1, functions.status().failedReloads());
+        assertThrows(IOException.class, functions::candidate);
+        assertEquals(1, functions.status().failedReloads(), "it is the same problem");
+
+        Files.move(away, directory);
+        eventually(() -> assertNull(functions.status().problem()));
     }
 
     @Test

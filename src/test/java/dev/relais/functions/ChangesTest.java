@@ -30,7 +30,7 @@ class ChangesTest {
     }
 
     private boolean look(long tree, long millis) {
-        return changes.look(tree == 0 ? first : new Tree(tree), millis * MS);
+        return changes.look(tree == 0 ? first : new Tree(tree, tree), millis * MS);
     }
 
     @Test

@@ -45,6 +45,11 @@ final class FunctionFixture {
                     maxCount);
         }
 
+        Config ignoring(String... names) {
+            return new Config(
+                    directory, timeout, reload, quiet, Set.of(names), scanInterval, allowSymlinksTo, maxCount);
+        }
+
         Config inGenerations() {
             return new Config(
                     directory, timeout, Reload.GENERATIONS, quiet, ignore, scanInterval, allowSymlinksTo, maxCount);

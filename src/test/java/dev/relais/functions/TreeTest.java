@@ -104,6 +104,25 @@ class TreeTest {
     }
 
     @Test
+    void aFolderMayBeIgnoredAsDenyWritesIt() throws IOException {
+        FunctionsConfig config = FunctionFixture.config(directory).ignoring("storage/");
+        Tree before = Tree.scan(directory, config, FunctionRegistry.empty()).tree();
+        FunctionFixture.write(directory.resolve("storage/log"), "x");
+        assertEquals(
+                before, Tree.scan(directory, config, FunctionRegistry.empty()).tree());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello.php", "app/vendor/lib/Thing.php", "functions.yaml"})
+    void theCodeIsPhpFilesAndSettings(String file) throws IOException {
+        long before = tree().code();
+        FunctionFixture.write(directory.resolve("storage/log"), "x");
+        assertEquals(before, tree().code());
+        FunctionFixture.write(directory.resolve(file), "other");
+        assertNotEquals(before, tree().code());
+    }
+
+    @Test
     void theScriptsAreAllPhpFilesWhereverTheyAre() throws IOException {
         assertEquals(
                 Set.of(

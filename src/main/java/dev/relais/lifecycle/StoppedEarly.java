@@ -1,0 +1,10 @@
+package dev.relais.lifecycle;
+
+/** A signal has ended the start: no failure. */
+final class StoppedEarly extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    StoppedEarly() {
+        super("a signal came while the gateway started", null, false, false);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What happens while a generation warms up. */
+class WarmUpIT {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    /** Its warm-up call says so in the log, and does not end. */
+    private static Path endless() throws IOException {
+        return PackagedGateway.functions(Map.of(
+                "hello.php",
+                "<?php echo 'hello';",
+                "endless.php",
+                "<?php if ($_SERVER['HTTP_USER_AGENT'] === 'relais-warm-up') { file_put_contents('php://stderr', \"it"
+                        + " warms up\\n"
+                        + "\"); sleep(50); }",
+                "functions.yaml",
+                "functions:\n  endless:\n    warm-up: ['']\n"));
+    }
+
+    private static PackagedGateway start(Path functions, Map<String, String> settings) throws IOException {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.put("relais.functions.reload", "generations");
+        all.put("relais.workers.count", "1");
+        return PackagedGateway.start(functions, all);
+    }
+
+    private static void awaitWarmUp(PackagedGateway gateway) {
+        await("warm-up: " + gateway.log()).atMost(Duration.ofSeconds(30)).until(() -> gateway.log()
+                .contains("it warms up"));
+    }
+
+    private static HttpResponse<String> send(PackagedGateway gateway, HttpRequest.Builder request, String path) {
+        try {
+            return CLIENT.send(
+                    request.uri(URI.create("http://127.0.0.1:" + gateway.management + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HttpResponse<String> switchNow(PackagedGateway gateway) {
+        return send(
+                gateway,
+                HttpRequest.newBuilder().POST(HttpRequest.BodyPublishers.noBody()),
+                "/q/relais/generations?wait=60s");
+    }
+
+    private static String state(PackagedGateway gateway) {
+        return send(gateway, HttpRequest.newBuilder(), "/q/relais").body();
+    }
+
+    @Test
+    void aTermBreaksTheFirstOneOffAndNothingIsLeft() throws Exception {
+        try (PackagedGateway gateway = start(endless(), Map.of())) {
+            awaitWarmUp(gateway);
+            List<ProcessHandle> php = gateway.php();
+            gateway.term();
+            assertTrue(gateway.process().onExit().get(15, TimeUnit.SECONDS) != null);
+            assertEquals(0, gateway.exitCode(), gateway.log());
+            assertTrue(!php.isEmpty() && php.stream().noneMatch(ProcessHandle::isAlive));
+        }
+    }
+
+    @Test
+    void aHangUpIsKeptAndACallThatDoesNotEndIsEndedWithTheTimeForIt() throws Exception {
+        try (PackagedGateway gateway =
+                start(endless(), Map.of("relais.workers.children", "1", "relais.generations.warm-up-timeout", "2s"))) {
+            awaitWarmUp(gateway);
+            gateway.signal("HUP", gateway.process());
+            gateway.ready();
+            assertEquals(200, gateway.get("/api/hello")); // the only child is free again
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> gateway.log().contains("generation 2: starting it, because SIGHUP came"));
+        }
+    }
+
+    @Test
+    void aGenerationWaitsForReplacedChildrenButServesNotWithoutItsMaster() throws Exception {
+        Map<String, String> scripts = new TreeMap<>(Map.of(
+                "hello.php", "<?php echo 'hello';", "functions.yaml", "functions:\n  hello:\n    warm-up: ['']\n"));
+        StringBuilder methods = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            methods.append("function m")
+                    .append(i)
+                    .append("($a) { return $a + ")
+                    .append(i)
+                    .append("; }\n");
+        }
+        for (int i = 0; i < 1_500; i++) {
+            scripts.put("_" + i + ".php", "<?php class C" + i + " {\n" + methods + "}");
+        }
+        Path functions = PackagedGateway.functions(scripts);
+        try (PackagedGateway gateway = start(
+                        functions, Map.of("relais.workers.children", "1", "relais.recycle.requests", "1"))
+                .ready()) {
+            HttpResponse<String> answer = switchNow(gateway);
+            assertEquals(200, answer.statusCode(), answer.body());
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> state(gateway).contains("\"state\" : \"serving\"")
+                            && gateway.masters().size() == 1);
+
+            List<ProcessHandle> serving = gateway.masters();
+            CompletableFuture<HttpResponse<String>> asked =
+                    CompletableFuture.supplyAsync(() -> switchNow(gateway), task -> new Thread(task).start());
+            await().pollInterval(Duration.ofMillis(10))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> state(gateway).contains("\"state\" : \"warming\""));
+            gateway.masters().stream()
+                    .filter(master -> !serving.contains(master))
+                    .forEach(ProcessHandle::destroyForcibly);
+            assertEquals(409, asked.get().statusCode(), asked.get().body());
+            assertTrue(
+                    asked.get().body().contains("the master of worker 0 ended"),
+                    asked.get().body());
+            assertEquals(serving, gateway.masters());
+            assertEquals(200, gateway.get("/api/hello"));
+        }
+        try (var files = Files.list(functions)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
