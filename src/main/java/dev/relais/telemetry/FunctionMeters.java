@@ -63,7 +63,7 @@ public final class FunctionMeters {
     /** A run has killed its PHP process. */
     public void crashed() {
         Counter.builder("relais.crashes")
-                .description("PHP processes that were lost while they ran the function")
+                .description("PHP processes that ended by themselves while they ran the function")
                 .tag("function", function)
                 .register(registry)
                 .increment();

@@ -167,6 +167,7 @@ class GenerationsIT {
     @Test
     void filesThatChangeOneAfterTheOtherTakeOverTogether() throws Exception {
         switched(); // so that no change of another test is on its way
+        awaitServing(1); // its draining is over, too
         long switches = status().getLong("generation.switches");
         Set<String> seen = ConcurrentHashMap.newKeySet();
         try (Callers load = load(seen)) {
