@@ -21,9 +21,7 @@ public final class Main {
     public static void main(String... arguments) {
         // What java.net.URI makes of a target is not the question: RequestTarget judges it, and PHP may get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");
-        if (LaunchMode.current() == LaunchMode.NORMAL) {
-            installSignals();
-        }
+        installSignals();
         // The default one ends the JVM; in dev mode it is another, which keeps it for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
         Quarkus.run(
@@ -43,9 +41,20 @@ public final class Main {
 
     /** Until the start takes them over: nothing is there yet that would have to end in order. */
     private static void installSignals() {
-        Signal.handle(new Signal("TERM"), signal -> Runtime.getRuntime().halt(0));
-        Signal.handle(new Signal("INT"), signal -> Runtime.getRuntime().halt(0));
-        Signal.handle(new Signal("HUP"), signal -> {}); // ignored, but not so that PHP-FPM would inherit it
+        untilStart("TERM", () -> Runtime.getRuntime().halt(0));
+        untilStart("INT", () -> Runtime.getRuntime().halt(0));
+        untilStart("HUP", () -> {}); // SIG_IGN would be inherited by PHP-FPM
+    }
+
+    /** In dev mode, which is known only once Quarkus runs, it stays and does as the JVM would. */
+    private static void untilStart(String name, Runnable action) {
+        Signal.handle(new Signal(name), signal -> {
+            if (LaunchMode.current() == LaunchMode.NORMAL) {
+                action.run();
+            } else {
+                System.exit(128 + signal.getNumber());
+            }
+        });
     }
 
     private static boolean isStop(Throwable failure) {

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -135,11 +134,6 @@ class WarmUpIT {
                     asked.get().body());
             assertEquals(serving, gateway.masters());
             assertEquals(200, gateway.get("/api/hello"));
-        }
-        try (var files = Files.list(functions)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
         }
     }
 }
