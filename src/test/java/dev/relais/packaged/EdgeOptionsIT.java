@@ -49,16 +49,16 @@ class EdgeOptionsIT {
                             + " ?? 'off', ' ', $_SERVER['SERVER_PORT'], ' ', $_SERVER['REMOTE_ADDR'];",
             "page.php",
                     "<?php header('Content-Type: ' . $_GET['type']); foreach ($_GET['field'] ?? [] as $field)"
-                        + " header($field); http_response_code((int) ($_GET['status'] ?? 200)); if"
-                        + " (isset($_GET['flush'])) { ob_end_flush(); flush(); } echo str_repeat('0123456789', (int)"
-                        + " ($_GET['times'] ?? 1000));",
+                            + " header($field); http_response_code((int) ($_GET['status'] ?? 200)); if"
+                            + " (isset($_GET['flush'])) { ob_end_flush(); flush(); } echo str_repeat('0123456789', (int)"
+                            + " ($_GET['times'] ?? 1000));",
             "coded.php",
                     "<?php header('Content-Type: text/plain'); header('Content-Encoding: gzip');"
                             + " echo gzencode(str_repeat('0123456789', 1000));",
             "steps.php",
                     "<?php header('Content-Type: text/plain'); ob_end_flush(); echo \"first\\n"
-                        + "\"; flush(); for ($i = 0; $i < 1000 && !file_exists($_GET['mark']); $i++) { usleep(10000);"
-                        + " clearstatcache(); } echo 'last ', $i < 1000;"));
+                            + "\"; flush(); for ($i = 0; $i < 1000 && !file_exists($_GET['mark']); $i++) { usleep(10000);"
+                            + " clearstatcache(); } echo 'last ', $i < 1000;"));
 
     @TempDir
     static Path temporary;
