@@ -154,6 +154,7 @@ final class Succession {
             LOG.warnf("%s: relais.generations.drain-timeout is over: ending %d scripts", old, cut);
         }
         end(old);
+        sampler.sample(System.nanoTime()); // what ran on it counts no more
         return cut;
     }
 

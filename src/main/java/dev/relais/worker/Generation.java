@@ -109,6 +109,15 @@ public final class Generation {
         return count;
     }
 
+    /** Children that run something. */
+    int used() {
+        int count = 0;
+        for (Worker worker : workers) {
+            count += Math.max(0, worker.used());
+        }
+        return count;
+    }
+
     /** Children that run the rest of a script whose answer is complete. */
     int finishing() {
         int count = 0;

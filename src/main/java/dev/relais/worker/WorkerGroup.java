@@ -241,7 +241,7 @@ public class WorkerGroup {
         if (current != null) {
             GenerationSet set = current.generations().get();
             for (Generation generation : set.all()) {
-                count += generation.number() < set.serving().number() ? generation.remaining() : 0;
+                count += generation.number() < set.serving().number() ? generation.used() : 0;
             }
         }
         return count;
