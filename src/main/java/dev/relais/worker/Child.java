@@ -89,10 +89,6 @@ public final class Child extends Followed implements ChildConnection.Owner {
         return Math.max(0, exchanges() - exchangesBefore);
     }
 
-    boolean isIdle() {
-        return state() == ChildStatus.State.IDLE;
-    }
-
     ChildStatus.State state() {
         if (!connection.isProven()) {
             return ChildStatus.State.STARTING;
@@ -232,6 +228,9 @@ public final class Child extends Followed implements ChildConnection.Owner {
     void detach(boolean letRunningEnd) {
         loop.execute(() -> {
             connection.detach();
+            if (!connection.isProven()) {
+                tenancy.end(-1); // of an abandoned run nobody will hear any more
+            }
             replacement.end();
             withdrawn |= worker.withdraw(index);
             if (!(running && letRunningEnd)) {

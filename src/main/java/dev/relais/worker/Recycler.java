@@ -64,7 +64,7 @@ final class Recycler implements Runnable {
     /** Only of an idle child: what a running script holds it may give back. */
     private void lookAtMemory(Child child) {
         ChildProcess process = child.process();
-        if (process == null || !child.isIdle()) {
+        if (process == null || child.state() != ChildStatus.State.IDLE) {
             return;
         }
         ProcReader.Memory memory = proc.memory(process.pid());

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.admission.WaitingRoom;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import dev.relais.worker.Generations;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.Test;
 class RollingReplacementTest extends RunningGateway {
     @Inject
     Generations generations;
+
+    @Inject
+    WaitingRoom room;
 
     private Set<Long> pids() {
         Set<Long> pids = new HashSet<>();
@@ -88,6 +92,21 @@ class RollingReplacementTest extends RunningGateway {
 
             side.open("gate"); // it ends at its next output
             awaitServing();
+        }
+    }
+
+    @Test
+    void anAbandonedRunOfAnOldGenerationHoldsNoPermit() throws Exception {
+        try (Side side = new Side()) {
+            try (RawClient client = connect()) {
+                client.get("/api/abort/usual?head&" + side.query());
+                client.answerHead();
+                side.await("running-");
+            }
+            assertEquals(Result.SWITCHED, replace().result());
+            side.open("gate");
+            awaitServing();
+            await().until(() -> room.permits().used() == 0);
         }
     }
 
