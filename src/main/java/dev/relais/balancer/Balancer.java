@@ -51,8 +51,9 @@ public class Balancer {
     }
 
     /**
-     * Has somebody told how many children may be used or are, after each new ranking, on the thread that ranks. What runs on workers that
-     * are held back, ejected or of a generation that drains counts: else it would seem to run on the children of the others.
+     * Has somebody told how many children may be used, or are used now, after each new ranking, on the thread that ranks. What runs on
+     * workers that are held back, ejected or of a generation that drains counts: else it would seem to run on the children of the
+     * others.
      *
      * @param listener must not block
      */
@@ -130,13 +131,13 @@ public class Balancer {
         int active = 0;
         int leading = 0;
         int children = 0;
-        int used = draining;
+        int usableOrUsed = draining;
         for (Ranked ranked : sorted) {
             ids = Math.max(ids, ranked.worker().id() + 1);
             active += ranked.state().isOut() ? 0 : 1;
             leading += !ranked.state().isOut() && ranked.score() <= median * WorkerScore.TOLERANCE ? 1 : 0;
             children += ranked.worker().serving() ? ranked.allowance() : 0;
-            used += ranked.worker().serving()
+            usableOrUsed += ranked.worker().serving()
                     ? Math.max(ranked.allowance(), ranked.worker().used())
                     : 0;
         }
@@ -145,7 +146,7 @@ public class Balancer {
             patience[i] = patience(sorted[active + i], median, children);
         }
         ranking = new Ranking(sorted, active, Math.max(1, leading), patience, probe, ids, nowNanos);
-        capacity.accept(used);
+        capacity.accept(usableOrUsed);
     }
 
     /**
