@@ -50,6 +50,26 @@ class StopIT {
     }
 
     @Test
+    void duringTheDelayReadinessIsDownAndNewConnectionsAreServed() throws Exception {
+        Duration delay = Duration.ofSeconds(3);
+        try (PackagedGateway gateway = PackagedGateway.start(
+                        functions, Map.of("relais.shutdown.delay", delay.toSeconds() + "s"))
+                .ready()) {
+            long signalled = System.nanoTime();
+            gateway.term();
+            await().until(() -> PackagedGateway.status(gateway.management, "/q/health/ready") == 503);
+            int served = 0;
+            while (gateway.get("/api/hello") == 200) { // each on a connection of its own
+                served++;
+            }
+            Duration until = Duration.ofNanos(System.nanoTime() - signalled);
+            assertTrue(until.compareTo(delay) >= 0, "refused after " + until + ", " + served + " served");
+            assertTrue(served > 0);
+            assertEquals(0, gateway.exitCode(), gateway.log());
+        }
+    }
+
+    @Test
     void aStopBreaksOffWhatIsTooSlow() throws Exception {
         try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of("relais.shutdown.timeout", "500ms"))
                 .ready()) {
