@@ -17,8 +17,8 @@
  * lifecycle  start order, drain order               all
  * </pre>
  *
- * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem} and {@link dev.relais.Phase}. Nobody
- * imports gateway, health, console or lifecycle, but that lifecycle starts and drains the gateway. Vert.x Web is used only in
+ * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for lines
+ * that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. Nobody imports gateway, health, console or lifecycle, but that lifecycle starts and drains the gateway. Vert.x Web is used only in
  * gateway and console, Micrometer only in telemetry, processes are started and ended only in worker, Netty channels belong to
  * fastcgi. One exception, for which Vert.x leaves no other way: {@code gateway.ConnectionClock} sits on the client's channel,
  * because the time a request head may take begins before there is a request. {@code ArchitectureTest} keeps these walls.

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     private static final Path SOURCES = Path.of("src/main/java");
 
-    /** Who may import whom; {@link ConfigurationProblem} and {@link Phase}, in the root, may be imported by all. */
+    /** Who may import whom; what is in the root may be imported by all. */
     private static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.ofEntries(
             Map.entry("fastcgi", Set.of()),
             Map.entry("functions", Set.of()),

@@ -1,0 +1,97 @@
+package dev.relais;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * How many lines each kind and subject has written in its interval, and how many were left out. Bounded in functions, and in the lines of
+ * all together, so that no set of names lets a client write more. Any thread; what it does under its lock is short.
+ */
+final class LogLimits {
+    /** Of one kind and function in an interval. */
+    static final int LINES = 10;
+    /** Of all together in an interval. */
+    static final int LINES_OF_ALL = 200;
+
+    static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** Further functions of a kind are counted together. */
+    static final int MOST_KEYS = 1000;
+
+    private static final String OTHERS = "others";
+
+    private record Key(String kind, String function) {}
+
+    private static final class Count {
+        final Logger logger;
+        final long began;
+        int written;
+        long omitted;
+
+        Count(Logger logger, long began) {
+            this.logger = logger;
+            this.began = began;
+        }
+    }
+
+    private final Map<Key, Count> counts = new LinkedHashMap<>(); // in the order of their begin
+    private Count all; // null: none yet
+
+    /** Whether one more line may be written now; else it is counted. Before the first line of an interval it tells of the last. */
+    synchronized boolean admits(Logger logger, String kind, String function, long nowNanos) {
+        if (all == null || nowNanos - all.began >= INTERVAL_NANOS) {
+            all = new Count(null, nowNanos);
+        }
+        Key key = new Key(kind, function);
+        Count count = counts.get(key);
+        if (count == null && counts.size() >= MOST_KEYS) {
+            report(nowNanos);
+            if (counts.size() >= MOST_KEYS) {
+                key = new Key(kind, OTHERS);
+                count = counts.get(key);
+            }
+        }
+        if (count != null && nowNanos - count.began >= INTERVAL_NANOS) {
+            counts.remove(key);
+            tell(key, count);
+            count = null;
+        }
+        if (count == null) {
+            count = new Count(logger, nowNanos);
+            counts.put(key, count);
+        }
+        if (count.written >= LINES || all.written >= LINES_OF_ALL) {
+            count.omitted++;
+            return false;
+        }
+        count.written++;
+        all.written++;
+        return true;
+    }
+
+    /** Tells of the intervals that are over, and forgets them. */
+    synchronized void report(long nowNanos) {
+        Iterator<Map.Entry<Key, Count>> oldest = counts.entrySet().iterator();
+        while (oldest.hasNext()) {
+            Map.Entry<Key, Count> entry = oldest.next();
+            if (nowNanos - entry.getValue().began < INTERVAL_NANOS) {
+                return;
+            }
+            oldest.remove();
+            tell(entry.getKey(), entry.getValue());
+        }
+    }
+
+    private static void tell(Key key, Count count) {
+        if (count.omitted > 0) {
+            count.logger.warnf(
+                    "Left out of the log: lines=%d kind=\"%s\" function=%s seconds=%d",
+                    count.omitted,
+                    key.kind(),
+                    LogText.escape(key.function(), 100),
+                    TimeUnit.NANOSECONDS.toSeconds(INTERVAL_NANOS));
+        }
+    }
+}

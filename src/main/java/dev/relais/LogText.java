@@ -1,0 +1,83 @@
+package dev.relais;
+
+/**
+ * Makes text of strangers fit for one log line: whatever could end the line, drive a terminal, reorder what is read or hide in it becomes
+ * visible, as JSON writes it ({@code \n}, {@code \u001b}), so that a JSON text stays the same value.
+ */
+public final class LogText {
+    private LogText() {}
+
+    /** @return the same instance when there is nothing to escape, which costs one look at each character */
+    public static String escape(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~') {
+                if (isHidden(text, i)) {
+                    return escapeFrom(text, i);
+                }
+                i += Character.charCount(text.codePointAt(i)) - 1;
+            }
+        }
+        return text;
+    }
+
+    /**
+     * As {@link #escape}, of the begin only.
+     *
+     * @param value anything; null and what its {@code toString} gives are written as they are
+     * @param most characters that are kept; the number of the others is told
+     */
+    public static String escape(Object value, int most) {
+        String text = String.valueOf(value);
+        if (text.length() <= most) {
+            return escape(text);
+        }
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return escape(text.substring(0, end)) + "... (" + (text.length() - end) + " more characters)";
+    }
+
+    private static String escapeFrom(String text, int first) {
+        StringBuilder escaped = new StringBuilder(text.length() + 16).append(text, 0, first);
+        int i = first;
+        while (i < text.length()) {
+            int length = Character.charCount(text.codePointAt(i));
+            if (isHidden(text, i)) {
+                for (int unit = i; unit < i + length; unit++) {
+                    append(escaped, text.charAt(unit));
+                }
+            } else {
+                escaped.append(text, i, i + length);
+            }
+            i += length;
+        }
+        return escaped.toString();
+    }
+
+    /**
+     * Control characters, line and paragraph separators, half of a surrogate pair, and Unicode's format characters, among them the marks of
+     * direction. The two joiners stay: emoji and several scripts are made with them.
+     */
+    private static boolean isHidden(String text, int at) {
+        int point = text.codePointAt(at);
+        return switch (Character.getType(point)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                true;
+            case Character.FORMAT -> point != 0x200C && point != 0x200D;
+            default -> false;
+        };
+    }
+
+    private static void append(StringBuilder escaped, char unit) {
+        switch (unit) {
+            case '\n' -> escaped.append("\\n");
+            case '\r' -> escaped.append("\\r");
+            case '\t' -> escaped.append("\\t");
+            default -> {
+                escaped.append("\\u");
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    escaped.append(Character.forDigit(unit >> shift & 0xF, 16));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.relais;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import org.jboss.logging.Logger;
+import org.jboss.logmanager.ExtLogRecord;
+import org.jboss.logmanager.formatters.PatternFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LimitedLogTest {
+    private static final String CATEGORY = "dev.relais.test.limits";
+
+    private final List<String> lines = new ArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(new PatternFormatter("%p %s").format(ExtLogRecord.wrap(line)));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private final LogLimits limits = new LogLimits();
+    private long now = Long.MIN_VALUE + 1; // System.nanoTime may be anything
+    private final LimitedLog log = new LimitedLog(Logger.getLogger(CATEGORY), limits, () -> now);
+
+    @BeforeEach
+    void listen() {
+        java.util.logging.Logger.getLogger(CATEGORY).addHandler(handler);
+    }
+
+    @AfterEach
+    void stopListening() {
+        java.util.logging.Logger.getLogger(CATEGORY).removeHandler(handler);
+    }
+
+    private void flood(String kind, String function, int count) {
+        for (int i = 0; i < count; i++) {
+            log.warn(kind, function, "%s function=%s number=%d", kind, function, i);
+        }
+    }
+
+    @Test
+    void aFloodGivesTheFirstLinesAndTheNumberOfTheOthers() {
+        flood("refused", "shop", 100_000);
+        assertEquals(LogLimits.LINES, lines.size());
+        assertEquals("WARN refused function=shop number=0", lines.get(0));
+
+        now += LogLimits.INTERVAL_NANOS;
+        flood("refused", "shop", 1);
+        assertEquals(
+                "WARN Left out of the log: lines=" + (100_000 - LogLimits.LINES)
+                        + " kind=\"refused\" function=shop seconds=10",
+                lines.get(LogLimits.LINES));
+        assertEquals("WARN refused function=shop number=0", lines.get(LogLimits.LINES + 1));
+    }
+
+    @Test
+    void aFloodThatHasEndedIsToldByTheClockOnce() {
+        flood("refused", "shop", 100);
+        limits.report(now + LogLimits.INTERVAL_NANOS - 1);
+        assertEquals(LogLimits.LINES, lines.size());
+        limits.report(now + LogLimits.INTERVAL_NANOS);
+        limits.report(now + LogLimits.INTERVAL_NANOS);
+        assertEquals(LogLimits.LINES + 1, lines.size());
+    }
+
+    @Test
+    void otherKindsAndFunctionsAreHeardBesideAFlood() {
+        flood("refused", "shop", 100);
+        flood("refused", "blog", 1);
+        flood("crashed", "shop", 1);
+        assertTrue(lines.contains("WARN refused function=blog number=0"), lines::toString);
+        assertTrue(lines.contains("WARN crashed function=shop number=0"), lines::toString);
+    }
+
+    @Test
+    void manyNamesWriteNoMoreLinesThanAllMayAndEachOneLeftOutIsCounted() {
+        int names = 10_000;
+        for (int i = 0; i < names; i++) {
+            flood("refused", "f" + i, 3);
+        }
+        assertEquals(LogLimits.LINES_OF_ALL, lines.size());
+        limits.report(now + LogLimits.INTERVAL_NANOS);
+        long omitted = 0;
+        for (String line : lines.subList(LogLimits.LINES_OF_ALL, lines.size())) {
+            omitted += Long.parseLong(line.replaceAll(".*lines=(\\d+).*", "$1"));
+        }
+        assertEquals(3L * names - LogLimits.LINES_OF_ALL, omitted);
+        assertTrue(lines.size() <= LogLimits.LINES_OF_ALL + LogLimits.MOST_KEYS + 1);
+    }
+
+    @Test
+    void anArgumentMakesNoLineOfItsOwnAndIsCut() {
+        log.error("odd", "", "odd: target=%s bytes=%d cause=%s", "/\n\u001b[31m" + "x".repeat(20_000), 7, null);
+        assertEquals(1, lines.size());
+        assertTrue(lines.get(0).startsWith("ERROR odd: target=/\\n\\u001b[31mxxx"), lines.get(0));
+        assertTrue(lines.get(0).endsWith("x... (19495 more characters) bytes=7 cause=null"), lines.get(0));
+        assertTrue(lines.get(0).length() < LimitedLog.LONGEST_ARGUMENT + 200);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.relais;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class LogTextTest {
+    @Test
+    void leavesWhatIsPlainAsItIs() {
+        for (String plain : new String[] {
+            "",
+            "PHP Warning:  Undefined variable $\u00e4 in /srv/x.php on line 1",
+            "{\"a\":\"\\n \\\\\"}",
+            "\ud83d\ude00"
+        }) {
+            assertSame(plain, LogText.escape(plain));
+        }
+        assertEquals("\ud83d\udc68\u200d\ud83d\udc69", LogText.escape("\ud83d\udc68\u200d\ud83d\udc69")); // a couple
+    }
+
+    @Test
+    void showsWhatEndsALineOrDrivesATerminal() {
+        assertEquals("a\\nb\\rc\\td", LogText.escape("a\nb\rc\td"));
+        assertEquals("\\u001b[31m\\u0000\\u007f", LogText.escape("\u001b[31m\0\u007f"));
+        assertEquals("\\u0085\\u2028\\u2029\\u009b", LogText.escape("\u0085\u2028\u2029\u009b"));
+    }
+
+    @Test
+    void showsWhatReordersOrHidesText() {
+        assertEquals("\\u202egpj.exe\\u202c \\u2066x\\u2069", LogText.escape("\u202egpj.exe\u202c \u2066x\u2069"));
+        assertEquals("\\u200b\\ufeff\\u061c\\u00ad", LogText.escape("\u200b\ufeff\u061c\u00ad"));
+        assertEquals("\\udb40\\udc41", LogText.escape("\udb40\udc41")); // a tag, invisible
+        assertEquals("\\ud800x\\udc00", LogText.escape("\ud800x\udc00"));
+    }
+
+    @Test
+    void leavesNothingHiddenOfAllThereIs() {
+        for (int point = 0; point <= Character.MAX_CODE_POINT; point++) {
+            String escaped = LogText.escape(Character.toString(point));
+            int type = Character.getType(point);
+            boolean hidden = type == Character.CONTROL
+                    || type == Character.LINE_SEPARATOR
+                    || type == Character.PARAGRAPH_SEPARATOR
+                    || type == Character.SURROGATE
+                    || type == Character.FORMAT && point != 0x200C && point != 0x200D;
+            if (hidden) {
+                assertEquals(-1, escaped.indexOf(point), () -> "hidden");
+                assertEquals(
+                        escaped,
+                        escaped.chars()
+                                .mapToObj(c -> c < ' ' || c > '~' ? "" : Character.toString(c))
+                                .collect(Collectors.joining()));
+            } else {
+                assertEquals(Character.toString(point), escaped);
+            }
+        }
+    }
+
+    @Test
+    void cutsAndSaysHowMuch() {
+        assertEquals("abc", LogText.escape("abc", 3));
+        assertEquals("abc... (1 more characters)", LogText.escape("abcd", 3));
+        assertEquals("ab... (3 more characters)", LogText.escape("ab\ud83d\ude00c", 3));
+        assertEquals("null", LogText.escape(null, 10));
+    }
+}
