@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A folder that is served as a whole ({@code application: true}): its static files and its scripts under their own paths, all else
@@ -54,25 +55,42 @@ public record Application(Path root, List<Path> links, DenyList deny) {
      */
     public Place find(String path) {
         try {
-            Place script = script(path);
+            Place script = script(path, Application::attributes);
             return script != null ? script : other(path);
         } catch (IOException | InvalidPathException e) {
             return Place.of(Kind.NONE); // not there, not readable, or no name that a file could have
         }
     }
 
-    /** The first script on the path; null when there is none. */
-    private Place script(String path) throws IOException {
+    /**
+     * The first script on the path; null when there is none. What follows a name that is not there is not there either, and only a
+     * folder may be called like a script and be passed: so the disk is asked once, and once more for each such folder.
+     *
+     * @param disk what is at a path; null when nothing is
+     */
+    Place script(String path, Function<Path, BasicFileAttributes> disk) throws IOException {
         int end = path.indexOf(FunctionNames.EXTENSION);
         while (end >= 0) {
             end += FunctionNames.EXTENSION.length();
-            boolean segmentEnds = end == path.length() || path.charAt(end) == '/';
-            if (segmentEnds && Files.isRegularFile(at(path.substring(0, end)))) {
-                return script(path.substring(0, end), path.substring(end));
+            if (end == path.length() || path.charAt(end) == '/') {
+                String begin = path.substring(0, end);
+                BasicFileAttributes there = disk.apply(at(begin));
+                if (there == null || !there.isDirectory()) {
+                    return there != null && there.isRegularFile() ? script(begin, path.substring(end)) : null;
+                }
             }
             end = path.indexOf(FunctionNames.EXTENSION, end);
         }
         return null;
+    }
+
+    /** Null when nothing is there, or nothing that this user may see. */
+    private static BasicFileAttributes attributes(Path path) {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     private Place script(String script, String pathInfo) throws IOException {

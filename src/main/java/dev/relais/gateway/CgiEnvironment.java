@@ -6,7 +6,10 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
@@ -15,6 +18,7 @@ import java.util.function.Function;
  */
 final class CgiEnvironment {
     private final Function<HttpServerRequest, byte[]> connectionVariables;
+    private final int seed = ThreadLocalRandom.current().nextInt(); // of the hashes of field names
 
     /** @param connectionVariables encodes scheme and addresses of a request: {@link ConnectionVariables#of} */
     CgiEnvironment(Function<HttpServerRequest, byte[]> connectionVariables) {
@@ -55,65 +59,26 @@ final class CgiEnvironment {
         writeHeaders(params, headers);
     }
 
-    private static void writeHeaders(Params params, MultiMap headers) {
-        String connection = joinedOrNull(headers, "Connection");
-        int index = 0;
+    private void writeHeaders(Params params, MultiMap headers) {
+        Set<String> options = HopByHop.options(headers);
+        JoinedFields fields = new JoinedFields(seed);
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey();
-            if (!isDropped(name, connection) && !isRepeated(headers, index, name)) {
-                params.addHeader(name, joined(headers, index, name, header.getValue()));
+            if (!isDropped(name, options)) {
+                fields.add(name, header.getValue());
             }
-            index++;
+        }
+        for (int i = 0; i < fields.size(); i++) {
+            params.addHeader(fields.name(i), fields.value(i));
         }
     }
 
-    private static boolean isDropped(String name, String connection) {
+    private static boolean isDropped(String name, Set<String> options) {
         // httpoxy: HTTP_PROXY would be taken for the environment variable of that name. Host is written already.
         return name.length() == 5 && name.equalsIgnoreCase("Proxy")
                 || name.length() == 4 && name.equalsIgnoreCase("Host")
                 || HopByHop.isOne(name)
-                || HopByHop.isNamed(connection, name);
-    }
-
-    private static String joinedOrNull(MultiMap headers, String name) {
-        String value = headers.get(name);
-        // One without a comma is the usual "keep-alive" or "close", which name no field.
-        if (value == null || value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
-            return null;
-        }
-        return String.join(",", headers.getAll(name));
-    }
-
-    private static boolean isRepeated(MultiMap headers, int index, String name) {
-        int i = 0;
-        for (Map.Entry<String, String> header : headers) {
-            if (i++ == index) {
-                return false;
-            }
-            if (sameName(header.getKey(), name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Repeated fields make one, joined by a comma (RFC 9110 section 5.3), cookies by a semicolon (RFC 9113 section 8.2.3). */
-    private static String joined(MultiMap headers, int index, String name, String value) {
-        StringBuilder joined = null;
-        int i = 0;
-        for (Map.Entry<String, String> header : headers) {
-            if (i++ > index && sameName(header.getKey(), name)) {
-                if (joined == null) {
-                    joined = new StringBuilder(value);
-                }
-                joined.append(name.equalsIgnoreCase("Cookie") ? "; " : ", ").append(header.getValue());
-            }
-        }
-        return joined == null ? value : joined.toString();
-    }
-
-    private static boolean sameName(String one, String other) {
-        return one.length() == other.length() && one.equalsIgnoreCase(other);
+                || !options.isEmpty() && options.contains(name.toLowerCase(Locale.ROOT));
     }
 
     private static String protocol(HttpVersion version) {

@@ -10,6 +10,9 @@ import java.util.List;
  * @param schemes likewise
  */
 record ForwardedElements(List<String> clients, List<String> schemes) {
+    /** So many proxies in a row are believed; what stands further left anybody may have written, 28 KiB of it. */
+    static final int MOST = 100;
+
     /** Of {@code X-Forwarded-For} and {@code X-Forwarded-Proto}. */
     static ForwardedElements ofLists(List<String> clientFields, List<String> schemeFields) {
         return new ForwardedElements(split(clientFields, ','), split(schemeFields, ','));
@@ -60,7 +63,7 @@ record ForwardedElements(List<String> clients, List<String> schemes) {
                 }
             }
         }
-        return parts;
+        return parts.size() <= MOST ? parts : parts.subList(parts.size() - MOST, parts.size());
     }
 
     private static String unquoted(String value) {

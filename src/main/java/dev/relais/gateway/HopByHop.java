@@ -1,5 +1,9 @@
 package dev.relais.gateway;
 
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -20,6 +24,9 @@ final class HopByHop {
             "proxy-authenticate",
             "proxy-authorization");
 
+    /** More options than this in {@code Connection} are refused: there are about ten, and few fields to name. */
+    static final int MOST_OPTIONS = 64;
+
     private HopByHop() {}
 
     static boolean isOne(String name) {
@@ -36,31 +43,40 @@ final class HopByHop {
         return candidate && NAMES.contains(name.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether the field Connection, whose value this is, names this one. @param connection null: there is none */
-    static boolean isNamed(String connection, String name) {
-        if (connection == null) {
-            return false;
-        }
-        int from = 0;
-        while (from <= connection.length()) {
-            int comma = connection.indexOf(',', from);
-            int end = comma < 0 ? connection.length() : comma;
-            int start = from;
-            while (start < end && isBlank(connection.charAt(start))) {
-                start++;
-            }
-            from = end + 1;
-            while (end > start && isBlank(connection.charAt(end - 1))) {
-                end--;
-            }
-            if (end - start == name.length() && connection.regionMatches(true, start, name, 0, name.length())) {
-                return true;
+    /**
+     * The fields that {@code Connection} names, in small letters; empty when it names none. Read once for each head: looked
+     * through for each field, a long list would cost its length times theirs.
+     */
+    static Set<String> options(MultiMap headers) {
+        String value = headers.get(HttpHeaders.CONNECTION);
+        // These two, each alone, are what nearly every client sends, and name no field.
+        if (value == null || value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
+            List<String> values = value == null ? List.of() : headers.getAll(HttpHeaders.CONNECTION);
+            if (values.size() < 2) {
+                return Set.of();
             }
         }
-        return false;
+        Set<String> options = new HashSet<>();
+        for (String list : headers.getAll(HttpHeaders.CONNECTION)) {
+            addOptions(list, options);
+        }
+        return options;
     }
 
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t';
+    private static void addOptions(String list, Set<String> options) {
+        for (int from = 0, end; from <= list.length() && options.size() <= MOST_OPTIONS; from = end + 1) {
+            int comma = list.indexOf(',', from);
+            end = comma < 0 ? list.length() : comma;
+            options.add(list.substring(from, end).strip().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** How many options a value of {@code Connection} has at most: one more than its commas. */
+    static int countOptions(String list) {
+        int count = 1;
+        for (int comma = list.indexOf(','); comma >= 0; comma = list.indexOf(',', comma + 1)) {
+            count++;
+        }
+        return count;
     }
 }

@@ -18,7 +18,7 @@ final class RequestHead {
      * Transfer-Encoding, if any, is one field that says exactly {@code chunked} (RFC 9112 section 6.1), HTTP/1.1 has exactly
      * one Host, others at most one (section 3.2), hosts are possible ones, and no field has CR, LF or NUL in it.
      *
-     * @param maxFields more header fields than this are too many: what joins repeated ones is quadratic
+     * @param maxFields more header fields than this are too many
      * @param routable whether the router found it fit
      */
     static Problem problemOf(HttpServerRequest request, int maxFields, boolean routable) {
@@ -30,12 +30,15 @@ final class RequestHead {
         int hosts = 0;
         int codings = 0;
         int fields = 0;
+        int options = 0;
         for (Map.Entry<String, String> header : request.headers()) {
             String name = header.getKey();
             if (name.length() == 4 && name.equalsIgnoreCase("Host")) {
                 hosts++;
             } else if (name.length() == 17 && name.equalsIgnoreCase("Transfer-Encoding")) {
                 codings += header.getValue().equalsIgnoreCase("chunked") ? 1 : 2;
+            } else if (name.length() == 10 && name.equalsIgnoreCase("Connection")) {
+                options += HopByHop.countOptions(header.getValue());
             }
             // HTTP/1 is checked by its decoder, HTTP/2 can carry any byte (RFC 9113 section 8.2.1).
             if (name.isEmpty() || http2 && !(isName(name) && isClean(header.getValue()))) {
@@ -43,7 +46,7 @@ final class RequestHead {
             }
             fields++;
         }
-        if (fields > maxFields) {
+        if (fields > maxFields || options > HopByHop.MOST_OPTIONS) {
             return Problem.HEADER_TOO_LARGE;
         }
         if (codings > 1) {

@@ -12,8 +12,11 @@ import static dev.relais.functions.FunctionFixture.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -192,5 +195,32 @@ class ApplicationTest {
         write(root.resolve("new.css"), "x");
 
         assertEquals(FILE, application.find("/new.css").kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/x.php", "/no/x.php", "/index.php/x.php", "/style.css/x.php"})
+    void theDiskIsAskedOnceForAPathOfTwoThousandScripts(String name) throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        application.script(name.repeat(2_600), path -> {
+            asked.incrementAndGet();
+            try {
+                return Files.readAttributes(path, BasicFileAttributes.class);
+            } catch (IOException e) {
+                return null;
+            }
+        });
+        assertEquals(1, asked.get());
+    }
+
+    @Test
+    void aScriptInAFolderThatIsCalledLikeAScriptIsFound() throws IOException {
+        php(root, "old.php/page.php");
+        assertEquals(
+                "/old.php/page.php", application.find("/old.php/page.php/more").script());
+    }
+
+    @Test
+    void whatIsDeniedStaysDeniedBehindAScriptThatIsNotThere() {
+        assertEquals(DENIED, application.find("/data/no.php/x").kind());
     }
 }

@@ -2,7 +2,9 @@ package dev.relais.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.AbstractList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,5 +46,24 @@ class AcceptEncodingTest {
     @Test
     void isNoneWithoutTheField() {
         assertEquals(null, AcceptEncoding.best(List.of(), OFFERED));
+    }
+
+    @Test
+    void readsAListOfManyElementsOnce() {
+        AtomicInteger asked = new AtomicInteger();
+        List<String> fields = new AbstractList<>() {
+            @Override
+            public String get(int index) {
+                asked.incrementAndGet();
+                return "x;q=1,".repeat(5_000) + "gzip";
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        assertEquals(ContentCoding.GZIP, AcceptEncoding.best(fields, OFFERED));
+        assertEquals(1, asked.get());
     }
 }

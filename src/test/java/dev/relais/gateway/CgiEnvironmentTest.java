@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Requests;
@@ -18,7 +19,9 @@ import io.vertx.core.net.SocketAddress;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,5 +224,39 @@ class CgiEnvironmentTest {
     void refusesAVariableThatIsTooLarge() {
         headers.add("X-Large", "x".repeat(65_000));
         assertThrows(Params.PairTooLarge.class, this::write);
+    }
+
+    @Test
+    void readsTheHeadAFewTimesHoweverManyFieldsItHas() {
+        AtomicInteger read = new AtomicInteger();
+        for (int i = 0; i < 200; i++) {
+            headers.add("X-Field-" + i, "v");
+        }
+        headers.add("Connection", "x-field-7,".repeat(60) + "x-field-8");
+        answers.put(
+                "headers",
+                Proxy.newProxyInstance(
+                        getClass().getClassLoader(), new Class<?>[] {MultiMap.class}, (proxy, method, arguments) -> {
+                            if (!method.getName().equals("iterator")) {
+                                return method.invoke(headers, arguments);
+                            }
+                            Iterator<Map.Entry<String, String>> entries = headers.iterator();
+                            return new Iterator<Map.Entry<String, String>>() {
+                                @Override
+                                public boolean hasNext() {
+                                    return entries.hasNext();
+                                }
+
+                                @Override
+                                public Map.Entry<String, String> next() {
+                                    read.incrementAndGet();
+                                    return entries.next();
+                                }
+                            };
+                        }));
+        Requests.Decoded decoded = write();
+        assertEquals("v", decoded.get("HTTP_X_FIELD_9"));
+        assertNull(decoded.get("HTTP_X_FIELD_8"));
+        assertTrue(read.get() <= 3 * 202, () -> "" + read);
     }
 }

@@ -203,4 +203,16 @@ class ForwardingTest {
     void takesNoNonsenseForAnAddress(String text) {
         assertNull(ClientAddress.parse(text));
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-forwarded", "forwarded"})
+    void believesAHundredProxiesInARowAndNoMore(String header) {
+        boolean standard = header.equals("forwarded");
+        String proxy = standard ? ", for=10.2.2.2" : ", 10.2.2.2";
+        String client = standard ? "for=192.0.2.1" : "192.0.2.1";
+        String name = standard ? "Forwarded" : "X-Forwarded-For";
+        String near = client + proxy.repeat(ForwardedElements.MOST - 1);
+        assertSeen(header, MultiMap.caseInsensitiveMultiMap().add(name, near), "http", "192.0.2.1", "", "8080");
+        assertSeen(header, MultiMap.caseInsensitiveMultiMap().add(name, near + proxy), "http", "10.2.2.2", "", "8080");
+    }
 }
