@@ -106,7 +106,9 @@ final class GatheredBody implements RequestBody {
     /** Moves what is in memory to the file; the client waits meanwhile. */
     private void writeOut() {
         writing = true;
-        request.pause();
+        if (!arrived) {
+            request.pause(); // which HTTP/2 allows of none that has ended
+        }
         if (spool == null) {
             spool = new SpoolFile(gateway.spool());
         }

@@ -1,12 +1,14 @@
 package dev.relais.running;
 
+import dev.relais.testing.Certificate;
 import dev.relais.testing.TestFunctions;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 
-/** Gives the gateway under test a copy of the functions in {@code src/test/php}. */
+/** Gives the gateway under test a TLS port and a copy of the functions in {@code src/test/php}. */
 public class FunctionsResource implements QuarkusTestResourceLifecycleManager {
     private TestFunctions functions;
 
@@ -18,10 +20,11 @@ public class FunctionsResource implements QuarkusTestResourceLifecycleManager {
             throw new UncheckedIOException(e);
         }
         String files = functions.directory().resolve("_files").toString();
-        return Map.of(
-                "relais.functions.directory", functions.directory().toString(),
-                "relais.http.sendfile-directories", files,
-                "relais.http.accel-redirects.\"/protected/\"", files);
+        Map<String, String> settings = new HashMap<>(Certificate.settings());
+        settings.put("relais.functions.directory", functions.directory().toString());
+        settings.put("relais.http.sendfile-directories", files);
+        settings.put("relais.http.accel-redirects.\"/protected/\"", files);
+        return settings;
     }
 
     @Override

@@ -10,6 +10,7 @@ public class NarrowProfile implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         return Map.of(
                 "quarkus.http.test-port", "0",
+                "quarkus.http.test-ssl-port", "0",
                 "quarkus.management.test-port", "0",
                 "relais.workers.count", "1",
                 "relais.workers.children", "1",

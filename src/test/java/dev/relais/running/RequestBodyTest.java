@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -14,16 +16,21 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class RequestBodyTest extends RunningGateway {
     private static final String POST = "POST /api/body HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x\r\n";
+
+    /** The most that a body takes of the heap: see the profile. */
+    private static final int MEMORY = 64 << 10;
 
     private static byte[] random(int bytes) {
         byte[] body = new byte[bytes];
@@ -60,15 +67,24 @@ class RequestBodyTest extends RunningGateway {
         assertEquals("application/x", json.getString("type"));
     }
 
+    private static Client post(Client client, String... fields) throws IOException {
+        String[] all = Arrays.copyOf(fields, fields.length + 2);
+        all[fields.length] = "Content-Type";
+        all[fields.length + 1] = "application/x";
+        return client.begin("POST", "/api/body", all);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 64 * 1024, 64 * 1024 + 1, 10 << 20})
-    void aBodyOfAnnouncedLengthArrivesWhole(int bytes) throws IOException {
-        byte[] body = random(bytes);
-        try (RawClient client = connect()) {
-            client.send(POST + "Content-Length: " + bytes + "\r\n\r\n").send(body);
-            assertArrived(body, client.answer());
-            client.send(POST + "Content-Length: 0\r\n\r\n");
-            assertArrived(new byte[0], client.answer());
+    @EnumSource
+    void bodiesOfAnnouncedLengthArriveWhole(Protocol protocol) throws IOException {
+        try (Client client = connect(protocol)) {
+            for (int bytes : new int[] {0, 1, MEMORY, MEMORY + 1, 10 << 20, 0}) {
+                byte[] body = random(bytes);
+                post(client, "Content-Length", Integer.toString(bytes))
+                        .send(body)
+                        .end();
+                assertArrived(body, client.answer());
+            }
         }
     }
 

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.WorkerState;
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
@@ -21,6 +23,9 @@ abstract class RunningGateway {
     @TestHTTPResource("/")
     URI http;
 
+    @TestHTTPResource(value = "/", tls = true)
+    URI https;
+
     @TestHTTPResource(value = "/", management = true)
     URI management;
 
@@ -32,6 +37,15 @@ abstract class RunningGateway {
 
     RawClient connect() throws IOException {
         return RawClient.connect(http.getPort());
+    }
+
+    Client connect(Protocol protocol) throws IOException {
+        return connect(protocol, 0);
+    }
+
+    /** @param receiveBuffer bytes that the kernel takes in for us; 0 for its own choice */
+    Client connect(Protocol protocol, int receiveBuffer) throws IOException {
+        return protocol.connect(http.getPort(), https.getPort(), receiveBuffer);
     }
 
     Answer get(String target) throws IOException {

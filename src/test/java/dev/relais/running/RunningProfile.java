@@ -10,6 +10,7 @@ public class RunningProfile implements QuarkusTestProfile {
     public Map<String, String> getConfigOverrides() {
         return Map.ofEntries(
                 Map.entry("quarkus.http.test-port", "0"),
+                Map.entry("quarkus.http.test-ssl-port", "0"),
                 Map.entry("quarkus.management.test-port", "0"),
                 Map.entry("quarkus.vertx.event-loops-pool-size", "2"),
                 Map.entry("quarkus.http.limits.max-header-size", "128K"),

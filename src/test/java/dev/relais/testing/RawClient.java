@@ -5,8 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,14 +26,7 @@ public final class RawClient implements AutoCloseable {
 
     /** @param receiveBuffer bytes that the kernel takes in for us; 0 for its own choice */
     public static RawClient connect(int port, int receiveBuffer) throws IOException {
-        Socket socket = new Socket();
-        socket.setSoTimeout(30_000);
-        socket.setTcpNoDelay(true);
-        if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
-        }
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
-        return new RawClient(socket);
+        return new RawClient(Sockets.connect(port, receiveBuffer));
     }
 
     public int localPort() {
@@ -102,6 +93,13 @@ public final class RawClient implements AutoCloseable {
             throw new IOException("no line end after a chunk");
         }
         return chunk;
+    }
+
+    /** What has come, so many bytes at most; waits for one of them. Empty at the end of the connection. */
+    public byte[] some(int most) throws IOException {
+        byte[] bytes = new byte[most];
+        int read = in.read(bytes);
+        return read == most ? bytes : java.util.Arrays.copyOf(bytes, Math.max(read, 0));
     }
 
     public byte[] exactly(int length) throws IOException {

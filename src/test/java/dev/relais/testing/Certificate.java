@@ -1,0 +1,113 @@
+package dev.relais.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** A self-made certificate for {@code localhost}, for the TLS port of a gateway under test, and clients that ask for none better. */
+public final class Certificate {
+    private static final String PASSWORD = "testing";
+    private static final Path STORE = make();
+
+    private Certificate() {}
+
+    /** What gives a gateway a TLS port beside the one in clear; the number of the port is the caller's to set. */
+    public static Map<String, String> settings() {
+        return Map.of(
+                "quarkus.tls.testing.key-store.p12.path",
+                STORE.toString(),
+                "quarkus.tls.testing.key-store.p12.password",
+                PASSWORD,
+                "quarkus.http.tls-configuration-name",
+                "testing",
+                "quarkus.http.insecure-requests",
+                "enabled");
+    }
+
+    /** With the JDK's own tool, since the JDK has no public class that makes one. */
+    private static Path make() {
+        try {
+            Path directory = Files.createTempDirectory("relais-certificate");
+            Path store = directory.resolve("store.p12");
+            List<String> command = List.of(
+                    System.getProperty("java.home") + "/bin/keytool",
+                    "-genkeypair",
+                    "-alias",
+                    "localhost",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=localhost",
+                    "-ext",
+                    "san=dns:localhost,ip:127.0.0.1",
+                    "-validity",
+                    "2",
+                    "-storetype",
+                    "PKCS12",
+                    "-storepass",
+                    PASSWORD,
+                    "-keystore",
+                    store.toString());
+            Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(tool.getInputStream().readAllBytes());
+            if (tool.waitFor() != 0) {
+                throw new IllegalStateException(output);
+            }
+            store.toFile().deleteOnExit();
+            return store;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A connection that has agreed on HTTP/2. */
+    static SSLSocket connect(int port, int receiveBuffer) throws IOException {
+        Socket plain = Sockets.connect(port, receiveBuffer);
+        SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain, "localhost", port, true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        if (!"h2".equals(socket.getApplicationProtocol())) {
+            socket.close();
+            throw new IOException("the server chose «" + socket.getApplicationProtocol() + "», not h2");
+        }
+        return socket;
+    }
+
+    private static SSLContext trusting() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new Anyone()}, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class Anyone implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
