@@ -67,6 +67,7 @@ class ReadmeTest {
         assertEach("telemetry/StateMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
         assertEach("telemetry/GenerationMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
         assertEach("telemetry/InvocationMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
+        assertEach("telemetry/ManagementMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
         assertEach("telemetry/FunctionMeters.java", "\"(relais\\.[a-z.]+)\"", "`%s");
     }
 

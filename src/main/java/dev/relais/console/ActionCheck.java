@@ -1,57 +1,44 @@
 package dev.relais.console;
 
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Optional;
+import java.util.Locale;
 
 /**
- * Who may act by the management port: who knows the token, and without it programs on this host. A browser on this host may run anyone's
- * page, so what a page of another site can send is refused: it would carry an Origin (Fetch standard, 3.2) or a Sec-Fetch-Site of another
- * site, and a name that was made to point here (DNS rebinding) is no address and not localhost. Any thread.
+ * Who may act by the management port: who knows the token, and where there is none, programs on this host. With a token everybody needs
+ * it, since PHP code is on this host, too. Without one, a browser on this host may run anyone's page, so what a page of another site can
+ * send is refused: it would carry an Origin (Fetch standard, 3.2) or a Sec-Fetch-Site of another site. Any thread.
  */
-@Singleton
-public class ActionCheck {
+final class ActionCheck {
     private static final String BEARER = "Bearer ";
 
-    private final byte[] token; // null: there is none
+    private final ManagementToken token;
+    private final ManagementHosts hosts;
 
-    @Inject
-    ActionCheck(ManagementConfig config) {
-        this(config.token());
+    ActionCheck(ManagementToken token, ManagementHosts hosts) {
+        this.token = token;
+        this.hosts = hosts;
     }
 
-    ActionCheck(Optional<String> token) {
-        this.token = token.filter(text -> !text.isBlank())
-                .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                .orElse(null);
-    }
-
-    /** @return why the request is refused, in one line for its sender; null when it may act */
-    public String problem(HttpServerRequest request) {
-        return problem(request.remoteAddress(), request.headers());
-    }
-
-    String problem(SocketAddress remote, MultiMap headers) {
+    /**
+     * @param host the request's own: of its Host field or {@code :authority}
+     * @return why the request is refused, in one line for its sender; null when it may act
+     */
+    String problem(SocketAddress remote, String host, MultiMap headers) {
         String authorization = headers.get("Authorization");
         if (authorization != null) {
             return isToken(authorization) ? null : "the token is not that of relais.management.token";
         }
-        if (!isLoopback(remote) || headers.contains("Forwarded") || headers.contains("X-Forwarded-For")) {
+        if (token.isSet()) {
+            return "only with relais.management.token as Authorization: Bearer";
+        }
+        if (!isLoopback(remote) || isForwarded(headers)) {
             return "only from this host, or with relais.management.token as Authorization: Bearer";
         }
-        String site = headers.get("Sec-Fetch-Site");
-        String origin = headers.get("Origin");
-        boolean foreign = site != null && !site.equals("same-origin") && !site.equals("none")
-                || origin != null && !isOwn(origin, headers.get("Host"));
-        if (foreign) {
+        if (isForeign(headers, host)) {
             return "not from a page of another site";
         }
         return isForm(headers.get("Content-Type"))
@@ -61,10 +48,8 @@ public class ActionCheck {
     }
 
     private boolean isToken(String authorization) {
-        return token != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-                && MessageDigest.isEqual(
-                        token, authorization.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
+        return authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && token.is(authorization.substring(BEARER.length()).strip());
     }
 
     private static boolean isLoopback(SocketAddress remote) {
@@ -78,27 +63,47 @@ public class ActionCheck {
         }
     }
 
-    /** The types that a form can send without asking first (Fetch standard, CORS-safelisted request-header). */
-    private static boolean isForm(String type) {
-        String lower = type == null ? "" : type.toLowerCase(java.util.Locale.ROOT);
-        return lower.startsWith("application/x-www-form-urlencoded")
-                || lower.startsWith("multipart/form-data")
-                || lower.startsWith("text/plain");
+    /** Whether it says that a proxy on this host has sent it on for somebody. */
+    private static boolean isForwarded(MultiMap headers) {
+        for (String name : headers.names()) {
+            if (name.regionMatches(true, 0, "X-Forwarded-", 0, 12)
+                    || name.equalsIgnoreCase("Forwarded")
+                    || name.equalsIgnoreCase("X-Real-IP")
+                    || name.equalsIgnoreCase("Via")) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean isOwn(String origin, String host) {
+    private boolean isForeign(MultiMap headers, String host) {
+        for (String site : headers.getAll("Sec-Fetch-Site")) {
+            if (!site.equals("same-origin") && !site.equals("none")) {
+                return true;
+            }
+        }
+        for (String origin : headers.getAll("Origin")) {
+            if (!isOwn(origin, host)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOwn(String origin, String host) {
         try {
-            String authority = URI.create(origin).getAuthority();
-            return authority != null
-                    && authority.equals(host)
-                    && isHere(URI.create(origin).getHost());
+            String authority = URI.create(origin).getRawAuthority();
+            return authority != null && authority.equalsIgnoreCase(host) && hosts.take(authority);
         } catch (IllegalArgumentException e) {
             return false;
         }
     }
 
-    private static boolean isHere(String name) {
-        return name != null
-                && (name.equals("localhost") || name.startsWith("[") || name.matches("\\d{1,3}(\\.\\d{1,3}){3}"));
+    /** The types that a form can send without asking first (Fetch standard, CORS-safelisted request-header). */
+    private static boolean isForm(String type) {
+        String lower = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
+        return lower.startsWith("application/x-www-form-urlencoded")
+                || lower.startsWith("multipart/form-data")
+                || lower.startsWith("text/plain");
     }
 }

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /**
  * {@code POST /q/relais/generations}: a switch to the code as it is now. 202 with the number of the generation that is to come; with
  * {@code ?wait=30s} the outcome, if there is one by then: 200, 409 when the old one goes on, 507 when there is no memory for two.
+ * Who may ask, {@link ManagementGuard} has seen to.
  */
 @ApplicationScoped
 public class GenerationsRoute {
@@ -25,11 +26,9 @@ public class GenerationsRoute {
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Generations generations;
-    private final ActionCheck check;
 
-    GenerationsRoute(Generations generations, ActionCheck check) {
+    GenerationsRoute(Generations generations) {
         this.generations = generations;
-        this.check = check;
     }
 
     void register(@Observes ManagementInterface management) {
@@ -37,23 +36,18 @@ public class GenerationsRoute {
     }
 
     private void handle(RoutingContext context) {
-        String refused = check.problem(context.request());
-        if (refused != null) {
-            answer(context, 403, new JsonObject().put("problem", refused));
-            return;
-        }
         String wait = context.request().getParam("wait");
         long millis = wait == null ? 0 : millis(wait);
         if (millis < 0) {
-            answer(context, 400, new JsonObject().put("problem", "wait is no time: write it like 30s, up to 600s"));
+            JsonAnswer.refuse(context, 400, "wait is no time: write it like 30s, up to 600s");
             return;
         }
         Asked asked = generations.ask(
                 "a POST came from " + context.request().remoteAddress().hostAddress());
         if (asked == null) {
-            answer(context, 503, new JsonObject().put("problem", "the gateway starts or stops"));
+            JsonAnswer.refuse(context, 503, "the gateway starts or stops");
         } else if (millis == 0) {
-            answer(context, 202, body(asked.number(), "asked"));
+            JsonAnswer.send(context, 202, body(asked.number(), "asked"));
         } else {
             await(context, asked, millis);
         }
@@ -76,11 +70,11 @@ public class GenerationsRoute {
                 .completeOnTimeout(null, millis, TimeUnit.MILLISECONDS)
                 .whenComplete((outcome, failure) -> loop.runOnContext(now -> {
                     if (failure != null) {
-                        answer(context, 503, new JsonObject().put("problem", "the gateway stops"));
+                        JsonAnswer.refuse(context, 503, "the gateway stops");
                     } else if (outcome == null) {
-                        answer(context, 202, body(asked.number(), "asked"));
+                        JsonAnswer.send(context, 202, body(asked.number(), "asked"));
                     } else {
-                        answer(context, status(outcome.result()), body(outcome));
+                        JsonAnswer.send(context, status(outcome.result()), body(outcome));
                     }
                 }));
     }
@@ -100,15 +94,5 @@ public class GenerationsRoute {
 
     private static JsonObject body(int number, String outcome) {
         return new JsonObject().put("generation", number).put("outcome", outcome);
-    }
-
-    private static void answer(RoutingContext context, int status, JsonObject body) {
-        if (!context.response().ended() && !context.response().closed()) {
-            context.response()
-                    .setStatusCode(status)
-                    .putHeader("Content-Type", "application/json")
-                    .putHeader("Cache-Control", "no-store")
-                    .end(body.encodePrettily());
-        }
     }
 }

@@ -12,6 +12,7 @@ import dev.relais.worker.Generations;
 import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -50,14 +51,16 @@ public class StatusRoute {
     }
 
     void register(@Observes ManagementInterface management) {
-        management.router().get("/q/relais").blockingHandler(this::handle, false);
+        management
+                .router()
+                .route("/q/relais")
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .blockingHandler(this::handle, false);
     }
 
     private void handle(RoutingContext context) {
-        context.response()
-                .putHeader("Content-Type", "application/json")
-                .putHeader("Cache-Control", "no-store")
-                .end(status().encodePrettily());
+        JsonAnswer.send(context, 200, status());
     }
 
     private JsonObject status() {

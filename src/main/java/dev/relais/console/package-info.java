@@ -1,2 +1,5 @@
-/** The status of the gateway for people, on the management port. Reads the other rooms; nobody imports it. */
+/**
+ * The status of the gateway and what can be done to it, for people, on the management port; {@link dev.relais.console.ManagementGuard}
+ * stands before all of it. Reads the other rooms; nobody imports it.
+ */
 package dev.relais.console;

@@ -46,6 +46,11 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
         return self.uid() == 0 ? another(user, group, command) : own(user, group, self, command);
     }
 
+    /** Whether PHP runs as another user than the gateway, which only root can have it do. */
+    public static boolean switches() throws IOException {
+        return Self.read().uid() == 0;
+    }
+
     private static WorkerUser own(Optional<String> user, Optional<String> group, Self self, Command command) {
         // Any number may run in a container; without an entry in passwd it has no name.
         String name = ask(command, "id", "-un").orElse(String.valueOf(self.uid()));

@@ -1,0 +1,33 @@
+package dev.relais.console;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds how often the gateway is acted on: a token bucket of {@value #BURST}, since an action may compile all code and start all workers
+ * anew. Any thread.
+ */
+final class ActionRate {
+    static final int BURST = 10;
+
+    private final LongSupplier nanoTime;
+    private final long nanosEach;
+    private long emptySinceNanos; // when the bucket was empty, had it filled from then on; guarded by this
+
+    ActionRate(int perMinute, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.nanosEach = TimeUnit.MINUTES.toNanos(1) / perMinute;
+        this.emptySinceNanos = nanoTime.getAsLong() - BURST * nanosEach;
+    }
+
+    /** @return 0 when one more may be done now; else in how many seconds, at least 1 */
+    synchronized long secondsUntilNext() {
+        long now = nanoTime.getAsLong();
+        long filled = Math.min(now - emptySinceNanos, BURST * nanosEach);
+        if (filled >= nanosEach) {
+            emptySinceNanos = now - filled + nanosEach;
+            return 0;
+        }
+        return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanosEach - filled + TimeUnit.SECONDS.toNanos(1) - 1));
+    }
+}
