@@ -16,8 +16,8 @@ final class Fcgi {
     static final int RESPONDER = 1;
     static final int KEEP_CONN = 1;
 
-    /** Connections carry one exchange at a time, so every request has the same id (section 3.3: ids are the client's to choose). */
-    static final int REQUEST_ID = 1;
+    /** Request ids are the client's to choose (section 3.3), of 1 to this; 0 is for management records. */
+    static final int MAX_REQUEST_ID = 0xFFFF;
 
     private Fcgi() {}
 }

@@ -5,9 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One persistent connection to one PHP child, with at most one exchange at a time.
@@ -30,8 +30,10 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         void transferred(int bytesIn, int bytesOut);
     }
 
-    private static final int STDIN_PIECE =
-            65_528; // the largest content that keeps records eight-byte aligned (section 3.3)
+    /** For what PHP had written when its process ended: one turn of the event loop brings it, unless somebody goes on writing. */
+    private static final int LAST_TURNS = 50;
+
+    private static final int TURN_MILLIS = 2;
 
     private final Owner owner;
     private final RecordDecoder decoder = new RecordDecoder();
@@ -39,6 +41,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private final FinishMark mark;
     private final StderrLines stderr;
     private final RequestProgress progress = new RequestProgress();
+    private final StdinPump stdin;
     private Channel channel;
 
     private ExchangeListener listener; // null: idle
@@ -48,15 +51,16 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean ended;
     private int appStatus;
     private ExchangeFailure failure;
-    private Stdin stdin; // null: the socket has taken all of it
-    private long stdinLeft;
     private boolean paused;
+    private boolean peerEnded;
+    private boolean readSince; // the last turn of awaitSilence
 
     private FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
         this.owner = owner;
         this.head = new HeadParser(headLimit);
         this.mark = mark;
         this.stderr = new StderrLines(mark);
+        this.stdin = new StdinPump(owner);
     }
 
     /**
@@ -99,7 +103,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         finished = false;
         ended = false;
         failure = null;
-        decoder.reset();
+        int requestId = Params.requestId(request);
+        decoder.reset(requestId);
         head.reset();
         stderr.reset();
         owner.transferred(0, request.readableBytes());
@@ -107,16 +112,14 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             int params = request.readableBytes() - Fcgi.HEADER_LENGTH; // without the empty STDIN
             channel.writeAndFlush(request, progress.begin(channel, params));
         } else {
-            stdin = body.length() == 0 ? null : body;
-            stdinLeft = body.length();
             channel.write(request, progress.begin(channel, request.readableBytes()));
-            pumpStdin();
+            stdin.begin(channel, requestId, body);
         }
     }
 
     /** Stops reading from the child, whose writes then block: back-pressure. Ends with the answer, and not possible after it. */
     public void pauseReading() {
-        if (!paused && !finished) {
+        if (!paused && !finished && !peerEnded) {
             paused = true;
             channel.config().setAutoRead(false);
         }
@@ -129,6 +132,46 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
+    /**
+     * The process behind the connection has ended. That need not close it, since what a script has started holds the socket, too. Takes
+     * what the process had written, even if reading is paused (the kernel holds no more than a socket buffer of it), and then closes.
+     * Idempotent.
+     */
+    public void peerEnded() {
+        assert channel.eventLoop().inEventLoop();
+        if (peerEnded) {
+            return;
+        }
+        peerEnded = true;
+        if (listener == null) {
+            channel.close();
+        } else {
+            resumeReading();
+            awaitSilence(LAST_TURNS);
+        }
+    }
+
+    /** Whether the process behind it is known to have ended: it carries no further exchange. */
+    public boolean hasPeerEnded() {
+        return peerEnded;
+    }
+
+    private void awaitSilence(int turns) {
+        readSince = false;
+        // A task that is scheduled runs only after the loop has once more read what there is.
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            if (readSince && turns > 0) {
+                                awaitSilence(turns - 1);
+                            } else {
+                                channel.close();
+                            }
+                        },
+                        TURN_MILLIS,
+                        TimeUnit.MILLISECONDS);
+    }
+
     /** Closes; a running exchange fails with ConnectionLost. Idempotent. */
     public void close() {
         channel.close();
@@ -136,47 +179,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     /** More of a body that is still arriving can be had. */
     public void stdinArrived() {
-        if (stdin != null && stdinLeft > 0) {
-            pumpStdin();
-        }
+        stdin.arrived();
     }
 
     /** Whether the child still waits for bytes of its body: were the connection closed, it would run on half of it (fact 9). */
     public boolean isBodyUnread() {
-        return stdin != null;
-    }
-
-    private void pumpStdin() {
-        while (stdinLeft > 0 && channel.isWritable()) {
-            int length = (int) Math.min(Math.min(stdinLeft, STDIN_PIECE), stdin.available());
-            if (length == 0) {
-                break;
-            }
-            stdinLeft -= length;
-            writeStdinHeader(length);
-            // A file region counts nothing towards writability, so that the last write queued may be far from written.
-            channel.write(stdin.next(length), stdinLeft == 0 ? stdinWritten() : channel.voidPromise());
-            owner.transferred(0, length);
-        }
-        if (stdinLeft == 0) {
-            stdinLeft = -1;
-            writeStdinHeader(0);
-        }
-        channel.flush();
-    }
-
-    private ChannelPromise stdinWritten() {
-        return channel.newPromise().addListener(f -> stdin = f.isSuccess() ? null : stdin);
-    }
-
-    private void writeStdinHeader(int length) {
-        ByteBuf header = channel.alloc().buffer(Fcgi.HEADER_LENGTH);
-        header.writeByte(Fcgi.VERSION)
-                .writeByte(Fcgi.STDIN)
-                .writeShort(Fcgi.REQUEST_ID)
-                .writeShort(length)
-                .writeShort(0);
-        channel.write(header, channel.voidPromise());
+        return stdin.isUnread();
     }
 
     @Override
@@ -193,6 +201,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
+        readSince = true;
         try {
             owner.transferred(in.readableBytes(), 0);
             if (listener == null) {
@@ -268,7 +277,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
         if (protocolStatus != 0) {
             failure = new ExchangeFailure.BrokenProtocol("END_REQUEST with protocol status " + protocolStatus);
-        } else if (stdin != null) {
+        } else if (stdin.isUnread()) {
             failure = new ExchangeFailure.BrokenProtocol("END_REQUEST before the body was read");
         } else if (!headDone) {
             failure = new ExchangeFailure.InvalidHead("the script ended without a response head");
@@ -286,8 +295,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (stdin != null && channel.isWritable()) {
-            pumpStdin();
+        if (channel.isWritable()) {
+            stdin.writable();
         }
     }
 
@@ -322,7 +331,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
         listener = null;
         failure = reason;
-        stdin = null;
+        stdin.drop();
         channel.close();
         failed.onFailure(reason);
     }

@@ -4,9 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Encodes the start of a request: BEGIN_REQUEST, the PARAMS records and the empty one that ends them.
+ *
+ * <p>Each request has an id of its own, drawn at random. A connection carries one exchange at a time and needs none, but a process that a
+ * script left behind holds the same socket, and what it writes must not pass for the answer of a later exchange.
  *
  * <p>PHP-FPM parses each PARAMS record alone, so a record is cut at pair borders only (DESIGN.md fact 8). One instance per
  * event loop, reused: it writes into one array that grows to the largest request seen and is then copied once.
@@ -53,12 +57,19 @@ public final class Params {
     private byte[] bytes = new byte[INITIAL];
     private int size;
     private int recordStart;
+    private int requestId;
 
     /** Starts a new request, whatever became of the last one. */
     public void begin() {
         if (bytes.length > KEPT) {
             bytes = new byte[INITIAL];
         }
+        begin(ThreadLocalRandom.current().nextInt(1, Fcgi.MAX_REQUEST_ID + 1));
+    }
+
+    /** The same with this id. */
+    void begin(int id) {
+        requestId = id;
         size = 0;
         putHeader(Fcgi.BEGIN_REQUEST, 8);
         bytes[size++] = 0;
@@ -189,8 +200,8 @@ public final class Params {
     private void putHeader(int type, int length) {
         bytes[size++] = Fcgi.VERSION;
         bytes[size++] = (byte) type;
-        bytes[size++] = 0;
-        bytes[size++] = Fcgi.REQUEST_ID;
+        bytes[size++] = (byte) (requestId >>> 8);
+        bytes[size++] = (byte) requestId;
         bytes[size++] = (byte) (length >>> 8);
         bytes[size++] = (byte) length;
         bytes[size++] = 0;
@@ -201,6 +212,11 @@ public final class Params {
         if (bytes.length - size < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
         }
+    }
+
+    /** The id of the request that {@link #finish} made. */
+    static int requestId(ByteBuf request) {
+        return request.getUnsignedShort(request.readerIndex() + 2);
     }
 
     private static boolean isSafe(char c) {

@@ -28,16 +28,18 @@ final class RecordDecoder {
     private int padding;
     private long endBody;
     private boolean ended;
+    private int expectedId;
 
-    /** Starts a new exchange; to be called at a border only. */
-    void reset() {
+    /** Starts the exchange of this request id; to be called at a border only. */
+    void reset(int requestId) {
         ended = false;
+        expectedId = requestId;
     }
 
     /**
      * Decodes all readable bytes of {@code in}.
      *
-     * @throws ProtocolViolation when the peer does not speak FastCGI 1.0 to request 1; the connection is useless then
+     * @throws ProtocolViolation when the peer does not speak FastCGI 1.0 to this request; the connection is useless then
      */
     void decode(ByteBuf in, Sink sink) throws ProtocolViolation {
         while (in.isReadable()) {
@@ -89,7 +91,7 @@ final class RecordDecoder {
         if (type != Fcgi.STDOUT && type != Fcgi.STDERR && type != Fcgi.END_REQUEST) {
             throw new ProtocolViolation("record of type " + type);
         }
-        if (requestId != Fcgi.REQUEST_ID) {
+        if (requestId != expectedId) {
             throw new ProtocolViolation("record for request " + requestId);
         }
         if (type == Fcgi.END_REQUEST && content != 8) {

@@ -13,9 +13,8 @@ import org.jboss.logging.Logger;
 /**
  * One slot: the right to one PHP child for one exchange. Its {@link ChildConnection} brings it to the child.
  *
- * <p>Confined to its event loop, but for {@link #publish}, the counters and what says otherwise. The slot is free again at
- * END_REQUEST, or, when the connection broke, once a new one has answered the proof script, because only that shows that a
- * child is behind it (DESIGN.md facts 2 and 3). A script whose answer is complete may go on: the slot stays busy.
+ * <p>Confined to its event loop, but for {@link #publish}, the counters and what says otherwise. Free again at END_REQUEST, or, when the
+ * connection broke, once a new one has answered the proof script, which alone shows that a child is behind it (DESIGN.md facts 2, 3).
  */
 public final class Child extends Followed implements ChildConnection.Owner {
     private static final Logger LOG = Logger.getLogger(Child.class);
@@ -59,6 +58,10 @@ public final class Child extends Followed implements ChildConnection.Owner {
         return index;
     }
 
+    ChildConnection connection() {
+        return connection;
+    }
+
     public EventLoop loop() {
         return loop;
     }
@@ -100,16 +103,16 @@ public final class Child extends Followed implements ChildConnection.Owner {
         return worker.isFree(index) ? ChildStatus.State.IDLE : working;
     }
 
+    /** Whether it runs the rest of a script whose answer is complete. Any thread. */
+    public boolean isFinishing() {
+        return finishing;
+    }
+
     /** Of the running exchange, as {@link UsualLatency#relativeAge} says; negative when none runs. Any thread. */
     double relativeAge(long nowNanos) {
         UsualLatency current = usual;
         boolean runs = running && current != null && state() == ChildStatus.State.BUSY;
         return runs ? current.relativeAge(nowNanos - startedNanos) : -1;
-    }
-
-    /** Whether it runs the rest of a script whose answer is complete. Any thread. */
-    public boolean isFinishing() {
-        return finishing;
     }
 
     /**
@@ -309,7 +312,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         }
         tenancy.end(held);
         ExchangeListener done = over();
-        if (!connection.isAttached()) {
+        if (!connection.isAttached() || connection.current().hasPeerEnded()) {
             withdrawn = true;
             connection.close();
         } else {

@@ -93,6 +93,18 @@ final class ChildConnection implements FcgiConnection.Owner {
         return connection;
     }
 
+    /** Lets go of it if the process behind it has ended, which alone need not close it. Blocks shortly; any thread. */
+    void look() {
+        ChildProcess looked = owner.process();
+        if (proven && looked != null && !context.proc().runs(looked.handle())) {
+            loop.execute(() -> {
+                if (proven && looked.equals(owner.process())) {
+                    connection.peerEnded();
+                }
+            });
+        }
+    }
+
     /** Nothing when there is none. */
     void close() {
         if (connection != null) {

@@ -33,7 +33,7 @@ final class FpmLog implements Runnable {
 
     /**
      * @param stream the master's standard error
-     * @param output takes what children say
+     * @param output takes what is said of and by children
      * @param logger takes what the master says
      */
     FpmLog(int worker, InputStream stream, ChildOutput output, Logger logger) {
@@ -93,6 +93,10 @@ final class FpmLog implements Runnable {
         try {
             FpmLine understood = FpmLine.parse(line);
             if (understood.child() == 0) {
+                ChildExit exit = ChildExit.parse(understood.text());
+                if (exit != null) {
+                    output.ended(exit); // first: requests may be waiting for it
+                }
                 logger.logf(understood.level(), "worker %d: %s", worker, understood.text());
                 if (understood.text().startsWith("ready to handle connections")) {
                     ready.complete(null);

@@ -4,7 +4,9 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The workers started together from one version of the code. Worker {@code i} of a generation takes the place, and so the number, of
@@ -18,6 +20,7 @@ public final class Generation {
     private final ScheduledExecutorService supervisor;
     private final List<Worker> workers;
     private final List<Supervision> supervisions;
+    private volatile Future<?> watch; // null: not started
 
     /**
      * @param number counts up
@@ -61,6 +64,8 @@ public final class Generation {
         for (Supervision supervision : supervisions) {
             supervisor.execute(supervision::start);
         }
+        watch = supervisor.scheduleWithFixedDelay(
+                new DeathWatch(workers), DeathWatch.INTERVAL_MILLIS, DeathWatch.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Every child of every worker has answered. */
@@ -131,6 +136,10 @@ public final class Generation {
 
     /** Ends its masters, in order, and whatever they run. @return completes when nothing of it is left */
     CompletableFuture<Void> stop() {
+        Future<?> started = watch;
+        if (started != null) {
+            started.cancel(false);
+        }
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (Supervision supervision : supervisions) {
             ends.add(

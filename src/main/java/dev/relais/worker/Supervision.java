@@ -41,7 +41,7 @@ final class Supervision {
             return;
         }
         try {
-            FpmMaster started = launcher.start(worker.id(), this::onChildOutput);
+            FpmMaster started = launcher.start(worker.id(), new WorkerLog(worker));
             master = started;
             masterPid = started.pid();
             startedNanos = System.nanoTime();
@@ -92,10 +92,6 @@ final class Supervision {
         return master == null
                 ? CompletableFuture.completedFuture(null)
                 : master.terminate(launcher.config().stopTimeout()).toCompletableFuture();
-    }
-
-    private void onChildOutput(long pid, String text) {
-        LOG.infof("%s: child %d: %s", worker, pid, text);
     }
 
     /** How often the master was restarted since the start. Any thread. */

@@ -182,6 +182,18 @@ public final class Worker {
         return !serving() && (abandoned.isEmpty() || !proc.isConnected(socket));
     }
 
+    /** Its master says that the process of this number has ended. Blocks shortly; any thread. */
+    void onExit(long pid) {
+        if (proc.stat(pid) == null) {
+            abandoned.ended(pid);
+        }
+        for (Child child : children) {
+            if (child.pid() == pid) {
+                child.connection().look();
+            }
+        }
+    }
+
     SlowRun slowRun() {
         return slowRun;
     }

@@ -109,7 +109,7 @@ abstract class FcgiConnectionFixture {
 
     final ByteBuf request(boolean withoutBody) {
         Params params = new Params();
-        params.begin();
+        params.begin(1);
         params.add("REQUEST_METHOD", "GET");
         ByteBuf request = params.finish(PooledByteBufAllocator.DEFAULT, withoutBody);
         requests.add(request);

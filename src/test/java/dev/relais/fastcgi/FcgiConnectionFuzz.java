@@ -119,7 +119,7 @@ public final class FcgiConnectionFuzz implements FuzzTarget {
 
     private static ByteBuf request() {
         Params params = new Params();
-        params.begin();
+        params.begin(1);
         params.add("REQUEST_METHOD", "GET");
         return params.finish(PooledByteBufAllocator.DEFAULT, true);
     }

@@ -86,7 +86,7 @@ class FcgiLossTest extends FcgiConnectionFixture {
         connect(line -> line.readBytes(100));
         RecordedExchange exchange = new RecordedExchange();
         Params params = new Params();
-        params.begin();
+        params.begin(1);
         for (int i = 0; i < 40; i++) {
             params.add("HTTP_X_" + i, "x".repeat(60_000));
         }

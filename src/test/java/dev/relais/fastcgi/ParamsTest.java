@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +41,19 @@ class ParamsTest {
             params.add(pairs.get(i), pairs.get(i + 1));
         }
         assertEquals(pairs, finish().pairs());
+    }
+
+    /** Else the output of a process that one script has left behind could pass for the answer of the next. */
+    @Test
+    void eachRequestHasAnIdOfItsOwn() {
+        Set<Integer> ids = new HashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            params.begin();
+            ByteBuf request = params.finish(UnpooledByteBufAllocator.DEFAULT, true);
+            ids.add(Params.requestId(request));
+            Requests.decode(request); // checks that all its records have it, and that it is not 0
+        }
+        assertTrue(ids.size() > 900, ids.size() + " different ids");
     }
 
     @Test

@@ -48,6 +48,7 @@ class RecordDecoderTest {
     private static void violates(byte[] bytes) {
         for (List<ByteBuf> pieces : Wire.splits(bytes)) {
             RecordDecoder decoder = new RecordDecoder();
+            decoder.reset(1);
             assertThrows(ProtocolViolation.class, () -> {
                 for (ByteBuf piece : pieces) {
                     decoder.decode(piece, new Seen());
@@ -68,6 +69,7 @@ class RecordDecoderTest {
                 Wire.record(1, 3, 1, 8, Wire.endBody(0x01020304, 0)));
         for (List<ByteBuf> pieces : Wire.splits(bytes)) {
             RecordDecoder decoder = new RecordDecoder();
+            decoder.reset(1);
             Seen seen = new Seen();
             for (ByteBuf piece : pieces) {
                 decoder.decode(piece, seen);
@@ -84,6 +86,7 @@ class RecordDecoderTest {
     void isAtNoBorderWhilePaddingOrContentIsMissing() throws ProtocolViolation {
         byte[] bytes = Wire.record(1, 3, 1, 5, Wire.endBody(0, 0));
         RecordDecoder decoder = new RecordDecoder();
+        decoder.reset(1);
         Seen seen = new Seen();
         for (int i = 0; i < bytes.length; i++) {
             assertEquals(i == 0, decoder.atBorder());
@@ -104,7 +107,9 @@ class RecordDecoderTest {
             wanted.writeBytes(content);
         }
         Seen seen = new Seen();
-        new RecordDecoder().decode(Unpooled.wrappedBuffer(bytes.toByteArray()), seen);
+        RecordDecoder decoder = new RecordDecoder();
+        decoder.reset(1);
+        decoder.decode(Unpooled.wrappedBuffer(bytes.toByteArray()), seen);
         assertArrayEquals(wanted.toByteArray(), seen.out.toByteArray());
     }
 
@@ -140,9 +145,10 @@ class RecordDecoderTest {
     @Test
     void takesTheNextExchangeAfterAReset() throws ProtocolViolation {
         RecordDecoder decoder = new RecordDecoder();
+        decoder.reset(1);
         Seen seen = new Seen();
         for (int i = 0; i < 3; i++) {
-            decoder.reset();
+            decoder.reset(1);
             decoder.decode(Unpooled.wrappedBuffer(Wire.answer("x")), seen);
         }
         assertEquals(3, seen.ends.size());

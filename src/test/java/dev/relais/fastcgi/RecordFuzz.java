@@ -34,6 +34,7 @@ public final class RecordFuzz implements FuzzTarget {
 
     private static void decode(byte[] input, int largest, SplittableRandom random, ReferenceRecords wanted) {
         RecordDecoder decoder = new RecordDecoder();
+        decoder.reset(1);
         Trace trace = new Trace();
         boolean violated = false;
         try {

@@ -40,13 +40,15 @@ public final class Requests {
         List<Integer> records = new ArrayList<>();
         boolean paramsEnded = false;
         boolean stdinEnded = false;
-        check(begins(in, 1, 8), "BEGIN_REQUEST");
+        int id = in.getShort(2) & 0xFFFF;
+        check(id != 0, "the id of a request");
+        check(begins(in, 1, id, 8), "BEGIN_REQUEST");
         check(in.getShort() == 1 && in.get() == 1, "a kept responder");
         in.position(in.position() + 5);
         while (in.hasRemaining()) {
             check(!stdinEnded, "nothing after STDIN");
             int length = in.getShort(in.position() + 4) & 0xFFFF;
-            check(begins(in, paramsEnded ? 5 : 4, length), paramsEnded ? "STDIN" : "PARAMS");
+            check(begins(in, paramsEnded ? 5 : 4, id, length), paramsEnded ? "STDIN" : "PARAMS");
             if (paramsEnded) {
                 check(length == 0, "the empty STDIN");
                 stdinEnded = true;
@@ -62,10 +64,10 @@ public final class Requests {
         return new Decoded(pairs, records, stdinEnded);
     }
 
-    private static boolean begins(ByteBuffer in, int type, int length) {
+    private static boolean begins(ByteBuffer in, int type, int id, int length) {
         return in.get() == 1
                 && in.get() == type
-                && in.getShort() == 1
+                && (in.getShort() & 0xFFFF) == id
                 && (in.getShort() & 0xFFFF) == length
                 && in.getShort() == 0;
     }

@@ -107,6 +107,7 @@ public final class ScriptedPeer implements AutoCloseable {
 
         private final SocketChannel channel;
         private int largestStdin;
+        private int requestId = 1;
 
         private Line(SocketChannel channel) {
             this.channel = channel;
@@ -115,8 +116,10 @@ public final class ScriptedPeer implements AutoCloseable {
         /** Reads up to the end of the PARAMS. @throws EOFException when the other side has closed */
         public Request readParams() throws IOException {
             java.io.ByteArrayOutputStream params = new java.io.ByteArrayOutputStream();
-            ByteBuffer begin = header();
+            ByteBuffer begin = ByteBuffer.wrap(read(8));
             check(begin.get(1) == 1, "BEGIN_REQUEST");
+            requestId = begin.getShort(2) & 0xFFFF;
+            check(requestId != 0, "an id");
             content(begin);
             while (true) {
                 ByteBuffer header = header();
@@ -147,6 +150,19 @@ public final class ScriptedPeer implements AutoCloseable {
             return request;
         }
 
+        /** Whole records; those of request 1, as {@link Wire} makes them, become records of the request that was read last. */
+        public void answer(byte[] records) throws IOException {
+            byte[] stamped = records.clone();
+            ByteBuffer in = ByteBuffer.wrap(stamped);
+            for (int at = 0; at < stamped.length; ) {
+                check(in.getShort(at + 2) == 1, "a record of request 1");
+                in.putShort(at + 2, (short) requestId);
+                at += 8 + (in.getShort(at + 4) & 0xFFFF) + (in.get(at + 6) & 0xFF);
+            }
+            write(stamped);
+        }
+
+        /** These very bytes. */
         public void write(byte[] bytes) throws IOException {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
@@ -158,7 +174,7 @@ public final class ScriptedPeer implements AutoCloseable {
         public void answerAll(byte[] answer) throws IOException {
             while (true) {
                 readRequest();
-                write(answer);
+                answer(answer);
             }
         }
 
@@ -172,7 +188,7 @@ public final class ScriptedPeer implements AutoCloseable {
 
         private ByteBuffer header() throws IOException {
             ByteBuffer header = ByteBuffer.wrap(read(8));
-            check(header.get(0) == 1 && header.getShort(2) == 1, "a header of request 1");
+            check(header.get(0) == 1 && (header.getShort(2) & 0xFFFF) == requestId, "a header of this request");
             return header;
         }
 

@@ -108,6 +108,23 @@ class RecycleTest extends RunningGateway {
         }
     }
 
+    /** It holds the connection of a child that is gone. */
+    @Test
+    void replacementDoesNotWaitForABackgroundJob() throws Exception {
+        try (Side side = new Side()) {
+            assertEquals(
+                    "done", get("/api/job?how=setsid&then=end&" + side.query()).text());
+            long child = side.await("running-");
+            long job = side.await("job");
+            try {
+                await().atMost(Duration.ofSeconds(20)).until(() -> !pids().contains(child));
+                assertTrue(Side.runs(job));
+            } finally {
+                ProcessHandle.of(job).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
     @Test
     void eachReasonHasItsMeter() throws IOException {
         String metrics = manage("/q/metrics").text();

@@ -102,6 +102,40 @@ class ChildCrashTest extends ChildFixture {
         assertEquals(0, crashes.get());
     }
 
+    /** As when a background job of the script holds the socket: nobody closes the connection. */
+    @Test
+    void aProcessThatIsGoneIsACrashAtOnceThoughItsConnectionStaysOpen() throws Exception {
+        attach();
+        RecordedExchange answer = stall(60_000);
+        long pid = php.pid();
+        killAndRenewProcess();
+        worker.onExit(pid);
+        assertInstanceOf(ExchangeFailure.ConnectionLost.class, answer.await());
+        awaitFreed();
+        assertEquals(1, crashes.get());
+        serves();
+    }
+
+    @Test
+    void anIdleProcessThatIsGoneIsReplacedThoughItsConnectionStaysOpen() throws Exception {
+        attach();
+        on(child::publish);
+        killAndRenewProcess();
+        child.connection().look(); // as the watch does, without a line of the master
+        awaitFreed();
+        assertEquals(php.pid(), child.pid());
+        assertEquals(0, crashes.get());
+    }
+
+    @Test
+    void aProcessThatLivesIsNotGoneWhateverTheLogSays() throws Exception {
+        attach();
+        worker.onExit(php.pid());
+        child.connection().look();
+        serves();
+        assertEquals(php.pid(), child.pid());
+    }
+
     private static final class NeverArriving implements Stdin {
         @Override
         public long length() {

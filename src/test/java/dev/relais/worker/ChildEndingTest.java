@@ -127,9 +127,9 @@ class ChildEndingTest extends ChildFixture {
         attach(line -> {
             prove(line);
             line.readRequest();
-            line.write(Wire.join(Wire.stdout("A: b\r\n\r\n"), Wire.stderr("PHP message: relais-finish nonce")));
+            line.answer(Wire.join(Wire.stdout("A: b\r\n\r\n"), Wire.stderr("PHP message: relais-finish nonce")));
             ScriptedPeer.await(mayEnd);
-            line.write(Wire.end(0, 0));
+            line.answer(Wire.end(0, 0));
             line.answerAll(Wire.answer("served"));
         });
         RecordedExchange answer = new RecordedExchange();

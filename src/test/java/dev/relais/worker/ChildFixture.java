@@ -107,7 +107,7 @@ abstract class ChildFixture {
     /** The next answer is the proof. */
     final void prove(ScriptedPeer.Line line) throws IOException {
         line.readRequest();
-        line.write(Wire.answer(Long.toString(php.pid())));
+        line.answer(Wire.answer(Long.toString(php.pid())));
     }
 
     /** Attaches the worker and waits for its first free slot, which is the test's. */
@@ -117,13 +117,13 @@ abstract class ChildFixture {
                 ScriptedPeer.Line.Request request = line.readRequest();
                 if (request.has("/proof.php")) {
                     mayProve.acquire();
-                    line.write(Wire.answer(Long.toString(php.pid())));
+                    line.answer(Wire.answer(Long.toString(php.pid())));
                 } else if (stalls) {
                     arrived.add(request);
                     line.awaitClose();
                     return;
                 } else {
-                    line.write(Wire.answer("served"));
+                    line.answer(Wire.answer("served"));
                 }
             }
         });

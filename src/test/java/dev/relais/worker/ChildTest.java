@@ -41,7 +41,7 @@ class ChildTest extends ChildFixture {
             line.readRequest();
             connected.countDown();
             mayProve.acquire();
-            line.write(Wire.answer(Long.toString(php.pid())));
+            line.answer(Wire.answer(Long.toString(php.pid())));
             line.awaitClose();
         });
         worker.attach(peer.socket());
@@ -62,7 +62,7 @@ class ChildTest extends ChildFixture {
             String[] wrong = {"", "x", "12x", "99999999999", "0", "Warning: 1"};
             int number = connections.getAndIncrement();
             line.readRequest();
-            line.write(Wire.answer(number < wrong.length ? wrong[number] : Long.toString(php.pid())));
+            line.answer(Wire.answer(number < wrong.length ? wrong[number] : Long.toString(php.pid())));
             line.awaitClose();
         });
         awaitFreed();
@@ -87,7 +87,7 @@ class ChildTest extends ChildFixture {
             prove(line);
             line.readRequest();
             ScriptedPeer.await(mayEnd);
-            line.write(Wire.answer("late"));
+            line.answer(Wire.answer("late"));
             line.awaitClose();
         });
         RecordedExchange answer = new RecordedExchange();
