@@ -34,14 +34,14 @@ STOPPED = (0.1, 1.5, 5.0)  # seconds; the longest is beyond the functions' time 
 class Havoc:
     """The schedule is made before the run, of the seed alone: time, kind, and a number that picks the victim among those there are."""
 
-    def __init__(self, server, clients, seed, seconds, generations):
+    def __init__(self, server, clients, seed, seconds, generations, weights=None, pause=PAUSE):
         self.server, self.clients = server, clients
         self.events, self.counts, self.stopped = [], collections.Counter(), {}
         self.masters = {}  # all that were ever seen, by their keys
         dice = random.Random(seed)
-        weights = WEIGHTS | ({"generation": GENERATION_WEIGHT} if generations else {})
+        weights = weights or WEIGHTS | ({"generation": GENERATION_WEIGHT} if generations else {})
         self.schedule, at = [], 0
-        while (at := at + dice.expovariate(1 / PAUSE)) < seconds:
+        while (at := at + dice.expovariate(1 / pause)) < seconds:
             kind = dice.choices(list(weights), list(weights.values()))[0]
             self.schedule.append((at, kind, dice.random(), dice.choice(STOPPED)))
 

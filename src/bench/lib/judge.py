@@ -33,7 +33,8 @@ class Request:
     sent: float
     idempotent: bool = False
     poison: bool = False
-    half: bool = False  # only half of its body was sent
+    half: bool = False  # only half of its body, or of its head, was sent
+    slow: float = 0  # seconds that its client takes longer than others until it sees the end of an answer
     ended: float = None  # None: no outcome
     outcome: str = None  # a status, "aborted" by the client, or what ended the connection (see load.Load) or kept it from being made
     problem: str = None  # the type of a problem, without its urn
@@ -74,7 +75,7 @@ class Event:
         if not self.ends:
             return self.at <= request.ended and self.until >= (run.start if run else request.sent) - EARLY
         latest_start = self.at + SIGNAL_TO_END[self.of]
-        latest_answer = latest_start + END_TO_ANSWER + (QUEUE_WAIT if request.idempotent else 0)
+        latest_answer = latest_start + END_TO_ANSWER + request.slow + (QUEUE_WAIT if request.idempotent else 0)
         return (run.start if run else request.sent) <= latest_start and self.at - EARLY <= request.ended <= latest_answer
 
     def broke(self, run, again):

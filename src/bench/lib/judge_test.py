@@ -44,6 +44,11 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual("d", faulty(request(outcome=None), RUN), "never answered")
         self.assertEqual("d", faulty(failed(outcome="timeout"), RUN, [kill()]), "not in time: no event excuses that")
 
+    def test_a_slow_reader_may_see_late_that_its_answer_was_broken_off(self):
+        late = dict(function="big", outcome="cut", problem=None, ended=14.0)
+        self.assertEqual("", faulty(failed(**late, slow=5), BROKEN, [kill()]))
+        self.assertEqual("d", faulty(failed(**late), BROKEN, [kill()]))
+
     def test_answer_of_another_request(self):
         self.assertEqual("a", faulty(request(right=False), RUN))
 
