@@ -131,6 +131,8 @@ public class StatusRoute {
                 .put("state", ranked.state().name().toLowerCase(Locale.ROOT))
                 .put("allowance", ranked.allowance())
                 .put("restarts", group.restarts(worker))
+                .put("lost", group.lost(worker))
+                .put("problem", group.problem(worker))
                 .put("busy", worker.busy())
                 .put("children", children);
     }

@@ -3,6 +3,8 @@ package dev.relais.health;
 import dev.relais.Phase;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.Functions;
+import dev.relais.worker.Worker;
+import dev.relais.worker.WorkerGroup;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -13,11 +15,13 @@ public class Ready implements HealthCheck {
     private final Functions functions;
     private final Balancer balancer;
     private final Phase phase;
+    private final WorkerGroup group;
 
-    Ready(Functions functions, Balancer balancer, Phase phase) {
+    Ready(Functions functions, Balancer balancer, Phase phase, WorkerGroup group) {
         this.functions = functions;
         this.balancer = balancer;
         this.phase = phase;
+        this.group = group;
     }
 
     @Override
@@ -25,11 +29,19 @@ public class Ready implements HealthCheck {
         boolean loaded = functions.status().changed() != null;
         boolean serving = balancer.isServing();
         boolean draining = phase.isDraining();
+        long children = 0;
+        long lost = 0;
+        for (Worker worker : group.workers()) {
+            children += worker.size();
+            lost += group.lost(worker);
+        }
         return HealthCheckResponse.named("relais serving")
                 .status(loaded && serving && !draining)
                 .withData("functions", functions.current().size())
                 .withData("serving", serving)
                 .withData("draining", draining)
+                .withData("children", children)
+                .withData("childrenLost", lost)
                 .build();
     }
 }

@@ -76,6 +76,9 @@ public class StateMeters {
                     .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        FunctionCounter.builder("relais.run.directory.mended", group, WorkerGroup::mended)
+                .description("Files of the run directory that were gone and are written anew")
+                .register(registry);
         for (int place = 0; place < group.workers().size(); place++) {
             bind(place);
         }
@@ -92,6 +95,13 @@ public class StateMeters {
     private void bind(int place) {
         gauge("relais.worker.children", "PHP children of the worker", place, Worker::size);
         gauge("relais.worker.children.busy", "PHP children running a script or not ready", place, Worker::busy);
+        Gauge.builder("relais.worker.children.lost", group, g -> g.workers().stream()
+                        .filter(worker -> worker.id() == place)
+                        .mapToInt(g::lost)
+                        .sum())
+                .description("PHP children that have not answered for longer than relais.workers.start-timeout")
+                .tag("worker", Integer.toString(place))
+                .register(registry);
         gauge(
                 "relais.worker.score",
                 "Score of the worker; 1 is usual, lower is better",

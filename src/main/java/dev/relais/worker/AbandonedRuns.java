@@ -37,6 +37,16 @@ final class AbandonedRuns {
         return runs.isEmpty();
     }
 
+    /** How many are known to run. */
+    int count() {
+        return runs.size();
+    }
+
+    /** Whether this process runs one. */
+    boolean isOf(long pid) {
+        return runs.containsKey(pid);
+    }
+
     /** The process has answered: what it ran has ended. */
     void ended(long pid) {
         runs.remove(pid);

@@ -219,27 +219,30 @@ public final class Child extends Followed implements ChildConnection.Owner {
         }
     }
 
+    /** A master listens at this socket. One that it is connected to is left at once, or when what runs there has ended. */
     void attach(Path path) {
         loop.execute(() -> {
-            if (!connection.isProven()) {
-                tenancy.end(-1); // the master it ran under is gone, and its whole group
-            }
             connection.attach(path);
+            letGo(connection.isProven());
         });
     }
 
     void detach(boolean letRunningEnd) {
         loop.execute(() -> {
             connection.detach();
-            if (!connection.isProven()) {
-                tenancy.end(-1); // of an abandoned run nobody will hear any more
-            }
-            replacement.end();
-            withdrawn |= worker.withdraw(index);
-            if (!(running && letRunningEnd)) {
-                connection.close();
-            }
+            letGo(letRunningEnd);
         });
+    }
+
+    private void letGo(boolean letRunningEnd) {
+        if (!connection.isProven()) {
+            tenancy.end(-1); // of an abandoned run nobody will hear any more
+        }
+        replacement.end();
+        withdrawn |= worker.withdraw(index);
+        if (!(running && letRunningEnd)) {
+            connection.close();
+        }
     }
 
     @Override
@@ -271,11 +274,6 @@ public final class Child extends Followed implements ChildConnection.Owner {
         worker.provenChanged(-1);
         claimedElsewhere = !running && !withdrawn && !worker.withdraw(index);
         withdrawn = false;
-    }
-
-    @Override
-    public void transferred(int in, int out) {
-        moved(in, out);
     }
 
     private void end(ExchangeFailure reason) {

@@ -41,9 +41,11 @@ final class ChildConnection implements FcgiConnection.Owner {
     private final Owner owner;
 
     private volatile Path socket; // null: detached
+    private volatile Path target; // where the connection leads, or the attempt; null: nowhere
     private boolean connecting; // an attempt or a retry is under way
     private FcgiConnection connection; // null: connecting or detached
     private volatile boolean proven;
+    private volatile int proofs;
     private long retryMillis = FIRST_RETRY_MILLIS;
 
     ChildConnection(Worker worker, EventLoop loop, ChildContext context, Owner owner) {
@@ -53,13 +55,11 @@ final class ChildConnection implements FcgiConnection.Owner {
         this.owner = owner;
     }
 
-    /** A master listens here, or soon will. */
+    /** A master listens here, or soon will. A connection to another one stays until it is closed, and is then mended here. */
     void attach(Path path) {
         socket = path;
         retryMillis = FIRST_RETRY_MILLIS;
-        if (connection != null) {
-            connection.close();
-        } else if (!connecting) {
+        if (connection == null && !connecting) {
             connect();
         }
     }
@@ -74,13 +74,26 @@ final class ChildConnection implements FcgiConnection.Owner {
         return socket;
     }
 
+    /** It leads to the master whose turn it is, or will when it is there. */
     boolean isAttached() {
-        return socket != null;
+        Path listening = socket;
+        Path leads = target;
+        return listening != null && (leads == null || leads.equals(listening));
+    }
+
+    /** It leads to the master at this socket, or tries to. Any thread. */
+    boolean isOn(Path listening) {
+        return listening.equals(target);
     }
 
     /** A child has answered on it, and it is not known to be broken. */
     boolean isProven() {
         return proven;
+    }
+
+    /** How often a child has answered. Any thread. */
+    int proofs() {
+        return proofs;
     }
 
     /** It is proven, and open as far as the channel knows, whose news may be still to come. */
@@ -113,9 +126,11 @@ final class ChildConnection implements FcgiConnection.Owner {
     }
 
     private void connect() {
-        connecting = socket != null;
+        Path listening = socket;
+        target = listening;
+        connecting = listening != null;
         if (connecting) {
-            FcgiConnection.connect(loop, socket, context.headLimit(), context.mark(), this);
+            FcgiConnection.connect(loop, listening, context.headLimit(), context.mark(), this);
         }
     }
 
@@ -135,7 +150,7 @@ final class ChildConnection implements FcgiConnection.Owner {
     public void connected(FcgiConnection opened) {
         connecting = false;
         connection = opened;
-        if (socket == null) {
+        if (!isAttached()) {
             opened.close();
             return;
         }
@@ -156,7 +171,7 @@ final class ChildConnection implements FcgiConnection.Owner {
     }
 
     private void onProcess(FcgiConnection proof, ChildProcess process, boolean formerEnded) {
-        if (connection != proof || socket == null || !proof.isOpen()) {
+        if (connection != proof || !isAttached() || !proof.isOpen()) {
             proof.close();
             return;
         }
@@ -170,6 +185,7 @@ final class ChildConnection implements FcgiConnection.Owner {
             return;
         }
         proven = true;
+        proofs++; // on its event loop alone
         retryMillis = FIRST_RETRY_MILLIS;
         owner.proven(process, formerEnded);
     }
@@ -185,6 +201,7 @@ final class ChildConnection implements FcgiConnection.Owner {
             owner.broken();
             connect();
         } else {
+            target = null;
             retry();
         }
     }

@@ -22,7 +22,7 @@ abstract class ChildCounters {
         failures.lazySet(failures.getPlain() + 1);
     }
 
-    final void moved(int in, int out) {
+    public final void transferred(int in, int out) {
         bytesIn.lazySet(bytesIn.getPlain() + in);
         bytesOut.lazySet(bytesOut.getPlain() + out);
     }

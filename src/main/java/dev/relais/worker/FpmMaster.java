@@ -100,8 +100,31 @@ final class FpmMaster {
         return launch.socket();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** It has said that it is ready. */
+    boolean isReady() {
+        CompletableFuture<Void> ready = log.ready().toCompletableFuture();
+        return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /**
+     * Writes anew what is missing of its files: without its pid file the guard would leave the group behind. Blocks.
+     *
+     * @return whether anything was missing
+     */
+    synchronized boolean mendFiles() throws IOException {
+        if (ended != null || !process.isAlive() || !isReady()) {
+            return false;
+        }
+        boolean missing = false;
+        if (!Files.exists(launch.pidFile())) {
+            Files.writeString(launch.pidFile(), pid() + "\n");
+            missing = true;
+        }
+        if (!Files.exists(launch.configFile())) {
+            FpmConfigFile.write(launch);
+            missing = true;
+        }
+        return missing;
     }
 
     /** Completes when the master says it is ready; fails when it ends before. The children's first answers come after that (fact 2). */

@@ -68,6 +68,13 @@ public final class Generation {
                 new DeathWatch(workers), DeathWatch.INTERVAL_MILLIS, DeathWatch.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** Has each worker looked after. On the supervisor thread. @param elapsedNanos as in {@link Supervision#look} */
+    void look(long elapsedNanos) {
+        for (Supervision supervision : supervisions) {
+            supervision.look(elapsedNanos);
+        }
+    }
+
     /** Every child of every worker has answered. */
     public boolean isWhole() {
         for (Worker worker : workers) {

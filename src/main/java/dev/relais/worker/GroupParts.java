@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -42,9 +43,12 @@ record GroupParts(
         ProcReader proc = new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command));
         ProcessGroups groups = new ProcessGroups(proc, command);
         ProcessHandle self = ProcessHandle.current();
-        Path base = config.runDirectory().orElse(Path.of(System.getProperty("java.io.tmpdir")));
+        Path base = config.runDirectory().orElseGet(() -> RunDirectory.usualBase(System.getenv(), user));
         RandomGenerator random = new SecureRandom();
-        sweep(base, proc, groups, self);
+        // One that an earlier start has used, too.
+        for (Path swept : new LinkedHashSet<>(List.of(base, Path.of(System.getProperty("java.io.tmpdir"))))) {
+            sweep(swept, proc, groups, self);
+        }
         RunDirectory directory = RunDirectory.create(base, user, self.pid(), random);
         try {
             GroupParts parts = new GroupParts(

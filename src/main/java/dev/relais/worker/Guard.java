@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A shell that outlives the gateway by an instant (fact 12). Its standard input is a pipe from the gateway that never carries a byte; when
  * the gateway ends in whatever way, the pipe ends, and the shell sends SIGKILL to the group of every master with a pid file and removes the
- * run directory. It is in a session of its own where setsid(1) exists and ignores the terminal's signals everywhere, so that Ctrl-C ends
+ * run directory. Where there is flock(1) it holds a lock on the directory meanwhile, for which systemd-tmpfiles(8) leaves alone what is in it
+ * (Java's own locks are of another kind). It is in a session of its own where setsid(1) exists and ignores the terminal's signals everywhere, so that Ctrl-C ends
  * the gateway only, and in order. Started and closed by the thread of the start and the stop.
  */
 final class Guard {
@@ -29,6 +30,8 @@ final class Guard {
             dir=$1
             case $dir in */relais-*) ;; *) exit 64 ;; esac
             echo $$ > "$dir/guard" || exit 73
+            exec 9< "$dir"
+            if command -v flock; then flock -s -n 9; fi
             while read -r line; do :; done
             sweep() {
                 for file in "$dir"/*.pid; do
@@ -80,6 +83,11 @@ final class Guard {
     /** Completes with the exit status. Before {@link #close} this means that somebody killed it: start another one. */
     CompletionStage<Integer> onExit() {
         return process.onExit().thenApply(Process::exitValue);
+    }
+
+    /** Ends it without it doing its work: another one stands in. */
+    void dismiss() {
+        process.destroyForcibly();
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.relais.worker;
 
 import dev.relais.ConfigurationProblem;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +39,30 @@ final class GuardKeeper {
     private void replace() throws IOException {
         Guard started = Guard.start(parts.directory(), parts.starter());
         guard = started;
-        started.onExit().thenAcceptAsync(status -> onExit(), supervisor);
+        started.onExit().thenAcceptAsync(status -> onExit(started), supervisor);
     }
 
-    private void onExit() {
-        if (closing) {
+    /** The run directory is there again: another guard, since this one holds the former directory. Blocks shortly. */
+    void renew() throws IOException {
+        if (!closing) {
+            Guard former = guard;
+            replace();
+            former.dismiss();
+        }
+    }
+
+    /** Writes its number anew where that is missing, by which {@link StaleRunDirectories} knows it. @return whether it was */
+    boolean mendFile() throws IOException {
+        Path file = parts.directory().path().resolve(Guard.PID);
+        if (closing || Files.exists(file)) {
+            return false;
+        }
+        Files.writeString(file, guard.pid() + "\n");
+        return true;
+    }
+
+    private void onExit(Guard exited) {
+        if (closing || exited != guard) {
             return;
         }
         try {
@@ -49,7 +70,7 @@ final class GuardKeeper {
             LOG.warn("The guard process was ended by somebody; a new one stands in");
         } catch (IOException e) {
             LOG.errorf("The guard process cannot be started: %s; trying again", e.getMessage());
-            supervisor.schedule(this::onExit, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            supervisor.schedule(() -> onExit(exited), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -6,5 +6,7 @@ public enum RecycleReason {
     REQUESTS,
     AGE,
     /** It keeps too much private memory while it is idle. */
-    MEMORY
+    MEMORY,
+    /** Other children of its worker are missing: when one ends, PHP-FPM starts all that are. */
+    MISSING
 }

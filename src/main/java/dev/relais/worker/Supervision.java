@@ -1,16 +1,21 @@
 package dev.relais.worker;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps one worker's master alive. Confined to the supervisor thread, but for what says otherwise.
+ * Keeps one worker whole. Confined to the supervisor thread, but for what says otherwise.
  *
  * <p>A master found dead may have left children that go on serving, so its whole group is ended first, and the next one gets a
- * new socket path (DESIGN.md fact 12); restarts back off exponentially with jitter.
+ * new socket path (DESIGN.md fact 12). A master that lives proves nothing: what counts is that its slots have children. When some have none,
+ * it is made to start them, or another master takes over beside it, so that no request is lost; when all have none, it is ended
+ * and restarted. All of it backs off exponentially with jitter.
  */
 final class Supervision {
     private static final Logger LOG = Logger.getLogger(Supervision.class);
@@ -21,38 +26,57 @@ final class Supervision {
     private final Launcher launcher;
     private final ScheduledExecutorService supervisor;
     private final Backoff backoff;
+    private final LostSlots lost;
+    private final Successor successor;
 
     private FpmMaster master; // null: none
     private long startedNanos;
     private boolean stopping;
+    private long idleNanos = Long.MAX_VALUE; // since the last remedy
+    private long pauseNanos; // after it
+    private boolean mild; // the last remedy left the master in its place
     private volatile long restarts;
     private volatile long masterPid = -1;
     private volatile String failure; // null: none yet
+    private volatile String problem; // null: none now
 
     Supervision(Worker worker, Launcher launcher, ScheduledExecutorService supervisor) {
         this.worker = worker;
         this.launcher = launcher;
         this.supervisor = supervisor;
         this.backoff = launcher.backoff();
+        this.lost = new LostSlots(worker, launcher.config().startTimeout());
+        this.successor = new Successor(worker, launcher, supervisor, this::takeOver);
     }
 
     void start() {
-        if (stopping) {
+        if (stopping || master != null) {
             return;
         }
         try {
-            FpmMaster started = launcher.start(worker.id(), new WorkerLog(worker));
-            master = started;
-            masterPid = started.pid();
-            startedNanos = System.nanoTime();
-            worker.attach(started.socket());
-            started.onExit().thenAcceptAsync(status -> onExit(started, status), supervisor);
+            install(launcher.start(worker.id(), new WorkerLog(worker)));
+            worker.attach(master.socket());
+            watch(master);
         } catch (IOException | RuntimeException e) {
-            String problem = "the master of " + worker + " cannot be started: " + e.getMessage();
-            LOG.error(problem);
-            failure = problem;
+            fail("the master of " + worker + " cannot be started: " + e.getMessage());
             restartLater();
         }
+    }
+
+    private void install(FpmMaster started) {
+        master = started;
+        masterPid = started.pid();
+        startedNanos = System.nanoTime();
+        lost.forget();
+    }
+
+    private void watch(FpmMaster started) {
+        started.onExit().thenAcceptAsync(status -> onExit(started, status), supervisor);
+    }
+
+    private void fail(String reason) {
+        LOG.error(reason);
+        failure = reason;
     }
 
     private void onExit(FpmMaster exited, int status) {
@@ -61,21 +85,105 @@ final class Supervision {
         }
         LOG.errorf("%s: master %d ended with status %d; restarting it", worker, exited.pid(), status);
         failure = "the master of " + worker + " ended with status " + status + "; the log of dev.relais.php says why";
-        master = null;
-        masterPid = -1;
-        worker.detach(false);
         if (System.nanoTime() - startedNanos > HEALTHY_NANOS) {
             backoff.reset();
         }
-        // What is left of the group holds no socket that anybody uses; but it must be gone before its work is done
-        // again.
-        exited.killGroup().whenCompleteAsync((done, failure) -> restartLater(), supervisor);
+        restart();
+    }
+
+    /** What is left of the group holds no socket that anybody uses; but it must be gone before its work is done again. */
+    private void restart() {
+        FpmMaster gone = master;
+        master = null;
+        masterPid = -1;
+        worker.detach(false);
+        gone.killGroup().whenCompleteAsync((done, failed) -> restartLater(), supervisor);
     }
 
     private void restartLater() {
         if (!stopping) {
             restarts++;
             supervisor.schedule(this::start, backoff.next().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /**
+     * Looks whether all that should be there is.
+     *
+     * @param elapsedNanos since the last look, in which this process ran
+     */
+    void look(long elapsedNanos) {
+        successor.endFormer();
+        if (stopping) {
+            return;
+        }
+        idleNanos = idleNanos > Long.MAX_VALUE - elapsedNanos ? Long.MAX_VALUE : idleNanos + elapsedNanos;
+        lost.look(elapsedNanos);
+        if (master == null) {
+            return;
+        }
+        mendFiles();
+        problem = master.isReady() && !Files.exists(master.socket()) ? "its socket is gone" : lostChildren();
+        if (problem == null) {
+            mild = false;
+            if (worker.proven() == worker.size() && System.nanoTime() - startedNanos > HEALTHY_NANOS) {
+                backoff.reset();
+            }
+        } else if (idleNanos >= pauseNanos && !successor.isAwaited()) {
+            remedy();
+        }
+    }
+
+    private void mendFiles() {
+        try {
+            if (master.mendFiles()) {
+                LOG.warnf(
+                        "%s: files of master %d were gone from the run directory and are written anew",
+                        worker, masterPid);
+            }
+        } catch (IOException e) {
+            LOG.errorf("%s: a file of master %d cannot be written: %s", worker, masterPid, e.getMessage());
+        }
+    }
+
+    private String lostChildren() {
+        int count = lost.count();
+        return count == 0
+                ? null
+                : count + " of " + worker.size() + " children have not answered for relais.workers.start-timeout="
+                        + launcher.config().startTimeout();
+    }
+
+    private void remedy() {
+        idleNanos = 0;
+        pauseNanos = launcher.config().startTimeout().toNanos() + backoff.next().toNanos();
+        boolean nothingToLose = worker.proven() == 0 && worker.abandoned().isEmpty();
+        if (nothingToLose) {
+            fail(worker + ": master " + masterPid + " is restarted: " + problem);
+            restart();
+        } else if (!mild && Files.exists(master.socket()) && launcher.startMissing(worker, masterPid)) {
+            mild = true;
+            LOG.errorf("%s: %s; making master %d start them", worker, problem, masterPid);
+        } else {
+            mild = false;
+            fail(worker + ": master " + masterPid + " is to be replaced by another one: " + problem);
+            successor.start();
+        }
+    }
+
+    /** The successor is ready. */
+    private void takeOver(FpmMaster next) {
+        if (stopping) {
+            next.killGroup();
+            return;
+        }
+        FpmMaster former = master;
+        restarts++;
+        install(next);
+        watch(next);
+        worker.attach(next.socket());
+        if (former != null) {
+            successor.leave(former);
         }
     }
 
@@ -89,14 +197,26 @@ final class Supervision {
     CompletableFuture<Void> stop() {
         stopping = true;
         worker.detach(false);
-        return master == null
-                ? CompletableFuture.completedFuture(null)
-                : master.terminate(launcher.config().stopTimeout()).toCompletableFuture();
+        List<CompletableFuture<Void>> ends = new ArrayList<>(successor.stop());
+        if (master != null) {
+            ends.add(master.terminate(launcher.config().stopTimeout()).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     }
 
-    /** How often the master was restarted since the start. Any thread. */
+    /** How often the master was restarted or replaced since the start. Any thread. */
     long restarts() {
         return restarts;
+    }
+
+    /** Slots that have had no child for longer than a start may take. Any thread. */
+    int lost() {
+        return lost.count();
+    }
+
+    /** What is wrong with the worker now, in one line; null when nothing is. Any thread. */
+    String problem() {
+        return problem;
     }
 
     /** Why a master has ended or could not be started, the last that did, in one line; null when none has. Any thread. */

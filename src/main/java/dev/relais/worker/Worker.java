@@ -158,13 +158,23 @@ public final class Worker {
         return true;
     }
 
-    /** Supervisor thread: a master listens, or soon will, at this socket. */
+    /** Supervisor thread: a master listens, or soon will, at this socket; what runs under the one before may end there. */
     void attach(Path path) {
         warned = false;
         socket = path;
         for (Child child : children) {
             child.attach(path);
         }
+    }
+
+    /** Whether something still runs, or may, under the master at this socket, which it has moved away from. Blocks shortly. */
+    boolean isUsing(Path former) {
+        for (Child child : children) {
+            if (child.connection().isOn(former)) {
+                return true;
+            }
+        }
+        return !abandoned.isEmpty() && proc.isConnected(former);
     }
 
     /** Supervisor thread: the master is gone or leaving; what runs may still end. */
@@ -192,6 +202,16 @@ public final class Worker {
                 child.connection().look();
             }
         }
+    }
+
+    /** Whether this process is one of its proven children, or runs on for a client who has gone. Any thread. */
+    boolean isKnown(long pid) {
+        for (Child child : children) {
+            if (child.connection().isProven() && child.pid() == pid) {
+                return true;
+            }
+        }
+        return abandoned.isOf(pid);
     }
 
     SlowRun slowRun() {

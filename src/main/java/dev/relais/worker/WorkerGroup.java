@@ -37,6 +37,7 @@ public class WorkerGroup {
     /** What exists while the group runs. */
     private record Running(
             GuardKeeper guard,
+            Upkeep upkeep,
             GroupParts parts,
             Recycling recycling,
             List<EventLoop> loops,
@@ -99,16 +100,11 @@ public class WorkerGroup {
         Launcher launcher = new Launcher(parts);
         Generation first = new Generation(1, loops, context, launcher, supervisor);
         GuardKeeper guard = GuardKeeper.start(parts, supervisor);
-        running = new Running(
-                guard,
-                parts,
-                recycling,
-                loops,
-                context,
-                launcher,
-                supervisor,
-                new AtomicReference<>(GenerationSet.of(first)));
+        AtomicReference<GenerationSet> generations = new AtomicReference<>(GenerationSet.of(first));
+        Upkeep upkeep = new Upkeep(parts.directory(), guard, generations::get, config.startTimeout());
+        running = new Running(guard, upkeep, parts, recycling, loops, context, launcher, supervisor, generations);
         first.start();
+        supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
         if (recycling.needsLook()) {
             Recycler recycler = new Recycler(recycling, this::workers, parts.proc(), Clock.systemUTC());
             long millis = Recycler.INTERVAL.toMillis();
@@ -211,6 +207,30 @@ public class WorkerGroup {
         return supervision == null ? -1 : supervision.masterPid();
     }
 
+    /** Slots of the worker that have had no child for longer than a start may take. Any thread. */
+    public int lost(Worker worker) {
+        Supervision supervision = supervision(worker);
+        return supervision == null ? 0 : supervision.lost();
+    }
+
+    /** What is wrong with the worker now, in one line; null when nothing is. Any thread. */
+    public String problem(Worker worker) {
+        Supervision supervision = supervision(worker);
+        return supervision == null ? null : supervision.problem();
+    }
+
+    /** Nothing has served for three times {@code relais.workers.start-timeout}, although masters were restarted. Any thread. */
+    public boolean isBroken() {
+        Running current = running;
+        return current != null && current.upkeep().isBroken();
+    }
+
+    /** Files of the run directory that were missing and are written anew. Any thread. */
+    public long mended() {
+        Running current = running;
+        return current == null ? 0 : current.upkeep().mended();
+    }
+
     private Supervision supervision(Worker worker) {
         Running current = running;
         return current == null ? null : current.generations().get().supervision(worker);
@@ -274,35 +294,11 @@ public class WorkerGroup {
 
     /** Looks at one worker: counters and /proc. Blocks shortly; never on an event loop. */
     public WorkerSample sample(Worker worker) {
-        long exchanges = 0;
-        long failures = 0;
-        double latencies = 0;
-        double weights = 0;
-        double least = Double.POSITIVE_INFINITY;
-        int running = 0;
-        long nowNanos = System.nanoTime();
-        for (int i = 0; i < worker.size(); i++) {
-            Child child = worker.child(i);
-            exchanges += child.exchanges();
-            failures += child.failures();
-            latencies += child.relativeLatencySum();
-            weights += child.failureWeightSum();
-            double age = child.relativeAge(nowNanos);
-            least = age >= 0 ? Math.min(least, age) : least;
-            running += age >= 0 ? 1 : 0;
-        }
-        Running current = this.running;
+        Running current = running;
         long master = masterPid(worker);
         ProcReader.Memory memory =
                 current == null || master < 0 ? null : current.parts().proc().memory(master);
-        return new WorkerSample(
-                exchanges,
-                failures,
-                latencies,
-                weights,
-                running >= Math.min(2, worker.size()) ? least : 0,
-                worker.slowRun().length(),
-                memory == null ? -1 : memory.residentBytes());
+        return WorkerSample.of(worker, memory == null ? -1 : memory.residentBytes());
     }
 
     /**

@@ -21,4 +21,33 @@ public record WorkerSample(
         long residentBytes) {
     /** So many slow exchanges in a row are no chance, even if one in four of a function's is slow: one in a million. */
     public static final int LONG_RUN = 10;
+
+    /** Looks at one worker's counters. Any thread. */
+    static WorkerSample of(Worker worker, long residentBytes) {
+        long exchanges = 0;
+        long failures = 0;
+        double latencies = 0;
+        double weights = 0;
+        double least = Double.POSITIVE_INFINITY;
+        int running = 0;
+        long nowNanos = System.nanoTime();
+        for (int i = 0; i < worker.size(); i++) {
+            Child child = worker.child(i);
+            exchanges += child.exchanges();
+            failures += child.failures();
+            latencies += child.relativeLatencySum();
+            weights += child.failureWeightSum();
+            double age = child.relativeAge(nowNanos);
+            least = age >= 0 ? Math.min(least, age) : least;
+            running += age >= 0 ? 1 : 0;
+        }
+        return new WorkerSample(
+                exchanges,
+                failures,
+                latencies,
+                weights,
+                running >= Math.min(2, worker.size()) ? least : 0,
+                worker.slowRun().length(),
+                residentBytes);
+    }
 }

@@ -1,0 +1,102 @@
+package dev.relais.worker;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * A master that is started beside another one of its worker and takes over once it has all its children, so that requests notice nothing;
+ * and the masters that were followed, until their last scripts have ended. For that time the worker needs twice its processes and
+ * memory: where they are not to be had, the first one stays. Confined to the supervisor thread.
+ */
+final class Successor {
+    private static final Logger LOG = Logger.getLogger(Successor.class);
+
+    private final Worker worker;
+    private final Launcher launcher;
+    private final ScheduledExecutorService supervisor;
+    private final Consumer<FpmMaster> ready;
+    private final List<FpmMaster> former = new ArrayList<>();
+    private FpmMaster coming; // null: none
+
+    /** @param ready takes one that has all its children */
+    Successor(Worker worker, Launcher launcher, ScheduledExecutorService supervisor, Consumer<FpmMaster> ready) {
+        this.worker = worker;
+        this.launcher = launcher;
+        this.supervisor = supervisor;
+        this.ready = ready;
+    }
+
+    /** One was started and is not ready yet. */
+    boolean isAwaited() {
+        return coming != null;
+    }
+
+    /** Starts one; it is given up when it is not ready within {@code relais.workers.start-timeout}. */
+    void start() {
+        try {
+            FpmMaster started = launcher.start(worker.id(), new WorkerLog(worker));
+            coming = started;
+            started.onReady().whenCompleteAsync((done, failed) -> onReady(started, failed == null), supervisor);
+            supervisor.schedule(
+                    () -> onReady(started, false),
+                    launcher.config().startTimeout().toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (IOException | RuntimeException e) {
+            LOG.errorf("%s: another master cannot be started: %s", worker, e.getMessage());
+        }
+    }
+
+    private void onReady(FpmMaster started, boolean ok) {
+        if (coming != started) {
+            return;
+        }
+        coming = null;
+        int children = ok ? launcher.children(started) : 0;
+        if (children >= worker.size()) {
+            LOG.infof("%s: master %d takes over", worker, started.pid());
+            ready.accept(started);
+        } else {
+            LOG.errorf(
+                    "%s: another master has only started %d of %d children; the present one goes on",
+                    worker, children, worker.size());
+            started.killGroup();
+        }
+    }
+
+    /** It was followed: to be ended once nothing runs under it. */
+    void leave(FpmMaster followed) {
+        former.add(followed);
+    }
+
+    /** Ends those under which nothing runs any more. Each run has a time limit, and so have they. */
+    void endFormer() {
+        for (Iterator<FpmMaster> each = former.iterator(); each.hasNext(); ) {
+            FpmMaster one = each.next();
+            if (!worker.isUsing(one.socket())) {
+                each.remove();
+                one.terminate(launcher.config().stopTimeout());
+            }
+        }
+    }
+
+    /** @return complete when nothing is left of all of them */
+    List<CompletableFuture<Void>> stop() {
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        if (coming != null) {
+            ends.add(coming.killGroup().toCompletableFuture());
+            coming = null;
+        }
+        for (FpmMaster one : former) {
+            ends.add(one.terminate(launcher.config().stopTimeout()).toCompletableFuture());
+        }
+        former.clear();
+        return ends;
+    }
+}

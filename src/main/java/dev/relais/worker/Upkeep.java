@@ -1,0 +1,124 @@
+package dev.relais.worker;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * Looks from time to time whether what the group needs is still there: the files of the run directory, the guard's and the masters', and
+ * a child for each slot; and for how long nothing has served. Nobody tells of any of it. Runs on the supervisor thread.
+ */
+final class Upkeep implements Runnable {
+    private static final Logger LOG = Logger.getLogger(Upkeep.class);
+    private static final long LONGEST_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Cleaners of temporary files go by days: ten of them in systemd's defaults for /tmp. */
+    private static final long TOUCH_NANOS = TimeUnit.HOURS.toNanos(1);
+    /** So many times the time that a start may take, nothing may have served before the gateway counts as broken. */
+    private static final int PATIENCE = 3;
+
+    private final RunDirectory directory;
+    private final GuardKeeper guard;
+    private final Supplier<GenerationSet> generations;
+    private final long startNanos;
+    private final long intervalNanos;
+    private long lastNanos = System.nanoTime();
+    private long touchedNanos = lastNanos;
+    private long restartsThen; // when a worker served last
+    private long unservedNanos;
+    private volatile boolean broken;
+    private volatile long mended;
+    private String refused; // why the directory could not be mended, as logged last
+
+    /** @param startTimeout how long a worker may take to start */
+    Upkeep(RunDirectory directory, GuardKeeper guard, Supplier<GenerationSet> generations, Duration startTimeout) {
+        this.directory = directory;
+        this.guard = guard;
+        this.generations = generations;
+        this.startNanos = startTimeout.toNanos();
+        this.intervalNanos = Math.min(LONGEST_INTERVAL_NANOS, Math.max(1_000_000, startNanos / 4));
+    }
+
+    long intervalNanos() {
+        return intervalNanos;
+    }
+
+    @Override
+    public void run() {
+        try {
+            look(System.nanoTime());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "a look at the workers failed"); // thrown on, it would be the last one
+        }
+    }
+
+    private void look(long nowNanos) {
+        // More means that this process, or the machine, was stopped meanwhile, and the workers perhaps with it.
+        long elapsed = Math.min(nowNanos - lastNanos, 2 * intervalNanos);
+        lastNanos = nowNanos;
+        mendDirectory();
+        if (nowNanos - touchedNanos > TOUCH_NANOS) {
+            touchedNanos = nowNanos;
+            directory.touch(Instant.now());
+        }
+        GenerationSet set = generations.get();
+        for (Generation generation : set.all()) {
+            generation.look(elapsed);
+        }
+        judge(set.serving(), elapsed);
+    }
+
+    private void mendDirectory() {
+        try {
+            List<String> missing = directory.mend();
+            if (missing.contains("")) {
+                guard.renew();
+            } else if (guard.mendFile()) {
+                missing.add(Guard.PID);
+            }
+            if (!missing.isEmpty()) {
+                mended += missing.size();
+                LOG.warnf(
+                        "%s has lost %s and has them again; does something remove old files there?"
+                                + " relais.workers.run-directory may name another place",
+                        directory.path(), missing.contains("") ? "all its files" : missing);
+            }
+            refused = null;
+        } catch (IOException e) {
+            if (!e.toString().equals(refused)) {
+                refused = e.toString();
+                LOG.errorf("%s cannot be kept: %s", directory.path(), e);
+            }
+        }
+    }
+
+    private void judge(Generation serving, long elapsedNanos) {
+        boolean served = false;
+        long restarts = 0;
+        for (Worker worker : serving.workers()) {
+            // A process that runs on for a client who has gone is no fault of the workers'.
+            served |= worker.serving() || !worker.abandoned().isEmpty();
+            restarts += serving.supervision(worker).restarts();
+        }
+        if (served) {
+            unservedNanos = 0;
+            restartsThen = restarts;
+        } else {
+            unservedNanos += elapsedNanos;
+        }
+        broken = unservedNanos >= PATIENCE * startNanos && restarts > restartsThen;
+    }
+
+    /** Nothing has served for several times as long as a start may take, although masters were restarted. Any thread. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Files of the run directory that were missing and are written anew. Any thread. */
+    long mended() {
+        return mended;
+    }
+}
