@@ -40,7 +40,7 @@ public class FunctionLookup {
             // Half of them nested; all equally long, since the look-up reads every character and the sizes are
             // compared.
             String name = (i % 2 == 0 ? "report-" : "report/") + (1000 + i);
-            all.add(new PhpFunction(name, "/srv/" + name + ".php", "/srv", PREFIX + name, false, null, settings));
+            all.add(new PhpFunction(name, "/srv/" + name + ".php", "/srv", PREFIX + name, false, null, null, settings));
         }
         registry = FunctionRegistry.of(all);
         Random random = new Random(1);

@@ -30,17 +30,24 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         /** Never to be served. */
         DENIED,
         /** A symlink leads out of where it may lead. */
-        OUTSIDE
+        OUTSIDE,
+        /** A name beyond ASCII, which this process cannot give the file system ({@link FileNames}). */
+        UNNAMEABLE
     }
 
     /**
      * @param file the real path of the file or script, or of what is outside; else null
      * @param script the script's path in the folder, such as {@code /lib/exe/css.php}; null when this is no script
      * @param pathInfo what follows it; null when this is no script
+     * @param rule what denies it, in words for the log; null when it is not denied
      */
-    public record Place(Kind kind, Path file, String script, String pathInfo) {
+    public record Place(Kind kind, Path file, String script, String pathInfo, String rule) {
         private static Place of(Kind kind) {
-            return new Place(kind, null, null, null);
+            return new Place(kind, null, null, null, null);
+        }
+
+        private static Place denied(String rule) {
+            return new Place(Kind.DENIED, null, null, null, rule);
         }
     }
 
@@ -54,6 +61,9 @@ public record Application(Path root, List<Path> links, DenyList deny) {
      * @param path decoded and normalised, begins with a slash; empty for the folder itself
      */
     public Place find(String path) {
+        if (!FileNames.canName(path)) {
+            return Place.of(Kind.UNNAMEABLE);
+        }
         try {
             Place script = script(path, Application::attributes);
             return script != null ? script : other(path);
@@ -94,14 +104,18 @@ public record Application(Path root, List<Path> links, DenyList deny) {
     }
 
     private Place script(String script, String pathInfo) throws IOException {
-        Path real = at(script).toRealPath();
-        Kind kind = deny.refusesScript(script) ? Kind.DENIED : fenced(real, Kind.SCRIPT);
-        return kind == Kind.SCRIPT ? new Place(kind, real, script, pathInfo) : new Place(kind, real, null, null);
+        String rule = deny.refusalOfScript(script, true);
+        return rule != null ? Place.denied(rule) : script(at(script).toRealPath(), script, pathInfo);
+    }
+
+    private Place script(Path real, String script, String pathInfo) {
+        return judged(real, true, new Place(Kind.SCRIPT, real, script, pathInfo, null));
     }
 
     private Place other(String path) throws IOException {
-        if (deny.refuses(path)) {
-            return Place.of(Kind.DENIED);
+        String rule = deny.refusal(path);
+        if (rule != null) {
+            return Place.denied(rule);
         }
         Path real = at(path).toRealPath();
         BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
@@ -111,7 +125,8 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         if (!attributes.isRegularFile() || path.endsWith("/")) {
             return Place.of(Kind.NONE);
         }
-        return new Place(deny.refusesFile(path) ? Kind.DENIED : fenced(real, Kind.FILE), real, null, null);
+        rule = deny.refusalOfFile(path, true);
+        return rule != null ? Place.denied(rule) : judged(real, false, new Place(Kind.FILE, real, null, null, null));
     }
 
     private Place folder(String path) throws IOException {
@@ -124,20 +139,36 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         if (!path.endsWith("/")) {
             return Place.of(Kind.FOLDER);
         }
+        if (path.equals("/") && script) {
+            return frontController();
+        }
         return script ? script(slashed + FunctionNames.INDEX, "") : other(page);
+    }
+
+    /** It answers what nothing else does, so no entry of the list closes it: {@code *.php} means the others. */
+    private Place frontController() throws IOException {
+        String script = "/" + FunctionNames.INDEX;
+        Path real = at(script).toRealPath();
+        boolean admitted = real.startsWith(root) || LinkRule.within(real, links);
+        return admitted
+                ? new Place(Kind.SCRIPT, real, script, "", null)
+                : new Place(Kind.OUTSIDE, real, null, null, null);
     }
 
     private Path at(String path) {
         return path.isEmpty() ? root : root.resolve(path.substring(1));
     }
 
-    /** A link inside the folder must not get round the deny list either. */
-    private Kind fenced(Path real, Kind kind) {
-        if (real.startsWith(root)) {
-            String path = "/" + root.relativize(real);
-            boolean refused = kind == Kind.SCRIPT ? deny.refusesScript(path) : deny.refusesFile(path);
-            return refused ? Kind.DENIED : kind;
+    /** What a link leads to is judged as what was asked for: a link must get round neither the deny list nor the names of sources. */
+    private Place judged(Path real, boolean isScript, Place admitted) {
+        boolean own = real.startsWith(root);
+        Path folder = own ? root : LinkRule.containing(real, links);
+        if (folder == null) {
+            return new Place(Kind.OUTSIDE, real, null, null, null);
         }
-        return LinkRule.within(real, links) ? kind : Kind.OUTSIDE;
+        // The folder itself is what the operator has named, whatever its name; a file in its place has only its name.
+        String path = "/" + (real.equals(folder) ? real.getFileName() : folder.relativize(real));
+        String rule = isScript ? deny.refusalOfScript(path, own) : deny.refusalOfFile(path, own);
+        return rule != null ? Place.denied(rule) : admitted;
     }
 }

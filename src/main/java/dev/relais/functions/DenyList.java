@@ -1,41 +1,147 @@
 package dev.relais.functions;
 
+import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Locale;
 
 /**
  * What of an application is never served: hidden files, sources and leftovers, and what its function's {@code deny} names. Paths
- * are those below the folder, decoded, with a slash at the begin.
+ * are those below the folder, decoded, with a slash at the begin. Each answer is the rule that refuses, in words for the log; null when
+ * none does. Immutable.
  *
- * @param entries {@code data/}: this folder; {@code install.php}: this file; {@code *.bak}: all names that end so
+ * <p>For what is there, case and the two Unicode forms of one letter do not count: a file system may take them for the same name.
  */
-public record DenyList(List<String> entries) {
+public final class DenyList {
+    static final DenyList NONE = new DenyList(List.of());
+
+    private final List<String> entries;
+    private final List<Rule> rules = new ArrayList<>();
+
     /**
-     * Names whose content is source, configuration or a leftover of an editor, and that a web server would hand out as text: the
-     * list of Drupal's .htaccess, PHP's other extensions, and databases.
+     * @param entry as written
+     * @param exact the end of names, or a path without a slash at either end
+     * @param folded the same for the comparison with what is there
      */
-    private static final Pattern SOURCES = Pattern.compile(
-            "(?i).*\\.(php[0-9]?|phtml|phar|phps|inc|ini|engine|install|make|module|profile|po|sh|sql|sqlite3?|theme|twig"
-                    + "|tpl|xtmpl|yml|yaml)([~#]|\\.(sw[a-p]|bak|orig|save|old|dist))?"
-                    + "|.*(~|\\.(sw[a-p]|bak|orig|save))|#.*#|composer\\.(json|lock)|web\\.config");
+    private record Rule(String entry, boolean isSuffix, String exact, String folded) {
+        static Rule of(String entry) {
+            boolean suffix = entry.startsWith("*");
+            int from = suffix ? 1 : 0;
+            String exact = entry.substring(from, entry.length() - (entry.endsWith("/") ? 1 : 0));
+            return new Rule(entry, suffix, exact, DenyList.folded(exact));
+        }
 
-    public DenyList {
-        entries = List.copyOf(entries);
+        String reason() {
+            return "deny: " + entry;
+        }
     }
 
-    /** Whether nothing is to be served under this path, whatever is there. */
-    boolean refuses(String path) {
-        return isHidden(path) || isListed(path);
+    /** Whether a path is this one, or below it. */
+    private static boolean isAtOrBelow(String path, String place) {
+        int end = 1 + place.length();
+        return path.startsWith(place, 1) && (path.length() == end || path.charAt(end) == '/');
     }
 
-    /** Whether a file that is there may not be sent as it is. */
-    boolean refusesFile(String path) {
-        return refuses(path) || SOURCES.matcher(name(path)).matches();
+    /**
+     * @param entries each {@linkplain #normalised normalised}: {@code data} and {@code data/}: this path and what is below;
+     *     {@code *.bak}: all names that end so
+     */
+    public DenyList(List<String> entries) {
+        this.entries = List.copyOf(entries);
+        for (String entry : this.entries) {
+            rules.add(Rule.of(entry));
+        }
     }
 
-    /** Whether a script that is there may not be run. Libraries hold scripts that were never meant to be (CVE-2017-9841). */
-    boolean refusesScript(String path) {
-        return refuses(path) || path.contains("/vendor/") || path.contains("/node_modules/");
+    /** An entry as the paths are that it is compared with; null when it could never deny anything, or would deny all. */
+    static String normalised(String entry) {
+        if (entry.chars().anyMatch(Character::isISOControl)) {
+            return null;
+        }
+        if (entry.startsWith("*")) {
+            return entry.length() > 1 && entry.indexOf('*', 1) < 0 && entry.indexOf('/') < 0 ? entry : null;
+        }
+        if (entry.startsWith("/") || entry.indexOf('*') >= 0) {
+            return null;
+        }
+        List<String> segments = new ArrayList<>();
+        for (String segment : entry.split("/")) {
+            if (segment.equals("..")) {
+                return null;
+            }
+            if (!segment.isEmpty() && !segment.equals(".")) {
+                segments.add(segment);
+            }
+        }
+        String path = String.join("/", segments);
+        if (path.isEmpty()) {
+            return null;
+        }
+        return entry.endsWith("/") ? path + "/" : path;
+    }
+
+    public List<String> entries() {
+        return entries;
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    /** Why nothing is served under this path, whatever is there. */
+    String refusal(String path) {
+        if (isHidden(path)) {
+            return "hidden";
+        }
+        for (Rule rule : rules) {
+            if (rule.isSuffix() ? path.endsWith(rule.exact()) : isAtOrBelow(path, rule.exact())) {
+                return rule.reason();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Why a file that is there may not be sent as it is.
+     *
+     * @param own whether the path is the application's; else it is from a folder on that links may lead to, where the paths that are
+     *     listed mean nothing
+     */
+    String refusalOfFile(String path, boolean own) {
+        String refusal = refusalOfWhatIsThere(path, own);
+        if (refusal != null) {
+            return refusal;
+        }
+        return Leftovers.matches(path.substring(path.lastIndexOf('/') + 1)) ? "source or leftover" : null;
+    }
+
+    /** Why a script that is there may not be run. Libraries hold scripts that were never meant to be (CVE-2017-9841). */
+    String refusalOfScript(String path, boolean own) {
+        String refusal = refusalOfWhatIsThere(path, own);
+        return refusal != null ? refusal : refusalOfLibrary(path);
+    }
+
+    private static String refusalOfLibrary(String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        return lower.contains("/vendor/") || lower.contains("/node_modules/") ? "script of a library" : null;
+    }
+
+    private String refusalOfWhatIsThere(String path, boolean own) {
+        if (isHidden(path)) {
+            return "hidden";
+        }
+        if (rules.isEmpty()) {
+            return null;
+        }
+        String folded = folded(path);
+        for (Rule rule : rules) {
+            if (rule.isSuffix()
+                    ? folded.endsWith(rule.folded()) || folded.contains(rule.folded() + "/")
+                    : own && isAtOrBelow(folded, rule.folded())) {
+                return rule.reason();
+            }
+        }
+        return null;
     }
 
     /** A segment begins with a dot; {@code /.well-known/} is there to be served (RFC 8615). */
@@ -50,20 +156,22 @@ public record DenyList(List<String> entries) {
         return false;
     }
 
-    private boolean isListed(String path) {
-        for (String entry : entries) {
-            if (entry.startsWith("*")) {
-                if (path.endsWith(entry.substring(1))) {
-                    return true;
-                }
-            } else if (entry.endsWith("/") ? (path + "/").startsWith("/" + entry) : path.equals("/" + entry)) {
-                return true;
-            }
-        }
-        return false;
+    private static String folded(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }
 
-    private static String name(String path) {
-        return path.substring(path.lastIndexOf('/') + 1);
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DenyList list && list.entries.equals(entries);
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return entries.toString();
     }
 }

@@ -33,8 +33,9 @@ final class DirectoryScan {
      * @param real its real path
      * @param root the real path of its folder; null for a file
      * @param links where symlinks of this function may lead, real
+     * @param version tells this file from another one in its place
      */
-    record Script(Path real, Path root, List<Path> links) {
+    record Script(Path real, Path root, List<Path> links, String version) {
         boolean folder() {
             return root != null;
         }
@@ -71,10 +72,6 @@ final class DirectoryScan {
     /** The real path of the functions directory. */
     Path root() {
         return root;
-    }
-
-    LinkRule rule() {
-        return rule;
     }
 
     /**
@@ -147,7 +144,10 @@ final class DirectoryScan {
         if (problem != null) {
             warnings.add("functions:", entry, "left out, it has " + problem);
         } else if (script) {
-            found(withoutExtension(name), new Script(real, null, links(withoutExtension(name))));
+            String function = withoutExtension(name);
+            found(
+                    function,
+                    new Script(real, null, links(function), Stamp.of(attributes).version()));
         } else {
             folder(entry, real, name);
         }
@@ -158,8 +158,14 @@ final class DirectoryScan {
         if (Files.exists(index, LinkOption.NOFOLLOW_LINKS)) {
             Path script = target(index, name);
             if (script != null && Files.isRegularFile(script)) {
-                found(name, new Script(script, real, links(name)));
+                found(
+                        name,
+                        new Script(
+                                script, real, links(name), traces.stamp(script).version()));
             }
+        } else if (settings.of(name).application()) {
+            // What an application holds is never a function of its own, also while its index.php is missing.
+            traces.stamp(real);
         } else if (ancestors.contains(real)) {
             warnings.add("functions:", entry, "left out, this symlink leads back to a folder it is in");
         } else if (ancestors.size() > DEEPEST) {

@@ -52,7 +52,12 @@ final class FunctionKeys {
             key.apply(value, settings);
         });
         try {
-            return settings.build();
+            FunctionSettings built = settings.build();
+            if (!built.application() && !built.deny().isEmpty()) {
+                // Taken as said, it would protect nothing: without an application there is no file to deny.
+                throw function.keyProblem("deny without application", "add application: true, or remove deny");
+            }
+            return built;
         } catch (IllegalArgumentException e) {
             throw function.keyProblem(e.getMessage(), "correct one of them");
         }

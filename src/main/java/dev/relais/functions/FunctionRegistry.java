@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The functions of one moment, by name. Immutable: any thread may read it, for as long as it likes.
@@ -17,6 +20,8 @@ import java.util.TreeMap;
 public final class FunctionRegistry {
     /** 2^32 divided by the golden ratio: spreads the weak low bits of a string hash (Knuth, TAOCP 3, 6.4). */
     private static final int GOLDEN = 0x9E3779B9;
+
+    private static final int MOST_NAMED = 10;
 
     private static final FunctionRegistry EMPTY = new FunctionRegistry(List.of());
 
@@ -109,6 +114,15 @@ public final class FunctionRegistry {
     /** Whether publishing the other one instead would make no difference. */
     boolean sameAs(FunctionRegistry other) {
         return byName.equals(other.byName);
+    }
+
+    /** The names that are new, gone or other than before, some of them when there are many; for the log. */
+    String changedFrom(FunctionRegistry before) {
+        Set<String> names = new TreeSet<>(byName.keySet());
+        names.addAll(before.byName.keySet());
+        names.removeIf(name -> Objects.equals(byName.get(name), before.byName.get(name)));
+        List<String> first = List.copyOf(names).subList(0, Math.min(MOST_NAMED, names.size()));
+        return first + (names.size() > first.size() ? " and " + (names.size() - first.size()) + " more" : "");
     }
 
     private PhpFunction probe(String path, int from, int length, int hash) {

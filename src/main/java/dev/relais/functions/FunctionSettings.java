@@ -94,7 +94,7 @@ public record FunctionSettings(
         private long timeoutMillis;
         private Set<String> methods;
         private boolean application;
-        private DenyList deny = new DenyList(List.of());
+        private DenyList deny = DenyList.NONE;
         private List<Path> allowSymlinksTo = List.of();
         private int concurrency;
         private int reserved;

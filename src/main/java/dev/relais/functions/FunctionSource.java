@@ -7,10 +7,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Loads the functions as they are now: brings the mirror up to date if there is one, scans, reads {@code functions.yaml}.
@@ -34,7 +34,17 @@ final class FunctionSource {
     private final Mirror mirror;
 
     private Traces traces;
-    private Settings settings;
+    private Settings good; // the last settings that could be honoured; null before the first
+    private Settings searched; // the last ones whose idle entries were looked for
+    private Warnings idle = new Warnings();
+
+    /**
+     * What {@code functions.yaml} says now.
+     *
+     * @param settings the last good ones when there is a problem
+     * @param problem null when it could be read, or is not there
+     */
+    private record Read(Settings settings, String problem) {}
 
     /**
      * @param copyTo where to keep the mirror that is served; null to serve the directory itself
@@ -69,60 +79,94 @@ final class FunctionSource {
         }
         traces = null;
         Traces fresh = new Traces(clock.instant());
-        DirectoryScan scan = mirror == null
-                ? new DirectoryScan(directory, allowed, most, fresh, warnings)
-                : new DirectoryScan(mirror.target(), List.of(), most, fresh, warnings);
-        readSettings(scan, fresh);
-        Settings before = settings;
-        Map<String, DirectoryScan.Script> scripts = scan.run(before);
+        DirectoryScan scan = newScan(fresh, warnings);
+        Read read = readSettings(fresh, warnings);
+        Map<String, DirectoryScan.Script> scripts = scan.run(read.settings());
+        SettingsCheck check = new SettingsCheck(shown(), scan.root(), read.settings(), scripts);
+        ConfigurationProblem unmet = read.problem() == null ? check.unmet() : null;
         // Read again, so that no script is published with settings older than itself.
-        String problem = readSettings(scan, fresh);
-        if (!settings.equals(before)) {
+        if (!readSettings(fresh, warnings).equals(read)) {
             return load(true);
         }
-        FunctionRegistry registry = registry(scan.root().toString(), scripts, warnings, problem == null);
+        String problem = read.problem();
+        if (unmet != null) {
+            problem = keepSettings(unmet).problem();
+            if (!good.equals(read.settings())) {
+                scripts = newScan(fresh, warnings).run(good);
+            }
+        } else {
+            good = read.settings();
+        }
+        if (problem == null) {
+            warnOfNames(scripts, warnings);
+            warnings.addAll(idleEntries(check));
+        }
+        FunctionRegistry registry = registry(scan.root().toString(), scripts);
         traces = fresh;
         return new Loaded(registry, warnings.lines(), problem);
     }
 
-    /** @return what is wrong, the last good settings being kept; null when they are read (or there is no file) */
-    private String readSettings(DirectoryScan scan, Traces fresh) throws IOException {
-        Path file = scan.root().resolve(SettingsFile.NAME);
-        String shown = directory.resolve(SettingsFile.NAME).toString();
+    private DirectoryScan newScan(Traces fresh, Warnings warnings) throws IOException {
+        return mirror == null
+                ? new DirectoryScan(directory, allowed, most, fresh, warnings)
+                : new DirectoryScan(mirror.target(), List.of(), most, fresh, warnings);
+    }
+
+    private String shown() {
+        return directory.resolve(SettingsFile.NAME).toString();
+    }
+
+    /** Not the mirror's: a file that the mirror has to leave out would be taken for one that is not there. */
+    private Read readSettings(Traces fresh, Warnings warnings) throws IOException {
+        Path root = directory.toRealPath();
+        Path file = root.resolve(SettingsFile.NAME);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            settings = new Settings(defaults, Map.of());
-            return null;
+            return new Read(new Settings(defaults, Map.of()), null);
         }
         try {
             Path real = fresh.follow(file);
-            if (real == null || !scan.rule().admits(real)) {
+            if (real == null || !new LinkRule(root, allowed, fresh, warnings).admits(real)) {
                 throw new ConfigurationProblem(
-                        shown,
+                        shown(),
                         real == null ? "(symlink)" : real,
                         "leads nowhere or out of the functions directory",
                         "put the file itself there or set relais.functions.allow-symlinks-to");
             }
             fresh.stamp(real);
-            settings = SettingsFile.read(real, shown, defaults, reservable);
-            return null;
+            return new Read(SettingsFile.read(real, shown(), defaults, reservable), null);
         } catch (IOException e) {
-            ConfigurationProblem unreadable =
-                    new ConfigurationProblem(shown, "(content)", "cannot be read (" + e + ")", "let this user read it");
-            return keepSettings(unreadable);
+            return keepSettings(new ConfigurationProblem(
+                    shown(), "(content)", "cannot be read (" + e + ")", "let this user read it"));
         } catch (ConfigurationProblem e) {
             return keepSettings(e);
         }
     }
 
-    private String keepSettings(ConfigurationProblem problem) {
-        if (settings == null) {
+    private Read keepSettings(ConfigurationProblem problem) {
+        if (good == null) {
             throw problem;
         }
-        return problem.getMessage();
+        return new Read(good, problem.getMessage());
     }
 
-    private FunctionRegistry registry(
-            String root, Map<String, DirectoryScan.Script> scripts, Warnings warnings, boolean settingsAreNew) {
+    private Warnings idleEntries(SettingsCheck check) {
+        if (!good.equals(searched)) {
+            idle = new Warnings();
+            check.warnOfIdleEntries(idle);
+            searched = good;
+        }
+        return idle;
+    }
+
+    private void warnOfNames(Map<String, DirectoryScan.Script> scripts, Warnings warnings) {
+        Set<String> unknown = new TreeSet<>(good.named().keySet());
+        unknown.removeAll(scripts.keySet());
+        for (String name : unknown) {
+            warnings.add("functions.yaml:", name, "there is no such function");
+        }
+    }
+
+    private FunctionRegistry registry(String root, Map<String, DirectoryScan.Script> scripts) {
         List<PhpFunction> functions = new ArrayList<>(scripts.size());
         scripts.forEach((name, script) -> functions.add(new PhpFunction(
                 name,
@@ -130,23 +174,14 @@ final class FunctionSource {
                 root,
                 "/api/" + name + (script.folder() ? "/" + FunctionNames.INDEX : ""),
                 script.folder(),
-                application(name, script, warnings),
-                settings.of(name))));
-        if (settingsAreNew) {
-            Set<String> unknown = new HashSet<>(settings.named().keySet());
-            unknown.removeAll(scripts.keySet());
-            unknown.stream()
-                    .sorted()
-                    .forEach(name -> warnings.add("functions.yaml:", name, "there is no such function"));
-        }
+                script.version(),
+                application(name, script),
+                good.of(name))));
         return FunctionRegistry.of(functions);
     }
 
-    private Application application(String name, DirectoryScan.Script script, Warnings warnings) {
-        FunctionSettings own = settings.of(name);
-        if (own.application() && !script.folder()) {
-            warnings.add("functions.yaml:", name, "is a file, and application is for folders");
-        }
+    private Application application(String name, DirectoryScan.Script script) {
+        FunctionSettings own = good.of(name);
         return own.application() && script.folder() ? new Application(script.root(), script.links(), own.deny()) : null;
     }
 }

@@ -100,6 +100,9 @@ public final class Functions {
         bulletin.warn(loaded.warnings());
         publish(loaded.registry(), 0, null);
         LOG.infof("%d functions in %s", current.size(), status().directory());
+        if (!FileNames.areUtf8()) {
+            LOG.warnf("file names beyond ASCII cannot be read in this locale: %s", FileNames.REMEDY);
+        }
         changes = config.reload() == Reload.GENERATIONS ? firstChanges() : null;
         watch = new Watch(this::poll, config.scanInterval());
         watch.start();
@@ -301,8 +304,9 @@ public final class Functions {
             bulletin.well();
         }
         if (!loaded.registry().sameAs(current)) {
+            String changed = loaded.registry().changedFrom(current);
             publish(loaded.registry(), status().reloads() + 1, status().problem());
-            LOG.infof("functions reloaded: %d", current.size());
+            LOG.infof("functions reloaded: count=%d changed=%s", current.size(), changed);
             tellListeners();
         }
     }

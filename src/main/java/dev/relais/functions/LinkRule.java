@@ -31,11 +31,17 @@ final class LinkRule {
     }
 
     static boolean within(Path real, List<Path> folders) {
+        return containing(real, folders) != null;
+    }
+
+    /** The innermost of the folders that a path is in; null when it is in none. */
+    static Path containing(Path real, List<Path> folders) {
+        Path found = null;
         for (Path folder : folders) {
-            if (real.startsWith(folder)) {
-                return true;
+            if (real.startsWith(folder) && (found == null || folder.startsWith(found))) {
+                found = folder;
             }
         }
-        return false;
+        return found;
     }
 }

@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param documentRoot the real path of the functions directory (or of its mirror)
  * @param scriptName {@code /api/<name>}, or {@code /api/<name>/index.php} for a folder; percent-decoded (RFC 3875 4.1.13)
  * @param folder whether it is a folder with an {@code index.php}
+ * @param version tells this script from another file that takes its place; null where nobody asks
  * @param application the folder, when it is served as a whole; else null
  * @param settings never null
  */
@@ -19,6 +20,7 @@ public record PhpFunction(
         String documentRoot,
         String scriptName,
         boolean folder,
+        String version,
         Application application,
         FunctionSettings settings) {
     public PhpFunction {
@@ -41,6 +43,7 @@ public record PhpFunction(
      */
     public PhpFunction withScript(Application.Place place) {
         String other = "/api/" + name + place.script();
-        return new PhpFunction(name, place.file().toString(), documentRoot, other, folder, application, settings);
+        return new PhpFunction(
+                name, place.file().toString(), documentRoot, other, folder, version, application, settings);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -51,10 +52,15 @@ final class SettingsFile {
     }
 
     private static String text(Path file, String shown) throws IOException {
-        byte[] bytes;
-        try (InputStream stream = Files.newInputStream(file)) {
-            bytes = stream.readNBytes(MOST_BYTES + 1);
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+            throw new ConfigurationProblem(shown, "(content)", "not a regular file", "put a plain file there");
         }
+        // A pipe may have taken its place since.
+        byte[] bytes = Patience.ofOneSecond("relais-settings", () -> {
+            try (InputStream stream = Files.newInputStream(file)) {
+                return stream.readNBytes(MOST_BYTES + 1);
+            }
+        });
         if (bytes.length > MOST_BYTES) {
             throw new ConfigurationProblem(shown, "(content)", "larger than 1 MiB", "keep it below");
         }

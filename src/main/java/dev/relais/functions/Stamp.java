@@ -20,6 +20,11 @@ record Stamp(Object fileKey, FileTime modified, long size) {
         return new Stamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
     }
 
+    /** Short, for operators. */
+    String version() {
+        return Integer.toHexString(hashCode());
+    }
+
     /**
      * Whether something may still change behind this stamp: a second change within the file system's clock tick leaves the same
      * time. A time far in the future (an unpacked archive) counts as settled, else it would be looked at for ever.

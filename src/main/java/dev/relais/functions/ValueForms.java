@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,10 +48,11 @@ final class ValueForms {
     static DenyList denyList(YamlValue value) {
         List<String> entries = new ArrayList<>();
         for (YamlValue entry : value.items()) {
-            if (!entry.text().matches("\\*[^*/]+|[^*/][^*]*")) {
+            String normalised = DenyList.normalised(entry.text());
+            if (normalised == null) {
                 throw entry.problem("not something to deny", "write data/ for a folder, x.php for a file, or *.txt");
             }
-            entries.add(entry.text());
+            entries.add(normalised);
         }
         if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
             throw value.problem(
@@ -65,7 +67,11 @@ final class ValueForms {
             if (!folder.text().startsWith("/") || folder.text().indexOf('\0') >= 0) {
                 throw folder.problem("not an absolute path", "write the whole path of a folder");
             }
-            folders.add(Path.of(folder.text()));
+            try {
+                folders.add(Path.of(folder.text()));
+            } catch (InvalidPathException e) {
+                throw folder.problem("not a name that can be looked up with this locale", FileNames.REMEDY);
+            }
         }
         if (folders.isEmpty() || folders.size() > MOST_ENTRIES) {
             throw value.problem("not a list of 1 to " + MOST_ENTRIES + " folders", "write it like [/usr/share/app]");

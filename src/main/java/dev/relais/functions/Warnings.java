@@ -18,6 +18,14 @@ final class Warnings {
         }
     }
 
+    void addAll(Warnings others) {
+        for (String line : others.lines) {
+            if (lines.size() <= MOST) {
+                lines.add(line);
+            }
+        }
+    }
+
     Set<String> lines() {
         return Collections.unmodifiableSet(lines);
     }

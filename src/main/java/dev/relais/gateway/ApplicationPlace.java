@@ -1,6 +1,7 @@
 package dev.relais.gateway;
 
 import dev.relais.functions.Application;
+import dev.relais.functions.FileNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -44,6 +45,9 @@ record ApplicationPlace(OpenFile file, Application.Place script, String slashed,
             case FOLDER -> reads ? new ApplicationPlace(null, null, slashed(target), null, null) : FRONT_CONTROLLER;
             case NONE -> FRONT_CONTROLLER;
             case DENIED -> new ApplicationPlace(null, null, null, Problem.FILE_NOT_FOUND, null);
+            case UNNAMEABLE ->
+                throw new IllegalStateException(
+                        "file names beyond ASCII cannot be read in this locale: " + FileNames.REMEDY);
             case OUTSIDE ->
                 throw new AccessDeniedException(
                         place.file().toString(), null, "a symlink leads there; allow-symlinks-to would allow it");

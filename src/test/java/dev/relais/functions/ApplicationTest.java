@@ -10,6 +10,7 @@ import static dev.relais.functions.FunctionFixture.link;
 import static dev.relais.functions.FunctionFixture.php;
 import static dev.relais.functions.FunctionFixture.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,8 @@ class ApplicationTest {
     @ParameterizedTest
     @ValueSource(strings = {"/style.css", "/a b.txt", "/vendor/lib/a.css"})
     void aFileThatIsThereIsServed(String path) {
-        assertEquals(new Application.Place(FILE, root.resolve(path.substring(1)), null, null), application.find(path));
+        assertEquals(
+                new Application.Place(FILE, root.resolve(path.substring(1)), null, null, null), application.find(path));
     }
 
     @ParameterizedTest
@@ -74,7 +76,7 @@ class ApplicationTest {
             })
     void aScriptThatIsThereIsRunWithWhatFollowsIt(String path, String script, String pathInfo) {
         assertEquals(
-                new Application.Place(SCRIPT, root.resolve(script.substring(1)), script, pathInfo),
+                new Application.Place(SCRIPT, root.resolve(script.substring(1)), script, pathInfo, null),
                 application.find(path));
     }
 
@@ -187,6 +189,96 @@ class ApplicationTest {
         assertEquals(DENIED, application.find("/public.txt").kind());
         assertEquals(DENIED, application.find("/public.php").kind());
         assertEquals(DENIED, application.find("/plain").kind());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "data,          /data/pages/a.txt",
+        "data,          /data",
+        "./data,        /data/pages/a.txt",
+        ".//data//,     /data/pages/a.txt",
+        "data/./pages/, /data/pages/a.txt",
+        "data,          /data/nothing",
+        "style.css,     /style.css",
+        "STYLE.CSS,     /style.css",
+        "doku.php,      /doku.php/start",
+        "*.css,         /style.css",
+        "*.CSS,         /style.css",
+        "lib,           /lib/",
+        "docs,          /docs/",
+    })
+    void whatAnEntryNamesAndWhatIsBelowIsDenied(String entry, String path) {
+        DenyList deny = new DenyList(List.of(DenyList.normalised(entry)));
+        Application.Place place = new Application(root, List.of(), deny).find(path);
+
+        assertEquals(DENIED, place.kind());
+        assertEquals("deny: " + DenyList.normalised(entry), place.rule());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"data, /database.txt", "dat, /data/pages/a.txt", "pages, /data/pages/a.txt", "*.tx, /data/pages/a.txt"})
+    void anEntryDeniesNothingThatOnlyLooksLikeIt(String entry, String path) throws IOException {
+        write(root.resolve("database.txt"), "x");
+
+        assertEquals(
+                FILE,
+                new Application(root, List.of(), new DenyList(List.of(entry)))
+                        .find(path)
+                        .kind());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "./", "/", "/data", "..", "data/../x", "*", "**", "*/x", "a*b", "a\nb", "./."})
+    void anEntryThatCouldDenyNothingOrAllIsNone(String entry) {
+        assertNull(DenyList.normalised(entry.translateEscapes()));
+    }
+
+    @Test
+    void denyingAllScriptsLeavesTheFrontController() {
+        Application closed = new Application(root, List.of(), new DenyList(List.of("*.php")));
+
+        assertEquals(SCRIPT, closed.find("/").kind());
+        assertEquals(root.resolve("index.php"), closed.find("/").file());
+        assertEquals(NONE, closed.find("/blog/1").kind());
+        for (String path : List.of("/doku.php", "/doku.php/start", "/index.php", "/lib/", "/lib/exe/css.php")) {
+            assertEquals(DENIED, closed.find(path).kind(), path);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"secret.php", "secret.inc", ".secret", "secret.php.bak", ".hidden/secret.css", "secret.sql"})
+    void aLinkWhoseTargetIsSourceOrHiddenIsDeniedWhereverItMayLead(String target) throws IOException {
+        link(root.resolve("logo.png"), write(elsewhere.resolve(target), "x").toString());
+        link(root.resolve("inside.png"), write(root.resolve(target), "x").toString());
+
+        assertEquals(DENIED, application(List.of(elsewhere)).find("/logo.png").kind());
+        assertEquals(DENIED, application(List.of(elsewhere)).find("/inside.png").kind());
+    }
+
+    @Test
+    void aSourceIsDeniedAlsoWhereALinkMayLeadToItAlone() throws IOException {
+        Path target = write(elsewhere.resolve("secret.inc"), "x");
+        link(root.resolve("logo.png"), target.toString());
+
+        assertEquals(DENIED, application(List.of(target)).find("/logo.png").kind());
+    }
+
+    @Test
+    void aLinkToALibrarysScriptIsDeniedWhereverItMayLead() throws IOException {
+        link(root.resolve("eval.php"), php(elsewhere, "Vendor/eval.php").toString());
+
+        assertEquals(DENIED, application(List.of(elsewhere)).find("/eval.php").kind());
+    }
+
+    @Test
+    void pathsThatAreDeniedAreTheApplicationsOwn() throws IOException {
+        link(
+                root.resolve("uploads"),
+                write(elsewhere.resolve("data/a.png"), "x").getParent().toString());
+
+        assertEquals(
+                FILE, application(List.of(elsewhere)).find("/uploads/a.png").kind());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +43,8 @@ class DirectoryScanTest {
         Map<String, DirectoryScan.Script> scripts = scan();
 
         assertEquals(Set.of("hello", "reports/daily", "app", "team/app"), scripts.keySet());
-        assertEquals(new DirectoryScan.Script(directory.resolve("hello.php"), null, List.of()), scripts.get("hello"));
-        assertEquals(
-                new DirectoryScan.Script(directory.resolve("app/index.php"), directory.resolve("app"), List.of()),
-                scripts.get("app"));
+        assertEquals(script(directory.resolve("hello.php"), null), scripts.get("hello"));
+        assertEquals(script(directory.resolve("app/index.php"), directory.resolve("app")), scripts.get("app"));
         assertNoWarning();
     }
 
@@ -109,7 +108,7 @@ class DirectoryScanTest {
         php(directory, "a/index.php");
         php(directory, "a/b.php");
 
-        assertEquals(Map.of("a", new DirectoryScan.Script(directory.resolve("a.php"), null, List.of())), scan());
+        assertEquals(Map.of("a", script(directory.resolve("a.php"), null)), scan());
         assertWarning("both a.php and a/index.php are there; the file is used");
     }
 
@@ -150,7 +149,7 @@ class DirectoryScanTest {
         assertEquals(real, scripts.get("alias").real());
         assertEquals(real, scripts.get("again").real());
         assertEquals(real, scripts.get("folder/real").real());
-        assertEquals(new DirectoryScan.Script(app, app.getParent(), List.of()), scripts.get("app"));
+        assertEquals(script(app, app.getParent()), scripts.get("app"));
         assertNoWarning();
     }
 
@@ -258,6 +257,12 @@ class DirectoryScanTest {
         directory = current;
 
         assertEquals(real, scan().get("hello").real());
+    }
+
+    private static DirectoryScan.Script script(Path real, Path root) throws IOException {
+        String version =
+                Stamp.of(Files.readAttributes(real, BasicFileAttributes.class)).version();
+        return new DirectoryScan.Script(real, root, List.of(), version);
     }
 
     private Map<String, DirectoryScan.Script> scan(Path... allowed) throws IOException {

@@ -63,7 +63,14 @@ final class FunctionFixture {
 
     static PhpFunction function(String name) {
         return new PhpFunction(
-                name, "/f/" + name + ".php", "/f", "/api/" + name, false, null, FunctionSettings.defaults(60_000));
+                name,
+                "/f/" + name + ".php",
+                "/f",
+                "/api/" + name,
+                false,
+                null,
+                null,
+                FunctionSettings.defaults(60_000));
     }
 
     /** Writes a file, and the folders it needs; by a rename, so that nobody sees half of it. */

@@ -37,6 +37,7 @@ class FunctionsTest extends WatchedFunctions {
                         directory.toString(),
                         "/api/hello",
                         false,
+                        functions.current().get("hello").version(),
                         null,
                         FunctionSettings.defaults(60_000)),
                 functions.current().get("hello"));

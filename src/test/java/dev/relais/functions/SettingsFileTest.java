@@ -134,13 +134,14 @@ class SettingsFileTest {
             functions:
               wiki:
                 application: true
-                deny: [data/, install.php, "*.txt"]
+                deny: [data/, install.php, "*.txt", ./conf//]
                 allow-symlinks-to: [/usr/share/dokuwiki]
               other: {application: false}
             """).of("wiki");
 
         assertTrue(wiki.application());
-        assertEquals(List.of("data/", "install.php", "*.txt"), wiki.deny().entries());
+        assertEquals(
+                List.of("data/", "install.php", "*.txt", "conf/"), wiki.deny().entries());
         assertEquals(List.of(Path.of("/usr/share/dokuwiki")), wiki.allowSymlinksTo());
         assertFalse(DEFAULTS.application());
     }
@@ -155,6 +156,9 @@ class SettingsFileTest {
                         + " [data/, conf/]",
                 "deny: [/data/]           | deny=/data/: not something to deny; write data/ for a folder",
                 "deny: ['*']              | deny=*: not something to deny",
+                "deny: ['./']             | deny=./: not something to deny",
+                "deny: ['a/../b']         | deny=a/../b: not something to deny",
+                "deny: [x]                | functions.wiki={...}: deny without application; add application: true",
                 "deny: ['a*b']            | deny=a*b: not something to deny",
                 "allow-symlinks-to: [usr] | allow-symlinks-to=usr: not an absolute path; write the whole path of a"
                         + " folder",

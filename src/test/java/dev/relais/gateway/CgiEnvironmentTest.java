@@ -78,6 +78,7 @@ class CgiEnvironmentTest {
                 "/api/" + script,
                 folder,
                 null,
+                null,
                 FunctionSettings.defaults(1_000));
     }
 

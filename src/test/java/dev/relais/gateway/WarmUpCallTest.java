@@ -17,7 +17,7 @@ class WarmUpCallTest {
                 .warmUp(warmUp)
                 .methods(methods)
                 .build();
-        return new PhpFunction(name, "/f/" + name + ".php", "/f", "/api/" + name, false, null, settings);
+        return new PhpFunction(name, "/f/" + name + ".php", "/f", "/api/" + name, false, null, null, settings);
     }
 
     private static List<WarmUpCall> calls(PhpFunction... functions) {

@@ -1,0 +1,34 @@
+package dev.relais.functions;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/**
+ * Whether this process can give the file system any name. Java encodes names as the locale says: under {@code LC_ALL=C} a name beyond ASCII
+ * cannot be asked for, and under a locale of another encoding than UTF-8 another one would be.
+ */
+public final class FileNames {
+    /** What to do about it; for the log. */
+    public static final String REMEDY = "start Relais with LANG=C.UTF-8 and without LC_ALL";
+
+    private FileNames() {}
+
+    /** Whether names are encoded in UTF-8, as clients encode paths. */
+    public static boolean areUtf8() {
+        try {
+            return Path.of("/\u00e9\u4e2d").toUri().getRawPath().startsWith("/%C3%A9%E4%B8%AD");
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** Whether a path reaches the file system as it was sent. */
+    public static boolean canName(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) >= 0x80) {
+                return areUtf8();
+            }
+        }
+        return true;
+    }
+}

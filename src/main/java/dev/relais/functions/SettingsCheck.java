@@ -1,0 +1,191 @@
+package dev.relais.functions;
+
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What {@code functions.yaml} asks for and the directory cannot give. A setting that cannot be honoured must not be dropped, for what it
+ * was to close would stand open: the file is refused, and the last good settings stay.
+ */
+final class SettingsCheck {
+    /** Looked at for the names that an entry like {@code *.bak} ends; in a larger application nothing is said of it. */
+    private static final int MOST_FILES = 20_000;
+
+    private static final int DEEPEST = 32;
+
+    private final String shown;
+    private final Path root;
+    private final Map<String, FunctionSettings> named;
+    private final Map<String, DirectoryScan.Script> scripts;
+
+    /**
+     * @param shown the file's path as messages name it
+     * @param root the real path of the directory
+     * @param scripts by function name
+     */
+    SettingsCheck(String shown, Path root, Settings settings, Map<String, DirectoryScan.Script> scripts) {
+        this.shown = shown;
+        this.root = root;
+        this.named = new TreeMap<>(settings.named()); // the same problem first each time
+        this.scripts = scripts;
+    }
+
+    /** The first setting that cannot be honoured; null when all can. Blocks. */
+    ConfigurationProblem unmet() {
+        for (Map.Entry<String, FunctionSettings> one : named.entrySet()) {
+            String name = one.getKey();
+            DirectoryScan.Script script = scripts.get(name);
+            ConfigurationProblem problem =
+                    script == null ? ofNoFunction(name, one.getValue()) : ofFunction(name, script, one.getValue());
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return null;
+    }
+
+    private ConfigurationProblem ofFunction(String name, DirectoryScan.Script script, FunctionSettings settings) {
+        return settings.application() && !script.folder()
+                ? problem(name, ".application", true, "is a file, and application is for folders", "remove the key")
+                : null;
+    }
+
+    private ConfigurationProblem ofNoFunction(String name, FunctionSettings settings) {
+        if (settings.application() && isFolder(name)) {
+            return problem(
+                    name,
+                    ".application",
+                    true,
+                    "this folder has no index.php that can be used, so nothing in it is served",
+                    "add one, or remove the key");
+        }
+        String meant = meant(name);
+        if (meant != null) {
+            return problem(name, "", "{...}", "this is not how the function is named", "write " + meant);
+        }
+        for (int end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+            DirectoryScan.Script around = scripts.get(name.substring(0, end));
+            if (around != null && around.folder()) {
+                String outer = name.substring(0, end);
+                return problem(name, "", "{...}", "lies in the function " + outer, "set it for " + outer);
+            }
+        }
+        return null; // a name that is not there yet is told of as a warning
+    }
+
+    private boolean isFolder(String name) {
+        try {
+            return Files.isDirectory(root.resolve(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** The function that a name is nearly: with slashes, an extension, or letters of another case. */
+    private String meant(String name) {
+        String bare = name.replaceAll("/+", "/").replaceAll("^/?(api/)?|/$", "");
+        bare = bare.replaceAll("(/index)?\\.php$", "").toLowerCase(Locale.ROOT);
+        for (String function : scripts.keySet()) {
+            if (function.toLowerCase(Locale.ROOT).equals(bare) && !named.containsKey(function)) {
+                return function;
+            }
+        }
+        return null;
+    }
+
+    private ConfigurationProblem problem(String name, String key, Object value, String problem, String remedy) {
+        return new ConfigurationProblem(
+                shown + ": functions." + FunctionNames.printable(name) + key, value, problem, remedy);
+    }
+
+    /** Says of each entry of a {@code deny} that nothing in its application is meant by it. Blocks. */
+    void warnOfIdleEntries(Warnings warnings) {
+        named.forEach((name, settings) -> {
+            DirectoryScan.Script script = scripts.get(name);
+            if (script == null || !script.folder() || settings.deny().isEmpty()) {
+                return;
+            }
+            for (String entry : idle(script.root(), settings.deny())) {
+                warnings.add("functions.yaml:", name, "deny: " + FunctionNames.printable(entry) + " matches nothing");
+            }
+        });
+    }
+
+    private static Set<String> idle(Path folder, DenyList deny) {
+        Set<String> idle = new HashSet<>();
+        Set<String> suffixes = new HashSet<>();
+        for (String entry : deny.entries()) {
+            if (entry.startsWith("*")) {
+                suffixes.add(entry);
+            } else if (!isThere(folder, entry)) {
+                idle.add(entry);
+            }
+        }
+        if (!suffixes.isEmpty()) {
+            try {
+                Files.walkFileTree(
+                        folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SuffixSearch(suffixes));
+                idle.addAll(suffixes);
+            } catch (IOException e) {
+                return idle; // it cannot be told
+            }
+        }
+        return idle;
+    }
+
+    private static boolean isThere(Path folder, String entry) {
+        try {
+            return Files.exists(folder.resolve(entry), LinkOption.NOFOLLOW_LINKS);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** Takes out of the entries those that a name ends with. */
+    private static final class SuffixSearch extends SimpleFileVisitor<Path> {
+        private final Set<String> left;
+        private int files;
+
+        SuffixSearch(Set<String> suffixes) {
+            left = suffixes;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return look(folder);
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            return look(file);
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            return FileVisitResult.CONTINUE; // unreadable, or gone
+        }
+
+        private FileVisitResult look(Path path) {
+            String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+            left.removeIf(entry -> name.endsWith(entry.substring(1).toLowerCase(Locale.ROOT)));
+            if (++files > MOST_FILES) {
+                left.clear();
+            }
+            return left.isEmpty() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+        }
+    }
+}
