@@ -11,6 +11,9 @@ public final class FileNames {
     /** What to do about it; for the log. */
     public static final String REMEDY = "start Relais with LANG=C.UTF-8 and without LC_ALL";
 
+    /** In one line. */
+    public static final String PROBLEM = "file names beyond ASCII cannot be read in this locale: " + REMEDY;
+
     private FileNames() {}
 
     /** Whether names are encoded in UTF-8, as clients encode paths. */

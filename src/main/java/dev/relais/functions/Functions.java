@@ -101,7 +101,7 @@ public final class Functions {
         publish(loaded.registry(), 0, null);
         LOG.infof("%d functions in %s", current.size(), status().directory());
         if (!FileNames.areUtf8()) {
-            LOG.warnf("file names beyond ASCII cannot be read in this locale: %s", FileNames.REMEDY);
+            LOG.warn(FileNames.PROBLEM);
         }
         changes = config.reload() == Reload.GENERATIONS ? firstChanges() : null;
         watch = new Watch(this::poll, config.scanInterval());

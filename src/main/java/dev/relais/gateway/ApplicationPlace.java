@@ -15,9 +15,11 @@ import java.nio.file.AccessDeniedException;
  * @param slashed where the same folder is, with a slash at its end
  * @param refusal not to be served
  * @param allow the Allow field that goes with {@link Problem#METHOD_NOT_ALLOWED}; else null
+ * @param rule what refuses it, in words for the log; else null
  */
-record ApplicationPlace(OpenFile file, Application.Place script, String slashed, Problem refusal, String allow) {
-    private static final ApplicationPlace FRONT_CONTROLLER = new ApplicationPlace(null, null, null, null, null);
+record ApplicationPlace(
+        OpenFile file, Application.Place script, String slashed, Problem refusal, String allow, String rule) {
+    private static final ApplicationPlace FRONT_CONTROLLER = new ApplicationPlace(null, null, null, null, null, null);
 
     /**
      * Blocks.
@@ -26,32 +28,45 @@ record ApplicationPlace(OpenFile file, Application.Place script, String slashed,
      * @param reads whether the method is GET or HEAD
      * @throws IOException when the file may not be sent
      */
-    static ApplicationPlace find(Application application, String path, RequestTarget target, boolean reads)
+    static ApplicationPlace find(
+            Application application,
+            String path,
+            RequestTarget target,
+            boolean reads,
+            FileOpener opener,
+            Opening opening)
             throws IOException {
         // A slash that was encoded is none that separates a folder from its file.
         return target.encodedSlash() == Integer.MAX_VALUE
-                ? of(application.find(path), target, reads)
+                ? of(application.find(path), target, reads, opener, opening)
                 : FRONT_CONTROLLER;
     }
 
-    private static ApplicationPlace of(Application.Place place, RequestTarget target, boolean reads)
+    private static ApplicationPlace of(
+            Application.Place place, RequestTarget target, boolean reads, FileOpener opener, Opening opening)
             throws IOException {
         return switch (place.kind()) {
             case FILE ->
                 reads
-                        ? new ApplicationPlace(OpenFile.open(place.file()), null, null, null, null)
-                        : new ApplicationPlace(null, null, null, Problem.METHOD_NOT_ALLOWED, "GET, HEAD");
-            case SCRIPT -> new ApplicationPlace(null, place, null, null, null);
-            case FOLDER -> reads ? new ApplicationPlace(null, null, slashed(target), null, null) : FRONT_CONTROLLER;
+                        ? new ApplicationPlace(
+                                opener.open(place.file(), name(place, target), opening), null, null, null, null, null)
+                        : new ApplicationPlace(null, null, null, Problem.METHOD_NOT_ALLOWED, "GET, HEAD", null);
+            case SCRIPT -> new ApplicationPlace(null, place, null, null, null, null);
+            case FOLDER ->
+                reads ? new ApplicationPlace(null, null, slashed(target), null, null, null) : FRONT_CONTROLLER;
             case NONE -> FRONT_CONTROLLER;
-            case DENIED -> new ApplicationPlace(null, null, null, Problem.FILE_NOT_FOUND, null);
-            case UNNAMEABLE ->
-                throw new IllegalStateException(
-                        "file names beyond ASCII cannot be read in this locale: " + FileNames.REMEDY);
+            case DENIED -> new ApplicationPlace(null, null, null, Problem.FILE_NOT_FOUND, null, place.rule());
+            case UNNAMEABLE -> throw new IllegalStateException(FileNames.PROBLEM);
             case OUTSIDE ->
                 throw new AccessDeniedException(
                         place.file().toString(), null, "a symlink leads there; allow-symlinks-to would allow it");
         };
+    }
+
+    /** The last segment of what was asked for, also where a link leads to a file of another name; a folder's is its page. */
+    private static String name(Application.Place place, RequestTarget target) {
+        String asked = target.path().substring(target.path().lastIndexOf('/') + 1);
+        return asked.isEmpty() ? place.file().getFileName().toString() : asked;
     }
 
     /**

@@ -143,7 +143,8 @@ final class FileAnswer {
                     new DefaultFileRegion(file.channel(), bytes.first(), bytes.length()),
                     connection.channel().newPromise().addListener(written -> ended(written.cause(), status)));
         } else {
-            new FileCopy(file, bytes, response, gateway, edge.loop(), failure -> ended(failure, status)).begin();
+            new FileCopy(file, bytes, response, gateway.fileThreads(), edge.loop(), failure -> ended(failure, status))
+                    .begin();
         }
     }
 
@@ -196,8 +197,11 @@ final class FileAnswer {
         listener.fileEnded(status);
     }
 
-    /** Whether the file may not be sent, or is not there. */
+    /** Whether the file may not be sent, is not there, or cannot be had now. */
     static Problem problemOf(Throwable failure) {
+        if (failure instanceof FileThreads.Unavailable) {
+            return Problem.FILE_UNAVAILABLE;
+        }
         if (failure instanceof AccessDeniedException) {
             return Problem.FILE_FORBIDDEN;
         }

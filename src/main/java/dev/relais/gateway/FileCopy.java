@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Consumer;
 
 /**
- * Sends a part of a file through memory, one piece at a time: the next is read on a worker thread once the client has taken the
+ * Sends a part of a file through memory, one piece at a time: the next is read on one of {@link FileThreads} once the client has taken the
  * last. Confined to the request's event loop.
  */
 final class FileCopy {
@@ -15,7 +15,7 @@ final class FileCopy {
     private final OpenFile file;
     private final long end;
     private final HttpServerResponse response;
-    private final Gateway gateway;
+    private final FileThreads threads;
     private final EventLoop loop;
     private final Consumer<Throwable> listener;
     private long position;
@@ -25,21 +25,21 @@ final class FileCopy {
             OpenFile file,
             ByteRange bytes,
             HttpServerResponse response,
-            Gateway gateway,
+            FileThreads threads,
             EventLoop loop,
             Consumer<Throwable> listener) {
         this.file = file;
         this.position = bytes.first();
         this.end = bytes.first() + bytes.length();
         this.response = response;
-        this.gateway = gateway;
+        this.threads = threads;
         this.loop = loop;
         this.listener = listener;
     }
 
     void begin() {
         int length = (int) Math.min(PIECE, end - position);
-        gateway.offload(() -> file.read(position, length), loop, this::onRead);
+        threads.read(() -> file.read(position, length), loop, this::onRead);
     }
 
     private void onRead(byte[] piece, Throwable failure) {

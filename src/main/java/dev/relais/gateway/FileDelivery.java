@@ -1,17 +1,20 @@
 package dev.relais.gateway;
 
+import dev.relais.LimitedLog;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.functions.Application;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import org.jboss.logging.Logger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Gets the file that answers an invocation: the one that its function names, or the one that its path is in an application. Found
- * and opened on a worker thread; else confined to the request's event loop.
+ * and opened on one of {@link FileThreads}; else confined to the request's event loop.
  */
 final class FileDelivery implements FileAnswer.Listener {
-    private static final Logger LOG = Logger.getLogger(FileDelivery.class);
+    private static final LimitedLog LOG = new LimitedLog(FileDelivery.class);
+    private static final String RETRY_SECONDS = Long.toString(FileThreads.REFUSAL_SECONDS);
 
     private final Invocation invocation;
     private final Gateway gateway;
@@ -29,15 +32,21 @@ final class FileDelivery implements FileAnswer.Listener {
     void sendFor(ResponseHead head, String field) {
         FileAnswer answer = answer();
         String value = answer.keep(head, field);
-        gateway.offload(() -> gateway.sendfile().open(field, value), edge.loop(), (file, failure) -> {
-            if (failure != null) {
-                refuse(field + ": " + value, failure);
-            } else if (invocation.isDone()) {
-                file.close();
-            } else {
-                answer.send(file);
-            }
-        });
+        open(
+                opening -> {
+                    SendfileFolders.Named named = gateway.sendfile().find(field, value);
+                    return gateway.opener().open(named.real(), named.name(), opening);
+                },
+                file -> file.close(),
+                (file, failure) -> {
+                    if (failure != null) {
+                        refuse(field + ": " + value, failure);
+                    } else if (invocation.isDone()) {
+                        file.close();
+                    } else {
+                        answer.send(file);
+                    }
+                });
     }
 
     /**
@@ -47,20 +56,35 @@ final class FileDelivery implements FileAnswer.Listener {
      */
     void find(Application application, String path, RequestTarget target) {
         boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-        gateway.offload(
-                () -> ApplicationPlace.find(application, path, target, reads), edge.loop(), (place, failure) -> {
+        open(
+                opening -> ApplicationPlace.find(application, path, target, reads, gateway.opener(), opening),
+                place -> OpenFile.close(place.file()),
+                (place, failure) -> {
                     if (failure != null) {
                         refuse(target.path(), failure);
                     } else {
-                        onPlace(place);
+                        onPlace(place, path);
                     }
                 });
     }
 
-    private void onPlace(ApplicationPlace place) {
+    private <T> void open(Opening.Work<T> work, Consumer<T> discard, BiConsumer<T, Throwable> then) {
+        gateway.fileThreads().open(work, discard, edge.loop(), then);
+    }
+
+    private void onPlace(ApplicationPlace place, String path) {
         if (invocation.isDone()) {
             OpenFile.close(place.file());
         } else if (place.refusal() != null) {
+            if (place.rule() != null) {
+                LOG.warn(
+                        "file refused",
+                        invocation.name(),
+                        "file refused: function=%s path=%s rule=\"%s\"",
+                        invocation.name(),
+                        path,
+                        place.rule());
+            }
             invocation.finishWith(place.refusal(), place.allow() == null ? null : "Allow", place.allow());
         } else if (place.file() != null) {
             answer().send(place.file());
@@ -72,10 +96,17 @@ final class FileDelivery implements FileAnswer.Listener {
     }
 
     private void refuse(String what, Throwable failure) {
-        LOG.warnf(
-                "%s: %s cannot be sent: %s", invocation.name(), PhpLog.escape(what), PhpLog.escape(failure.toString()));
+        LOG.warn(
+                "file not sent",
+                invocation.name(),
+                "file not sent: function=%s file=%s reason=%s",
+                invocation.name(),
+                what,
+                failure);
         if (!invocation.isDone()) {
-            invocation.refuse(FileAnswer.problemOf(failure));
+            Problem problem = FileAnswer.problemOf(failure);
+            boolean later = problem == Problem.FILE_UNAVAILABLE;
+            invocation.finishWith(problem, later ? "Retry-After" : null, later ? RETRY_SECONDS : null);
         }
     }
 
@@ -96,7 +127,12 @@ final class FileDelivery implements FileAnswer.Listener {
     @Override
     public void fileBrokenOff(Throwable cause) {
         if (!invocation.isDone()) {
-            LOG.warnf("%s: a file was not sent whole: %s", invocation.name(), cause);
+            LOG.warn(
+                    "file not sent whole",
+                    invocation.name(),
+                    "file not sent whole: function=%s reason=%s",
+                    invocation.name(),
+                    cause);
         }
         invocation.done(request.response().getStatusCode());
     }

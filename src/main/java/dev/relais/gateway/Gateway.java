@@ -8,6 +8,7 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
 import dev.relais.telemetry.InvocationMeters;
+import dev.relais.worker.WorkerUser;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
@@ -16,9 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -35,6 +34,8 @@ public class Gateway {
     private final Phase phase;
     private final Vertx vertx;
     private final Spool spool;
+    private final FileThreads fileThreads;
+    private final FileOpener opener;
     private final BacklogLimits backlogLimits;
     private final CgiEnvironment variables;
     private final SendfileFolders sendfile;
@@ -53,6 +54,8 @@ public class Gateway {
             Phase phase,
             Vertx vertx,
             Spool spool,
+            FileThreads fileThreads,
+            FileOpener opener,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
@@ -65,6 +68,8 @@ public class Gateway {
         this.phase = phase;
         this.vertx = vertx;
         this.spool = spool;
+        this.fileThreads = fileThreads;
+        this.opener = opener;
         this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.compression = Compression.of(config);
@@ -115,10 +120,17 @@ public class Gateway {
         return sendfile;
     }
 
-    /** Runs what blocks on a worker thread, and tells what it gave, or why it failed, on this loop. */
-    <T> void offload(Callable<T> work, EventLoop loop, BiConsumer<T, Throwable> then) {
-        vertx.executeBlocking(work, false)
-                .onComplete(result -> loop.execute(() -> then.accept(result.result(), result.cause())));
+    FileThreads fileThreads() {
+        return fileThreads;
+    }
+
+    FileOpener opener() {
+        return opener;
+    }
+
+    /** Whom files are opened for; before the first request. Blocks. */
+    public void opensFilesFor(WorkerUser php) {
+        opener.opensFor(php);
     }
 
     Spool spool() {

@@ -3,44 +3,18 @@ package dev.relais.gateway;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * A file that is to be sent, open: a file put in its place by rename changes nothing of it. Opened and read on worker threads.
+ * A file that is to be sent, open: a file put in its place by rename changes nothing of it. Opened by {@link FileOpener}, and read on
+ * {@link FileThreads}.
  *
- * @param name the last segment of its path
+ * @param name the last segment of the path by which it was asked for
  * @param size when it was opened
  * @param modified in seconds since 1970, as the Last-Modified field counts
  */
 record OpenFile(FileChannel channel, String name, long size, long modified) {
     private static final Logger LOG = Logger.getLogger(OpenFile.class);
-
-    /**
-     * Blocks.
-     *
-     * @param real a real path: a symlink in its place is refused
-     * @throws AccessDeniedException also when it is no regular file; opening a pipe would wait for its other end
-     */
-    static OpenFile open(Path real) throws IOException {
-        BasicFileAttributes attributes =
-                Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        if (!attributes.isRegularFile()) {
-            throw new AccessDeniedException(real.toString(), null, "not a regular file");
-        }
-        FileChannel channel = FileChannel.open(real, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-        return new OpenFile(
-                channel,
-                real.getFileName().toString(),
-                channel.size(),
-                attributes.lastModifiedTime().to(TimeUnit.SECONDS));
-    }
 
     /** As nginx makes it: the time and the size in hexadecimal. */
     String etag() {

@@ -23,6 +23,7 @@ enum Problem {
     FUNCTION_FAILED(502, "function-failed", "The PHP process ended before its answer was complete."),
     INVALID_ANSWER(502, "invalid-answer", "The function's answer has no valid head."),
     OVERLOADED(503, "overloaded", "No PHP process became free in time."),
+    FILE_UNAVAILABLE(503, "file-unavailable", "The file cannot be opened now."),
     POISONED(503, "poisoned", "The function ends the PHP processes that run it; it is refused for a while."),
     SPOOL_FULL(503, "spool-full", "There is no room for the request body now."),
     TIMEOUT(504, "timeout", "The function ran into its time limit and was ended."),

@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.fastcgi.ResponseHead;
+import dev.relais.functions.FileNames;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -96,13 +97,22 @@ final class SendfileFolders {
     }
 
     /**
-     * Opens the file that a field names. Blocks.
+     * A file that is to be opened.
+     *
+     * @param real its real path
+     * @param name the last segment of the path by which it was asked for
+     */
+    record Named(Path real, String name) {}
+
+    /**
+     * Finds the file that a field names. Blocks.
      *
      * @param value its chars being the bytes received (ISO-8859-1)
-     * @throws AccessDeniedException when it is outside the folders, symlinks resolved, or cannot be read
+     * @throws AccessDeniedException when it is outside the folders, symlinks resolved
+     * @throws IllegalStateException when no file of this name can be asked for in this process' locale
      * @throws IOException when it is not there
      */
-    OpenFile open(String field, String value) throws IOException {
+    Named find(String field, String value) throws IOException {
         try {
             return field.equals(SENDFILE) ? sendfile(utf8(value)) : redirect(value);
         } catch (InvalidPathException e) {
@@ -110,7 +120,8 @@ final class SendfileFolders {
         }
     }
 
-    private OpenFile sendfile(String value) throws IOException {
+    private Named sendfile(String value) throws IOException {
+        checkNameable(value);
         Path path = Path.of(value);
         if (path.isAbsolute()) {
             // Asked before the file system is, so that an answer does not tell what is there outside.
@@ -123,10 +134,11 @@ final class SendfileFolders {
         throw new AccessDeniedException(value, null, "in none of " + DIRECTORIES + "=" + directories);
     }
 
-    private OpenFile redirect(String value) throws IOException {
+    private Named redirect(String value) throws IOException {
         int query = value.indexOf('?');
         RequestTarget target = RequestTarget.normalise(value, 0, query < 0 ? value.length() : query, "");
         if (target != null && value.startsWith("/")) {
+            checkNameable(target.path());
             for (Map.Entry<String, Path> redirect : redirects.entrySet()) {
                 if (target.path().startsWith(redirect.getKey())) {
                     Path directory = redirect.getValue();
@@ -140,12 +152,18 @@ final class SendfileFolders {
         throw new NoSuchFileException(utf8(value), null, "below no prefix of " + REDIRECTS + "=" + redirects);
     }
 
-    private static OpenFile within(Path directory, Path path) throws IOException {
+    private static void checkNameable(String path) {
+        if (!FileNames.canName(path)) {
+            throw new IllegalStateException(FileNames.PROBLEM);
+        }
+    }
+
+    private static Named within(Path directory, Path path) throws IOException {
         Path real = path.toRealPath();
         if (!real.startsWith(directory.toRealPath())) {
             throw new AccessDeniedException(path.toString(), null, "leads out of " + directory);
         }
-        return OpenFile.open(real);
+        return new Named(real, path.getFileName().toString());
     }
 
     private static String utf8(String latin1) {

@@ -112,6 +112,7 @@ public class Startup {
                 LaunchMode.current() == LaunchMode.DEVELOPMENT,
                 !generations);
         try {
+            gateway.opensFilesFor(workers.user());
             functions.start(mirror(developing), reservable());
             gateway.onFunctions(functions.current());
             meters.bind();

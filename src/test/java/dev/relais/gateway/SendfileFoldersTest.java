@@ -127,7 +127,8 @@ class SendfileFoldersTest {
     }
 
     private long open(String field, String value) throws IOException {
-        OpenFile file = folders.open(field, value);
+        SendfileFolders.Named named = folders.find(field, value);
+        OpenFile file = new FileOpener().open(named.real(), named.name(), folder -> {});
         file.close();
         return file.size();
     }
