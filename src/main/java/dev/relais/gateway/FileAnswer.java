@@ -4,8 +4,6 @@ import dev.relais.fastcgi.ResponseHead;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.HttpContentCompressor;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -40,6 +38,7 @@ final class FileAnswer {
     private final Gateway gateway;
     private final Edge edge;
     private final boolean close;
+    private final ConnectionEnd connectionEnd;
     private final Listener listener;
 
     /** @param close whether the connection ends with this answer */
@@ -48,7 +47,8 @@ final class FileAnswer {
         this.response = request.response();
         this.gateway = gateway;
         this.edge = edge;
-        this.close = close && request.version() != HttpVersion.HTTP_2; // which has streams in place of connections
+        this.close = close;
+        this.connectionEnd = new ConnectionEnd(request, edge.loop());
         this.listener = listener;
     }
 
@@ -182,7 +182,7 @@ final class FileAnswer {
             headers.set("Date", edge.date().at(System.currentTimeMillis()));
         }
         if (close) {
-            headers.set("Connection", "close");
+            connectionEnd.announce();
         }
     }
 
@@ -190,10 +190,8 @@ final class FileAnswer {
         if (!response.headWritten()) {
             begin(status);
         }
-        response.end((Handler<AsyncResult<Void>>) null);
-        if (close) {
-            response.close();
-        }
+        response.end(written -> connectionEnd.written());
+        connectionEnd.close();
         listener.fileEnded(status);
     }
 

@@ -307,15 +307,14 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         if (writer.isHeadWritten()) {
             writer.breakOff();
         } else if (!clientGone) {
-            boolean close = target == null || mustClose(); // what follows such a head could be anything
-            writer.problem(problem, edge.date().at(System.currentTimeMillis()), close, name, value);
+            writer.problem(problem, edge.date().at(System.currentTimeMillis()), mustClose(), name, value);
         }
         done(problem.status());
     }
 
-    /** Whether the connection has to end with this answer. A body that nobody reads would be taken for the next request. */
+    /** Whether the connection has to end with this answer. */
     boolean mustClose() {
-        return gateway.isDraining() || !request.isEnded() && RequestBody.isPresent(request);
+        return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());
     }
 
     /**

@@ -19,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Writes a function's answer as HTTP. What one read from the child brought goes out in one write; an answer that is complete
@@ -36,10 +35,9 @@ final class ResponseWriter {
     /** Of HTTP/2 (RFC 9113 section 7); without a code a client may take what it has got for the whole. */
     private static final int INTERNAL_ERROR = 2;
 
-    private static final long LINGER_MILLIS = 2_000;
     private static final byte[] FILE_NOT_FOUND = "File not found.\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final EventLoop loop;
+    private final ConnectionEnd connectionEnd;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Compression compression;
@@ -47,7 +45,6 @@ final class ResponseWriter {
     private ByteBuf pending; // null: nothing waits to be written
     private boolean headWritten;
     private boolean noBody;
-    private boolean closeAfter; // the connection ends with this answer
     private boolean buffered = true;
     private long announced = -1; // the function's own Content-Length
     private long taken;
@@ -57,7 +54,7 @@ final class ResponseWriter {
      * @param compression null: off
      */
     ResponseWriter(HttpServerRequest request, EventLoop loop, Compression compression) {
-        this.loop = loop;
+        this.connectionEnd = new ConnectionEnd(request, loop);
         this.compression = compression;
         this.request = request;
         this.response = request.response();
@@ -91,11 +88,8 @@ final class ResponseWriter {
         if (!dated) {
             headers.add("Date", date);
         }
-        if (close && request.version() == HttpVersion.HTTP_2) {
-            // No more streams, please; those under way are served (RFC 9113 section 6.8).
-            request.connection().goAway(0, Integer.MAX_VALUE);
-        } else if (close) {
-            closeAfter();
+        if (close) {
+            connectionEnd.announce();
         }
         noBody = request.method() == HttpMethod.HEAD || head.status() == 204 || head.status() == 304;
         if (announced >= 0 && head.status() != 204) {
@@ -208,19 +202,7 @@ final class ResponseWriter {
     private void startUnknownLength() {
         response.setChunked(true);
         if (request.version() == HttpVersion.HTTP_1_0) {
-            closeAfter();
-        }
-    }
-
-    /** HTTP/2 has no such field, and streams in place of connections (RFC 9113 section 8.2.2). */
-    private void closeAfter() {
-        if (request.version() != HttpVersion.HTTP_2) {
-            closeAfter = true;
-            response.headers().set("Connection", "close");
-            ConnectionClock connection = ConnectionClock.of(request);
-            if (connection != null) {
-                connection.endsWithAnswer();
-            }
+            connectionEnd.announce();
         }
     }
 
@@ -249,9 +231,7 @@ final class ResponseWriter {
         } else {
             response.end(onWritten);
         }
-        if (closeAfter) {
-            response.close();
-        }
+        connectionEnd.close();
         return true;
     }
 
@@ -300,26 +280,11 @@ final class ResponseWriter {
         if (extraName != null) {
             headers.set(extraName, extraValue);
         }
-        boolean unread = !request.isEnded();
         if (close) {
-            closeAfter();
+            connectionEnd.announce();
         }
-        response.end(problem.json());
-        if (closeAfter && unread) {
-            dropBody();
-        } else if (closeAfter) {
-            response.close();
-        }
-    }
-
-    /** Closing with bytes unread would reset the connection, and the client might never see the answer (RFC 9112 section 9.6). */
-    private void dropBody() {
-        request.exceptionHandler(gone -> {});
-        request.handler(dropped -> {});
-        request.endHandler(end -> response.close());
-        request.resume();
-        // Not for long: whoever goes on sending has been told.
-        loop.schedule(() -> request.connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        response.end(problem.json(), written -> connectionEnd.written());
+        connectionEnd.close();
     }
 
     /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */

@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.telemetry.SpoolMeters;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -25,7 +26,9 @@ public class Spool {
         }
     }
 
-    private final Vertx vertx;
+    private static final int THREADS = 20;
+
+    private final WorkerExecutor threads;
     private final Optional<Path> directory;
     private final long capacity;
     private final AtomicLong used = new AtomicLong();
@@ -33,7 +36,8 @@ public class Spool {
 
     @Inject
     Spool(GatewayConfig config, Vertx vertx, SpoolMeters meters) {
-        this.vertx = vertx;
+        // Of its own: a disk that hangs must not hold up who shares Vert.x' own threads, the probes among them.
+        this.threads = vertx.createSharedWorkerExecutor("relais-spool", THREADS);
         this.directory = config.spoolDirectory();
         this.capacity = config.spoolCapacity().asLongValue();
         this.meters = meters;
@@ -80,6 +84,6 @@ public class Spool {
      * @param then run on the loop afterwards, with the failure or null
      */
     void work(Callable<Void> task, EventLoop loop, Consumer<Throwable> then) {
-        vertx.executeBlocking(task, false).onComplete(result -> loop.execute(() -> then.accept(result.cause())));
+        threads.executeBlocking(task, false).onComplete(result -> loop.execute(() -> then.accept(result.cause())));
     }
 }

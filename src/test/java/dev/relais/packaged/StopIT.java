@@ -4,8 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +81,55 @@ class StopIT {
             gateway.term();
             assertEquals(0, gateway.exitCode());
             assertEquals(-1, slow.get());
+        }
+    }
+
+    @Test
+    void whatIsPipelinedBehindTheLastAnswerIsNotRunWhoeverGivesThat() throws Exception {
+        Path marks = Files.createDirectory(functions.resolve("_marks"));
+        Files.setPosixFilePermissions(marks, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(functions.resolve("mark.php"), "<?php touch(__DIR__ . '/_marks/' . $_GET['n']);");
+        Files.createDirectories(functions.resolve("site/sub"));
+        for (String script : List.of("site/index.php", "site/sub/index.php")) {
+            Files.writeString(functions.resolve(script), "<?php echo 'page';");
+        }
+        Files.writeString(functions.resolve("site/a.css"), "a".repeat(300_000));
+        Files.writeString(functions.resolve("functions.yaml"), "functions: {site: {application: true}}");
+        String[][] requests = {
+            {"200", "/api/site/a.css", "X-A: b"},
+            {"206", "/api/site/a.css", "Range: bytes=1-2"},
+            {"304", "/api/site/a.css", "If-None-Match: *"},
+            {"416", "/api/site/a.css", "Range: bytes=400000-"},
+            {"301", "/api/site/sub", "X-A: b"},
+            {"404", "/api/site/.hidden", "X-A: b"},
+            {"404", "/api/nothing", "X-A: b"},
+            {"200", "/api/hello", "X-A: b"},
+        };
+        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of("relais.shutdown.delay", "20s"))
+                .ready()) {
+            assertEquals(200, gateway.get("/api/mark?n=before"));
+            gateway.term();
+            await().until(() -> PackagedGateway.status(gateway.management, "/q/health/ready") == 503);
+            for (int i = 0; i < requests.length; i++) {
+                try (RawClient client = RawClient.connect(gateway.port)) {
+                    client.send("GET " + requests[i][1] + " HTTP/1.1\r\nHost: localhost\r\n" + requests[i][2]
+                            + "\r\n\r\nGET /api/mark?n=" + i + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                    Answer answer = client.answer();
+                    assertEquals(requests[i][0], String.valueOf(answer.status()), requests[i][1]);
+                    assertEquals("close", answer.header("Connection"), requests[i][1]);
+                    assertTrue(client.isEnded(), requests[i][1]);
+                }
+            }
+            assertEquals(
+                    200, gateway.get("/api/mark?n=after")); // which has gone the whole way, so the others have, too
+            try (var files = Files.list(marks)) {
+                assertEquals(
+                        List.of("after", "before"),
+                        files.map(file -> file.getFileName().toString())
+                                .sorted()
+                                .toList());
+            }
+            gateway.kill();
         }
     }
 

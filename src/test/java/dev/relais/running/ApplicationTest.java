@@ -13,6 +13,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,6 +129,27 @@ class ApplicationTest extends RunningGateway {
         Path link = Files.createSymbolicLink(site().resolve("passwd.txt"), Path.of("/etc/passwd"));
 
         assertEquals(403, get("/api/site/passwd.txt").status());
+        Files.delete(link);
+    }
+
+    @Test
+    void aFileThatPhpsUserMayNotReadIsForbidden() throws IOException {
+        Path secret = Files.writeString(site().resolve("secret.css"), "secret");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("-wx-w--w-"));
+
+        Answer answer = get("/api/site/secret.css");
+        Files.delete(secret);
+
+        assertEquals(403, answer.status());
+        assertTrue(answer.text().contains("urn:relais:problem:file-forbidden"), answer.text());
+    }
+
+    @Test
+    void theTypeIsThatOfTheNameThatWasAskedFor() throws IOException {
+        Files.writeString(site().resolve("real.txt"), "svg");
+        Path link = Files.createSymbolicLink(site().resolve("logo.svg"), Path.of("real.txt"));
+
+        assertEquals("image/svg+xml", get("/api/site/logo.svg").header("Content-Type"));
         Files.delete(link);
     }
 
