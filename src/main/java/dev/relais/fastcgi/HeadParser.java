@@ -13,7 +13,7 @@ import java.util.List;
  * <p>Owned by one {@link FcgiConnection}, used for exchange after exchange; call {@link #reset} between them.
  */
 final class HeadParser {
-    /** A head line that is no field, has forbidden bytes, or makes the head too large. */
+    /** A head that has no status, or is too large. */
     static final class Invalid extends Exception {
         Invalid(String message) {
             super(message, null, false, false);
@@ -21,11 +21,21 @@ final class HeadParser {
     }
 
     private static final int INITIAL = 512;
+    private static final int MOST_SHOWN = 80;
 
     private final int limit;
     private byte[] bytes = new byte[INITIAL];
     private int size;
     private int lineStart;
+
+    // While a head is parsed.
+    private List<String> fields;
+    private String oddity; // what was left out first; null: nothing
+    private int status; // 0: none came
+    private String reason;
+    private boolean location;
+    private String name; // of the field that the next line may go on with; null: there is none
+    private String value; // null: it has forbidden bytes
 
     /** @param limit bytes a head may have at most, its blank line included */
     HeadParser(int limit) {
@@ -77,89 +87,130 @@ final class HeadParser {
     }
 
     /**
-     * Parses the gathered head.
+     * Parses the gathered head. A line that is no field, and a field that no client may see, do not lose the answer (nor do they in
+     * nginx, but for a few): they are left out, and {@link ResponseHead#oddity} says so.
      *
-     * @throws Invalid naming the first line that is wrong, without its value
+     * @throws Invalid when its status is none
      */
     ResponseHead parse() throws Invalid {
-        List<String> fields = new ArrayList<>(12);
-        int status = 0;
-        String reason = "";
-        boolean location = false;
+        fields = new ArrayList<>(12);
+        oddity = null;
+        status = 0;
+        reason = "";
+        location = false;
+        name = null;
         int start = 0;
         while (start < lineStart) {
             int end = start;
             while (bytes[end] != '\n') {
                 end++;
             }
-            int next = end + 1;
-            if (end > start && bytes[end - 1] == '\r') {
-                end--;
-            }
-            int colon = nameEnd(start, end);
-            String name = string(start, colon);
-            int valueStart = colon + 1;
-            while (valueStart < end && isBlank(bytes[valueStart])) {
-                valueStart++;
-            }
-            while (end > valueStart && isBlank(bytes[end - 1])) {
-                end--;
-            }
-            checkValue(name, valueStart, end);
-            String value = string(valueStart, end);
-            if (name.equalsIgnoreCase("Status")) {
-                status = parseStatus(value);
-                reason = value.substring(Math.min(4, value.length()));
-            } else if (!value.isEmpty() || !name.equalsIgnoreCase("Content-Type")) {
-                location |= name.equalsIgnoreCase("Location");
-                fields.add(name);
-                fields.add(value);
-            }
-            start = next;
+            line(start, end > start && bytes[end - 1] == '\r' ? end - 1 : end);
+            start = end + 1;
         }
+        takeField();
+        List<String> taken = fields;
+        fields = null;
         if (status == 0) {
-            return location ? new ResponseHead(302, "Found", fields) : new ResponseHead(200, "OK", fields);
+            return new ResponseHead(location ? 302 : 200, location ? "Found" : "OK", taken, oddity);
         }
-        return new ResponseHead(status, reason, fields);
+        return new ResponseHead(status, reason, taken, oddity);
     }
 
-    private int nameEnd(int start, int end) throws Invalid {
+    private void line(int start, int end) throws Invalid {
+        if (isBlank(bytes[start])) {
+            fold(start, end);
+            return;
+        }
+        takeField();
+        int colon = nameEnd(start, end);
+        if (colon < 0) {
+            odd("a line that is no field");
+            return;
+        }
+        name = string(start, colon);
+        value = value(colon + 1, end);
+    }
+
+    /** The line belongs to the field before it: one space and what follows (RFC 9112 section 5.2). */
+    private void fold(int start, int end) {
+        String more = name == null ? "" : value(start, end);
+        if (name == null) {
+            odd("a line that is no field");
+        } else if (more == null || value == null) {
+            value = null;
+        } else {
+            value = value.isEmpty() ? more : value + ' ' + more;
+        }
+    }
+
+    /** The field is complete: no line that goes on with it has come. */
+    private void takeField() throws Invalid {
+        if (name == null) {
+            return;
+        }
+        if (value == null) {
+            odd("a control character in the field " + name.substring(0, Math.min(name.length(), MOST_SHOWN)));
+        } else if (name.equalsIgnoreCase("Status")) {
+            takeStatus();
+        } else if (!value.isEmpty() || !name.equalsIgnoreCase("Content-Type")) {
+            location |= name.equalsIgnoreCase("Location");
+            fields.add(name);
+            fields.add(value);
+        }
+        name = null;
+    }
+
+    private void odd(String what) {
+        if (oddity == null) {
+            oddity = what;
+        }
+    }
+
+    /** @return -1 when the line has no name, or something else behind it than a colon */
+    private int nameEnd(int start, int end) {
         int i = start;
         while (i < end && isTokenChar(bytes[i])) {
             i++;
         }
-        if (i == start || i == end || bytes[i] != ':') {
-            throw new Invalid("response head line that is no field");
-        }
-        return i;
+        return i == start || i == end || bytes[i] != ':' ? -1 : i;
     }
 
-    private void checkValue(String name, int start, int end) throws Invalid {
+    /** What stands between blanks; null when it has a control character, by which it might become two fields for some reader. */
+    private String value(int from, int to) {
+        int start = from;
+        int end = to;
+        while (start < end && isBlank(bytes[start])) {
+            start++;
+        }
+        while (end > start && isBlank(bytes[end - 1])) {
+            end--;
+        }
         for (int i = start; i < end; i++) {
             byte b = bytes[i];
             if (b >= 0 && b < ' ' && b != '\t' || b == 0x7F) {
-                throw new Invalid("control character in the response field " + name);
+                return null;
             }
         }
+        return string(start, end);
     }
 
-    private static int parseStatus(String value) throws Invalid {
-        if (value.length() >= 3 && (value.length() == 3 || value.charAt(3) == ' ')) {
-            int code = 0;
-            for (int i = 0; i < 3; i++) {
-                int digit = value.charAt(i) - '0';
-                if (digit < 0 || digit > 9) {
-                    code = -1;
-                    break;
-                }
-                code = code * 10 + digit;
-            }
-            // 1xx cannot be a final answer (RFC 9110 section 15.2).
-            if (code >= 200) {
-                return code;
-            }
+    private void takeStatus() throws Invalid {
+        int code = 0;
+        int digits = 0;
+        while (digits < value.length() && digits < 4 && value.charAt(digits) >= '0' && value.charAt(digits) <= '9') {
+            code = code * 10 + value.charAt(digits++) - '0';
         }
-        throw new Invalid("response field Status that is no final status");
+        if (digits != 3 || code < 100) {
+            throw new Invalid("response field Status that is no status");
+        }
+        if (code < 200) {
+            // Passed on, it would be no answer, and the body behind it the next one (RFC 9110 section 15.2).
+            odd("an interim status, which cannot be an answer's");
+        } else {
+            status = code;
+            reason = value.substring(3).trim();
+        }
     }
 
     private String string(int start, int end) {

@@ -9,12 +9,17 @@ import java.util.List;
  * @param status 100 to 999; from the Status field, else 302 with a Location, else 200
  * @param reason the phrase that goes with it, in HTTP/1; may be empty
  * @param fields name, value, name, value, in the script's order, repeated ones kept; without Status and an empty Content-Type. Values are ISO-8859-1.
+ * @param oddity what of the head was left out because no client may see it, without its value; null: nothing
  */
-public record ResponseHead(int status, String reason, List<String> fields) {
+public record ResponseHead(int status, String reason, List<String> fields, String oddity) {
     public ResponseHead {
         if (status < 100 || status > 999 || fields.size() % 2 != 0) {
             throw new IllegalArgumentException("status " + status + ", " + fields.size() + " strings");
         }
+    }
+
+    ResponseHead(int status, String reason, List<String> fields) {
+        this(status, reason, fields, null);
     }
 
     /** The first value of a field, or null; names compare without case. */
@@ -36,6 +41,6 @@ public record ResponseHead(int status, String reason, List<String> fields) {
                 kept.add(fields.get(i + 1));
             }
         }
-        return new ResponseHead(status, reason, kept);
+        return new ResponseHead(status, reason, kept, oddity);
     }
 }

@@ -52,9 +52,7 @@ class FcgiProtocolTest extends FcgiConnectionFixture {
 
     @Test
     void refusesAnInvalidHead() throws Exception {
-        refuses(
-                ExchangeFailure.InvalidHead.class,
-                Wire.join(Wire.stdout("<b>Warning</b>: no field\r\n\r\nbody"), Wire.end(0, 0)));
+        refuses(ExchangeFailure.InvalidHead.class, Wire.join(Wire.stdout("Status: none\r\n\r\nbody"), Wire.end(0, 0)));
     }
 
     @Test

@@ -14,9 +14,18 @@ import java.util.regex.Pattern;
  * @param tooLarge over the limit
  */
 record ReferenceHead(int taken, ResponseHead head, boolean tooLarge) {
-    private static final Pattern FIELD =
-            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\\x20-\\x7E\\x80-\\xFF]*?)[ \t]*");
-    private static final Pattern STATUS = Pattern.compile("(?s)([2-9][0-9][0-9])(?: (.*))?");
+    private static final Pattern FIELD = Pattern.compile("(?s)([!#$%&'*+.^_`|~0-9A-Za-z-]+):(.*(?:\n[ \t].*)*)");
+    private static final Pattern VALUE = Pattern.compile("[\t\\x20-\\x7E\\x80-\\xFF]*");
+    private static final Pattern STATUS = Pattern.compile("(?s)([1-9][0-9][0-9])(?:[^0-9](.*))?");
+
+    /** Whether a head is this one, and something was left out of both or of neither. */
+    static boolean isSame(ResponseHead head, ResponseHead wanted) {
+        return wanted != null
+                && head.status() == wanted.status()
+                && head.reason().equals(wanted.reason())
+                && head.fields().equals(wanted.fields())
+                && (head.oddity() == null) == (wanted.oddity() == null);
+    }
 
     static ReferenceHead of(byte[] bytes, int limit) {
         String text = new String(bytes, 0, Math.min(bytes.length, limit), StandardCharsets.ISO_8859_1);
@@ -36,27 +45,63 @@ record ReferenceHead(int taken, ResponseHead head, boolean tooLarge) {
         List<String> fields = new ArrayList<>();
         int status = 0;
         String reason = null;
-        for (String line : lines) {
+        boolean odd = false;
+        for (String line : unfolded(lines)) {
             Matcher field = FIELD.matcher(line);
             if (!field.matches()) {
-                return null;
+                odd = true;
+                continue;
             }
-            if (field.group(1).equalsIgnoreCase("Status")) {
-                Matcher code = STATUS.matcher(field.group(2));
+            String value = value(field.group(2));
+            if (value == null) {
+                odd = true;
+            } else if (field.group(1).equalsIgnoreCase("Status")) {
+                Matcher code = STATUS.matcher(value);
                 if (!code.matches()) {
                     return null;
                 }
-                status = Integer.parseInt(code.group(1));
-                reason = code.group(2);
-            } else if (!field.group(1).equalsIgnoreCase("Content-Type")
-                    || !field.group(2).isEmpty()) {
-                fields.addAll(List.of(field.group(1), field.group(2)));
+                if (code.group(1).startsWith("1")) {
+                    odd = true;
+                } else {
+                    status = Integer.parseInt(code.group(1));
+                    reason = value.substring(3).strip();
+                }
+            } else if (!field.group(1).equalsIgnoreCase("Content-Type") || !value.isEmpty()) {
+                fields.addAll(List.of(field.group(1), value));
             }
         }
+        String oddity = odd ? "something" : null;
         if (status == 0) {
             boolean located = new ResponseHead(200, "", fields).first("Location") != null;
-            return located ? new ResponseHead(302, "Found", fields) : new ResponseHead(200, "OK", fields);
+            return new ResponseHead(located ? 302 : 200, located ? "Found" : "OK", fields, oddity);
         }
-        return new ResponseHead(status, reason == null ? "" : reason, fields);
+        return new ResponseHead(status, reason, fields, oddity);
+    }
+
+    /** One string for each field: lines that begin with a blank belong to the one before. */
+    private static List<String> unfolded(List<String> lines) {
+        List<String> whole = new ArrayList<>();
+        for (String line : lines) {
+            int last = whole.size() - 1;
+            if (last >= 0 && (line.startsWith(" ") || line.startsWith("\t"))) {
+                whole.set(last, whole.get(last) + "\n" + line);
+            } else {
+                whole.add(line);
+            }
+        }
+        return whole;
+    }
+
+    /** The lines of a value joined by spaces; null when one has a forbidden character. */
+    private static String value(String lines) {
+        String joined = "";
+        for (String line : lines.split("\n", -1)) {
+            String text = line.replaceAll("^[ \t]+|[ \t]+$", "");
+            if (!VALUE.matcher(text).matches()) {
+                return null;
+            }
+            joined = joined.isEmpty() ? text : joined + " " + text;
+        }
+        return joined;
     }
 }
