@@ -1,6 +1,14 @@
 <?php
-// Each head[]=<line> becomes a response header.
+// Each head[]=<line> becomes a response header; with ?flush the first byte of the body goes out alone, with the head.
 foreach ($_GET['head'] ?? [] as $line) {
     header($line, false);
 }
-echo $_GET['body'] ?? '';
+$body = $_GET['body'] ?? '';
+if (isset($_GET['flush'])) {
+    while (ob_get_level() > 0 && ob_end_flush());
+    echo substr($body, 0, 1);
+    flush();
+    usleep(20000);
+    $body = substr($body, 1);
+}
+echo $body;

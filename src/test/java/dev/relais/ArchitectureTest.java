@@ -62,6 +62,9 @@ class ArchitectureTest {
     /** Uses of Netty channels outside fastcgi, each with its reason. */
     private static final Map<String, String> NETTY_CHANNELS = Map.of(
             "dev.relais.gateway.ConnectionClock", "times a client's connection from its first byte on",
+            "dev.relais.gateway.SocketProgress", "counts what a client's socket has taken",
+            "dev.relais.gateway.StreamClocks", "counts what leaves the flow control of HTTP/2, and resets streams",
+            "dev.relais.gateway.InterimAnswer", "writes a head that Vert.x would write with nobody to follow it",
             "dev.relais.gateway.MalformedHeads", "answers what the HTTP/1 decoder has refused",
             "dev.relais.gateway.HttpConnections", "closes the listeners and the clients' connections at the stop",
             "dev.relais.gateway.AcceptedChannels", "Netty's hook for accepted channels",

@@ -172,6 +172,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
                         TimeUnit.MILLISECONDS);
     }
 
+    /** The answer is complete, and the script may go on: what it still sends is dropped, and the listener hears no more of it. */
+    public void finish() {
+        finished = true;
+        resumeReading();
+    }
+
     /** Closes; a running exchange fails with ConnectionLost. Idempotent. */
     public void close() {
         channel.close();
@@ -264,8 +270,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
         // Without a head (the script keeps a buffer that nobody may flush) the answer ends with the script.
         if (stderr.marked() && headDone && !finished && failure == null) {
-            finished = true;
-            resumeReading();
+            finish();
             listener.onFinished();
         }
     }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param onAbort what becomes of it when its client hangs up
  * @param warmUp what follows its name in the targets of GET requests that a new worker answers before it serves
  * @param streamsBody whether its request bodies are passed on as they come, instead of gathered first
+ * @param clientWaitMillis how long a client may hold an invocation back by reading slowly, in milliseconds; -1: as the gateway has it
  */
 public record FunctionSettings(
         long timeoutMillis,
@@ -33,7 +34,8 @@ public record FunctionSettings(
         boolean idempotent,
         OnAbort onAbort,
         List<String> warmUp,
-        boolean streamsBody) {
+        boolean streamsBody,
+        long clientWaitMillis) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -64,7 +66,8 @@ public record FunctionSettings(
                 .idempotent(idempotent)
                 .onAbort(onAbort)
                 .warmUp(warmUp)
-                .streamsBody(streamsBody);
+                .streamsBody(streamsBody)
+                .clientWaitMillis(clientWaitMillis);
     }
 
     /**
@@ -104,6 +107,7 @@ public record FunctionSettings(
         private OnAbort onAbort = OnAbort.DEFAULT;
         private List<String> warmUp = List.of();
         private boolean streamsBody;
+        private long clientWaitMillis = -1;
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
@@ -184,6 +188,11 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder clientWaitMillis(long millis) {
+            clientWaitMillis = millis;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when they make no sense */
         public FunctionSettings build() {
             Share share = new Share(concurrency, reserved, priority, queue);
@@ -197,7 +206,8 @@ public record FunctionSettings(
                     idempotent,
                     onAbort,
                     warmUp,
-                    streamsBody);
+                    streamsBody,
+                    clientWaitMillis);
         }
     }
 }

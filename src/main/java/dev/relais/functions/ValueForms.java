@@ -23,7 +23,7 @@ final class ValueForms {
             throw value.problem("not a duration", "write it like 300ms, 2s or 1m");
         }
         if (millis == 0) {
-            throw value.problem("a function needs some time", "write at least 1ms");
+            throw value.problem("no time at all", "write at least 1ms");
         }
         return millis;
     }

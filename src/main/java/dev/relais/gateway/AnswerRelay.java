@@ -1,9 +1,11 @@
 package dev.relais.gateway;
 
+import dev.relais.LimitedLog;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.functions.OnAbort;
+import dev.relais.telemetry.AnswerMeters;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
@@ -11,23 +13,23 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger;
 
 /**
- * Passes what an exchange brings on to the client as it comes, through a {@link Backlog} while the client is slow, and tells the
- * invocation once how it ended. Confined to the request's event loop.
+ * Passes what an exchange brings on to the client as it comes, by an {@link AnswerFlow}, and tells the invocation once how it ended. The
+ * answer may be whole before the exchange is over: at the script's word, or when its announced length has come. Confined to the
+ * request's event loop.
  */
-final class AnswerRelay implements ExchangeListener {
+final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private static final Logger LOG = Logger.getLogger(AnswerRelay.class);
+    private static final LimitedLog LIMITED = new LimitedLog(AnswerRelay.class);
 
     private final Invocation invocation;
     private final Gateway gateway;
     private final Edge edge;
     private final HttpServerRequest request;
     private final ResponseWriter writer;
+    private final AnswerFlow flow;
     private Exchange exchange; // null: none was begun
     private boolean headTaken;
     private boolean clientGone;
-    private Backlog backlog; // null: the client was never slow
-    private boolean slow; // the client takes no more, or there is a backlog
-    private boolean paused; // PHP waits for the client
     private boolean complete; // PHP has no more to say, the client may not have it all
     private boolean goesOn; // the answer is complete, the script is not over
     private boolean over; // the invocation was told, or told us
@@ -38,11 +40,17 @@ final class AnswerRelay implements ExchangeListener {
         this.edge = edge;
         this.request = request;
         this.writer = writer;
+        this.flow = new AnswerFlow(gateway, edge, request, writer, this);
     }
 
-    /** Whose events come next. */
-    void begin(Exchange begun) {
+    /**
+     * Whose events come next.
+     *
+     * @param clientWaitMillis how long the client may hold PHP back
+     */
+    void begin(Exchange begun, long clientWaitMillis) {
         exchange = begun;
+        flow.begin(begun, clientWaitMillis);
     }
 
     /** Forgets an answer of which nothing is written, since another exchange is to bring a better one. */
@@ -57,29 +65,27 @@ final class AnswerRelay implements ExchangeListener {
             return;
         }
         headTaken = true;
+        if (head.oddity() != null) {
+            LIMITED.warn(
+                    "odd head", name(), "Left out of an answer's head: function=%s what=\"%s\"", name(), head.oddity());
+        }
         String field = SendfileFolders.field(head);
         if (field != null) {
             over = true; // what else this exchange brings is nobody's
             invocation.sendFile(field, head);
             return;
         }
-        String date = edge.date().at(System.currentTimeMillis());
-        if (!writer.head(head, date, gateway.isDraining())) {
-            LOG.warnf("%s: its Content-Length is no number", invocation.name());
-            exchange.abandon();
-            fail(Problem.INVALID_ANSWER);
+        AnswerHead answer = AnswerHead.of(head);
+        if (answer.lengthIsWrong()) {
+            LIMITED.warn("wrong length", name(), "A Content-Length counts as none: function=%s", name());
         }
+        writer.head(answer, edge.date().at(System.currentTimeMillis()), gateway.isDraining());
     }
 
     @Override
     public void onBody(ByteBuf in, int length) {
-        if (over || clientGone || complete) {
-            return;
-        }
-        if (slow) {
-            backlog.add(in, writer.wanted(length));
-        } else {
-            writer.body(in, length);
+        if (!over && !clientGone && !complete) {
+            flow.body(in, length);
         }
     }
 
@@ -88,67 +94,19 @@ final class AnswerRelay implements ExchangeListener {
         if (over || clientGone || complete || !headTaken) {
             return;
         }
-        if (!slow && !writer.flush()) {
-            slow = true;
-            if (backlog == null) {
-                BacklogLimits limits = gateway.backlogLimits();
-                backlog = new Backlog(gateway.spool(), edge.loop(), limits.memory(), this::onBacklogChanged);
-                request.response().drainHandler(drained -> onDrained());
-            }
-        }
-        if (slow && !paused) {
-            backlog.limit(limit());
-            paused = backlog.isFull();
-            if (paused) {
-                exchange.pauseReading();
-            }
-        }
-    }
-
-    /** What does not fit is not worth a file: its child is busy to the end all the same. */
-    private long limit() {
-        BacklogLimits limits = gateway.backlogLimits();
-        if (!writer.isBuffered()) {
-            return 0;
-        }
-        return writer.missing() > limits.total() ? Math.min(limits.memory(), limits.total()) : limits.total();
-    }
-
-    private void onBacklogChanged(Throwable failure) {
-        if (over || clientGone) {
-            return;
-        }
-        if (failure == null) {
-            onDrained();
+        if (writer.isWhole()) {
+            // The client would wait for nothing (RFC 9112 section 6.3), and behind a proxy another one with it.
+            goesOn = true;
+            exchange.answerIsWhole();
+            end();
         } else {
-            LOG.errorf("%s: its answer is lost in the spool: %s", invocation.name(), failure);
-            abandon(Problem.INTERNAL);
-        }
-    }
-
-    /** The client takes more, or there is more to take. */
-    private void onDrained() {
-        if (over || clientGone || !slow) {
-            return;
-        }
-        ByteBuf next;
-        while (!writer.isFull() && (next = backlog.take()) != null) {
-            writer.write(next);
-        }
-        if (backlog.isEmpty() && complete) {
-            endSlowly();
-            return;
-        }
-        slow = writer.isFull() || !backlog.isEmpty();
-        if (paused && backlog.isLow()) {
-            paused = false;
-            exchange.resumeReading();
+            flow.readComplete();
         }
     }
 
     @Override
     public void onStderr(String message) {
-        PhpLog.log(invocation.name(), message);
+        PhpLog.log(name(), message);
     }
 
     @Override
@@ -179,35 +137,55 @@ final class AnswerRelay implements ExchangeListener {
     /** The answer is whole: ends it, once the client has taken what is before. */
     void end() {
         complete = true;
-        if (!slow) {
-            int status = request.response().getStatusCode();
-            endWith(null);
-            finish(status);
-        } else if (backlog.isEmpty()) {
-            endSlowly();
+        if (writer.isCorrectable()) {
+            LIMITED.warn("short answer", name(), "An answer is shorter than its Content-Length: function=%s", name());
+        }
+        if (flow.end()) {
+            if (flow.wasSlow()) {
+                clientHasCaughtUp();
+            } else {
+                int status = status();
+                endWith(null);
+                finish(status);
+            }
         }
     }
 
     /** The invocation is not over before the client has the last byte: a stop waits for it. */
-    private void endSlowly() {
-        slow = false;
-        int status = request.response().getStatusCode();
+    @Override
+    public void clientHasCaughtUp() {
+        int status = status();
         endWith(written -> finish(status));
     }
 
     private void endWith(Handler<AsyncResult<Void>> onWritten) {
         if (!writer.end(onWritten)) {
-            LOG.warnf("%s: ended before its announced Content-Length", invocation.name());
-            finish(request.response().getStatusCode());
+            LIMITED.warn("short answer", name(), "An answer ended before its Content-Length: function=%s", name());
+            finish(status());
         }
+    }
+
+    @Override
+    public void clientIsTooSlow() {
+        gateway.answerMeters().brokenOff(AnswerMeters.Reason.CLIENT_WAIT);
+        flow.close();
+        writer.breakOff();
+        invocation.onClientGone();
+    }
+
+    @Override
+    public void backlogLost(Throwable cause) {
+        LIMITED.error("spool lost", name(), "An answer is lost in the spool: function=%s cause=%s", name(), cause);
+        abandon(Problem.INTERNAL);
     }
 
     @Override
     public void onFailure(ExchangeFailure failure) {
         Problem problem = Failures.problemOf(failure);
+        boolean ours = failure instanceof ExchangeFailure.Aborted;
         if (over || complete) {
-            if (goesOn) {
-                LOG.warnf("%s: %s after its answer (%s)", invocation.name(), problem.name(), failure.detail());
+            if (goesOn && !ours) {
+                LOG.warnf("%s: %s after its answer (%s)", name(), problem.name(), failure.detail());
             }
             goesOn = false;
             if (over) {
@@ -215,8 +193,8 @@ final class AnswerRelay implements ExchangeListener {
             }
             return;
         }
-        if (!(failure instanceof ExchangeFailure.Aborted)) {
-            LOG.warnf("%s: %s (%s)", invocation.name(), problem.name(), failure.detail());
+        if (!ours) {
+            LOG.warnf("%s: %s (%s)", name(), problem.name(), failure.detail());
         }
         if (clientGone) {
             finish(Invocation.CLIENT_CLOSED);
@@ -247,13 +225,21 @@ final class AnswerRelay implements ExchangeListener {
         } else if (headTaken) {
             writer.release();
             if (rule == OnAbort.FINISH) {
-                exchange.resumeReading(); // it may have been held back for this client
+                flow.close();
+                exchange.goOn(); // it may have been held back for this client
             } else {
                 exchange.abandon();
                 finish(Invocation.CLIENT_CLOSED);
             }
         }
         // Else it may be changing something: it runs to its end, its answer is dropped.
+    }
+
+    /** The rest of the request's body will not come, though the answer may be complete: PHP must not wait for it. */
+    void bodyBrokeOff() {
+        if (goesOn) {
+            exchange.bodyBrokeOff();
+        }
     }
 
     /** Drops the exchange, and ends with a problem. */
@@ -266,7 +252,7 @@ final class AnswerRelay implements ExchangeListener {
 
     private void fail(Problem problem) {
         over = true;
-        closeBacklog();
+        flow.close();
         invocation.refuse(problem);
     }
 
@@ -275,7 +261,7 @@ final class AnswerRelay implements ExchangeListener {
             return;
         }
         over = true;
-        closeBacklog();
+        flow.close();
         if (goesOn) {
             invocation.answered(status);
         } else {
@@ -283,9 +269,11 @@ final class AnswerRelay implements ExchangeListener {
         }
     }
 
-    private void closeBacklog() {
-        if (backlog != null) {
-            backlog.close();
-        }
+    private String name() {
+        return invocation.name();
+    }
+
+    private int status() {
+        return request.response().getStatusCode();
     }
 }

@@ -1,10 +1,13 @@
 package dev.relais.gateway;
 
+import dev.relais.gateway.ClientPace.Verdict;
 import dev.relais.telemetry.ConnectionMeters.Reason;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -13,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Closes a client's connection that is of no use: no invocation runs and nothing was sent for the idle time; a request head is
- * not complete within its time, counted from its first byte; or the client takes nothing of an answer for the write time. It
- * never ends a running invocation whose client reads, as Quarkus' own idle timer would (DESIGN.md fact 21).
+ * not complete within its time, counted from its first byte; or the client takes nothing of an answer for the write time, or too
+ * little ({@link ClientPace}; of an HTTP/2 stream {@link StreamClocks} has it). It never ends a running invocation whose client reads, as Quarkus' own idle timer would (DESIGN.md fact 21).
  *
  * <p>The first handler of an accepted channel; confined to its event loop. One timer per connection, not one per request, which
  * looks every half of the shortest time: closing comes up to that much late.
@@ -30,17 +33,12 @@ final class ConnectionClock extends ChannelDuplexHandler {
     private long headSinceNanos;
     private boolean http2; // frames come between heads, too: only the idle time applies
     private boolean ending;
-    private ByteProgress written = ByteProgress.NONE;
-    private long writtenSinceNanos;
-
-    /** What the socket is about to take, and how far it has come: two equal ones are a standstill. */
-    private record ByteProgress(Object first, long ofFirst, long pending) {
-        static final ByteProgress NONE = new ByteProgress(null, 0, 0);
-
-        boolean isSame(ByteProgress other) {
-            return first == other.first && ofFirst == other.ofFirst && pending == other.pending;
-        }
-    }
+    private final SocketProgress socket = new SocketProgress();
+    private final ClientPace pace = new ClientPace();
+    private boolean answerWaits; // bytes of one, for the client, at the last look
+    private StreamClocks streams; // null: not HTTP/2, or no request yet
+    private long lookedNanos;
+    private boolean closing; // gently, which a client may hold up
 
     ConnectionClock(HttpConnections connections) {
         this.connections = connections;
@@ -58,6 +56,9 @@ final class ConnectionClock extends ChannelDuplexHandler {
         http2 = version == HttpVersion.HTTP_2;
         if (running == 1) {
             connections.serves(channel);
+        }
+        if (http2 && streams == null) {
+            streams = StreamClocks.of(channel);
         }
     }
 
@@ -88,6 +89,20 @@ final class ConnectionClock extends ChannelDuplexHandler {
         });
     }
 
+    /** An upgrade to HTTP/2 removes all handlers of HTTP/1.1, and this one with them. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (channel.isActive()) {
+            channel.pipeline().addFirst(this);
+        }
+    }
+
+    /** For its return; it is one channel's. */
+    @Override
+    public boolean isSharable() {
+        return true;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
@@ -97,13 +112,13 @@ final class ConnectionClock extends ChannelDuplexHandler {
     @Override
     public void channelActive(ChannelHandlerContext context) throws Exception {
         if (!connections.open(this, channel)) {
-            connections.closes(Reason.LIMIT);
+            countOnceClosed(Reason.LIMIT);
             channel.close();
             return;
         }
-        // Not channelInactive: an upgrade to HTTP/2 removes this handler.
         channel.closeFuture().addListener(closed -> connections.closed(this, channel));
         idleSinceNanos = System.nanoTime();
+        lookedNanos = idleSinceNanos;
         MalformedHeads.addTo(context.pipeline(), this);
         check();
         super.channelActive(context);
@@ -119,8 +134,15 @@ final class ConnectionClock extends ChannelDuplexHandler {
     }
 
     @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        socket.written(message);
+        super.write(context, message, promise);
+    }
+
+    @Override
     public void flush(ChannelHandlerContext context) throws Exception {
         idleSinceNanos = System.nanoTime();
+        socket.flushed();
         super.flush(context);
     }
 
@@ -129,41 +151,67 @@ final class ConnectionClock extends ChannelDuplexHandler {
             return;
         }
         long now = System.nanoTime();
-        Reason reason = reasonToClose(now);
-        if (reason != null) {
-            connections.closes(reason);
+        // A process that was stopped and goes on has not looked: what its clients did meanwhile is still to be seen.
+        long elapsed = Math.min(now - lookedNanos, 2 * connections.tickNanos());
+        lookedNanos = now;
+        Reason late = lateReader(elapsed);
+        Reason reason = late == null ? reasonToClose(now) : late;
+        if (late != null || reason != null && closing) {
+            closeNow(reason);
+        } else if (reason != null) {
+            closing = true;
+            countOnceClosed(reason);
             channel.close();
-        } else {
-            long left = idleSinceNanos + connections.idleNanos() - now;
-            long next = running == 0 && left > 0 ? Math.min(left, connections.tickNanos()) : connections.tickNanos();
-            channel.eventLoop().schedule(this::check, next, TimeUnit.NANOSECONDS);
         }
+        long left = idleSinceNanos + connections.idleNanos() - now;
+        long next = running == 0 && left > 0 ? Math.min(left, connections.tickNanos()) : connections.tickNanos();
+        channel.eventLoop().schedule(this::check, next, TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether the client takes too little of what waits for it on the connection; such streams of HTTP/2 are reset. */
+    private Reason lateReader(long elapsed) {
+        long writeNanos = connections.writeNanos();
+        int minRate = connections.writeMinRate();
+        answerWaits = socket.look(channel);
+        Verdict verdict = pace.look(answerWaits, socket.taken(), elapsed, writeNanos, minRate);
+        if (verdict == Verdict.FINE && streams != null) {
+            streams.look(elapsed, writeNanos, minRate, connections::resets);
+        }
+        return switch (verdict) {
+            case FINE -> null;
+            case STANDS_STILL -> Reason.WRITE;
+            case TOO_SLOW -> Reason.RATE;
+        };
+    }
+
+    /**
+     * Closes without a farewell, which would wait behind what the client does not take: not by the pipeline, and with a reset, since
+     * else the kernel would go on with what it holds.
+     */
+    private void closeNow(Reason reason) {
+        if (!closing) {
+            countOnceClosed(reason);
+        }
+        closing = true;
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            // It is closed already.
+        }
+        channel.unsafe().close(channel.voidPromise());
+    }
+
+    private void countOnceClosed(Reason reason) {
+        channel.closeFuture().addListener(closed -> connections.closes(reason));
     }
 
     private Reason reasonToClose(long now) {
-        if (isStalled(now)) {
-            return Reason.WRITE;
-        }
-        if (running > 0 || written != ByteProgress.NONE) {
+        if (running > 0 || answerWaits && !closing) {
             return null;
         }
         if (inHead) {
             return now - headSinceNanos >= connections.headNanos() ? Reason.HEAD : null;
         }
         return now - idleSinceNanos >= connections.idleNanos() ? Reason.IDLE : null;
-    }
-
-    private boolean isStalled(long now) {
-        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
-        if (out == null || out.isEmpty()) {
-            written = ByteProgress.NONE;
-            return false;
-        }
-        ByteProgress seen = new ByteProgress(out.current(), out.currentProgress(), out.totalPendingWriteBytes());
-        if (!seen.isSame(written)) {
-            written = seen;
-            writtenSinceNanos = now;
-        }
-        return now - writtenSinceNanos >= connections.writeNanos();
     }
 }

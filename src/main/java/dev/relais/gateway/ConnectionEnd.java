@@ -76,6 +76,14 @@ final class ConnectionEnd {
         }
     }
 
+    /** The answer is with its client, and the rest of the request will not come. */
+    void giveUpBody() {
+        written();
+        if (!isHttp2(request)) {
+            request.connection().close();
+        }
+    }
+
     private void dropBody() {
         request.exceptionHandler(gone -> {});
         request.handler(dropped -> {});

@@ -44,21 +44,32 @@ final class Exchange {
         });
     }
 
-    /** Stops reading from PHP, whose writes then block. */
-    void pauseReading() {
+    /** Stops reading from PHP, whose writes then block, because the client takes no more: its time limit is held up as well. */
+    void holdBack() {
+        hold(true);
+    }
+
+    /** The opposite of {@link #holdBack}. */
+    void goOn() {
+        hold(false);
+    }
+
+    private void hold(boolean held) {
         if (hop == null) {
-            child.pauseReading(listener);
+            child.hold(listener, held);
         } else {
-            child.loop().execute(() -> hop.hold(true));
+            child.loop().execute(() -> hop.hold(held));
         }
     }
 
-    void resumeReading() {
-        if (hop == null) {
-            child.resumeReading(listener);
-        } else {
-            child.loop().execute(() -> hop.hold(false));
-        }
+    /** The client has all it is to get, whatever PHP still sends: that is dropped, and the script works on. */
+    void answerIsWhole() {
+        LoopHop.run(child.loop(), () -> child.answerIsWhole(listener));
+    }
+
+    /** Ends the child if it still waits for bytes of the body, which will not come. */
+    void bodyBrokeOff() {
+        LoopHop.run(child.loop(), () -> child.bodyBrokeOff(listener));
     }
 
     /** Hands more of the body over to the child's loop, and tells the child. */

@@ -16,6 +16,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Answers with a file: whole, in part, or with 304, as the request's conditions want it. The kernel copies it into the socket;
@@ -60,12 +61,12 @@ final class FileAnswer {
     String keep(ResponseHead head, String field) {
         String wanted = null;
         List<String> fields = head.fields();
+        Set<String> options = HopByHop.options(fields);
         for (int i = 0; i < fields.size(); i += 2) {
             String name = fields.get(i);
             if (name.equalsIgnoreCase(field)) {
                 wanted = fields.get(i + 1);
-            } else if (!ResponseWriter.isHopByHop(name)
-                    && !SendfileFolders.isOfTheBody(name.toLowerCase(Locale.ROOT))) {
+            } else if (!HopByHop.isOne(name, options) && !SendfileFolders.isOfTheBody(name.toLowerCase(Locale.ROOT))) {
                 response.headers().add(name, fields.get(i + 1));
             }
         }

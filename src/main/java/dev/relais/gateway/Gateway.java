@@ -5,8 +5,10 @@ import dev.relais.admission.CircuitBreakers;
 import dev.relais.admission.Gate;
 import dev.relais.admission.Limits;
 import dev.relais.functions.FunctionRegistry;
+import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
+import dev.relais.telemetry.AnswerMeters;
 import dev.relais.telemetry.InvocationMeters;
 import dev.relais.worker.WorkerUser;
 import io.netty.channel.EventLoop;
@@ -36,6 +38,7 @@ public class Gateway {
     private final Spool spool;
     private final FileThreads fileThreads;
     private final FileOpener opener;
+    private final AnswerMeters answerMeters;
     private final BacklogLimits backlogLimits;
     private final CgiEnvironment variables;
     private final SendfileFolders sendfile;
@@ -56,6 +59,7 @@ public class Gateway {
             Spool spool,
             FileThreads fileThreads,
             FileOpener opener,
+            AnswerMeters answerMeters,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
@@ -70,6 +74,7 @@ public class Gateway {
         this.spool = spool;
         this.fileThreads = fileThreads;
         this.opener = opener;
+        this.answerMeters = answerMeters;
         this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.compression = Compression.of(config);
@@ -135,6 +140,16 @@ public class Gateway {
 
     Spool spool() {
         return spool;
+    }
+
+    AnswerMeters answerMeters() {
+        return answerMeters;
+    }
+
+    /** How long a client may hold an invocation of such a function back. */
+    long clientWaitMillis(FunctionSettings settings) {
+        long own = settings.clientWaitMillis();
+        return own < 0 ? config.clientWait().toMillis() : own;
     }
 
     BacklogLimits backlogLimits() {

@@ -24,6 +24,17 @@ public interface GatewayConfig {
     @WithDefault("30s")
     Duration writeTimeout();
 
+    /**
+     * Bytes per second that a client must take on average, counted only while bytes wait for it, after the first write-timeout; below
+     * that its connection is closed, in HTTP/2 its stream. 0: no minimum.
+     */
+    @WithDefault("500")
+    int writeMinRate();
+
+    /** How long a client may hold an invocation back by reading slowly, in sum; then its answer is broken off. */
+    @WithDefault("60s")
+    Duration clientWait();
+
     /** Open connections of each port; further ones are closed at once. */
     @WithDefault("16384")
     int maxConnections();

@@ -63,6 +63,28 @@ final class HopByHop {
         return options;
     }
 
+    /**
+     * As {@link #options(MultiMap)}, of a function's head.
+     *
+     * @param fields name, value, name, value
+     */
+    static Set<String> options(List<String> fields) {
+        Set<String> options = Set.of();
+        for (int i = 0; i < fields.size(); i += 2) {
+            String name = fields.get(i);
+            if (name.length() == 10 && name.equalsIgnoreCase("Connection")) {
+                options = options.isEmpty() ? new HashSet<>() : options;
+                addOptions(fields.get(i + 1), options);
+            }
+        }
+        return options;
+    }
+
+    /** Whether a function's field ends here: it is one of those that do, or among the options of its {@code Connection}. */
+    static boolean isOne(String name, Set<String> options) {
+        return isOne(name) || !options.isEmpty() && options.contains(name.toLowerCase(Locale.ROOT));
+    }
+
     private static void addOptions(String list, Set<String> options) {
         for (int from = 0, end; from <= list.length() && options.size() <= MOST_OPTIONS; from = end + 1) {
             int comma = list.indexOf(',', from);

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.telemetry.AnswerMeters;
 import dev.relais.telemetry.ConnectionMeters;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
@@ -24,15 +25,17 @@ public class HttpConnections {
 
     private final GatewayConfig config;
     private final ConnectionMeters meters;
+    private final AnswerMeters answers;
     private final Set<ConnectionClock> open = ConcurrentHashMap.newKeySet();
     private final Map<Channel, AtomicInteger> counts = new ConcurrentHashMap<>(); // by listener
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean accepting = true;
 
     @Inject
-    HttpConnections(GatewayConfig config, ConnectionMeters meters) {
+    HttpConnections(GatewayConfig config, ConnectionMeters meters, AnswerMeters answers) {
         this.config = config;
         this.meters = meters;
+        this.answers = answers;
     }
 
     /** Begins to track what is accepted from now on. Before the first use of a Netty bootstrap, which reads the property once. */
@@ -75,6 +78,11 @@ public class HttpConnections {
         return config.writeTimeout().toNanos();
     }
 
+    /** Bytes per second; 0: no minimum. */
+    int writeMinRate() {
+        return config.writeMinRate();
+    }
+
     /** How often a connection is looked at. */
     long tickNanos() {
         return Math.min(idleNanos(), Math.min(headNanos(), writeNanos())) / 2;
@@ -97,6 +105,12 @@ public class HttpConnections {
 
     void closes(ConnectionMeters.Reason reason) {
         meters.closed(reason);
+    }
+
+    /** A stream of HTTP/2 was reset for how its client takes it. */
+    void resets(ClientPace.Verdict why) {
+        boolean still = why == ClientPace.Verdict.STANDS_STILL;
+        answers.brokenOff(still ? AnswerMeters.Reason.WRITE : AnswerMeters.Reason.RATE);
     }
 
     /** The channel serves functions, so its listener is of the public port. */

@@ -64,13 +64,9 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             return;
         }
         target = RequestTarget.parse(request.uri());
-        if (target == null) {
-            refuse(Problem.MALFORMED_TARGET);
-            return;
-        }
-        Route found = Route.find(gateway.functions().current(), target);
+        Route found = target == null ? null : Route.find(gateway.functions().current(), target);
         if (found == null) {
-            refuse(Problem.FUNCTION_NOT_FOUND);
+            refuse(target == null ? Problem.MALFORMED_TARGET : Problem.FUNCTION_NOT_FOUND);
             return;
         }
         take(found);
@@ -94,9 +90,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         if (state.breaker().refuses()) {
             poisoned();
         } else if (RequestBody.isPresent(request)) {
-            body = function.settings().streamsBody() && RequestBody.announced(request) >= 0
-                    ? new StreamedBody(request, gateway, edge, this)
-                    : new GatheredBody(request, gateway, edge, this);
+            body = RequestBody.of(request, function.settings().streamsBody(), gateway, edge, this);
             body.begin();
         } else {
             submit(startNanos);
@@ -119,8 +113,16 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     @Override
+    public void bodyBrokeOff() {
+        relay.bodyBrokeOff();
+    }
+
+    @Override
     public void bodyRefused(Problem problem) {
-        if (running) {
+        if (done) {
+            relay.bodyBrokeOff();
+            writer.giveUpBody();
+        } else if (running) {
             relay.abandon(problem);
         } else if (problem == Problem.SPOOL_FULL) {
             finishWith(problem, "Retry-After", "1");
@@ -161,23 +163,21 @@ final class Invocation extends Waiter implements RequestBody.Listener {
 
     /** Gives up, or does not get in. */
     void overloaded(Refusal reason) {
-        String seconds = Integer.toString(gateway.dispatch().room().retryAfterSeconds(gate()));
         Problem problem = reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED;
-        finishWith(attempts.refusal(problem), "Retry-After", seconds);
+        refuseFor(gateway.dispatch().room().retryAfterSeconds(gate()), problem);
     }
 
     private void poisoned() {
-        String seconds = Integer.toString(state.breaker().retryAfterSeconds());
-        finishWith(attempts.refusal(Problem.POISONED), "Retry-After", seconds);
+        refuseFor(state.breaker().retryAfterSeconds(), Problem.POISONED);
+    }
+
+    private void refuseFor(int seconds, Problem problem) {
+        finishWith(attempts.refusal(problem), "Retry-After", Integer.toString(seconds));
     }
 
     /** Runs on this child, whose slot is now this invocation's, as is a place behind its function's gate. Any event loop. */
     void run(Child claimed) {
-        if (edge.loop().inEventLoop()) {
-            start(claimed);
-        } else {
-            edge.loop().execute(() -> start(claimed));
-        }
+        LoopHop.run(edge.loop(), () -> start(claimed));
     }
 
     private void start(Child claimed) {
@@ -205,19 +205,16 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         long limit = attempts.beginExchange(function.settings());
         Exchange exchange = new Exchange(claimed, edge.loop(), relay);
         Stdin stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
-        relay.begin(exchange);
-        exchange.start(encoded, stdin, limit, state.usualLatency(), run, () -> onNotStarted(run));
+        relay.begin(exchange, gateway.clientWaitMillis(function.settings()));
+        exchange.start(encoded, stdin, limit, state.usualLatency(), run, () -> {
+            run.unused(); // the child went away before anything was sent, so another one may have the request
+            submit(System.nanoTime());
+        });
     }
 
     private void giveBack(Child unused, Run run) {
         run.unused();
         gateway.dispatch().giveBack(unused);
-    }
-
-    /** The child went away before anything was sent, so another one may have the request. */
-    private void onNotStarted(Run run) {
-        run.unused();
-        submit(System.nanoTime());
     }
 
     private ByteBuf encode() {
@@ -281,8 +278,10 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         }
     }
 
-    private void onClientGone() {
+    /** The client hung up, or does not take its answer, which was broken off. */
+    void onClientGone() {
         if (done || clientGone) {
+            relay.bodyBrokeOff(); // that the answer is complete does not say that the body is
             return;
         }
         clientGone = true;
@@ -297,7 +296,6 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         done(CLIENT_CLOSED);
     }
 
-    /** Ends with a problem. */
     void refuse(Problem problem) {
         finishWith(problem, null, null);
     }
@@ -342,6 +340,9 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         done = true;
         if (wait != null) {
             wait.end();
+        }
+        if (body != null) {
+            body.answered();
         }
         inFlight.end(state == null ? null : state.meters(), status);
     }

@@ -39,9 +39,10 @@ final class LoopHop implements ExchangeListener {
         }
     }
 
-    /** The target's wish to have PHP held back, or not. */
+    /** The target's wish to have PHP held back for its client, or not. */
     void hold(boolean wanted) {
         held = wanted;
+        child.hold(this, wanted);
         apply();
     }
 

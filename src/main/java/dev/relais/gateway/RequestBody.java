@@ -11,8 +11,18 @@ interface RequestBody {
         /** A child may be taken. Once. */
         void bodyReady();
 
+        /** What a child still wants of the body will not come, whether its answer is complete or not. */
+        void bodyBrokeOff();
+
         /** The request is to end with this problem, whether a child runs on it or not. */
         void bodyRefused(Problem problem);
+    }
+
+    /** @param streamed whether the function wants it as it comes, which needs a length to begin with */
+    static RequestBody of(HttpServerRequest request, boolean streamed, Gateway gateway, Edge edge, Listener listener) {
+        return streamed && announced(request) >= 0
+                ? new StreamedBody(request, gateway, edge, listener)
+                : new GatheredBody(request, gateway, edge, listener);
     }
 
     /** Whether a request has a body at all (RFC 9112 section 6.3; in HTTP/2 the stream says). */
@@ -35,7 +45,7 @@ interface RequestBody {
     /** Asks for the body if the client waits to be asked; HTTP/1.0 has no such answer (RFC 9110 section 10.1.1). */
     static void sendContinue(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_1_0 && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-            request.response().writeContinue();
+            InterimAnswer.sendContinue(request);
         }
     }
 
@@ -53,6 +63,9 @@ interface RequestBody {
 
     /** Whether another exchange could have it from its start. */
     boolean isRepeatable();
+
+    /** The answer is complete, though a script may still read the body. */
+    default void answered() {}
 
     /** The client is gone or was refused: nothing more is told. Idempotent. */
     void discard();

@@ -1,6 +1,5 @@
 package dev.relais.gateway;
 
-import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -16,22 +15,12 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * Writes a function's answer as HTTP. What one read from the child brought goes out in one write; an answer that is complete
  * with its first read goes out whole, with its Content-Length. Confined to the request's event loop.
  */
 final class ResponseWriter {
-    /** Fields of one connection (RFC 9110 section 7.6.1), which a function cannot set, and the framing, which is ours. */
-    private static final Set<String> HOP_BY_HOP = Set.of(
-            "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "status");
-
-    /** What a function tells nginx, and Relais in its place; never the client (nginx' fastcgi_hide_header hides them, too). */
-    private static final String FOR_THE_SERVER = "X-Accel-";
-
     /** Of HTTP/2 (RFC 9113 section 7); without a code a client may take what it has got for the whole. */
     private static final int INTERNAL_ERROR = 2;
 
@@ -50,6 +39,15 @@ final class ResponseWriter {
     private long taken;
 
     /**
+     * Hears of every write in HTTP/2: Vert.x gives one that nobody follows a void promise, whose failure, which may be no more than
+     * this stream's reset, ends the connection and with it the answers of all its streams. Null in HTTP/1.
+     */
+    private final Handler<AsyncResult<Void>> onWritten;
+
+    private int underWay; // writes of an HTTP/2 stream that its client's windows, or the socket, have not let through
+    private Runnable onIdle; // run when there are none left; null: nobody asks
+
+    /**
      * @param loop of the request
      * @param compression null: off
      */
@@ -58,44 +56,55 @@ final class ResponseWriter {
         this.compression = compression;
         this.request = request;
         this.response = request.response();
+        this.onWritten = request.version() == HttpVersion.HTTP_2 ? this::onWritten : null;
+    }
+
+    private void onWritten(AsyncResult<Void> result) {
+        underWay--;
+        if (underWay == 0 && onIdle != null && result.succeeded()) {
+            onIdle.run();
+        }
+    }
+
+    /** What to run whenever nothing of an HTTP/2 stream is under way any more. */
+    void onIdle(Runnable told) {
+        onIdle = told;
+    }
+
+    /** Whether an HTTP/2 stream holds nothing: what is to wait for its client should wait in it, where it is seen to wait. */
+    boolean isIdle() {
+        return onWritten != null && underWay == 0;
+    }
+
+    private void send(ByteBuf bytes) {
+        underWay++;
+        response.write(Buffer.buffer(bytes), onWritten);
     }
 
     /**
      * Takes the head; nothing is written yet.
      *
      * @param close whether the connection ends with this answer
-     * @return false when its Content-Length is not a number: an invalid answer
      */
-    boolean head(ResponseHead head, String date, boolean close) {
-        status(head.status(), head.reason());
+    void head(AnswerHead head, String date, boolean close) {
+        int status = head.head().status();
+        status(status, head.head().reason());
         MultiMap headers = response.headers();
-        List<String> fields = head.fields();
-        boolean dated = false;
-        for (int i = 0; i < fields.size(); i += 2) {
-            String name = fields.get(i);
-            String value = fields.get(i + 1);
-            if (name.equalsIgnoreCase("Content-Length")) {
-                if (!announce(value)) {
-                    return false;
-                }
-            } else if (name.regionMatches(true, 0, FOR_THE_SERVER, 0, FOR_THE_SERVER.length())) {
-                buffered &= !(name.equalsIgnoreCase("X-Accel-Buffering") && value.equalsIgnoreCase("no"));
-            } else if (!isHopByHop(name)) {
-                dated |= name.equalsIgnoreCase("Date");
-                headers.add(name, value);
-            }
-        }
-        if (!dated) {
+        head.addTo(headers);
+        if (!headers.contains("Date")) {
             headers.add("Date", date);
         }
         if (close) {
             connectionEnd.announce();
         }
-        noBody = request.method() == HttpMethod.HEAD || head.status() == 204 || head.status() == 304;
-        if (announced >= 0 && head.status() != 204) {
+        noBody = request.method() == HttpMethod.HEAD || head.isBodiless();
+        announced = head.length();
+        buffered = head.buffered();
+        if (status == 205) {
+            headers.set("Content-Length", "0");
+        } else if (announced >= 0 && status != 204) {
             headers.set("Content-Length", Long.toString(announced));
         }
-        return true;
     }
 
     private void status(int code, String reason) {
@@ -103,27 +112,6 @@ final class ResponseWriter {
         if (!reason.equals(response.getStatusMessage())) {
             response.setStatusMessage(reason);
         }
-    }
-
-    private boolean announce(String value) {
-        long length = 0;
-        for (int i = 0; i < value.length(); i++) {
-            int digit = value.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || length > Long.MAX_VALUE / 10 - 1) {
-                return false;
-            }
-            length = length * 10 + digit;
-        }
-        boolean differs = announced >= 0 && announced != length;
-        announced = length;
-        return !value.isEmpty() && !differs;
-    }
-
-    static boolean isHopByHop(String name) {
-        // A look at the length spares nearly every field the lower-casing.
-        int length = name.length();
-        boolean candidate = length == 2 || length == 6 || length == 7 || length == 10 || length >= 16 && length <= 17;
-        return candidate && HOP_BY_HOP.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /** Takes body bytes, of which those beyond the announced length are dropped. The buffer is read, not kept. */
@@ -152,14 +140,24 @@ final class ResponseWriter {
         return announced < 0 ? 0 : announced - taken;
     }
 
-    /** Whether the function may be taken its answer from ahead of the client: it has not said X-Accel-Buffering: no. */
+    /** Whether all that the client is to get has been taken: the announced length, or nothing where there is no body. */
+    boolean isWhole() {
+        return noBody || announced >= 0 && taken == announced;
+    }
+
+    /** Whether bytes of the announced length have not come, and the head that announces them is still to be written. */
+    boolean isCorrectable() {
+        return !headWritten && !isWhole() && announced >= 0;
+    }
+
+    /** Whether Relais may read the answer faster than the client takes it: the function has not said X-Accel-Buffering: no. */
     boolean isBuffered() {
         return buffered;
     }
 
     /** Writes bytes that were counted before; after a {@link #flush}. The buffer is the writer's from now on. */
     void write(ByteBuf counted) {
-        response.write(Buffer.buffer(counted), null);
+        send(counted);
     }
 
     /** Whether the client's connection takes no more for now. */
@@ -184,9 +182,9 @@ final class ResponseWriter {
             }
         }
         if (pending != null) {
-            Buffer chunk = Buffer.buffer(compressor == null ? pending : compressor.compress(pending));
+            ByteBuf chunk = compressor == null ? pending : compressor.compress(pending);
             pending = null;
-            response.write(chunk, null);
+            send(chunk);
         }
         return !isFull();
     }
@@ -207,13 +205,20 @@ final class ResponseWriter {
     }
 
     /**
-     * Ends the answer.
+     * Ends the answer. One whose announced length has not come gets the length that it has, as long as its head is not written.
      *
-     * @param onWritten run when its last byte was written, or the client is gone; null: nobody waits for that
-     * @return false when bytes of the announced length are missing: the answer was broken off
+     * @param last run when its last byte was written, or the client is gone; null: nobody waits for that
+     * @return false when bytes of the announced length are missing: the answer was broken off behind what there is
      */
-    boolean end(Handler<AsyncResult<Void>> onWritten) {
-        if (announced >= 0 && taken < announced && !noBody) {
+    boolean end(Handler<AsyncResult<Void>> last) {
+        if (isCorrectable()) {
+            announced = taken;
+            response.headers().set("Content-Length", Long.toString(taken));
+        }
+        if (announced >= 0 && !isWhole()) {
+            if (pending != null) {
+                flush();
+            }
             breakOff();
             return false;
         }
@@ -224,12 +229,15 @@ final class ResponseWriter {
             pending = compressor.finish(pending);
             compressor = null;
         }
+        onIdle = null;
+        underWay++;
+        Handler<AsyncResult<Void>> told = last == null ? onWritten : last;
         if (pending != null) {
-            Buffer last = Buffer.buffer(pending);
+            Buffer bytes = Buffer.buffer(pending);
             pending = null;
-            response.end(last, onWritten);
+            response.end(bytes, told);
         } else {
-            response.end(onWritten);
+            response.end(told);
         }
         connectionEnd.close();
         return true;
@@ -250,6 +258,7 @@ final class ResponseWriter {
         response.headers().clear();
         announced = -1;
         taken = 0;
+        noBody = false;
     }
 
     /** Gives back what the answer holds in memory; nothing is written any more. Idempotent. */
@@ -287,8 +296,14 @@ final class ResponseWriter {
         connectionEnd.close();
     }
 
+    /** The answer is complete, the request never will be. */
+    void giveUpBody() {
+        connectionEnd.giveUpBody();
+    }
+
     /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */
     void breakOff() {
+        onIdle = null;
         reset();
         response.closeHandler(null); // it is we who close
         response.reset(INTERNAL_ERROR);

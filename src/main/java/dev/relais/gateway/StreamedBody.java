@@ -16,6 +16,9 @@ final class StreamedBody implements RequestBody {
 
     private static final int LOW = 64 << 10;
 
+    /** How long it may pause once the answer is complete: nginx lingers for 5 s, and here a child waits. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final HttpServerRequest request;
     private final Gateway gateway;
     private final Edge edge;
@@ -28,6 +31,7 @@ final class StreamedBody implements RequestBody {
     private long arrived;
     private int onTheWay;
     private boolean paused;
+    private boolean answered;
     private boolean over; // whole, broken off or dropped
     private long lastProgressNanos;
     private ScheduledFuture<?> timer;
@@ -75,13 +79,21 @@ final class StreamedBody implements RequestBody {
     }
 
     private void ask() {
-        request.exceptionHandler(gone -> finish()); // which the invocation hears of, too
+        request.exceptionHandler(gone -> onBroken());
         request.handler(this::onChunk);
         request.endHandler(end -> onEnd());
         lastProgressNanos = System.nanoTime();
-        armTimer(gateway.config().bodyTimeout().toNanos());
+        armTimer(limitNanos());
         RequestBody.sendContinue(request);
         request.resume();
+    }
+
+    /** The invocation hears of a client that is gone, too, but not once its answer is complete. */
+    private void onBroken() {
+        if (!over) {
+            finish();
+            listener.bodyBrokeOff();
+        }
     }
 
     private void onChunk(Buffer chunk) {
@@ -114,12 +126,26 @@ final class StreamedBody implements RequestBody {
         }
     }
 
+    @Override
+    public void answered() {
+        answered = true;
+        if (timer != null && !over) {
+            timer.cancel(false);
+            armTimer(limitNanos());
+        }
+    }
+
+    private long limitNanos() {
+        long usual = gateway.config().bodyTimeout().toNanos();
+        return answered ? Math.min(usual, LINGER_NANOS) : usual;
+    }
+
     private void armTimer(long nanos) {
         timer = edge.loop().schedule(this::onTimer, nanos, TimeUnit.NANOSECONDS);
     }
 
     private void onTimer() {
-        long limit = gateway.config().bodyTimeout().toNanos();
+        long limit = limitNanos();
         long left = lastProgressNanos + limit - System.nanoTime();
         if (paused) {
             armTimer(limit); // it is PHP that takes its time

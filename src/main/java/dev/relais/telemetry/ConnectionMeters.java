@@ -22,7 +22,9 @@ public class ConnectionMeters {
         /** A request head was not complete in time. */
         HEAD,
         /** The client took nothing of its answer. */
-        WRITE
+        WRITE,
+        /** The client took too little of its answer. */
+        RATE
     }
 
     private final MeterRegistry registry;

@@ -35,7 +35,6 @@ public final class Child extends Followed implements ChildConnection.Owner {
     private final Tenancy tenancy = new Tenancy();
     private volatile long startedNanos;
     private ExchangeFailure ending; // why we end its exchange; null: we do not
-    private volatile boolean finishing; // the answer of the running exchange is complete
     private volatile ChildProcess process; // the child last proven; null before
     private volatile long exchangesBefore; // of other processes
 
@@ -101,11 +100,6 @@ public final class Child extends Followed implements ChildConnection.Owner {
         }
         ChildStatus.State working = finishing ? ChildStatus.State.FINISHING : ChildStatus.State.BUSY;
         return worker.isFree(index) ? ChildStatus.State.IDLE : working;
-    }
-
-    /** Whether it runs the rest of a script whose answer is complete. Any thread. */
-    public boolean isFinishing() {
-        return finishing;
     }
 
     /** Of the running exchange, as {@link UsualLatency#relativeAge} says; negative when none runs. Any thread. */
@@ -194,6 +188,13 @@ public final class Child extends Followed implements ChildConnection.Owner {
     public void abort(ExchangeListener reader) {
         if (listener == reader && !finishing && ending == null) {
             end(new ExchangeFailure.Aborted("its client is gone"));
+        }
+    }
+
+    /** What this listener's exchange still wants of its body will not come: ends its process, though its answer may be complete. On the loop. */
+    public void bodyBrokeOff(ExchangeListener reader) {
+        if (listener == reader && ending == null && connection.current().isBodyUnread()) {
+            end(new ExchangeFailure.Aborted("its body broke off"));
         }
     }
 
@@ -292,11 +293,8 @@ public final class Child extends Followed implements ChildConnection.Owner {
     }
 
     @Override
-    public void onFinished() {
-        if (listener != null) {
-            finishing = true;
-            listener.onFinished();
-        }
+    TimeLimit limit() {
+        return limit;
     }
 
     @Override

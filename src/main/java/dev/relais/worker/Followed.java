@@ -11,9 +11,56 @@ import io.netty.buffer.ByteBuf;
  */
 abstract class Followed extends ChildCounters implements ExchangeListener {
     ExchangeListener listener; // null: no exchange, or an abandoned one
+    volatile boolean finishing; // the answer of the running exchange is complete
 
     /** The connection that the exchange runs on. */
     abstract FcgiConnection current();
+
+    /** Whether it runs the rest of a script whose answer is complete. Any thread. */
+    public final boolean isFinishing() {
+        return finishing;
+    }
+
+    /** The time limit of the exchange. */
+    abstract TimeLimit limit();
+
+    /**
+     * Stops reading the answer of this listener's exchange because its client takes no more, or goes on. That time is not PHP's: the
+     * limit is held up. Nothing when the exchange is over or its answer complete. On the loop.
+     */
+    public final void hold(ExchangeListener reader, boolean held) {
+        if (listener != reader || finishing) {
+            return;
+        }
+        if (held) {
+            current().pauseReading();
+            limit().hold();
+        } else {
+            limit().goOn();
+            current().resumeReading();
+        }
+    }
+
+    /** The answer of this listener's exchange is complete, as in {@link #onFinished}: what else PHP sends of it is dropped. On the loop. */
+    public final void answerIsWhole(ExchangeListener reader) {
+        if (listener == reader && !finishing) {
+            finish();
+            current().finish();
+        }
+    }
+
+    private void finish() {
+        finishing = true;
+        limit().goOn();
+    }
+
+    @Override
+    public final void onFinished() {
+        if (listener != null) {
+            finish();
+            listener.onFinished();
+        }
+    }
 
     /** Stops reading the answer of this listener's exchange; nothing when that is over or complete. On the loop. */
     public final void pauseReading(ExchangeListener reader) {

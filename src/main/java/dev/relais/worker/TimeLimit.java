@@ -5,7 +5,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time limit of one exchange after another. One timer serves many of them: it is moved when a deadline is nearer, and left alone
+ * The time limit of one exchange after another. It counts PHP's time: while PHP is held back for a client it stands still. One timer serves many of them: it is moved when a deadline is nearer, and left alone
  * when it is not. Confined to its event loop.
  */
 final class TimeLimit {
@@ -13,7 +13,9 @@ final class TimeLimit {
     private final Runnable onOver;
     private boolean running;
     private boolean lookedOnce; // and it had passed
-    private long deadlineNanos;
+    private long deadlineNanos; // moved on when PHP goes on
+    private boolean held;
+    private long heldSinceNanos;
     private ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
     private long checkNanos;
 
@@ -25,6 +27,7 @@ final class TimeLimit {
 
     void begin(long deadline) {
         running = true;
+        held = false;
         lookedOnce = false;
         deadlineNanos = deadline;
         checkBy(deadline);
@@ -35,9 +38,29 @@ final class TimeLimit {
         running = false;
     }
 
+    /** PHP waits for somebody else from now on. */
+    void hold() {
+        if (running && !held) {
+            held = true;
+            heldSinceNanos = System.nanoTime();
+        }
+    }
+
+    /** PHP works again, with what was left of its time. */
+    void goOn() {
+        if (held) {
+            held = false;
+            lookedOnce = false;
+            deadlineNanos += System.nanoTime() - heldSinceNanos;
+            if (running) {
+                checkBy(deadlineNanos);
+            }
+        }
+    }
+
     /** Of the limit last begun; below 0 when it has passed. */
     long leftNanos() {
-        return deadlineNanos - System.nanoTime();
+        return deadlineNanos - (held ? heldSinceNanos : System.nanoTime());
     }
 
     private void checkBy(long deadline) {
@@ -52,8 +75,8 @@ final class TimeLimit {
 
     private void onCheck() {
         check = null;
-        if (!running) {
-            return;
+        if (!running || held) {
+            return; // goOn looks again
         }
         if (leftNanos() > 0) {
             checkBy(deadlineNanos);

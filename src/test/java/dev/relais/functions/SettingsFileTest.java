@@ -104,7 +104,7 @@ class SettingsFileTest {
                 "2 s    | timeout=2 s: not a duration",
                 "2S     | timeout=2S: not a duration",
                 "PT2S   | timeout=PT2S: not a duration",
-                "0s     | timeout=0s: a function needs some time; write at least 1ms",
+                "0s     | timeout=0s: no time at all; write at least 1ms",
                 "[2s]   | timeout=[...]: not a duration",
                 "null   | timeout=null: not a duration",
                 "99999999999999s | not a duration",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
 import dev.relais.testing.RawClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,12 +14,28 @@ import java.util.Arrays;
 final class LargeAnswer {
     private LargeAnswer() {}
 
+    /** Where the next bytes of an answer come from; empty at its end. */
+    private interface Source {
+        byte[] next() throws IOException;
+    }
+
+    /** The head was read. */
+    static void read(Client client, int megabytes) throws IOException {
+        read(client::piece, megabytes);
+        assertEquals(0, client.piece().length);
+    }
+
     static void read(RawClient client, Answer head, int megabytes) throws IOException {
         boolean chunked = head.header("Content-Length") == null;
+        read(() -> chunked ? client.chunk() : client.exactly(65_536), megabytes);
+        assertEquals(0, chunked ? client.chunk().length : 0);
+    }
+
+    private static void read(Source source, int megabytes) throws IOException {
         long read = 0;
         byte[] block = new byte[0];
         while (read < (long) megabytes << 20) {
-            byte[] piece = chunked ? client.chunk() : client.exactly(65_536);
+            byte[] piece = source.next();
             assertTrue(piece.length > 0, "ended after " + read);
             int kept = block.length;
             block = Arrays.copyOf(block, kept + piece.length);
@@ -34,6 +51,5 @@ final class LargeAnswer {
             block = Arrays.copyOfRange(block, offset, block.length);
         }
         assertEquals((long) megabytes << 20, read);
-        assertEquals(0, chunked ? client.chunk().length : 0);
     }
 }

@@ -1,11 +1,14 @@
 package dev.relais.running;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,9 +17,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -55,38 +63,146 @@ class ResponseTest extends RunningGateway {
         assertEquals("/api/hello", answer.header("Location"));
     }
 
-    @Test
-    void headersOfTheConnectionAreNotTheFunctions() throws IOException {
-        try (RawClient client = connect()) {
-            Answer answer = client.get(headers("x", "Connection: close", "Transfer-Encoding: chunked", "Keep-Alive: 3"))
+    /** Whoever answers: PHP itself, or a file in its stead. */
+    @ParameterizedTest
+    @EnumSource
+    void headersOfTheConnectionAreNotTheFunctions(Protocol protocol) throws IOException {
+        String[] lines = {
+            "Connection: close, X-Named",
+            "connection:  x-other ,, Upgrade",
+            "X-Named: 1",
+            "X-OTHER: 1",
+            "Transfer-Encoding: chunked",
+            "Keep-Alive: timeout=3",
+            "Proxy-Connection: keep-alive",
+            "Proxy-Authenticate: Basic",
+            "Proxy-Authorization: Basic eA==",
+            "TE: trailers",
+            "Trailer: X-Named",
+            "Upgrade: h2c",
+            "HTTP2-Settings: AAMAAABkAAQAAP__",
+            "X-Kept: 1"
+        };
+        try (Client client = connect(protocol)) {
+            String[] sent = Arrays.copyOf(lines, lines.length + 1);
+            sent[lines.length] = "X-Accel-Redirect: /protected/digits.txt";
+            for (String target : new String[] {headers("x", lines), headers("x", sent)}) {
+                Answer answer = client.get(target).answer();
+
+                assertEquals(200, answer.status());
+                assertEquals("1", answer.header("X-Kept"));
+                for (String line : lines) {
+                    String name = line.substring(0, line.indexOf(':'));
+                    if (!name.equals("X-Kept") && !name.equals("Transfer-Encoding")) {
+                        assertNull(answer.header(name), name);
+                    }
+                }
+                assertEquals(200, client.get("/api/hello").answer().status());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Status: 42 Nope", "Status: abc", "Status: 99", "Status: 1000"})
+    void anInvalidStatusIsABadGateway(String line) throws IOException {
+        Answer answer = get(headers("body", line));
+
+        assertEquals(502, answer.status());
+        assertEquals("application/problem+json", answer.header("Content-Type"));
+    }
+
+    static List<Arguments> oddLines() {
+        List<Arguments> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            for (String line : List.of(
+                    "Na me: x",
+                    "Na(me: x",
+                    "nocolon",
+                    "no colon here",
+                    ": x",
+                    "\u00c4: x",
+                    "X-Control: a\u0001b",
+                    "X-Escape: \u001b[31m",
+                    "X-Delete: \u007f",
+                    "Status: 103 Early Hints")) {
+                all.add(Arguments.of(protocol, line));
+            }
+        }
+        return all;
+    }
+
+    /** As nginx passes most of them on. */
+    @ParameterizedTest
+    @MethodSource("oddLines")
+    void oneOddFieldDoesNotLoseTheAnswer(Protocol protocol, String line) throws IOException {
+        try (Client client = connect(protocol)) {
+            Answer answer = client.get(headers("body", "X-Before: 1", line, "X-After: caf\u00e9"))
                     .answer();
 
-            assertEquals("x", answer.text());
-            assertNull(answer.header("Connection"));
-            assertNull(answer.header("Keep-Alive"));
+            assertEquals(200, answer.status());
+            assertEquals("body", answer.text());
+            assertEquals("1", answer.header("X-Before"));
+            assertNotNull(answer.header("X-After"));
+            assertEquals(
+                    0,
+                    answer.head().stream()
+                            .filter(field -> field.contains("Control"))
+                            .count());
+            assertEquals(200, client.get("/api/hello").answer().status());
+        }
+    }
+
+    static List<Arguments> wrongLengths() {
+        List<Arguments> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            for (String flush : List.of("", "&flush")) {
+                for (String length : List.of(
+                        "",
+                        "x",
+                        "-1",
+                        "-0",
+                        "4.0",
+                        "+5",
+                        "4 4",
+                        "4, 4",
+                        "4,",
+                        "0x4",
+                        "1e1",
+                        "\"4\"",
+                        "9".repeat(30),
+                        "4;")) {
+                    all.add(Arguments.of(protocol, flush, length));
+                }
+            }
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongLengths")
+    void aLengthThatIsNoneCountsAsNone(Protocol protocol, String flush, String length) throws IOException {
+        try (Client client = connect(protocol)) {
+            Answer answer = client.get(headers("body", "Content-Length: " + length) + flush)
+                    .answer();
+
+            assertEquals(200, answer.status());
+            assertEquals("body", answer.text());
             assertEquals(200, client.get("/api/hello").answer().status());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Status: 42 Nope",
-                "Status: abc",
-                "Content-Length: x",
-                "Content-Length: -1",
-                "Content-Length: 4 4",
-                "Status: 99",
-                "Status: 1000",
-                "Na me: x",
-                "Na(me: x",
-                "X-Control: a\u0001b"
-            })
-    void anInvalidHeadIsABadGateway(String line) throws IOException {
-        Answer answer = get(headers("body", line));
+    @EnumSource
+    void severalLengthsCountAsNone(Protocol protocol) throws IOException {
+        for (String second : new String[] {"4", "2", "10", "x"}) {
+            try (Client client = connect(protocol)) {
+                Answer answer = client.get(headers("body", "Content-Length: 4", "Content-length: " + second))
+                        .answer();
 
-        assertEquals(502, answer.status());
-        assertEquals("application/problem+json", answer.header("Content-Type"));
+                assertEquals("body", answer.text());
+                assertEquals(200, client.get("/api/hello").answer().status());
+            }
+        }
     }
 
     @Test
@@ -94,24 +210,53 @@ class ResponseTest extends RunningGateway {
         assertEquals(502, ask("GET /api/bighead HTTP/1.1", "Host: localhost").status());
     }
 
-    @Test
-    void bytesBeyondTheAnnouncedLengthAreDropped() throws IOException {
-        try (RawClient client = connect()) {
-            Answer answer =
-                    client.get(headers("1234567890", "Content-Length: 4")).answer();
+    @ParameterizedTest
+    @EnumSource
+    void bytesBeyondTheAnnouncedLengthAreDropped(Protocol protocol) throws IOException {
+        for (String flush : new String[] {"", "&flush"}) {
+            try (Client client = connect(protocol)) {
+                Answer answer = client.get(headers("1234567890", "Content-Length: 4") + flush)
+                        .answer();
 
-            assertEquals("1234", answer.text());
-            assertEquals(
-                    "{\"hello\":\"world\"}", client.get("/api/hello").answer().text());
+                assertEquals("1234", answer.text());
+                assertEquals(
+                        "{\"hello\":\"world\"}",
+                        client.get("/api/hello").answer().text());
+            }
         }
     }
 
-    @Test
-    void missingBytesBreakTheAnswerOff() throws IOException {
-        try (RawClient client = connect()) {
-            client.get(headers("1234", "Content-Length: 10"));
+    /** Nothing is written yet: the client gets what there is. */
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerShorterThanItsLengthGetsTheLengthThatItHas(Protocol protocol) throws IOException {
+        for (String body : new String[] {"1234", ""}) {
+            try (Client client = connect(protocol)) {
+                Answer answer = client.get(headers(body, "Content-Length: 10")).answer();
 
-            assertThrows(IOException.class, client::answer);
+                assertEquals(200, answer.status());
+                assertEquals("" + body.length(), answer.header("Content-Length"));
+                assertEquals(body, answer.text());
+                assertEquals(200, client.get("/api/hello").answer().status());
+            }
+        }
+    }
+
+    /** Its head is out, with the length: the client has what there is, and sees that it is not all. */
+    @ParameterizedTest
+    @EnumSource
+    void bytesMissingBehindAWrittenHeadBreakTheAnswerOffBehindWhatThereIs(Protocol protocol) throws IOException {
+        try (Client client = connect(protocol)) {
+            client.get(headers("1234", "Content-Length: 10") + "&flush");
+
+            assertEquals("10", client.head().header("Content-Length"));
+            StringBuilder there = new StringBuilder();
+            assertThrows(IOException.class, () -> {
+                for (byte[] piece = client.piece(); piece.length > 0; piece = client.piece()) {
+                    there.append(new String(piece, StandardCharsets.US_ASCII));
+                }
+            });
+            assertEquals("1234", there.toString());
         }
     }
 
@@ -129,16 +274,38 @@ class ResponseTest extends RunningGateway {
         }
     }
 
+    static List<Arguments> bodiless() {
+        List<Arguments> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            for (int status : new int[] {204, 205, 304}) {
+                for (String length : new String[] {null, "Content-Length: 4"}) {
+                    for (String flush : List.of("", "&flush")) {
+                        all.add(Arguments.of(protocol, status, length, flush));
+                    }
+                }
+            }
+        }
+        return all;
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {204, 304})
-    void statusesWithoutABodySendNone(int status) throws IOException {
-        try (RawClient client = connect()) {
-            Answer answer = client.get(headers("", "HTTP/1.1 " + status + " X", "ETag: \"1\""))
+    @MethodSource("bodiless")
+    void statusesWithoutABodySendNone(Protocol protocol, int status, String length, String flush) throws IOException {
+        try (Client client = connect(protocol)) {
+            String line = "HTTP/1.1 " + status + " X";
+            Answer answer = client.get((length == null
+                                    ? headers("body", line, "ETag: \"1\"")
+                                    : headers("body", line, "ETag: \"1\"", length))
+                            + flush)
                     .answer();
 
             assertEquals(status, answer.status());
             assertEquals("\"1\"", answer.header("ETag"));
+            assertEquals("", answer.text());
             assertNull(answer.header("Transfer-Encoding"));
+            if (status != 304) {
+                assertEquals(status == 205 ? "0" : null, answer.header("Content-Length"));
+            }
             assertEquals(
                     "{\"hello\":\"world\"}", client.get("/api/hello").answer().text());
         }

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
-import dev.relais.testing.RawClient;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
+import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.Test;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that take their answer slowly, or not at all. The kernel itself takes some four megabytes. */
 @QuarkusTest
@@ -21,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlowReaderTest extends RunningGateway {
     private static final int MEGABYTE = 1 << 20;
 
-    private RawClient slow(String target) throws IOException {
-        return RawClient.connect(http.getPort(), 16 * 1024).get(target);
+    private Client slow(Protocol protocol, String target) throws IOException {
+        return connect(protocol, 16 * 1024).get(target);
     }
 
     private double spooled() throws IOException {
@@ -34,72 +40,157 @@ class SlowReaderTest extends RunningGateway {
                 .sum();
     }
 
+    static List<Arguments> protocolsWithAndWithoutLength() {
+        List<Arguments> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            all.add(Arguments.of(protocol, "&announce"));
+            all.add(Arguments.of(protocol, ""));
+        }
+        return all;
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"&announce", ""})
-    void anAnswerThatFitsTheBufferFreesItsChildWhileTheClientStillReads(String announce) throws IOException {
-        try (RawClient client = slow("/api/large?megabytes=12" + announce)) {
-            Answer head = client.answerHead();
+    @MethodSource("protocolsWithAndWithoutLength")
+    void anAnswerThatFitsTheBufferFreesItsChildWhileTheClientStillReads(Protocol protocol, String announce)
+            throws IOException {
+        try (Client client = slow(protocol, "/api/large?megabytes=12" + announce)) {
+            client.head();
             await().until(this::isWhole);
             await().until(() -> spooled() > MEGABYTE);
 
-            LargeAnswer.read(client, head, 12);
+            LargeAnswer.read(client, 12);
             assertEquals(200, client.get("/api/hello").answer().status());
         }
         await().until(() -> spooled() == 0);
     }
 
-    @Test
-    void aReaderThatStopsBeforeAnAnswerOverTheBufferHoldsPhpBack() throws IOException {
-        try (RawClient client = slow("/api/large?megabytes=60")) {
-            Answer head = client.answerHead();
+    @ParameterizedTest
+    @EnumSource
+    void aReaderThatStopsBeforeAnAnswerOverTheBufferHoldsPhpBack(Protocol protocol) throws IOException {
+        try (Client client = slow(protocol, "/api/large?megabytes=60")) {
+            client.head();
             await().until(() -> spooled() > 8 * MEGABYTE);
             await().during(Duration.ofMillis(300)).until(() -> busy() == 1 && spooled() < 18 * MEGABYTE);
 
-            LargeAnswer.read(client, head, 60);
+            LargeAnswer.read(client, 60);
         }
         await().until(() -> spooled() == 0);
     }
 
-    @Test
-    void whatCannotFitTheBufferIsNotSpooled() throws IOException {
-        try (RawClient client = slow("/api/large?megabytes=60&announce")) {
-            Answer head = client.answerHead();
+    @ParameterizedTest
+    @EnumSource
+    void whatCannotFitTheBufferIsNotSpooled(Protocol protocol) throws IOException {
+        try (Client client = slow(protocol, "/api/large?megabytes=60&announce")) {
+            client.head();
             await().during(Duration.ofMillis(300)).until(() -> busy() == 1 && spooled() == 0);
 
-            LargeAnswer.read(client, head, 60);
+            LargeAnswer.read(client, 60);
         }
     }
 
-    @Test
-    void anAnswerThatMustNotBeBufferedKeepsItsChildUntilItIsTaken() throws IOException {
-        try (RawClient client = slow("/api/large?megabytes=12&unbuffered")) {
-            Answer head = client.answerHead();
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerThatMustNotBeBufferedKeepsItsChildUntilItIsTaken(Protocol protocol) throws IOException {
+        try (Client client = slow(protocol, "/api/large?megabytes=12&unbuffered")) {
+            Answer head = client.head();
             await().during(Duration.ofMillis(300)).until(() -> busy() == 1 && spooled() == 0);
 
             assertNull(head.header("X-Accel-Buffering"));
-            LargeAnswer.read(client, head, 12);
+            LargeAnswer.read(client, 12);
         }
     }
 
-    @Test
-    void aReaderThatHangsUpLeavesNothingInTheSpool() throws IOException {
-        try (RawClient client = slow("/api/large?megabytes=12")) {
-            client.answerHead();
+    @ParameterizedTest
+    @EnumSource
+    void aReaderThatHangsUpLeavesNothingInTheSpool(Protocol protocol) throws IOException {
+        try (Client client = slow(protocol, "/api/large?megabytes=12")) {
+            client.head();
             await().until(this::isWhole);
             await().until(() -> spooled() > MEGABYTE);
+            client.cancel();
+            await().until(() -> spooled() == 0);
         }
-        await().until(() -> spooled() == 0);
     }
 
-    @Test
-    void manySlowReadersGetTheirOwnBytesWhole() throws Exception {
+    /** The time limit is two seconds: PHP writes, and waits for the client, whose time that is. */
+    @ParameterizedTest
+    @EnumSource
+    void theTimeLimitStandsStillWhilePhpWaitsForItsClient(Protocol protocol) throws IOException {
+        try (Client client = slow(protocol, "/api/held/patient?megabytes=8&unbuffered")) {
+            client.head();
+            await().during(Duration.ofMillis(2_500)).until(() -> busy() == 1);
+
+            LargeAnswer.read(client, 8);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatHoldsPhpBackForTooLongLosesItsAnswerAndItsChild(Protocol protocol) throws IOException {
+        double before = brokenForWaiting();
+        try (Client client = slow(protocol, "/api/held/hurried?megabytes=40&announce")) {
+            client.head();
+            await().until(this::isWhole);
+
+            assertTrue(client.isBrokenOff());
+            assertEquals(before + 1, brokenForWaiting());
+        }
+    }
+
+    /** It takes something all the time, and never so much that PHP could go on for long: the sum counts. */
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatHoldsPhpBackAgainAndAgainDoesNotKeepItsChild(Protocol protocol) throws IOException {
+        double before = brokenForWaiting();
+        try (Client client = slow(protocol, "/api/held/hurried?megabytes=400&announce")) {
+            client.head();
+            AtomicInteger taken = new AtomicInteger();
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> {
+                        if (brokenForWaiting() == before) {
+                            taken.addAndGet(client.piece().length);
+                        }
+                        return busy() == 0;
+                    });
+
+            assertTrue(taken.get() > 0);
+            assertTrue(client.isBrokenOff());
+        }
+    }
+
+    /** What the function does at its client's end is what its on-abort says: here it goes on, and nobody reads it slowly. */
+    @ParameterizedTest
+    @EnumSource
+    void aFunctionThatAlwaysFinishesDoesSoWithoutAClientThatIsTooSlow(Protocol protocol) throws IOException {
+        try (Side side = new Side();
+                Client client = slow(protocol, "/api/held/finish?head&unbuffered&" + side.query())) {
+            client.head();
+            side.open("gate");
+            side.await("through-");
+        }
+    }
+
+    private double brokenForWaiting() throws IOException {
+        return manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("relais_http_answers_broken_total{reason=\"client_wait\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                .sum();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void manySlowReadersGetTheirOwnBytesWhole(Protocol protocol) throws Exception {
         Thread[] readers = new Thread[6];
         boolean[] whole = new boolean[readers.length];
         for (int i = 0; i < readers.length; i++) {
             int number = i;
             readers[i] = new Thread(() -> {
-                try (RawClient client = slow("/api/large?megabytes=9" + (number % 2 == 0 ? "&announce" : ""))) {
-                    LargeAnswer.read(client, client.answerHead(), 9);
+                try (Client client = slow(protocol, "/api/large?megabytes=9" + (number % 2 == 0 ? "&announce" : ""))) {
+                    client.head();
+                    LargeAnswer.read(client, 9);
                     whole[number] = true;
                 } catch (IOException e) {
                     throw new java.io.UncheckedIOException(e);

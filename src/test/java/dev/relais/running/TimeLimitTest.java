@@ -3,20 +3,22 @@ package dev.relais.running;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Callers;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.io.EOFException;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** At its time limit exactly the child that ran is ended, and nobody else notices: other requests are answered all the while. */
 @QuarkusTest
@@ -66,20 +68,25 @@ class TimeLimitTest extends RunningGateway {
         new ProcessBuilder("/bin/sh", "-c", "kill -s STOP " + pid).start().waitFor();
     }
 
-    @Test
-    void beforeTheHeadTheClientGetsATimeout() throws Exception {
-        try (Side side = new Side()) {
-            assertEquals(504, get("/api/limited?" + side.query()).status());
+    @ParameterizedTest
+    @EnumSource
+    void beforeTheHeadTheClientGetsATimeout(Protocol protocol) throws Exception {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            assertEquals(
+                    504, client.get("/api/limited?" + side.query()).answer().status());
             onlyThisOneIsReplaced(side.await("running-"));
         }
     }
 
-    @Test
-    void afterTheHeadTheAnswerIsBrokenOff() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void afterTheHeadTheAnswerIsBrokenOff(Protocol protocol) throws Exception {
         try (Side side = new Side();
-                RawClient client = connect()) {
+                Client client = connect(protocol)) {
             client.get("/api/limited?head&" + side.query());
-            assertThrows(EOFException.class, client::answer);
+            assertEquals(200, client.head().status());
+            assertTrue(client.isBrokenOff());
             onlyThisOneIsReplaced(side.await("running-"));
         }
     }
@@ -97,10 +104,14 @@ class TimeLimitTest extends RunningGateway {
         }
     }
 
-    @Test
-    void aChildIsEndedAfterItsAnswerToo() throws Exception {
-        try (Side side = new Side()) {
-            assertEquals("answer", get("/api/limited?finish&" + side.query()).text());
+    @ParameterizedTest
+    @EnumSource
+    void aChildIsEndedAfterItsAnswerToo(Protocol protocol) throws Exception {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            assertEquals(
+                    "answer",
+                    client.get("/api/limited?finish&" + side.query()).answer().text());
             onlyThisOneIsReplaced(side.await("running-"));
         }
     }

@@ -46,6 +46,42 @@ class TimeLimitTest {
     }
 
     @Test
+    void standsStillWhilePhpIsHeldBackAndGoesOnWithWhatWasLeft() throws Exception {
+        long[] left = new long[2];
+        loop.submit(() -> {
+                    limit.begin(System.nanoTime() + LIMIT_NANOS);
+                    limit.hold();
+                    left[0] = limit.leftNanos();
+                })
+                .sync();
+        loop.schedule(() -> {}, 3 * LIMIT_NANOS, TimeUnit.NANOSECONDS).sync();
+        assertEquals(1, over.getCount());
+
+        loop.submit(() -> {
+                    left[1] = limit.leftNanos();
+                    limit.goOn();
+                    assertTrue(limit.leftNanos() <= left[0]);
+                })
+                .sync();
+        assertEquals(left[0], left[1]);
+        assertTrue(over.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aHoldOfOneExchangeIsNotTheNextOnes() throws Exception {
+        loop.submit(() -> {
+                    limit.begin(System.nanoTime() + LIMIT_NANOS);
+                    limit.hold();
+                    limit.end();
+                    limit.hold(); // nothing runs
+                    limit.begin(System.nanoTime() + LIMIT_NANOS);
+                })
+                .sync();
+
+        assertTrue(over.await(10, TimeUnit.SECONDS));
+    }
+
+    @Test
     void isKeptByWhatCameInTimeThoughTheLoopIsLate() throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch mayGoOn = new CountDownLatch(1);

@@ -1,0 +1,238 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Certificate;
+import dev.relais.testing.Client;
+import dev.relais.testing.Http2Client;
+import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Protocol;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Clients that take nothing of their answer, or too little, lose it: in HTTP/1.1 with their connection, in HTTP/2 their stream alone. */
+class WriteTimeoutIT {
+    private static final int WINDOW_UPDATE = 8;
+
+    /** More than the kernel takes for any client. */
+    private static final int LARGE = 40 << 20;
+
+    private static final Map<String, String> SCRIPTS = new HashMap<>(Map.of(
+            "hello.php", "<?php echo 'hello';",
+            "large.php",
+                    "<?php header('Content-Length: 41943040'); for ($i = 0; $i < 40; $i++) echo str_repeat('x', 1 << 20);",
+            "small.php", "<?php echo str_repeat('x', 100000);",
+            "exact.php",
+                    "<?php header('X-Accel-Buffering: no'); echo str_repeat('x', 65535); ob_end_flush(); flush();"
+                            + " usleep(200000); echo 'more';",
+            "sent.php", "<?php header('X-Sendfile: ' . $_GET['file']);",
+            "quiet.php", "<?php ob_end_flush(); echo 'first'; flush(); sleep(4); echo 'last';"));
+
+    private static PackagedGateway gateway;
+    private static int tlsPort;
+    private static Path file;
+
+    @BeforeAll
+    static void start() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            tlsPort = socket.getLocalPort();
+        }
+        Path folder = PackagedGateway.functions(Map.of());
+        file = folder.resolve("large.bin");
+        Files.write(file, new byte[LARGE]);
+        Map<String, String> settings = new HashMap<>(Certificate.settings());
+        settings.put("quarkus.http.ssl-port", Integer.toString(tlsPort));
+        settings.put("relais.http.sendfile-directories", folder.toString());
+        settings.put("relais.http.write-timeout", "1s");
+        settings.put("relais.http.write-min-rate", "20000");
+        settings.put("relais.http.client-wait", "30s");
+        gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), settings)
+                .ready();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        gateway.close();
+    }
+
+    private static Client connect(Protocol protocol) throws IOException {
+        return protocol.connect(gateway.port, tlsPort, 16 * 1024);
+    }
+
+    /** Connections and streams that were ended for this reason. */
+    private static double ended(String reason) throws Exception {
+        return Curl.run("http://127.0.0.1:" + gateway.management + "/q/metrics")
+                .output()
+                .lines()
+                .filter(line -> line.startsWith("relais_http_connections_closed_total{reason=\"" + reason)
+                        || line.startsWith("relais_http_answers_broken_total{reason=\"" + reason))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static double metric(String name) throws Exception {
+        return Curl.run("http://127.0.0.1:" + gateway.management + "/q/metrics")
+                .output()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    static List<Arguments> answers() {
+        List<Arguments> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            all.add(Arguments.of(protocol, "/api/large"));
+            all.add(Arguments.of(protocol, "/api/sent?file=" + file));
+        }
+        return all;
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void aClientThatTakesNothingIsEndedAndCountedOnce(Protocol protocol, String target) throws Exception {
+        double before = ended("write");
+        try (Client client = connect(protocol)) {
+            client.get(target);
+            await().atMost(Duration.ofSeconds(20)).until(() -> ended("write") == before + 1);
+            await().atMost(Duration.ofSeconds(10)).until(() -> metric("relais_spool_bytes") == 0);
+            client.head();
+            assertTrue(client.isBrokenOff());
+        }
+        await().during(Duration.ofSeconds(1)).until(() -> ended("write") == before + 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void aClientThatTakesTooLittleIsEnded(Protocol protocol, String target) throws Exception {
+        double before = ended("rate");
+        double still = ended("write");
+        try (Client client = connect(protocol)) {
+            client.get(target);
+            client.head();
+            // HTTP/1.1 tells the gateway of what is read in pieces as large as the kernel likes: then it stands still
+            // in between.
+            await().pollInterval(Duration.ofMillis(100))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        if (ended("rate") + ended("write") > before + still) {
+                            return true;
+                        }
+                        sip(protocol, client);
+                        return false;
+                    });
+            assertTrue(client.isBrokenOff());
+        }
+        if (protocol.isHttp2()) {
+            assertEquals(before + 1, ended("rate"));
+        }
+    }
+
+    /** Some 300 bytes. */
+    private static void sip(Protocol protocol, Client client) throws IOException {
+        if (client instanceof Http2Stream stream) {
+            give(stream.connection(), 0, 300);
+            give(stream.connection(), stream.id(), 300);
+        } else {
+            ((dev.relais.testing.Http1Client) client).wire().exactly(300);
+        }
+    }
+
+    private static void give(Http2Client connection, int stream, int bytes) throws IOException {
+        connection.frame(
+                WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
+    }
+
+    /** In windows of 4 KiB, so that no piece of what PHP sent in one is through before the write time. */
+    @ParameterizedTest
+    @EnumSource(names = {"H2C", "H2"})
+    void aSlowClientThatTakesEnoughGetsAllOfIt(Protocol protocol) throws Exception {
+        double before = ended("rate") + ended("write");
+        try (Http2Client connection = shut(protocol)) {
+            Http2Stream stream = connection.stream();
+            stream.get("/api/small");
+            stream.head();
+            int[] given = {0};
+            // 4,096 bytes each 80 ms are twice the minimum rate, and take two seconds for all.
+            await().pollInterval(Duration.ofMillis(80))
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        give(connection, 0, 4_096);
+                        give(connection, stream.id(), 4_096);
+                        given[0] += 4_096;
+                        return given[0] >= 100_000;
+                    });
+            int read = 0;
+            for (byte[] piece = stream.piece(); piece.length > 0; piece = stream.piece()) {
+                read += piece.length;
+            }
+            assertEquals(100_000, read);
+        }
+        assertEquals(before, ended("rate") + ended("write"));
+    }
+
+    private static Http2Client shut(Protocol protocol) throws IOException {
+        return protocol == Protocol.H2 ? Http2Client.connectTls(tlsPort, 0) : Http2Client.connect(gateway.port, 0);
+    }
+
+    /** An answer that is with the connection whole, as the script is over, and lies in front of a shut window. */
+    @ParameterizedTest
+    @CsvSource({"H2C, small", "H2, small", "H2C, exact", "H2, exact"})
+    void aStreamThatIsShutIsResetAndTheOthersGoOn(Protocol protocol, String function) throws Exception {
+        double before = ended("write");
+        try (Http2Client connection = function.equals("exact")
+                ? (protocol == Protocol.H2
+                        ? Http2Client.connectTls(tlsPort, 65_535)
+                        : Http2Client.connect(gateway.port, 65_535))
+                : shut(protocol)) {
+            give(connection, 0, 1 << 20);
+            Http2Stream[] streams = new Http2Stream[3];
+            for (int i = 0; i < streams.length; i++) {
+                streams[i] = connection.stream();
+                streams[i].get("/api/" + function);
+                streams[i].head();
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> ended("write") == before + streams.length);
+            for (Http2Stream stream : streams) {
+                assertEquals(2, stream.awaitReset());
+            }
+            Http2Stream last = connection.stream();
+            last.get("/api/hello");
+            give(connection, last.id(), 100);
+            assertEquals("hello", last.answer().text());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerOfWhichNothingWaitsMayPause(Protocol protocol) throws Exception {
+        try (Client client = connect(protocol)) {
+            assertEquals("firstlast", client.get("/api/quiet").answer().text());
+        }
+    }
+
+    @Test
+    void nothingIsLeftOfThemAll() throws Exception {
+        await().atMost(Duration.ofSeconds(20)).until(() -> metric("relais_spool_bytes") == 0);
+        assertEquals(200, gateway.get("/api/hello"));
+    }
+}

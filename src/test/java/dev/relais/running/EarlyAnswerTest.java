@@ -1,0 +1,129 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Streamed bodies that are answered before they are whole. That the answer is complete does not say that the body is: PHP waits for the
+ * rest at the end of the script, if the script does not, up to a time limit of a minute here.
+ */
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class EarlyAnswerTest extends RunningGateway {
+    private static final int LENGTH = 100_000;
+
+    static List<Arguments> ways() {
+        List<Arguments> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            for (String how :
+                    List.of("finish", "length-flush", "length-finish", "flush-finish", "length-flush-finish")) {
+                all.add(Arguments.of(protocol, how));
+            }
+        }
+        return all;
+    }
+
+    private static Client begin(Client client, String how, Side side) throws IOException {
+        return client.begin(
+                        "PUT",
+                        "/api/early?how=" + how + "&" + side.query(),
+                        "Content-Length",
+                        "" + LENGTH,
+                        "Content-Type",
+                        "application/x")
+                .send(new byte[30_000]);
+    }
+
+    private static void assertRefused(Client client) throws IOException {
+        Answer answer = client.answer();
+        assertEquals(401, answer.status());
+        assertEquals("no", answer.text());
+    }
+
+    /** Well below the time limit, which is a minute. */
+    private void awaitFree(long pid) {
+        Side.awaitEnd(pid);
+        await().atMost(Duration.ofSeconds(10)).until(this::isWhole);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aClientThatLeavesWithItsAnswerFreesTheChild(Protocol protocol, String how) throws IOException {
+        try (Side side = new Side()) {
+            long pid;
+            try (Client client = connect(protocol)) {
+                assertRefused(begin(client, how, side));
+                pid = side.await("running-");
+                assertEquals(1, busy());
+            }
+            awaitFree(pid);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aClientThatSendsNoMoreFreesTheChild(Protocol protocol, String how) throws IOException {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            assertRefused(begin(client, how, side));
+            awaitFree(side.await("running-"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCancelledRequestFreesTheChildOfAnAnsweredOne(Protocol protocol) throws IOException {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            assertRefused(begin(client, "finish&reads", side));
+            client.cancel();
+            awaitFree(side.await("running-"));
+            assertFalse(side.has("read-"), "the script has run on half a body");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void aBodyThatGoesOnReachesTheScriptWholeAndTheConnectionIsKept(Protocol protocol, String how) throws IOException {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            assertRefused(begin(client, how + "&reads", side));
+            client.send(new byte[LENGTH - 30_000]).end();
+            assertEquals(LENGTH, side.await("read-"));
+            assertTrue(Side.runs(side.await("running-")), "its process was ended");
+            if (!protocol.isHttp2()) {
+                assertEquals(200, client.get("/api/hello").answer().status());
+            }
+        }
+    }
+
+    /** Its head is out, and PHP reads the rest of the body before it says that it is at its end. */
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerWithoutLengthIsBrokenOffWhenTheBodyStalls(Protocol protocol) throws IOException {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            begin(client, "flush", side);
+            assertEquals(401, client.head().status());
+            assertTrue(client.isBrokenOff());
+            awaitFree(side.await("running-"));
+        }
+    }
+}
