@@ -69,7 +69,9 @@ final class CgiEnvironment {
             }
         }
         for (int i = 0; i < fields.size(); i++) {
-            params.addHeader(fields.name(i), fields.value(i));
+            String name = fields.name(i);
+            String value = fields.value(i);
+            params.addHeader(name, WeakenedTags.areIn(name) ? WeakenedTags.strong(value) : value);
         }
     }
 

@@ -27,9 +27,30 @@ record ClientAddress(String host, byte[] bytes, int port) {
         return bytes == null || port < 0 ? null : new ClientAddress(NetUtil.bytesToIpAddress(bytes), bytes, port);
     }
 
-    /** The bytes of an address without a port; null when it is none. */
+    /**
+     * An address of a socket as PHP gets to see it: IPv6 in the one form of RFC 5952 section 4, in which whitelists are written, without a
+     * zone; Java writes all of its zeros.
+     *
+     * @param host null for a Unix socket, which nginx calls {@code unix:}
+     */
+    static String canonical(String host) {
+        if (host == null) {
+            return "unix:";
+        }
+        if (host.indexOf(':') < 0) {
+            return host;
+        }
+        byte[] bytes = bytes(host);
+        return bytes == null ? host : NetUtil.bytesToIpAddress(bytes);
+    }
+
+    /**
+     * The bytes of an address without a port; null when it is none.
+     *
+     * @param host null is none
+     */
     static byte[] bytes(String host) {
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
+        byte[] bytes = host == null ? null : NetUtil.createByteArrayFromIpAddressString(host);
         if (bytes != null && bytes.length == 16 && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length)) {
             return Arrays.copyOfRange(bytes, MAPPED.length, 16);
         }

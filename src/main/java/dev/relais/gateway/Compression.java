@@ -71,8 +71,8 @@ final class Compression {
         headers.remove(HttpHeaders.CONTENT_LENGTH);
         headers.remove(HttpHeaders.ACCEPT_RANGES);
         String tag = headers.get(HttpHeaders.ETAG);
-        if (tag != null && tag.startsWith("\"")) {
-            headers.set(HttpHeaders.ETAG, "W/" + tag); // the same page, in other bytes (RFC 9110 section 8.8.1)
+        if (tag != null) {
+            headers.set(HttpHeaders.ETAG, WeakenedTags.weakened(tag));
         }
         return new Compressor(coding);
     }

@@ -54,10 +54,15 @@ final class ConnectionVariables {
         static Ends of(String scheme, SocketAddress remote, SocketAddress local) {
             return new Ends(
                     scheme,
-                    remote.hostAddress(),
-                    Integer.toString(remote.port()),
-                    local.hostAddress(),
-                    Integer.toString(local.port()));
+                    ClientAddress.canonical(remote.hostAddress()),
+                    port(remote),
+                    ClientAddress.canonical(local.hostAddress()),
+                    port(local));
+        }
+
+        /** A Unix socket has none. */
+        private static String port(SocketAddress address) {
+            return address.port() < 0 ? "" : Integer.toString(address.port());
         }
 
         Ends withClient(ClientAddress client) {

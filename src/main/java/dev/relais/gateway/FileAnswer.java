@@ -89,6 +89,7 @@ final class FileAnswer {
             case NOT_MODIFIED -> {
                 describe(file, etag);
                 response.headers().remove("Content-Type");
+                WeakenedTags.keepIn304(wanted, response.headers());
                 file.close();
                 end(304);
             }

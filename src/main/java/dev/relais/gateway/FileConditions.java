@@ -73,7 +73,7 @@ final class FileConditions {
     }
 
     private static String joined(MultiMap headers, String name) {
-        return headers.contains(name) ? String.join(",", headers.getAll(name)) : null;
+        return headers.contains(name) ? WeakenedTags.strong(String.join(",", headers.getAll(name))) : null;
     }
 
     /** Null when there is none, or none that is valid: such a field is ignored. */

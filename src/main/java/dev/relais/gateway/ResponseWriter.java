@@ -97,6 +97,9 @@ final class ResponseWriter {
         if (close) {
             connectionEnd.announce();
         }
+        if (status == 304) {
+            WeakenedTags.keepIn304(request.headers(), headers);
+        }
         noBody = request.method() == HttpMethod.HEAD || head.isBodiless();
         announced = head.length();
         buffered = head.buffered();

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.ConfigurationProblem;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.MultiMap;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,6 +198,51 @@ class ForwardingTest {
     void refusesToBelieveEverybody() {
         assertThrows(ConfigurationProblem.class, () -> Forwarding.of(config(Map.of()), true, false));
         assertThrows(ConfigurationProblem.class, () -> Forwarding.of(config(Map.of()), false, true));
+    }
+
+    /** RFC 5952 section 4. */
+    @ParameterizedTest
+    @CsvSource({
+        "0:0:0:0:0:0:0:1, ::1",
+        "0:0:0:0:0:0:0:0, ::",
+        "2001:DB8:0:0:0:0:0:7, 2001:db8::7",
+        "2001:0db8:0000:0000:0001:0000:0000:0001, 2001:db8::1:0:0:1",
+        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+        "1:0:0:0:0:0:0:0, 1::",
+        "fe80:0:0:0:0:0:0:1%eth0, fe80::1",
+        "fe80:0:0:0:0:0:0:1%2, fe80::1",
+        "::ffff:192.0.2.1, 192.0.2.1",
+        "0:0:0:0:0:ffff:c000:201, 192.0.2.1",
+        "192.0.2.1, 192.0.2.1"
+    })
+    void anAddressHasOneForm(String address, String form) {
+        assertEquals(form, ClientAddress.canonical(address));
+        assertEquals(form, ClientAddress.parse(address).host());
+        assertEquals(
+                form,
+                ClientAddress.parse(address.contains(":") ? "[" + address + "]:443" : address + ":443")
+                        .host());
+    }
+
+    @Test
+    void bothEndsOfAConnectionHaveThatForm() throws Exception {
+        SocketAddress client = SocketAddress.inetSocketAddress(new InetSocketAddress("fe80::1%1", 4711));
+        assertEquals("fe80:0:0:0:0:0:0:1%1", client.hostAddress(), "as Java has it");
+        ConnectionVariables.Ends ends =
+                ConnectionVariables.Ends.of("http", client, SocketAddress.inetSocketAddress(8080, "0:0:0:0:0:0:0:1"));
+
+        assertEquals(new ConnectionVariables.Ends("http", "fe80::1", "4711", "::1", "8080"), ends);
+    }
+
+    @Test
+    void aUnixSocketIsNamedAsByNginx() {
+        SocketAddress socket = SocketAddress.domainSocketAddress("/run/relais.sock");
+
+        assertEquals(
+                new ConnectionVariables.Ends("http", "unix:", "", "unix:", ""),
+                ConnectionVariables.Ends.of("http", socket, socket));
+        assertEquals(false, trusting("127.0.0.1", "x-forwarded").trusts(socket.hostAddress()));
     }
 
     @ParameterizedTest

@@ -52,6 +52,13 @@ class EdgeOptionsIT {
                             + " header($field); http_response_code((int) ($_GET['status'] ?? 200)); if"
                             + " (isset($_GET['flush'])) { ob_end_flush(); flush(); } echo str_repeat('0123456789', (int)"
                             + " ($_GET['times'] ?? 1000));",
+            "tagged.php",
+                    "<?php header('Content-Type: text/html'); header('ETag: \"t\"');"
+                            + " $known = explode(', ', $_SERVER['HTTP_IF_NONE_MATCH'] ?? '');"
+                            + " $wanted = explode(', ', $_SERVER['HTTP_IF_MATCH'] ?? '\"t\"');"
+                            + " if (in_array('\"t\"', $known, true)) { http_response_code(304); exit; }"
+                            + " if (!in_array('\"t\"', $wanted, true)) { http_response_code(412); exit; }"
+                            + " echo str_repeat('0123456789', 1000);",
             "coded.php",
                     "<?php header('Content-Type: text/plain'); header('Content-Encoding: gzip');"
                             + " echo gzencode(str_repeat('0123456789', 1000));",
@@ -202,10 +209,37 @@ class EdgeOptionsIT {
             assertEquals(version, answer.version());
             assertEquals(coding, answer.headers().firstValue("Content-Encoding").orElse(null));
             assertEquals("accept-encoding", answer.headers().firstValue("Vary").orElse(null));
-            assertEquals("W/\"a\"", answer.headers().firstValue("ETag").orElse(null));
+            assertEquals("W/\"a;relais\"", answer.headers().firstValue("ETag").orElse(null));
             assertTrue(answer.body().length < 1_000);
             assertEquals(LARGE, decoded(coding, answer.body()));
         }
+    }
+
+    /** As frameworks compare: a weak tag never is theirs. */
+    @ParameterizedTest
+    @CsvSource({"HTTP_1_1, gzip", "HTTP_2, gzip", "HTTP_1_1, br", "HTTP_2, br"})
+    void whatCompressionHasMadeWeakIsTheScriptsOwnTagWhenItComesBack(HttpClient.Version version, String coding)
+            throws Exception {
+        HttpClient client = HttpClient.newBuilder().version(version).build();
+        String url = url("/api/tagged");
+        HttpResponse<byte[]> page = get(client, url, "Accept-Encoding", coding);
+        String tag = page.headers().firstValue("ETag").orElse(null);
+
+        assertEquals(coding, page.headers().firstValue("Content-Encoding").orElse(null));
+        assertEquals("W/\"t;relais\"", tag);
+        for (String list : new String[] {tag, "\"x\", " + tag + ", W/\"y\""}) {
+            HttpResponse<byte[]> known = get(client, url, "Accept-Encoding", coding, "If-None-Match", list);
+            assertEquals(304, known.statusCode(), list);
+            assertEquals(tag, known.headers().firstValue("ETag").orElse(null), list);
+            assertEquals(
+                    200,
+                    get(client, url, "Accept-Encoding", coding, "If-Match", list)
+                            .statusCode(),
+                    list);
+        }
+        assertEquals(412, get(client, url, "If-Match", "W/\"t\"").statusCode(), "a weak tag of the client's own");
+        assertEquals(304, get(client, url, "If-None-Match", "\"t\"").statusCode());
+        assertEquals(200, get(client, url, "If-None-Match", "W/\"t\"").statusCode());
     }
 
     private static String decoded(String coding, byte[] body) throws IOException {

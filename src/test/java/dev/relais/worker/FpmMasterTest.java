@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class FpmMasterTest {
@@ -133,6 +135,16 @@ class FpmMasterTest {
                 "<?php echo function_exists('php_uname') ? 'on' : 'off', ' ', ini_get('memory_limit'), ' ',"
                         + " ini_get('max_execution_time'), ' ', ini_get('display_errors');");
         assertEquals("off 77M 0 0", host.call(master, script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "register_argc_argv=1"})
+    void aQueryIsNoCommandLineWhateverPhpIniSays(String ini) throws Exception {
+        Path folder = Files.createDirectory(host.base.resolve("ini"));
+        Files.writeString(folder.resolve("php.ini"), ini);
+        FpmMaster master = host.start(host.launch(List.of(), Map.of("PHPRC", folder.toString()), Map.of()));
+        Path script = host.script("argv.php", "<?php echo json_encode([$_SERVER['argv'] ?? null, $argv ?? null]);");
+        assertEquals("[null,null]", host.call(master, script));
     }
 
     @Test

@@ -1,0 +1,3 @@
+<?php
+// A script of an application.
+require __DIR__ . '/../_urls.php';

@@ -1,0 +1,3 @@
+<?php
+// A folder function.
+require __DIR__ . '/../_urls.php';
