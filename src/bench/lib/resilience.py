@@ -243,9 +243,30 @@ async def kill9(args, scratch, tell):
     return checks.passed
 
 
+async def kills(args, scratch, tell):
+    """Children are killed from outside, one every 0.375 s."""
+    dice, wanted, seconds = random.Random(args.seed), 40, 15
+    with KIND[args.against](args, scratch) as server:
+        checks = Checks(tell, f"{wanted} children killed within {seconds} s", server)
+        killed = 0
+        async with load.Load(server.port, args.connections, lambda: ("/api/hello", None)) as clients:
+            begin = time.monotonic()
+            for number in range(wanted):
+                await asyncio.sleep(max(0, begin + number * seconds / wanted - time.monotonic()))
+                children = [child for master in server.masters() for child in server.children(master)]
+                procs.kill([dice.choice(children)])
+                killed += 1
+            await asyncio.sleep(2)
+        checks.load(clients)
+        checks.add("children killed", killed, wanted, killed == wanted)
+        checks.add("failed requests", clients.failures, f"at most {killed}, one for each", clients.failures <= killed)
+        checks.add("503", clients.outcomes["503"], 0, not clients.outcomes["503"])
+        return checks.passed
+
+
 KINDS = [servers.Nginx, servers.Relais]
 KIND = {kind.name: kind for kind in KINDS}
-SCENARIOS = {run.__name__: run for run in (master, replace, term, kill9)}
+SCENARIOS = {run.__name__: run for run in (master, kills, replace, term, kill9)}
 
 
 def main():
@@ -257,6 +278,8 @@ def main():
     names = list(SCENARIOS) if args.scenario == "all" else [args.scenario]
     failed = [name for name in names if not asyncio.run(SCENARIOS[name](args, scratch, tell))]
     tell(f"\n**{'FAIL: ' + ', '.join(failed) if failed else 'PASS'}**")
+    if args.scenario == "kills" and args.against == "relais":
+        tell.write("kills")
     if args.scenario == "all" and args.against == "relais":
         tell.write("resilience")
     sys.exit(bool(failed))

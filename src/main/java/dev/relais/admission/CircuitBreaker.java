@@ -7,12 +7,19 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps one function from killing PHP processes one after the other: when its runs have killed {@code threshold} of them within the
- * window, it is refused (the breaker is open). After a pause one run is let through as a trial (half-open): if that kills its process
- * the pause doubles, else the function is served again (closed).
+ * Keeps one function, or one script of an application, from killing PHP processes one after the other. It weighs the damage: a process
+ * may also be killed from outside, as the kernel does when memory runs out, and a function that is called ten thousand times in the
+ * meantime is not to blame.
+ *
+ * <ul>
+ *   <li>It is <b>suspicious</b> while at least a third of its runs that ended within the window killed their process, or, when they were
+ *       two at least, while that cost a third of the children's time that its runs took. Then two of its runs have a child at a time.
+ *   <li>When they were {@code threshold} runs at least and a third of those that ended, it is refused (the breaker is <b>open</b>). After a
+ *       pause one run is let through as a trial (half-open): if that kills its process the pause doubles, else it is served again (closed).
+ * </ul>
  *
  * <p>A trial may take long, so its pause bounds it, too: when it has no end by then, one more is let through. Runs that began before
- * the breaker opened decide nothing. Any thread, no lock; while the function is sound, a run costs one read.
+ * the breaker opened decide nothing. Any thread, no lock.
  */
 public final class CircuitBreaker {
     /** The entry of a run that is refused. */
@@ -21,6 +28,10 @@ public final class CircuitBreaker {
     /** The entry of a run that is let through and is no trial; a trial has the number of the opening that it may end. */
     private static final long USUAL = 0;
 
+    /** One run in so many is as many as may kill. */
+    private static final int SHARE = 3;
+
+    private static final int SUSPICIOUS_RUNS = 2;
     private static final Logger LOG = Logger.getLogger(CircuitBreaker.class);
 
     /**
@@ -35,10 +46,14 @@ public final class CircuitBreaker {
     private static final State SOUND = new State(false, 0, 0, 0, new long[0]);
 
     private final String function;
+    private final String script; // null: the function is one script
     private final Poison poison;
     private final Refusals refusals;
     private final LongSupplier clock;
     private final AtomicReference<State> state = new AtomicReference<>(SOUND);
+    private final RunWindow window;
+    private final AtomicReference<Gate> narrow = new AtomicReference<>(); // null: never needed
+    private volatile boolean suspicious; // when last looked at, since the last kill
 
     /** The checked {@link PoisonConfig}. */
     record Poison(int threshold, Duration window, Duration pause, Duration pauseMax) {}
@@ -47,8 +62,10 @@ public final class CircuitBreaker {
      * @param refusals where refused runs are counted
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
-    CircuitBreaker(String function, Poison poison, Refusals refusals, LongSupplier clock) {
+    CircuitBreaker(String function, String script, Poison poison, Refusals refusals, LongSupplier clock) {
         this.function = function;
+        this.script = script;
+        this.window = new RunWindow(poison.window.toNanos(), clock.getAsLong());
         this.poison = poison;
         this.refusals = refusals;
         this.clock = clock;
@@ -94,13 +111,20 @@ public final class CircuitBreaker {
         }
     }
 
-    /** The run has ended, and its process lives or was ended by us. */
-    public void passed(long entry) {
+    /**
+     * The run has ended, and its process lives or was ended by us.
+     *
+     * @param heldNanos for how long it had its child; negative when that says nothing
+     */
+    public void passed(long entry, long heldNanos) {
+        if (poison.threshold > 0) {
+            window.passed(clock.getAsLong(), heldNanos);
+        }
         State now = state.get();
         if (isTrial(entry, now)
                 && state.compareAndSet(
                         now, new State(false, now.openings, now.pauseNanos, clock.getAsLong(), SOUND.crashes))) {
-            LOG.infof("%s is served again", function);
+            LOG.infof("%s is served again", name());
         }
     }
 
@@ -108,12 +132,19 @@ public final class CircuitBreaker {
         return entry != USUAL && now.open && now.openings == entry;
     }
 
-    /** The run has killed its process. */
-    public void crashed(long entry) {
+    /**
+     * The run has killed its process.
+     *
+     * @param lostNanos from its begin until another process answered
+     */
+    public void crashed(long entry, long lostNanos) {
         if (poison.threshold == 0) {
             return;
         }
         long nanos = clock.getAsLong();
+        window.killed(nanos, lostNanos);
+        boolean harmful = killsItsShare(window.sum(nanos));
+        suspicious = true; // which the next look takes back if it is not so
         State now;
         State next;
         do {
@@ -121,12 +152,12 @@ public final class CircuitBreaker {
             if (now.open && !isTrial(entry, now)) {
                 return;
             }
-            next = now.open || isOneTooMany(now.crashes, nanos) ? opened(now, nanos) : counted(now, nanos);
+            next = now.open || harmful && isOneTooMany(now.crashes, nanos) ? opened(now, nanos) : counted(now, nanos);
         } while (!state.compareAndSet(now, next));
         if (next.open) {
             LOG.warnf(
                     "%s kills the PHP processes that run it (%d within %s): refused with 503 for %d ms",
-                    function, poison.threshold, poison.window, TimeUnit.NANOSECONDS.toMillis(next.pauseNanos));
+                    name(), poison.threshold, poison.window, TimeUnit.NANOSECONDS.toMillis(next.pauseNanos));
         }
     }
 
@@ -134,6 +165,49 @@ public final class CircuitBreaker {
     private boolean isOneTooMany(long[] crashes, long nanos) {
         return crashes.length == poison.threshold - 1
                 && (crashes.length == 0 || nanos - crashes[0] <= poison.window.toNanos());
+    }
+
+    private static boolean killsItsShare(RunWindow.Sum sum) {
+        return sum.killed() > 0 && sum.killed() * SHARE >= sum.ended();
+    }
+
+    private boolean isSuspicious() {
+        if (!suspicious) {
+            return false;
+        }
+        RunWindow.Sum sum = window.sum(clock.getAsLong());
+        suspicious = killsItsShare(sum) || sum.killed() >= 2 && sum.lostNanos() * SHARE >= sum.heldNanos();
+        return suspicious;
+    }
+
+    /** Which gate a run goes through now: this one, or while it is suspicious a narrow one within it. */
+    public Gate gate(Gate usual) {
+        if (!isSuspicious() || usual.limits().concurrency() <= SUSPICIOUS_RUNS) {
+            return usual;
+        }
+        Gate known = narrow.get();
+        if (known == null || !known.isWithin(usual)) {
+            narrow.compareAndSet(known, usual.narrow(SUSPICIOUS_RUNS));
+            known = narrow.get();
+        }
+        return known;
+    }
+
+    /** Whether a run that has gone through this gate has to go through a narrow one instead. */
+    public boolean narrows(Gate entered) {
+        return entered == entered.own() && gate(entered) != entered;
+    }
+
+    /** Nobody has asked for it in the whole window, and it would forget nothing: it is not used any more. */
+    boolean retire() {
+        Gate known = narrow.get();
+        boolean idle = !isOpen()
+                && window.sum(clock.getAsLong()).ended() == 0
+                && (known == null || known.running() == 0 && known.waiting() == 0);
+        if (idle && known != null) {
+            known.leave();
+        }
+        return idle;
     }
 
     private State counted(State now, long nanos) {
@@ -169,5 +243,14 @@ public final class CircuitBreaker {
 
     public String function() {
         return function;
+    }
+
+    /** The script of an application; null when the function is one script. */
+    public String script() {
+        return script;
+    }
+
+    private String name() {
+        return script == null ? function : function + " (" + script + ")";
     }
 }

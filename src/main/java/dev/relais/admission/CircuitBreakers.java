@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The circuit breakers of all functions, by name; their number is that of the functions. Any thread. */
+/** The circuit breakers of all functions, by name. Any thread. */
 @Singleton
 public class CircuitBreakers {
     private final Poison poison;
     private final Refusals refusals;
-    private final Map<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
+    private final Map<String, FunctionBreakers> breakers = new ConcurrentHashMap<>();
 
     /** @throws ConfigurationProblem naming the key that is out of range */
     @Inject
@@ -39,8 +39,12 @@ public class CircuitBreakers {
         }
     }
 
-    public CircuitBreaker of(String function) {
-        return breakers.computeIfAbsent(function, name -> new CircuitBreaker(name, poison, refusals, System::nanoTime));
+    public FunctionBreakers of(String function) {
+        return breakers.computeIfAbsent(function, name -> new FunctionBreakers(name, this::make, System::nanoTime));
+    }
+
+    private CircuitBreaker make(String function, String script) {
+        return new CircuitBreaker(function, script, poison, refusals, System::nanoTime);
     }
 
     /** The function is no more. */
@@ -48,15 +52,18 @@ public class CircuitBreakers {
         breakers.remove(function);
     }
 
-    /** Those of the functions that are refused now, by name. */
+    /** Those that refuse now, by function and script. */
     public List<CircuitBreaker> open() {
         List<CircuitBreaker> open = new ArrayList<>();
-        for (CircuitBreaker breaker : breakers.values()) {
-            if (breaker.isOpen()) {
-                open.add(breaker);
-            }
+        for (FunctionBreakers function : breakers.values()) {
+            function.forEach(breaker -> {
+                if (breaker.isOpen()) {
+                    open.add(breaker);
+                }
+            });
         }
-        open.sort(Comparator.comparing(CircuitBreaker::function));
+        open.sort(Comparator.comparing(CircuitBreaker::function)
+                .thenComparing(CircuitBreaker::script, Comparator.nullsFirst(Comparator.naturalOrder())));
         return open;
     }
 }

@@ -1,5 +1,8 @@
 package dev.relais.admission;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -23,7 +26,12 @@ public final class Gate {
     /** An exchange counts one in 32: some seconds of a busy function, and a burst does not turn it over. */
     private static final double WEIGHT = 1.0 / 32;
 
+    private static final Gate[] NONE = {};
+
     private final Permits permits;
+    private final Gate within; // null: it is the function's own
+    private final int most; // of a narrow gate
+    private volatile Gate[] narrow = NONE; // those within this one
     /** High half: the reservation. Low half: how many run. In one word, because together they say who holds a permit. */
     private final AtomicLong state = new AtomicLong();
 
@@ -35,11 +43,53 @@ public final class Gate {
     final Line line = new Line(this);
 
     public Gate(Permits permits) {
+        this(permits, null, Integer.MAX_VALUE);
+    }
+
+    private Gate(Permits permits, Gate within, int most) {
         this.permits = permits;
+        this.within = within;
+        this.most = most;
+    }
+
+    /** A gate within this one, which must be the function's own: who goes through it goes through both, {@code most} at a time. */
+    synchronized Gate narrow(int most) {
+        Gate made = new Gate(permits, this, most);
+        Gate[] more = Arrays.copyOf(narrow, narrow.length + 1);
+        more[narrow.length] = made;
+        narrow = more;
+        return made;
+    }
+
+    /** A narrow gate that nobody uses any more. */
+    void leave() {
+        synchronized (within) {
+            List<Gate> others = new ArrayList<>(List.of(within.narrow));
+            others.remove(this);
+            within.narrow = others.toArray(NONE);
+        }
+    }
+
+    boolean isWithin(Gate function) {
+        return within == function;
+    }
+
+    /** Of the function. */
+    Gate own() {
+        return within == null ? this : within;
+    }
+
+    /** Those within this one. */
+    Gate[] narrow() {
+        return narrow;
     }
 
     public Limits limits() {
-        return limits;
+        if (within == null) {
+            return limits;
+        }
+        Limits all = within.limits;
+        return new Limits(Math.min(most, all.concurrency()), 0, all.priority(), all.queue());
     }
 
     /** New limits, from now on: nobody who runs is stopped. Of one writer; the room is to be told, since more may be admitted now. */
@@ -57,6 +107,25 @@ public final class Gate {
 
     /** Goes through, or says why not. Does not wait. */
     public Entry tryEnter() {
+        return within == null ? tryEnterOwn() : tryEnterNarrow();
+    }
+
+    private Entry tryEnterNarrow() {
+        long now;
+        do {
+            now = state.get();
+            if (running(now) >= most) {
+                return Entry.OWN_LIMIT;
+            }
+        } while (!state.compareAndSet(now, now + 1));
+        Entry entry = within.tryEnter();
+        if (entry != Entry.ADMITTED) {
+            state.decrementAndGet();
+        }
+        return entry;
+    }
+
+    private Entry tryEnterOwn() {
         int most = limits.concurrency();
         while (true) {
             long now = state.get();
@@ -83,6 +152,10 @@ public final class Gate {
      */
     public void exit(long heldNanos) {
         long before = state.getAndDecrement();
+        if (within != null) {
+            within.exit(heldNanos);
+            return;
+        }
         if (running(before) > reserved(before)) {
             permits.release();
         }
@@ -118,12 +191,12 @@ public final class Gate {
     }
 
     boolean isAtOwnLimit() {
-        return running() >= limits.concurrency();
+        return running() >= limits().concurrency() || within != null && within.isAtOwnLimit();
     }
 
     /** Nanoseconds that a child is usually held; 0 before the first end. */
     public double usualNanos() {
-        return usualNanos;
+        return own().usualNanos;
     }
 
     /**
@@ -131,7 +204,8 @@ public final class Gate {
      * waits for (RFC 6298 section 2). Who begins with only the usual time left is late in half of all cases.
      */
     public double likelyNanos() {
-        return usualNanos + 4 * deviationNanos;
+        Gate own = own();
+        return own.usualNanos + 4 * own.deviationNanos;
     }
 
     /** Invocations that wait now. */

@@ -4,10 +4,12 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** When a function whose runs kill their PHP processes is refused for a while. */
+/** When a function, or a script of an application, whose runs kill their PHP processes is refused for a while. */
 @ConfigMapping(prefix = "relais.poison")
 public interface PoisonConfig {
-    /** How many PHP processes a function may kill within the window before it is refused with 503; 0: it never is. */
+    /**
+     * How many PHP processes its runs kill within the window, and a third of those runs at least, before it is refused with 503; 0: never.
+     */
     @WithDefault("5")
     int threshold();
 

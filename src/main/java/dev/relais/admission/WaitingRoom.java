@@ -187,7 +187,7 @@ public class WaitingRoom {
     /** New limits of a function, for those too who wait already. To be followed by {@link #serve}. */
     public void limit(Gate gate, Limits limits) {
         gate.limits(limits);
-        wake(gate);
+        wakeAll(gate);
     }
 
     /**
@@ -200,7 +200,7 @@ public class WaitingRoom {
         if (heldNanos >= 0) {
             estimate.held(heldNanos);
         }
-        wake(gate);
+        wakeAll(gate.own());
     }
 
     /** To be told once in each sampler interval, for the adaptive limit. To be followed by {@link #serve}. */
@@ -213,6 +213,14 @@ public class WaitingRoom {
     /** To be told when {@link #permits} have changed. To be followed by {@link #serve}. */
     public void permitsChanged() {
         opened.add(anybody);
+    }
+
+    /** The line of a function, and those of the gates within its own: any of them may wait for what has become free. */
+    private void wakeAll(Gate function) {
+        wake(function);
+        for (Gate narrow : function.narrow()) {
+            wake(narrow);
+        }
     }
 
     private void wake(Gate gate) {

@@ -95,6 +95,7 @@ public class StatusRoute {
         for (CircuitBreaker breaker : breakers.open()) {
             refused.add(new JsonObject()
                     .put("function", breaker.function())
+                    .put("script", breaker.script())
                     .put(
                             "until",
                             Instant.now().plusNanos(breaker.pauseLeftNanos()).toString()));

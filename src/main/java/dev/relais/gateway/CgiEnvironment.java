@@ -2,6 +2,8 @@ package dev.relais.gateway;
 
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -23,6 +25,20 @@ final class CgiEnvironment {
     /** @param connectionVariables encodes scheme and addresses of a request: {@link ConnectionVariables#of} */
     CgiEnvironment(Function<HttpServerRequest, byte[]> connectionVariables) {
         this.connectionVariables = connectionVariables;
+    }
+
+    /** The whole request but for its body, as {@link #write} says. @param body null when there is none */
+    ByteBuf encode(
+            Params params,
+            HttpServerRequest request,
+            RequestTarget target,
+            PhpFunction function,
+            FunctionState state,
+            String pathInfo,
+            RequestBody body) {
+        params.begin();
+        write(params, request, target, function, state, pathInfo, body == null ? -1 : body.size());
+        return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.relais.gateway;
 
 import dev.relais.admission.CircuitBreaker;
+import dev.relais.admission.FunctionBreakers;
 import dev.relais.admission.Gate;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
@@ -11,17 +12,17 @@ import dev.relais.worker.UsualLatency;
 final class FunctionState {
     private final FunctionMeters meters;
     private final Gate gate;
-    private final CircuitBreaker breaker;
+    private final FunctionBreakers breakers;
     private final UsualLatency usualLatency;
     private volatile Variables variables = new Variables(null, null);
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded) {}
 
-    FunctionState(String name, FunctionMeters meters, Gate gate, CircuitBreaker breaker) {
+    FunctionState(String name, FunctionMeters meters, Gate gate, FunctionBreakers breakers) {
         this.meters = meters;
         this.gate = gate;
-        this.breaker = breaker;
+        this.breakers = breakers;
         this.usualLatency = new UsualLatency(name);
     }
 
@@ -29,8 +30,11 @@ final class FunctionState {
         return gate;
     }
 
-    CircuitBreaker breaker() {
-        return breaker;
+    /** @param function the one that has this name now, with the script that is to run */
+    CircuitBreaker breaker(PhpFunction function) {
+        return function.application() == null
+                ? breakers.own()
+                : breakers.of(function.scriptFilename(), function.scriptName());
     }
 
     FunctionMeters meters() {

@@ -11,7 +11,6 @@ import dev.relais.functions.Application;
 import dev.relais.functions.PhpFunction;
 import dev.relais.worker.Child;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
@@ -37,6 +36,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     private PhpFunction function;
     private String pathInfo;
     private FunctionState state;
+    private CircuitBreaker breaker; // of the script that is to run
     private RequestBody body; // null: the request has none
     private QueueWait wait; // null: it found a child at once
     private boolean running; // an exchange was started; what becomes of it is the relay's
@@ -87,7 +87,8 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             function = function.withScript(script);
             pathInfo = script.pathInfo();
         }
-        if (state.breaker().refuses()) {
+        breaker = state.breaker(function);
+        if (breaker.refuses()) {
             poisoned();
         } else if (RequestBody.isPresent(request)) {
             body = RequestBody.of(request, function.settings().streamsBody(), gateway, edge, this);
@@ -137,6 +138,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             done(CLIENT_CLOSED);
             return;
         }
+        gate(breaker.gate(state.gate()));
         Refusal refusal = gateway.dispatch().submit(this, edge.index(), nowNanos);
         if (refusal != null) {
             overloaded(refusal);
@@ -168,7 +170,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     private void poisoned() {
-        refuseFor(state.breaker().retryAfterSeconds(), Problem.POISONED);
+        refuseFor(breaker.retryAfterSeconds(), Problem.POISONED);
     }
 
     private void refuseFor(int seconds, Problem problem) {
@@ -184,18 +186,21 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         if (wait != null) {
             wait.served();
         }
-        long entry = done ? CircuitBreaker.REFUSED : state.breaker().enter();
-        Run run = new Run(gateway.dispatch(), gate(), state, entry);
+        boolean other = breaker.narrows(gate()); // it has become suspicious while this one waited
+        long entry = done || other ? CircuitBreaker.REFUSED : breaker.enter();
+        Run run = new Run(gateway.dispatch(), gate(), state, breaker, entry);
         if (entry == CircuitBreaker.REFUSED) {
             giveBack(claimed, run);
-            if (!done) {
+            if (!done && other) {
+                submit(System.nanoTime());
+            } else if (!done) {
                 poisoned();
             }
             return;
         }
         ByteBuf encoded;
         try {
-            encoded = encode();
+            encoded = gateway.variables().encode(edge.params(), request, target, function, state, pathInfo, body);
         } catch (Params.PairTooLarge e) {
             giveBack(claimed, run);
             refuse(Problem.HEADER_TOO_LARGE);
@@ -215,13 +220,6 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     private void giveBack(Child unused, Run run) {
         run.unused();
         gateway.dispatch().giveBack(unused);
-    }
-
-    private ByteBuf encode() {
-        Params params = edge.params();
-        params.begin();
-        gateway.variables().write(params, request, target, function, state, pathInfo, body == null ? -1 : body.size());
-        return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
     }
 
     /** The function's name, for the log. */
@@ -273,6 +271,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             relay.end(); // the script itself said so
         } else {
             take(found);
+            breaker = state.breaker(function);
             relay.forget();
             submit(System.nanoTime());
         }

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.Gate;
 import dev.relais.worker.Tenant;
 
@@ -11,31 +12,37 @@ final class Run implements Tenant {
     private final Dispatch dispatch;
     private final Gate gate;
     private final FunctionState state;
+    private final CircuitBreaker breaker;
     private final long entry;
+    private boolean crashed;
 
     /** @param entry what the circuit breaker said */
-    Run(Dispatch dispatch, Gate gate, FunctionState state, long entry) {
+    Run(Dispatch dispatch, Gate gate, FunctionState state, CircuitBreaker breaker, long entry) {
         this.dispatch = dispatch;
         this.gate = gate;
         this.state = state;
+        this.breaker = breaker;
         this.entry = entry;
     }
 
     /** Nothing of it was sent to PHP. */
     void unused() {
-        state.breaker().unused(entry);
+        breaker.unused(entry);
         dispatch.ended(gate, -1);
     }
 
     @Override
-    public void crashed() {
+    public void crashed(long lostNanos) {
+        crashed = true;
         state.meters().crashed();
-        state.breaker().crashed(entry);
+        breaker.crashed(entry, lostNanos);
     }
 
     @Override
     public void left(long heldNanos) {
-        state.breaker().passed(entry); // of no effect after a crash
+        if (!crashed) {
+            breaker.passed(entry, heldNanos);
+        }
         dispatch.ended(gate, heldNanos);
     }
 }

@@ -248,7 +248,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
 
     @Override
     public void proven(ChildProcess answered, boolean formerEnded) {
-        tenancy.proven(connection.socket(), formerEnded);
+        tenancy.proven(connection.socket(), formerEnded, System.nanoTime() - startedNanos);
         if (!answered.equals(process)) {
             exchangesBefore = exchanges();
             replacement.end();

@@ -24,10 +24,11 @@ final class Tenancy {
      * A process of the master at this socket answers now, which lives therefore.
      *
      * @param ended whether the process that it began on has ended
+     * @param lostNanos since it began
      */
-    void proven(Path socket, boolean ended) {
+    void proven(Path socket, boolean ended, long lostNanos) {
         if (tenant != null && lost && ended && master.equals(socket)) {
-            tenant.crashed();
+            tenant.crashed(lostNanos);
         }
     }
 

@@ -5,8 +5,10 @@ public interface Tenant {
     /**
      * The exchange has killed the process that ran it: the connection was lost without our doing, and that very process is gone while its
      * master lives. Told before {@link #left}; not when the master itself was lost, which takes all its children along.
+     *
+     * @param lostNanos of the child: from the start of the exchange until another process answers
      */
-    void crashed();
+    void crashed(long lostNanos);
 
     /**
      * The PHP work of the exchange is over, which may be later than its answer. Told once for each exchange that was started, before

@@ -124,5 +124,5 @@ public final class Trial implements ExchangeListener, Tenant {
     public void left(long heldNanos) {}
 
     @Override
-    public void crashed() {}
+    public void crashed(long lostNanos) {}
 }

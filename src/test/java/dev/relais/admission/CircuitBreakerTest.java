@@ -2,9 +2,12 @@ package dev.relais.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** With a scripted clock: three crashes in 10 s, pauses from 1 s to 8 s. */
@@ -12,10 +15,18 @@ class CircuitBreakerTest {
     private long now = Long.MAX_VALUE - 1_000_000_000L; // wraps in the middle, as nanoTime may
     private final Refusals refusals = new Refusals();
     private final CircuitBreaker breaker = breaker(3);
+    private final Permits permits = new Permits();
+    private final Gate gate = new Gate(permits);
+
+    @BeforeEach
+    void enoughChildren() {
+        permits.capacity(8);
+    }
 
     private CircuitBreaker breaker(int threshold) {
         return new CircuitBreaker(
                 "f",
+                null,
                 new CircuitBreaker.Poison(
                         threshold, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(8)),
                 refusals,
@@ -28,7 +39,7 @@ class CircuitBreakerTest {
 
     private void crash(CircuitBreaker of, int times) {
         for (int i = 0; i < times; i++) {
-            of.crashed(of.enter());
+            of.crashed(of.enter(), 1_000_000);
         }
     }
 
@@ -63,7 +74,7 @@ class CircuitBreakerTest {
     @Test
     void runsThatPassDoNotHideThoseThatCrash() {
         for (int i = 0; i < 3; i++) {
-            breaker.passed(breaker.enter());
+            breaker.passed(breaker.enter(), 1_000_000);
             crash(breaker, 1);
         }
         assertTrue(breaker.isOpen());
@@ -80,7 +91,7 @@ class CircuitBreakerTest {
         assertEquals(CircuitBreaker.REFUSED, breaker.enter());
         assertTrue(breaker.isOpen());
 
-        breaker.passed(trial);
+        breaker.passed(trial, 1_000_000);
 
         assertFalse(breaker.isOpen());
         crash(breaker, 2); // it begins to count anew
@@ -103,12 +114,12 @@ class CircuitBreakerTest {
     void thePausesGoOnWhereTheyWereUntilItWasSoundForAWhile() {
         open();
         after(1_000);
-        breaker.passed(breaker.enter());
+        breaker.passed(breaker.enter(), 1_000_000);
         after(7_000);
         open();
         assertEquals(2, breaker.retryAfterSeconds());
         after(2_000);
-        breaker.passed(breaker.enter());
+        breaker.passed(breaker.enter(), 1_000_000);
         after(8_001);
         open();
         assertEquals(1, breaker.retryAfterSeconds());
@@ -132,7 +143,7 @@ class CircuitBreakerTest {
         long slow = breaker.enter();
         after(1_000);
         assertTrue(breaker.enter() > 0);
-        breaker.passed(slow);
+        breaker.passed(slow, 1_000_000);
         assertFalse(breaker.isOpen());
     }
 
@@ -141,17 +152,101 @@ class CircuitBreakerTest {
         long early = breaker.enter();
         long late = breaker.enter();
         open();
-        breaker.crashed(early);
-        breaker.passed(late);
+        breaker.crashed(early, 1_000_000);
+        breaker.passed(late, 1_000_000);
 
         assertTrue(breaker.isOpen());
         assertEquals(1, breaker.retryAfterSeconds());
         after(1_000);
         long trial = breaker.enter();
-        breaker.crashed(trial);
-        breaker.passed(trial); // the same run is told over after its crash
+        breaker.crashed(trial, 1_000_000);
+        breaker.passed(trial, 1_000_000); // the same run is told over after its crash
         assertTrue(breaker.isOpen());
         assertEquals(2, breaker.retryAfterSeconds());
+    }
+
+    private void pass(CircuitBreaker of, int times, long heldNanos) {
+        for (int i = 0; i < times; i++) {
+            of.passed(of.enter(), heldNanos);
+        }
+    }
+
+    /** As when the kernel ends processes because memory has run out. */
+    @Test
+    void crashesThatAreFewOfItsRunsNeverMakeItRefused() {
+        for (int i = 0; i < 100; i++) {
+            pass(breaker, 3, 1_000_000);
+            crash(breaker, 1);
+            after(100);
+        }
+        assertFalse(breaker.isOpen());
+        assertFalse(breaker.refuses());
+        assertSame(gate, breaker.gate(gate));
+    }
+
+    @Test
+    void aThirdOfItsRunsIsEnoughAndOneLessIsNot() {
+        pass(breaker, 7, 1_000_000);
+        crash(breaker, 3);
+        assertFalse(breaker.isOpen());
+        crash(breaker, 1);
+        assertTrue(breaker.isOpen());
+    }
+
+    @Test
+    void runsBeforeTheWindowCountNoMore() {
+        pass(breaker, 10_000, 1_000_000);
+        after(10_001);
+        crash(breaker, 3);
+        assertTrue(breaker.isOpen());
+    }
+
+    @Test
+    void aSuspiciousOneHasTwoChildrenAtATimeAndOthersWaitForThem() {
+        crash(breaker, 1);
+        assertFalse(breaker.isOpen());
+        Gate narrow = breaker.gate(gate);
+        assertNotSame(gate, narrow);
+        assertTrue(breaker.narrows(gate));
+        assertFalse(breaker.narrows(narrow));
+        assertEquals(Gate.Entry.ADMITTED, narrow.tryEnter());
+        assertEquals(Gate.Entry.ADMITTED, narrow.tryEnter());
+        assertEquals(Gate.Entry.OWN_LIMIT, narrow.tryEnter());
+        assertEquals(2, gate.running());
+        narrow.exit(-1);
+        assertEquals(Gate.Entry.ADMITTED, narrow.tryEnter());
+    }
+
+    @Test
+    void soundRunsOrTheEndOfTheWindowEndTheSuspicion() {
+        crash(breaker, 1);
+        pass(breaker, 2, 1_000_000);
+        assertNotSame(gate, breaker.gate(gate)); // one of three
+        pass(breaker, 1, 1_000_000);
+        assertSame(gate, breaker.gate(gate));
+        crash(breaker, 1);
+        assertNotSame(gate, breaker.gate(gate));
+        after(10_001);
+        assertSame(gate, breaker.gate(gate));
+    }
+
+    /** Few of its runs, but most of its children's time. */
+    @Test
+    void theChildrensTimeThatIsLostMakesItSuspiciousTooButNeverRefused() {
+        pass(breaker, 1_000, 1_000_000);
+        breaker.crashed(breaker.enter(), 5_000_000_000L);
+        assertSame(gate, breaker.gate(gate)); // one may be bad luck
+        breaker.crashed(breaker.enter(), 5_000_000_000L);
+        assertNotSame(gate, breaker.gate(gate));
+        crash(breaker, 10);
+        assertFalse(breaker.isOpen());
+    }
+
+    @Test
+    void aFunctionThatHasTwoChildrenAtMostNeedsNoNarrowGate() {
+        gate.limits(new Limits(2, 0, Limits.USUAL_PRIORITY, 10));
+        crash(breaker, 1);
+        assertSame(gate, breaker.gate(gate));
     }
 
     @Test
@@ -162,5 +257,6 @@ class CircuitBreakerTest {
         CircuitBreaker off = breaker(0);
         crash(off, 1000);
         assertFalse(off.isOpen());
+        assertSame(gate, off.gate(gate));
     }
 }

@@ -99,6 +99,43 @@ class WaitingRoomTest {
     }
 
     @Test
+    void aNarrowGateHasALineOfItsOwnWithinItsFunctionsLimits() {
+        room.limit(one, limits(3, 0, 5, 100));
+        Gate narrow = one.narrow(2);
+        List<Guest> suspicious = List.of(enter(narrow, 1), enter(narrow, 2), enter(narrow, 3));
+        Guest sound = enter(one, 4);
+        assertEquals(List.of(suspicious.get(0), suspicious.get(1), sound), free(4));
+        assertEquals(3, one.running());
+
+        end(one); // there is room in the function, but not in its narrow gate
+        assertEquals(List.of(), free(0));
+        end(narrow);
+        assertEquals(List.of(suspicious.get(2)), free(0));
+    }
+
+    @Test
+    void whoWaitsAtANarrowGateForItsFunctionsLimitGoesOnWhenAnyOfTheFunctionEnds() {
+        room.limit(one, limits(1, 0, 5, 100));
+        Gate narrow = one.narrow(2);
+        Guest sound = enter(one, 1);
+        Guest suspicious = enter(narrow, 2);
+        assertEquals(List.of(sound), free(2));
+        end(one);
+        assertEquals(List.of(suspicious), free(0));
+
+        Guest next = enter(one, 3);
+        assertEquals(List.of(), free(0));
+        end(narrow);
+        assertEquals(List.of(next), free(0));
+
+        Guest waits = enter(narrow, 4);
+        assertEquals(List.of(), free(0));
+        room.limit(one, limits(2, 0, 5, 100));
+        room.serve(desk);
+        assertEquals(List.of(waits), free(0));
+    }
+
+    @Test
     void aReservedChildIsLeftForItsFunction() {
         room.permits().capacity(3);
         room.limit(other, limits(100, 1, 5, 100));

@@ -3,6 +3,7 @@ package dev.relais.packaged;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,8 +13,11 @@ import dev.relais.testing.Side;
 import io.restassured.path.json.JsonPath;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +47,7 @@ class PoisonIT {
 
     private static final Map<String, String> SCRIPTS = Map.of(
             "hello.php", "<?php echo 'hello';",
+            "brief.php", "<?php usleep(2000); echo 'brief';",
             "limits.php", "<?php readfile('/proc/self/limits');",
             "segfault.php", """
             <?php
@@ -69,11 +74,22 @@ class PoisonIT {
             """,
             "functions.yaml", """
             functions:
+              site:
+                application: true
               output:
                 timeout: 500ms
               processes:
                 timeout: 3s
             """);
+
+    /** Of an application: the way in which PHP 8.6 ends when there is no memory to be had, and a sound page. */
+    private static final Map<String, String> PAGES = Map.of(
+            "index.php",
+            "<?php echo 'front';",
+            "abort.php",
+            "<?php posix_kill(getmypid(), 6);",
+            "page.php",
+            "<?php echo 'page';");
 
     private static Path functions;
     private static LimitedPhpFpm phpFpm;
@@ -88,6 +104,12 @@ class PoisonIT {
     @BeforeAll
     static void start() throws Exception {
         functions = PackagedGateway.functions(SCRIPTS);
+        Path site = Files.createDirectory(functions.resolve("site"));
+        Files.setPosixFilePermissions(site, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (Map.Entry<String, String> page : PAGES.entrySet()) {
+            Path file = Files.writeString(site.resolve(page.getKey()), page.getValue());
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        }
         side = new Side();
         boolean root = System.getProperty("user.name").equals("root");
         phpFpm = LimitedPhpFpm.of(root ? PROCESSES : LimitedPhpFpm.tasks() + 2 * PROCESSES);
@@ -239,6 +261,69 @@ class PoisonIT {
             assertEquals("well", get("/api/segfault" + query).text());
         }
         assertTrue(gateway.log().contains("segfault is served again"), gateway.log());
+    }
+
+    @Test
+    void onePageOfAnApplicationIsRefusedAndNoOtherPage() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            assertEquals("page", get("/api/site/page.php").text());
+            double before = crashes("site");
+            assertEquals(502, get("/api/site/abort.php").status());
+            await().pollInterval(Duration.ofMillis(10)).until(() -> crashes("site") == before + 1);
+        }
+        assertEquals(503, get("/api/site/abort.php").status());
+        assertEquals("page", get("/api/site/page.php").text());
+        assertEquals("front", get("/api/site/").text());
+        assertTrue(status().getList("poisoned.script").contains("/api/site/abort.php"));
+        assertTrue(gateway.log().contains("site (/api/site/abort.php) kills the PHP processes"), gateway.log());
+        assertTrue(gateway.log().contains("exited on signal 6 (SIGABRT"), gateway.log());
+    }
+
+    /** As the kernel does when memory runs out: whom it hits is to blame for nothing. */
+    @Test
+    void processesKilledFromOutsideCostOneRequestEachAtMost() throws Exception {
+        int kills = 24;
+        CountDownLatch enough = new CountDownLatch(1);
+        ExecutorService callers = Executors.newFixedThreadPool(6);
+        try {
+            List<Future<Integer>> failures = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                failures.add(callers.submit(() -> {
+                    int failed = 0;
+                    while (enough.getCount() > 0) {
+                        int status = get("/api/brief").status();
+                        assertNotEquals(503, status);
+                        failed += status == 200 ? 0 : 1;
+                    }
+                    return failed;
+                }));
+            }
+            for (int i = 0; i < kills; i++) {
+                ProcessHandle master = gateway.masters().get(i % 2);
+                ProcessHandle victim = master.children().findFirst().orElseThrow();
+                victim.destroyForcibly();
+                await().pollInterval(Duration.ofMillis(5)).until(() -> !victim.isAlive() && proven() == CHILDREN);
+            }
+            enough.countDown();
+            int failed = 0;
+            for (Future<Integer> one : failures) {
+                failed += one.get(20, TimeUnit.SECONDS);
+            }
+            assertTrue(failed <= kills, failed + " failed requests after " + kills + " kills");
+        } finally {
+            enough.countDown();
+            callers.shutdownNow();
+        }
+        isNeverRefused("brief");
+    }
+
+    /** Children that have answered on their connection. */
+    private int proven() throws IOException {
+        int proven = 0;
+        for (String state : status().<String>getList("workers.children.flatten().state")) {
+            proven += state.equals("starting") ? 0 : 1;
+        }
+        return proven;
     }
 
     /** PHP overflows its stack, which is a segmentation fault before PHP 8.3. */

@@ -50,7 +50,7 @@ abstract class ChildFixture {
     private final LinkedBlockingQueue<ScriptedPeer.Line.Request> arrived = new LinkedBlockingQueue<>();
     private final Tenant tenant = new Tenant() {
         @Override
-        public void crashed() {
+        public void crashed(long lostNanos) {
             crashes.incrementAndGet();
         }
 

@@ -1,0 +1,76 @@
+package dev.relais.admission;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * The circuit breakers of one function: its own, or, of an application, one for each script, so that a page that kills its processes
+ * takes no other page along.
+ *
+ * <p>Strangers choose which scripts are called, so that the number is bounded: those that nobody has called for a window make room, and
+ * while there is none, further scripts share one breaker. Any thread.
+ */
+public final class FunctionBreakers {
+    static final int MOST_SCRIPTS = 512;
+    private static final long SWEEP_NANOS = 1_000_000_000L;
+
+    private final BiFunction<String, String, CircuitBreaker> maker;
+    private final String function;
+    private final LongSupplier clock;
+    private final CircuitBreaker own;
+    private final Map<String, CircuitBreaker> scripts = new ConcurrentHashMap<>();
+    private final AtomicLong sweptNanos;
+
+    /**
+     * @param maker of a breaker for a function and one of its scripts, or null
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     */
+    FunctionBreakers(String function, BiFunction<String, String, CircuitBreaker> maker, LongSupplier clock) {
+        this.function = function;
+        this.maker = maker;
+        this.clock = clock;
+        this.own = maker.apply(function, null);
+        this.sweptNanos = new AtomicLong(clock.getAsLong() - SWEEP_NANOS);
+    }
+
+    /** Of a function that is one script; of an application, that of the scripts for which there is no room. */
+    public CircuitBreaker own() {
+        return own;
+    }
+
+    /**
+     * Of one script of an application.
+     *
+     * @param file names it for good
+     * @param name for people
+     */
+    public CircuitBreaker of(String file, String name) {
+        CircuitBreaker found = scripts.get(file);
+        if (found != null) {
+            return found;
+        }
+        if (scripts.size() >= MOST_SCRIPTS && !sweep()) {
+            return own;
+        }
+        return scripts.computeIfAbsent(file, script -> maker.apply(function, name));
+    }
+
+    /** Makes room, at most once a second. @return whether there is some */
+    private boolean sweep() {
+        long now = clock.getAsLong();
+        long last = sweptNanos.get();
+        if (now - last >= SWEEP_NANOS && sweptNanos.compareAndSet(last, now)) {
+            scripts.values().removeIf(CircuitBreaker::retire);
+        }
+        return scripts.size() < MOST_SCRIPTS;
+    }
+
+    void forEach(Consumer<CircuitBreaker> action) {
+        action.accept(own);
+        scripts.values().forEach(action);
+    }
+}
