@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param exchanges ended by all processes of this slot since the gateway's start
  * @param failures exchanges of the slot that broke off
  * @param residentBytes -1 when there is no such process
- * @param privateBytes what ending the process would free; -1 where the kernel does not say
+ * @param privateBytes what ending the process would free, see {@link ProcessMemory}; -1 where the kernel does not say
  */
 public record ChildStatus(
         State state,
@@ -24,7 +24,7 @@ public record ChildStatus(
         long failures,
         long residentBytes,
         long privateBytes) {
-    /** Looks at a child and its memory. Not on an event loop: blocks shortly. */
+    /** Looks at a child and its memory. Not on an event loop: blocks for some milliseconds. */
     static ChildStatus of(Child child, ProcReader proc) {
         State state = child.state();
         UsualLatency usual = child.usualLatency();
@@ -40,7 +40,7 @@ public record ChildStatus(
                 child.exchanges(),
                 child.failures(),
                 memory == null ? -1 : memory.residentBytes(),
-                memory == null ? -1 : memory.privateBytes());
+                memory == null ? -1 : new ProcessMemory(proc).privateBytes(process.pid()));
     }
 
     /** What a child does. */

@@ -55,15 +55,9 @@ final class ProcReader {
 
     /**
      * @param residentBytes the resident set; shared pages count for each process, so sums mislead (fact 4)
-     * @param anonymousBytes the part of it that is no file's; what a child still shares with its master counts too
-     * @param privateBytes what ending the process would free; -1 where the kernel keeps it from us
+     * @param anonymousBytes the part of it that is neither a file's nor shared memory; what a child still shares with its master counts too
      */
-    record Memory(long residentBytes, long anonymousBytes, long privateBytes) {
-        /** What the process has for itself, as exactly as we may know. */
-        long ownBytes() {
-            return privateBytes >= 0 ? privateBytes : anonymousBytes;
-        }
-    }
+    record Memory(long residentBytes, long anonymousBytes) {}
 
     /** The stat line of a process, or null when there is none. */
     Stat stat(long pid) {
@@ -107,22 +101,7 @@ final class ProcReader {
         }
         long resident = Long.parseLong(fields[1]);
         long ofFiles = Long.parseLong(fields[2]);
-        return new Memory(resident * pageBytes, (resident - ofFiles) * pageBytes, privateBytes(pid));
-    }
-
-    /** Readable only by the process' own user and root, and in no container that drops ptrace rights. */
-    private long privateBytes(long pid) {
-        String rollup = read(pid, "smaps_rollup");
-        if (rollup == null) {
-            return -1;
-        }
-        long kibibytes = -1;
-        for (String line : rollup.split("\n")) {
-            if (line.startsWith("Private_Clean:") || line.startsWith("Private_Dirty:")) {
-                kibibytes = Math.max(0, kibibytes) + kibibytes(line);
-            }
-        }
-        return kibibytes < 0 ? -1 : kibibytes * 1024;
+        return new Memory(resident * pageBytes, (resident - ofFiles) * pageBytes);
     }
 
     /** Resident shared memory, such as the opcache's; 0 when there is no process. */
@@ -223,7 +202,8 @@ final class ProcReader {
         return table == null;
     }
 
-    private String read(long pid, String file) {
+    /** A file of a process; null when there is none, or it is kept from us. */
+    String read(long pid, String file) {
         return read(pid + "/" + file);
     }
 

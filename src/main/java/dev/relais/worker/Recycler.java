@@ -12,19 +12,21 @@ import java.util.function.Supplier;
 final class Recycler implements Runnable {
     /** How often it looks. */
     static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** Of smaps_rollup at a look: each takes the kernel some tenths of a millisecond, and the supervisor has other work. */
-    private static final int READS = 16;
+    /** Children whose memory is looked at each time, and how long the looks may take together: the supervisor has other work. */
+    private static final int LOOKS = 16;
+
+    private static final long LOOKS_NANOS = 20_000_000;
 
     private final Recycling recycling;
     private final Supplier<List<Worker>> workers;
-    private final ProcReader proc;
+    private final ProcessMemory memory;
     private final Clock clock;
     private int cursor; // of the child whose memory is looked at next
 
     Recycler(Recycling recycling, Supplier<List<Worker>> workers, ProcReader proc, Clock clock) {
         this.recycling = recycling;
         this.workers = workers;
-        this.proc = proc;
+        this.memory = new ProcessMemory(proc);
         this.clock = clock;
     }
 
@@ -43,7 +45,11 @@ final class Recycler implements Runnable {
             children += worker.size();
         }
         if (recycling.looksAtMemory() && children > 0) {
-            for (int reads = Math.min(READS, children); reads > 0; reads--) {
+            long begin = System.nanoTime();
+            for (int looks = Math.min(LOOKS, children); looks > 0; looks--) {
+                if (System.nanoTime() - begin > LOOKS_NANOS) {
+                    break; // the cursor goes on from here
+                }
                 cursor = (cursor + 1) % children;
                 lookAtMemory(at(current, cursor));
             }
@@ -67,8 +73,7 @@ final class Recycler implements Runnable {
         if (process == null || child.state() != ChildStatus.State.IDLE) {
             return;
         }
-        ProcReader.Memory memory = proc.memory(process.pid());
-        if (memory != null && recycling.isLarge(memory.ownBytes())) {
+        if (memory.hasAtLeast(process.pid(), recycling.memoryBytes())) {
             child.recycle(process, RecycleReason.MEMORY);
         }
     }

@@ -42,9 +42,9 @@ final class Recycling {
         return age != null && lived.compareTo(age) >= 0;
     }
 
-    /** @param privateBytes -1 when it is not known */
-    boolean isLarge(long privateBytes) {
-        return privateBytes >= memoryBytes;
+    /** From how much private memory on a process is to be replaced; only when {@link #looksAtMemory}. */
+    long memoryBytes() {
+        return memoryBytes;
     }
 
     /** A child is about to be replaced: {@link #end} is owed. @return false when it is not its turn */

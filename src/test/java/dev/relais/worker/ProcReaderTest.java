@@ -42,7 +42,7 @@ class ProcReaderTest {
                 "Rss: 9 kB\nPrivate_Clean:      4 kB\nPrivate_Dirty:     12 kB\n");
         ProcReader reader = new ProcReader(proc, 4096);
         assertEquals(new ProcReader.Stat(10, 'S', 7, 9, 33, 131064), reader.stat(10));
-        assertEquals(new ProcReader.Memory(25 * 4096, 22 * 4096, 16 * 1024), reader.memory(10));
+        assertEquals(new ProcReader.Memory(25 * 4096, 22 * 4096), reader.memory(10));
     }
 
     @Test
@@ -55,7 +55,7 @@ class ProcReaderTest {
         assertNull(reader.commandLine(404));
         assertNull(reader.stat(11));
         assertNull(reader.memory(11));
-        assertEquals(new ProcReader.Memory(25 * 16384, 22 * 16384, -1), reader.memory(12));
+        assertEquals(new ProcReader.Memory(25 * 16384, 22 * 16384), reader.memory(12));
     }
 
     @Test

@@ -42,7 +42,7 @@ class RecyclingTest {
         assertFalse(recycling.needsLook());
         assertFalse(recycling.hasServedEnough(Long.MAX_VALUE - 1));
         assertFalse(recycling.isOld(Duration.ofDays(10_000)));
-        assertFalse(recycling.isLarge(Long.MAX_VALUE - 1));
+        assertFalse(recycling.looksAtMemory());
     }
 
     @Test
@@ -54,9 +54,7 @@ class RecyclingTest {
         assertTrue(recycling.hasServedEnough(500));
         assertFalse(recycling.isOld(Duration.ofSeconds(599)));
         assertTrue(recycling.isOld(Duration.ofSeconds(600)));
-        assertFalse(recycling.isLarge((64 << 20) - 1));
-        assertTrue(recycling.isLarge(64 << 20));
-        assertFalse(recycling.isLarge(-1));
+        assertEquals(64 << 20, recycling.memoryBytes());
     }
 
     @Test
