@@ -23,7 +23,8 @@ class ProcessMemoryTest {
     /** A child of 80 MiB opcache that no other has touched, 20 MiB of its own, and 6 MiB from its master. */
     private void process(long pid) throws Exception {
         Path directory = Files.createDirectory(proc.resolve(Long.toString(pid)));
-        Files.writeString(directory.resolve("statm"), "100000 27648 21248 3 4 5 6\n"); // 108 MiB, 83 of files and shared memory
+        Files.writeString(
+                directory.resolve("statm"), "100000 27648 21248 3 4 5 6\n"); // 108 MiB, 83 of files and shared memory
         Files.writeString(directory.resolve("status"), "Name:\tphp-fpm\nRssShmem:\t   81920 kB\n");
         rollup(pid, """
                 Rss:              110592 kB
