@@ -17,6 +17,7 @@ switch ($_GET['how']) {
         break;
     case 'zero':
         header('Content-Length: 0');
+        echo 'x'; // a flush alone sends no head
         break;
     case 'beyond':
         header('Content-Length: 6');
@@ -30,6 +31,7 @@ switch ($_GET['how']) {
         break;
     case 'status':
         http_response_code((int) $_GET['status']);
+        echo 'x';
         break;
     case 'head':
         header('X-Head: 1');

@@ -189,7 +189,7 @@ class StalledStreamTest extends RunningGateway {
                             .putShort((short) MAX_HEADER_LIST_SIZE)
                             .putInt(1)
                             .array());
-            for (String target : new String[] {"/api/hello", "/api/none", "/api/finish?how=status204&side=/none"}) {
+            for (String target : new String[] {"/api/hello", "/api/none", "/api/headers?head[]=Status:%20204"}) {
                 Http2Stream refused = connection.stream();
                 refused.get(target);
                 open(connection, refused.id());
