@@ -147,6 +147,9 @@ final class AnswerFlow {
 
     /** Nothing more will come. @return whether all of it is with the client's connection; else the listener is told when it is */
     boolean end() {
+        if (slow && writer.isIdle()) {
+            drain();
+        }
         ending = true;
         if (paused) {
             goOn(); // whatever the script still does, it does without this client

@@ -4,6 +4,7 @@ import dev.relais.fastcgi.ResponseHead;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.HttpContentCompressor;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -174,7 +175,9 @@ final class FileAnswer {
 
     /** Whether the connection failed, rather than the file. */
     private static boolean isClientGone(Throwable failure) {
-        return failure instanceof ClosedChannelException || failure instanceof Errors.NativeIoException;
+        return failure instanceof ClosedChannelException
+                || failure instanceof Errors.NativeIoException
+                || failure instanceof Http2Exception; // its stream, which was reset
     }
 
     private void begin(int status) {
