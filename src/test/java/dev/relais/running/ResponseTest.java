@@ -246,10 +246,12 @@ class ResponseTest extends RunningGateway {
     @ParameterizedTest
     @EnumSource
     void bytesMissingBehindAWrittenHeadBreakTheAnswerOffBehindWhatThereIs(Protocol protocol) throws IOException {
-        try (Client client = connect(protocol)) {
-            client.get(headers("1234", "Content-Length: 10") + "&flush");
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            client.get(headers("1234", "Content-Length: 10") + "&flush&" + side.query());
 
             assertEquals("10", client.head().header("Content-Length"));
+            side.open("gate");
             StringBuilder there = new StringBuilder();
             assertThrows(IOException.class, () -> {
                 for (byte[] piece = client.piece(); piece.length > 0; piece = client.piece()) {
