@@ -55,6 +55,12 @@ final class Compression {
      * @return what compresses the body; null when it goes out as it is
      */
     Compressor begin(HttpServerRequest request, HttpServerResponse response, long size) {
+        ContentCoding coding = prepare(request, response, size);
+        return coding == null ? null : new Compressor(coding);
+    }
+
+    /** As {@link #begin}, for an answer that may come without its body. @return null: the body goes out as it is */
+    ContentCoding prepare(HttpServerRequest request, HttpServerResponse response, long size) {
         MultiMap headers = response.headers();
         if (!isCompressible(response.getStatusCode(), headers)) {
             return null;
@@ -74,7 +80,7 @@ final class Compression {
         if (tag != null) {
             headers.set(HttpHeaders.ETAG, WeakenedTags.weakened(tag));
         }
-        return new Compressor(coding);
+        return coding;
     }
 
     private boolean isCompressible(int status, MultiMap headers) {

@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.impl.MimeMapping;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -89,7 +88,9 @@ final class FileAnswer {
             case FAILED -> refuse(file, Problem.PRECONDITION_FAILED, null);
             case NOT_MODIFIED -> {
                 describe(file, etag);
-                response.headers().remove("Content-Type");
+                prepareCompression(
+                        file); // for its Vary (RFC 9110 section 15.4.5); the tag is the one that the client has
+                response.headers().set("ETag", etag).remove("Content-Type").remove("Content-Encoding");
                 WeakenedTags.keepIn304(wanted, response.headers());
                 file.close();
                 end(304);
@@ -118,8 +119,7 @@ final class FileAnswer {
         headers.set("ETag", etag);
         headers.set("Last-Modified", HttpDate.of(file.modified()));
         if (!headers.contains("Content-Type")) {
-            String type = MimeMapping.getMimeTypeForFilename(file.name());
-            headers.set("Content-Type", type == null ? "application/octet-stream" : type);
+            headers.set("Content-Type", MediaTypes.of(file.name()));
         }
     }
 
@@ -132,6 +132,7 @@ final class FileAnswer {
         if (part != null) {
             headers.set("Content-Range", part.contentRange(file.size()));
         }
+        ContentCoding coding = part == null ? prepareCompression(file) : null;
         if (request.method() == HttpMethod.HEAD || bytes.length() == 0) {
             file.close();
             end(status);
@@ -139,16 +140,31 @@ final class FileAnswer {
         }
         begin(status);
         ConnectionBase connection = (ConnectionBase) request.connection();
-        if (isZeroCopy(connection)) {
+        if (coding == null && isZeroCopy(connection)) {
             response.writeHead();
             // The region closes the file, also when the connection is gone. A file that was cut fails the write.
             connection.writeToChannel(
                     new DefaultFileRegion(file.channel(), bytes.first(), bytes.length()),
                     connection.channel().newPromise().addListener(written -> ended(written.cause(), status)));
         } else {
-            new FileCopy(file, bytes, response, gateway.fileThreads(), edge.loop(), failure -> ended(failure, status))
+            response.setChunked(coding != null);
+            Compressor compressor = coding == null ? null : new Compressor(coding);
+            new FileCopy(
+                            file,
+                            bytes,
+                            compressor,
+                            response,
+                            gateway.fileThreads(),
+                            edge.loop(),
+                            failure -> ended(failure, status))
                     .begin();
         }
+    }
+
+    /** The last change of the head. @return null: the file goes out as it is */
+    private ContentCoding prepareCompression(OpenFile file) {
+        Compression compression = gateway.compression();
+        return compression == null ? null : compression.prepare(request, response, file.size());
     }
 
     private boolean isZeroCopy(ConnectionBase connection) {

@@ -1,5 +1,7 @@
 package dev.relais.gateway;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -14,16 +16,21 @@ final class FileCopy {
 
     private final OpenFile file;
     private final long end;
+    private final Compressor compressor;
     private final HttpServerResponse response;
     private final FileThreads threads;
     private final EventLoop loop;
     private final Consumer<Throwable> listener;
     private long position;
 
-    /** @param listener told once: null when all is written, else why not */
+    /**
+     * @param compressor null: as it is
+     * @param listener told once: null when all is written, else why not
+     */
     FileCopy(
             OpenFile file,
             ByteRange bytes,
+            Compressor compressor,
             HttpServerResponse response,
             FileThreads threads,
             EventLoop loop,
@@ -31,6 +38,7 @@ final class FileCopy {
         this.file = file;
         this.position = bytes.first();
         this.end = bytes.first() + bytes.length();
+        this.compressor = compressor;
         this.response = response;
         this.threads = threads;
         this.loop = loop;
@@ -39,15 +47,25 @@ final class FileCopy {
 
     void begin() {
         int length = (int) Math.min(PIECE, end - position);
-        threads.read(() -> file.read(position, length), loop, this::onRead);
+        boolean last = position + length == end;
+        threads.read(() -> coded(file.read(position, length), last), loop, this::onRead);
     }
 
-    private void onRead(byte[] piece, Throwable failure) {
+    /** On a thread for files: so compressing holds up no other request either. Blocks. */
+    private ByteBuf coded(byte[] piece, boolean last) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(piece);
+        if (compressor == null) {
+            return bytes;
+        }
+        return last ? compressor.finish(bytes) : compressor.compress(bytes);
+    }
+
+    private void onRead(ByteBuf piece, Throwable failure) {
         if (failure != null) {
             finish(failure);
             return;
         }
-        position += piece.length;
+        position += Math.min(PIECE, end - position);
         // Told when the piece has left this process, so that a slow client holds one piece and not the file.
         response.write(Buffer.buffer(piece)).onComplete(written -> {
             if (written.failed() || position == end) {
@@ -60,6 +78,9 @@ final class FileCopy {
 
     private void finish(Throwable failure) {
         file.close();
+        if (compressor != null) {
+            compressor.close();
+        }
         listener.accept(failure);
     }
 }

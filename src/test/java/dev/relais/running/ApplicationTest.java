@@ -63,7 +63,7 @@ class ApplicationTest extends RunningGateway {
         Answer answer = get("/api/site/style.css?v=2");
 
         assertEquals("body { color: black }\n", answer.text());
-        assertEquals("text/css", answer.header("Content-Type"));
+        assertEquals("text/css; charset=utf-8", answer.header("Content-Type"));
         assertEquals(
                 304,
                 ask("GET /api/site/style.css HTTP/1.1", "Host: localhost", "If-None-Match: " + answer.header("ETag"))

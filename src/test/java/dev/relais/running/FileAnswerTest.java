@@ -78,7 +78,9 @@ class FileAnswerTest extends RunningGateway {
     void theTypeIsTheScriptsAndElseTheFiles() throws IOException {
         assertEquals(
                 "text/html;charset=UTF-8", get(DIGITS).header("Content-Type").replace(" ", ""));
-        assertEquals("text/plain", get(DIGITS + "&head[]=Content-Type:").header("Content-Type"));
+        assertEquals(
+                "text/plain; charset=utf-8",
+                get(DIGITS + "&head[]=Content-Type:").header("Content-Type"));
     }
 
     @ParameterizedTest
