@@ -88,8 +88,8 @@ final class FileAnswer {
             case FAILED -> refuse(file, Problem.PRECONDITION_FAILED, null);
             case NOT_MODIFIED -> {
                 describe(file, etag);
-                prepareCompression(
-                        file); // for its Vary (RFC 9110 section 15.4.5); the tag is the one that the client has
+                // For its Vary (RFC 9110 section 15.4.5); the tag is the one that the client has.
+                prepareCompression(file);
                 response.headers().set("ETag", etag).remove("Content-Type").remove("Content-Encoding");
                 WeakenedTags.keepIn304(wanted, response.headers());
                 file.close();
