@@ -11,8 +11,8 @@ import org.jboss.logging.Logger.Level;
  * <p>The arguments are text of strangers: each that is no number is escaped and cut ({@link LogText}). The format is ours. Any thread.
  */
 public final class LimitedLog {
-    /** Of one argument: a request's target may have 16 KiB. */
-    static final int LONGEST_ARGUMENT = 512;
+    /** Of one argument, in characters: a request's target may have 16 KiB. */
+    static final int LONGEST_ARGUMENT = 1024;
 
     private static final LogLimits SHARED = new LogLimits();
 
@@ -31,14 +31,19 @@ public final class LimitedLog {
         this.nanos = nanos;
     }
 
-    /** Tells what was left out in intervals that are over: a flood that has ended causes no further line that would. */
+    /** Tells what was left out, here and in {@link MessageLog}, in intervals that are over: a flood that has ended causes no further line that would. */
     public static void reportOmitted() {
-        SHARED.report(System.nanoTime());
+        report(System.nanoTime());
     }
 
     /** As {@link #reportOmitted}, of intervals that still run, too: nothing is logged any more. */
     public static void reportLast() {
-        SHARED.report(System.nanoTime() + LogLimits.INTERVAL_NANOS);
+        report(System.nanoTime() + LogLimits.INTERVAL_NANOS);
+    }
+
+    private static void report(long nowNanos) {
+        SHARED.report(nowNanos);
+        MessageLog.report(nowNanos);
     }
 
     /**
@@ -55,7 +60,7 @@ public final class LimitedLog {
     }
 
     private void log(Level level, String kind, String function, String format, Object[] arguments) {
-        if (!logger.isEnabled(level) || !limits.admits(logger, kind, function, nanos.getAsLong())) {
+        if (!logger.isEnabled(level) || !limits.admits(logger, kind, function, 1, nanos.getAsLong())) {
             return;
         }
         Object[] escaped = new Object[arguments.length];

@@ -27,7 +27,7 @@ final class LogLimits {
     private static final class Count {
         final Logger logger;
         final long began;
-        int written;
+        long written;
         long omitted;
 
         Count(Logger logger, long began) {
@@ -36,11 +36,34 @@ final class LogLimits {
         }
     }
 
+    private final long ofOne;
+    private final long ofAll;
+    private final String unit;
     private final Map<Key, Count> counts = new LinkedHashMap<>(); // in the order of their begin
     private Count all; // null: none yet
 
-    /** Whether one more line may be written now; else it is counted. Before the first line of an interval it tells of the last. */
-    synchronized boolean admits(Logger logger, String kind, String function, long nowNanos) {
+    /** Limits of lines. */
+    LogLimits() {
+        this(LINES, LINES_OF_ALL, "lines");
+    }
+
+    /**
+     * @param ofOne how much one kind of one function may write in an interval
+     * @param ofAll how much all may
+     * @param unit what is counted
+     */
+    LogLimits(long ofOne, long ofAll, String unit) {
+        this.ofOne = ofOne;
+        this.ofAll = ofAll;
+        this.unit = unit;
+    }
+
+    /**
+     * Whether one more may be written now; else it is counted. Before the first line of an interval it tells of the last.
+     *
+     * @param cost in units
+     */
+    synchronized boolean admits(Logger logger, String kind, String function, long cost, long nowNanos) {
         if (all == null || nowNanos - all.began >= INTERVAL_NANOS) {
             all = new Count(null, nowNanos);
         }
@@ -62,12 +85,12 @@ final class LogLimits {
             count = new Count(logger, nowNanos);
             counts.put(key, count);
         }
-        if (count.written >= LINES || all.written >= LINES_OF_ALL) {
-            count.omitted++;
+        if (count.written + cost > ofOne || all.written + cost > ofAll) {
+            count.omitted += cost;
             return false;
         }
-        count.written++;
-        all.written++;
+        count.written += cost;
+        all.written += cost;
         return true;
     }
 
@@ -84,10 +107,11 @@ final class LogLimits {
         }
     }
 
-    private static void tell(Key key, Count count) {
+    private void tell(Key key, Count count) {
         if (count.omitted > 0) {
             count.logger.warnf(
-                    "Left out of the log: lines=%d kind=\"%s\" function=%s seconds=%d",
+                    "Left out of the log: %s=%d kind=\"%s\" function=%s seconds=%d",
+                    unit,
                     count.omitted,
                     key.kind(),
                     LogText.escape(key.function(), 100),

@@ -36,6 +36,13 @@ public final class LogText {
         return escape(text.substring(0, end)) + "... (" + (text.length() - end) + " more characters)";
     }
 
+    /** As {@link #escape(Object, int)}, for a {@code key=value}: quoted when it could be taken for more than one. */
+    public static String value(Object value, int most) {
+        String text = escape(value, most);
+        boolean plain = !text.isEmpty() && text.indexOf(' ') < 0 && text.indexOf('"') < 0;
+        return plain ? text : '"' + text.replace("\"", "\\\"") + '"';
+    }
+
     private static String escapeFrom(String text, int first) {
         StringBuilder escaped = new StringBuilder(text.length() + 16).append(text, 0, first);
         int i = first;

@@ -105,7 +105,11 @@ class LimitedLogTest {
         log.error("odd", "", "odd: target=%s bytes=%d cause=%s", "/\n\u001b[31m" + "x".repeat(20_000), 7, null);
         assertEquals(1, lines.size());
         assertTrue(lines.get(0).startsWith("ERROR odd: target=/\\n\\u001b[31mxxx"), lines.get(0));
-        assertTrue(lines.get(0).endsWith("x... (19495 more characters) bytes=7 cause=null"), lines.get(0));
+        assertTrue(
+                lines.get(0)
+                        .endsWith("x... (" + (20_006 - LimitedLog.LONGEST_ARGUMENT + 1)
+                                + " more characters) bytes=7 cause=null"),
+                lines.get(0));
         assertTrue(lines.get(0).length() < LimitedLog.LONGEST_ARGUMENT + 200);
     }
 }

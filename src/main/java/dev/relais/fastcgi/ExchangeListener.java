@@ -16,7 +16,7 @@ public interface ExchangeListener {
     /** All that one read brought has been passed on: a good moment to flush. */
     void onReadComplete();
 
-    /** One message of the script's error stream, cut to the limit; may carry newlines. */
+    /** One message of the script's error stream, whole or cut with a note of how much; may be empty, may carry newlines. */
     void onStderr(String message);
 
     /**

@@ -59,7 +59,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         this.owner = owner;
         this.head = new HeadParser(headLimit);
         this.mark = mark;
-        this.stderr = new StderrLines(mark);
+        this.stderr = new StderrLines(mark, this::onMessage);
         this.stdin = new StdinPump(owner);
     }
 
@@ -229,6 +229,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void stdout(ByteBuf in, int length) {
+        stderr.flush();
         if (failure != null || finished) {
             return;
         }
@@ -252,6 +253,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
+    private void onMessage(String message) {
+        if (listener != null) {
+            listener.onStderr(message);
+        }
+    }
+
     private void passHead(ResponseHead parsed) {
         bodyMeant = !mark.isIn(parsed);
         listener.onHead(bodyMeant ? parsed : parsed.without(FinishMark.FIELD));
@@ -264,12 +271,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void stderrRecordEnd() {
-        String message = stderr.end();
-        if (message != null && failure == null) {
-            listener.onStderr(message);
-        }
+        boolean marked = stderr.endRecord();
         // Without a head (the script keeps a buffer that nobody may flush) the answer ends with the script.
-        if (stderr.marked() && headDone && !finished && failure == null) {
+        if (marked && headDone && !finished && failure == null) {
             finish();
             listener.onFinished();
         }
@@ -277,6 +281,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void endRequest(int status, int protocolStatus) {
+        stderr.flush();
         if (failure != null) {
             return;
         }
@@ -334,6 +339,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         if (failed == null) {
             return;
         }
+        stderr.flush();
         listener = null;
         failure = reason;
         stdin.drop();

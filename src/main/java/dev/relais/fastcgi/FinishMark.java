@@ -1,7 +1,5 @@
 package dev.relais.fastcgi;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * What the {@code fastcgi_finish_request} that Relais gives to its functions says on the connection: the answer is complete, the
  * script goes on. PHP-FPM's own sends END_REQUEST early instead, and the next request would wait for the rest of the script
@@ -15,14 +13,9 @@ import java.nio.charset.StandardCharsets;
 public record FinishMark(String nonce) {
     public static final String FIELD = "Relais-Finish";
 
-    /** What the script passes to {@code error_log}. */
+    /** What the script passes to {@code error_log}; it comes as the end of a STDERR record. */
     public String message() {
         return "relais-finish " + nonce;
-    }
-
-    /** What becomes of it: the end of a STDERR record, which may begin with other messages. */
-    byte[] bytes() {
-        return ("PHP message: " + message()).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Whether the body that follows this head is not meant. */

@@ -2,74 +2,104 @@ package dev.relais.fastcgi;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
- * Gathers the STDERR records of an exchange into messages: bounded in length each, and bounded in all, since a script may
- * write without end (DESIGN.md fact 10). Takes the {@link FinishMark} out of them. Owned by one {@link FcgiConnection}.
+ * Makes messages of the STDERR records of an exchange. A message may lie over several records, and several in one: PHP-FPM puts
+ * {@code PHP message: } before each, {@code "; "} between two, and closes a record when its buffer is full ({@code sapi_cgi_log_fastcgi} in
+ * fpm_main.c, {@code fcgi_write} in fastcgi.c). So a message ends at the next one's begin, at other output, or with the exchange; each is
+ * bounded ({@link MessageBytes}). Takes the {@link FinishMark} out of them. Owned by one {@link FcgiConnection}.
  */
 final class StderrLines {
-    static final int MAX_MESSAGE = 8 * 1024;
-    static final int MAX_EXCHANGE = 64 * 1024;
+    private static final byte[] BORDER = "; PHP message: ".getBytes(StandardCharsets.US_ASCII);
+    /** Of the border, what stands before the first message. */
+    private static final int FIRST = 2;
 
     private final byte[] mark;
-    private final byte[]
-            tail; // the last bytes of the record, as many as the mark has: a record may be longer than a message
-    private byte[] bytes;
-    private int size;
-    private int total;
-    private int record; // bytes of this record so far
-    private boolean marked;
+    private final Consumer<String> messages;
+    private final MessageBytes message = new MessageBytes();
+    private int borderFrom; // what is matched of the border begins here, and is no part of the message yet
+    private int border;
+    private boolean open; // a message has begun; it may be empty
 
-    StderrLines(FinishMark mark) {
-        this.mark = mark.bytes();
-        this.tail = new byte[this.mark.length];
+    /** @param messages told each message, without what PHP-FPM puts around it; may carry newlines */
+    StderrLines(FinishMark mark, Consumer<String> messages) {
+        this.mark = mark.message().getBytes(StandardCharsets.US_ASCII);
+        this.messages = messages;
     }
 
+    /** Before each exchange. */
     void reset() {
-        size = 0;
-        total = 0;
-        record = 0;
-    }
-
-    /** Whether the record just ended carried the mark, behind whatever flood of messages. */
-    boolean marked() {
-        return marked;
+        message.clear();
+        open = false;
+        borderFrom = FIRST;
+        border = FIRST;
     }
 
     void feed(ByteBuf in, int length) {
-        if (bytes == null) {
-            bytes = new byte[MAX_MESSAGE];
+        int from = in.readerIndex();
+        int end = from + length;
+        for (int i = from; i < end; i++) {
+            byte b = in.getByte(i);
+            if (border > 0) {
+                if (b == BORDER[border]) {
+                    if (++border == BORDER.length) {
+                        begin();
+                    }
+                    continue;
+                }
+                giveBorderBack();
+            }
+            int plain = in.indexOf(i, end, BORDER[0]);
+            int until = plain < 0 ? end : plain;
+            if (until > i) {
+                open = true;
+                message.add(in, i, until - i);
+            }
+            if (plain >= 0) {
+                border = 1;
+            }
+            i = plain < 0 ? end : plain;
         }
-        int taken = Math.min(length, MAX_MESSAGE - size);
-        in.getBytes(in.readerIndex(), bytes, size, taken);
-        size += taken;
-        record += length;
-        int last = Math.min(length, tail.length);
-        System.arraycopy(tail, last, tail, 0, tail.length - last);
-        in.getBytes(in.readerIndex() + length - last, tail, tail.length - last, last);
     }
 
-    /** The message that the record just ended makes, or null when there is none to report any more. */
-    String end() {
-        boolean markedHere = record >= mark.length && Arrays.equals(tail, mark);
-        int length = markedHere ? Math.min(size, record - mark.length) : size;
-        marked = markedHere;
-        size = 0;
-        record = 0;
-        if (length == 0 || total > MAX_EXCHANGE) {
-            return null;
+    private void begin() {
+        borderFrom = 0;
+        border = 0;
+        flush();
+        open = true;
+    }
+
+    /** What looked like a border is text. */
+    private void giveBorderBack() {
+        for (int i = borderFrom; i < border; i++) {
+            message.add(BORDER[i]);
         }
-        total += length;
-        if (total > MAX_EXCHANGE) {
-            return "(more than " + MAX_EXCHANGE / 1024 + " KiB of messages from one run: the rest is dropped)";
+        open |= border > borderFrom;
+        borderFrom = 0;
+        border = 0;
+    }
+
+    /** @return whether the record that has just ended ends with the mark, which is no message */
+    boolean endRecord() {
+        if (open && border == 0 && message.is(mark)) {
+            message.clear();
+            open = false;
+            return true;
         }
-        String message = new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
-        if (!markedHere) {
-            return message;
+        return false;
+    }
+
+    /** Nothing more of a message that has begun will come. */
+    void flush() {
+        if (border > borderFrom) {
+            giveBorderBack();
         }
-        // PHP-FPM parts the messages of a request by "; ", and more than one may be in a record.
-        String others = message.endsWith(";") ? message.substring(0, message.length() - 1) : message;
-        return others.isEmpty() ? null : others;
+        if (open) {
+            open = false;
+            String text = message.text();
+            message.clear();
+            messages.accept(text);
+        }
     }
 }

@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import org.jboss.logging.Logger;
 
 /**
  * Passes what an exchange brings on to the client as it comes, by an {@link AnswerFlow}, and tells the invocation once how it ended. The
@@ -18,8 +17,7 @@ import org.jboss.logging.Logger;
  * request's event loop.
  */
 final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
-    private static final Logger LOG = Logger.getLogger(AnswerRelay.class);
-    private static final LimitedLog LIMITED = new LimitedLog(AnswerRelay.class);
+    private static final LimitedLog LOG = new LimitedLog(AnswerRelay.class);
 
     private final Invocation invocation;
     private final Gateway gateway;
@@ -66,8 +64,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
         headTaken = true;
         if (head.oddity() != null) {
-            LIMITED.warn(
-                    "odd head", name(), "Left out of an answer's head: function=%s what=\"%s\"", name(), head.oddity());
+            warn("Left out of an answer's head", head.oddity());
         }
         String field = SendfileFolders.field(head);
         if (field != null) {
@@ -77,7 +74,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
         AnswerHead answer = AnswerHead.of(head);
         if (answer.lengthIsWrong()) {
-            LIMITED.warn("wrong length", name(), "A Content-Length counts as none: function=%s", name());
+            warn("A wrong Content-Length counts as none", null);
         }
         writer.head(answer, edge.date().at(System.currentTimeMillis()), gateway.isDraining());
     }
@@ -106,7 +103,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     @Override
     public void onStderr(String message) {
-        PhpLog.log(name(), message);
+        PhpLog.log(name(), request, message);
     }
 
     @Override
@@ -138,7 +135,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     void end() {
         complete = true;
         if (writer.isCorrectable()) {
-            LIMITED.warn("short answer", name(), "An answer is shorter than its Content-Length: function=%s", name());
+            warn("An answer is shorter than its Content-Length", null);
         }
         if (flow.end()) {
             if (flow.wasSlow()) {
@@ -160,7 +157,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     private void endWith(Handler<AsyncResult<Void>> onWritten) {
         if (!writer.end(onWritten)) {
-            LIMITED.warn("short answer", name(), "An answer ended before its Content-Length: function=%s", name());
+            warn("An answer ended before its Content-Length", null);
             finish(status());
         }
     }
@@ -175,7 +172,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     @Override
     public void backlogLost(Throwable cause) {
-        LIMITED.error("spool lost", name(), "An answer is lost in the spool: function=%s cause=%s", name(), cause);
+        warn("An answer is lost in the spool", cause);
         abandon(Problem.INTERNAL);
     }
 
@@ -185,7 +182,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         boolean ours = failure instanceof ExchangeFailure.Aborted;
         if (over || complete) {
             if (goesOn && !ours) {
-                LOG.warnf("%s: %s after its answer (%s)", name(), problem.name(), failure.detail());
+                warn("Script failed after its answer", problem.name() + ", " + failure.detail());
             }
             goesOn = false;
             if (over) {
@@ -194,7 +191,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         if (!ours) {
-            LOG.warnf("%s: %s (%s)", name(), problem.name(), failure.detail());
+            warn("Request failed", problem.name() + ", " + failure.detail());
         }
         if (clientGone) {
             finish(Invocation.CLIENT_CLOSED);
@@ -275,5 +272,15 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     private int status() {
         return request.response().getStatusCode();
+    }
+
+    /** @param kind fixed words @param detail null when they say it all */
+    private void warn(String kind, Object detail) {
+        String origin = RequestOrigin.of(name(), request);
+        if (detail == null) {
+            LOG.warn(kind, name(), "%s: %s", kind, origin);
+        } else {
+            LOG.warn(kind, name(), "%s: %s detail=%s", kind, origin, detail);
+        }
     }
 }

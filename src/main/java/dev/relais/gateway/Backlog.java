@@ -1,10 +1,10 @@
 package dev.relais.gateway;
 
+import dev.relais.LimitedLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /**
  * What PHP has sent of an answer and the client has not taken: in memory, then in a spool file, then again in memory, in order. It
@@ -13,7 +13,7 @@ import org.jboss.logging.Logger;
  * <p>Confined to the request's event loop; the file is written and read on worker threads, one call at a time.
  */
 final class Backlog {
-    private static final Logger LOG = Logger.getLogger(Backlog.class);
+    private static final LimitedLog LOG = new LimitedLog(Backlog.class);
 
     private final Spool spool;
     private final EventLoop loop;
@@ -139,7 +139,7 @@ final class Backlog {
             spoolFull = true;
             back = piece.writeBytes(back);
             if (!(failure instanceof Spool.Full)) {
-                LOG.errorf("an answer cannot be spooled: %s", failure);
+                LOG.error("Answer cannot be spooled", "", "Answer cannot be spooled: cause=%s", failure);
             }
         }
         changed(null);

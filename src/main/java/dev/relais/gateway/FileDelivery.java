@@ -1,6 +1,7 @@
 package dev.relais.gateway;
 
 import dev.relais.LimitedLog;
+import dev.relais.LogText;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.functions.Application;
 import io.vertx.core.http.HttpMethod;
@@ -77,13 +78,7 @@ final class FileDelivery implements FileAnswer.Listener {
             OpenFile.close(place.file());
         } else if (place.refusal() != null) {
             if (place.rule() != null) {
-                LOG.warn(
-                        "file refused",
-                        invocation.name(),
-                        "file refused: function=%s path=%s rule=\"%s\"",
-                        invocation.name(),
-                        path,
-                        place.rule());
+                warn("File refused", "path=" + LogText.value(path, 512) + " rule=" + LogText.value(place.rule(), 256));
             }
             invocation.finishWith(place.refusal(), place.allow() == null ? null : "Allow", place.allow());
         } else if (place.file() != null) {
@@ -96,13 +91,7 @@ final class FileDelivery implements FileAnswer.Listener {
     }
 
     private void refuse(String what, Throwable failure) {
-        LOG.warn(
-                "file not sent",
-                invocation.name(),
-                "file not sent: function=%s file=%s reason=%s",
-                invocation.name(),
-                what,
-                failure);
+        warn("File not sent", "file=" + LogText.value(what, 512) + " reason=" + LogText.value(failure, 512));
         if (!invocation.isDone()) {
             Problem problem = FileAnswer.problemOf(failure);
             boolean later = problem == Problem.FILE_UNAVAILABLE;
@@ -127,13 +116,13 @@ final class FileDelivery implements FileAnswer.Listener {
     @Override
     public void fileBrokenOff(Throwable cause) {
         if (!invocation.isDone()) {
-            LOG.warn(
-                    "file not sent whole",
-                    invocation.name(),
-                    "file not sent whole: function=%s reason=%s",
-                    invocation.name(),
-                    cause);
+            warn("File not sent whole", "reason=" + LogText.value(cause, 512));
         }
         invocation.done(request.response().getStatusCode());
+    }
+
+    /** @param kind fixed words @param detail as {@code key=value} */
+    private void warn(String kind, String detail) {
+        LOG.warn(kind, invocation.name(), "%s: %s %s", kind, RequestOrigin.of(invocation.name(), request), detail);
     }
 }

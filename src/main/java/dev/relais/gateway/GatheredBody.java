@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.LimitedLog;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -10,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Gathers a body whole before a child is taken, so that a slow client occupies none and CONTENT_LENGTH is exact: in memory first,
@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
  * request paused.
  */
 final class GatheredBody implements RequestBody {
-    private static final Logger LOG = Logger.getLogger(GatheredBody.class);
+    private static final LimitedLog LOG = new LimitedLog(GatheredBody.class);
     /** What is taken for a body before its bytes come: a client may announce and not send. */
     private static final int FIRST_MEMORY = 8 << 10;
 
@@ -131,7 +131,7 @@ final class GatheredBody implements RequestBody {
         } else if (failure instanceof Spool.Full) {
             refuse(Problem.SPOOL_FULL);
         } else if (failure != null) {
-            LOG.errorf("a request body cannot be spooled: %s", failure);
+            LOG.error("Request body cannot be spooled", "", "Request body cannot be spooled: cause=%s", failure);
             refuse(Problem.INTERNAL);
         } else {
             spooled += piece.readableBytes();

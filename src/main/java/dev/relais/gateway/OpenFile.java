@@ -1,9 +1,9 @@
 package dev.relais.gateway;
 
+import dev.relais.LimitedLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import org.jboss.logging.Logger;
 
 /**
  * A file that is to be sent, open: a file put in its place by rename changes nothing of it. Opened by {@link FileOpener}, and read on
@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * @param modified in seconds since 1970, as the Last-Modified field counts
  */
 record OpenFile(FileChannel channel, String name, long size, long modified) {
-    private static final Logger LOG = Logger.getLogger(OpenFile.class);
+    private static final LimitedLog LOG = new LimitedLog(OpenFile.class);
 
     /** As nginx makes it: the time and the size in hexadecimal. */
     String etag() {
@@ -44,7 +44,7 @@ record OpenFile(FileChannel channel, String name, long size, long modified) {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.warnf("a file cannot be closed: %s", e);
+            LOG.warn("File cannot be closed", "", "File cannot be closed: cause=%s", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.LimitedLog;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultFileRegion;
@@ -7,14 +8,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jboss.logging.Logger;
 
 /**
  * One body's file in the {@link Spool}. Written and read on worker threads, one call at a time; a request's is also read by the
  * kernel, straight into the child's socket.
  */
 final class SpoolFile {
-    private static final Logger LOG = Logger.getLogger(SpoolFile.class);
+    private static final LimitedLog LOG = new LimitedLog(SpoolFile.class);
 
     private final Spool spool;
     /** The owner, and each region that is still to be written: a closed file's number may soon be another file's. */
@@ -87,7 +87,7 @@ final class SpoolFile {
         try {
             file.close();
         } catch (IOException e) {
-            LOG.warnf("a spool file cannot be closed: %s", e);
+            LOG.warn("Spool file cannot be closed", "", "Spool file cannot be closed: cause=%s", e);
         }
     }
 

@@ -39,6 +39,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     private volatile long exchangesBefore; // of other processes
 
     Child(Worker worker, int index, EventLoop loop, int loopIndex, ChildContext context) {
+        super(worker.copies());
         this.worker = worker;
         this.index = index;
         this.loop = loop;
@@ -70,6 +71,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     }
 
     /** Of the PHP process that was last proven; -1 before. Any thread. */
+    @Override
     public long pid() {
         ChildProcess proven = process;
         return proven == null ? -1 : proven.pid();
@@ -337,6 +339,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
     }
 
     private ExchangeListener over() {
+        messagesEnded();
         ExchangeListener told = listener;
         listener = null;
         finishing = false;

@@ -9,9 +9,13 @@ package dev.relais.worker;
 interface ChildOutput {
     /**
      * @param pid the child
-     * @param text one line, at most 8 KiB, control characters escaped; never null
+     * @param text one line as the child wrote it, cut when it is very long; never null
+     * @param logged whether it is the first line of a message that PHP sends by FastCGI, too; its further lines cannot be known
      */
-    void line(long pid, String text);
+    void line(long pid, String text, boolean logged);
+
+    /** More was written to the last line than is kept of it. @param bytes about as many */
+    default void leftOut(long pid, long bytes) {}
 
     /** The master has reaped a child. */
     default void ended(ChildExit exit) {}

@@ -10,8 +10,17 @@ import io.netty.buffer.ByteBuf;
  * Confined to its event loop.
  */
 abstract class Followed extends ChildCounters implements ExchangeListener {
+    private final CopiedMessages copies;
+    private final MessageBudget budget = new MessageBudget();
     ExchangeListener listener; // null: no exchange, or an abandoned one
     volatile boolean finishing; // the answer of the running exchange is complete
+
+    Followed(CopiedMessages copies) {
+        this.copies = copies;
+    }
+
+    /** Of the process that runs the exchange. */
+    abstract long pid();
 
     /** The connection that the exchange runs on. */
     abstract FcgiConnection current();
@@ -106,8 +115,18 @@ abstract class Followed extends ChildCounters implements ExchangeListener {
 
     @Override
     public final void onStderr(String message) {
-        if (listener != null) {
+        copies.logged(pid(), message);
+        if (budget.admits(message) && listener != null) {
             listener.onStderr(message);
         }
+    }
+
+    /** The exchange brings no more messages. */
+    final void messagesEnded() {
+        String leftOut = budget.renew();
+        if (leftOut != null && listener != null) {
+            listener.onStderr(leftOut);
+        }
+        copies.runEnded(pid());
     }
 }

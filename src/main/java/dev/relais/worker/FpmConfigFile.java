@@ -6,6 +6,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Writes the configuration of one worker: one pool with a fixed number of children. Blocks. */
 final class FpmConfigFile {
+    /**
+     * Bytes of a line of a master's log, and of what a script may log at once: FPM breaks the one and cuts the other there. Above what we
+     * keep of a message, so that it is we who cut and count. FPM writes a line at once ({@code log_buffering}), else two children's mix.
+     */
+    static final int LOG_LIMIT = 1 << 20;
+
     private FpmConfigFile() {}
 
     /** Writes {@link FpmLaunch#configFile}, readable by its owner only. */
@@ -22,13 +28,13 @@ final class FpmConfigFile {
                 [global]
                 error_log = /dev/null
                 log_level = notice
-                log_limit = 8192
-                log_buffering = no
+                log_limit = %d
+                log_buffering = yes
                 daemonize = no
                 emergency_restart_threshold = 0
                 process_control_timeout = 1s
 
-                """);
+                """.formatted(LOG_LIMIT));
         text.append("[relais-").append(launch.worker()).append("]\n");
         line(text, "listen", launch.socket());
         // Relais opens one connection for each child; room for all of them twice, and for those that die meanwhile

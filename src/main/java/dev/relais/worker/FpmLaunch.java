@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LogText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,8 +125,8 @@ record FpmLaunch(
     static String refusal(String output) {
         Matcher error = Pattern.compile("(?m)^\\[[^]]*] (?:ERROR|ALERT): (.*)$").matcher(output);
         if (error.find()) {
-            return FpmLine.escape(error.group(1));
+            return LogText.escape(error.group(1));
         }
-        return FpmLine.escape(output.lines().findFirst().orElse("no message"));
+        return LogText.escape(output.lines().findFirst().orElse("no message"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LogText;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger.Level;
@@ -8,29 +9,51 @@ import org.jboss.logging.Logger.Level;
  * One line of a master's log, understood.
  *
  * @param level how much it matters to the operator of the gateway
- * @param child the child whose standard error this is; 0 when the master itself speaks
- * @param text without time, level and the master's quotes; control characters escaped
+ * @param child the child whose standard error or output this is; 0 when the master itself speaks
+ * @param text without time, level and the master's quotes: what a child says as it is, what the master says with control characters escaped
+ * @param logged whether it is the first line of a message that PHP sends by FastCGI, too
  */
-record FpmLine(Level level, long child, String text) {
-    private static final Pattern LINE =
-            Pattern.compile("\\[[^]]{1,40}] (DEBUG|NOTICE|WARNING|ERROR|ALERT): (?:pid \\d+, [^:]*: )?(.*)");
-    private static final Pattern SAID = Pattern.compile(
-            "\\[pool [^]]+] child (\\d{1,10}) said into (?:stderr|stdout): \"(.*?)\"?(?:, pipe is closed)?");
+record FpmLine(Level level, long child, String text, boolean logged) {
+    private static final Pattern HEAD =
+            Pattern.compile("\\[[^]]{1,40}] (DEBUG|NOTICE|WARNING|ERROR|ALERT): (?:pid \\d+, [^:]*: )?");
+    private static final Pattern SAID =
+            Pattern.compile("\\[pool [^]]+] child (\\d{1,10}) said into (?:stderr|stdout): \"");
+    private static final String LOGGED = "PHP message: ";
+    /** What stands before it when the log level lets it pass. */
+    private static final String NOTICE = "NOTICE: ";
     /** Relais ends children by TERM itself and says so; the master's line would be the second. */
     private static final Pattern TERMINATED = Pattern.compile("\\[pool [^]]+] child \\d+ exited on signal 15\\b.*");
 
     /** Understands a line; one of an unknown shape (PHP's start-up warnings, a broken extension) is a warning as it stands. */
     static FpmLine parse(String line) {
-        Matcher shape = LINE.matcher(line);
-        if (!shape.matches()) {
-            return new FpmLine(Level.WARN, 0, escape(line));
+        Matcher head = HEAD.matcher(line);
+        if (!head.lookingAt()) {
+            return new FpmLine(Level.WARN, 0, LogText.escape(line), false);
         }
-        String text = shape.group(2);
+        String text = line.substring(head.end());
         Matcher said = SAID.matcher(text);
-        if (said.matches()) {
-            return new FpmLine(Level.INFO, Long.parseLong(said.group(1)), escape(said.group(2)));
+        if (said.lookingAt()) {
+            return said(Long.parseLong(said.group(1)), unquote(text.substring(said.end())));
         }
-        return new FpmLine(TERMINATED.matcher(text).matches() ? Level.DEBUG : level(shape.group(1)), 0, escape(text));
+        Level level = TERMINATED.matcher(text).matches() ? Level.DEBUG : level(head.group(1));
+        return new FpmLine(level, 0, LogText.escape(text), false);
+    }
+
+    private static FpmLine said(long child, String text) {
+        int from = text.startsWith(NOTICE) ? NOTICE.length() : 0;
+        return text.startsWith(LOGGED, from)
+                ? new FpmLine(Level.INFO, child, text.substring(from + LOGGED.length()), true)
+                : new FpmLine(Level.INFO, child, text, false);
+    }
+
+    /** A line that was cut has lost its quote. */
+    private static String unquote(String text) {
+        String closed = "\", pipe is closed";
+        int length = text.length();
+        if (text.endsWith(closed)) {
+            return text.substring(0, length - closed.length());
+        }
+        return text.endsWith("\"") ? text.substring(0, length - 1) : text;
     }
 
     /** FPM's notices tell of each child that starts: chatter at a gateway with hundreds. */
@@ -41,23 +64,5 @@ record FpmLine(Level level, long child, String text) {
             case "WARNING" -> Level.WARN;
             default -> Level.ERROR;
         };
-    }
-
-    /** Control characters as \\xNN: a script must not forge log lines or drive the terminal of whoever reads them. */
-    static String escape(String text) {
-        StringBuilder escaped = null;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean control = c < ' ' && c != '\t' || c >= 127 && c < 160 || c == '\u2028' || c == '\u2029';
-            if (control && escaped == null) {
-                escaped = new StringBuilder(text.length() + 16).append(text, 0, i);
-            }
-            if (control) {
-                escaped.append(c < 256 ? String.format("\\x%02x", (int) c) : String.format("\\u%04x", (int) c));
-            } else if (escaped != null) {
-                escaped.append(c);
-            }
-        }
-        return escaped == null ? text : escaped.toString();
     }
 }

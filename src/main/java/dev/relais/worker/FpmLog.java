@@ -1,12 +1,10 @@
 package dev.relais.worker;
 
-import java.io.ByteArrayOutputStream;
+import dev.relais.fastcgi.MessageBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -14,22 +12,12 @@ import org.jboss.logging.Logger;
  * daemon thread {@code relais-fpm-<worker>-log}, save {@link #ready}.
  */
 final class FpmLog implements Runnable {
-    static final int LONGEST_LINE = 8 * 1024;
-
-    /**
-     * Measured with PHP 8.2: what PHP logs goes out as FCGI_STDERR, in order and with its request, and once more to the child's standard
-     * error, line by line and with a head that depends on the log level. The copy is dropped.
-     */
-    private static final Pattern COPY = Pattern.compile("(?:NOTICE: )?PHP message: .*");
-    /** The further lines of the copy of an uncaught exception. Those of other messages cannot be told from a script's own. */
-    private static final Pattern COPY_GOES_ON = Pattern.compile("Stack trace:|#\\d+ .*|  thrown in .* on line \\d+");
-
     private final int worker;
     private final InputStream stream;
     private final ChildOutput output;
     private final Logger logger;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private long copying;
+    private long broken; // the child whose line FPM has broken, and goes on with in its next; 0: none
 
     /**
      * @param stream the master's standard error
@@ -58,7 +46,7 @@ final class FpmLog implements Runnable {
 
     @Override
     public void run() {
-        ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+        MessageBytes line = new MessageBytes();
         byte[] buffer = new byte[8192];
         try {
             for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
@@ -69,29 +57,24 @@ final class FpmLog implements Runnable {
         } catch (IOException e) {
             // The process reaper closes the stream when the master has ended.
         }
-        if (line.size() > 0) {
+        if (!line.isEmpty()) {
             give(line);
         }
         ready.completeExceptionally(new IOException("the master's log has ended"));
     }
 
-    private void take(byte b, ByteArrayOutputStream line) {
-        if (b == '\n') {
+    private void take(byte b, MessageBytes line) {
+        if (b != '\n') {
+            line.add(b); // of a longer line the rest is read and counted: the pipe has to stay empty
+        } else if (!line.isEmpty()) {
             give(line);
-            line.reset();
-        } else if (line.size() < LONGEST_LINE) {
-            // The rest of a longer line is read and dropped: the pipe has to stay empty.
-            line.write(b);
+            line.clear();
         }
     }
 
-    private void give(ByteArrayOutputStream bytes) {
-        String line = bytes.toString(StandardCharsets.UTF_8);
-        if (line.isEmpty()) {
-            return;
-        }
+    private void give(MessageBytes line) {
         try {
-            FpmLine understood = FpmLine.parse(line);
+            FpmLine understood = FpmLine.parse(line.text());
             if (understood.child() == 0) {
                 ChildExit exit = ChildExit.parse(understood.text());
                 if (exit != null) {
@@ -101,8 +84,8 @@ final class FpmLog implements Runnable {
                 if (understood.text().startsWith("ready to handle connections")) {
                     ready.complete(null);
                 }
-            } else if (!isCopy(understood)) {
-                output.line(understood.child(), understood.text());
+            } else {
+                give(understood, line.length());
             }
         } catch (RuntimeException e) {
             // Whatever a listener does, the pipe is read on.
@@ -110,15 +93,14 @@ final class FpmLog implements Runnable {
         }
     }
 
-    private boolean isCopy(FpmLine line) {
-        if (COPY.matcher(line.text()).matches()) {
-            copying = line.child();
-            return true;
+    /** A line that FPM has broken is far longer than what is kept of it: what goes on is only counted. */
+    private void give(FpmLine said, long length) {
+        boolean goesOn = broken == said.child();
+        broken = length == FpmConfigFile.LOG_LIMIT - 1 ? said.child() : 0;
+        if (goesOn) {
+            output.leftOut(said.child(), said.text().length());
+        } else {
+            output.line(said.child(), said.text(), said.logged());
         }
-        if (copying == line.child() && COPY_GOES_ON.matcher(line.text()).matches()) {
-            return true;
-        }
-        copying = 0;
-        return false;
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LogText;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
@@ -104,7 +105,7 @@ public final class Trial implements ExchangeListener, Tenant {
 
     @Override
     public void onStderr(String message) {
-        LOG.warnf("%s, warm-up of %s: %s", worker, name, FpmLine.escape(message));
+        LOG.warnf("%s, warm-up of %s: %s", worker, name, LogText.escape(message));
     }
 
     @Override

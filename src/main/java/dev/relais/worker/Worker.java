@@ -21,6 +21,7 @@ public final class Worker {
     private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
     private final AbandonedRuns abandoned;
     private final ProcReader proc;
+    private final CopiedMessages copies;
     private final SlowRun slowRun = new SlowRun();
     private volatile int provenChildren;
     private volatile boolean warned;
@@ -36,6 +37,7 @@ public final class Worker {
         this.free = new AtomicLongArray(words(children));
         this.abandoned = new AbandonedRuns(context.ender());
         this.proc = context.proc();
+        this.copies = new CopiedMessages(children, new WorkerLog(this)::write);
         this.local = new long[loops.size()][words(children)];
         for (int i = 0; i < children; i++) {
             // Offset by the worker's id, so that with few children per worker every loop still owns some.
@@ -197,10 +199,9 @@ public final class Worker {
         if (proc.stat(pid) == null) {
             abandoned.ended(pid);
         }
-        for (Child child : children) {
-            if (child.pid() == pid) {
-                child.connection().look();
-            }
+        Child child = childOf(pid);
+        if (child != null) {
+            child.connection().look();
         }
     }
 
@@ -212,6 +213,21 @@ public final class Worker {
             }
         }
         return abandoned.isOf(pid);
+    }
+
+    /** Its children's standard error. */
+    CopiedMessages copies() {
+        return copies;
+    }
+
+    /** The child that this process was last proven to be; null when none was. Any thread. */
+    Child childOf(long pid) {
+        for (Child child : children) {
+            if (child.pid() == pid) {
+                return child;
+            }
+        }
+        return null;
     }
 
     SlowRun slowRun() {

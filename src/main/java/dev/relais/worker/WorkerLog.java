@@ -1,11 +1,15 @@
 package dev.relais.worker;
 
-import org.jboss.logging.Logger;
+import dev.relais.LogText;
+import dev.relais.MessageLog;
+import dev.relais.fastcgi.PhpMessage;
+import org.jboss.logging.Logger.Level;
 
-/** What the log of its master tells of a worker's children: their output goes to our own log, their ends to the worker. */
+/**
+ * What the log of its master tells of a worker's children: their ends go to the worker, and what they say outside FastCGI to our own log,
+ * with the function that the child runs, or last ran.
+ */
 final class WorkerLog implements ChildOutput {
-    private static final Logger LOG = Logger.getLogger(WorkerLog.class);
-
     private final Worker worker;
 
     WorkerLog(Worker worker) {
@@ -13,12 +17,36 @@ final class WorkerLog implements ChildOutput {
     }
 
     @Override
-    public void line(long pid, String text) {
-        LOG.infof("%s: child %d: %s", worker, pid, text);
+    public void line(long pid, String text, boolean logged) {
+        Child child = worker.childOf(pid);
+        worker.copies().said(pid, text, logged, child != null && mayRun(child.state()));
+    }
+
+    private static boolean mayRun(ChildStatus.State state) {
+        return state != ChildStatus.State.STARTING && state != ChildStatus.State.IDLE;
+    }
+
+    @Override
+    public void leftOut(long pid, long bytes) {
+        worker.copies().leftOut(pid, bytes);
     }
 
     @Override
     public void ended(ChildExit exit) {
         worker.onExit(exit.pid());
+        worker.copies().ended(exit.pid());
+    }
+
+    /** What is no copy of what came by FastCGI. */
+    void write(long pid, String text, boolean logged) {
+        if (text.isEmpty()) {
+            return;
+        }
+        Child child = worker.childOf(pid);
+        UsualLatency usual = child == null ? null : child.usualLatency();
+        String function = usual == null ? "" : usual.function();
+        String origin = (usual == null ? "" : "function=" + LogText.escape(function) + " ") + "worker=" + worker.id()
+                + " child=" + pid;
+        MessageLog.log(logged ? PhpMessage.level(text) : Level.INFO, function, origin, text);
     }
 }

@@ -34,7 +34,7 @@ class FcgiAnswerTest extends FcgiConnectionFixture {
         assertEquals(201, exchange.head.status());
         assertEquals("b", exchange.head.first("X-A"));
         assertEquals("Hello, world", exchange.body.toString());
-        assertEquals(List.of("a notice"), exchange.stderr);
+        assertEquals(List.of("a notice\n"), exchange.stderr);
         assertEquals(7, exchange.appStatus);
         assertTrue(on(connection::isOpen));
         assertTrue(owner.in.get() > 50 && owner.out.get() > 20);
@@ -81,7 +81,7 @@ class FcgiAnswerTest extends FcgiConnectionFixture {
             assertNull(exchange.await());
             assertTrue(exchange.isFinished());
             assertEquals("Hello", exchange.body.toString());
-            assertEquals(List.of("PHP message: a", "; PHP message: b"), exchange.stderr);
+            assertEquals(List.of("a", "b"), exchange.stderr);
         }
         assertTrue(on(connection::isOpen));
     }

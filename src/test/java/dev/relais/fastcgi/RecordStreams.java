@@ -1,6 +1,7 @@
 package dev.relais.fastcgi;
 
 import dev.relais.fuzzing.Bytes;
+import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
 /** Answers as a PHP child sends them, and as none would. */
@@ -47,7 +48,9 @@ final class RecordStreams {
 
     private static byte[] messages(SplittableRandom random) {
         byte[] messages = Bytes.random(random, random.nextInt(1_000) == 0 ? 20_000 : 40);
-        return random.nextInt(3) == 0 ? Wire.join(messages, MARK.bytes()) : messages;
+        return random.nextInt(3) == 0
+                ? Wire.join(messages, ("; PHP message: " + MARK.message()).getBytes(StandardCharsets.US_ASCII))
+                : messages;
     }
 
     private static byte[] record(int type, byte[] content, SplittableRandom random, int oneWrongIn) {

@@ -2,98 +2,128 @@ package dev.relais.fastcgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StderrLinesTest {
-    private final StderrLines lines = new StderrLines(new FinishMark("nonce"));
+    private final List<String> messages = new ArrayList<>();
+    private final StderrLines lines = new StderrLines(new FinishMark("nonce"), messages::add);
 
-    private String message(String text) {
+    StderrLinesTest() {
+        lines.reset();
+    }
+
+    /** @return whether it ended with the mark */
+    private boolean record(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         lines.feed(Unpooled.wrappedBuffer(bytes), bytes.length);
-        return lines.end();
+        return lines.endRecord();
     }
 
-    @Test
-    void makesOneMessageOfOneRecordWhateverItsPieces() {
-        byte[] bytes = "PHP message: \u00e4\u20ac\nline two\n".getBytes(StandardCharsets.UTF_8);
-        for (List<ByteBuf> pieces : Wire.splits(bytes)) {
-            lines.reset();
-            pieces.forEach(piece -> lines.feed(piece, piece.readableBytes()));
-            assertEquals("PHP message: \u00e4\u20ac\nline two", lines.end());
-            assertNull(lines.end());
-        }
-    }
-
-    @Test
-    void cutsALongMessage() {
-        assertEquals(StderrLines.MAX_MESSAGE, message("x".repeat(60_000)).length());
-        assertEquals("next", message("next"));
-    }
-
-    @Test
-    void saysOnceThatTheRestOfARunIsDropped() {
-        String last = null;
-        int messages = 0;
-        for (int i = 0; i < 1_000; i++) {
-            String message = message("x".repeat(8_000));
-            if (message != null) {
-                last = message;
-                messages++;
-            }
-        }
-        assertEquals(StderrLines.MAX_EXCHANGE / 8_000 + 1, messages);
-        assertTrue(last.contains("dropped"), last);
+    private List<String> flushed() {
+        lines.flush();
+        List<String> all = List.copyOf(messages);
+        messages.clear();
         lines.reset();
-        assertEquals("again", message("again"));
+        return all;
+    }
+
+    @Test
+    void partsMessagesHoweverTheyLieInRecordsAndReads() {
+        List<String> wanted = List.of("\u00e4\u20ac\nline two\n", "", "x; y; PHP mess; PHP message:z;", "last;");
+        byte[] bytes = ("PHP message: " + String.join("; PHP message: ", wanted)).getBytes(StandardCharsets.UTF_8);
+        for (List<ByteBuf> pieces : Wire.splits(bytes)) {
+            pieces.forEach(piece -> lines.feed(piece, piece.readableBytes()));
+            assertFalse(lines.endRecord());
+            assertEquals(wanted, flushed());
+            pieces.forEach(piece -> {
+                lines.feed(piece, piece.readableBytes());
+                lines.endRecord();
+            });
+            assertEquals(wanted, flushed());
+        }
+    }
+
+    @Test
+    void takesWhatHasNoPrefixAsAMessageToo() {
+        for (String text : List.of("Primary script unknown", "P", "PHP message", "; PHP message: after output")) {
+            record(text);
+            assertEquals(List.of(text.replace("; PHP message: ", "")), flushed());
+        }
+        record("");
+        assertEquals(List.of(), flushed());
+    }
+
+    @Test
+    void endsAMessageAtOtherOutput() {
+        record("PHP message: one");
+        lines.flush();
+        record("; PHP message: two");
+        lines.flush();
+        assertEquals(List.of("one", "two"), flushed());
+    }
+
+    @Test
+    void keepsAMessageOf256KiBWholeAndCountsWhatALongerOneHasMore() {
+        String whole = "x".repeat(256 << 10);
+        for (int from = 0; from < whole.length(); from += 0xFFF8) {
+            record((from == 0 ? "PHP message: " : "") + whole.substring(from, Math.min(whole.length(), from + 0xFFF8)));
+        }
+        assertEquals(List.of(whole), flushed());
+
+        record("PHP message: " + "y".repeat(2_000_000) + "; PHP message: next");
+        List<String> cut = flushed();
+        assertEquals(2, cut.size());
+        String note = "... (" + (2_000_000 - MessageBytes.MOST) + " more bytes)";
+        assertEquals("y".repeat(MessageBytes.MOST) + note, cut.get(0));
+        assertEquals("next", cut.get(1));
     }
 
     @Test
     void dropsWhatABrokenExchangeLeft() {
-        lines.feed(Unpooled.wrappedBuffer(new byte[] {'o', 'l', 'd'}), 3);
+        record("PHP message: old; PHP me");
         lines.reset();
-        assertEquals("new", message("new"));
+        record("PHP message: new");
+        assertEquals(List.of("new"), flushed());
     }
 
     @Test
     void findsTheMarkAtTheEndOfARecordInWhateverPieces() {
         byte[] bytes = "PHP message: first; PHP message: relais-finish nonce".getBytes(StandardCharsets.UTF_8);
         for (List<ByteBuf> pieces : Wire.splits(bytes)) {
-            lines.reset();
             pieces.forEach(piece -> lines.feed(piece, piece.readableBytes()));
-            assertEquals("PHP message: first", lines.end());
-            assertTrue(lines.marked());
+            assertTrue(lines.endRecord());
+            assertEquals(List.of("first"), flushed());
         }
     }
 
     @Test
-    void findsTheMarkBehindALongMessageAndAFlood() {
-        assertEquals(
-                StderrLines.MAX_MESSAGE,
-                message("x".repeat(20_000) + "; PHP message: relais-finish nonce")
-                        .length());
-        assertTrue(lines.marked());
-        lines.reset();
-        for (int i = 0; i < 20; i++) {
-            message("x".repeat(8_000));
-        }
-        assertFalse(lines.marked());
-        assertNull(message("; PHP message: relais-finish nonce"));
-        assertTrue(lines.marked());
+    void findsTheMarkBehindAFloodAndOverTwoRecordsAsAFullBufferMakesThem() {
+        assertTrue(record("x".repeat(2_000_000) + "; PHP message: relais-finish nonce"));
+        assertEquals(1, flushed().size());
+        assertFalse(record("PHP message: a; PHP message: relais-fin"));
+        assertTrue(record("ish nonce"));
+        assertEquals(List.of("a"), flushed());
+        assertTrue(record("PHP message: relais-finish nonce"));
+        assertFalse(record("; PHP message: after"));
+        assertEquals(List.of("after"), flushed());
     }
 
     @Test
-    void takesNoMarkInTheMiddleOfARecordOrOverTwo() {
-        message("PHP message: relais-finish nonce; PHP message: more");
-        assertFalse(lines.marked());
-        message("PHP message: relais-fin");
-        message("ish nonce");
-        assertFalse(lines.marked());
+    void takesNoMarkInTheMiddleOfAMessage() {
+        for (String text : List.of(
+                "PHP message: relais-finish nonce; PHP message: more",
+                "PHP message: not relais-finish nonce",
+                "PHP message: relais-finish nonce and more",
+                "PHP message: relais-finish nonce;")) {
+            assertFalse(record(text), text);
+            flushed();
+        }
     }
 }

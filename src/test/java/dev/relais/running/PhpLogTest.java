@@ -45,26 +45,92 @@ class PhpLogTest extends RunningGateway {
         Logger.getLogger("dev.relais").removeHandler(handler);
     }
 
-    @Test
-    void whatAFunctionLogsAppearsWithItsNameOnOneLine() throws IOException {
-        assertEquals("logged", get("/api/log").text());
+    private long times(String text) {
+        return lines.stream().filter(line -> line.contains(text)).count();
+    }
 
-        await().until(() -> lines.contains("log: first line\\nforged \\u001b[31mline"));
+    /** What comes through the same pipe last: all that was said before it is in the log then. */
+    private void awaitPipe() throws IOException {
+        long before = times("from stderr");
+        get("/api/log");
+        await().until(() -> times("from stderr") > before);
     }
 
     @Test
-    void whatAFunctionWritesToItsStandardErrorAppears() throws IOException {
-        assertEquals("logged", get("/api/log").text());
+    void whatAFunctionLogsIsOneLineWithItsRequest() throws IOException {
+        assertEquals("logged", get("/api/log?a=b").text());
 
-        await().until(() -> lines.stream().anyMatch(line -> line.endsWith("from stderr")));
+        await().until(() -> lines.contains(
+                "PHP: function=log method=GET target=/api/log?a=b message=first line\\nforged \\u001b[31mline"));
     }
 
     @Test
-    void whyAScriptFailedIsInTheLog() throws IOException {
+    void whatAFunctionWritesToItsStandardErrorAppearsOnce() throws IOException {
+        assertEquals("logged", get("/api/log").text());
+
+        await().until(() -> times("message=from stderr") == 1);
+        assertTrue(lines.stream()
+                .anyMatch(line -> line.matches("PHP: function=log worker=\\d+ child=\\d+ message=from stderr")));
+    }
+
+    @Test
+    void whyAScriptFailedIsInTheLogOnceWithItsTrace() throws IOException {
         get("/api/end?how=throw");
 
-        await().until(() -> lines.stream()
-                .anyMatch(line -> line.startsWith("end: PHP Fatal error") && line.contains("secret of the script")));
+        await().until(() -> times("function=end method=GET target=/api/end?how=throw message=PHP Fatal error") == 1);
+        awaitPipe();
+        assertEquals(1, times("secret of the script"));
+        assertEquals(1, times("#0 {main}"));
         assertTrue(lines.stream().noneMatch(line -> line.contains("\n")));
+    }
+
+    @Test
+    void aMessageOfAnyLengthAndShapeComesWholeAndOnce() throws IOException {
+        for (int length : new int[] {0, 1, 1023, 1024, 1025, 8150, 8191, 8192, 8193, 65_535, 65_536, 262_000}) {
+            for (String to : new String[] {"log", "stderr", "stdout"}) {
+                lines.clear();
+                get("/api/say?to=" + to + "&n=" + length);
+                String whole = "begin" + "\u00e4".repeat(length / 2) + (length % 2 == 0 ? "" : "x") + "end";
+                await().until(() -> times("message=" + whole) == 1);
+            }
+        }
+        lines.clear();
+        get("/api/say?to=odd");
+        await().until(() -> times("message=\\u202egpj.exe\\xff\\r\\ntwo; three") == 1);
+        await().until(() -> times("message=separate") == 1);
+        awaitPipe();
+        assertEquals(1, times("two; three"));
+        assertEquals(1, times("separate"));
+    }
+
+    @Test
+    void theLastWordsOfAProcessAreInTheLog() throws IOException {
+        get("/api/say?to=death");
+
+        await().until(() -> times("message=last words") == 1);
+        awaitPipe();
+        assertEquals(1, times("last words"));
+    }
+
+    @Test
+    void aFloodOfOneRequestIsCutAndCounted() throws IOException {
+        for (String to : new String[] {"floodlog", "floodstderr"}) {
+            lines.clear();
+            get("/api/say?to=" + to);
+            await().until(() -> times("left out of one run's messages") >= 1);
+            awaitPipe();
+            long all = lines.stream().mapToLong(String::length).sum();
+            assertTrue(all < 4 << 20, to + " wrote " + all);
+        }
+    }
+
+    @Test
+    void aClientThatIsRefusedAgainAndAgainWritesAFewLinesOnly() throws IOException {
+        int asked = 60;
+        for (int i = 0; i < asked; i++) {
+            assertEquals(502, get("/api/end?how=kill&flood=" + i % 2).status());
+        }
+        await().until(() -> times("Request failed: function=end") > 0);
+        assertTrue(times("Request failed: function=end") < asked, lines::toString);
     }
 }

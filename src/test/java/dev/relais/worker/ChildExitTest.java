@@ -62,7 +62,7 @@ class ChildExitTest {
                         new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8)),
                         new ChildOutput() {
                             @Override
-                            public void line(long pid, String text) {}
+                            public void line(long pid, String text, boolean logged) {}
 
                             @Override
                             public void ended(ChildExit exit) {

@@ -7,18 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.fastcgi.MessageBytes;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -169,21 +174,62 @@ class FpmMasterTest {
     }
 
     @Test
-    void whatChildrenWriteToStandardErrorComesOnceAndPhpMessagesDoNotComeTwice() throws Exception {
+    void whatChildrenWriteToStandardErrorAndOutputComesWholeLineByLine() throws Exception {
         FpmMaster master = host.start();
+        List<Integer> lengths = List.of(1, 1022, 1023, 1024, 1025, 8191, 8192, 8193, 65_535, 65_536, 262_144);
         Path script = host.script(
                 "err.php",
-                "<?php file_put_contents('php://stderr', \"direct \\x1b[31m\\n\"); error_log('copied');"
-                        + " throw new Exception('copied too');");
+                "<?php foreach ([" + lengths.stream().map(String::valueOf).collect(Collectors.joining(","))
+                        + "] as $n) foreach (['stderr', 'stdout'] as $to)"
+                        + " file_put_contents(\"php://$to\", str_repeat('x', $n) . \"\\n\");"
+                        + " file_put_contents('php://stderr', \"direct \\x1b[31m\\r\\nsecond without an end\");");
         host.call(master, script);
         Path last = host.script("last.php", "<?php file_put_contents('php://stderr', \"end\\n\");");
         await().until(() -> {
             host.call(master, last);
             return host.said.contains("end");
         });
+        List<String> wanted = new ArrayList<>();
+        lengths.forEach(n -> wanted.addAll(List.of("x".repeat(n), "x".repeat(n))));
+        wanted.addAll(List.of("direct \u001b[31m\r", "second without an end"));
+        Comparator<String> order = Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder());
         assertEquals(
-                List.of("direct \\x1b[31m"),
-                host.said.stream().filter(l -> !l.equals("end")).toList());
+                wanted.stream().sorted(order).toList(),
+                host.said.stream().filter(l -> !l.equals("end")).sorted(order).toList());
+    }
+
+    @Test
+    void linesOfChildrenThatWriteAtOnceDoNotMix() throws Exception {
+        FpmMaster master = host.start();
+        Path script = host.script(
+                "mix.php",
+                "<?php for ($i = 0; $i < 50; $i++) file_put_contents('php://stderr', str_repeat($_GET['c'] ?? getmypid()"
+                        + " % 2, 5000) . \"\\n\"); echo 'done';");
+        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> call(master, script));
+        assertEquals("done", call(master, script));
+        assertEquals("done", other.get());
+        await().until(() -> host.said.size() == 100);
+        assertTrue(host.said.stream().allMatch(l -> l.matches("0{5000}|1{5000}")));
+    }
+
+    private String call(FpmMaster master, Path script) {
+        try {
+            return host.call(master, script);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theLastWordsOfAKilledChildCome() throws Exception {
+        FpmMaster master = host.start();
+        Path script = host.script(
+                "death.php", "<?php error_log('last words'); error_log('really last'); posix_kill(getmypid(), 9);");
+        for (int i = 1; i <= 10; i++) {
+            assertThrows(Exception.class, () -> host.call(master, script));
+            int deaths = i;
+            await().until(() -> host.said.size() == 2 * deaths);
+        }
     }
 
     @Test
@@ -191,10 +237,11 @@ class FpmMasterTest {
         FpmMaster master = host.start();
         Path script = host.script(
                 "flood.php",
-                "<?php for ($i = 0; $i < 300; $i++) file_put_contents('php://stderr', str_repeat('x', 4000) . \"\\n"
+                "<?php for ($i = 0; $i < 6; $i++) file_put_contents('php://stderr', str_repeat('x', 3600000) . \"\\n"
                         + "\"); echo 'done';");
         assertEquals("done", host.call(master, script));
-        assertTrue(host.said.stream().allMatch(l -> l.length() <= FpmLog.LONGEST_LINE));
+        await().until(() -> host.said.size() == 6);
+        assertTrue(host.said.stream().allMatch(l -> l.length() <= MessageBytes.MOST + 40));
     }
 
     @Test
@@ -236,7 +283,7 @@ class FpmMasterTest {
                     return builder.start();
                 },
                 host.groups,
-                (pid, text) -> {});
+                (pid, text, logged) -> {});
         assertTrue(master.onExit().toCompletableFuture().get(5, TimeUnit.SECONDS) != 0);
     }
 }

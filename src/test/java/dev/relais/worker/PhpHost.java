@@ -65,7 +65,8 @@ final class PhpHost implements AutoCloseable {
     }
 
     FpmMaster start(FpmLaunch launch) throws Exception {
-        FpmMaster master = FpmMaster.start(launch, ProcessBuilder::start, groups, (pid, text) -> said.add(text));
+        FpmMaster master =
+                FpmMaster.start(launch, ProcessBuilder::start, groups, (pid, text, logged) -> said.add(text));
         masters.add(master);
         master.onReady().toCompletableFuture().get(10, TimeUnit.SECONDS);
         return master;

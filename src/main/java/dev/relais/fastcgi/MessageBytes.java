@@ -1,0 +1,122 @@
+package dev.relais.fastcgi;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The bytes of one message of PHP while it arrives: its begin is kept, the rest counted. Small until much is said, and small again after
+ * it. Confined to its owner's thread.
+ */
+public final class MessageBytes {
+    /** A log line of 256 KiB stays whole, with what stands around it. */
+    public static final int MOST = (256 << 10) + 1024;
+
+    private static final int USUAL = 1024;
+
+    private byte[] bytes; // null: nothing was said yet
+    private int size;
+    private long leftOut;
+
+    public void add(byte b) {
+        if (size == MOST) {
+            leftOut++;
+            return;
+        }
+        grow(1);
+        bytes[size++] = b;
+    }
+
+    /** @param in its reader index stays */
+    void add(ByteBuf in, int index, int length) {
+        int taken = Math.min(length, MOST - size);
+        leftOut += length - taken;
+        if (taken > 0) {
+            grow(taken);
+            in.getBytes(index, bytes, size, taken);
+            size += taken;
+        }
+    }
+
+    /** Bytes that belong to it and are not kept. */
+    public void leaveOut(long count) {
+        leftOut += count;
+    }
+
+    private void grow(int more) {
+        if (bytes == null) {
+            bytes = new byte[Math.max(USUAL, more)];
+        } else if (size + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.min(MOST, Math.max(size + more, 2 * bytes.length)));
+        }
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Kept and left out. */
+    public long length() {
+        return size + leftOut;
+    }
+
+    boolean is(byte[] other) {
+        return leftOut == 0 && size == other.length && Arrays.equals(bytes, 0, size, other, 0, size);
+    }
+
+    public void clear() {
+        size = 0;
+        leftOut = 0;
+        if (bytes != null && bytes.length > 8 * USUAL) {
+            bytes = null;
+        }
+    }
+
+    /** As UTF-8: a byte that does not belong there is written as {@code \xNN}, and at the end stands how many bytes were left out. */
+    public String text() {
+        if (size == 0) {
+            return "";
+        }
+        int end = leftOut == 0 ? size : wholeCharacters();
+        String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
+        if (text.indexOf('\uFFFD') >= 0) {
+            text = decode(end);
+        }
+        return leftOut == 0 ? text : text + "... (" + (size - end + leftOut) + " more bytes)";
+    }
+
+    /** Where the last character that was begun, but cut by us, begins. */
+    private int wholeCharacters() {
+        int lead = size - 1;
+        while (lead > size - 4 && (bytes[lead] & 0xC0) == 0x80) {
+            lead--;
+        }
+        int first = bytes[lead] & 0xFF;
+        int needed = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+        return lead + needed > size ? lead : size;
+    }
+
+    private String decode(int end) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // it reports what is malformed
+        ByteBuffer in = ByteBuffer.wrap(bytes, 0, end);
+        CharBuffer out = CharBuffer.allocate(end);
+        StringBuilder text = new StringBuilder(end + 64);
+        while (true) {
+            CoderResult result = decoder.decode(in, out, true);
+            text.append(out.flip());
+            out.clear();
+            if (!result.isError()) {
+                return text.toString();
+            }
+            for (int i = result.length(); i > 0; i--) {
+                int odd = in.get() & 0xFF;
+                text.append("\\x").append(Character.forDigit(odd >> 4, 16)).append(Character.forDigit(odd & 0xF, 16));
+            }
+            decoder.reset();
+        }
+    }
+}
