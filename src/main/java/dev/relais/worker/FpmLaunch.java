@@ -112,7 +112,7 @@ record FpmLaunch(
         settings.put("opcache.file_update_protection", checksFiles ? "2" : "0");
         settings.put("cgi.fix_pathinfo", "1");
         // On where there is no php.ini, and then ?--env=dev is a command line to frameworks (CVE-2024-52301).
-        settings.put("register_argc_argv", "0");
+        settings.put("register_argc_argv", "Off");
         // What a script logs goes to whoever sent the request: to Relais.
         settings.put("fastcgi.logging", "1");
         settings.put("display_errors", showErrors ? "1" : "0");
