@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 # until the gateway has seen its end. An answer may be noted late, as the clients share two cores with all else.
 SIGNAL_TO_END = {"child": 0.5, "master": 2.0}
 END_TO_ANSWER = 1.0
+AFTER_END = 0.3  # a script notes its end before the last bytes of its answer; its process may be hit between the two
 EARLY = 0.05  # of two clocks' readings in two processes
 QUEUE_WAIT = 2.0  # relais.queue.max-wait of the run: an idempotent request waits once more, after its process was lost
 
@@ -34,6 +35,7 @@ class Request:
     idempotent: bool = False
     poison: bool = False
     half: bool = False  # only half of its body, or of its head, was sent
+    note: str = ""  # for who reads of a fault: how it was asked
     slow: float = 0  # seconds that its client takes longer than others until it sees the end of an answer
     ended: float = None  # None: no outcome
     outcome: str = None  # a status, "aborted" by the client, or what ended the connection (see load.Load) or kept it from being made
@@ -81,7 +83,7 @@ class Event:
     def broke(self, run, again):
         """Whether this hit the process of `run` while it ran, and before the run `again` of the same request began; that one may have
         waited in the queue for any time."""
-        last = again.start if run.end is None else min(again.start, run.end)
+        last = again.start if run.end is None else min(again.start, run.end + AFTER_END)
         hit_until = self.at + SIGNAL_TO_END[self.of] if self.ends else self.until
         return run.pid in self.pids and run.start <= hit_until + EARLY and self.at <= last + EARLY
 
@@ -124,7 +126,7 @@ class Judge:
             runs = self.runs.get(r.id, [])
             ends = sum(run.end is not None for run in runs)
             if not r.right:
-                faults.append(f"{r.id} {r.function}: 200 with a wrong or foreign body")
+                faults.append(f"{r.id} {r.function}: 200 with a wrong or foreign body {r.note}")
             if not ends or ends > 1 and not (r.idempotent and self.retry_explained(r)):
                 faults.append(f"{r.id} {r.function}: answered, and ran to its end {ends} times")
             if any(run.start == float("inf") for run in runs):
@@ -175,7 +177,7 @@ class Judge:
                     faults.append(f"{r.id} {r.function}: 200 with a wrong or foreign body")
             elif not self.is_explained(r, runs):
                 where = f"ran on {runs[-1].pid} from {runs[-1].start:.3f}" if runs else "did not start"
-                faults.append(f"{r.id} {r.function}: {r.outcome} {r.problem or ''} without an event;"
+                faults.append(f"{r.id} {r.function}: {r.outcome} {r.problem or ''} without an event; {r.note}"
                               f" sent {r.sent:.3f}, ended {r.ended:.3f}, {where}")
         return Verdict("(d) every failure is explained by an event on its process, or is poison",
                        f"{count:,} failures, {own:,} of them poison", faults)

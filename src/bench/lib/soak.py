@@ -78,7 +78,7 @@ def arguments():
     parser.add_argument("--result", default="soak", metavar="NAME", help="of the file in src/bench/results (default soak)")
     args = parser.parse_args()
     args.round = args.round or min(5, args.minutes / 3)
-    args.config = ["relais.functions.timeout=5s", "relais.queue.max-wait=2s", "relais.workers.environment=CHAOS_LEDGER", *args.config]
+    args.config = ["relais.functions.timeout=15s", "relais.queue.max-wait=2s", "relais.workers.environment=CHAOS_LEDGER", *args.config]
     args.jvm = args.jvm or ["-Xmx256m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError"]
     return args
 

@@ -103,6 +103,7 @@ class Clients:
             function, millis, idempotent = "big", 0, False
         self.sent += 1
         request = Request(f"s{self.sent}", function, time.time(), idempotent=idempotent)
+        request.note = f"{protocol}, {way},"
         request.half = way in ("aborts in its head", "aborts in its body")
         self.requests.append(request)
         self.ways[f"{protocol}: {way}"] += 1
