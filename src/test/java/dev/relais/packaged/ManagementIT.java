@@ -64,7 +64,6 @@ class ManagementIT {
         "--http1.1, 127.0.0.1:9000, 200",
         "--http1.1, relais.example, 200",
         "--http1.1, evil.example, 403",
-        "--http1.1, localhost@evil.example, 403",
         "--http2-prior-knowledge, 127.0.0.1:9000, 200",
         "--http2-prior-knowledge, [::1]:9000, 200",
         "--http2-prior-knowledge, RELAIS.example:9000, 200",
