@@ -26,6 +26,7 @@ final class AnswerFlow {
     private final HttpServerRequest request;
     private final ResponseWriter writer;
     private final Listener listener;
+    private final Callbacks callbacks;
     private Exchange exchange;
     private Backlog backlog; // null: the client was never slow
     private ClientWait wait; // null: PHP was never held back
@@ -36,7 +37,14 @@ final class AnswerFlow {
     private boolean draining;
     private boolean closed;
 
-    AnswerFlow(Gateway gateway, Edge edge, HttpServerRequest request, ResponseWriter writer, Listener listener) {
+    AnswerFlow(
+            Gateway gateway,
+            Edge edge,
+            HttpServerRequest request,
+            ResponseWriter writer,
+            Listener listener,
+            Callbacks callbacks) {
+        this.callbacks = callbacks;
         this.gateway = gateway;
         this.edge = edge;
         this.request = request;
@@ -69,9 +77,12 @@ final class AnswerFlow {
             slow = true;
             if (backlog == null) {
                 backlog = new Backlog(
-                        gateway.spool(), edge.loop(), gateway.backlogLimits().memory(), this::onBacklogChanged);
-                request.response().drainHandler(drained -> drain());
-                writer.onIdle(this::drain);
+                        gateway.spool(),
+                        edge.loop(),
+                        gateway.backlogLimits().memory(),
+                        callbacks.consumer(this::onBacklogChanged));
+                request.response().drainHandler(callbacks.handler(drained -> drain()));
+                writer.onIdle(callbacks.task(this::drain));
             }
         }
         if (slow && writer.isIdle()) {
@@ -98,7 +109,7 @@ final class AnswerFlow {
         paused = true;
         if (wait == null) {
             long most = TimeUnit.MILLISECONDS.toNanos(waitMillis);
-            wait = new ClientWait(edge.loop(), most, listener::clientIsTooSlow);
+            wait = new ClientWait(edge.loop(), most, callbacks.task(listener::clientIsTooSlow));
         }
         wait.begin();
         exchange.holdBack();

@@ -38,7 +38,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         this.edge = edge;
         this.request = request;
         this.writer = writer;
-        this.flow = new AnswerFlow(gateway, edge, request, writer, this);
+        this.flow = new AnswerFlow(gateway, edge, request, writer, this, invocation.callbacks());
     }
 
     /**
@@ -152,7 +152,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     @Override
     public void clientHasCaughtUp() {
         int status = status();
-        endWith(written -> finish(status));
+        endWith(invocation.callbacks().handler(written -> finish(status)));
     }
 
     private void endWith(Handler<AsyncResult<Void>> onWritten) {

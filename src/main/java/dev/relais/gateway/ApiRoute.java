@@ -51,6 +51,10 @@ public class ApiRoute {
     }
 
     private void begin(RoutingContext context, boolean routable) {
+        // A pipelined request may come up for its turn when its client has long gone.
+        if (!ClientConnection.isOpen(context.request())) {
+            return;
+        }
         ConnectionClock connection = ConnectionClock.of(context.request());
         if (connection == null || !connection.isEnding()) {
             new Invocation(gateway, gateway.edge(), context.request(), System.nanoTime()).begin(routable);

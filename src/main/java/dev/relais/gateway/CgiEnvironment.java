@@ -37,8 +37,14 @@ final class CgiEnvironment {
             String pathInfo,
             RequestBody body) {
         params.begin();
-        write(params, request, target, function, state, pathInfo, body == null ? -1 : body.size());
+        write(params, request, target, function, state, pathInfo, length(request, body));
         return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
+    }
+
+    /** -1 for none. In HTTP/2 nothing but the end of its stream says that a request has no body. */
+    private static long length(HttpServerRequest request, RequestBody body) {
+        boolean none = body == null || body.size() == 0 && !RequestBody.isAnnounced(request);
+        return none ? -1 : body.size();
     }
 
     /**

@@ -12,6 +12,7 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -20,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  * little ({@link ClientPace}; of an HTTP/2 stream {@link StreamClocks} has it). It never ends a running invocation whose client reads, as Quarkus' own idle timer would (DESIGN.md fact 21).
  *
  * <p>The first handler of an accepted channel; confined to its event loop. One timer per connection, not one per request, which
- * looks every half of the shortest time: closing comes up to that much late.
+ * looks every half of the shortest time: closing comes up to that much late. A time that has passed is looked at twice, for the
+ * reason that {@link PatientTimer} gives.
  */
 final class ConnectionClock extends ChannelDuplexHandler {
     private static final AttributeKey<ConnectionClock> KEY = AttributeKey.valueOf("relais.connection-clock");
@@ -28,6 +30,7 @@ final class ConnectionClock extends ChannelDuplexHandler {
     private final HttpConnections connections;
     private Channel channel;
     private int running;
+    private int begun; // of all invocations
     private long idleSinceNanos;
     private boolean inHead; // bytes have come that belong to no running request
     private long headSinceNanos;
@@ -38,6 +41,8 @@ final class ConnectionClock extends ChannelDuplexHandler {
     private boolean answerWaits; // bytes of one, for the client, at the last look
     private StreamClocks streams; // null: not HTTP/2, or no request yet
     private long lookedNanos;
+    private long dueNanos; // of the next look
+    private Reason suspected; // what the last look has found for the first time
     private boolean closing; // gently, which a client may hold up
 
     ConnectionClock(HttpConnections connections) {
@@ -52,6 +57,7 @@ final class ConnectionClock extends ChannelDuplexHandler {
     /** An invocation begins on this connection (of which HTTP/2 may run several). */
     void begin(HttpVersion version) {
         running++;
+        begun++;
         inHead = false;
         http2 = version == HttpVersion.HTTP_2;
         if (running == 1) {
@@ -75,6 +81,15 @@ final class ConnectionClock extends ChannelDuplexHandler {
         return ending;
     }
 
+    boolean mayUpgrade(SocketAddress peer) {
+        return connections.mayUpgrade(peer);
+    }
+
+    /** Whether fewer of these requests than one of them runs have begun: the last one waits behind it. */
+    boolean isBehind(int requests) {
+        return running > 0 && begun < requests;
+    }
+
     /** Whether no invocation runs on it. */
     boolean isQuiet() {
         return running == 0;
@@ -93,6 +108,7 @@ final class ConnectionClock extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (channel.isActive()) {
+            http2 = true;
             channel.pipeline().addFirst(this);
         }
     }
@@ -119,6 +135,7 @@ final class ConnectionClock extends ChannelDuplexHandler {
         channel.closeFuture().addListener(closed -> connections.closed(this, channel));
         idleSinceNanos = System.nanoTime();
         lookedNanos = idleSinceNanos;
+        dueNanos = idleSinceNanos;
         MalformedHeads.addTo(context.pipeline(), this);
         check();
         super.channelActive(context);
@@ -158,14 +175,20 @@ final class ConnectionClock extends ChannelDuplexHandler {
         Reason reason = late == null ? reasonToClose(now) : late;
         if (late != null || reason != null && closing) {
             closeNow(reason);
+        } else if (reason != null && reason != suspected) {
+            suspected = reason;
+            schedule(PatientTimer.secondLook(now - dueNanos));
+            return;
         } else if (reason != null) {
             closing = true;
             countOnceClosed(reason);
             channel.close();
+        } else {
+            suspected = null;
         }
         long left = idleSinceNanos + connections.idleNanos() - now;
         long next = running == 0 && left > 0 ? Math.min(left, connections.tickNanos()) : connections.tickNanos();
-        channel.eventLoop().schedule(this::check, next, TimeUnit.NANOSECONDS);
+        schedule(next);
     }
 
     /** Whether the client takes too little of what waits for it on the connection; such streams of HTTP/2 are reset. */
@@ -203,6 +226,11 @@ final class ConnectionClock extends ChannelDuplexHandler {
 
     private void countOnceClosed(Reason reason) {
         channel.closeFuture().addListener(closed -> connections.closes(reason));
+    }
+
+    private void schedule(long nanos) {
+        dueNanos = System.nanoTime() + nanos;
+        channel.eventLoop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
     }
 
     private Reason reasonToClose(long now) {

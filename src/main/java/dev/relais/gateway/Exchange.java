@@ -15,15 +15,21 @@ import io.netty.channel.EventLoop;
 final class Exchange {
     private final EventLoop loop;
     private final Child child;
+    private final Callbacks callbacks;
     private final ExchangeListener listener; // what the child knows this exchange by
     private final LoopHop hop; // null: the child is on the request's loop
 
-    /** @param loop of the request */
-    Exchange(Child child, EventLoop loop, ExchangeListener listener) {
+    /**
+     * @param loop of the request
+     * @param callbacks of its invocation, through which the listener is told
+     */
+    Exchange(Child child, EventLoop loop, ExchangeListener listener, Callbacks callbacks) {
+        ExchangeListener guarded = callbacks.listener(listener);
         this.loop = loop;
         this.child = child;
-        this.hop = child.loop() == loop ? null : new LoopHop(child, loop, listener);
-        this.listener = hop == null ? listener : hop;
+        this.callbacks = callbacks;
+        this.hop = child.loop() == loop ? null : new LoopHop(child, loop, guarded);
+        this.listener = hop == null ? guarded : hop;
     }
 
     /**
@@ -37,9 +43,21 @@ final class Exchange {
      *     nobody's, and the listener hears nothing
      */
     void start(ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Tenant tenant, Runnable notStarted) {
-        LoopHop.run(child.loop(), () -> {
+        onChild(() -> {
             if (!child.exchange(request, body, limitMillis, usual, tenant, listener)) {
                 LoopHop.run(loop, notStarted);
+            }
+        });
+    }
+
+    /** What goes wrong with a step on the child's loop ends the child, whose state nobody knows then, and the invocation. */
+    private void onChild(Runnable step) {
+        LoopHop.run(child.loop(), () -> {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                child.abort(listener);
+                LoopHop.run(loop, () -> callbacks.fault(e));
             }
         });
     }
@@ -74,7 +92,7 @@ final class Exchange {
 
     /** Hands more of the body over to the child's loop, and tells the child. */
     void passBody(Runnable handOver) {
-        LoopHop.run(child.loop(), () -> {
+        onChild(() -> {
             handOver.run();
             child.bodyArrived(listener);
         });

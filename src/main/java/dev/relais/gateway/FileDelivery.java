@@ -70,7 +70,8 @@ final class FileDelivery implements FileAnswer.Listener {
     }
 
     private <T> void open(Opening.Work<T> work, Consumer<T> discard, BiConsumer<T, Throwable> then) {
-        gateway.fileThreads().open(work, discard, edge.loop(), then);
+        gateway.fileThreads()
+                .open(work, discard, edge.loop(), invocation.callbacks().consumer(then));
     }
 
     private void onPlace(ApplicationPlace place, String path) {

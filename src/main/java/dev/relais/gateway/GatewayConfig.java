@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,15 @@ public interface GatewayConfig {
     /** Open connections of each port; further ones are closed at once. */
     @WithDefault("16384")
     int maxConnections();
+
+    /**
+     * Whether a connection in clear may be switched to HTTP/2 by "Upgrade: h2c", which lets a request past the rules of a proxy that
+     * passes the field on; never for the peers in trusted-proxies. Off, such a request is answered in HTTP/1.1; HTTP/2 by prior
+     * knowledge stays.
+     */
+    @WithName("h2c-upgrade")
+    @WithDefault("false")
+    boolean h2cUpgrade();
 
     /** Header fields of a request; more are refused with 431. */
     @WithDefault("200")

@@ -4,7 +4,6 @@ import dev.relais.LimitedLog;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,17 +16,20 @@ import java.util.concurrent.TimeUnit;
  * in a spool file once it outgrows that. Confined to the request's event loop; the file is written on a worker thread with the
  * request paused.
  */
-final class GatheredBody implements RequestBody {
+final class GatheredBody implements RequestBody, Inbound.Reader {
     private static final LimitedLog LOG = new LimitedLog(GatheredBody.class);
     /** What is taken for a body before its bytes come: a client may announce and not send. */
     private static final int FIRST_MEMORY = 8 << 10;
 
     private final HttpServerRequest request;
+    private final Inbound inbound;
+    private final Callbacks callbacks;
     private final Gateway gateway;
     private final Edge edge;
     private final Listener listener;
     private final long maxSize;
     private final long maxMemory;
+    private final PatientTimer timer;
 
     private ByteBuf memory = Unpooled.EMPTY_BUFFER;
     private SpoolFile spool; // null: all in memory
@@ -38,15 +40,17 @@ final class GatheredBody implements RequestBody {
     private boolean done;
     private long startNanos;
     private long lastProgressNanos;
-    private ScheduledFuture<?> timer;
 
-    GatheredBody(HttpServerRequest request, Gateway gateway, Edge edge, Listener listener) {
+    GatheredBody(HttpServerRequest request, Callbacks callbacks, Gateway gateway, Edge edge, Listener listener) {
         this.request = request;
+        this.inbound = new Inbound(request, callbacks);
+        this.callbacks = callbacks;
         this.gateway = gateway;
         this.edge = edge;
         this.listener = listener;
         this.maxSize = gateway.config().maxBodySize().asLongValue();
         this.maxMemory = gateway.config().bodyMemory().asLongValue();
+        this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
     }
 
     @Override
@@ -63,18 +67,16 @@ final class GatheredBody implements RequestBody {
         if (announced > 0) {
             memory = Unpooled.buffer((int) Math.min(announced, FIRST_MEMORY));
         }
-        request.exceptionHandler(this::onBroken);
-        request.handler(this::onChunk);
-        request.endHandler(end -> onEnd());
         startNanos = System.nanoTime();
         lastProgressNanos = startNanos;
-        armTimer(gateway.config().bodyTimeout().toNanos());
+        timer.start();
         RequestBody.sendContinue(request);
-        request.resume();
+        inbound.read(this);
     }
 
     /** A chunk that is none is answered as far as that is possible; a connection that is gone is {@link Invocation}'s to hear of. */
-    private void onBroken(Throwable failure) {
+    @Override
+    public void onBroken(Throwable failure) {
         if (failure instanceof HttpClosedException || failure instanceof StreamResetException) {
             discard();
         } else if (!done) {
@@ -83,7 +85,8 @@ final class GatheredBody implements RequestBody {
         }
     }
 
-    private void onChunk(Buffer chunk) {
+    @Override
+    public void onChunk(Buffer chunk) {
         if (done) {
             return;
         }
@@ -106,9 +109,7 @@ final class GatheredBody implements RequestBody {
     /** Moves what is in memory to the file; the client waits meanwhile. */
     private void writeOut() {
         writing = true;
-        if (!arrived) {
-            request.pause(); // which HTTP/2 allows of none that has ended
-        }
+        inbound.pause();
         if (spool == null) {
             spool = new SpoolFile(gateway.spool());
         }
@@ -121,7 +122,7 @@ final class GatheredBody implements RequestBody {
                             return null;
                         },
                         edge.loop(),
-                        failure -> onWritten(piece, failure));
+                        callbacks.consumer(failure -> onWritten(piece, failure)));
     }
 
     private void onWritten(ByteBuf piece, Throwable failure) {
@@ -142,12 +143,13 @@ final class GatheredBody implements RequestBody {
                 onEnd();
             } else {
                 lastProgressNanos = System.nanoTime();
-                request.resume();
+                inbound.resume();
             }
         }
     }
 
-    private void onEnd() {
+    @Override
+    public void onEnd() {
         arrived = true;
         if (done || writing) {
             return;
@@ -160,23 +162,16 @@ final class GatheredBody implements RequestBody {
         listener.bodyReady();
     }
 
-    private void armTimer(long nanos) {
-        timer = edge.loop().schedule(this::onTimer, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void onTimer() {
+    private long leftNanos() {
         long limit = gateway.config().bodyTimeout().toNanos();
+        if (writing || arrived) {
+            return limit; // it is the spool that takes its time
+        }
         // A byte now and then is progress; so many bytes per second in all is a sender (Apache's MinRate has the same
         // default).
-        long earned = TimeUnit.SECONDS.toNanos(size) / gateway.config().bodyMinRate();
-        long left = Math.min(lastProgressNanos, startNanos + earned) + limit - System.nanoTime();
-        if (writing || arrived) {
-            armTimer(limit);
-        } else if (left > 0) {
-            armTimer(left);
-        } else {
-            refuse(Problem.BODY_TIMEOUT);
-        }
+        int rate = gateway.config().bodyMinRate();
+        long earned = rate == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(size) / rate;
+        return Math.min(lastProgressNanos - startNanos, earned) + startNanos + limit - System.nanoTime();
     }
 
     private void refuse(Problem problem) {
@@ -186,9 +181,7 @@ final class GatheredBody implements RequestBody {
 
     private void finish() {
         done = true;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        timer.stop();
     }
 
     @Override

@@ -6,6 +6,9 @@ import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.Channel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +27,7 @@ public class HttpConnections {
     private static volatile HttpConnections current;
 
     private final GatewayConfig config;
+    private final TrustedProxies proxies;
     private final ConnectionMeters meters;
     private final AnswerMeters answers;
     private final Set<ConnectionClock> open = ConcurrentHashMap.newKeySet();
@@ -34,6 +38,7 @@ public class HttpConnections {
     @Inject
     HttpConnections(GatewayConfig config, ConnectionMeters meters, AnswerMeters answers) {
         this.config = config;
+        this.proxies = new TrustedProxies(config.trustedProxies().orElse(List.of()));
         this.meters = meters;
         this.answers = answers;
     }
@@ -64,6 +69,13 @@ public class HttpConnections {
     /** How many are open, those of the management port included. */
     public int count() {
         return open.size();
+    }
+
+    /** Whether this peer may switch its connection to HTTP/2: a proxy would pass on what its own clients ask for. */
+    boolean mayUpgrade(SocketAddress peer) {
+        return config.h2cUpgrade()
+                && peer instanceof InetSocketAddress address
+                && !proxies.contain(address.getAddress().getAddress());
     }
 
     long idleNanos() {

@@ -11,30 +11,37 @@ import io.vertx.core.http.HttpServerRequest;
 final class InFlight {
     private final Edge edge;
     private final HttpServerRequest request;
-    private final ConnectionClock connection; // null in dev and test mode
+    private final ConnectionClock clock; // null in dev and test mode
+    private final ClientConnection connection;
+    private final ClientConnection.Request place;
     private final InvocationMeters meters;
     private final long startNanos;
 
-    InFlight(Edge edge, HttpServerRequest request, InvocationMeters meters, long startNanos) {
+    /** @param onGone run once when the client's connection closes before the end */
+    InFlight(Edge edge, HttpServerRequest request, InvocationMeters meters, long startNanos, Runnable onGone) {
         this.edge = edge;
         this.request = request;
-        this.connection = ConnectionClock.of(request);
+        this.clock = ConnectionClock.of(request);
+        this.connection = ClientConnection.of(request);
+        this.place = new ClientConnection.Request(onGone);
         this.meters = meters;
         this.startNanos = startNanos;
     }
 
     void begin() {
         edge.invocationStarted();
-        if (connection != null) {
-            connection.begin(request.version());
+        connection.add(place);
+        if (clock != null) {
+            clock.begin(request.version());
         }
     }
 
     /** @param function null when the request reached none */
     void end(FunctionMeters function, int status) {
         edge.invocationFinished();
-        if (connection != null) {
-            connection.end();
+        connection.remove(place);
+        if (clock != null) {
+            clock.end();
         }
         meters.finished(function, status, System.nanoTime() - startNanos);
     }

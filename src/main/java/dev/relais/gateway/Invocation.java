@@ -12,6 +12,8 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.worker.Child;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import org.jboss.logging.Logger;
 
 /**
  * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
@@ -20,12 +22,15 @@ import io.vertx.core.http.HttpServerRequest;
  * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #answered}, once.
  */
 final class Invocation extends Waiter implements RequestBody.Listener {
+    private static final Logger LOG = Logger.getLogger(Invocation.class);
+
     /** What nginx logs for a client that closed before its answer; for meters only. */
     static final int CLIENT_CLOSED = 499;
 
     private final Gateway gateway;
     private final Edge edge;
     private final HttpServerRequest request;
+    private final Callbacks callbacks;
     private final ResponseWriter writer;
     private final AnswerRelay relay;
     private final InFlight inFlight;
@@ -47,9 +52,10 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         this.gateway = gateway;
         this.edge = edge;
         this.request = request;
+        this.callbacks = new Callbacks(this::onFault);
         this.writer = new ResponseWriter(request, edge.loop(), gateway.compression());
         this.relay = new AnswerRelay(this, gateway, edge, request, writer);
-        this.inFlight = new InFlight(edge, request, gateway.meters(), startNanos);
+        this.inFlight = new InFlight(edge, request, gateway.meters(), startNanos, callbacks.task(this::onClientGone));
         this.startNanos = startNanos;
         this.attempts = new Attempts(startNanos);
     }
@@ -57,7 +63,13 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
     void begin(boolean routable) {
         inFlight.begin();
-        request.response().closeHandler(closed -> onClientGone());
+        callbacks.run(() -> look(routable));
+    }
+
+    private void look(boolean routable) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().closeHandler(callbacks.handler(closed -> onClientGone())); // of this stream
+        }
         Problem unsound = RequestHead.problemOf(request, gateway.config().maxHeaders(), routable);
         if (unsound != null) {
             finishWith(unsound, unsound == Problem.METHOD_NOT_ALLOWED ? "Allow" : null, RequestHead.METHODS);
@@ -91,7 +103,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         if (breaker.refuses()) {
             poisoned();
         } else if (RequestBody.isPresent(request)) {
-            body = RequestBody.of(request, function.settings().streamsBody(), gateway, edge, this);
+            body = RequestBody.of(request, function.settings().streamsBody(), callbacks, gateway, edge, this);
             body.begin();
         } else {
             submit(startNanos);
@@ -179,7 +191,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
 
     /** Runs on this child, whose slot is now this invocation's, as is a place behind its function's gate. Any event loop. */
     void run(Child claimed) {
-        LoopHop.run(edge.loop(), () -> start(claimed));
+        LoopHop.run(edge.loop(), callbacks.task(() -> start(claimed)));
     }
 
     private void start(Child claimed) {
@@ -198,23 +210,27 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             }
             return;
         }
+        Exchange exchange = new Exchange(claimed, edge.loop(), relay, callbacks);
         ByteBuf encoded;
+        Stdin stdin;
         try {
             encoded = gateway.variables().encode(edge.params(), request, target, function, state, pathInfo, body);
+            stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
         } catch (Params.PairTooLarge e) {
             giveBack(claimed, run);
             refuse(Problem.HEADER_TOO_LARGE);
             return;
+        } catch (RuntimeException | Error e) {
+            giveBack(claimed, run);
+            throw e;
         }
         running = true;
         long limit = attempts.beginExchange(function.settings());
-        Exchange exchange = new Exchange(claimed, edge.loop(), relay);
-        Stdin stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
         relay.begin(exchange, gateway.clientWaitMillis(function.settings()));
-        exchange.start(encoded, stdin, limit, state.usualLatency(), run, () -> {
+        exchange.start(encoded, stdin, limit, state.usualLatency(), run, callbacks.task(() -> {
             run.unused(); // the child went away before anything was sent, so another one may have the request
             submit(System.nanoTime());
-        });
+        }));
     }
 
     private void giveBack(Child unused, Run run) {
@@ -238,7 +254,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             return false;
         }
         gateway.functions().refresh().whenComplete((registry, failure) -> edge.loop()
-                .execute(() -> onRefreshed(failure)));
+                .execute(callbacks.task(() -> onRefreshed(failure))));
         return true;
     }
 
@@ -288,11 +304,42 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             relay.onClientGone(function.settings().onAbort(), body != null && !body.isWhole());
             return;
         }
+        giveUp();
+        done(CLIENT_CLOSED);
+    }
+
+    /** What calls back into this invocation, or one of its parts, goes through here. */
+    Callbacks callbacks() {
+        return callbacks;
+    }
+
+    /** A callback has thrown, so that nothing more would come of it. */
+    private void onFault(Throwable fault) {
+        gateway.meters().faulted();
+        LOG.errorf(fault, "an invocation failed by a fault of Relais: function=%s", function == null ? null : name());
+        try {
+            if (running && !done) {
+                relay.abandon(Problem.INTERNAL);
+            } else if (!done) {
+                giveUp();
+                finishWith(Problem.INTERNAL, null, null);
+            }
+            if (!clientGone && !request.response().ended()) {
+                writer.breakOff();
+            }
+        } catch (Exception | Error e) {
+            LOG.errorf(e, "its client's connection is closed, because it cannot be answered either");
+            request.connection().close();
+        }
+        done(Problem.INTERNAL.status());
+    }
+
+    /** Leaves the body and the waiting room. */
+    private void giveUp() {
         if (body != null) {
             body.discard();
         }
         gateway.dispatch().leave(this, false);
-        done(CLIENT_CLOSED);
     }
 
     void refuse(Problem problem) {

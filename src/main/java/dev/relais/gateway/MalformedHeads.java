@@ -9,12 +9,15 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -31,6 +34,8 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
     private final ConnectionClock clock;
     private final boolean inPlace;
     private boolean refused;
+    private int requests; // passed on
+    private boolean half; // the last of them has not come whole
 
     private MalformedHeads(ConnectionClock clock, boolean inPlace) {
         this.clock = clock;
@@ -56,13 +61,29 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
                 refuse(context, problem);
                 return;
             }
-            if (!request.headers().contains("HTTP2-Settings")) {
-                // The only upgrade there is needs that field; without it Vert.x answers 400 and goes on as if it had
-                // not.
+            requests++;
+            half = true;
+            if (!mayUpgrade(request, context.channel().remoteAddress())) {
                 request.headers().remove(HttpHeaderNames.UPGRADE);
             }
         }
+        if (inPlace && message instanceof LastHttpContent) {
+            half = false;
+        }
         context.fireChannelRead(message);
+    }
+
+    /**
+     * A client that goes in the middle of a pipelined request: Vert.x would fail with a NullPointerException for the response that
+     * it has not made for it. So it is told that the request has ended; {@link ApiRoute} lets none begin on a closed connection.
+     */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (half && clock.isBehind(requests)) {
+            half = false;
+            context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+        context.fireChannelInactive();
     }
 
     private void move(ChannelPipeline pipeline) {
@@ -72,6 +93,20 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
             addTo(pipeline, clock); // what is behind this one has yet to find out which protocol it is
         }
         pipeline.remove(this);
+    }
+
+    /**
+     * Whether Vert.x is to see that the client wants HTTP/2. Without its settings it would answer 400 and go on as if it had not;
+     * and a body that comes with the request would pass by HTTP/2's flow control, all of it in memory.
+     */
+    private boolean mayUpgrade(HttpRequest request, SocketAddress peer) {
+        HttpHeaders headers = request.headers();
+        return headers.contains(HttpHeaderNames.UPGRADE)
+                && headers.getAll("HTTP2-Settings").size() == 1
+                && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && !headers.contains(HttpHeaderNames.EXPECT)
+                && clock.mayUpgrade(peer);
     }
 
     private static Problem problemOf(HttpRequest request) {

@@ -2,7 +2,6 @@ package dev.relais.gateway;
 
 import dev.relais.admission.Refusal;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 
@@ -15,21 +14,22 @@ final class QueueWait {
     private static final int WAY = 20;
 
     private final Invocation invocation;
-    private final EventLoop loop;
     private final Gateway gateway;
     private final HttpServerRequest request;
     private final long headNanos;
     private long patienceNanos;
+    private long overNanos;
     private long beganNanos; // 0: not yet
-    private ScheduledFuture<?> timer; // null: it does not wait now
+    private final PatientTimer timer;
 
     /** @param headNanos when the request's head came */
     QueueWait(Invocation invocation, EventLoop loop, Gateway gateway, HttpServerRequest request, long headNanos) {
         this.invocation = invocation;
-        this.loop = loop;
         this.gateway = gateway;
         this.request = request;
         this.headNanos = headNanos;
+        this.timer =
+                new PatientTimer(loop, this::leftNanos, invocation.callbacks().task(this::onOver));
     }
 
     /** From now on, in nanoseconds: what the client's deadline leaves counts less what the function most likely takes. */
@@ -47,10 +47,16 @@ final class QueueWait {
 
     /** It is in the waiting room. */
     void begin() {
+        long now = System.nanoTime();
         if (beganNanos == 0) {
-            beganNanos = System.nanoTime();
+            beganNanos = now;
         }
-        timer = loop.schedule(this::onOver, patienceNanos, TimeUnit.NANOSECONDS);
+        overNanos = now + patienceNanos;
+        timer.start();
+    }
+
+    private long leftNanos() {
+        return overNanos - System.nanoTime();
     }
 
     private void onOver() {
@@ -61,16 +67,13 @@ final class QueueWait {
 
     /** It has a child. */
     void served() {
-        if (timer != null) {
+        if (timer.isRunning()) {
             end();
             gateway.meters().waited(System.nanoTime() - beganNanos);
         }
     }
 
     void end() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timer.stop();
     }
 }

@@ -19,17 +19,26 @@ interface RequestBody {
     }
 
     /** @param streamed whether the function wants it as it comes, which needs a length to begin with */
-    static RequestBody of(HttpServerRequest request, boolean streamed, Gateway gateway, Edge edge, Listener listener) {
+    static RequestBody of(
+            HttpServerRequest request,
+            boolean streamed,
+            Callbacks callbacks,
+            Gateway gateway,
+            Edge edge,
+            Listener listener) {
         return streamed && announced(request) >= 0
-                ? new StreamedBody(request, gateway, edge, listener)
-                : new GatheredBody(request, gateway, edge, listener);
+                ? new StreamedBody(request, callbacks, gateway, edge, listener)
+                : new GatheredBody(request, callbacks, gateway, edge, listener);
     }
 
     /** Whether a request has a body at all (RFC 9112 section 6.3; in HTTP/2 the stream says). */
     static boolean isPresent(HttpServerRequest request) {
-        return request.headers().contains("Content-Length")
-                || request.headers().contains("Transfer-Encoding")
-                || request.version() == HttpVersion.HTTP_2 && !request.isEnded();
+        return isAnnounced(request) || request.version() == HttpVersion.HTTP_2 && !request.isEnded();
+    }
+
+    /** Whether the head says that there is a body, of a length or of chunks. */
+    static boolean isAnnounced(HttpServerRequest request) {
+        return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
     }
 
     /** Bytes that the head announces; -1 when it does not say. */

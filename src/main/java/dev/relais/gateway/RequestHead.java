@@ -44,6 +44,9 @@ final class RequestHead {
             if (name.isEmpty() || http2 && !(isName(name) && isClean(header.getValue()))) {
                 return Problem.MALFORMED_REQUEST;
             }
+            if (http2) {
+                trim(header);
+            }
             fields++;
         }
         if (fields > maxFields || options > HopByHop.MOST_OPTIONS) {
@@ -57,7 +60,7 @@ final class RequestHead {
                 && hosts <= 1
                 && (hosts == 1 || request.version() != HttpVersion.HTTP_1_1)
                 && (hosts == 0 || request.authority() != null)
-                && hasHost(request.uri());
+                && (http2 ? isPath(request.uri()) : hasHost(request.uri()));
         return sound ? null : Problem.MALFORMED_REQUEST;
     }
 
@@ -80,6 +83,31 @@ final class RequestHead {
         }
         int end = target.indexOf('/', start + 3);
         return end > 0 && HostAndPort.parseAuthority(target.substring(start + 3, end), -1) != null;
+    }
+
+    /** HTTP/2 has the authority of a target in a field of its own: its path is one, or the {@code *} of OPTIONS (section 8.3.1). */
+    private static boolean isPath(String target) {
+        return target != null && (target.startsWith("/") || target.equals("*"));
+    }
+
+    /** As the decoder of HTTP/1 does, so that no reader of a value sees another one by the other protocol. */
+    private static void trim(Map.Entry<String, String> header) {
+        String value = header.getValue();
+        int from = 0;
+        int to = value.length();
+        while (from < to && isBlank(value.charAt(from))) {
+            from++;
+        }
+        while (from < to && isBlank(value.charAt(to - 1))) {
+            to--;
+        }
+        if (to - from < value.length()) {
+            header.setValue(value.substring(from, to));
+        }
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     private static boolean isName(String name) {

@@ -1,7 +1,6 @@
 package dev.relais.gateway;
 
 import dev.relais.fastcgi.Stdin;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Passes a body of announced length on to PHP as it arrives, for functions that ask for it: a child is taken at once. The client
  * is asked for bytes, and read, only when a child takes them. Confined to the request's event loop.
  */
-final class StreamedBody implements RequestBody {
+final class StreamedBody implements RequestBody, Inbound.Reader {
     /** Bytes on the way between the client's connection and the child's, at which the client waits, and goes on. */
     private static final int HIGH = 128 << 10;
 
@@ -20,10 +19,13 @@ final class StreamedBody implements RequestBody {
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final HttpServerRequest request;
+    private final Inbound inbound;
+    private final Callbacks callbacks;
     private final Gateway gateway;
     private final Edge edge;
     private final Listener listener;
     private final long announced;
+    private final PatientTimer timer;
 
     private Exchange exchange;
     private BodyPipe pipe;
@@ -34,15 +36,17 @@ final class StreamedBody implements RequestBody {
     private boolean answered;
     private boolean over; // whole, broken off or dropped
     private long lastProgressNanos;
-    private ScheduledFuture<?> timer;
 
     /** @param request one that announces its length */
-    StreamedBody(HttpServerRequest request, Gateway gateway, Edge edge, Listener listener) {
+    StreamedBody(HttpServerRequest request, Callbacks callbacks, Gateway gateway, Edge edge, Listener listener) {
         this.request = request;
+        this.inbound = new Inbound(request, callbacks);
+        this.callbacks = callbacks;
         this.gateway = gateway;
         this.edge = edge;
         this.listener = listener;
         this.announced = RequestBody.announced(request);
+        this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
     }
 
     @Override
@@ -58,7 +62,7 @@ final class StreamedBody implements RequestBody {
     @Override
     public Stdin stdin(Exchange reader) {
         exchange = reader;
-        pipe = new BodyPipe(announced, taken -> edge.loop().execute(() -> onTaken(taken)));
+        pipe = new BodyPipe(announced, taken -> edge.loop().execute(() -> callbacks.run(() -> onTaken(taken))));
         return pipe;
     }
 
@@ -74,29 +78,28 @@ final class StreamedBody implements RequestBody {
         } else if (paused && onTheWay <= LOW) {
             paused = false;
             lastProgressNanos = System.nanoTime();
-            request.resume();
+            inbound.resume();
         }
     }
 
     private void ask() {
-        request.exceptionHandler(gone -> onBroken());
-        request.handler(this::onChunk);
-        request.endHandler(end -> onEnd());
         lastProgressNanos = System.nanoTime();
-        armTimer(limitNanos());
+        timer.start();
         RequestBody.sendContinue(request);
-        request.resume();
+        inbound.read(this);
     }
 
     /** The invocation hears of a client that is gone, too, but not once its answer is complete. */
-    private void onBroken() {
+    @Override
+    public void onBroken(Throwable failure) {
         if (!over) {
             finish();
             listener.bodyBrokeOff();
         }
     }
 
-    private void onChunk(Buffer chunk) {
+    @Override
+    public void onChunk(Buffer chunk) {
         if (over) {
             return;
         }
@@ -109,13 +112,14 @@ final class StreamedBody implements RequestBody {
         onTheWay += chunk.length();
         if (onTheWay >= HIGH && !paused) {
             paused = true;
-            request.pause();
+            inbound.pause();
         }
         BodyPipe into = pipe;
         exchange.passBody(() -> into.add(chunk.getByteBuf()));
     }
 
-    private void onEnd() {
+    @Override
+    public void onEnd() {
         if (over) {
             return;
         }
@@ -129,9 +133,9 @@ final class StreamedBody implements RequestBody {
     @Override
     public void answered() {
         answered = true;
-        if (timer != null && !over) {
-            timer.cancel(false);
-            armTimer(limitNanos());
+        if (timer.isRunning() && !over) {
+            timer.stop();
+            timer.start();
         }
     }
 
@@ -140,20 +144,9 @@ final class StreamedBody implements RequestBody {
         return answered ? Math.min(usual, LINGER_NANOS) : usual;
     }
 
-    private void armTimer(long nanos) {
-        timer = edge.loop().schedule(this::onTimer, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    private void onTimer() {
+    private long leftNanos() {
         long limit = limitNanos();
-        long left = lastProgressNanos + limit - System.nanoTime();
-        if (paused) {
-            armTimer(limit); // it is PHP that takes its time
-        } else if (left > 0) {
-            armTimer(left);
-        } else {
-            refuse(Problem.BODY_TIMEOUT);
-        }
+        return paused ? limit : lastProgressNanos + limit - System.nanoTime(); // paused: it is PHP that takes its time
     }
 
     private void refuse(Problem problem) {
@@ -163,9 +156,7 @@ final class StreamedBody implements RequestBody {
 
     private void finish() {
         over = true;
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        timer.stop();
     }
 
     @Override

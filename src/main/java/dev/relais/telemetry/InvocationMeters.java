@@ -1,5 +1,6 @@
 package dev.relais.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Inject;
@@ -16,11 +17,15 @@ public class InvocationMeters {
     private final MeterRegistry registry;
     private final FunctionMeters none;
     private final Timer wait;
+    private final Counter faults;
 
     @Inject
     InvocationMeters(MeterRegistry registry) {
         this.registry = registry;
         this.none = new FunctionMeters(registry, NONE);
+        this.faults = Counter.builder("relais.faults")
+                .description("Invocations that an unexpected exception inside Relais has ended")
+                .register(registry);
         this.wait = Timer.builder("relais.queue.wait")
                 .description("Time that served invocations waited for a free PHP child")
                 .serviceLevelObjectives(
@@ -39,6 +44,11 @@ public class InvocationMeters {
     /** @param function null when the request reached none */
     public void finished(FunctionMeters function, int status, long nanos) {
         (function == null ? none : function).finished(status, nanos);
+    }
+
+    /** A callback of an invocation has thrown. */
+    public void faulted() {
+        faults.increment();
     }
 
     /** A waiting invocation got its child after so many nanoseconds. */

@@ -91,6 +91,7 @@ class EdgeOptionsIT {
         settings.put("quarkus.http.cors.origins", "https://app.example");
         settings.put("relais.http.compression", "gzip,br,deflate");
         settings.put("relais.http.trusted-proxies", "127.0.0.1");
+        settings.put("relais.http.h2c-upgrade", "true");
         gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), settings)
                 .ready();
     }
@@ -163,6 +164,13 @@ class EdgeOptionsIT {
                 Curl.run("-k", "--http1.1", url).output());
     }
 
+    /** It may only pass on what its own client asks for, to go on past its rules. */
+    @Test
+    void aTrustedProxyIsNotSwitchedToHttp2() throws Exception {
+        Curl answer = Curl.run("--http2", "-i", url("/api/ends"));
+        assertTrue(answer.output().startsWith("HTTP/1.1 200 "), answer.output());
+    }
+
     @Test
     void aReplacedCertificateIsServedWithoutARestart() throws Exception {
         HttpClient before = HttpClient.newBuilder().sslContext(trusting(keys)).build();
@@ -198,12 +206,18 @@ class EdgeOptionsIT {
         "HTTP_1_1, 'gzip, br', gzip"
     })
     void compressesForWhoAcceptsIt(HttpClient.Version version, String accepted, String coding) throws Exception {
-        HttpClient client = HttpClient.newBuilder().version(version).build();
+        boolean http2 = version == HttpClient.Version.HTTP_2;
+        HttpClient client = HttpClient.newBuilder()
+                .version(version)
+                .sslContext(trusting(keys))
+                .build();
+        String origin = http2 ? "https://localhost:" + tlsPort : url("");
         for (String flushed : new String[] {"", "&flush=1"}) {
             HttpResponse<byte[]> answer = get(
                     client,
-                    url("/api/page?type=text/html;charset=utf-8&field[]=ETag:%22a%22&field[]=Content-Length:10000"
-                            + flushed),
+                    origin
+                            + ("/api/page?type=text/html;charset=utf-8&field[]=ETag:%22a%22&field[]=Content-Length:10000"
+                                    + flushed),
                     "Accept-Encoding",
                     accepted);
             assertEquals(version, answer.version());

@@ -52,6 +52,21 @@ class HostileInputIT {
         return RawClient.connect(gateway.port);
     }
 
+    @Test
+    void anUpgradeToHttp2InClearIsAnsweredInHttp1() throws Exception {
+        try (RawClient client = connect()) {
+            Answer answer = client.head(
+                            "GET /api/show HTTP/1.1",
+                            "Host: a",
+                            "Connection: Upgrade, HTTP2-Settings",
+                            "Upgrade: h2c",
+                            "HTTP2-Settings: AAMAAABkAAQAAP__")
+                    .answer();
+            assertEquals("HTTP/1.1 200 OK", answer.head().get(0));
+            assertEquals(200, client.get("/api/show").answer().status(), "the connection goes on in HTTP/1.1");
+        }
+    }
+
     /** The status, and the input, in which {@code |} is CRLF, so that bare ones can be written as they are. */
     @ParameterizedTest
     @ValueSource(

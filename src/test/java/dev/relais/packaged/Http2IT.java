@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -20,6 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 in clear, with real clients and with one that real ones are better than; and pipelining, its forerunner. */
 class Http2IT {
@@ -41,7 +45,9 @@ class Http2IT {
 
     @BeforeAll
     static void start() throws Exception {
-        gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), Map.of())
+        gateway = PackagedGateway.start(
+                        PackagedGateway.functions(SCRIPTS),
+                        Map.of("relais.http.h2c-upgrade", "true", "relais.http.idle-timeout", "2s"))
                 .ready();
     }
 
@@ -72,6 +78,36 @@ class Http2IT {
         assertTrue(upgraded.output().startsWith("HTTP/1.1 101 "), upgraded.output());
         assertTrue(upgraded.has(answer), upgraded.output());
         assertTrue(Curl.run("--http1.1", url("/api/env")).output().startsWith("HTTP/1.1 "));
+    }
+
+    private static final String UPGRADE = " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+
+    /** Its body would pass by HTTP/2's flow control, and {@code Expect} get no answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 3\r\n", "Content-Length: 3\r\nExpect: 100-continue\r\n"})
+    void aRequestWithABodyIsNotUpgraded(String fields) throws Exception {
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            client.send("POST /api/env" + UPGRADE + fields + "\r\n");
+            if (fields.contains("Expect")) {
+                assertEquals(100, client.answerHead().status());
+            }
+            Answer answer = client.send("abc").answer();
+            assertEquals("HTTP/1.1 200 OK", answer.head().get(0));
+        }
+    }
+
+    @Test
+    void theIdleTimeEndsAnUpgradedConnection() throws Exception {
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            assertEquals(
+                    101,
+                    client.send("GET /api/env" + UPGRADE + "\r\n").answerHead().status());
+            client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").send(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            while (client.read() >= 0) {
+                // its answer, and then the end
+            }
+        }
     }
 
     @Test

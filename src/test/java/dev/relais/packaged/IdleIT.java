@@ -1,13 +1,18 @@
 package dev.relais.packaged;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Http2Client;
+import dev.relais.testing.Http2Stream;
+import dev.relais.testing.RawClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +37,40 @@ class IdleIT {
                 // Kept alive behind the answer, and ended when nothing follows.
                 assertTrue(new String(answer.readAllBytes(), StandardCharsets.US_ASCII).endsWith("slow"));
             }
+        }
+    }
+
+    /** As a paused virtual machine or the lid of a laptop does it. What was there in time must not be late because the gateway was. */
+    @Test
+    void whatArrivedWhileTheGatewayWasStoppedIsInTime() throws Exception {
+        var functions = PackagedGateway.functions(Map.of("echo.php", "<?php echo file_get_contents('php://input');"));
+        var times = Map.of(
+                "relais.http.idle-timeout", "1s", "relais.http.head-timeout", "1s", "relais.http.body-timeout", "1s");
+        String post = "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\n";
+        try (PackagedGateway gateway = PackagedGateway.start(functions, times).ready();
+                RawClient idle = RawClient.connect(gateway.port);
+                RawClient inHead = RawClient.connect(gateway.port);
+                RawClient inBody = RawClient.connect(gateway.port);
+                Http2Client http2 = Http2Client.connect(gateway.port)) {
+            Http2Stream stream = http2.stream();
+            stream.get("/api/echo").answer();
+            stream.begin("POST", "/api/echo", "Content-Length", "6").send("abc".getBytes());
+            idle.send(post + "begins").answer();
+            inBody.send(post + "abc");
+            inHead.send(post.substring(0, 20));
+            gateway.signal("STOP", gateway.process());
+            idle.send(post + "as if");
+            idle.send(".");
+            inHead.send(post.substring(20) + "a head");
+            inBody.send("def");
+            stream.send("def".getBytes()).end();
+            await().pollDelay(Duration.ofMillis(2_500)).until(() -> true); // longer than each of the times
+            gateway.signal("CONT", gateway.process());
+
+            assertEquals("as if.", idle.answer().text());
+            assertEquals("a head", inHead.answer().text());
+            assertEquals("abcdef", inBody.answer().text());
+            assertEquals("abcdef", stream.answer().text());
         }
     }
 

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Client;
+import dev.relais.testing.Http1Client;
+import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import dev.relais.worker.Child;
@@ -16,7 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Clients that hang up, and what the function's {@code on-abort} makes of it. In the end every slot is free: see the superclass. */
 @QuarkusTest
@@ -26,17 +31,64 @@ class ClientAbortTest extends RunningGateway {
 
     ClientAbortTest() throws IOException {}
 
-    /** Begins a function, hangs up, and gives the process that runs it. */
-    private long hangUpOn(String function, String query) throws IOException {
-        try (RawClient client = connect()) {
-            client.get("/api/" + function + "?" + query + side.query());
-            long pid = side.await("running-");
-            if (query.startsWith("head")) {
-                client.answerHead();
+    /** How a client goes: it gives its request up, or its connection breaks, behind which a part of the next request may wait. */
+    private enum Going {
+        CANCEL,
+        CLOSE,
+        CLOSE_IN_THE_NEXT_HEAD,
+        CLOSE_IN_THE_NEXT_BODY;
+
+        void apply(Client client) throws IOException {
+            if (client instanceof Http2Stream stream) {
+                apply(stream);
+                return;
             }
-            assertEquals(1, busy());
-            return pid;
+            if (this == CLOSE_IN_THE_NEXT_HEAD) {
+                ((Http1Client) client).wire().send("GET /api/hello HTTP/1.1\r\nHo");
+            } else if (this == CLOSE_IN_THE_NEXT_BODY) {
+                client.begin("POST", "/api/body", "Content-Length", "100").send(new byte[3]);
+            }
+            client.close();
         }
+
+        private void apply(Http2Stream stream) throws IOException {
+            if (this == CANCEL) {
+                stream.cancel();
+                return;
+            }
+            if (this == CLOSE_IN_THE_NEXT_BODY) {
+                Http2Stream next = stream.connection().stream();
+                next.begin("POST", "/api/body", "Content-Length", "100").send(new byte[3]);
+            }
+            stream.close();
+        }
+    }
+
+    static List<Arguments> goings() {
+        List<Arguments> all = new ArrayList<>();
+        for (Protocol protocol : Protocol.values()) {
+            for (Going going : Going.values()) {
+                all.add(Arguments.of(protocol, going));
+            }
+        }
+        return all;
+    }
+
+    /** Begins a function, goes, and gives the process that runs it. */
+    private long goFrom(Protocol protocol, Going going, Side side, String function, String query) throws IOException {
+        Client client = connect(protocol);
+        client.get("/api/" + function + "?" + query + side.query());
+        long pid = side.await("running-");
+        if (query.startsWith("head")) {
+            client.head();
+        }
+        assertEquals(1, busy());
+        going.apply(client);
+        if (client instanceof Http2Stream && going == Going.CANCEL) {
+            assertEquals(200, client.get("/api/hello").answer().status(), "its other streams go on");
+            client.close();
+        }
+        return pid;
     }
 
     private long failures() {
@@ -51,19 +103,25 @@ class ClientAbortTest extends RunningGateway {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"abort/usual", "abort/finish"})
-    void beforeTheHeadTheFunctionFinishes(String function) throws IOException {
-        long pid = hangUpOn(
-                function,
-                "pieces=1&"); // which all fit into the socket: when the gateway hears of the client does not matter
-        side.open("gate");
+    @MethodSource("goings")
+    void beforeTheHeadTheFunctionFinishes(Protocol protocol, Going going) throws IOException {
+        for (String function : new String[] {"abort/usual", "abort/finish"}) {
+            try (Side marks = new Side()) {
+                // One piece fits into the socket: when the gateway hears of the client does not matter.
+                long pid = goFrom(protocol, going, marks, function, "pieces=1&");
+                marks.open("gate");
 
-        assertEquals(pid, side.await("through-"));
+                assertEquals(pid, marks.await("through-"));
+                await().until(this::isWhole);
+            }
+        }
     }
 
-    @Test
-    void afterTheHeadPhpEndsAtItsNextOutput() throws IOException {
-        long pid = hangUpOn("abort/usual", "head&");
+    @ParameterizedTest
+    @MethodSource("goings")
+    void afterTheHeadPhpEndsAtItsNextOutput(Protocol protocol, Going going) throws IOException {
+        long pid = goFrom(protocol, going, side, "abort/usual", "head&");
+        await().until(() -> gateway.inFlight() == 0);
         side.open("gate");
         await().until(this::isWhole);
 
@@ -71,35 +129,59 @@ class ClientAbortTest extends RunningGateway {
         assertTrue(Side.runs(pid), "only the script has ended");
     }
 
-    @Test
-    void afterTheHeadTooTheFunctionFinishesWhenItAlwaysDoes() throws IOException {
-        long pid = hangUpOn("abort/finish", "head&");
+    @ParameterizedTest
+    @MethodSource("goings")
+    void afterTheHeadTooTheFunctionFinishesWhenItAlwaysDoes(Protocol protocol, Going going) throws IOException {
+        long pid = goFrom(protocol, going, side, "abort/finish", "head&");
         side.open("gate");
 
         assertEquals(pid, side.await("through-"));
     }
 
     /** PHP was blocked in its write, because the client read nothing. */
-    @Test
-    void aFunctionThatAlwaysFinishesIsNoLongerHeldBackByAClientThatIsGone() throws IOException {
-        try (RawClient client = RawClient.connect(http.getPort(), 16 * 1024)) {
-            client.get("/api/abort/finish?head&unbuffered&" + side.query());
-            client.answerHead();
-            side.open("gate");
-            await().during(Duration.ofMillis(300)).until(() -> !side.has("through-"));
-        }
+    @ParameterizedTest
+    @MethodSource("goings")
+    void aFunctionThatAlwaysFinishesIsNoLongerHeldBackByAClientThatIsGone(Protocol protocol, Going going)
+            throws IOException {
+        Client client = connect(protocol, 16 * 1024);
+        client.get("/api/abort/finish?head&unbuffered&" + side.query());
+        client.head();
+        side.open("gate");
+        await().during(Duration.ofMillis(300)).until(() -> !side.has("through-"));
+        going.apply(client);
+
         side.await("through-");
+        client.close();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "head&"})
-    void theChildIsEndedAtOnceWhereTheFunctionSaysSo(String query) throws IOException {
-        long failures = failures();
-        Side.awaitEnd(hangUpOn("abort/end", query));
-        await().until(this::isWhole);
+    @MethodSource("goings")
+    void theChildIsEndedAtOnceWhereTheFunctionSaysSo(Protocol protocol, Going going) throws IOException {
+        for (String query : new String[] {"", "head&"}) {
+            try (Side marks = new Side()) {
+                long failures = failures();
+                Side.awaitEnd(goFrom(protocol, going, marks, "abort/end", query));
+                await().until(this::isWhole);
 
-        assertFalse(side.has("through-"));
-        assertEquals(failures, failures(), "a client that hangs up is no failure of the worker");
+                assertFalse(marks.has("through-"));
+                assertEquals(failures, failures(), "a client that hangs up is no failure of the worker");
+            }
+        }
+    }
+
+    /** What was kept for it is given back: see the file under its body, and the one under its answer. */
+    @ParameterizedTest
+    @MethodSource("goings")
+    void aSlowReaderThatGoesLeavesNothing(Protocol protocol, Going going) throws IOException {
+        Client client = connect(protocol, 16 * 1024);
+        client.get("/api/large?megabytes=12");
+        client.head();
+        await().until(this::isWhole);
+        await().until(() -> meter("relais_spool_bytes") > 1 << 20);
+        going.apply(client);
+
+        await().until(() -> meter("relais_spool_bytes") == 0 && gateway.inFlight() == 0);
+        client.close();
     }
 
     /** Their processes answer the new connections in any order, and none has died: else one who hangs up could have a function refused. */

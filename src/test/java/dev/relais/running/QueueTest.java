@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.admission.Refusal;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -14,6 +17,8 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @QuarkusTest
 @TestProfile(NarrowProfile.class)
@@ -92,21 +97,29 @@ class QueueTest extends RunningGateway {
         assertTrue(answer.text().contains("urn:relais:problem:overloaded"));
     }
 
-    @Test
-    void whoHangsUpWhileWaitingLeavesTheQueueAndNeverRuns() throws IOException {
-        try (Side side = new Side();
-                RawClient first = connect()) {
-            first.get("/api/gate?id=1&" + side.query());
-            side.await("running-1");
-            try (RawClient second = connect()) {
-                second.get("/api/gate?id=2&" + side.query());
-                await().until(() -> room.length() == 1);
+    /** With a part of the next request behind the one that waits, too. */
+    @ParameterizedTest
+    @EnumSource
+    void whoHangsUpWhileWaitingLeavesTheQueueAndNeverRuns(Protocol protocol) throws IOException {
+        for (boolean half : new boolean[] {false, true}) {
+            try (Side side = new Side();
+                    RawClient first = connect()) {
+                first.get("/api/gate?id=1&" + side.query());
+                side.await("running-1");
+                try (Client second = connect(protocol)) {
+                    second.get("/api/gate?id=2&" + side.query());
+                    await().until(() -> room.length() == 1);
+                    if (half) {
+                        Client next = second instanceof Http2Stream stream ? stream.connection().stream() : second;
+                        next.begin("POST", "/api/body", "Content-Length", "100").send(new byte[3]);
+                    }
+                }
+                await().until(() -> room.length() == 0);
+                side.open("gate");
+                assertEquals(200, first.answer().status());
+                assertEquals(200, get("/api/hello").status());
+                assertTrue(!side.has("running-2"));
             }
-            await().until(() -> room.length() == 0);
-            side.open("gate");
-            assertEquals(200, first.answer().status());
-            assertEquals(200, get("/api/hello").status());
-            assertTrue(!side.has("running-2"));
         }
     }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
+import dev.relais.testing.Http1Client;
+import dev.relais.testing.Http2Client;
+import dev.relais.testing.Http2Stream;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,8 +19,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,15 +93,76 @@ class RequestBodyTest extends RunningGateway {
         }
     }
 
+    /** In chunks, or in frames that nothing announces. */
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 100_000, 10 << 20})
-    void aChunkedBodyArrivesWithItsLength(int bytes) throws IOException {
-        byte[] body = random(bytes);
-        try (RawClient client = connect()) {
-            client.send(POST + "Transfer-Encoding: chunked\r\n\r\n").send(chunked(body, 30_000));
-            assertArrived(body, client.answer());
-            client.send(POST + "Content-Length: 0\r\n\r\n");
-            assertArrived(new byte[0], client.answer());
+    @EnumSource
+    void bodiesOfUnknownLengthArriveWithTheirLength(Protocol protocol) throws IOException {
+        try (Client client = connect(protocol)) {
+            for (int bytes : new int[] {1, MEMORY, MEMORY + 1, 100_000, 10 << 20, 1}) {
+                byte[] body = random(bytes);
+                post(client);
+                for (int at = 0; at < bytes; at += 30_000) {
+                    client.send(Arrays.copyOfRange(body, at, Math.min(bytes, at + 30_000)));
+                }
+                assertArrived(body, client.end().answer());
+            }
+        }
+    }
+
+    @Test
+    void aChunkedBodyOfNoBytesHasTheLengthZero() throws IOException {
+        try (Client client = connect(Protocol.HTTP_1_1)) {
+            assertArrived(new byte[0], post(client).end().answer());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestWithoutABodyHasNoLength(Protocol protocol) throws IOException {
+        try (Client client = connect(protocol)) {
+            Answer answer = client.request("POST", "/api/body").answer();
+            assertEquals(200, answer.status());
+            assertEquals("", JsonPath.from(answer.text()).getString("length"));
+        }
+    }
+
+    /** The frame that ends an HTTP/2 body may come alone, long after its last byte was written to the file. */
+    @ParameterizedTest
+    @EnumSource
+    void theEndOfABodyMayComeAfterItsBytes(Protocol protocol) throws IOException {
+        byte[] body = random(3 * MEMORY);
+        try (Client client = connect(protocol)) {
+            post(client).send(body);
+            await().until(() -> spooled() == body.length);
+            assertArrived(body, client.end().answer());
+        }
+        await().until(() -> spooled() == 0);
+    }
+
+    private double spooled() throws IOException {
+        return meter("relais_spool_bytes");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "HTTP_1_1", mode = EnumSource.Mode.EXCLUDE)
+    void manyBodiesShareAConnectionAndItsWindow(Protocol protocol) throws IOException {
+        byte[] body = random(5 * MEMORY);
+        try (Client client = connect(protocol)) {
+            Http2Client connection = ((Http2Stream) client).connection();
+            List<Http2Stream> streams = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                Http2Stream stream = connection.stream();
+                post(stream);
+                streams.add(stream);
+            }
+            for (int at = 0; at < body.length; at += 20_000) {
+                for (Http2Stream stream : streams) {
+                    stream.send(Arrays.copyOfRange(body, at, Math.min(body.length, at + 20_000)));
+                }
+            }
+            for (Http2Stream stream : streams) {
+                assertArrived(body, stream.end().answer());
+            }
         }
     }
 
@@ -131,37 +197,60 @@ class RequestBodyTest extends RunningGateway {
         }
     }
 
-    @Test
-    void aClientThatExpectsToContinueIsToldSo() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatExpectsToContinueIsToldSo(Protocol protocol) throws IOException {
         byte[] body = random(1000);
-        try (RawClient client = connect()) {
-            client.send(POST + "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n");
-            assertEquals(100, client.answerHead().status());
-            assertArrived(body, client.send(body).answer());
+        try (Client client = connect(protocol)) {
+            post(client, "Content-Length", "1000", "Expect", "100-continue");
+            assertEquals(100, client.head().status());
+            assertArrived(body, client.send(body).end().answer());
         }
     }
 
-    @Test
-    void aClientThatExpectsToContinueIsRefusedBeforeItSends() throws IOException {
-        try (RawClient client = connect()) {
-            client.send(POST + "Content-Length: 99000000\r\nExpect: 100-continue\r\n\r\n");
-            assertEquals(413, client.answer().status());
-            assertTrue(client.isEnded());
-        }
-    }
-
-    @Test
-    void anAnnouncedBodyOverTheLimitIsRefusedAndTheConnectionEnds() throws IOException {
-        try (RawClient client = connect()) {
-            client.send(POST + "Content-Length: 12582913\r\n\r\n");
-            Answer answer = client.answer();
-
-            assertEquals(413, answer.status());
+    /** HTTP/1.1 has to end the connection, since the body would be the next request; a stream of HTTP/2 is asked to stop, and no other. */
+    private void assertRefused(Protocol protocol, Client client, int status, String type) throws IOException {
+        Answer answer = client.answer();
+        assertEquals(status, answer.status());
+        assertEquals("urn:relais:problem:" + type, JsonPath.from(answer.text()).getString("type"));
+        if (protocol.isHttp2()) {
+            assertEquals(Http2Stream.NO_ERROR, ((Http2Stream) client).awaitReset());
+            assertEquals(200, client.get("/api/hello").answer().status());
+        } else {
             assertEquals("close", answer.header("Connection").toLowerCase());
-            assertEquals(
-                    "urn:relais:problem:body-too-large",
-                    JsonPath.from(answer.text()).getString("type"));
-            assertTrue(client.isEnded());
+            assertTrue(((Http1Client) client).wire().isEnded());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnnouncedBodyOverTheLimitIsRefusedBeforeItIsSent(Protocol protocol) throws IOException {
+        for (String[] expect : new String[][] {{}, {"Expect", "100-continue"}}) {
+            try (Client client = connect(protocol)) {
+                String[] fields = Arrays.copyOf(expect, expect.length + 2);
+                fields[expect.length] = "Content-Length";
+                fields[expect.length + 1] = "12582913";
+                post(client, fields);
+                assertRefused(protocol, client, 413, "body-too-large");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBodyForNoFunctionIsNotWanted(Protocol protocol) throws IOException {
+        try (Client client = connect(protocol)) {
+            client.begin("POST", "/api/nobody", "Content-Length", "100000").send(random(1000));
+            assertRefused(protocol, client, 404, "function-not-found");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "HTTP_1_1", mode = EnumSource.Mode.EXCLUDE)
+    void aStreamInTheMiddleOfABodyOverTheLimitIsAskedToStop(Protocol protocol) throws IOException {
+        try (Client client = connect(protocol)) {
+            post(client).send(random(20_000_000));
+            assertRefused(protocol, client, 413, "body-too-large");
         }
     }
 
@@ -188,25 +277,33 @@ class RequestBodyTest extends RunningGateway {
         }
     }
 
-    @Test
-    void aStalledBodyTimesOutAndNeverHeldAChild() throws IOException {
-        try (RawClient client = connect()) {
-            client.send(POST + "Content-Length: 1000\r\n\r\n").send(random(10));
-            await().during(java.time.Duration.ofMillis(200)).until(() -> busy() == 0);
-            Answer answer = client.answer();
-
-            assertEquals(408, answer.status());
-            assertEquals("application/problem+json", answer.header("Content-Type"));
-            assertTrue(client.isEnded());
+    @ParameterizedTest
+    @EnumSource
+    void aStalledBodyTimesOutAndNeverHeldAChild(Protocol protocol) throws IOException {
+        for (int sent : new int[] {0, 10, 2 * MEMORY}) {
+            try (Client client = connect(protocol)) {
+                post(client, "Content-Length", Integer.toString(3 * MEMORY)).send(random(sent));
+                await().during(java.time.Duration.ofMillis(200)).until(() -> busy() == 0);
+                assertRefused(protocol, client, 408, "body-timeout");
+            }
         }
+        await().until(() -> spooled() == 0);
     }
 
-    @Test
-    void aBodyThatBreaksOffNeverReachesPhp() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void aBodyThatBreaksOffNeverReachesPhp(Protocol protocol) throws IOException {
         double before = exchanges();
-        try (RawClient client = connect()) {
-            client.send(POST + "Content-Length: 1000\r\n\r\n").send(random(10));
+        for (int sent : new int[] {0, 10, 2 * MEMORY}) {
+            try (Client client = connect(protocol)) {
+                post(client, "Content-Length", Integer.toString(3 * MEMORY)).send(random(sent));
+            }
+            try (Client client = connect(protocol)) {
+                post(client).send(random(sent)).cancel();
+            }
         }
+        await().until(() -> gateway.inFlight() == 0);
+        assertEquals(0, spooled());
         assertEquals(200, get("/api/hello").status());
         assertEquals(before + 1, exchanges());
     }

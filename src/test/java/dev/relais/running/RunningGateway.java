@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.WorkerState;
+import dev.relais.gateway.Gateway;
 import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
@@ -28,6 +29,9 @@ abstract class RunningGateway {
 
     @TestHTTPResource(value = "/", management = true)
     URI management;
+
+    @Inject
+    Gateway gateway;
 
     @Inject
     WorkerGroup group;
@@ -67,6 +71,16 @@ abstract class RunningGateway {
         try (RawClient client = RawClient.connect(management.getPort())) {
             return client.get(path).answer();
         }
+    }
+
+    /** The sum of a meter over its labels. */
+    double meter(String name) throws IOException {
+        return manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     int busy() {

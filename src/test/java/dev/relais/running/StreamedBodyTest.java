@@ -4,9 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,7 +22,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A function that asks for streamed bodies. Its script survives SIGTERM and leaves marks at its body's first byte and end. */
 @QuarkusTest
@@ -47,31 +48,44 @@ class StreamedBodyTest extends RunningGateway {
         assertEquals(String.valueOf(body.length), json.getString("length"));
     }
 
-    @Test
-    void theScriptReadsTheBodyWhileItArrives() throws Exception {
+    private static Client put(Client client, Side side, int length) throws IOException {
+        return client.begin(
+                "PUT",
+                "/api/streamed?" + side.query(),
+                "Content-Type",
+                "application/x",
+                "Content-Length",
+                Integer.toString(length));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theScriptReadsTheBodyWhileItArrives(Protocol protocol) throws Exception {
         byte[] body = random(100_000);
         try (Side side = new Side();
-                RawClient client = connect()) {
-            client.send(put(side, "Content-Length: 100000")).send(Arrays.copyOf(body, 70_000));
+                Client client = connect(protocol)) {
+            put(client, side, 100_000).send(Arrays.copyOf(body, 60_000));
             side.await("first-");
             assertEquals(1, busy());
             assertFalse(side.has("through-"));
-            client.send(Arrays.copyOfRange(body, 70_000, 100_000));
+            client.send(Arrays.copyOfRange(body, 60_000, 100_000)).end();
             assertArrived(body, client.answer());
-            client.send(put(side, "Content-Length: 0"));
+            put(client, side, 0).end();
             assertArrived(new byte[0], client.answer());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 65_536, 12 << 20})
-    void aBodyArrivesWhole(int bytes) throws Exception {
-        byte[] body = random(bytes);
-        for (int i = 0; i < 4; i++) { // on children of both event loops
-            try (Side side = new Side();
-                    RawClient client = connect()) {
-                client.send(put(side, "Content-Length: " + bytes)).send(body);
-                assertArrived(body, client.answer());
+    @EnumSource
+    void aBodyArrivesWhole(Protocol protocol) throws Exception {
+        for (int bytes : new int[] {1, 65_536, 12 << 20}) {
+            byte[] body = random(bytes);
+            for (int i = 0; i < 4; i++) { // on children of both event loops
+                try (Side side = new Side();
+                        Client client = connect(protocol)) {
+                    assertArrived(
+                            body, put(client, side, bytes).send(body).end().answer());
+                }
             }
         }
     }
@@ -91,29 +105,35 @@ class StreamedBodyTest extends RunningGateway {
         }
     }
 
-    @Test
-    void aBodyThatBreaksOffEndsItsChildAndNotItsScript() throws Exception {
-        try (Side side = new Side()) {
-            long pid;
-            try (RawClient client = connect()) {
-                client.send(put(side, "Content-Length: 100000")).send(random(70_000));
-                pid = side.await("first-");
+    @ParameterizedTest
+    @EnumSource
+    void aBodyThatBreaksOffEndsItsChildAndNotItsScript(Protocol protocol) throws Exception {
+        for (boolean cancelled : new boolean[] {false, true}) {
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
+                put(client, side, 100_000).send(random(60_000));
+                long pid = side.await("first-");
+                if (cancelled) {
+                    client.cancel();
+                } else {
+                    client.close();
+                }
+                Side.awaitEnd(pid);
+                assertFalse(side.has("through-"), "the script has run on half a body");
             }
-            Side.awaitEnd(pid);
-            assertFalse(side.has("through-"), "the script has run on half a body");
         }
     }
 
-    @Test
-    void aBodyThatStallsTimesOutAndEndsItsChild() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aBodyThatStallsTimesOutAndEndsItsChild(Protocol protocol) throws Exception {
         try (Side side = new Side();
-                RawClient client = connect()) {
-            client.send(put(side, "Content-Length: 100000")).send(random(70_000));
+                Client client = connect(protocol)) {
+            put(client, side, 100_000).send(random(60_000));
             long pid = side.await("first-");
             Answer answer = client.answer();
 
             assertEquals(408, answer.status());
-            assertTrue(client.isEnded());
             Side.awaitEnd(pid);
             assertFalse(side.has("through-"), "the script has run on half a body");
         }

@@ -1,0 +1,148 @@
+package dev.relais.gateway;
+
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Handler;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Wraps what Vert.x, Netty, a timer or a worker thread calls back for one invocation. They only log what such a callback throws, so
+ * that the client would wait for ever, and the child's slot, the body's file and the permit with it. Here it is told to the
+ * invocation, which ends. Confined to the request's event loop.
+ */
+final class Callbacks {
+    private final Consumer<Throwable> onFault;
+
+    /** @param onFault told what a callback has thrown; throws nothing itself */
+    Callbacks(Consumer<Throwable> onFault) {
+        this.onFault = onFault;
+    }
+
+    void run(Runnable step) {
+        try {
+            step.run();
+        } catch (Exception | Error e) {
+            fault(e);
+        }
+    }
+
+    /** Tells the invocation. What is left of a virtual machine that has no memory is for those to judge who hear of it next. */
+    void fault(Throwable thrown) {
+        onFault.accept(thrown);
+        if (thrown instanceof VirtualMachineError error) {
+            throw error;
+        }
+    }
+
+    Runnable task(Runnable step) {
+        return () -> run(step);
+    }
+
+    <T> Handler<T> handler(Handler<T> then) {
+        return event -> {
+            try {
+                then.handle(event);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        };
+    }
+
+    <T> Consumer<T> consumer(Consumer<T> then) {
+        return event -> {
+            try {
+                then.accept(event);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        };
+    }
+
+    <T, U> BiConsumer<T, U> consumer(BiConsumer<T, U> then) {
+        return (first, second) -> {
+            try {
+                then.accept(first, second);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        };
+    }
+
+    ExchangeListener listener(ExchangeListener target) {
+        return new GuardedListener(target);
+    }
+
+    private final class GuardedListener implements ExchangeListener {
+        private final ExchangeListener target;
+
+        GuardedListener(ExchangeListener target) {
+            this.target = target;
+        }
+
+        @Override
+        public void onHead(ResponseHead head) {
+            try {
+                target.onHead(head);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+
+        @Override
+        public void onBody(ByteBuf in, int length) {
+            try {
+                target.onBody(in, length);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+
+        @Override
+        public void onReadComplete() {
+            try {
+                target.onReadComplete();
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+
+        @Override
+        public void onStderr(String message) {
+            try {
+                target.onStderr(message);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+
+        @Override
+        public void onFinished() {
+            try {
+                target.onFinished();
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+
+        @Override
+        public void onEnd(int appStatus) {
+            try {
+                target.onEnd(appStatus);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+
+        @Override
+        public void onFailure(ExchangeFailure failure) {
+            try {
+                target.onFailure(failure);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+    }
+}
