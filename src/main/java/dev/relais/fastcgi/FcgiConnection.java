@@ -53,6 +53,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private ExchangeFailure failure;
     private boolean paused;
     private boolean peerEnded;
+    private boolean lastExchange;
     private boolean readSince; // the last turn of awaitSilence
 
     private FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
@@ -103,6 +104,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         finished = false;
         ended = false;
         failure = null;
+        lastExchange = Params.endsConnection(request);
         int requestId = Params.requestId(request);
         decoder.reset(requestId);
         head.reset();
@@ -151,9 +153,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /** Whether the process behind it is known to have ended: it carries no further exchange. */
-    public boolean hasPeerEnded() {
-        return peerEnded;
+    /** Whether it carries no further exchange: the process behind it has ended, or was told that this one is the last. */
+    public boolean isLast() {
+        return peerEnded || lastExchange;
     }
 
     private void awaitSilence(int turns) {

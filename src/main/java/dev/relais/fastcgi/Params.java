@@ -53,6 +53,7 @@ public final class Params {
 
     private static final int INITIAL = 4096;
     private static final int KEPT = 256 * 1024;
+    private static final int FLAGS = Fcgi.HEADER_LENGTH + 2; // behind the role in BEGIN_REQUEST
 
     private byte[] bytes = new byte[INITIAL];
     private int size;
@@ -212,6 +213,15 @@ public final class Params {
         if (bytes.length - size < more) {
             bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
         }
+    }
+
+    /** Says in the request that {@link #finish} made that its connection ends with it: PHP drops what it has not read, and closes. */
+    public static void endConnection(ByteBuf request) {
+        request.setByte(request.readerIndex() + FLAGS, 0);
+    }
+
+    static boolean endsConnection(ByteBuf request) {
+        return request.getByte(request.readerIndex() + FLAGS) == 0;
     }
 
     /** The id of the request that {@link #finish} made. */

@@ -7,6 +7,7 @@ import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Ready: the functions are loaded (there may be none yet), at least one worker serves, and the gateway is not stopping. */
@@ -35,13 +36,16 @@ public class Ready implements HealthCheck {
             children += worker.size();
             lost += group.lost(worker);
         }
-        return HealthCheckResponse.named("relais serving")
+        HealthCheckResponseBuilder answer = HealthCheckResponse.named("relais serving")
                 .status(loaded && serving && !draining)
                 .withData("functions", functions.current().size())
                 .withData("serving", serving)
                 .withData("draining", draining)
                 .withData("children", children)
-                .withData("childrenLost", lost)
-                .build();
+                .withData("childrenLost", lost);
+        String fault = group.phpFault();
+        return fault == null
+                ? answer.build()
+                : answer.withData("phpFault", fault).build();
     }
 }

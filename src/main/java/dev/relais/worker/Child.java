@@ -3,6 +3,7 @@ package dev.relais.worker;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
+import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -134,6 +135,9 @@ public final class Child extends Followed implements ChildConnection.Owner {
             request.release();
             withdrawn |= connection.isProven(); // broken() is still to come: then the slot is nobody's
             return false;
+        }
+        if (body != null && !context.keepsAfterBody()) {
+            Params.endConnection(request);
         }
         listener = exchangeListener;
         usual = usualLatency;
@@ -310,7 +314,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         }
         tenancy.end(held);
         ExchangeListener done = over();
-        if (!connection.isAttached() || connection.current().hasPeerEnded()) {
+        if (!connection.isAttached() || connection.current().isLast()) {
             withdrawn = true;
             connection.close();
         } else {

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
  * @param mark by which a script says that its answer is complete
  * @param recycling says when a child that works is replaced
  * @param headLimit bytes of a response head at most
+ * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link PhpFault#UNREAD_BODY}
  */
 record ChildContext(
         Path proofScript,
@@ -26,4 +27,5 @@ record ChildContext(
         Executor control,
         FinishMark mark,
         Recycling recycling,
-        int headLimit) {}
+        int headLimit,
+        boolean keepsAfterBody) {}

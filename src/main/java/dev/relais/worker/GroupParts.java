@@ -27,6 +27,7 @@ record GroupParts(
         ProcessTree tree,
         ProcessStarter starter,
         RandomGenerator random) {
+    private static final Logger LOG = Logger.getLogger(WorkerGroup.class);
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
 
     /**
@@ -126,6 +127,30 @@ record GroupParts(
                 random);
         FpmMaster.check(prepending.launch(0, 0), command);
         return prepending;
+    }
+
+    /** Whether a connection may carry another exchange after one with a body. */
+    boolean keepsAfterBody() {
+        return config.keepAfterBody().orElse(!PhpFault.UNREAD_BODY.isIn(php.version()));
+    }
+
+    /** A known fault of this PHP that is worked around, in one sentence; null when there is none. */
+    String phpFault() {
+        return keepsAfterBody() ? null : PhpFault.UNREAD_BODY.describe(php.version());
+    }
+
+    /** Says what runs, and once what is wrong with it. */
+    void logStart() {
+        LOG.infof(
+                "PHP-FPM %s (%s): %d workers of %d children as %s, in %s",
+                php.version(), php.path(), config.count(), children, user.name(), directory.path());
+        if (phpFault() != null) {
+            LOG.warnf(
+                    "%s; therefore each request with a body ends its connection to PHP, which costs some of their speed. Install PHP 8.2.36,"
+                            + " 8.3.37, 8.4.28, 8.5.13 or newer, or set relais.workers.keep-after-body=true if your distribution has mended"
+                            + " this version",
+                    phpFault());
+        }
     }
 
     /** The launch of a worker's next master. */

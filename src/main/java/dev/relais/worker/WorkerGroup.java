@@ -96,7 +96,8 @@ public class WorkerGroup {
                 supervisor,
                 parts.finish().mark(),
                 recycling,
-                headLimit);
+                headLimit,
+                parts.keepsAfterBody());
         Launcher launcher = new Launcher(parts);
         Generation first = new Generation(1, loops, context, launcher, supervisor);
         GuardKeeper guard = GuardKeeper.start(parts, supervisor);
@@ -110,14 +111,7 @@ public class WorkerGroup {
             long millis = Recycler.INTERVAL.toMillis();
             supervisor.scheduleWithFixedDelay(recycler, millis, millis, TimeUnit.MILLISECONDS);
         }
-        LOG.infof(
-                "PHP-FPM %s (%s): %d workers of %d children as %s, in %s",
-                parts.php().version(),
-                parts.php().path(),
-                config.count(),
-                children,
-                parts.user().name(),
-                parts.directory().path());
+        parts.logStart();
     }
 
     /**
@@ -183,6 +177,12 @@ public class WorkerGroup {
         return current == null
                 ? WorkerCounters.NONE
                 : current.generations().get().counters(place);
+    }
+
+    /** A known fault of this PHP that is worked around, in one sentence; null when there is none. Any thread. */
+    public String phpFault() {
+        Running current = running;
+        return current == null ? null : current.parts().phpFault();
     }
 
     /** The user that PHP runs as. @throws dev.relais.ConfigurationProblem when the configured one does not exist. Blocks. */

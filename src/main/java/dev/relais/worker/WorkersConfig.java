@@ -39,6 +39,12 @@ public interface WorkersConfig {
     /** PHP settings such as {@code "memory_limit"=256M}, written as in php.ini; they win over php.ini and over Relais' own. */
     Map<String, String> phpSettings();
 
+    /**
+     * Whether a connection to PHP is kept after a request with a body; empty: unless this version of PHP has CVE-2026-129289. True is right
+     * for an older version that the distribution has mended.
+     */
+    Optional<Boolean> keepAfterBody();
+
     /** How long a worker may take from its start until its children answer. */
     @WithDefault("10s")
     Duration startTimeout();

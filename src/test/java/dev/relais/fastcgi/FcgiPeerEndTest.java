@@ -78,9 +78,9 @@ class FcgiPeerEndTest extends FcgiConnectionFixture {
     void anIdleConnectionIsClosedAtOnceAndNoneIsUsedAgain() throws Exception {
         connectToOneThatWrites(Wire.answer("x"));
         assertNull(start(null).await());
-        assertFalse(on(connection::hasPeerEnded));
+        assertFalse(on(connection::isLast));
         on(connection::peerEnded);
-        assertTrue(on(connection::hasPeerEnded));
+        assertTrue(on(connection::isLast));
         assertFalse(on(connection::isOpen));
     }
 

@@ -98,8 +98,13 @@ public final class ScriptedPeer implements AutoCloseable {
 
     /** One connection, blocking. */
     public static final class Line {
-        /** One request. @param params the PARAMS contents joined */
-        public record Request(byte[] params) {
+        /**
+         * One request.
+         *
+         * @param params the PARAMS contents joined
+         * @param kept whether the connection is to be kept after it
+         */
+        public record Request(byte[] params, boolean kept) {
             public boolean has(String text) {
                 return new String(params, java.nio.charset.StandardCharsets.ISO_8859_1).contains(text);
             }
@@ -120,13 +125,13 @@ public final class ScriptedPeer implements AutoCloseable {
             check(begin.get(1) == 1, "BEGIN_REQUEST");
             requestId = begin.getShort(2) & 0xFFFF;
             check(requestId != 0, "an id");
-            content(begin);
+            boolean kept = content(begin)[2] == 1;
             while (true) {
                 ByteBuffer header = header();
                 check(header.get(1) == 4, "PARAMS");
                 byte[] content = content(header);
                 if (content.length == 0) {
-                    return new Request(params.toByteArray());
+                    return new Request(params.toByteArray(), kept);
                 }
                 params.writeBytes(content);
             }

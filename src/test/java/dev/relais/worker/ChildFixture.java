@@ -75,11 +75,16 @@ abstract class ChildFixture {
                     supervisor,
                     new FinishMark("nonce"),
                     Slots.neverRecycling(),
-                    4096));
+                    4096,
+                    keepsAfterBody()));
     final Child child = worker.child(0);
     volatile Process php;
     volatile boolean stalls;
     ScriptedPeer peer;
+
+    boolean keepsAfterBody() {
+        return true;
+    }
 
     @AfterEach
     void endAll() throws Exception {

@@ -20,7 +20,8 @@ public final class Slots {
                 Runnable::run,
                 null,
                 neverRecycling(),
-                4096);
+                4096,
+                true);
         Worker worker = new Worker(id, children, loops, context);
         for (int i = 0; i < children; i++) {
             worker.publish(i);
