@@ -12,6 +12,12 @@ switch ($_GET['how']) {
         exit(3);
     case 'throw':
         throw new RuntimeException('secret of the script');
+    case 'signal':
+        posix_kill(getmypid(), (int) $_GET['signal']);
+        sleep(60);
+    case 'abort': // by a program, as an extension may
+        exec('kill -ABRT ' . getmypid());
+        sleep(60);
     case 'kill':
         posix_kill(getmypid(), 9);
     case 'segfault':

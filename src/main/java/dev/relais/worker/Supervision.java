@@ -83,8 +83,10 @@ final class Supervision {
         if (stopping || master != exited) {
             return;
         }
-        LOG.errorf("%s: master %d ended with status %d; restarting it", worker, exited.pid(), status);
-        failure = "the master of " + worker + " ended with status " + status + "; the log of dev.relais.php says why";
+        LOG.errorf(
+                "%s: master %d ended with status %s; restarting it", worker, exited.pid(), ExitStatus.describe(status));
+        failure = "the master of " + worker + " ended with status " + ExitStatus.describe(status)
+                + "; the log of dev.relais.php says why";
         if (System.nanoTime() - startedNanos > HEALTHY_NANOS) {
             backoff.reset();
         }

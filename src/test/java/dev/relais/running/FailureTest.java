@@ -38,7 +38,7 @@ class FailureTest extends RunningGateway {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"kill", "segfault"})
+    @ValueSource(strings = {"kill", "segfault", "abort"})
     void aProcessThatDiesIsABadGatewayAndTheNextRequestWorks(String how) throws IOException {
         for (int i = 0; i < 8; i++) {
             Answer answer = get("/api/end?how=" + how);
@@ -48,6 +48,25 @@ class FailureTest extends RunningGateway {
             assertTrue(answer.text().contains("urn:relais:problem:function-failed"));
             assertEquals(200, get("/api/hello").status());
         }
+    }
+
+    /** SIGABRT is how PHP 8.6 ends when there is no memory to be had. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 6, 7, 8, 11, 24, 25, 31})
+    void whicheverSignalEndsTheProcessItIsACrash(int signal) throws IOException {
+        double before = crashes();
+        assertEquals(502, get("/api/end?how=signal&signal=" + signal).status());
+        assertEquals(200, get("/api/hello").status());
+        await().until(() -> crashes() == before + 1);
+    }
+
+    private double crashes() throws IOException {
+        return manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("relais_crashes_total{function=\"end\"}"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @Test
