@@ -8,18 +8,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A php-fpm that runs under an RLIMIT_NPROC.
+ * A php-fpm that runs under an RLIMIT_NPROC and says that it is of version {@value #VERSION}.
  *
  * @param launcher a script, for {@code relais.workers.php-fpm}
  * @param processes the limit, for all tasks of its user
  */
 record LimitedPhpFpm(Path launcher, long processes) implements AutoCloseable {
+    /** One with CVE-2026-129289. */
+    static final String VERSION = "8.2.32";
+
     static LimitedPhpFpm of(long processes) throws IOException {
         Path file = Files.createTempFile("relais-it-php-fpm-", "");
         Files.writeString(file, """
             #!/bin/sh
-            exec prlimit --nproc=%d %s "$@"
-            """.formatted(processes, phpFpm()));
+            if [ "$1" = -v ]; then %2$s -v | sed 's/^PHP [0-9.]*/PHP %3$s/'; exit; fi
+            exec prlimit --nproc=%1$d %2$s "$@"
+            """.formatted(processes, phpFpm(), VERSION));
         return new LimitedPhpFpm(
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x")), processes);
     }

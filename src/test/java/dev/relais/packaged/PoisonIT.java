@@ -13,6 +13,7 @@ import dev.relais.testing.Side;
 import io.restassured.path.json.JsonPath;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -47,6 +48,7 @@ class PoisonIT {
 
     private static final Map<String, String> SCRIPTS = Map.of(
             "hello.php", "<?php echo 'hello';",
+            "part.php", "<?php echo getmypid(), ' ', fread(fopen('php://input', 'r'), 3);",
             "brief.php", "<?php usleep(2000); echo 'brief';",
             "limits.php", "<?php readfile('/proc/self/limits');",
             "segfault.php", """
@@ -277,6 +279,27 @@ class PoisonIT {
         assertTrue(status().getList("poisoned.script").contains("/api/site/abort.php"));
         assertTrue(gateway.log().contains("site (/api/site/abort.php) kills the PHP processes"), gateway.log());
         assertTrue(gateway.log().contains("exited on signal 6 (SIGABRT"), gateway.log());
+    }
+
+    /** Which may take for a request what a script has left unread of a body. */
+    @Test
+    void withAnOlderPhpNoConnectionIsKeptAfterABody() throws Exception {
+        String fault = "CVE-2026-129289 in PHP " + LimitedPhpFpm.VERSION;
+        assertTrue(gateway.log().contains(fault), gateway.log());
+        try (RawClient client = RawClient.connect(gateway.management)) {
+            assertTrue(client.get("/q/health/ready").answer().text().contains(fault));
+        }
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            for (int i = 0; i < 12; i++) {
+                String body = "abc" + "x".repeat(20_000);
+                client.head("PUT /api/part HTTP/1.1", "Host: localhost", "Content-Length: " + body.length())
+                        .send(body.getBytes(StandardCharsets.US_ASCII));
+                Answer answer = client.answer();
+                assertEquals(200, answer.status());
+                assertTrue(answer.text().matches("\\d+ abc"), answer.text());
+            }
+        }
+        assertEquals(0, crashes("part"));
     }
 
     /** As the kernel does when memory runs out: whom it hits is to blame for nothing. */
