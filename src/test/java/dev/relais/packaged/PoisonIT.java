@@ -85,7 +85,8 @@ class PoisonIT {
 
     /** Of an application: the way in which PHP 8.6 ends when there is no memory to be had, and a sound page. */
     private static final Map<String, String> PAGES = Map.of(
-            "part.php", "<?php echo getmypid(), ' ', fread(fopen('php://input', 'r'), 3);",
+            "part.php",
+            "<?php echo getmypid(), ' ', fread(fopen('php://input', 'r'), 3);",
             "index.php",
             "<?php echo 'front';",
             "abort.php",
