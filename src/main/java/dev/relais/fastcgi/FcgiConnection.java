@@ -33,8 +33,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     /** For what PHP had written when its process ended: one turn of the event loop brings it, unless somebody goes on writing. */
     private static final int LAST_TURNS = 50;
 
-    private static final int TURN_MILLIS = 2;
-
     private final Owner owner;
     private final RecordDecoder decoder = new RecordDecoder();
     private final HeadParser head;
@@ -170,7 +168,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
                                 channel.close();
                             }
                         },
-                        TURN_MILLIS,
+                        2,
                         TimeUnit.MILLISECONDS);
     }
 

@@ -3,7 +3,6 @@ package dev.relais.worker;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
-import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -136,9 +135,6 @@ public final class Child extends Followed implements ChildConnection.Owner {
             withdrawn |= connection.isProven(); // broken() is still to come: then the slot is nobody's
             return false;
         }
-        if (body != null && !context.keepsAfterBody()) {
-            Params.endConnection(request);
-        }
         listener = exchangeListener;
         usual = usualLatency;
         tenancy.begin(user, connection.socket());
@@ -146,7 +142,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         running = true;
         ending = null;
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
-        connection.current().exchange(request, body, this);
+        connection.exchange(request, body, this);
         return true;
     }
 

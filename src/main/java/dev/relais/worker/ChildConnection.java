@@ -1,6 +1,10 @@
 package dev.relais.worker;
 
+import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
+import dev.relais.fastcgi.Params;
+import dev.relais.fastcgi.Stdin;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -116,6 +120,14 @@ final class ChildConnection implements FcgiConnection.Owner {
                 }
             });
         }
+    }
+
+    /** Starts an exchange, which is the connection's last when the next one could be made of what it leaves unread. While it is open. */
+    void exchange(ByteBuf request, Stdin body, ExchangeListener listener) {
+        if (body != null && !context.keepsAfterBody()) {
+            Params.endConnection(request);
+        }
+        connection.exchange(request, body, listener);
     }
 
     /** Nothing when there is none. */
