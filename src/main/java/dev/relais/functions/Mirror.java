@@ -89,6 +89,11 @@ final class Mirror {
         present.clear();
         ancestors.clear();
         Path root = source.toRealPath();
+        if (!Files.isDirectory(target)) { // gone with the run directory, which is there again
+            Files.createDirectories(target);
+            Files.setPosixFilePermissions(target, FOLDER);
+            copies.clear();
+        }
         rule = new LinkRule(root, allowed, new Traces(clock.instant()), into);
         walk(root, target);
         removeAbsent();
@@ -164,7 +169,7 @@ final class Mirror {
 
     private void folder(Path to) throws IOException {
         present.add(to);
-        if (copies.containsKey(to) && copies.get(to) == null) {
+        if (copies.containsKey(to) && copies.get(to) == null && Files.isDirectory(to)) {
             return;
         }
         clear(to);
@@ -180,7 +185,8 @@ final class Mirror {
         Stamp stamp = Stamp.of(attributes);
         Copied known = copies.get(to);
         Instant now = clock.instant();
-        boolean same = known != null && known.stamp().equals(stamp);
+        // A cleaner of old files may have removed the copy.
+        boolean same = known != null && known.stamp().equals(stamp) && Files.exists(to);
         if (same && !known.racy()) {
             return;
         }
@@ -198,8 +204,9 @@ final class Mirror {
         // opcache compares whole seconds, and one path with one time is one script to it for ever: a release with the
         // same times
         // as the one before (an unpacked image) would never be seen. Such a copy keeps the time of the copying.
-        boolean distinguishable =
-                known == null || Files.getLastModifiedTime(to).toMillis() / 1000 != modified.toMillis() / 1000;
+        boolean distinguishable = known == null
+                || !Files.exists(to)
+                || Files.getLastModifiedTime(to).toMillis() / 1000 != modified.toMillis() / 1000;
         if (distinguishable) {
             Files.setLastModifiedTime(temporary, modified);
         }

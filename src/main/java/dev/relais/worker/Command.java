@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,13 @@ import java.util.concurrent.TimeUnit;
 
 /** A short command run to its end with a deadline: {@code id}, {@code getconf}, {@code php-fpm -v}. Blocks the caller's thread. */
 final class Command {
+    /** The exit of a command that the deadline ended. */
+    static final int TOO_LATE = -2;
+    /** What is said beyond this is dropped. */
+    private static final int MOST_OUTPUT = 1 << 20;
+
+    private static final long LOOK_MILLIS = 20;
+
     private final ProcessStarter starter;
     private final Duration deadline;
 
@@ -22,7 +30,7 @@ final class Command {
     /**
      * What a command left behind.
      *
-     * @param exit its exit status; -1 when it could not be started, -2 when the deadline ended it
+     * @param exit its exit status; -1 when it could not be started, {@link #TOO_LATE} when the deadline ended it
      * @param output its standard output and error, in order, without the white space around; never null
      */
     record Result(int exit, String output) {
@@ -53,26 +61,35 @@ final class Command {
         } catch (IOException e) {
             return new Result(-1, String.valueOf(e.getMessage()));
         }
-        try {
-            // What these commands say fits the pipe (64 KiB); one that says more runs into the deadline.
-            if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-                return new Result(-2, "no answer within " + deadline.toMillis() + " ms");
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try (InputStream in = process.getInputStream()) {
+            long end = System.nanoTime() + deadline.toNanos();
+            boolean ended = false;
+            while (!ended && System.nanoTime() - end < 0) {
+                ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                take(in, output); // one that says more than a pipe holds would wait for us
             }
-            return new Result(process.exitValue(), output(process));
+            return ended
+                    ? new Result(
+                            process.exitValue(),
+                            output.toString(StandardCharsets.UTF_8).strip())
+                    : new Result(TOO_LATE, "no answer within " + deadline.toMillis() + " ms");
+        } catch (IOException e) {
+            return new Result(process.isAlive() ? TOO_LATE : process.exitValue(), "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Result(-2, "interrupted");
+            return new Result(TOO_LATE, "interrupted");
         } finally {
+            // Also what it has started: PHP-FPM preloads in a process of its own.
+            List<ProcessHandle> below = process.descendants().toList();
             process.destroyForcibly();
+            below.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
     /** Only what is there: reading to the end would wait for any process the command left behind with the same pipe. */
-    private static String output(Process process) {
-        try (InputStream in = process.getInputStream()) {
-            return new String(in.readNBytes(in.available()), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            return "";
-        }
+    private static void take(InputStream in, ByteArrayOutputStream output) throws IOException {
+        byte[] bytes = in.readNBytes(in.available());
+        output.write(bytes, 0, Math.min(bytes.length, MOST_OUTPUT - output.size()));
     }
 }

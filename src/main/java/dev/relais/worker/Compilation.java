@@ -20,7 +20,8 @@ import org.jboss.logging.Logger;
  */
 public final class Compilation {
     private static final Logger LOG = Logger.getLogger(Compilation.class);
-    private static final String NAME = "relais-compile.php";
+    static final String LIST = "relais-compile.list";
+    static final String NAME = "relais-compile.php";
     /** The exchanges that end, each at some file, before it is let be. Each compiles for a second, or met a fatal error. */
     private static final int MOST_EXCHANGES = 1_000;
 
@@ -90,7 +91,7 @@ public final class Compilation {
             }
         }
         Path script = directory.script(NAME, SCRIPT);
-        Path list = directory.script("relais-compile.list", lines.toString());
+        Path list = directory.script(LIST, lines.toString());
         return new Compilation(generation, script, list, count);
     }
 

@@ -1,13 +1,10 @@
 package dev.relais.worker;
 
-import dev.relais.LogText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Everything one start of one master needs to know. Immutable.
@@ -119,14 +116,5 @@ record FpmLaunch(
         // A setting given twice would be read in order; replacing makes the user's the only one.
         settings.putAll(phpSettings);
         return settings;
-    }
-
-    /** FPM's own words for why it refuses, from its {@code -t} output: the first error, without time and level. */
-    static String refusal(String output) {
-        Matcher error = Pattern.compile("(?m)^\\[[^]]*] (?:ERROR|ALERT): (.*)$").matcher(output);
-        if (error.find()) {
-            return LogText.escape(error.group(1));
-        }
-        return LogText.escape(output.lines().findFirst().orElse("no message"));
     }
 }

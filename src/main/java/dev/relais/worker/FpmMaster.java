@@ -82,11 +82,7 @@ final class FpmMaster {
                 command.run(launch.command("-t", "-d", FinishFunction.checkSetting()), launch.environment());
         Files.deleteIfExists(launch.configFile());
         if (!result.ok()) {
-            throw new ConfigurationProblem(
-                    "relais.workers.php-fpm",
-                    launch.php().path(),
-                    "refuses its configuration: " + FpmLaunch.refusal(result.output()),
-                    "check relais.workers.* and php.ini, or set this key to another PHP-FPM");
+            throw new PhpStart(launch, command).refusal(result);
         }
         return result.output();
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jboss.logging.Logger;
 /** What a group is made with: found, checked and made once at its start. Immutable but for the processes it names. */
 record GroupParts(
         WorkersConfig config,
+        Map<String, String> phpSettings,
         int children,
         boolean showErrors,
         boolean checksFiles,
@@ -54,6 +56,7 @@ record GroupParts(
         try {
             GroupParts parts = new GroupParts(
                     config,
+                    config.phpSettings(),
                     children,
                     showErrors,
                     checksFiles,
@@ -101,32 +104,76 @@ record GroupParts(
         }
     }
 
-    /** These parts when FPM preloads with them, else those with which it need not. */
+    /** These parts when FPM preloads with them, else those with which it need not; beside the user's own settings in either case. */
     private GroupParts checked(Command command) throws IOException {
+        GroupParts open = with(finish, withinBasedir(command));
+        ConfigurationProblem first = null;
+        String said = "";
+        long began = System.nanoTime();
         try {
-            if (FinishFunction.isPreloaded(FpmMaster.check(launch(0, 0), command))) {
-                return this;
-            }
+            said = FpmMaster.check(open.launch(0, 0), command);
         } catch (ConfigurationProblem e) {
-            // Either FPM cannot preload here, or it refuses the rest too, and says so once more.
-            Logger.getLogger(GroupParts.class).debugf("%s", e.getMessage());
+            first = e;
         }
-        GroupParts prepending = new GroupParts(
+        if (first != null && System.nanoTime() - began >= COMMAND_DEADLINE.toNanos()) {
+            throw first; // it hangs: once is enough
+        }
+        if (first == null && FinishFunction.isPreloaded(said)) {
+            return open.judged(said, command);
+        }
+        GroupParts prepending = open.with(finish.prepended(), open.phpSettings());
+        try {
+            said = FpmMaster.check(prepending.launch(0, 0), command);
+        } catch (ConfigurationProblem e) {
+            throw first == null ? e : first; // what follows from the lack of preloading would mislead
+        }
+        if (first != null) {
+            Logger.getLogger(GroupParts.class)
+                    .warnf(
+                            "PHP does not preload here, so each request loads a script of Relais' own: %s",
+                            first.getMessage());
+        }
+        return prepending.judged(said, command);
+    }
+
+    private GroupParts judged(String said, Command command) {
+        PhpStart start = new PhpStart(launch(0, 0), command);
+        start.judge(said);
+        start.nameUnknown(PhpFacts.ask(launch(0, 0), command));
+        return this;
+    }
+
+    /** The settings, with Relais' own scripts within {@code open_basedir} where there is one, which would keep PHP from running them. */
+    private Map<String, String> withinBasedir(Command command) {
+        String basedir = PhpFacts.ask(launch(0, 0), command).value("open_basedir");
+        if (basedir == null || basedir.indexOf('"') >= 0) {
+            return phpSettings;
+        }
+        StringBuilder places = new StringBuilder(basedir);
+        for (Path own : directory.readByPhp()) {
+            places.append(':').append(own);
+        }
+        Map<String, String> settings = new LinkedHashMap<>(phpSettings);
+        settings.put("open_basedir", "\"" + places + "\"");
+        return settings;
+    }
+
+    private GroupParts with(FinishFunction function, Map<String, String> settings) {
+        return new GroupParts(
                 config,
+                settings,
                 children,
                 showErrors,
                 checksFiles,
                 php,
                 user,
                 directory,
-                finish.prepended(),
+                function,
                 proc,
                 groups,
                 tree,
                 starter,
                 random);
-        FpmMaster.check(prepending.launch(0, 0), command);
-        return prepending;
     }
 
     /** Whether a connection may carry another exchange after one with a body. */
@@ -156,7 +203,6 @@ record GroupParts(
     /** The launch of a worker's next master. */
     FpmLaunch launch(int worker, int incarnation) {
         List<String> environment = config.environment().orElse(List.of());
-        Map<String, String> settings = config.phpSettings();
         return new FpmLaunch(
                 php,
                 worker,
@@ -166,7 +212,7 @@ record GroupParts(
                 user,
                 environment,
                 System.getenv(),
-                settings,
+                phpSettings,
                 finish,
                 showErrors,
                 checksFiles);

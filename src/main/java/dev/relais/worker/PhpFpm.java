@@ -1,6 +1,7 @@
 package dev.relais.worker;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,11 +57,25 @@ record PhpFpm(Path path, String version) {
             return configured(configured.get().toAbsolutePath(), command);
         }
         Candidate best = null;
+        Candidate broken = null; // the first that runs and cannot say what it is
         for (Path path : candidates(pathVariable, also)) {
             Candidate candidate = ask(path, command);
             if (candidate.isFpm() && (best == null || candidate.newerThan(best))) {
                 best = candidate;
             }
+            if (broken == null && candidate.sapi().isEmpty()) {
+                broken = candidate;
+            }
+        }
+        if (best == null && broken != null) {
+            throw new ConfigurationProblem(
+                    KEY,
+                    broken.path(),
+                    "does not run (" + LogText.escape(broken.says()) + ")",
+                    "make " + broken.path() + " -v tell its version"
+                            + (broken.says().contains("lock file")
+                                    ? ": opcache.lockfile_path in php.ini names another folder than /tmp"
+                                    : ", or set this key to another PHP-FPM"));
         }
         if (best == null) {
             throw new ConfigurationProblem(KEY, null, "no php-fpm on PATH, in /usr/sbin or /usr/local/sbin", INSTALL);

@@ -181,6 +181,16 @@ final class RunDirectory implements AutoCloseable {
         return path.resolve(PID_SCRIPT_NAME);
     }
 
+    /** What PHP reads of it: single files, since the rest is nothing for scripts, and the folder of the functions' copy. */
+    List<Path> readByPhp() {
+        return List.of(
+                pidScript(),
+                path.resolve(FinishFunction.NAME),
+                path.resolve(Compilation.NAME),
+                path.resolve(Compilation.LIST),
+                path.resolve("functions/"));
+    }
+
     /** Writes a script that any user may read, and keeps it there. Blocks. */
     Path script(String name, String text) throws IOException {
         scripts.put(name, text);

@@ -6,6 +6,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -96,6 +97,7 @@ public interface WorkersConfig {
             }
         }
         config.phpSettings().forEach(WorkersConfig::checkSetting);
+        checkLogging(config.phpSettings().get("fastcgi.logging"));
     }
 
     private static void checkSetting(String name, String value) {
@@ -106,6 +108,17 @@ public interface WorkersConfig {
         // FPM hands -d to its ini parser as a line of text: a line break would begin another setting.
         if (value.chars().anyMatch(c -> c < ' ' || c == 127)) {
             throw problem(key, "...", "holds a control character", "write the value on one line");
+        }
+    }
+
+    private static void checkLogging(String value) {
+        if (value != null
+                && !List.of("1", "on", "yes", "true").contains(value.strip().toLowerCase(Locale.ROOT))) {
+            throw problem(
+                    "php-settings.\"fastcgi.logging\"",
+                    value,
+                    "PHP's messages would not reach the log, nor fastcgi_finish_request the gateway",
+                    "remove the key; \"log_errors\"=0 is for silence");
         }
     }
 

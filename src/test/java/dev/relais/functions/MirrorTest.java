@@ -96,6 +96,31 @@ class MirrorTest {
         assertEquals(time, Files.getLastModifiedTime(target.resolve("a/changed.php")));
     }
 
+    /** Removed by a cleaner of old files, one by one or with the whole run directory. */
+    @Test
+    void whatIsRemovedFromTheMirrorIsCopiedAgain() throws IOException {
+        Files.createDirectory(source.resolve("sub"));
+        Files.writeString(source.resolve("a.php"), "a");
+        Files.writeString(source.resolve("sub/b.php"), "b");
+        Mirror mirror = mirror();
+        update(mirror);
+        Set<String> all = mirrored();
+        Files.delete(target.resolve("a.php"));
+        assertTrue(update(mirror));
+        assertEquals(all, mirrored());
+        Files.delete(target.resolve("sub/b.php"));
+        Files.delete(target.resolve("sub"));
+        assertTrue(update(mirror));
+        assertEquals(all, mirrored());
+        Files.delete(target.resolve("a.php"));
+        Files.delete(target.resolve("sub/b.php"));
+        Files.delete(target.resolve("sub"));
+        Files.delete(target);
+        Files.delete(target.getParent());
+        assertTrue(update(mirror));
+        assertEquals(all, mirrored());
+    }
+
     @Test
     void aFileThatBecomesAFolderAndBackIsMirrored() throws IOException {
         write(source.resolve("x"), "file");

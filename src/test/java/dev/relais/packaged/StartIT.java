@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start that is possible, and those that are not: one line that names key, value and remedy. */
 class StartIT {
@@ -53,7 +54,10 @@ class StartIT {
         "quarkus.http.proxy.use-proxy-protocol, true, relais.http.trusted-proxies",
         "relais.http.trusted-proxies, proxy.example, relais.http.trusted-proxies",
         "relais.functions.directory, /nothing/here, relais.functions.directory",
-        "relais.workers.run-directory, /nothing/here, relais.workers.run-directory"
+        "relais.workers.run-directory, /nothing/here, relais.workers.run-directory",
+        "relais.workers.php-settings.\"extension\", nope39, nope39",
+        "relais.workers.php-settings.\"opcache.preload\", /nothing/here.php, opcache.preload",
+        "relais.workers.php-settings.\"fastcgi.logging\", 0, fastcgi.logging"
     })
     void anImpossibleSettingStopsTheStartWithOneLine(String key, String value, String named) throws Exception {
         try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of(key, value))) {
@@ -112,6 +116,28 @@ class StartIT {
                         .ready()) {
             assertTrue(first.isAlive() && second.isAlive());
             assertEquals(200, second.get("/api/hello"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "0"})
+    void openBasedirKeepsScriptsInAndRelaisWorking(String opcache) throws Exception {
+        Files.writeString(
+                functions.resolve("inside.php"),
+                "<?php if (@file_get_contents('/etc/hostname') !== false || !function_exists('fastcgi_finish_request'))"
+                        + " http_response_code(500);");
+        try (PackagedGateway gateway = PackagedGateway.start(
+                        functions,
+                        Map.of(
+                                "relais.workers.php-settings.\"open_basedir\"",
+                                functions.toString(),
+                                "relais.workers.php-settings.\"opcache.enable\"",
+                                opcache,
+                                "relais.workers.php-settings.\"memory_limt\"",
+                                "1G"))
+                .ready()) {
+            assertEquals(200, gateway.get("/api/inside"));
+            assertTrue(gateway.log().contains("is memory_limit meant?"), gateway.log());
         }
     }
 

@@ -64,6 +64,15 @@ class PhpFpmTest {
         assertTrue(problem(null).contains("apt-get install php-fpm"));
     }
 
+    /** As with a read-only /tmp, where opcache cannot make its lock file. */
+    @Test
+    void oneThatDoesNotRunIsAProblemWithItsOwnWords() throws Exception {
+        script("php-fpm", "echo 'Fatal Error Unable to create opcache lock file in /tmp'; exit 254\n");
+        String line = problem(null);
+        assertTrue(line.contains("Unable to create opcache lock file in /tmp"), line);
+        assertTrue(line.contains(bin.resolve("php-fpm").toString()), line);
+    }
+
     @Test
     void anOldOneIsAProblem() throws Exception {
         fake("php-fpm7.4", "7.4.33", "fpm-fcgi");
