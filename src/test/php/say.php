@@ -15,7 +15,7 @@ switch ($_GET['to']) {
         error_log('separate');
         break;
     case 'death':
-        error_log('last words');
+        error_log("last words $n");
         posix_kill(getmypid(), 9);
     case 'floodlog':
         for ($i = 0; $i < 2160; $i++) {

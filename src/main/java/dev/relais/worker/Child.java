@@ -140,6 +140,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         tenancy.begin(user, connection.socket());
         startedNanos = System.nanoTime();
         running = true;
+        messagesBegin();
         ending = null;
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
         connection.exchange(request, body, this);

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongPredicate;
 
 /**
  * Tells what a worker's children write to their standard error apart from the copies of what they log. PHP-FPM sends a message twice: by
@@ -12,7 +13,9 @@ import java.util.Map;
  * ({@code sapi_cgi_log_message} in fpm_main.c). Neither comes first for sure, and when a process dies its FastCGI buffer dies with it.
  *
  * <p>So a line that was logged is dropped once. A first line that was not logged yet is held, and what follows it, until the run's end at
- * the latest; what then was not logged is written from here. Bounded for each child. Any thread; the sink is called under the lock.
+ * the latest; what then was not logged is written from here. The master tells that a process has ended before what is left in its pipe, and
+ * before or after FastCGI has brought its last: so it is forgotten only when the next one ends. Bounded for each child. Any thread; the sink
+ * is called under the lock.
  */
 final class CopiedMessages {
     /** Takes what is no copy. */
@@ -32,6 +35,7 @@ final class CopiedMessages {
         final Deque<Line> held = new ArrayDeque<>();
         final MessageBudget budget = new MessageBudget();
         int heldLength;
+        boolean reaped; // and another one since
 
         boolean isLogged(String line) {
             Integer key = hash(line);
@@ -49,13 +53,19 @@ final class CopiedMessages {
     }
 
     private final int children;
+    private final LongPredicate runs;
     private final Sink sink;
     private final Map<Long, Child> talking = new LinkedHashMap<>();
     private volatile boolean quiet = true; // nobody has said anything: runs end without taking the lock
+    private long lastReaped = -1;
 
-    /** @param children how many live at once; twice as many are remembered */
-    CopiedMessages(int children, Sink sink) {
+    /**
+     * @param children how many live at once; twice as many are remembered
+     * @param runs whether the child of this pid has an exchange, which may bring messages yet; false before {@link #runEnded} is called
+     */
+    CopiedMessages(int children, LongPredicate runs, Sink sink) {
         this.children = children;
+        this.runs = runs;
         this.sink = sink;
     }
 
@@ -82,14 +92,13 @@ final class CopiedMessages {
      * A line came by standard error.
      *
      * @param first whether FPM says that it is the first line of a logged message
-     * @param runs whether the child runs a script, whose messages may come by FastCGI yet
      */
-    synchronized void said(long pid, String line, boolean first, boolean runs) {
-        Child child = child(pid);
+    synchronized void said(long pid, String line, boolean first) {
+        Child child = child(pid); // now the end of a run takes the lock: only then it counts whether there is one
         child.held.add(new Line(line, first));
         child.heldLength += line.length();
         boolean full = child.heldLength > MOST_HELD || child.held.size() > MOST_LINES;
-        settle(pid, child, full || !runs);
+        settle(pid, child, full || !runs.test(pid));
     }
 
     /** More was written to the last line than is kept of it. */
@@ -103,16 +112,40 @@ final class CopiedMessages {
             synchronized (this) {
                 Child child = talking.get(pid);
                 if (child != null) {
-                    settle(pid, child, true);
-                    write(pid, child.budget.renew(), false);
+                    endRun(pid, child);
+                    forgetReaped(pid, child);
                 }
             }
         }
     }
 
-    /** There is no such child any more. */
+    /** The master has reaped this child. What is left in its pipe comes next, before the master reaps another one. */
     synchronized void ended(long pid) {
-        runEnded(pid);
+        Child former = talking.get(lastReaped);
+        if (former != null && lastReaped != pid) {
+            former.reaped = true;
+            forgetReaped(lastReaped, former);
+        }
+        lastReaped = pid;
+        Child child = talking.get(pid);
+        if (child != null && !runs.test(pid)) {
+            endRun(pid, child);
+        }
+    }
+
+    private void endRun(long pid, Child child) {
+        settle(pid, child, true);
+        write(pid, child.budget.renew(), false);
+    }
+
+    private void forgetReaped(long pid, Child child) {
+        if (child.reaped && !runs.test(pid)) {
+            forget(pid, child);
+        }
+    }
+
+    private void forget(long pid, Child child) {
+        endRun(pid, child);
         talking.remove(pid);
         quiet = talking.isEmpty();
     }
@@ -121,7 +154,8 @@ final class CopiedMessages {
         Child child = talking.get(pid);
         if (child == null) {
             if (talking.size() >= 2 * children) {
-                ended(talking.keySet().iterator().next());
+                Map.Entry<Long, Child> eldest = talking.entrySet().iterator().next();
+                forget(eldest.getKey(), eldest.getValue());
             }
             child = new Child();
             talking.put(pid, child);

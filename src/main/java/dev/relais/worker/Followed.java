@@ -14,6 +14,7 @@ abstract class Followed extends ChildCounters implements ExchangeListener {
     private final MessageBudget budget = new MessageBudget();
     ExchangeListener listener; // null: no exchange, or an abandoned one
     volatile boolean finishing; // the answer of the running exchange is complete
+    private volatile boolean mayLog;
 
     Followed(CopiedMessages copies) {
         this.copies = copies;
@@ -121,8 +122,19 @@ abstract class Followed extends ChildCounters implements ExchangeListener {
         }
     }
 
+    /** An exchange begins, which may bring messages. */
+    final void messagesBegin() {
+        mayLog = true;
+    }
+
+    /** Whether an exchange may bring messages yet; the slot's state does not tell, since it changes after the end. Any thread. */
+    final boolean mayLog() {
+        return mayLog;
+    }
+
     /** The exchange brings no more messages. */
     final void messagesEnded() {
+        mayLog = false; // before the end is told: what is said from now on is not held for it
         String leftOut = budget.renew();
         if (leftOut != null && listener != null) {
             listener.onStderr(leftOut);

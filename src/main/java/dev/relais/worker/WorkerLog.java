@@ -18,12 +18,7 @@ final class WorkerLog implements ChildOutput {
 
     @Override
     public void line(long pid, String text, boolean logged) {
-        Child child = worker.childOf(pid);
-        worker.copies().said(pid, text, logged, child != null && mayRun(child.state()));
-    }
-
-    private static boolean mayRun(ChildStatus.State state) {
-        return state != ChildStatus.State.STARTING && state != ChildStatus.State.IDLE;
+        worker.copies().said(pid, text, logged);
     }
 
     @Override

@@ -4,19 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class CopiedMessagesTest {
     private final List<String> written = new ArrayList<>();
-    private final CopiedMessages copies =
-            new CopiedMessages(2, (pid, text, logged) -> written.add(pid + (logged ? " logged " : " said ") + text));
+    private final Set<Long> idle = new HashSet<>();
+    private final CopiedMessages copies = new CopiedMessages(
+            2,
+            pid -> !idle.contains(pid),
+            (pid, text, logged) -> written.add(pid + (logged ? " logged " : " said ") + text));
+
+    private void runEnds(long pid) {
+        idle.add(pid);
+        copies.runEnded(pid);
+    }
 
     private void said(long pid, String... lines) {
         for (String line : lines) {
             boolean first = line.startsWith("NOTICE: ");
-            copies.said(pid, first ? line.substring(8) : line, first, true);
+            copies.said(pid, first ? line.substring(8) : line, first);
         }
     }
 
@@ -56,11 +66,70 @@ class CopiedMessagesTest {
         said(1, "NOTICE: PHP Fatal error:  x", "Stack trace:", "#0 {main}", "NOTICE: last words");
         copies.runEnded(1);
         assertEquals(List.of("1 logged PHP Fatal error:  x\nStack trace:\n#0 {main}", "1 logged last words"), written);
-        copies.said(2, "outside a run", true, false);
+        idle.add(2L);
+        copies.said(2, "outside a run", true);
         assertEquals("2 logged outside a run", written.get(2));
         said(1, "NOTICE: held");
+        idle.add(1L);
         copies.ended(1);
         assertEquals("1 logged held", written.get(3));
+    }
+
+    @Test
+    void whatIsLeftInThePipeOfAnEndedProcessIsWrittenOnceInWhateverOrderTheNewsCome() {
+        List<String> said = List.of("NOTICE: last words", "own");
+        // The master tells of the end first, then what is left in the pipe; FastCGI brings what it brings at any time,
+        // then the run's end.
+        for (boolean byFastcgi : new boolean[] {true, false}) {
+            for (int log = 0; log <= 3; log++) {
+                for (int end = log; end <= 3; end++) {
+                    String order = byFastcgi + ": logged at " + log + ", run ended at " + end;
+                    written.clear();
+                    idle.clear();
+                    for (int step = 0; step <= 3; step++) {
+                        if (byFastcgi && step == log) {
+                            copies.logged(1, "last words");
+                        }
+                        if (step == end) {
+                            runEnds(1);
+                        }
+                        if (step == 0) {
+                            copies.ended(1);
+                        } else if (step < 3) {
+                            said(1, said.get(step - 1));
+                        }
+                    }
+                    List<String> expected = byFastcgi ? List.of("1 said own") : List.of("1 logged last words\nown");
+                    List<String> parted = List.of("1 logged last words", "1 said own"); // not held: each as it came
+                    assertTrue(written.equals(expected) || !byFastcgi && written.equals(parted), order + written);
+                    copies.ended(2);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anEndedProcessIsForgottenWithTheNextOne() {
+        for (long pid = 1; pid <= 4; pid++) {
+            copies.logged(pid, "same");
+            runEnds(pid);
+            copies.ended(pid);
+        }
+        said(1, "NOTICE: same"); // another process of this number
+        assertEquals(List.of("1 logged same"), written);
+    }
+
+    @Test
+    void processesThatEndTogetherEachKeepWhatTheirRunsBringYet() {
+        said(1, "NOTICE: one");
+        copies.ended(1);
+        said(2, "NOTICE: two");
+        copies.ended(2);
+        copies.logged(1, "one");
+        copies.logged(2, "two");
+        runEnds(1);
+        runEnds(2);
+        assertEquals(List.of(), written);
     }
 
     @Test
