@@ -128,7 +128,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private void onWritten(ByteBuf piece, Throwable failure) {
         writing = false;
         if (done) {
-            release();
+            free();
         } else if (failure instanceof Spool.Full) {
             refuse(Problem.SPOOL_FULL);
         } else if (failure != null) {
@@ -186,16 +186,20 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     @Override
     public void discard() {
-        if (!done) {
-            finish();
-        }
-        if (!writing) {
-            release();
-        }
+        release();
     }
 
     @Override
     public void release() {
+        if (!done) {
+            finish();
+        }
+        if (!writing) { // else onWritten comes back here: the file may not even be open yet
+            free();
+        }
+    }
+
+    private void free() {
         memory = Unpooled.EMPTY_BUFFER;
         if (spool != null) {
             spool.close();
