@@ -60,17 +60,25 @@ class ArchitectureTest {
                             "system"))));
 
     /** Uses of Netty channels outside fastcgi, each with its reason. */
-    private static final Map<String, String> NETTY_CHANNELS = Map.of(
-            "dev.relais.gateway.ConnectionClock", "times a client's connection from its first byte on",
-            "dev.relais.gateway.SocketProgress", "counts what a client's socket has taken",
-            "dev.relais.gateway.StreamClocks", "counts what leaves the flow control of HTTP/2, and resets streams",
-            "dev.relais.gateway.InterimAnswer", "writes a head that Vert.x would write with nobody to follow it",
-            "dev.relais.gateway.MalformedHeads", "answers what the HTTP/1 decoder has refused",
-            "dev.relais.gateway.HttpConnections", "closes the listeners and the clients' connections at the stop",
-            "dev.relais.gateway.AcceptedChannels", "Netty's hook for accepted channels",
-            "dev.relais.gateway.ConnectionVariables", "keeps with a channel what its requests share",
-            "dev.relais.gateway.FileAnswer", "a file region, which the kernel copies into the client's socket",
-            "dev.relais.gateway.SpoolFile", "a file region, which the kernel copies into the child's socket");
+    private static final Map<String, String> NETTY_CHANNELS = Map.ofEntries(
+            Map.entry("dev.relais.gateway.ConnectionClock", "times a client's connection from its first byte on"),
+            Map.entry("dev.relais.gateway.SocketProgress", "counts what a client's socket has taken"),
+            Map.entry(
+                    "dev.relais.gateway.StreamClocks",
+                    "counts what leaves the flow control of HTTP/2, and resets streams"),
+            Map.entry(
+                    "dev.relais.gateway.InterimAnswer",
+                    "writes a head that Vert.x would write with nobody to follow it"),
+            Map.entry("dev.relais.gateway.MalformedHeads", "answers what the HTTP/1 decoder has refused"),
+            Map.entry(
+                    "dev.relais.gateway.HttpConnections",
+                    "closes the listeners and the clients' connections at the stop"),
+            Map.entry("dev.relais.gateway.AcceptedChannels", "Netty's hook for accepted channels"),
+            Map.entry("dev.relais.gateway.ConnectionVariables", "keeps with a channel what its requests share"),
+            Map.entry(
+                    "dev.relais.gateway.FileAnswer", "a file region, which the kernel copies into the client's socket"),
+            Map.entry("dev.relais.gateway.SpoolFile", "a file region, which the kernel copies into the child's socket"),
+            Map.entry("dev.relais.gateway.ClientConnection", "hears from a client's channel that it has closed"));
 
     @ArchTest
     static void everyRoomHasItsWalls(JavaClasses classes) {

@@ -7,18 +7,29 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.Handler;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * Wraps what Vert.x, Netty, a timer or a worker thread calls back for one invocation. They only log what such a callback throws, so
- * that the client would wait for ever, and the child's slot, the body's file and the permit with it. Here it is told to the
- * invocation, which ends. Confined to the request's event loop.
+ * that the client would wait for ever, and the child's slot, the body's file and the permit with it. Here it is counted and logged,
+ * and the invocation ends. Confined to the request's event loop.
  */
 final class Callbacks {
-    private final Consumer<Throwable> onFault;
+    private static final Logger LOG = Logger.getLogger(Callbacks.class);
 
-    /** @param onFault told what a callback has thrown; throws nothing itself */
-    Callbacks(Consumer<Throwable> onFault) {
-        this.onFault = onFault;
+    private final Runnable count;
+    private final Runnable end;
+    private final Runnable disconnect;
+
+    /**
+     * @param count counts it
+     * @param end answers, or breaks the answer off, and gives back what the invocation holds
+     * @param disconnect closes the client's connection, where nothing else can be done
+     */
+    Callbacks(Runnable count, Runnable end, Runnable disconnect) {
+        this.count = count;
+        this.end = end;
+        this.disconnect = disconnect;
     }
 
     void run(Runnable step) {
@@ -29,9 +40,16 @@ final class Callbacks {
         }
     }
 
-    /** Tells the invocation. What is left of a virtual machine that has no memory is for those to judge who hear of it next. */
+    /** Ends the invocation. What is left of a virtual machine that has no memory is for those to judge who hear of it next. */
     void fault(Throwable thrown) {
-        onFault.accept(thrown);
+        count.run();
+        LOG.error("an invocation ends by a fault of Relais", thrown);
+        try {
+            end.run();
+        } catch (Exception | Error e) {
+            LOG.error("its client's connection is closed, because it cannot be answered either", e);
+            disconnect.run();
+        }
         if (thrown instanceof VirtualMachineError error) {
             throw error;
         }

@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationMeters;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 /**
  * What an invocation is to the outside from its head to its last response byte: one that a stop waits for, that keeps its connection
@@ -17,13 +18,16 @@ final class InFlight {
     private final InvocationMeters meters;
     private final long startNanos;
 
-    /** @param onGone run once when the client's connection closes before the end */
+    /** @param onGone run when the client's connection closes before the end, or its stream, which may be at the end; throws nothing */
     InFlight(Edge edge, HttpServerRequest request, InvocationMeters meters, long startNanos, Runnable onGone) {
         this.edge = edge;
         this.request = request;
         this.clock = ConnectionClock.of(request);
         this.connection = ClientConnection.of(request);
         this.place = new ClientConnection.Request(onGone);
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().closeHandler(closed -> onGone.run()); // of its stream alone
+        }
         this.meters = meters;
         this.startNanos = startNanos;
     }

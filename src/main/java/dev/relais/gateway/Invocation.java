@@ -12,8 +12,6 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.worker.Child;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import org.jboss.logging.Logger;
 
 /**
  * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
@@ -22,8 +20,6 @@ import org.jboss.logging.Logger;
  * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #answered}, once.
  */
 final class Invocation extends Waiter implements RequestBody.Listener {
-    private static final Logger LOG = Logger.getLogger(Invocation.class);
-
     /** What nginx logs for a client that closed before its answer; for meters only. */
     static final int CLIENT_CLOSED = 499;
 
@@ -52,7 +48,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         this.gateway = gateway;
         this.edge = edge;
         this.request = request;
-        this.callbacks = new Callbacks(this::onFault);
+        this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
         this.writer = new ResponseWriter(request, edge.loop(), gateway.compression());
         this.relay = new AnswerRelay(this, gateway, edge, request, writer);
         this.inFlight = new InFlight(edge, request, gateway.meters(), startNanos, callbacks.task(this::onClientGone));
@@ -67,26 +63,14 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     private void look(boolean routable) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            request.response().closeHandler(callbacks.handler(closed -> onClientGone())); // of this stream
+        Arrival arrival = Arrival.of(request, gateway, routable);
+        target = arrival.target();
+        if (arrival.found() != null) {
+            take(arrival.found());
         }
-        Problem unsound = RequestHead.problemOf(request, gateway.config().maxHeaders(), routable);
-        if (unsound != null) {
-            finishWith(unsound, unsound == Problem.METHOD_NOT_ALLOWED ? "Allow" : null, RequestHead.METHODS);
-            return;
-        }
-        target = RequestTarget.parse(request.uri());
-        Route found = target == null ? null : Route.find(gateway.functions().current(), target);
-        if (found == null) {
-            refuse(target == null ? Problem.MALFORMED_TARGET : Problem.FUNCTION_NOT_FOUND);
-            return;
-        }
-        take(found);
-        if (!function.settings().allows(request.method().name())) {
-            finishWith(Problem.METHOD_NOT_ALLOWED, "Allow", function.settings().allow());
-            return;
-        }
-        if (function.application() == null) {
+        if (arrival.problem() != null) {
+            finishWith(arrival.problem(), arrival.allow() == null ? null : "Allow", arrival.allow());
+        } else if (function.application() == null) {
             runScript(null);
         } else {
             new FileDelivery(this, gateway, edge, request).find(function.application(), pathInfo, target);
@@ -101,7 +85,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         }
         breaker = state.breaker(function);
         if (breaker.refuses()) {
-            poisoned();
+            refuseFor(breaker.retryAfterSeconds(), Problem.POISONED);
         } else if (RequestBody.isPresent(request)) {
             body = RequestBody.of(request, function.settings().streamsBody(), callbacks, gateway, edge, this);
             body.begin();
@@ -137,10 +121,8 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             writer.giveUpBody();
         } else if (running) {
             relay.abandon(problem);
-        } else if (problem == Problem.SPOOL_FULL) {
-            finishWith(problem, "Retry-After", "1");
         } else {
-            refuse(problem);
+            finishWith(problem, problem == Problem.SPOOL_FULL ? "Retry-After" : null, "1");
         }
     }
 
@@ -181,10 +163,6 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         refuseFor(gateway.dispatch().room().retryAfterSeconds(gate()), problem);
     }
 
-    private void poisoned() {
-        refuseFor(breaker.retryAfterSeconds(), Problem.POISONED);
-    }
-
     private void refuseFor(int seconds, Problem problem) {
         finishWith(attempts.refusal(problem), "Retry-After", Integer.toString(seconds));
     }
@@ -206,7 +184,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
             if (!done && other) {
                 submit(System.nanoTime());
             } else if (!done) {
-                poisoned();
+                refuseFor(breaker.retryAfterSeconds(), Problem.POISONED);
             }
             return;
         }
@@ -216,13 +194,13 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         try {
             encoded = gateway.variables().encode(edge.params(), request, target, function, state, pathInfo, body);
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
-        } catch (Params.PairTooLarge e) {
-            giveBack(claimed, run);
-            refuse(Problem.HEADER_TOO_LARGE);
-            return;
         } catch (RuntimeException | Error e) {
             giveBack(claimed, run);
-            throw e;
+            if (!(e instanceof Params.PairTooLarge)) {
+                throw e;
+            }
+            refuse(Problem.HEADER_TOO_LARGE);
+            return;
         }
         running = true;
         long limit = attempts.beginExchange(function.settings());
@@ -243,19 +221,21 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         return function.name();
     }
 
-    /**
-     * The script was replaced or removed since the last scan, and provably did not start (a Kubernetes ConfigMap removes the old
-     * directory at once): look at the directory, and run the new one, if there is one.
-     *
-     * @return false when this was done before, or a part of the body is gone: the answer stands
-     */
+    /** See {@link ScriptRefresh}. @return false when this was done before, or a part of the body is gone: the answer stands */
     boolean lookUpAgain() {
-        if (!attempts.lookUpAgain(body)) {
-            return false;
+        boolean again = attempts.lookUpAgain(body);
+        if (again) {
+            new ScriptRefresh(this, relay, gateway, edge).begin(function, target);
         }
-        gateway.functions().refresh().whenComplete((registry, failure) -> edge.loop()
-                .execute(callbacks.task(() -> onRefreshed(failure))));
-        return true;
+        return again;
+    }
+
+    /** Forgets that answer, of which nothing is written, and runs this script. */
+    void runInstead(Route found) {
+        take(found);
+        breaker = state.breaker(function);
+        relay.forget();
+        submit(System.nanoTime());
     }
 
     /** Nothing of an answer is written yet: runs another exchange, unless the failure stands. @return false when it does */
@@ -274,23 +254,6 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         pathInfo = found.pathInfo();
         state = gateway.state(function);
         gate(state.gate());
-    }
-
-    private void onRefreshed(Throwable failure) {
-        if (done) {
-            return;
-        }
-        Route found = Route.find(gateway.functions().current(), target);
-        if (failure == null && found == null) {
-            refuse(Problem.FUNCTION_NOT_FOUND);
-        } else if (failure != null || found.function().scriptFilename().equals(function.scriptFilename())) {
-            relay.end(); // the script itself said so
-        } else {
-            take(found);
-            breaker = state.breaker(function);
-            relay.forget();
-            submit(System.nanoTime());
-        }
     }
 
     /** The client hung up, or does not take its answer, which was broken off. */
@@ -314,22 +277,15 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     /** A callback has thrown, so that nothing more would come of it. */
-    private void onFault(Throwable fault) {
-        gateway.meters().faulted();
-        LOG.errorf(fault, "an invocation failed by a fault of Relais: function=%s", function == null ? null : name());
-        try {
-            if (running && !done) {
-                relay.abandon(Problem.INTERNAL);
-            } else if (!done) {
-                giveUp();
-                finishWith(Problem.INTERNAL, null, null);
-            }
-            if (!clientGone && !request.response().ended()) {
-                writer.breakOff();
-            }
-        } catch (Exception | Error e) {
-            LOG.errorf(e, "its client's connection is closed, because it cannot be answered either");
-            request.connection().close();
+    private void endByFault() {
+        if (running && !done) {
+            relay.abandon(Problem.INTERNAL);
+        } else if (!done) {
+            giveUp();
+            refuse(Problem.INTERNAL);
+        }
+        if (!clientGone && !request.response().ended()) {
+            writer.breakOff();
         }
         done(Problem.INTERNAL.status());
     }
@@ -361,11 +317,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());
     }
 
-    /**
-     * Ends it, once.
-     *
-     * @param status for meters
-     */
+    /** Ends it, once. @param status for meters */
     void done(int status) {
         answered(status);
         releaseBody();

@@ -1,6 +1,7 @@
 package dev.relais.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -17,8 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CallbacksTest {
-    private final List<Throwable> faults = new ArrayList<>();
-    private final Callbacks callbacks = new Callbacks(faults::add);
+    private static final List<String> ENDED = List.of("counted", "ended");
+
+    private final List<String> done = new ArrayList<>();
+    private final Callbacks callbacks =
+            new Callbacks(() -> done.add("counted"), () -> done.add("ended"), () -> done.add("disconnected"));
     private final RuntimeException thrown = new IllegalStateException("Request has already been read");
 
     private void fail() {
@@ -32,7 +36,7 @@ class CallbacksTest {
     /** Every event there is, those that are added to the interface some day among them. */
     @ParameterizedTest
     @MethodSource("events")
-    void whatAListenerThrowsIsToldToTheInvocation(Method event) throws ReflectiveOperationException {
+    void whatAListenerThrowsEndsTheInvocation(Method event) throws ReflectiveOperationException {
         ExchangeListener throwing = (ExchangeListener) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ExchangeListener.class}, (proxy, method, arguments) -> {
                     throw thrown;
@@ -43,11 +47,11 @@ class CallbacksTest {
         }
         event.invoke(callbacks.listener(throwing), arguments);
 
-        assertEquals(List.of(thrown), faults);
+        assertEquals(ENDED, done);
     }
 
     @Test
-    void whatATaskOrAHandlerThrowsIsToldToTheInvocation() {
+    void whatATaskOrAHandlerThrowsEndsTheInvocation() {
         callbacks.run(this::fail);
         callbacks.task(this::fail).run();
         callbacks.handler(event -> fail()).handle(null);
@@ -56,7 +60,8 @@ class CallbacksTest {
                 .consumer((BiConsumer<Object, Object>) (first, second) -> fail())
                 .accept(null, null);
 
-        assertEquals(5, faults.size());
+        assertEquals(10, done.size());
+        assertFalse(done.contains("disconnected"));
     }
 
     @Test
@@ -69,6 +74,13 @@ class CallbacksTest {
                         () -> callbacks.run(() -> {
                             throw error;
                         })));
-        assertEquals(List.of(error), faults);
+        assertEquals(ENDED, done);
+    }
+
+    @Test
+    void whoCannotBeAnsweredEitherIsDisconnected() {
+        new Callbacks(() -> {}, this::fail, () -> done.add("disconnected")).run(this::fail);
+
+        assertEquals(List.of("disconnected"), done);
     }
 }

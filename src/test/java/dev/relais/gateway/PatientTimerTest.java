@@ -40,18 +40,18 @@ class PatientTimerTest {
 
     @Test
     void whatWasReadBetweenTheLooksMovesIt() {
-        timer.start();
-        left -= LIMIT; // stopped for longer than the limit
-        channel.advanceTimeBy(LIMIT, TimeUnit.NANOSECONDS);
-        channel.eventLoop().execute(() -> left = LIMIT); // what had arrived, and is read after the timers
-        channel.runScheduledPendingTasks();
-        channel.runPendingTasks();
+        long[] looks = {LIMIT, 0, LIMIT, 0, 0}; // at the start, before what had arrived is read, and after it
+        int[] look = {0};
+        PatientTimer moved = new PatientTimer(channel.eventLoop(), () -> looks[look[0]++], () -> over++);
+        moved.start();
+        pass(LIMIT);
         pass(PatientTimer.GRACE_NANOS);
         assertEquals(0, over);
 
         pass(LIMIT);
         pass(PatientTimer.GRACE_NANOS);
         assertEquals(1, over);
+        assertEquals(looks.length, look[0]);
     }
 
     @Test

@@ -6,13 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A spool of one megabyte, and one child. */
 @QuarkusTest
@@ -47,6 +55,30 @@ class SpoolTest extends RunningGateway {
             assertSpoolFull(client.answer());
         }
         await().until(() -> manage("/q/metrics").text().contains("relais_spool_bytes 0.0"));
+    }
+
+    /** Over relais.http.body-memory, each of them, and over the connection's window together. */
+    @ParameterizedTest
+    @EnumSource(names = "HTTP_1_1", mode = EnumSource.Mode.EXCLUDE)
+    void bodiesOfOneConnectionDoNotWaitForEachOther(Protocol protocol) throws IOException {
+        byte[] body = new byte[300_000];
+        try (Client client = connect(protocol)) {
+            List<Http2Stream> streams = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                Http2Stream stream = ((Http2Stream) client).connection().stream();
+                streams.add(stream.begin("POST", "/api/body"));
+            }
+            for (int at = 0; at < body.length; at += 20_000) {
+                for (Http2Stream stream : streams) {
+                    stream.send(Arrays.copyOfRange(body, at, at + 20_000));
+                }
+            }
+            for (Http2Stream stream : streams) {
+                Answer answer = stream.end().answer();
+                assertEquals(200, answer.status());
+                assertTrue(answer.text().startsWith("{\"bytes\":300000,"), answer.text());
+            }
+        }
     }
 
     @Test
