@@ -22,7 +22,7 @@ public class RunningProfile implements QuarkusTestProfile {
                 Map.entry("relais.http.max-body-size", "12M"),
                 Map.entry("relais.http.response-memory", "64K"),
                 Map.entry("relais.http.body-memory", "64K"),
-                Map.entry("relais.http.body-timeout", "800ms"));
+                Map.entry("relais.http.body-timeout", "2s"));
     }
 
     @Override
