@@ -104,7 +104,7 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
         return headers.contains(HttpHeaderNames.UPGRADE)
                 && headers.getAll("HTTP2-Settings").size() == 1
                 && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
-                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH)
+                && "0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0"))
                 && !headers.contains(HttpHeaderNames.EXPECT)
                 && clock.mayUpgrade(peer);
     }

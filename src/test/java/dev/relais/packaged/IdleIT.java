@@ -45,7 +45,7 @@ class IdleIT {
     void whatArrivedWhileTheGatewayWasStoppedIsInTime() throws Exception {
         var functions = PackagedGateway.functions(Map.of("echo.php", "<?php echo file_get_contents('php://input');"));
         var times = Map.of(
-                "relais.http.idle-timeout", "1s", "relais.http.head-timeout", "1s", "relais.http.body-timeout", "1s");
+                "relais.http.idle-timeout", "4s", "relais.http.head-timeout", "4s", "relais.http.body-timeout", "4s");
         String post = "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\n";
         try (PackagedGateway gateway = PackagedGateway.start(functions, times).ready();
                 RawClient idle = RawClient.connect(gateway.port);
@@ -64,7 +64,7 @@ class IdleIT {
             inHead.send(post.substring(20) + "a head");
             inBody.send("def");
             stream.send("def".getBytes()).end();
-            await().pollDelay(Duration.ofMillis(2_500)).until(() -> true); // longer than each of the times
+            await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // longer than each of the times
             gateway.signal("CONT", gateway.process());
 
             assertEquals("as if.", idle.answer().text());
