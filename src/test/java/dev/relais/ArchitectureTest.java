@@ -43,7 +43,8 @@ class ArchitectureTest {
             Map.entry("balancer", Set.of("worker")),
             Map.entry("telemetry", Set.of("worker", "balancer", "admission", "functions")),
             Map.entry(
-                    "gateway", Set.of("functions", "admission", "balancer", "worker", "fastcgi", "telemetry", "cache")),
+                    "gateway",
+                    Set.of("functions", "admission", "balancer", "worker", "fastcgi", "telemetry", "cache", "system")),
             Map.entry("health", Set.of("functions", "admission", "balancer", "worker", "telemetry", "cache", "system")),
             Map.entry(
                     "console", Set.of("functions", "admission", "balancer", "worker", "telemetry", "cache", "system")),
@@ -69,6 +70,7 @@ class ArchitectureTest {
             Map.entry(
                     "dev.relais.gateway.InterimAnswer",
                     "writes a head that Vert.x would write with nobody to follow it"),
+            Map.entry("dev.relais.gateway.UnfinishedHeads", "counts what heads take before any request is known of"),
             Map.entry("dev.relais.gateway.MalformedHeads", "answers what the HTTP/1 decoder has refused"),
             Map.entry(
                     "dev.relais.gateway.HttpConnections",

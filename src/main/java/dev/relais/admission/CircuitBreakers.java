@@ -4,7 +4,6 @@ import dev.relais.ConfigurationProblem;
 import dev.relais.admission.CircuitBreaker.Poison;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,22 +20,9 @@ public class CircuitBreakers {
     /** @throws ConfigurationProblem naming the key that is out of range */
     @Inject
     CircuitBreakers(PoisonConfig config, WaitingRoom room) {
-        if (config.threshold() < 0 || config.threshold() > 1000) {
-            throw new ConfigurationProblem(
-                    "relais.poison.threshold", config.threshold(), "is out of range", "set it to 0 (off) to 1000");
-        }
-        check("relais.poison.window", config.window(), Duration.ofMillis(1));
-        check("relais.poison.pause", config.pause(), Duration.ofMillis(1));
-        check("relais.poison.pause-max", config.pauseMax(), config.pause());
+        PoisonConfig.check(config);
         this.poison = new Poison(config.threshold(), config.window(), config.pause(), config.pauseMax());
         this.refusals = room.refusals();
-    }
-
-    private static void check(String key, Duration value, Duration least) {
-        if (value.compareTo(least) < 0 || value.toHours() > 1) {
-            throw new ConfigurationProblem(
-                    key, value, "is out of range", "set it to " + least.toMillis() + "ms to 1h, such as 10s");
-        }
     }
 
     public FunctionBreakers of(String function) {

@@ -1,5 +1,7 @@
 package dev.relais.admission;
 
+import dev.relais.ConfigurationProblem;
+import dev.relais.Times;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -22,4 +24,19 @@ public interface QueueConfig {
     /** How much earlier a function's invocation is served for each step of its priority: after that long the lower one is as far. */
     @WithDefault("1s")
     Duration priorityStep();
+
+    /** @throws ConfigurationProblem naming the first key that is out of its range */
+    static void check(QueueConfig config) {
+        check(config.capacity(), config.maxWait(), config.priorityStep());
+    }
+
+    /** As {@link #check(QueueConfig)}. */
+    static void check(int capacity, Duration maxWait, Duration priorityStep) {
+        if (capacity < 0 || capacity > 1_000_000) {
+            throw new ConfigurationProblem(
+                    "relais.queue.capacity", capacity, "is out of range", "set it to 0 to 1000000");
+        }
+        Times.within("relais.queue.max-wait", maxWait, Duration.ofMillis(1), Times.DAY);
+        Times.within("relais.queue.priority-step", priorityStep, Duration.ZERO, Duration.ofHours(1));
+    }
 }

@@ -69,18 +69,7 @@ public class WaitingRoom {
 
     /** @throws ConfigurationProblem naming the key that is out of range */
     WaitingRoom(int capacity, Duration maxWait, Duration priorityStep, boolean adaptive) {
-        if (capacity < 0 || capacity > 1_000_000) {
-            throw new ConfigurationProblem(
-                    "relais.queue.capacity", capacity, "is out of range", "set it to 0 to 1000000");
-        }
-        if (maxWait.toMillis() < 1 || maxWait.toHours() > 24) {
-            throw new ConfigurationProblem(
-                    "relais.queue.max-wait", maxWait, "is out of range", "set it to 1ms to 24h, such as 10s");
-        }
-        if (priorityStep.isNegative() || priorityStep.toHours() > 1) {
-            throw new ConfigurationProblem(
-                    "relais.queue.priority-step", priorityStep, "is out of range", "set it to 0s to 1h, such as 1s");
-        }
+        QueueConfig.check(capacity, maxWait, priorityStep);
         this.capacity = capacity;
         this.maxWait = maxWait;
         this.priorityNanos = priorityStep.toNanos();

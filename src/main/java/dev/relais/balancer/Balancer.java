@@ -1,6 +1,5 @@
 package dev.relais.balancer;
 
-import dev.relais.ConfigurationProblem;
 import dev.relais.worker.Child;
 import dev.relais.worker.Worker;
 import jakarta.inject.Inject;
@@ -29,7 +28,7 @@ public class Balancer {
 
     @Inject
     public Balancer(SamplerConfig config) {
-        this(2 * checked(config.interval()).toNanos());
+        this(2 * checked(config).toNanos());
     }
 
     /** @param maxAgeNanos the age of samples after which their scores mean nothing and all workers are equal */
@@ -37,12 +36,9 @@ public class Balancer {
         this.maxAgeNanos = maxAgeNanos;
     }
 
-    private static Duration checked(Duration interval) {
-        if (interval.toSeconds() < 1 || interval.toNanosPart() != 0 || interval.toHours() > 1) {
-            throw new ConfigurationProblem(
-                    "relais.sampler.interval", interval, "is no whole number of seconds up to an hour", "set it to 1s");
-        }
-        return interval;
+    private static Duration checked(SamplerConfig config) {
+        SamplerConfig.check(config);
+        return config.interval();
     }
 
     /** @param length tells how many wait for a child; must not block */

@@ -1,5 +1,6 @@
 package dev.relais.balancer;
 
+import dev.relais.ConfigurationProblem;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -10,4 +11,13 @@ public interface SamplerConfig {
     /** How often every worker is sampled and the ranking swapped; whole seconds. */
     @WithDefault("1s")
     Duration interval();
+
+    /** @throws ConfigurationProblem when it is no interval that the scheduler can keep */
+    static void check(SamplerConfig config) {
+        Duration interval = config.interval();
+        if (interval.toSeconds() < 1 || interval.toNanosPart() != 0 || interval.toHours() > 1) {
+            throw new ConfigurationProblem(
+                    "relais.sampler.interval", interval, "is no whole number of seconds up to an hour", "set it to 1s");
+        }
+    }
 }

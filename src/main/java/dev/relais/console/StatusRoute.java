@@ -7,6 +7,7 @@ import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
 import dev.relais.functions.Functions;
+import dev.relais.telemetry.MemoryMeters;
 import dev.relais.worker.ChildStatus;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Worker;
@@ -32,6 +33,7 @@ public class StatusRoute {
     private final WorkerGroup group;
     private final Balancer balancer;
     private final Generations generations;
+    private final MemoryMeters memory;
 
     StatusRoute(
             Phase phase,
@@ -40,7 +42,8 @@ public class StatusRoute {
             CircuitBreakers breakers,
             WorkerGroup group,
             Balancer balancer,
-            Generations generations) {
+            Generations generations,
+            MemoryMeters memory) {
         this.phase = phase;
         this.functions = functions;
         this.room = room;
@@ -48,6 +51,7 @@ public class StatusRoute {
         this.group = group;
         this.balancer = balancer;
         this.generations = generations;
+        this.memory = memory;
     }
 
     void register(@Observes ManagementInterface management) {
@@ -86,8 +90,22 @@ public class StatusRoute {
                                                 : loaded.changed().toString()))
                 .put("generation", generation())
                 .put("queue", new JsonObject().put("length", room.length()).put("capacity", room.capacity()))
+                .put("memory", memory())
                 .put("poisoned", poisoned())
                 .put("workers", workers);
+    }
+
+    private JsonObject memory() {
+        JsonObject kinds = new JsonObject();
+        for (MemoryMeters.Part part : memory.parts()) {
+            kinds.put(
+                    part.kind(),
+                    new JsonObject()
+                            .put("bytes", part.used().getAsLong())
+                            .put("capacity", part.capacity())
+                            .put("refusals", part.refusals().getAsLong()));
+        }
+        return kinds;
     }
 
     private JsonArray poisoned() {

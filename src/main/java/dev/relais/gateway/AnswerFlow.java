@@ -64,6 +64,10 @@ final class AnswerFlow {
 
     /** Takes body bytes. The buffer is read, not kept. */
     void body(ByteBuf in, int length) {
+        if (!slow && gateway.memory().answers().isUsedUp() && writer.isFull()) {
+            writer.flush();
+            slowDown(); // from the first byte on
+        }
         if (slow) {
             backlog.add(in, writer.wanted(length));
         } else {
@@ -74,16 +78,7 @@ final class AnswerFlow {
     /** What one read has brought is all here. */
     void readComplete() {
         if (!slow && !writer.flush()) {
-            slow = true;
-            if (backlog == null) {
-                backlog = new Backlog(
-                        gateway.spool(),
-                        edge.loop(),
-                        gateway.backlogLimits().memory(),
-                        callbacks.consumer(this::onBacklogChanged));
-                request.response().drainHandler(callbacks.handler(drained -> drain()));
-                writer.onIdle(callbacks.task(this::drain));
-            }
+            slowDown();
         }
         if (slow && writer.isIdle()) {
             drain();
@@ -94,6 +89,23 @@ final class AnswerFlow {
                 holdBack();
             }
         }
+    }
+
+    /** The client takes no more for now: what comes waits in the backlog. */
+    private void slowDown() {
+        slow = true;
+        if (backlog == null) {
+            int memory = gateway.backlogLimits().memory();
+            backlog = new Backlog(
+                    gateway.spool(),
+                    edge.loop(),
+                    memory,
+                    gateway.memory().answers(),
+                    callbacks.consumer(this::onBacklogChanged));
+            request.response().drainHandler(callbacks.handler(drained -> drain()));
+            writer.onIdle(callbacks.task(this::drain));
+        }
+        backlog.limit(limit());
     }
 
     /** What does not fit is not worth a file: its child is busy to the end all the same. */

@@ -1,6 +1,9 @@
 package dev.relais.gateway;
 
 import io.quarkus.runtime.LaunchMode;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -56,8 +59,24 @@ public class ApiRoute {
             return;
         }
         ConnectionClock connection = ConnectionClock.of(context.request());
-        if (connection == null || !connection.isEnding()) {
-            new Invocation(gateway, gateway.edge(), context.request(), System.nanoTime()).begin(routable);
+        if (connection != null && connection.isEnding()) {
+            return;
         }
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = request.response();
+        if (request.version() != HttpVersion.HTTP_2 && response.writeQueueFull()) {
+            // Its client has not taken the answers before this one: who sends requests and reads nothing waits for
+            // himself.
+            response.drainHandler(drained -> {
+                response.drainHandler(null);
+                invoke(request, routable);
+            });
+        } else {
+            invoke(request, routable);
+        }
+    }
+
+    private void invoke(HttpServerRequest request, boolean routable) {
+        new Invocation(gateway, gateway.edge(), request, System.nanoTime()).begin(routable);
     }
 }

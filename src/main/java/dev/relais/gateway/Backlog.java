@@ -18,6 +18,7 @@ final class Backlog {
     private final Spool spool;
     private final EventLoop loop;
     private final int memory;
+    private final MemoryBudget budget;
     private final Consumer<Throwable> onChange;
 
     private long limit;
@@ -27,18 +28,22 @@ final class Backlog {
     private long written; // to here
     private ByteBuf back = Unpooled.EMPTY_BUFFER; // the youngest bytes
     private int moving; // bytes of a piece between back and file
+    private int piece; // what that piece, or one from the file, takes
+    private long counted; // what the budget knows of
     private boolean busy; // the file is being written or read
     private boolean spoolFull;
     private boolean closed;
 
     /**
      * @param memory bytes that it may take in memory: half of them in front, the rest in pieces on their way to and from the file
+     * @param budget of all answers: when it is used up, little is kept in memory
      * @param onChange run when more can be taken, or with the failure after which what the file holds is lost
      */
-    Backlog(Spool spool, EventLoop loop, int memory, Consumer<Throwable> onChange) {
+    Backlog(Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<Throwable> onChange) {
         this.spool = spool;
         this.loop = loop;
         this.memory = memory;
+        this.budget = budget;
         this.onChange = onChange;
     }
 
@@ -49,12 +54,23 @@ final class Backlog {
 
     /** Adds bytes, which are copied. */
     void add(ByteBuf in, int length) {
-        if (isInOrderBehindFile() || mayUseFile() && front.readableBytes() + length > memory / 2) {
+        if (isInOrderBehindFile() || mayUseFile() && front.readableBytes() + length > memory() / 2) {
             back = append(back, in, length);
             spill();
         } else {
             front = append(front, in, length);
         }
+        count();
+    }
+
+    private int memory() {
+        return budget.isUsedUp() ? Math.min(memory, BacklogLimits.LEAST_MEMORY) : memory;
+    }
+
+    private void count() {
+        long bytes = closed ? 0 : (long) front.capacity() + back.capacity() + piece;
+        budget.count(bytes - counted);
+        counted = bytes;
     }
 
     private static ByteBuf append(ByteBuf to, ByteBuf in, int length) {
@@ -67,23 +83,23 @@ final class Backlog {
     }
 
     private boolean mayUseFile() {
-        return limit > memory && !spoolFull;
+        return limit > memory() && !spoolFull;
     }
 
     /** Whether PHP should be held back. */
     boolean isFull() {
         if (!mayUseFile()) {
-            return held() >= Math.min(limit, memory);
+            return held() >= Math.min(limit, memory());
         }
-        return held() >= limit || written >= limit || back.readableBytes() >= memory / 2;
+        return held() >= limit || written >= limit || back.readableBytes() >= memory() / 2;
     }
 
     /** Whether PHP may go on: the file has taken what was in memory, or little is left and the file begins anew. */
     boolean isLow() {
         if (mayUseFile() && written < limit && held() < limit) {
-            return back.readableBytes() + moving < memory / 4;
+            return back.readableBytes() + moving < memory() / 4;
         }
-        return !busy && written == 0 && held() <= Math.min(limit, memory) / 2;
+        return !busy && written == 0 && held() <= Math.min(limit, memory()) / 2;
     }
 
     boolean isEmpty() {
@@ -106,38 +122,40 @@ final class Backlog {
             next = back.isReadable() ? back : null;
             back = Unpooled.EMPTY_BUFFER;
         }
+        count();
         return next;
     }
 
     /** Moves what is at the back into the file, when it is worth a call. */
     private void spill() {
-        if (busy || !mayUseFile() || back.readableBytes() < memory / 4) {
+        if (busy || !mayUseFile() || back.readableBytes() < memory() / 4) {
             return;
         }
         if (file == null) {
             file = new SpoolFile(spool);
         }
-        ByteBuf piece = back;
+        ByteBuf full = back;
         back = Unpooled.EMPTY_BUFFER;
         busy = true;
-        moving = piece.readableBytes();
+        moving = full.readableBytes();
+        piece = full.capacity();
         spool.work(
                 () -> {
-                    file.write(piece, written);
+                    file.write(full, written);
                     return null;
                 },
                 loop,
-                failure -> onSpilled(piece, failure));
+                failure -> onSpilled(full, failure));
     }
 
-    private void onSpilled(ByteBuf piece, Throwable failure) {
+    private void onSpilled(ByteBuf full, Throwable failure) {
         moving = 0;
         if (failure == null) {
-            written += piece.readableBytes();
+            written += full.readableBytes();
         } else {
             // Without a file the answer goes on at the client's pace.
             spoolFull = true;
-            back = piece.writeBytes(back);
+            back = full.writeBytes(back);
             if (!(failure instanceof Spool.Full)) {
                 LOG.error("Answer cannot be spooled", "", "Answer cannot be spooled: cause=%s", failure);
             }
@@ -147,11 +165,12 @@ final class Backlog {
 
     private void fetch() {
         busy = true;
-        int length = (int) Math.min(memory / 4, written - read);
-        ByteBuf piece = Unpooled.buffer(length);
+        int length = (int) Math.min(memory() / 4, written - read);
+        ByteBuf next = Unpooled.buffer(length);
+        piece = length;
         spool.work(
                 () -> {
-                    file.read(piece, read, length);
+                    file.read(next, read, length);
                     return null;
                 },
                 loop,
@@ -161,13 +180,15 @@ final class Backlog {
                         read = 0;
                         written = 0;
                     }
-                    front = piece;
+                    front = next;
                     changed(failure);
                 });
     }
 
     private void changed(Throwable failure) {
         busy = false;
+        piece = 0;
+        count();
         if (closed) {
             file.close();
         } else {
@@ -182,6 +203,7 @@ final class Backlog {
             closed = true;
             front = Unpooled.EMPTY_BUFFER;
             back = Unpooled.EMPTY_BUFFER;
+            count();
             if (file != null && !busy) {
                 file.close();
             }

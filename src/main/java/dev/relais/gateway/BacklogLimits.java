@@ -1,8 +1,5 @@
 package dev.relais.gateway;
 
-import dev.relais.ConfigurationProblem;
-import io.quarkus.runtime.configuration.MemorySize;
-
 /**
  * How much of an answer may be taken from PHP ahead of its client.
  *
@@ -10,17 +7,11 @@ import io.quarkus.runtime.configuration.MemorySize;
  * @param total bytes in memory and in a spool file; not above {@code memory}: without a file
  */
 record BacklogLimits(int memory, long total) {
-    private static final int LEAST_MEMORY = 16 << 10;
-    private static final int MOST_MEMORY = 1 << 30;
-
-    /** @throws ConfigurationProblem naming the key that is out of range */
+    static final int LEAST_MEMORY = 16 << 10;
+    /** @param config checked */
     static BacklogLimits of(GatewayConfig config) {
-        MemorySize memory = config.responseMemory();
-        long bytes = memory.asLongValue();
-        if (bytes < LEAST_MEMORY || bytes > MOST_MEMORY) {
-            throw new ConfigurationProblem(
-                    "relais.http.response-memory", bytes, "is out of range", "set it to 16K to 1G, such as 256K");
-        }
-        return new BacklogLimits((int) bytes, config.responseBuffer().asLongValue());
+        return new BacklogLimits(
+                (int) config.responseMemory().asLongValue(),
+                config.responseBuffer().asLongValue());
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.OutOfMemory;
 import dev.relais.gateway.ClientPace.Verdict;
 import dev.relais.telemetry.ConnectionMeters.Reason;
 import io.netty.channel.Channel;
@@ -95,6 +96,11 @@ final class ConnectionClock extends ChannelDuplexHandler {
         return running == 0;
     }
 
+    /** Whether bytes have come that belong to no request yet. */
+    boolean isInHead() {
+        return inHead;
+    }
+
     /** Closes the connection unless it has been of use within this time. Any thread. */
     void closeIfIdleFor(long nanos) {
         channel.eventLoop().execute(() -> {
@@ -161,6 +167,12 @@ final class ConnectionClock extends ChannelDuplexHandler {
         idleSinceNanos = System.nanoTime();
         socket.flushed();
         super.flush(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+        OutOfMemory.mind(cause);
+        super.exceptionCaught(context, cause);
     }
 
     private void check() {

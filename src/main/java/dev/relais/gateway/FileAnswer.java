@@ -147,6 +147,7 @@ final class FileAnswer {
                     new DefaultFileRegion(file.channel(), bytes.first(), bytes.length()),
                     connection.channel().newPromise().addListener(written -> ended(written.cause(), status)));
         } else {
+            MemoryBudget budget = gateway.memory().answers();
             response.setChunked(coding != null);
             Compressor compressor = coding == null ? null : new Compressor(coding);
             new FileCopy(
@@ -155,6 +156,7 @@ final class FileAnswer {
                             compressor,
                             response,
                             gateway.fileThreads(),
+                            budget,
                             edge.loop(),
                             failure -> ended(failure, status))
                     .begin();

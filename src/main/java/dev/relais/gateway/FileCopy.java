@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  */
 final class FileCopy {
     private static final int PIECE = 64 * 1024;
+    private static final int LEAST_PIECE = 4 * 1024; // when the memory for answers is used up
 
     private final OpenFile file;
     private final long end;
@@ -21,7 +22,9 @@ final class FileCopy {
     private final FileThreads threads;
     private final EventLoop loop;
     private final Consumer<Throwable> listener;
+    private final MemoryBudget budget;
     private long position;
+    private int length; // of the piece that is under way
 
     /**
      * @param compressor null: as it is
@@ -33,6 +36,7 @@ final class FileCopy {
             Compressor compressor,
             HttpServerResponse response,
             FileThreads threads,
+            MemoryBudget budget,
             EventLoop loop,
             Consumer<Throwable> listener) {
         this.file = file;
@@ -42,13 +46,15 @@ final class FileCopy {
         this.response = response;
         this.threads = threads;
         this.loop = loop;
+        this.budget = budget;
         this.listener = listener;
     }
 
     void begin() {
-        int length = (int) Math.min(PIECE, end - position);
-        boolean last = position + length == end;
-        threads.read(() -> coded(file.read(position, length), last), loop, this::onRead);
+        length = (int) Math.min(budget.isUsedUp() ? LEAST_PIECE : PIECE, end - position);
+        int read = length;
+        boolean last = position + read == end;
+        threads.read(() -> coded(file.read(position, read), last), loop, this::onRead);
     }
 
     /** On a thread for files: so compressing holds up no other request either. Blocks. */
@@ -65,9 +71,12 @@ final class FileCopy {
             finish(failure);
             return;
         }
-        position += Math.min(PIECE, end - position);
+        position += length;
+        int held = piece.readableBytes();
+        budget.count(held);
         // Told when the piece has left this process, so that a slow client holds one piece and not the file.
         response.write(Buffer.buffer(piece)).onComplete(written -> {
+            budget.giveBack(held);
             if (written.failed() || position == end) {
                 finish(written.cause());
             } else {

@@ -39,6 +39,7 @@ public class Gateway {
     private final FileThreads fileThreads;
     private final FileOpener opener;
     private final AnswerMeters answerMeters;
+    private final MemoryBudgets memory;
     private final BacklogLimits backlogLimits;
     private final CgiEnvironment variables;
     private final SendfileFolders sendfile;
@@ -60,6 +61,7 @@ public class Gateway {
             FileThreads fileThreads,
             FileOpener opener,
             AnswerMeters answerMeters,
+            MemoryBudgets memory,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
@@ -75,6 +77,7 @@ public class Gateway {
         this.fileThreads = fileThreads;
         this.opener = opener;
         this.answerMeters = answerMeters;
+        this.memory = memory;
         this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.compression = Compression.of(config);
@@ -150,6 +153,10 @@ public class Gateway {
     long clientWaitMillis(FunctionSettings settings) {
         long own = settings.clientWaitMillis();
         return own < 0 ? config.clientWait().toMillis() : own;
+    }
+
+    MemoryBudgets memory() {
+        return memory;
     }
 
     BacklogLimits backlogLimits() {

@@ -1,5 +1,7 @@
 package dev.relais.gateway;
 
+import dev.relais.ConfigurationProblem;
+import dev.relais.Times;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -9,10 +11,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The HTTP edge, where Quarkus' own {@code quarkus.http.*} keys do not reach. */
 @ConfigMapping(prefix = "relais.http")
 public interface GatewayConfig {
+    String PREFIX = "relais.http.";
+
+    /** A connection is looked at every half of the shortest time. */
+    Duration LEAST_TIME = Duration.ofMillis(10);
+
+    /** For four kinds. */
+    long LEAST_MEMORY = 8 << 20;
+
+    /** One array has to hold it. */
+    long MOST_IN_MEMORY = 1 << 30;
+
+    long MOST_ON_DISK = 1L << 60;
+
     /** How long a connection may wait between requests; never ends a running invocation. */
     @WithDefault("75s")
     Duration idleTimeout();
@@ -36,9 +52,17 @@ public interface GatewayConfig {
     @WithDefault("60s")
     Duration clientWait();
 
-    /** Open connections of each port; further ones are closed at once. */
-    @WithDefault("16384")
-    int maxConnections();
+    /**
+     * Open connections of each port; further ones are closed at once. Empty: 16384, or what memory or half of {@code ulimit -n}
+     * holds, if that is less.
+     */
+    OptionalInt maxConnections();
+
+    /**
+     * What connections, heads, bodies and answers may take in memory, all of them together and a quarter for each kind; beyond that
+     * they go to spool files, wait or get 503. Empty: half of the heap.
+     */
+    Optional<MemorySize> memory();
 
     /**
      * Whether a connection in clear may be switched to HTTP/2 by "Upgrade: h2c", which lets a request past the rules of a proxy that
@@ -69,7 +93,7 @@ public interface GatewayConfig {
     @WithDefault("30s")
     Duration bodyTimeout();
 
-    /** Bytes per second that a request body must have on average after its first body-timeout; below that it ends with 408, too. */
+    /** Bytes per second that a request body must have on average after its first body-timeout; below that it ends with 408, too. 0: none. */
     @WithDefault("500")
     int bodyMinRate();
 
@@ -114,4 +138,40 @@ public interface GatewayConfig {
                     + "application/problem+json,application/ld+json,application/xml,application/xhtml+xml,"
                     + "application/rss+xml,application/atom+xml,application/manifest+json,image/svg+xml")
     List<String> compressionTypes();
+
+    /**
+     * Checks what the types cannot say, but for what {@link MemoryBudgets}, {@link Forwarding}, {@link SendfileFolders} and
+     * {@link Compression} check for themselves.
+     *
+     * @throws ConfigurationProblem naming the first key that is out of its range
+     */
+    static void check(GatewayConfig config) {
+        for (Map.Entry<String, Duration> time : Map.of(
+                        "idle-timeout", config.idleTimeout(),
+                        "head-timeout", config.headTimeout(),
+                        "write-timeout", config.writeTimeout(),
+                        "body-timeout", config.bodyTimeout(),
+                        "client-wait", config.clientWait())
+                .entrySet()) {
+            Times.within(PREFIX + time.getKey(), time.getValue(), LEAST_TIME, Times.DAY);
+        }
+        config.maxConnections().ifPresent(connections -> number("max-connections", connections, 1, 1_000_000));
+        config.memory().ifPresent(memory -> Sizes.inRange(PREFIX + "memory", memory, LEAST_MEMORY, MOST_ON_DISK));
+        number("max-headers", config.maxHeaders(), 1, 10_000);
+        number("write-min-rate", config.writeMinRate(), 0, 1 << 30);
+        number("body-min-rate", config.bodyMinRate(), 0, 1 << 30);
+        Sizes.inRange(PREFIX + "max-body-size", config.maxBodySize(), 0, MOST_ON_DISK);
+        Sizes.inRange(PREFIX + "body-memory", config.bodyMemory(), 0, MOST_IN_MEMORY);
+        Sizes.inRange(PREFIX + "spool-capacity", config.spoolCapacity(), 0, MOST_ON_DISK);
+        Sizes.inRange(PREFIX + "response-memory", config.responseMemory(), 16 << 10, MOST_IN_MEMORY);
+        Sizes.inRange(PREFIX + "response-buffer", config.responseBuffer(), 0, MOST_ON_DISK);
+        Sizes.inRange(PREFIX + "max-response-head", config.maxResponseHead(), 1 << 10, 16 << 20);
+    }
+
+    private static void number(String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ConfigurationProblem(
+                    PREFIX + key, value, "is out of range", "set it to " + least + " to " + most);
+        }
+    }
 }

@@ -20,6 +20,8 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private static final LimitedLog LOG = new LimitedLog(GatheredBody.class);
     /** What is taken for a body before its bytes come: a client may announce and not send. */
     private static final int FIRST_MEMORY = 8 << 10;
+    /** Less than this is not worth a file, however little memory is left. */
+    private static final int LEAST_SPOOLED = 4 << 10;
 
     private final HttpServerRequest request;
     private final Inbound inbound;
@@ -31,10 +33,13 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private final long maxMemory;
     private final PatientTimer timer;
 
+    private final MemoryBudget budget;
+    private long counted; // what the budget knows of
     private ByteBuf memory = Unpooled.EMPTY_BUFFER;
     private SpoolFile spool; // null: all in memory
     private long spooled;
     private long size;
+    private int moving; // bytes of a piece on its way to the file
     private boolean writing;
     private boolean arrived;
     private boolean done;
@@ -49,6 +54,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         this.edge = edge;
         this.listener = listener;
         this.maxSize = gateway.config().maxBodySize().asLongValue();
+        this.budget = gateway.memory().bodies();
         this.maxMemory = gateway.config().bodyMemory().asLongValue();
         this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
     }
@@ -64,7 +70,11 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             refuse(Problem.SPOOL_FULL);
             return;
         }
-        if (announced > 0) {
+        if (budget.refuses()) {
+            refuse(Problem.MEMORY_FULL);
+            return;
+        }
+        if (announced > 0 && !budget.isUsedUp()) {
             memory = Unpooled.buffer((int) Math.min(announced, FIRST_MEMORY));
         }
         startNanos = System.nanoTime();
@@ -101,9 +111,17 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             memory = Unpooled.buffer(bytes.readableBytes());
         }
         memory.writeBytes(bytes);
-        if (memory.readableBytes() > maxMemory && !writing) {
+        count();
+        long most = budget.isUsedUp() ? Math.min(LEAST_SPOOLED, maxMemory) : maxMemory;
+        if (memory.readableBytes() > most && !writing) {
             writeOut();
         }
+    }
+
+    private void count() {
+        long bytes = memory.capacity() + moving;
+        budget.count(bytes - counted);
+        counted = bytes;
     }
 
     /** Moves what is in memory to the file; the client waits meanwhile. */
@@ -114,6 +132,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             spool = new SpoolFile(gateway.spool());
         }
         ByteBuf piece = memory;
+        moving = piece.capacity();
         memory = Unpooled.EMPTY_BUFFER;
         gateway.spool()
                 .work(
@@ -127,6 +146,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     private void onWritten(ByteBuf piece, Throwable failure) {
         writing = false;
+        moving = 0;
         if (done) {
             free();
         } else if (failure instanceof Spool.Full) {
@@ -136,9 +156,10 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             refuse(Problem.INTERNAL);
         } else {
             spooled += piece.readableBytes();
-            if (memory == Unpooled.EMPTY_BUFFER) {
+            if (memory == Unpooled.EMPTY_BUFFER && !budget.isUsedUp()) {
                 memory = piece.clear();
             }
+            count();
             if (arrived) {
                 onEnd();
             } else {
@@ -201,6 +222,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     private void free() {
         memory = Unpooled.EMPTY_BUFFER;
+        count();
         if (spool != null) {
             spool.close();
             spool = null;

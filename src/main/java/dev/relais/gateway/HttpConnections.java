@@ -30,17 +30,20 @@ public class HttpConnections {
     private final TrustedProxies proxies;
     private final ConnectionMeters meters;
     private final AnswerMeters answers;
+    private final MemoryBudgets memory;
     private final Set<ConnectionClock> open = ConcurrentHashMap.newKeySet();
     private final Map<Channel, AtomicInteger> counts = new ConcurrentHashMap<>(); // by listener
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean accepting = true;
 
     @Inject
-    HttpConnections(GatewayConfig config, ConnectionMeters meters, AnswerMeters answers) {
+    HttpConnections(GatewayConfig config, ConnectionMeters meters, AnswerMeters answers, MemoryBudgets memory) {
+        GatewayConfig.check(config);
         this.config = config;
         this.proxies = new TrustedProxies(config.trustedProxies().orElse(List.of()));
         this.meters = meters;
         this.answers = answers;
+        this.memory = memory;
     }
 
     /** Begins to track what is accepted from now on. Before the first use of a Netty bootstrap, which reads the property once. */
@@ -103,7 +106,7 @@ public class HttpConnections {
     /** @return false when its listener has as many as it may have; each has its own count, so that probes always get through */
     boolean open(ConnectionClock clock, Channel channel) {
         AtomicInteger count = counts.computeIfAbsent(channel.parent(), listener -> new AtomicInteger());
-        if (count.incrementAndGet() > config.maxConnections()) {
+        if (count.incrementAndGet() > memory.maxConnections()) {
             count.decrementAndGet();
             return false;
         }
@@ -113,6 +116,15 @@ public class HttpConnections {
     void closed(ConnectionClock clock, Channel channel) {
         counts.get(channel.parent()).decrementAndGet();
         open.remove(clock);
+    }
+
+    /** The fields that a head may have. */
+    int maxFields() {
+        return config.maxHeaders();
+    }
+
+    MemoryBudget heads() {
+        return memory.heads();
     }
 
     void closes(ConnectionMeters.Reason reason) {

@@ -4,22 +4,31 @@ import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationMeters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.Map;
 
 /**
  * What an invocation is to the outside from its head to its last response byte: one that a stop waits for, that keeps its connection
- * from being idle, and that is measured. Confined to the request's event loop.
+ * from being idle, that takes memory, and that is measured. Confined to the request's event loop.
  */
 final class InFlight {
+    /** Of a request and all that is made for it beside body and answer: stream, routing, invocation, exchange. */
+    private static final int REQUEST_BYTES = 8 << 10;
+
+    /** Of a field: an entry of a map and the two strings' own. */
+    private static final int FIELD_BYTES = 128;
+
     private final Edge edge;
     private final HttpServerRequest request;
     private final ConnectionClock clock; // null in dev and test mode
     private final ClientConnection connection;
     private final ClientConnection.Request place;
     private final InvocationMeters meters;
+    private final MemoryBudgets memory;
     private final long startNanos;
+    private long counted;
 
     /** @param onGone run when the client's connection closes before the end, or its stream, which may be at the end; throws nothing */
-    InFlight(Edge edge, HttpServerRequest request, InvocationMeters meters, long startNanos, Runnable onGone) {
+    InFlight(Edge edge, HttpServerRequest request, Gateway gateway, long startNanos, Runnable onGone) {
         this.edge = edge;
         this.request = request;
         this.clock = ConnectionClock.of(request);
@@ -28,21 +37,38 @@ final class InFlight {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().closeHandler(closed -> onGone.run()); // of its stream alone
         }
-        this.meters = meters;
+        this.meters = gateway.meters();
+        this.memory = gateway.memory();
         this.startNanos = startNanos;
     }
 
-    void begin() {
+    /** @return whether there is room in memory for it; if not, it is begun all the same, and has to be refused */
+    boolean begin() {
         edge.invocationStarted();
         connection.add(place);
         if (clock != null) {
             clock.begin(request.version());
         }
+        long bytes = bytes();
+        if (memory.answers().refuses() || !memory.heads().tryTake(bytes)) {
+            return false;
+        }
+        counted = bytes;
+        return true;
+    }
+
+    private long bytes() {
+        long bytes = REQUEST_BYTES + request.uri().length();
+        for (Map.Entry<String, String> field : request.headers()) {
+            bytes += FIELD_BYTES + field.getKey().length() + field.getValue().length();
+        }
+        return bytes;
     }
 
     /** @param function null when the request reached none */
     void end(FunctionMeters function, int status) {
         edge.invocationFinished();
+        memory.heads().giveBack(counted);
         connection.remove(place);
         if (clock != null) {
             clock.end();

@@ -49,20 +49,25 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         this.edge = edge;
         this.request = request;
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
-        this.writer = new ResponseWriter(request, edge.loop(), gateway.compression());
+        MemoryBudget answers = gateway.memory().answers();
+        this.writer = new ResponseWriter(request, edge.loop(), gateway.compression(), answers);
         this.relay = new AnswerRelay(this, gateway, edge, request, writer);
-        this.inFlight = new InFlight(edge, request, gateway.meters(), startNanos, callbacks.task(this::onClientGone));
+        this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::onClientGone));
         this.startNanos = startNanos;
         this.attempts = new Attempts(startNanos);
     }
 
     /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
     void begin(boolean routable) {
-        inFlight.begin();
-        callbacks.run(() -> look(routable));
+        boolean room = inFlight.begin();
+        callbacks.run(() -> look(routable, room));
     }
 
-    private void look(boolean routable) {
+    private void look(boolean routable, boolean room) {
+        if (!room) {
+            finishWith(Problem.MEMORY_FULL, "Retry-After", "1");
+            return;
+        }
         Arrival arrival = Arrival.of(request, gateway, routable);
         target = arrival.target();
         if (arrival.found() != null) {

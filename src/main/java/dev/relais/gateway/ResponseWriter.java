@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.buffer.impl.VertxByteBufAllocator;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,6 +29,7 @@ final class ResponseWriter {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Compression compression;
+    private final CountedWrites out;
     private Compressor compressor; // null: the body goes out as it is
     private ByteBuf pending; // null: nothing waits to be written
     private boolean headWritten;
@@ -50,9 +50,11 @@ final class ResponseWriter {
     /**
      * @param loop of the request
      * @param compression null: off
+     * @param budget of all answers
      */
-    ResponseWriter(HttpServerRequest request, EventLoop loop, Compression compression) {
+    ResponseWriter(HttpServerRequest request, EventLoop loop, Compression compression, MemoryBudget budget) {
         this.connectionEnd = new ConnectionEnd(request, loop);
+        this.out = new CountedWrites(request, budget);
         this.compression = compression;
         this.request = request;
         this.response = request.response();
@@ -78,7 +80,7 @@ final class ResponseWriter {
 
     private void send(ByteBuf bytes) {
         underWay++;
-        response.write(Buffer.buffer(bytes), onWritten);
+        out.write(bytes, onWritten);
     }
 
     /**
@@ -236,9 +238,9 @@ final class ResponseWriter {
         underWay++;
         Handler<AsyncResult<Void>> told = last == null ? onWritten : last;
         if (pending != null) {
-            Buffer bytes = Buffer.buffer(pending);
+            ByteBuf bytes = pending;
             pending = null;
-            response.end(bytes, told);
+            out.end(bytes, told);
         } else {
             response.end(told);
         }
@@ -284,6 +286,9 @@ final class ResponseWriter {
     void problem(Problem problem, String date, boolean close, String extraName, String extraValue) {
         reset();
         headWritten = true;
+        if (problem == Problem.MEMORY_FULL && out.refusedStream()) {
+            return;
+        }
         status(problem.status(), HttpResponseStatus.valueOf(problem.status()).reasonPhrase());
         MultiMap headers = response.headers();
         headers.set("Content-Type", Problem.CONTENT_TYPE);
@@ -291,11 +296,13 @@ final class ResponseWriter {
         headers.set("Cache-Control", "no-store");
         if (extraName != null) {
             headers.set(extraName, extraValue);
+        } else if (problem == Problem.MEMORY_FULL || problem == Problem.SPOOL_FULL) {
+            headers.set("Retry-After", "1");
         }
         if (close) {
             connectionEnd.announce();
         }
-        response.end(problem.json(), written -> connectionEnd.written());
+        out.end(Unpooled.copiedBuffer(problem.json(), StandardCharsets.US_ASCII), written -> connectionEnd.written());
         connectionEnd.close();
     }
 

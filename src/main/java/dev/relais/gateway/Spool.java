@@ -1,5 +1,8 @@
 package dev.relais.gateway;
 
+import dev.relais.ConfigurationProblem;
+import dev.relais.LimitedLog;
+import dev.relais.OutOfMemory;
 import dev.relais.telemetry.SpoolMeters;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
@@ -19,12 +22,15 @@ import java.util.function.Consumer;
 /** The place on disk for bodies that outgrew their memory, and the cap on the bytes of all of them together. Any thread. */
 @Singleton
 public class Spool {
-    /** As many bytes are in spool files as may be. */
+    /** There is no room: as many bytes are in spool files as may be, or the disk takes no more. */
     static final class Full extends IOException {
-        Full() {
-            super("relais.http.spool-capacity is in use");
+        Full(String reason) {
+            super(reason);
         }
     }
+
+    private static final LimitedLog LOG = new LimitedLog(Spool.class);
+    private static final String KEY = "relais.http.spool-directory";
 
     private static final int THREADS = 20;
 
@@ -36,12 +42,24 @@ public class Spool {
 
     @Inject
     Spool(GatewayConfig config, Vertx vertx, SpoolMeters meters) {
+        GatewayConfig.check(config);
         // Of its own: a disk that hangs must not hold up who shares Vert.x' own threads, the probes among them.
         this.threads = vertx.createSharedWorkerExecutor("relais-spool", THREADS);
         this.directory = config.spoolDirectory();
         this.capacity = config.spoolCapacity().asLongValue();
         this.meters = meters;
         meters.bind(used, capacity);
+    }
+
+    /** @throws ConfigurationProblem when no file can be made where they are to be. Blocks. */
+    public void check() {
+        try {
+            open().close();
+        } catch (IOException e) {
+            Object shown = directory.isPresent() ? directory.get() : null;
+            throw new ConfigurationProblem(
+                    KEY, shown, "no file can be made there (" + e + ")", "name a folder that this user may write to");
+        }
     }
 
     /** Makes a file without a name, so that nothing is left whatever happens to the gateway. Blocks. */
@@ -70,8 +88,18 @@ public class Spool {
         if (used.addAndGet(bytes) > capacity) {
             used.addAndGet(-bytes);
             meters.full();
-            throw new Full();
+            throw new Full("relais.http.spool-capacity is in use");
         }
+    }
+
+    /**
+     * A file cannot be made or written: the disk is full, most likely, or the files that this process may have open are. To those
+     * whose bytes they are it is the same as a spool that is full; whoever runs the gateway has to know.
+     */
+    Full failed(IOException failure) {
+        meters.failed();
+        LOG.warn("the spool cannot be written", "", "the spool cannot be written: reason=%s", failure);
+        return new Full(failure.toString());
     }
 
     void giveBack(long bytes) {
@@ -84,6 +112,9 @@ public class Spool {
      * @param then run on the loop afterwards, with the failure or null
      */
     void work(Callable<Void> task, EventLoop loop, Consumer<Throwable> then) {
-        threads.executeBlocking(task, false).onComplete(result -> loop.execute(() -> then.accept(result.cause())));
+        threads.executeBlocking(task, false).onComplete(result -> {
+            OutOfMemory.mind(result.cause());
+            loop.execute(() -> then.accept(result.cause()));
+        });
     }
 }

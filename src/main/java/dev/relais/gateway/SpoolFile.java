@@ -30,9 +30,19 @@ final class SpoolFile {
     /**
      * Writes all readable bytes of a buffer, which stays as it is. Blocks.
      *
-     * @throws Spool.Full when the spool has no room for them
+     * @throws Spool.Full when the spool has no room for them, or its disk
      */
-    void write(ByteBuf bytes, long position) throws IOException {
+    void write(ByteBuf bytes, long position) throws Spool.Full {
+        try {
+            store(bytes, position);
+        } catch (Spool.Full e) {
+            throw e;
+        } catch (IOException e) {
+            throw spool.failed(e);
+        }
+    }
+
+    private void store(ByteBuf bytes, long position) throws IOException {
         if (file == null) {
             file = spool.open();
         }

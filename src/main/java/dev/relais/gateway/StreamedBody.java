@@ -32,6 +32,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private boolean begun;
     private long arrived;
     private int onTheWay;
+    private int counted; // in the budget
     private boolean paused;
     private boolean answered;
     private boolean over; // whole, broken off or dropped
@@ -54,7 +55,11 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         if (announced > gateway.config().maxBodySize().asLongValue()) {
             over = true;
             listener.bodyRefused(Problem.BODY_TOO_LARGE);
+        } else if (!gateway.memory().bodies().tryTake(HIGH)) {
+            over = true;
+            listener.bodyRefused(Problem.MEMORY_FULL);
         } else {
+            counted = HIGH;
             listener.bodyReady();
         }
     }
@@ -181,6 +186,8 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
 
     @Override
     public void release() {
+        gateway.memory().bodies().giveBack(counted);
+        counted = 0;
         finish();
     }
 }

@@ -41,6 +41,7 @@ public class Drain {
             HttpConnections connections,
             WorkerGroup group,
             Switcher switcher) {
+        LifecycleConfig.check(config);
         this.config = config;
         this.phase = phase;
         this.gateway = gateway;

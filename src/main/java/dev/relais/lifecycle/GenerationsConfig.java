@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Times;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -18,14 +19,7 @@ public interface GenerationsConfig {
 
     /** @throws ConfigurationProblem naming the first key that is out of its range */
     static void check(GenerationsConfig config) {
-        check("warm-up-timeout", config.warmUpTimeout());
-        check("drain-timeout", config.drainTimeout());
-    }
-
-    private static void check(String key, Duration value) {
-        if (value.isZero() || value.isNegative() || value.toHours() > 24) {
-            throw new ConfigurationProblem(
-                    "relais.generations." + key, value, "is out of range", "set a positive time of at most a day");
-        }
+        Times.within("relais.generations.warm-up-timeout", config.warmUpTimeout(), Duration.ofMillis(1), Times.DAY);
+        Times.within("relais.generations.drain-timeout", config.drainTimeout(), Duration.ofMillis(1), Times.DAY);
     }
 }

@@ -1,5 +1,7 @@
 package dev.relais.lifecycle;
 
+import dev.relais.ConfigurationProblem;
+import dev.relais.Times;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -14,4 +16,10 @@ public interface LifecycleConfig {
     /** How long accepted requests may take to finish after that; what still runs then is broken off. */
     @WithDefault("30s")
     Duration timeout();
+
+    /** @throws ConfigurationProblem naming the first key that is out of its range */
+    static void check(LifecycleConfig config) {
+        Times.within("relais.shutdown.delay", config.delay(), Duration.ZERO, Times.DAY);
+        Times.within("relais.shutdown.timeout", config.timeout(), Duration.ZERO, Times.DAY);
+    }
 }

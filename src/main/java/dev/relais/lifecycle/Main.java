@@ -7,6 +7,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.function.BiConsumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -91,11 +92,35 @@ public final class Main {
                         + ": taken by another process; stop that one (ss -ltnp shows it), or set another port";
             }
             if (cause instanceof ConfigValidationException invalid) {
-                StringBuilder line = new StringBuilder();
-                for (int i = 0; i < invalid.getProblemCount(); i++) {
-                    line.append(i == 0 ? "" : "; ").append(invalid.getProblem(i).getMessage());
+                return explain(invalid, ConfigProvider.getConfig());
+            }
+        }
+        return null;
+    }
+
+    /** @param config that is invalid */
+    static String explain(ConfigValidationException invalid, Config config) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < invalid.getProblemCount(); i++) {
+            String problem = invalid.getProblem(i).getMessage();
+            String tooLong = problem.contains(ArithmeticException.class.getName()) ? tooLong(config) : null;
+            line.append(i == 0 ? "" : "; ").append(tooLong == null ? problem : tooLong);
+        }
+        return line.toString().replaceAll("\\s+", " ");
+    }
+
+    /** A time with more digits than the converter takes: its failure names no key. Null when it is something else. */
+    private static String tooLong(Config config) {
+        for (String name : config.getPropertyNames()) {
+            try {
+                if (name.startsWith("relais.")) {
+                    config.getOptionalValue(name, Duration.class);
                 }
-                return line.toString().replaceAll("\\s+", " ");
+            } catch (ArithmeticException e) {
+                String value = config.getConfigValue(name).getValue();
+                return name + "=" + value + ": is out of range; set a time of at most a day";
+            } catch (IllegalArgumentException e) {
+                continue; // no time
             }
         }
         return null;

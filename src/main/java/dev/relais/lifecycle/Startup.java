@@ -9,6 +9,8 @@ import dev.relais.functions.Reload;
 import dev.relais.gateway.Dispatch;
 import dev.relais.gateway.Gateway;
 import dev.relais.gateway.HttpConnections;
+import dev.relais.gateway.MemoryBudgets;
+import dev.relais.gateway.Spool;
 import dev.relais.system.HostLimits;
 import dev.relais.telemetry.GenerationMeters;
 import dev.relais.telemetry.StateMeters;
@@ -49,6 +51,8 @@ public class Startup {
     private final StateMeters meters;
     private final GenerationMeters generationMeters;
     private final HostLimits limits;
+    private final MemoryBudgets memory;
+    private final Spool spool;
     private final Drain drain;
     private final HangUp hangUp;
     private final Switcher switcher;
@@ -68,6 +72,8 @@ public class Startup {
             StateMeters meters,
             GenerationMeters generationMeters,
             HostLimits limits,
+            MemoryBudgets memory,
+            Spool spool,
             Drain drain,
             HangUp hangUp,
             Switcher switcher,
@@ -85,6 +91,8 @@ public class Startup {
         this.meters = meters;
         this.generationMeters = generationMeters;
         this.limits = limits;
+        this.memory = memory;
+        this.spool = spool;
         this.drain = drain;
         this.hangUp = hangUp;
         this.switcher = switcher;
@@ -97,8 +105,11 @@ public class Startup {
         boolean generations = functionsConfig.reload() == Reload.GENERATIONS;
         GenerationsConfig.check(generationsConfig);
         limits.log();
+        memory.log();
+        spool.check();
         if (!developing) {
             // Not in dev mode, where Netty outlives the classes that a reload replaces.
+            MemoryEnd.install();
             connections.start();
             drain.install();
             hangUp.install();

@@ -10,7 +10,7 @@ import java.util.Map;
  * rest, and on two cores one loop was faster than two (DESIGN.md fact 25).
  */
 public final class HostDefaults implements SmallRyeConfigBuilderCustomizer {
-    private static final int BELOW_ALL = Integer.MIN_VALUE + 1000;
+    static final int BELOW_ALL = Integer.MIN_VALUE + 1000;
 
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {

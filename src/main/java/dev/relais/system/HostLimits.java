@@ -1,11 +1,17 @@
 package dev.relais.system;
 
+import dev.relais.LogText;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.ConfigValue;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -14,6 +20,9 @@ import org.jboss.logging.Logger;
 public class HostLimits {
     private static final Logger LOG = Logger.getLogger(HostLimits.class);
     private static final Path SOMAXCONN = Path.of("/proc/sys/net/core/somaxconn");
+
+    private static final String PREFIX = "relais.";
+    private static final int LONGEST_VALUE = 200;
 
     private final int backlog;
     private final boolean noDelay;
@@ -72,6 +81,25 @@ public class HostLimits {
                 maxHeader,
                 maxBody,
                 functionTimeout);
+        LOG.infof("set of relais.*:%s", set(ConfigProvider.getConfig()));
+    }
+
+    /** Each {@code relais.*} key that somebody has set; the defaults are the README's. */
+    static String set(Config config) {
+        StringBuilder line = new StringBuilder();
+        Set<String> names = new TreeSet<>();
+        config.getPropertyNames().forEach(names::add);
+        for (String name : names) {
+            ConfigValue value = name.startsWith(PREFIX) ? config.getConfigValue(name) : null;
+            if (value != null && value.getValue() != null && value.getSourceOrdinal() > HostDefaults.BELOW_ALL) {
+                boolean secret = name.contains("token") || name.contains("php-settings");
+                line.append(' ')
+                        .append(name.substring(PREFIX.length()))
+                        .append('=')
+                        .append(secret ? "..." : LogText.escape(value.getValue(), LONGEST_VALUE));
+            }
+        }
+        return line.isEmpty() ? " nothing" : line.toString();
     }
 
     private static String onOff(boolean value) {

@@ -21,6 +21,8 @@ public class ConnectionMeters {
         IDLE,
         /** A request head was not complete in time. */
         HEAD,
+        /** Its head had no room in memory. */
+        MEMORY,
         /** The client took nothing of its answer. */
         WRITE,
         /** The client took too little of its answer. */

@@ -4,12 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * The latency histograms of one function, one per status, made when first needed. Labels are bounded: names come from the
- * registry, statuses are three digits. Any thread, no lock once made.
+ * registry, statuses are those that have a meaning, others their class: a script may send any number. Any thread, no lock once made.
  */
 public final class FunctionMeters {
     private static final int STATUSES = 1000;
@@ -30,6 +31,22 @@ public final class FunctionMeters {
         Duration.ofSeconds(30),
         Duration.ofSeconds(60)
     };
+
+    /** Of RFC 9110 section 15 and the registry that it has made. */
+    private static final BitSet KNOWN = new BitSet();
+
+    static {
+        KNOWN.set(200, 209);
+        KNOWN.set(226);
+        KNOWN.set(300, 309);
+        KNOWN.set(400, 419);
+        KNOWN.set(421, 427);
+        KNOWN.set(428, 430);
+        KNOWN.set(431);
+        KNOWN.set(451);
+        KNOWN.set(500, 509);
+        KNOWN.set(510, 512);
+    }
 
     private final MeterRegistry registry;
     private final String function;
@@ -52,12 +69,17 @@ public final class FunctionMeters {
             timer = Timer.builder("relais.invocations")
                     .description("Invocations, from the request head to the last response byte")
                     .tag("function", function)
-                    .tag("status", Integer.toString(status))
+                    .tag("status", label(status))
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry);
             byStatus.set(status, timer);
         }
         timer.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** 499 is ours: the client was gone. */
+    static String label(int status) {
+        return status == 499 || KNOWN.get(status) ? Integer.toString(status) : status / 100 + "xx";
     }
 
     /** A run has killed its PHP process. */

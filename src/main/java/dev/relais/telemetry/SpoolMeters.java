@@ -12,12 +12,19 @@ import java.util.concurrent.atomic.AtomicLong;
 public class SpoolMeters {
     private final MeterRegistry registry;
     private final Counter full;
+    private final Counter failed;
 
     @Inject
     SpoolMeters(MeterRegistry registry) {
         this.registry = registry;
-        this.full = Counter.builder("relais.spool.full")
-                .description("Requests refused, and answers slowed down, because the spool was full")
+        this.full = full("capacity");
+        this.failed = full("disk");
+    }
+
+    private Counter full(String reason) {
+        return Counter.builder("relais.spool.full")
+                .description("Requests refused, and answers slowed down, because the spool was full, or its disk")
+                .tag("reason", reason)
                 .register(registry);
     }
 
@@ -34,5 +41,10 @@ public class SpoolMeters {
     /** The capacity was reached once more. */
     public void full() {
         full.increment();
+    }
+
+    /** A file could not be made or written once more, as on a full disk. */
+    public void failed() {
+        failed.increment();
     }
 }

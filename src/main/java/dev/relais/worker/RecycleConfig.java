@@ -31,8 +31,10 @@ public interface RecycleConfig {
             throw problem(
                     "requests", config.requests().getAsLong(), "set at least 1, or nothing to keep children for ever");
         }
-        if (config.age().isPresent() && config.age().get().toSeconds() < 1) {
-            throw problem("age", config.age().get(), "set at least 1s, or nothing to keep children for ever");
+        Duration year = Duration.ofDays(366);
+        if (config.age().isPresent()
+                && (config.age().get().toSeconds() < 1 || config.age().get().compareTo(year) > 0)) {
+            throw problem("age", config.age().get(), "set 1s to 366d, or nothing to keep children for ever");
         }
         BigInteger least = BigInteger.valueOf(1 << 20);
         BigInteger memory = config.memory().map(MemorySize::asBigInteger).orElse(least);

@@ -1,6 +1,7 @@
 package dev.relais.worker;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Times;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -87,6 +88,7 @@ public interface WorkersConfig {
             throw problem(
                     "restart-delay-max", config.restartDelayMax(), "is below restart-delay", "set it to at least that");
         }
+        positive("restart-delay-max", config.restartDelayMax());
         for (String name : config.environment().orElse(List.of())) {
             if (!Patterns.VARIABLE.matcher(name).matches()) {
                 throw problem(
@@ -129,9 +131,7 @@ public interface WorkersConfig {
     }
 
     private static void positive(String key, Duration value) {
-        if (value.isZero() || value.isNegative() || value.toHours() > 24) {
-            throw problem(key, value, "is out of range", "set a positive time of at most a day, such as 5s");
-        }
+        Times.within("relais.workers." + key, value, Duration.ofMillis(1), Times.DAY);
     }
 
     private static ConfigurationProblem problem(String key, Object value, String problem, String remedy) {

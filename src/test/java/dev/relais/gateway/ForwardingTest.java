@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
@@ -22,22 +21,10 @@ class ForwardingTest {
     private static final ConnectionVariables.Ends ENDS =
             new ConnectionVariables.Ends("http", "10.0.0.1", "4711", "10.0.0.9", "8080");
 
-    private static GatewayConfig config(Map<String, String> settings) {
-        return new SmallRyeConfigBuilder()
-                .withMapping(GatewayConfig.class)
-                .withConverter(
-                        io.quarkus.runtime.configuration.MemorySize.class,
-                        100,
-                        new io.quarkus.runtime.configuration.MemorySizeConverter())
-                .withConverter(java.time.Duration.class, 100, new io.quarkus.runtime.configuration.DurationConverter())
-                .withDefaultValues(settings)
-                .build()
-                .getConfigMapping(GatewayConfig.class);
-    }
-
     private static Forwarding trusting(String proxies, String header) {
         return Forwarding.of(
-                config(Map.of("relais.http.trusted-proxies", proxies, "relais.http.forwarding-header", header)),
+                GatewayConfigs.of(
+                        Map.of("relais.http.trusted-proxies", proxies, "relais.http.forwarding-header", header)),
                 false,
                 false);
     }
@@ -191,13 +178,14 @@ class ForwardingTest {
 
     @Test
     void trustsNobodyUnlessTold() {
-        assertEquals(false, Forwarding.of(config(Map.of()), false, false).trusts("127.0.0.1"));
+        assertEquals(
+                false, Forwarding.of(GatewayConfigs.of(Map.of()), false, false).trusts("127.0.0.1"));
     }
 
     @Test
     void refusesToBelieveEverybody() {
-        assertThrows(ConfigurationProblem.class, () -> Forwarding.of(config(Map.of()), true, false));
-        assertThrows(ConfigurationProblem.class, () -> Forwarding.of(config(Map.of()), false, true));
+        assertThrows(ConfigurationProblem.class, () -> Forwarding.of(GatewayConfigs.of(Map.of()), true, false));
+        assertThrows(ConfigurationProblem.class, () -> Forwarding.of(GatewayConfigs.of(Map.of()), false, true));
     }
 
     /** RFC 5952 section 4. */

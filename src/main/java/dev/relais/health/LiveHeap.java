@@ -1,0 +1,21 @@
+package dev.relais.health;
+
+import dev.relais.system.HeapWatch;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+
+/** Live: the heap has room. One that stays full of what is in use answers some requests and fails others; a restart mends that. */
+@Liveness
+@ApplicationScoped
+public class LiveHeap implements HealthCheck {
+    private final HeapWatch heap = HeapWatch.ofThisProcess();
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.named("relais heap")
+                .status(!heap.isExhausted())
+                .build();
+    }
+}

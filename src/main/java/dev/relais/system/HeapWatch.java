@@ -1,0 +1,71 @@
+package dev.relais.system;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.function.LongSupplier;
+
+/**
+ * Whether the heap is exhausted: nearly full of what is in use. A part of what fills it may be garbage, so when much is used a
+ * collection is asked for, not often, and what is left after it decides; the next look that finds room says so. Any thread.
+ */
+public final class HeapWatch {
+    private static final double MUCH = 0.9;
+    private static final double EXHAUSTED = 0.95;
+
+    /** Between two collections: one of a large heap stops the gateway for a second. */
+    private static final long PAUSE_NANOS = 30_000_000_000L;
+
+    private final LongSupplier used;
+    private final long max;
+    private final Runnable collection;
+    private final LongSupplier nanos;
+    private boolean exhausted;
+    private boolean collected;
+    private long collectedNanos;
+
+    /**
+     * @param used bytes in use, garbage included
+     * @param max bytes that may be
+     * @param nanos the clock
+     */
+    HeapWatch(LongSupplier used, long max, Runnable collection, LongSupplier nanos) {
+        this.used = used;
+        this.max = max;
+        this.collection = collection;
+        this.nanos = nanos;
+    }
+
+    /** Of the pool in which objects grow old: the largest of the heap's. */
+    public static HeapWatch ofThisProcess() {
+        MemoryPoolMXBean largest = null;
+        for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
+            if (pool.getType() == MemoryType.HEAP
+                    && (largest == null
+                            || pool.getUsage().getMax() > largest.getUsage().getMax())) {
+                largest = pool;
+            }
+        }
+        MemoryPoolMXBean old = largest;
+        Runtime runtime = Runtime.getRuntime();
+        return old == null || old.getUsage().getMax() <= 0
+                ? new HeapWatch(
+                        () -> runtime.totalMemory() - runtime.freeMemory(),
+                        runtime.maxMemory(),
+                        System::gc,
+                        System::nanoTime)
+                : new HeapWatch(() -> old.getUsage().getUsed(), old.getUsage().getMax(), System::gc, System::nanoTime);
+    }
+
+    public synchronized boolean isExhausted() {
+        if (used.getAsLong() < max * MUCH) {
+            exhausted = false;
+        } else if (!collected || nanos.getAsLong() - collectedNanos >= PAUSE_NANOS) {
+            collection.run();
+            collected = true;
+            collectedNanos = nanos.getAsLong();
+            exhausted = used.getAsLong() >= max * EXHAUSTED;
+        }
+        return exhausted;
+    }
+}

@@ -1,0 +1,156 @@
+package dev.relais.lifecycle;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.admission.PoisonConfig;
+import dev.relais.admission.QueueConfig;
+import dev.relais.balancer.SamplerConfig;
+import dev.relais.console.ManagementConfig;
+import dev.relais.functions.FunctionsConfig;
+import dev.relais.gateway.GatewayConfig;
+import dev.relais.worker.RecycleConfig;
+import dev.relais.worker.WorkersConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * No value of any key leads to a timer that never rests, or to an exception long after the start: each is refused with one line, or is
+ * one that can work.
+ */
+class ConfigurationRangesTest {
+    private static final List<Class<?>> INTERFACES = List.of(
+            FunctionsConfig.class,
+            GatewayConfig.class,
+            GenerationsConfig.class,
+            LifecycleConfig.class,
+            ManagementConfig.class,
+            PoisonConfig.class,
+            QueueConfig.class,
+            RecycleConfig.class,
+            SamplerConfig.class,
+            WorkersConfig.class);
+
+    /** Times of which none is a time that works. */
+    private static final Set<String> MAY_BE_NO_TIME = Set.of(
+            "relais.functions.quiet", "relais.queue.priority-step", "relais.shutdown.delay", "relais.shutdown.timeout");
+
+    private static final List<String> NUMBERS = List.of(
+            "", " ", "0", "-1", "-9223372036854775808", "2147483647", "2147483648", "9223372036854775807", "1e9");
+    private static final List<String> TIMES = List.of(
+            "",
+            " ",
+            "0",
+            "0s",
+            "0ms",
+            "-1s",
+            "-PT1S",
+            "PT0.000000001S",
+            "1d",
+            "99999d",
+            "999999999999999999d",
+            "PT9223372036854775807S");
+    private static final List<String> SIZES = List.of(
+            "", " ", "0", "-1", "1", "2G", "9223372036854775807", "9223372036854775808", "99999999999999999999Y");
+
+    /** @param prefix of the interface */
+    record Value(Class<?> config, Method key, String name, String value) {
+        @Override
+        public String toString() {
+            return name + "=" + value;
+        }
+    }
+
+    static Stream<Value> values() {
+        List<Value> values = new ArrayList<>();
+        for (Class<?> config : INTERFACES) {
+            String prefix = config.getAnnotation(ConfigMapping.class).prefix() + ".";
+            for (Method key : config.getDeclaredMethods()) {
+                String type = key.getGenericReturnType().getTypeName();
+                List<String> tried = type.contains("Duration")
+                        ? TIMES
+                        : type.contains("MemorySize")
+                                ? SIZES
+                                : type.matches("int|long|double|.*Optional(Int|Long|Double)")
+                                        ? NUMBERS
+                                        : List.of("", " ");
+                if (Modifier.isAbstract(key.getModifiers()) && !type.contains("Map<")) {
+                    String name =
+                            prefix + key.getName().replaceAll("([A-Z])", "-$1").toLowerCase();
+                    tried.forEach(value -> values.add(new Value(config, key, name, value)));
+                }
+            }
+        }
+        return values.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void isRefusedWithOneLineOrCanWork(Value tried) throws ReflectiveOperationException {
+        Object config;
+        try {
+            config = builder(tried).withMapping(tried.config).build().getConfigMapping(tried.config);
+            tried.config.getMethod("check", tried.config).invoke(null, config);
+        } catch (ConfigValidationException e) {
+            String line = Main.explain(e, builder(tried).build());
+            assertTrue(line.contains(tried.name), line);
+            assertFalse(line.contains("\n"), line);
+            return;
+        } catch (InvocationTargetException e) {
+            ConfigurationProblem problem = assertInstance(e.getCause());
+            assertTrue(problem.getMessage().startsWith("relais."), problem.getMessage());
+            assertTrue(problem.getMessage().contains("="), problem.getMessage());
+            assertTrue(problem.getMessage().contains("; "), "no remedy: " + problem.getMessage());
+            assertFalse(problem.getMessage().contains("\n"), problem.getMessage());
+            return;
+        }
+        assertWorks(tried, tried.key.invoke(config));
+    }
+
+    private static SmallRyeConfigBuilder builder(Value tried) {
+        return new SmallRyeConfigBuilder()
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withDefaultValues(Map.of(tried.name, tried.value));
+    }
+
+    private static ConfigurationProblem assertInstance(Throwable cause) {
+        assertTrue(cause instanceof ConfigurationProblem, () -> cause.toString());
+        return (ConfigurationProblem) cause;
+    }
+
+    private static void assertWorks(Value tried, Object value) {
+        if (value instanceof Optional<?> optional) {
+            optional.ifPresent(present -> assertWorks(tried, present));
+        } else if (value instanceof Duration time) {
+            assertTrue(time.toNanos() >= (MAY_BE_NO_TIME.contains(tried.name) ? 0 : 1_000), "no time: " + time);
+        } else if (value instanceof MemorySize size) {
+            assertTrue(size.asBigInteger().bitLength() < Long.SIZE && size.asLongValue() >= 0, "no size: " + size);
+        } else if (value instanceof Number number) {
+            assertTrue(number.longValue() >= 0, "no number: " + number);
+        } else if (value instanceof OptionalInt number) {
+            assertTrue(number.isEmpty() || number.getAsInt() > 0, "no number: " + number);
+        } else if (value instanceof OptionalLong number) {
+            assertTrue(number.isEmpty() || number.getAsLong() > 0, "no number: " + number);
+        }
+    }
+}

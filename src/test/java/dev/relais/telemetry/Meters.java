@@ -1,0 +1,20 @@
+package dev.relais.telemetry;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+/** Meters for tests of single classes, which nobody reads. */
+public final class Meters {
+    private Meters() {}
+
+    public static MemoryMeters ofMemory() {
+        return new MemoryMeters(new SimpleMeterRegistry());
+    }
+
+    public static ConnectionMeters ofConnections() {
+        return new ConnectionMeters(new SimpleMeterRegistry());
+    }
+
+    public static SpoolMeters ofSpool() {
+        return new SpoolMeters(new SimpleMeterRegistry());
+    }
+}
