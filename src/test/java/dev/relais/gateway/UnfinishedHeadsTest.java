@@ -26,7 +26,7 @@ class UnfinishedHeadsTest {
     private final MemoryBudgets budgets =
             new MemoryBudgets(GatewayConfigs.of(Map.of()), Meters.ofMemory(), 64 << 20, 64 << 20, 10_000);
     private final HttpConnections connections =
-            new HttpConnections(GatewayConfigs.of(Map.of()), Meters.ofConnections(), budgets);
+            new HttpConnections(GatewayConfigs.of(Map.of()), Meters.ofConnections(), null, budgets);
     private ConnectionClock clock;
 
     private EmbeddedChannel connect() {
