@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,10 +22,17 @@ class SpoolFileTest {
     @TempDir
     Path folder;
 
+    private final Vertx vertx = Vertx.vertx();
+
+    @AfterEach
+    void close() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
     private Spool spool(String capacity) {
         GatewayConfig config = GatewayConfigs.of(
                 Map.of("relais.http.spool-directory", folder.toString(), "relais.http.spool-capacity", capacity));
-        return new Spool(config, (Vertx) null, Meters.ofSpool());
+        return new Spool(config, vertx, Meters.ofSpool());
     }
 
     @Test
