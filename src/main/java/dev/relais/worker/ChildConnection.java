@@ -166,11 +166,12 @@ final class ChildConnection implements FcgiConnection.Owner {
             opened.close();
             return;
         }
-        Proof.run(opened, context.proofScript(), this::onProof);
+        Path uploads = context.uploads().next();
+        Proof.run(opened, context.proofScript(), uploads, (proof, pid) -> onProof(proof, pid, uploads));
     }
 
     /** @param pid what the script answered, or -1 */
-    private void onProof(FcgiConnection proof, long pid) {
+    private void onProof(FcgiConnection proof, long pid, Path uploads) {
         ChildProcess former = owner.process();
         context.control().execute(() -> {
             ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
@@ -178,6 +179,12 @@ final class ChildConnection implements FcgiConnection.Owner {
                     ? null
                     : new ChildProcess(handle, handle.info().startInstant().orElse(Instant.EPOCH));
             boolean formerEnded = former != null && !context.proc().runs(former.handle());
+            if (handle != null) {
+                context.uploads().use(uploads, handle);
+            }
+            if (formerEnded) {
+                context.uploads().removeOf(former.handle());
+            }
             loop.execute(() -> onProcess(proof, process, formerEnded));
         });
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
  * @param control runs what may block (process handles); never an event loop
  * @param mark by which a script says that its answer is complete
  * @param recycling says when a child that works is replaced
+ * @param uploads where children keep the files of uploads
  * @param headLimit bytes of a response head at most
  * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link PhpFault#UNREAD_BODY}
  */
@@ -27,5 +28,6 @@ record ChildContext(
         Executor control,
         FinishMark mark,
         Recycling recycling,
+        UploadFolders uploads,
         int headLimit,
         boolean keepsAfterBody) {}

@@ -24,6 +24,7 @@ record GroupParts(
         WorkerUser user,
         RunDirectory directory,
         FinishFunction finish,
+        UploadFolders uploads,
         ProcReader proc,
         ProcessGroups groups,
         ProcessTree tree,
@@ -64,6 +65,7 @@ record GroupParts(
                     user,
                     directory,
                     FinishFunction.write(directory, random),
+                    UploadFolders.NONE,
                     proc,
                     groups,
                     new ProcessTree(proc, command),
@@ -106,10 +108,12 @@ record GroupParts(
 
     /** These parts when FPM preloads with them, else those with which it need not; beside the user's own settings in either case. */
     private GroupParts checked(Command command) throws IOException {
-        GroupParts open = with(finish, withinBasedir(command));
+        PhpFacts facts = PhpFacts.ask(launch(0, 0), command);
+        UploadFolders folders = uploads(facts);
+        GroupParts open = with(finish, folders, withinBasedir(facts, folders));
         ConfigurationProblem first = null;
-        String said = "";
         long began = System.nanoTime();
+        String said = "";
         try {
             said = FpmMaster.check(open.launch(0, 0), command);
         } catch (ConfigurationProblem e) {
@@ -119,9 +123,9 @@ record GroupParts(
             throw first; // it hangs: once is enough
         }
         if (first == null && FinishFunction.isPreloaded(said)) {
-            return open.judged(said, command);
+            return open.judged(said, facts, command);
         }
-        GroupParts prepending = open.with(finish.prepended(), open.phpSettings());
+        GroupParts prepending = open.with(finish.prepended(), folders, open.phpSettings());
         try {
             said = FpmMaster.check(prepending.launch(0, 0), command);
         } catch (ConfigurationProblem e) {
@@ -133,19 +137,20 @@ record GroupParts(
                             "PHP does not preload here, so each request loads a script of Relais' own: %s",
                             first.getMessage());
         }
-        return prepending.judged(said, command);
+        return prepending.judged(said, facts, command);
     }
 
-    private GroupParts judged(String said, Command command) {
+    private GroupParts judged(String said, PhpFacts facts, Command command) {
         PhpStart start = new PhpStart(launch(0, 0), command);
         start.judge(said);
-        start.nameUnknown(PhpFacts.ask(launch(0, 0), command));
+        start.nameUnknown(facts);
+        uploads.sweepStale(Instant.now());
         return this;
     }
 
     /** The settings, with Relais' own scripts within {@code open_basedir} where there is one, which would keep PHP from running them. */
-    private Map<String, String> withinBasedir(Command command) {
-        String basedir = PhpFacts.ask(launch(0, 0), command).value("open_basedir");
+    private Map<String, String> withinBasedir(PhpFacts facts, UploadFolders folders) {
+        String basedir = facts.value("open_basedir");
         if (basedir == null || basedir.indexOf('"') >= 0) {
             return phpSettings;
         }
@@ -153,12 +158,23 @@ record GroupParts(
         for (Path own : directory.readByPhp()) {
             places.append(':').append(own);
         }
+        if (folders.root() != null) {
+            places.append(':').append(folders.root());
+        }
         Map<String, String> settings = new LinkedHashMap<>(phpSettings);
         settings.put("open_basedir", "\"" + places + "\"");
         return settings;
     }
 
-    private GroupParts with(FinishFunction function, Map<String, String> settings) {
+    private UploadFolders uploads(PhpFacts facts) {
+        boolean seen = config.environment().orElse(List.of()).contains("TMPDIR");
+        return UploadFolders.of(
+                facts,
+                seen ? System.getenv("TMPDIR") : null,
+                String.format("relais-%d-%08x", ProcessHandle.current().pid(), random.nextInt()));
+    }
+
+    private GroupParts with(FinishFunction function, UploadFolders folders, Map<String, String> settings) {
         return new GroupParts(
                 config,
                 settings,
@@ -169,6 +185,7 @@ record GroupParts(
                 user,
                 directory,
                 function,
+                folders,
                 proc,
                 groups,
                 tree,

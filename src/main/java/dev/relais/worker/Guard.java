@@ -44,6 +44,7 @@ final class Guard {
                 done
             }
             sweep
+            case $2 in */.relais-*) rm -rf -- "$2" ;; esac
             tries=0
             while [ $tries -lt 50 ]; do
                 sleep 0.02 || sleep 1
@@ -64,10 +65,13 @@ final class Guard {
      *
      * @throws IOException when there is no shell to start: then nothing may be started
      */
-    static Guard start(RunDirectory directory, ProcessStarter starter) throws IOException {
+    static Guard start(RunDirectory directory, UploadFolders uploads, ProcessStarter starter) throws IOException {
         List<String> command = new ArrayList<>(Session.prefix());
         command.addAll(List.of(
                 "/bin/sh", "-c", SCRIPT, "relais-guard", directory.path().toString()));
+        if (uploads.root() != null) {
+            command.add(uploads.root().toString());
+        }
         // The gateway's output may be a pipe that somebody reads to its end: the guard must not hold it open.
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(new File("/"))

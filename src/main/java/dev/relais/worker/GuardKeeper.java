@@ -37,7 +37,7 @@ final class GuardKeeper {
     }
 
     private void replace() throws IOException {
-        Guard started = Guard.start(parts.directory(), parts.starter());
+        Guard started = Guard.start(parts.directory(), parts.uploads(), parts.starter());
         guard = started;
         started.onExit().thenAcceptAsync(status -> onExit(started), supervisor);
     }

@@ -21,6 +21,33 @@ final class Proof implements ExchangeListener {
         void proven(FcgiConnection connection, long pid);
     }
 
+    /**
+     * Answers with the child's number and nothing else, whatever php.ini says: buffers with handlers are dropped, and getmypid is on
+     * many lists of functions to disable. Makes the child's folder for uploads, see {@link UploadFolders}. It does not ask ini_get for it:
+     * the optimizer of opcache writes a value that only php.ini may set into the code, which all children of a master share.
+     */
+    static final String SCRIPT = """
+            <?php
+            while (ob_get_level() > 0 && @ob_end_clean());
+            try {
+                $uploads = (string) ($_SERVER['RELAIS_UPLOADS'] ?? getenv('RELAIS_UPLOADS'));
+                if ($uploads !== '') {
+                    $mask = umask(077);
+                    @mkdir(dirname($uploads));
+                    @mkdir($uploads);
+                    umask($mask);
+                }
+            } catch (Throwable $e) {
+            }
+            if (function_exists('getmypid')) {
+                echo getmypid();
+            } elseif (function_exists('posix_getpid')) {
+                echo posix_getpid();
+            } else {
+                echo (int) @readlink('/proc/self');
+            }
+            """;
+
     private static final int MAX_DIGITS = 10;
 
     private final FcgiConnection connection;
@@ -33,7 +60,7 @@ final class Proof implements ExchangeListener {
         this.outcome = outcome;
     }
 
-    static void run(FcgiConnection connection, Path script, Outcome outcome) {
+    static void run(FcgiConnection connection, Path script, Path uploads, Outcome outcome) {
         Params params = new Params();
         params.begin();
         params.addUtf8("SCRIPT_FILENAME", script.toString());
@@ -44,6 +71,11 @@ final class Proof implements ExchangeListener {
         params.add("SERVER_PROTOCOL", "HTTP/1.1");
         params.add("GATEWAY_INTERFACE", "CGI/1.1");
         params.add("REDIRECT_STATUS", "200");
+        if (uploads != null) {
+            // Of all settings given by this name PHP-FPM makes settings of the process, not of the request.
+            params.addUtf8("PHP_ADMIN_VALUE", "upload_tmp_dir=\"" + uploads + "\"");
+            params.addUtf8("RELAIS_UPLOADS", uploads.toString());
+        }
         connection.exchange(params.finish(ByteBufAllocator.DEFAULT, true), null, new Proof(connection, outcome));
     }
 

@@ -46,22 +46,6 @@ final class RunDirectory implements AutoCloseable {
     /** FPM reads paths through its ini parser, where most other characters mean something. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._+@,-]+");
 
-    /**
-     * Answers with the child's number and nothing else, whatever php.ini says: buffers with handlers are dropped, and getmypid is on
-     * many lists of functions to disable.
-     */
-    private static final String PID_SCRIPT = """
-            <?php
-            while (ob_get_level() > 0 && @ob_end_clean());
-            if (function_exists('getmypid')) {
-                echo getmypid();
-            } elseif (function_exists('posix_getpid')) {
-                echo posix_getpid();
-            } else {
-                echo (int) @readlink('/proc/self');
-            }
-            """;
-
     private final Path path;
     private final Set<PosixFilePermission> permissions;
     private final Map<String, String> scripts = new ConcurrentHashMap<>(); // what any user may read, by name
@@ -117,7 +101,7 @@ final class RunDirectory implements AutoCloseable {
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(CLOSED));
             RunDirectory directory = new RunDirectory(
                     path, PosixFilePermissions.fromString(user.switched() ? "rwx--x--x" : "rwx------"), lock(path));
-            directory.script(PID_SCRIPT_NAME, PID_SCRIPT);
+            directory.script(PID_SCRIPT_NAME, Proof.SCRIPT);
             // Last: nobody else has seen anything half made.
             Files.setPosixFilePermissions(path, directory.permissions);
             return directory;

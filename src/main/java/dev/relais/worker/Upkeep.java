@@ -1,7 +1,6 @@
 package dev.relais.worker;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +19,7 @@ final class Upkeep implements Runnable {
     /** So many times the time that a start may take, nothing may have served before the gateway counts as broken. */
     private static final int PATIENCE = 3;
 
+    private final GroupParts parts;
     private final RunDirectory directory;
     private final GuardKeeper guard;
     private final Supplier<GenerationSet> generations;
@@ -33,12 +33,12 @@ final class Upkeep implements Runnable {
     private volatile long mended;
     private String refused; // why the directory could not be mended, as logged last
 
-    /** @param startTimeout how long a worker may take to start */
-    Upkeep(RunDirectory directory, GuardKeeper guard, Supplier<GenerationSet> generations, Duration startTimeout) {
-        this.directory = directory;
+    Upkeep(GroupParts parts, GuardKeeper guard, Supplier<GenerationSet> generations) {
+        this.parts = parts;
+        this.directory = parts.directory();
         this.guard = guard;
         this.generations = generations;
-        this.startNanos = startTimeout.toNanos();
+        this.startNanos = parts.config().startTimeout().toNanos();
         this.intervalNanos = Math.min(LONGEST_INTERVAL_NANOS, Math.max(1_000_000, startNanos / 4));
     }
 
@@ -63,7 +63,9 @@ final class Upkeep implements Runnable {
         if (nowNanos - touchedNanos > TOUCH_NANOS) {
             touchedNanos = nowNanos;
             directory.touch(Instant.now());
+            parts.uploads().touch(Instant.now());
         }
+        parts.uploads().sweep(parts.proc(), Instant.now());
         GenerationSet set = generations.get();
         for (Generation generation : set.all()) {
             generation.look(elapsed);

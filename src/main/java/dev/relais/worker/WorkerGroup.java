@@ -96,13 +96,14 @@ public class WorkerGroup {
                 supervisor,
                 parts.finish().mark(),
                 recycling,
+                parts.uploads(),
                 headLimit,
                 parts.keepsAfterBody());
         Launcher launcher = new Launcher(parts);
         Generation first = new Generation(1, loops, context, launcher, supervisor);
         GuardKeeper guard = GuardKeeper.start(parts, supervisor);
         AtomicReference<GenerationSet> generations = new AtomicReference<>(GenerationSet.of(first));
-        Upkeep upkeep = new Upkeep(parts.directory(), guard, generations::get, config.startTimeout());
+        Upkeep upkeep = new Upkeep(parts, guard, generations::get);
         running = new Running(guard, upkeep, parts, recycling, loops, context, launcher, supervisor, generations);
         first.start();
         supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
@@ -339,6 +340,7 @@ public class WorkerGroup {
         stopping.supervisor().shutdownNow();
         stopping.context().ender().close();
         stopping.guard().close(GUARD_DEADLINE);
+        stopping.parts().uploads().close();
         stopping.parts().directory().close();
     }
 }

@@ -75,6 +75,7 @@ abstract class ChildFixture {
                     supervisor,
                     new FinishMark("nonce"),
                     Slots.neverRecycling(),
+                    UploadFolders.NONE,
                     4096,
                     keepsAfterBody()));
     final Child child = worker.child(0);

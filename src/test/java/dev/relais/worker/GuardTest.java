@@ -60,7 +60,7 @@ class GuardTest {
     @Test
     void theTerminalsSignalsDoNotEndIt() throws Exception {
         try (PhpHost host = new PhpHost()) {
-            Guard guard = Guard.start(host.directory, ProcessBuilder::start);
+            Guard guard = Guard.start(host.directory, UploadFolders.NONE, ProcessBuilder::start);
             await().until(() -> Files.exists(host.directory.path().resolve(Guard.PID)));
             for (String signal : List.of("INT", "TERM", "HUP")) {
                 PhpHost.signal(signal, guard.pid());
@@ -82,7 +82,7 @@ class GuardTest {
             for (String text : List.of("", "0", "1", "-1", "00", "x", " ", "1 1", "99999999999999999999")) {
                 Files.writeString(host.directory.pidFile(i++, 0), text + "\n");
             }
-            Guard guard = Guard.start(host.directory, ProcessBuilder::start);
+            Guard guard = Guard.start(host.directory, UploadFolders.NONE, ProcessBuilder::start);
             assertTrue(guard.close(Duration.ofSeconds(5)));
             assertEquals(0, guard.onExit().toCompletableFuture().get());
         }

@@ -12,7 +12,7 @@ final class GuardedGateway {
     @SuppressWarnings("resource") // Nothing is closed: this JVM is killed.
     public static void main(String[] arguments) throws Exception {
         PhpHost host = new PhpHost();
-        Guard guard = Guard.start(host.directory, ProcessBuilder::start);
+        Guard guard = Guard.start(host.directory, UploadFolders.NONE, ProcessBuilder::start);
         Path sleep = host.script("sleep.php", "<?php exec('sleep 1000');");
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < 3; i++) {

@@ -20,6 +20,7 @@ public final class Slots {
                 Runnable::run,
                 null,
                 neverRecycling(),
+                UploadFolders.NONE,
                 4096,
                 true);
         Worker worker = new Worker(id, children, loops, context);
