@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.functions.FunctionSettings;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
@@ -8,31 +9,35 @@ import io.vertx.core.http.HttpServerRequest;
  * @param target null when the head, or the target itself, is not sound
  * @param found the function that it names; null: none
  * @param problem with which the request ends at once; null: none
- * @param allow for the field of that name; null: the problem has none
+ * @param field that the problem's answer has beside its own; null: none
+ * @param value of that field
  */
-record Arrival(RequestTarget target, Route found, Problem problem, String allow) {
-    /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
-    static Arrival of(HttpServerRequest request, Gateway gateway, boolean routable) {
+record Arrival(RequestTarget target, Route found, Problem problem, String field, String value) {
+    /**
+     * @param routable false when the router has found no way for it: the target has no path, or there is no host
+     * @param room whether there is memory for one more request
+     */
+    static Arrival of(HttpServerRequest request, Gateway gateway, boolean routable, boolean room) {
+        if (!room) {
+            return new Arrival(null, null, Problem.MEMORY_FULL, "Retry-After", "1");
+        }
         Problem unsound = RequestHead.problemOf(request, gateway.config().maxHeaders(), routable);
         if (unsound != null) {
-            boolean method = unsound == Problem.METHOD_NOT_ALLOWED;
-            return new Arrival(null, null, unsound, method ? RequestHead.METHODS : null);
+            return unsound == Problem.METHOD_NOT_ALLOWED
+                    ? new Arrival(null, null, unsound, "Allow", RequestHead.METHODS)
+                    : new Arrival(null, null, unsound, null, null);
         }
         RequestTarget target = RequestTarget.parse(request.uri());
         if (target == null) {
-            return new Arrival(null, null, Problem.MALFORMED_TARGET, null);
+            return new Arrival(null, null, Problem.MALFORMED_TARGET, null, null);
         }
         Route found = Route.find(gateway.functions().current(), target);
         if (found == null) {
-            return new Arrival(target, null, Problem.FUNCTION_NOT_FOUND, null);
+            return new Arrival(target, null, Problem.FUNCTION_NOT_FOUND, null, null);
         }
-        boolean allowed = found.function().settings().allows(request.method().name());
-        return allowed
-                ? new Arrival(target, found, null, null)
-                : new Arrival(
-                        target,
-                        found,
-                        Problem.METHOD_NOT_ALLOWED,
-                        found.function().settings().allow());
+        FunctionSettings settings = found.function().settings();
+        return settings.allows(request.method().name())
+                ? new Arrival(target, found, null, null, null)
+                : new Arrival(target, found, Problem.METHOD_NOT_ALLOWED, "Allow", settings.allow());
     }
 }

@@ -64,17 +64,13 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     private void look(boolean routable, boolean room) {
-        if (!room) {
-            finishWith(Problem.MEMORY_FULL, "Retry-After", "1");
-            return;
-        }
-        Arrival arrival = Arrival.of(request, gateway, routable);
+        Arrival arrival = Arrival.of(request, gateway, routable, room);
         target = arrival.target();
         if (arrival.found() != null) {
             take(arrival.found());
         }
         if (arrival.problem() != null) {
-            finishWith(arrival.problem(), arrival.allow() == null ? null : "Allow", arrival.allow());
+            finishWith(arrival.problem(), arrival.field(), arrival.value());
         } else if (function.application() == null) {
             runScript(null);
         } else {
