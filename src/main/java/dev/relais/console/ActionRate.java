@@ -20,14 +20,28 @@ final class ActionRate {
         this.emptySinceNanos = nanoTime.getAsLong() - BURST * nanosEach;
     }
 
-    /** @return 0 when one more may be done now; else in how many seconds, at least 1 */
+    /** Takes one, if there is one. @return 0 when one more may be done now; else in how many seconds, at least 1 */
     synchronized long secondsUntilNext() {
         long now = nanoTime.getAsLong();
-        long filled = Math.min(now - emptySinceNanos, BURST * nanosEach);
+        long filled = filled(now);
         if (filled >= nanosEach) {
             emptySinceNanos = now - filled + nanosEach;
             return 0;
         }
+        return seconds(filled);
+    }
+
+    /** As {@link #secondsUntilNext}, and takes none. */
+    synchronized long secondsLeft() {
+        long filled = filled(nanoTime.getAsLong());
+        return filled >= nanosEach ? 0 : seconds(filled);
+    }
+
+    private long filled(long now) {
+        return Math.min(now - emptySinceNanos, BURST * nanosEach);
+    }
+
+    private long seconds(long filled) {
         return Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanosEach - filled + TimeUnit.SECONDS.toNanos(1) - 1));
     }
 }

@@ -19,7 +19,7 @@ public interface ManagementConfig {
     /** The host names by which status, console, system and actions may be asked for, besides localhost and IP addresses. */
     Optional<List<String>> hosts();
 
-    /** How many actions are taken in a minute, up to ten of them at once; beyond that 429. */
+    /** How many actions are taken in a minute, up to ten of them at once, and how many wrong tokens of one address; beyond that 429. */
     @WithDefault("120")
     int actionsPerMinute();
 

@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * Stands before all of the management port but probes and metrics, which a kubelet and Prometheus ask for by any name: the request has to
- * name a host of {@link ManagementHosts}, and what is more than reading, whatever it is, has to pass {@link ActionCheck} and
- * {@link ActionRate}. No answer of the port carries a CORS field.
+ * name a host of {@link ManagementHosts}, and what is more than reading, whatever it is, has to pass {@link GuessRate}, {@link ActionCheck}
+ * and {@link ActionRate}. No answer of the port carries a CORS field.
  */
 @ApplicationScoped
 public class ManagementGuard {
@@ -28,6 +28,7 @@ public class ManagementGuard {
     private final ManagementHosts hosts;
     private final ActionCheck check;
     private final ActionRate rate;
+    private final GuessRate guesses;
     private final ManagementMeters meters;
 
     ManagementGuard(ManagementConfig config, WorkersConfig workers, ManagementMeters meters) {
@@ -37,6 +38,7 @@ public class ManagementGuard {
         this.hosts = new ManagementHosts(config.hosts().orElse(List.of()));
         this.check = new ActionCheck(token, hosts);
         this.rate = new ActionRate(config.actionsPerMinute(), System::nanoTime);
+        this.guesses = new GuessRate(config.actionsPerMinute(), System::nanoTime);
         this.meters = meters;
     }
 
@@ -109,20 +111,31 @@ public class ManagementGuard {
     }
 
     private boolean mayAct(RoutingContext context, String host) {
-        String problem = check.problem(
-                context.request().remoteAddress(), host, context.request().headers());
+        HttpServerRequest request = context.request();
+        boolean guess = request.headers().contains("Authorization");
+        if (guess
+                && isLate(context, guesses.secondsUntilNext(request.remoteAddress()), "wrong tokens of one address")) {
+            return false;
+        }
+        String problem = check.problem(request.remoteAddress(), host, request.headers());
         if (problem != null) {
+            if (guess) {
+                guesses.wrong(request.remoteAddress());
+            }
             meters.refused(Reason.ACTION);
             JsonAnswer.refuse(context, 403, problem);
             return false;
         }
-        long seconds = rate.secondsUntilNext();
+        return !isLate(context, rate.secondsUntilNext(), "actions");
+    }
+
+    /** Answers when it is. */
+    private boolean isLate(RoutingContext context, long seconds, String what) {
         if (seconds > 0) {
             meters.refused(Reason.RATE);
             context.response().putHeader("Retry-After", Long.toString(seconds));
-            JsonAnswer.refuse(context, 429, "more actions than relais.management.actions-per-minute");
-            return false;
+            JsonAnswer.refuse(context, 429, "more " + what + " than relais.management.actions-per-minute");
         }
-        return true;
+        return seconds > 0;
     }
 }

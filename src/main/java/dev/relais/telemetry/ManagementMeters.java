@@ -17,7 +17,7 @@ public class ManagementMeters {
         HOST,
         /** An action by somebody who may not act. */
         ACTION,
-        /** More actions than may be in a minute. */
+        /** More actions, or more wrong tokens of one address, than may be in a minute. */
         RATE
     }
 

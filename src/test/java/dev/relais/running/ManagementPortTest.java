@@ -149,4 +149,20 @@ class ManagementPortTest extends RunningGateway {
         assertTrue(Integer.parseInt(answer.header("Retry-After")) >= 1);
         assertTrue(manage("/q/metrics").text().contains("relais_management_refusals_total{reason=\"rate\"}"));
     }
+
+    @Test
+    void whoGuessesTokensGets429() throws IOException {
+        Answer answer = null;
+        for (int i = 0; i < 1_000 && (answer == null || answer.status() != 429); i++) {
+            answer = manageBy(
+                    "POST /q/relais/nothing HTTP/1.1",
+                    "Host: localhost",
+                    "Authorization: Bearer guess" + i,
+                    "Content-Length: 0");
+            assertTrue(answer.status() == 403 || answer.status() == 429, "status " + answer.status());
+        }
+        assertEquals(429, answer.status());
+        assertTrue(Integer.parseInt(answer.header("Retry-After")) >= 1);
+        assertEquals(200, manageBy("GET /q/relais HTTP/1.1", "Host: localhost").status(), "reading needs no token");
+    }
 }

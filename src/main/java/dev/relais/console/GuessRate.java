@@ -1,0 +1,59 @@
+package dev.relais.console;
+
+import io.vertx.core.net.SocketAddress;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Bounds how many wrong tokens one address may try: as many as it might act with the right one ({@link ActionRate}). Beyond it a token is
+ * not even compared. Of IPv6 an address is a network of 64 bits, which is what one host is given. A refusal for anything else is no guess, and a page that a
+ * browser beside the gateway runs can cause any number of those, but none with a token. Any thread.
+ */
+final class GuessRate {
+    /** Remembered; of more, those who guessed last. */
+    static final int MOST_ADDRESSES = 1_000;
+
+    private final int perMinute;
+    private final LongSupplier nanoTime;
+    private final Map<String, ActionRate> wrong = new LinkedHashMap<>(16, 0.75f, true); // guarded by this
+
+    /** @param nanoTime as in {@link ActionRate} */
+    GuessRate(int perMinute, LongSupplier nanoTime) {
+        this.perMinute = perMinute;
+        this.nanoTime = nanoTime;
+    }
+
+    /** @return 0 when this address may try a token now; else in how many seconds, at least 1 */
+    synchronized long secondsUntilNext(SocketAddress remote) {
+        ActionRate tried = wrong.get(source(remote));
+        return tried == null ? 0 : tried.secondsLeft();
+    }
+
+    /** This address has tried a token that is wrong. */
+    synchronized void wrong(SocketAddress remote) {
+        wrong.computeIfAbsent(source(remote), address -> new ActionRate(perMinute, nanoTime))
+                .secondsUntilNext();
+        if (wrong.size() > MOST_ADDRESSES) {
+            wrong.remove(wrong.keySet().iterator().next());
+        }
+    }
+
+    private static String source(SocketAddress remote) {
+        String text = remote == null ? null : remote.hostAddress();
+        try {
+            // An address, so no name is looked up.
+            InetAddress address = text == null ? null : InetAddress.getByName(text);
+            return address instanceof Inet6Address
+                    ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))
+                    : String.valueOf(text);
+        } catch (UnknownHostException e) {
+            return text;
+        }
+    }
+}
