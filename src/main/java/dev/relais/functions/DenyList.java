@@ -112,7 +112,7 @@ public final class DenyList {
         if (refusal != null) {
             return refusal;
         }
-        return Leftovers.matches(path.substring(path.lastIndexOf('/') + 1)) ? "source or leftover" : null;
+        return Leftovers.matches(path) ? "source or leftover" : null;
     }
 
     /** Why a script that is there may not be run. Libraries hold scripts that were never meant to be (CVE-2017-9841). */

@@ -97,6 +97,7 @@ final class FunctionSource {
         } else {
             good = read.settings();
         }
+        warnOfOtherSpelling(warnings);
         if (problem == null) {
             warnOfNames(scripts, warnings);
             warnings.addAll(idleEntries(check));
@@ -156,6 +157,15 @@ final class FunctionSource {
             searched = good;
         }
         return idle;
+    }
+
+    /** What it was to close stands open, and nobody would see why. */
+    private void warnOfOtherSpelling(Warnings warnings) throws IOException {
+        for (Path entry : DirectoryScan.list(directory)) {
+            if (SettingsFile.isMisspelt(entry.getFileName().toString())) {
+                warnings.add("functions:", entry, "not read, the settings' file is called " + SettingsFile.NAME);
+            }
+        }
     }
 
     private void warnOfNames(Map<String, DirectoryScan.Script> scripts, Warnings warnings) {

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /**
  * Names of files whose content is source, configuration, a key, a dump or a leftover of an editor, and that a web server would hand out as
- * they are. Judged by the last segment alone, whatever its case.
+ * they are. Judged by the last segment, whatever its case, but for a few names that mean something else in another place.
  */
 final class Leftovers {
     /**
@@ -13,12 +13,13 @@ final class Leftovers {
      */
     private static final String EXTENSIONS = "php[a-z0-9]*|phtml[0-9]*|pht|phar[0-9]*"
             + "|(inc|ini|engine|install|make|module|profile|po|sh|theme|twig|latte|tpl|xtmpl|ctp|yml|yaml|neon|toml|conf|cfg"
-            + "|config|properties|env|sql|sqlite[0-9]?|db|mdb|dump|log|lock|key|pem|p12|pfx|jks|kdbx|ppk|htpasswd|htaccess)[0-9]*";
+            + "|config|env|sql|sqlite[0-9]?|db|mdb|dump|log|lock|key|pem|p12|pfx|jks|kdbx|ppk|htpasswd|htaccess)[0-9]*";
 
     /** Behind such a word they make a file of a browser's: {@code three.module.js}, {@code jquery-ui.theme.min.css}. */
     private static final String OF_A_BROWSER =
-            "[cm]?js|css|map|wasm|html?|json|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|eot"
-                    + "|mp[34]|web[mp]|og[gv]|pdf|docx|xlsx|pptx|od[tsp]";
+            "[cm]?js|css|map|wasm|html?|json|webmanifest|png|jpe?g|jxl|gif|svg|webp|avif|hei[cf]|tiff?|bmp|djvu|ico|cur"
+                    + "|woff2?|ttf|otf|eot|mp[34]|m4[av]|mov|avi|mkv|flac|wav|aac|opus|web[mp]|og[gv]|vtt|srt"
+                    + "|pdf|epub|docx?|xlsx?|pptx?|rtf|od[tsp]|ics|vcf|glb|gltf";
 
     /** What people and programs put behind a name, whatever was before it. */
     private static final String COPIES =
@@ -28,12 +29,18 @@ final class Leftovers {
             Pattern.compile("\\.(" + EXTENSIONS + "|" + COPIES + ")(?![a-z0-9])", flags());
     private static final Pattern ASSET = Pattern.compile("\\.(" + OF_A_BROWSER + ")(\\.(gz|br|zst))?$", flags());
 
+    /** Published on purpose, by standards: {@code /.well-known/stellar.toml}. */
+    private static final Pattern PUBLISHED = Pattern.compile("/\\.well-known/[^/]+\\.(toml|ya?ml)");
+
+    /** Composer's, at the top; deeper down it is a translation for the browser ({@code /locales/en/auth.json}). */
+    private static final Pattern CREDENTIALS = Pattern.compile("/?auth\\.json", Pattern.CASE_INSENSITIVE);
+
     /** Of editors: {@code a.txt~}, {@code #a.txt#}. */
     private static final Pattern EDITED = Pattern.compile("~[0-9]*$|^#.*#$", flags());
 
     /** Whole names. */
     private static final Pattern KNOWN = Pattern.compile(
-            "composer\\.json|auth\\.json|phpunit\\.xml|web\\.config|artisan|id_(rsa|dsa|ecdsa|ed25519)|htpasswd|htaccess"
+            "composer\\.json|phpunit\\.xml|web\\.config|artisan|id_(rsa|dsa|ecdsa|ed25519)|htpasswd|htaccess"
                     + "|(docker|make|vagrant|jenkins)file",
             flags());
 
@@ -43,11 +50,18 @@ final class Leftovers {
         return Pattern.CASE_INSENSITIVE | Pattern.DOTALL; // a name may hold a line feed
     }
 
-    /** Whether a file of this name is never sent as it is. */
-    static boolean matches(String name) {
+    /**
+     * Whether a file is never sent as it is.
+     *
+     * @param path below the application's folder, with a slash at the begin
+     */
+    static boolean matches(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
         if (SOURCE.matcher(name).find() && !ASSET.matcher(name).find()) {
-            return true;
+            return !PUBLISHED.matcher(path).matches();
         }
-        return EDITED.matcher(name).find() || KNOWN.matcher(name).matches();
+        return EDITED.matcher(name).find()
+                || KNOWN.matcher(name).matches()
+                || CREDENTIALS.matcher(path).matches();
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads {@code functions.yaml}. Every mistake is a {@link ConfigurationProblem} whose one line names file, line, key, value and
@@ -21,7 +22,15 @@ final class SettingsFile {
 
     private static final int MOST_BYTES = 1 << 20;
 
+    /** Names that were most likely meant to be {@link #NAME}. */
+    private static final Pattern NEARLY = Pattern.compile("\\.?functions?\\.ya?ml(\\.txt)?", Pattern.CASE_INSENSITIVE);
+
     private SettingsFile() {}
+
+    /** Whether whoever has written this file most likely takes it for the settings. */
+    static boolean isMisspelt(String name) {
+        return NEARLY.matcher(name).matches() && !name.equals(NAME);
+    }
 
     /**
      * @param shown the file's path as messages name it: the user's, not the mirror's

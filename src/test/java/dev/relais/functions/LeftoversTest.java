@@ -65,7 +65,12 @@ class LeftoversTest {
                 "a.yaml.dist",
                 "composer.json",
                 "COMPOSER.LOCK",
-                "auth.json",
+                "/auth.json",
+                "/Auth.JSON",
+                "/lib/x.toml",
+                "/.well-known/a/x.toml",
+                "/.well-known/x.key",
+                "/.well-known/x.toml.bak",
                 "web.config",
                 "phpunit.xml.dist",
                 "x.module",
@@ -116,7 +121,29 @@ class LeftoversTest {
                 "x.keynote",
                 "x.income",
                 "backup.zip",
-                "a#b.png"
+                "a#b.png",
+                "/locales/en/auth.json", // i18next
+                "/web/locale/de/viewer.properties", // pdf.js, as Nextcloud and OJS have it
+                "/.well-known/stellar.toml",
+                "/.well-known/openapi.yaml",
+                "/images/Old_Town.original.tiff", // uploads
+                "/uploads/cv.old.doc",
+                "/uploads/holiday.temp.mov",
+                "/uploads/talk.orig.m4a",
+                "/uploads/scan.save.djvu",
+                "/files/chapter.install.epub",
+                "/core/js/dist/core-main.js.license", // Nextcloud
+                "/core/img/logo/logo.svg.license",
+                "/apps/recognize/model.tflite",
+                "/resources/lib/oojs-ui/oojs-ui.less", // MediaWiki
+                "/skins/Vector/skin.json",
+                "/lib/tpl/dokuwiki/images/favicon.ico", // DokuWiki
+                "/lib/exe/manifest.webmanifest",
+                "/wp-includes/js/dist/vendor/react.min.js.LICENSE.txt", // WordPress
+                "/wp-content/plugins/x/readme.txt",
+                "/wp-includes/js/tinymce/license.txt",
+                "/bundles/app/entrypoints.json", // Symfony
+                "/build/runtime.dist.js"
             })
     void filesOfABrowserAreNot(String name) {
         assertFalse(Leftovers.matches(name), name);

@@ -137,6 +137,21 @@ class SettingsCheckTest extends WatchedFunctions {
         assertEquals(Set.of("hello"), names());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"functions.yml", "function.yaml", "Functions.YAML", "functions.yaml.txt", ".functions.yaml"})
+    void aFileThatWasMostLikelyMeantToBeTheSettingsIsWarnedOf(String name) throws IOException {
+        php(directory, "a.php");
+        write(directory.resolve(name), "functions: {a: {timeout: 1s}}");
+        FunctionSource source = new FunctionSource(config(directory), null, 1, java.time.Clock.systemUTC());
+
+        FunctionSource.Loaded loaded = source.load(true);
+
+        assertEquals(1, loaded.warnings().size(), loaded.warnings()::toString);
+        String warning = loaded.warnings().iterator().next();
+        assertTrue(warning.contains(name) && warning.endsWith("the settings' file is called functions.yaml"), warning);
+    }
+
     @Test
     void anEntryThatMatchesNothingIsWarnedOf() throws IOException {
         php(directory, "wiki/index.php");
