@@ -53,6 +53,7 @@ final class CopiedMessages {
     }
 
     private final int children;
+    private final String mark;
     private final LongPredicate runs;
     private final Sink sink;
     private final Map<Long, Child> talking = new LinkedHashMap<>();
@@ -61,10 +62,12 @@ final class CopiedMessages {
 
     /**
      * @param children how many live at once; twice as many are remembered
+     * @param mark what is no message, though it is sent as one: {@link dev.relais.fastcgi.FinishMark}, which nobody else may learn
      * @param runs whether the child of this pid has an exchange, which may bring messages yet; false before {@link #runEnded} is called
      */
-    CopiedMessages(int children, LongPredicate runs, Sink sink) {
+    CopiedMessages(int children, String mark, LongPredicate runs, Sink sink) {
         this.children = children;
+        this.mark = mark;
         this.runs = runs;
         this.sink = sink;
     }
@@ -94,6 +97,9 @@ final class CopiedMessages {
      * @param first whether FPM says that it is the first line of a logged message
      */
     synchronized void said(long pid, String line, boolean first) {
+        if (first && line.equals(mark)) {
+            return;
+        }
         Child child = child(pid); // now the end of a run takes the lock: only then it counts whether there is one
         child.held.add(new Line(line, first));
         child.heldLength += line.length();

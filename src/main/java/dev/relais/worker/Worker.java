@@ -37,7 +37,7 @@ public final class Worker {
         this.free = new AtomicLongArray(words(children));
         this.abandoned = new AbandonedRuns(context.ender());
         this.proc = context.proc();
-        this.copies = new CopiedMessages(children, this::mayLog, new WorkerLog(this)::write);
+        this.copies = new CopiedMessages(children, context.mark().message(), this::mayLog, new WorkerLog(this)::write);
         this.local = new long[loops.size()][words(children)];
         for (int i = 0; i < children; i++) {
             // Offset by the worker's id, so that with few children per worker every loop still owns some.

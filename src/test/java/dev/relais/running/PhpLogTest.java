@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
@@ -72,6 +73,22 @@ class PhpLogTest extends RunningGateway {
         await().until(() -> times("message=from stderr") == 1);
         assertTrue(lines.stream()
                 .anyMatch(line -> line.matches("PHP: function=log worker=\\d+ child=\\d+ message=from stderr")));
+    }
+
+    /** It is a secret of the gateway and its scripts, sent by every call of {@code fastcgi_finish_request}. */
+    @Test
+    void theMarkOfAnAnswersEndIsInNoLog() throws IOException {
+        for (String how : new String[] {"plain", "logs", "twice"}) {
+            try (Side side = new Side()) {
+                side.open("gate");
+                get("/api/finish?how=" + how + "&" + side.query());
+                side.await("through-");
+            }
+        }
+        await().until(this::isWhole);
+        awaitPipe();
+
+        assertEquals(0, times("relais-finish"));
     }
 
     @Test

@@ -11,10 +11,13 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class CopiedMessagesTest {
+    private static final String MARK = "relais-finish 0123";
+
     private final List<String> written = new ArrayList<>();
     private final Set<Long> idle = new HashSet<>();
     private final CopiedMessages copies = new CopiedMessages(
             2,
+            MARK,
             pid -> !idle.contains(pid),
             (pid, text, logged) -> written.add(pid + (logged ? " logged " : " said ") + text));
 
@@ -59,6 +62,14 @@ class CopiedMessagesTest {
         assertEquals(List.of("1 said own", "1 said b"), written);
         copies.logged(1, "c");
         assertEquals(List.of("1 said own", "1 said b", "1 said own"), written);
+    }
+
+    @Test
+    void theMarkOfAnAnswersEndIsNoMessage() {
+        said(1, "NOTICE: " + MARK, MARK);
+        runEnds(1);
+        copies.said(2, MARK, true);
+        assertEquals(List.of("1 said " + MARK), written);
     }
 
     @Test
