@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
  * when it is not. Confined to its event loop.
  */
 final class TimeLimit {
+    /** In which a loop that was held up reads what had come. A check that fires in time adds no more than its lateness. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final EventLoop loop;
     private final Runnable onOver;
     private boolean running;
@@ -83,10 +86,11 @@ final class TimeLimit {
             return;
         }
         if (!lookedOnce) {
-            // A loop that was held up runs its timers before it reads what came in time: one turn more, in which it
-            // does.
+            // A loop that was held up runs its timers before it reads what came in time, of which one turn may bring a
+            // part.
             lookedOnce = true;
-            check = loop.schedule(this::onCheck, 0, TimeUnit.NANOSECONDS);
+            long late = System.nanoTime() - checkNanos;
+            check = loop.schedule(this::onCheck, Math.max(0, Math.min(late, GRACE_NANOS)), TimeUnit.NANOSECONDS);
             return;
         }
         running = false;
