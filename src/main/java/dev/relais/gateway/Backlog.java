@@ -37,7 +37,7 @@ final class Backlog {
     /**
      * @param memory bytes that it may take in memory: half of them in front, the rest in pieces on their way to and from the file
      * @param budget of all answers: when it is used up, little is kept in memory
-     * @param onChange run when more can be taken, or with the failure after which what the file holds is lost
+     * @param onChange run when more can be taken, or with the failure after which what it holds is lost
      */
     Backlog(Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<Throwable> onChange) {
         this.spool = spool;
@@ -145,7 +145,7 @@ final class Backlog {
                     return null;
                 },
                 loop,
-                failure -> onSpilled(full, failure));
+                failure -> orLost(() -> onSpilled(full, failure)));
     }
 
     private void onSpilled(ByteBuf full, Throwable failure) {
@@ -174,7 +174,7 @@ final class Backlog {
                     return null;
                 },
                 loop,
-                failure -> {
+                failure -> orLost(() -> {
                     read += length;
                     if (read == written) {
                         read = 0;
@@ -182,7 +182,16 @@ final class Backlog {
                     }
                     front = next;
                     changed(failure);
-                });
+                }));
+    }
+
+    /** An exception here would leave the answer without anybody who goes on with it. */
+    private void orLost(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            onChange.accept(e);
+        }
     }
 
     private void changed(Throwable failure) {

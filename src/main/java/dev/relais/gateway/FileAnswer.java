@@ -40,16 +40,27 @@ final class FileAnswer {
     private final Edge edge;
     private final boolean close;
     private final ConnectionEnd connectionEnd;
+    private final Callbacks callbacks;
     private final Listener listener;
 
-    /** @param close whether the connection ends with this answer */
-    FileAnswer(HttpServerRequest request, Gateway gateway, Edge edge, boolean close, Listener listener) {
+    /**
+     * @param close whether the connection ends with this answer
+     * @param callbacks of its invocation
+     */
+    FileAnswer(
+            HttpServerRequest request,
+            Gateway gateway,
+            Edge edge,
+            boolean close,
+            Callbacks callbacks,
+            Listener listener) {
         this.request = request;
         this.response = request.response();
         this.gateway = gateway;
         this.edge = edge;
         this.close = close;
         this.connectionEnd = new ConnectionEnd(request, edge.loop());
+        this.callbacks = callbacks;
         this.listener = listener;
     }
 
@@ -145,7 +156,10 @@ final class FileAnswer {
             // The region closes the file, also when the connection is gone. A file that was cut fails the write.
             connection.writeToChannel(
                     new DefaultFileRegion(file.channel(), bytes.first(), bytes.length()),
-                    connection.channel().newPromise().addListener(written -> ended(written.cause(), status)));
+                    connection
+                            .channel()
+                            .newPromise()
+                            .addListener(written -> callbacks.run(() -> ended(written.cause(), status))));
         } else {
             MemoryBudget budget = gateway.memory().answers();
             response.setChunked(coding != null);
@@ -158,7 +172,7 @@ final class FileAnswer {
                             gateway.fileThreads(),
                             budget,
                             edge.loop(),
-                            failure -> ended(failure, status))
+                            callbacks.consumer(failure -> ended(failure, status)))
                     .begin();
         }
     }

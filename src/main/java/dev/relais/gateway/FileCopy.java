@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Consumer;
@@ -73,12 +74,19 @@ final class FileCopy {
         }
         position += length;
         int held = piece.readableBytes();
+        Future<Void> written;
+        try {
+            written = response.write(Buffer.buffer(piece));
+        } catch (RuntimeException e) {
+            finish(e); // nobody else would close the file
+            return;
+        }
         budget.count(held);
         // Told when the piece has left this process, so that a slow client holds one piece and not the file.
-        response.write(Buffer.buffer(piece)).onComplete(written -> {
+        written.onComplete(result -> {
             budget.giveBack(held);
-            if (written.failed() || position == end) {
-                finish(written.cause());
+            if (result.failed() || position == end) {
+                finish(result.cause());
             } else {
                 begin();
             }

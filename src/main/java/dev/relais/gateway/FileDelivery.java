@@ -101,7 +101,7 @@ final class FileDelivery implements FileAnswer.Listener {
     }
 
     private FileAnswer answer() {
-        return new FileAnswer(request, gateway, edge, invocation.mustClose(), this);
+        return new FileAnswer(request, gateway, edge, invocation.mustClose(), invocation.callbacks(), this);
     }
 
     @Override
