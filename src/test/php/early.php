@@ -1,6 +1,6 @@
 <?php
 // Answers a streamed body of which it has read nothing, in the way that ?how= says, and then, with ?reads, reads it.
-// What it has not read PHP itself reads at its end.
+// What it has not read PHP itself reads at its end, unless it ?dies, once its gate is open.
 ignore_user_abort(true);
 if (function_exists('pcntl_signal')) {
     pcntl_async_signals(true);
@@ -22,4 +22,11 @@ if (str_contains($_GET['how'], 'finish')) {
 }
 if (isset($_GET['reads'])) {
     file_put_contents("$side/read-", (string) strlen(file_get_contents('php://input')));
+}
+if (isset($_GET['dies'])) {
+    while (!file_exists("$side/gate")) {
+        clearstatcache();
+        usleep(2000);
+    }
+    posix_kill(getmypid(), 9);
 }

@@ -152,7 +152,9 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     @Override
     public void clientHasCaughtUp() {
         int status = status();
-        endWith(invocation.callbacks().handler(written -> finish(status)));
+        endWith(invocation
+                .callbacks()
+                .handler(written -> finish(written.succeeded() ? status : Invocation.CLIENT_CLOSED)));
     }
 
     private void endWith(Handler<AsyncResult<Void>> onWritten) {
@@ -181,12 +183,13 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         Problem problem = Failures.problemOf(failure);
         boolean ours = failure instanceof ExchangeFailure.Aborted;
         if (over || complete) {
-            if (goesOn && !ours) {
+            boolean after = goesOn && !ours;
+            goesOn = false;
+            if (after) {
                 warn("Script failed after its answer", problem.name() + ", " + failure.detail());
             }
-            goesOn = false;
-            if (over) {
-                invocation.releaseBody();
+            if (over && invocation.releaseBody() && after) {
+                writer.giveUpBody(); // nobody reads the rest
             }
             return;
         }
@@ -232,9 +235,9 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         // Else it may be changing something: it runs to its end, its answer is dropped.
     }
 
-    /** The rest of the request's body will not come, though the answer may be complete: PHP must not wait for it. */
-    void bodyBrokeOff() {
-        if (goesOn) {
+    /** No more of the request's body will come, though the answer may be complete: PHP must not wait for what is missing of it. */
+    void bodyEnded(boolean half) {
+        if (goesOn && half) {
             exchange.bodyBrokeOff();
         }
     }

@@ -33,7 +33,8 @@ final class ConnectionClock extends ChannelDuplexHandler {
     private int running;
     private int begun; // of all invocations
     private long idleSinceNanos;
-    private boolean inHead; // bytes have come that belong to no running request
+    private boolean inHead; // bytes have come that belong to no request yet
+    private boolean inBody; // of the request whose head came last, which may be answered already
     private long headSinceNanos;
     private boolean http2; // frames come between heads, too: only the idle time applies
     private boolean ending;
@@ -69,8 +70,29 @@ final class ConnectionClock extends ChannelDuplexHandler {
         }
     }
 
+    /** What an invocation has begun goes on after its end: until another {@link #end}. */
+    void goesOn() {
+        running++;
+    }
+
     void end() {
         running--; // the answer's flush has set the time
+    }
+
+    /** The head of a request of HTTP/1 is complete. Whether one of ours or the management port's: there, no invocation begins. */
+    void headRead() {
+        inHead = false;
+        inBody = true;
+    }
+
+    /** So is its body. */
+    void requestRead() {
+        inBody = false;
+    }
+
+    /** Whether the last request has not come whole. */
+    boolean isInBody() {
+        return inBody;
     }
 
     /** Nothing that follows on it is a request: its answer says {@code Connection: close} (RFC 9112 section 9.6). */
@@ -149,7 +171,7 @@ final class ConnectionClock extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (running == 0 && !inHead && !http2) {
+        if (running == 0 && !inHead && !inBody && !http2) {
             inHead = true;
             headSinceNanos = System.nanoTime();
         }

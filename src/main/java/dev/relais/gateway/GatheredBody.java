@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Gathers a body whole before a child is taken, so that a slow client occupies none and CONTENT_LENGTH is exact: in memory first,
@@ -31,6 +30,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private final Listener listener;
     private final long maxSize;
     private final long maxMemory;
+    private final BodyPace pace;
     private final PatientTimer timer;
 
     private final MemoryBudget budget;
@@ -43,8 +43,6 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private boolean writing;
     private boolean arrived;
     private boolean done;
-    private long startNanos;
-    private long lastProgressNanos;
 
     GatheredBody(HttpServerRequest request, Callbacks callbacks, Gateway gateway, Edge edge, Listener listener) {
         this.request = request;
@@ -56,6 +54,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         this.maxSize = gateway.config().maxBodySize().asLongValue();
         this.budget = gateway.memory().bodies();
         this.maxMemory = gateway.config().bodyMemory().asLongValue();
+        this.pace = new BodyPace(gateway.config().bodyMinRate());
         this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
     }
 
@@ -77,8 +76,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (announced > 0 && !budget.isUsedUp()) {
             memory = Unpooled.buffer((int) Math.min(announced, FIRST_MEMORY));
         }
-        startNanos = System.nanoTime();
-        lastProgressNanos = startNanos;
+        pace.begin();
         timer.start();
         RequestBody.sendContinue(request);
         inbound.read(this);
@@ -100,7 +98,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (done) {
             return;
         }
-        lastProgressNanos = System.nanoTime();
+        pace.took(chunk.length());
         size += chunk.length();
         if (size > maxSize) {
             refuse(Problem.BODY_TOO_LARGE);
@@ -163,7 +161,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             if (arrived) {
                 onEnd();
             } else {
-                lastProgressNanos = System.nanoTime();
+                pace.begin();
                 inbound.resume();
             }
         }
@@ -185,14 +183,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     private long leftNanos() {
         long limit = gateway.config().bodyTimeout().toNanos();
-        if (writing || arrived) {
-            return limit; // it is the spool that takes its time
-        }
-        // A byte now and then is progress; so many bytes per second in all is a sender (Apache's MinRate has the same
-        // default).
-        int rate = gateway.config().bodyMinRate();
-        long earned = rate == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(size) / rate;
-        return Math.min(lastProgressNanos - startNanos, earned) + startNanos + limit - System.nanoTime();
+        return writing || arrived ? limit : pace.leftNanos(limit); // else it is the spool that takes its time
     }
 
     private void refuse(Problem problem) {

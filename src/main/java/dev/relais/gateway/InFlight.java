@@ -42,6 +42,11 @@ final class InFlight {
         this.startNanos = startNanos;
     }
 
+    /** Whether the answer's end was given to a stream of HTTP/2, which closes with it, in the middle of our writing that. */
+    boolean isStreamAtEnd() {
+        return request.version() == HttpVersion.HTTP_2 && request.response().ended();
+    }
+
     /** @return whether there is room in memory for it; if not, it is begun all the same, and has to be refused */
     boolean begin() {
         edge.invocationStarted();

@@ -112,13 +112,13 @@ final class Invocation extends Waiter implements RequestBody.Listener {
 
     @Override
     public void bodyBrokeOff() {
-        relay.bodyBrokeOff();
+        relay.bodyEnded(true);
     }
 
     @Override
     public void bodyRefused(Problem problem) {
         if (done) {
-            relay.bodyBrokeOff();
+            relay.bodyEnded(true);
             writer.giveUpBody();
         } else if (running) {
             relay.abandon(problem);
@@ -257,15 +257,15 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         gate(state.gate());
     }
 
-    /** The client hung up, or does not take its answer, which was broken off. */
+    /** The client hung up, or does not take its answer, which was broken off; or its stream has closed, as with the answer's end. */
     void onClientGone() {
-        if (done || clientGone) {
-            relay.bodyBrokeOff(); // that the answer is complete does not say that the body is
+        if (done || clientGone || inFlight.isStreamAtEnd()) {
+            relay.bodyEnded(RequestBody.isHalf(body)); // that the answer is complete does not say that the body is
             return;
         }
         clientGone = true;
         if (running) {
-            relay.onClientGone(function.settings().onAbort(), body != null && !body.isWhole());
+            relay.onClientGone(function.settings().onAbort(), RequestBody.isHalf(body));
             return;
         }
         giveUp();
@@ -324,11 +324,9 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         releaseBody();
     }
 
-    /** Idempotent. */
-    void releaseBody() {
-        if (body != null) {
-            body.release();
-        }
+    /** Idempotent. @return whether a part of it had not come */
+    boolean releaseBody() {
+        return RequestBody.release(body);
     }
 
     /** As {@link #done}, but for the body, which a script that goes on may still read. */

@@ -35,7 +35,6 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
     private final boolean inPlace;
     private boolean refused;
     private int requests; // passed on
-    private boolean half; // the last of them has not come whole
 
     private MalformedHeads(ConnectionClock clock, boolean inPlace) {
         this.clock = clock;
@@ -62,13 +61,13 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
                 return;
             }
             requests++;
-            half = true;
+            clock.headRead();
             if (!mayUpgrade(request, context.channel().remoteAddress())) {
                 request.headers().remove(HttpHeaderNames.UPGRADE);
             }
         }
         if (inPlace && message instanceof LastHttpContent) {
-            half = false;
+            clock.requestRead();
         }
         context.fireChannelRead(message);
     }
@@ -79,8 +78,8 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
      */
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (half && clock.isBehind(requests)) {
-            half = false;
+        if (clock.isInBody() && clock.isBehind(requests)) {
+            clock.requestRead();
             context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
         }
         context.fireChannelInactive();

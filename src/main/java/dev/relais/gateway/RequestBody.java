@@ -41,6 +41,20 @@ interface RequestBody {
         return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
     }
 
+    /** Whether a part of it has not come. @param body null when there is none */
+    static boolean isHalf(RequestBody body) {
+        return body != null && !body.isWhole();
+    }
+
+    /** {@link #release}, and {@link #isHalf} as it was before. @param body null when there is none */
+    static boolean release(RequestBody body) {
+        boolean half = isHalf(body);
+        if (body != null) {
+            body.release();
+        }
+        return half;
+    }
+
     /** Bytes that the head announces; -1 when it does not say. */
     static long announced(HttpServerRequest request) {
         String value = request.getHeader("Content-Length");

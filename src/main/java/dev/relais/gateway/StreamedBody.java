@@ -16,7 +16,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private static final int LOW = 64 << 10;
 
     /** How long it may pause once the answer is complete: nginx lingers for 5 s, and here a child waits. */
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpServerRequest request;
     private final Inbound inbound;
@@ -25,6 +25,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private final Edge edge;
     private final Listener listener;
     private final long announced;
+    private final BodyPace pace;
     private final PatientTimer timer;
 
     private Exchange exchange;
@@ -35,8 +36,8 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private int counted; // in the budget
     private boolean paused;
     private boolean answered;
+    private ConnectionClock held; // null: by the invocation, or nobody
     private boolean over; // whole, broken off or dropped
-    private long lastProgressNanos;
 
     /** @param request one that announces its length */
     StreamedBody(HttpServerRequest request, Callbacks callbacks, Gateway gateway, Edge edge, Listener listener) {
@@ -47,6 +48,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         this.edge = edge;
         this.listener = listener;
         this.announced = RequestBody.announced(request);
+        this.pace = new BodyPace(gateway.config().bodyMinRate());
         this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
     }
 
@@ -82,13 +84,13 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
             ask();
         } else if (paused && onTheWay <= LOW) {
             paused = false;
-            lastProgressNanos = System.nanoTime();
+            pace.begin();
             inbound.resume();
         }
     }
 
     private void ask() {
-        lastProgressNanos = System.nanoTime();
+        pace.begin();
         timer.start();
         RequestBody.sendContinue(request);
         inbound.read(this);
@@ -108,7 +110,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         if (over) {
             return;
         }
-        lastProgressNanos = System.nanoTime();
+        pace.took(chunk.length());
         arrived += chunk.length();
         if (arrived > announced) {
             refuse(Problem.MALFORMED_REQUEST);
@@ -138,7 +140,15 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     @Override
     public void answered() {
         answered = true;
-        if (timer.isRunning() && !over) {
+        if (over) {
+            return;
+        }
+        held = ConnectionClock.of(request);
+        if (held != null) {
+            held.goesOn(); // else its next bytes would be taken for a head, or their pause for idleness
+        }
+        pace.linger();
+        if (timer.isRunning()) {
             timer.stop();
             timer.start();
         }
@@ -151,7 +161,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
 
     private long leftNanos() {
         long limit = limitNanos();
-        return paused ? limit : lastProgressNanos + limit - System.nanoTime(); // paused: it is PHP that takes its time
+        return paused ? limit : pace.leftNanos(limit); // else it is PHP that takes its time
     }
 
     private void refuse(Problem problem) {
@@ -162,6 +172,10 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private void finish() {
         over = true;
         timer.stop();
+        if (held != null) {
+            held.end();
+            held = null;
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.testing.Http2Client;
 import dev.relais.testing.Http2Stream;
 import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -22,7 +23,14 @@ class IdleIT {
 
     @Test
     void theIdleTimeEndsHeadsAndPausesButNoInvocation() throws Exception {
-        var functions = PackagedGateway.functions(Map.of("slow.php", "<?php sleep(3); echo 'slow';"));
+        var functions = PackagedGateway.functions(Map.of(
+                "slow.php",
+                "<?php sleep(3); echo 'slow';",
+                "early.php",
+                "<?php echo 'early'; fastcgi_finish_request(); file_put_contents($_GET['to'],"
+                        + " strlen(file_get_contents('php://input')));",
+                "functions.yaml",
+                "functions: {early: {body: stream}}"));
         try (PackagedGateway gateway = PackagedGateway.start(
                         functions, Map.of("relais.http.idle-timeout", "1s", "relais.http.head-timeout", "1s"))
                 .ready()) {
@@ -37,6 +45,25 @@ class IdleIT {
                 // Kept alive behind the answer, and ended when nothing follows.
                 assertTrue(new String(answer.readAllBytes(), StandardCharsets.US_ASCII).endsWith("slow"));
             }
+            assertBodiesAndProbesAreNoHeads(gateway);
+        }
+    }
+
+    /** For longer than a head may take, and an idle connection has: a body behind its answer, and probes on one connection. */
+    private static void assertBodiesAndProbesAreNoHeads(PackagedGateway gateway) throws Exception {
+        try (Side side = new Side();
+                RawClient early = RawClient.connect(gateway.port);
+                RawClient probes = RawClient.connect(gateway.management)) {
+            String target = "/api/early?to=" + side.path().resolve("read-");
+            early.send("PUT " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000\r\n\r\n");
+            assertEquals("early", early.answer().text());
+            for (int sent = 0; sent < 3_000; sent += 100) {
+                await().pollDelay(Duration.ofMillis(90)).until(() -> true);
+                early.send(new byte[100]);
+                assertEquals(200, probes.get("/q/health/live").answer().status());
+            }
+            assertEquals(3_000, side.await("read-"));
+            assertEquals("slow", early.get("/api/slow").answer().text());
         }
     }
 

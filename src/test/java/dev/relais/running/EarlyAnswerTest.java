@@ -3,10 +3,12 @@ package dev.relais.running;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
+import dev.relais.testing.Http2Stream;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -84,6 +87,64 @@ class EarlyAnswerTest extends RunningGateway {
                 Client client = connect(protocol)) {
             assertRefused(begin(client, how, side));
             awaitFree(side.await("running-"));
+        }
+    }
+
+    /** One byte now and then, which keeps no pause. */
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatSendsTooLittleFreesTheChild(Protocol protocol) throws IOException {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            assertRefused(begin(client, "finish", side));
+            long pid = side.await("running-");
+            await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                sendIfTaken(client);
+                return !Side.runs(pid);
+            });
+            awaitFree(pid);
+        }
+    }
+
+    private static void sendIfTaken(Client client) {
+        try {
+            client.send(new byte[1]);
+        } catch (IOException e) {
+            // Its connection is closed already.
+        }
+    }
+
+    /** Nobody is left who would read the rest. */
+    @ParameterizedTest
+    @EnumSource
+    void aScriptThatDiesAfterItsAnswerEndsTheUpload(Protocol protocol) throws IOException {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            assertRefused(begin(client, "finish&dies", side));
+            side.open("gate");
+            if (client instanceof Http2Stream stream) {
+                assertEquals(Http2Stream.NO_ERROR, stream.awaitReset());
+            } else {
+                assertThrows(IOException.class, client::head);
+            }
+        }
+    }
+
+    /** That HTTP/2 ends a stream with its answer is no client that leaves. */
+    @ParameterizedTest
+    @CsvSource({"HTTP_1_1, plain", "H2C, plain", "H2, plain", "HTTP_1_1, large", "H2C, large", "H2, large"})
+    void aScriptThatHasNotReadItsGatheredBodyWorksOn(Protocol protocol, String how) throws IOException {
+        try (Side side = new Side()) {
+            try (Client client = connect(protocol)) {
+                client.begin("PUT", "/api/finish?how=" + how + "&" + side.query(), "Content-Length", "1000000")
+                        .send(new byte[1_000_000])
+                        .end();
+                assertEquals(200, client.answer().status());
+            }
+            long pid = side.await("running-");
+            assertFalse(side.has("through-"));
+            side.open("gate");
+            assertEquals(pid, side.await("through-"));
         }
     }
 

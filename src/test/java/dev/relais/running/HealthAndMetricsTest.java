@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -66,6 +69,33 @@ class HealthAndMetricsTest extends RunningGateway {
         get("/api/hello");
         await().until(() ->
                 metric("relais_invocations_seconds_count{function=\"hello\",status=\"200\"}") == before + 1);
+    }
+
+    /** Of HTTP/2, too, where a stream closes with its answer's end. */
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerThatItsClientHasTakenCountsByItsStatus(Protocol protocol) throws IOException {
+        double gone = counted(499);
+        double found = counted(200);
+        double missed = counted(404);
+        try (Client client = connect(protocol)) {
+            client.get("/api/hello").answer();
+            client.get("/api/large?megabytes=2").answer();
+            client.get("/api/site/style.css").answer();
+            client.get("/api/none").answer();
+        }
+        await().until(() -> counted(200) == found + 3 && counted(404) == missed + 1);
+        assertEquals(gone, counted(499));
+    }
+
+    private double counted(int status) throws IOException {
+        return manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("relais_invocations_seconds_count{")
+                        && line.contains("status=\"" + status + "\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     @Test

@@ -139,6 +139,27 @@ class StreamedBodyTest extends RunningGateway {
         }
     }
 
+    /** A byte now and then is no pause, but too little. */
+    @ParameterizedTest
+    @EnumSource
+    void aBodyThatComesTooSlowlyTimesOutAndEndsItsChild(Protocol protocol) throws Exception {
+        try (Side side = new Side();
+                Client client = connect(protocol)) {
+            put(client, side, 100_000).send(random(1));
+            long pid = side.await("running-");
+            await().pollInterval(java.time.Duration.ofMillis(50)).until(() -> {
+                boolean runs = Side.runs(pid);
+                if (runs) {
+                    client.send(new byte[1]);
+                }
+                return !runs;
+            });
+
+            assertEquals(408, client.answer().status());
+            assertFalse(side.has("through-"), "the script has run on half a body");
+        }
+    }
+
     @Test
     void aBodyThatStallsAfterTheAnswersHeadBreaksTheAnswerOff() throws Exception {
         try (Side side = new Side();
