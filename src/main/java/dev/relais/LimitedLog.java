@@ -59,6 +59,13 @@ public final class LimitedLog {
         log(Level.ERROR, kind, function, format, arguments);
     }
 
+    /** Something that is our own fault, with its trace. @param kind as of {@link #warn}, and the line */
+    public void fault(String kind, Throwable thrown) {
+        if (limits.admits(logger, kind, "", 1, nanos.getAsLong())) {
+            logger.error(kind, thrown);
+        }
+    }
+
     private void log(Level level, String kind, String function, String format, Object[] arguments) {
         if (!logger.isEnabled(level) || !limits.admits(logger, kind, function, 1, nanos.getAsLong())) {
             return;

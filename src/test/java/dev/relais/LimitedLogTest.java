@@ -21,7 +21,7 @@ class LimitedLogTest {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {
-            lines.add(new PatternFormatter("%p %s").format(ExtLogRecord.wrap(line)));
+            lines.add(new PatternFormatter("%p %s%e").format(ExtLogRecord.wrap(line)));
         }
 
         @Override
@@ -63,6 +63,17 @@ class LimitedLogTest {
                         + " kind=\"refused\" function=shop seconds=10",
                 lines.get(LogLimits.LINES));
         assertEquals("WARN refused function=shop number=0", lines.get(LogLimits.LINES + 1));
+    }
+
+    @Test
+    void aFaultOfOursHasItsTraceAndIsLimitedToo() {
+        for (int i = 0; i < 100; i++) {
+            log.fault("A fault", new IllegalStateException("here"));
+        }
+        assertEquals(LogLimits.LINES, lines.size());
+        assertTrue(lines.get(0).startsWith("ERROR A fault"), lines.get(0));
+        assertTrue(lines.get(0).contains("IllegalStateException: here"), lines.get(0));
+        assertTrue(lines.get(0).contains("at dev.relais.LimitedLogTest"), lines.get(0));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.LimitedLog;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
@@ -7,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.Handler;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /**
  * Wraps what Vert.x, Netty, a timer or a worker thread calls back for one invocation. They only log what such a callback throws, so
@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
  * and the invocation ends. Confined to the request's event loop.
  */
 final class Callbacks {
-    private static final Logger LOG = Logger.getLogger(Callbacks.class);
+    private static final LimitedLog LOG = new LimitedLog(Callbacks.class);
 
     private final Runnable count;
     private final Runnable end;
@@ -43,11 +43,11 @@ final class Callbacks {
     /** Ends the invocation. What is left of a virtual machine that has no memory is for those to judge who hear of it next. */
     void fault(Throwable thrown) {
         count.run();
-        LOG.error("an invocation ends by a fault of Relais", thrown);
+        LOG.fault("An invocation ends by a fault of Relais", thrown);
         try {
             end.run();
         } catch (Exception | Error e) {
-            LOG.error("its client's connection is closed, because it cannot be answered either", e);
+            LOG.fault("A client's connection is closed, because it cannot be answered after a fault", e);
             disconnect.run();
         }
         if (thrown instanceof VirtualMachineError error) {
