@@ -74,30 +74,33 @@ class IdleIT {
         var times = Map.of(
                 "relais.http.idle-timeout", "4s", "relais.http.head-timeout", "4s", "relais.http.body-timeout", "4s");
         String post = "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\n";
-        try (PackagedGateway gateway = PackagedGateway.start(functions, times).ready();
-                RawClient idle = RawClient.connect(gateway.port);
-                RawClient inHead = RawClient.connect(gateway.port);
-                RawClient inBody = RawClient.connect(gateway.port);
-                Http2Client http2 = Http2Client.connect(gateway.port)) {
-            Http2Stream stream = http2.stream();
-            stream.get("/api/echo").answer();
-            stream.begin("POST", "/api/echo", "Content-Length", "6").send("abc".getBytes());
-            idle.send(post + "begins").answer();
-            inBody.send(post + "abc");
-            inHead.send(post.substring(0, 20));
-            gateway.signal("STOP", gateway.process());
-            idle.send(post + "as if");
-            idle.send(".");
-            inHead.send(post.substring(20) + "a head");
-            inBody.send("def");
-            stream.send("def".getBytes()).end();
-            await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // longer than each of the times
-            gateway.signal("CONT", gateway.process());
+        try (PackagedGateway gateway = PackagedGateway.start(functions, times).ready()) {
+            assertEquals(200, gateway.get("/api/echo")); // the first one takes its time
+            try (Http2Client http2 = Http2Client.connect(gateway.port);
+                    RawClient inHead = RawClient.connect(gateway.port);
+                    RawClient inBody = RawClient.connect(gateway.port);
+                    RawClient idle = RawClient.connect(gateway.port)) {
+                Http2Stream stream = http2.stream();
+                stream.begin("POST", "/api/echo", "Content-Length", "6").send("abc".getBytes());
+                inHead.send(post.substring(0, 20));
+                inBody.send(post + "abc");
+                idle.send(post + "begins").answer();
+                gateway.signal("STOP", gateway.process());
+                idle.send(post + "as if");
+                idle.send(".");
+                inHead.send(post.substring(20) + "a head");
+                inBody.send("def");
+                stream.send("def".getBytes()).end();
+                await().pollDelay(Duration.ofSeconds(5)).until(() -> true); // longer than each of the times
+                gateway.signal("CONT", gateway.process());
 
-            assertEquals("as if.", idle.answer().text());
-            assertEquals("a head", inHead.answer().text());
-            assertEquals("abcdef", inBody.answer().text());
-            assertEquals("abcdef", stream.answer().text());
+                assertEquals("as if.", idle.answer().text());
+                assertEquals("a head", inHead.answer().text());
+                assertEquals("abcdef", inBody.answer().text());
+                assertEquals("abcdef", stream.answer().text());
+            } finally {
+                gateway.signal("CONT", gateway.process());
+            }
         }
     }
 
