@@ -112,7 +112,7 @@ final class RequestHead {
 
     private static boolean isName(String name) {
         for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) <= ' ' || name.charAt(i) >= 0x7F) {
+            if (name.charAt(i) <= ' ' || name.charAt(i) == ':' || name.charAt(i) >= 0x7F) {
                 return false;
             }
         }

@@ -47,6 +47,14 @@ class Http2HeadTest extends RunningGateway {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x y", "x:y"})
+    void aFieldNameThatHttp1CannotCarryIsRefused(String name) throws IOException {
+        try (Http2Stream stream = stream()) {
+            assertEquals(400, stream.get("/api/hello", name, "1").answer().status());
+        }
+    }
+
     @Test
     void crumbsOfACookieAreOneField() throws IOException {
         try (Http2Stream stream = stream()) {
