@@ -11,12 +11,16 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Makes comparable facts of an answer: each header field, and the body or, of the script that shows the request, each value
  * that PHP saw. What differs by its nature (times, ports, names of temporary files) is checked and replaced by a word.
  */
 final class Facts {
+    /** PHP's own name in its folder; with Relais that is one of the child's own, whose name begins with a dot. */
+    private static final Pattern TEMPORARY = Pattern.compile("string /tmp/(\\.relais-[^/]+/\\d+/)?php\\w{6}");
+
     private static final int SHOWN = 2_000;
 
     private Facts() {}
@@ -63,7 +67,7 @@ final class Facts {
             case "$_SERVER[REQUEST_TIME]", "$_SERVER[REQUEST_TIME_FLOAT]" -> isNow(value) ? "now" : value;
             case "$_SERVER[REMOTE_PORT]" -> value.equals("string " + clientPort) ? "the client's" : value;
             case "$_SERVER[SERVER_PORT]" -> value.equals("string " + serverPort) ? "the server's" : value;
-            default -> name.contains("[tmp_name]") && value.startsWith("string /tmp/php") ? "a temporary file" : value;
+            default -> name.contains("[tmp_name]") && TEMPORARY.matcher(value).matches() ? "a temporary file" : value;
         };
     }
 
