@@ -156,8 +156,8 @@ public final class CircuitBreaker {
         } while (!state.compareAndSet(now, next));
         if (next.open) {
             LOG.warnf(
-                    "%s kills the PHP processes that run it (%d within %s): refused with 503 for %d ms",
-                    name(), poison.threshold, poison.window, TimeUnit.NANOSECONDS.toMillis(next.pauseNanos));
+                    "%s kills the PHP processes that run it (%d within %d ms): refused with 503 for %d ms",
+                    name(), poison.threshold, poison.window.toMillis(), TimeUnit.NANOSECONDS.toMillis(next.pauseNanos));
         }
     }
 

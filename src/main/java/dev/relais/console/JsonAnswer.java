@@ -8,6 +8,11 @@ import io.vertx.ext.web.RoutingContext;
 final class JsonAnswer {
     private JsonAnswer() {}
 
+    /** Has the JSON encoder initialised at the start: at the first answer it would hold up an event loop, and with it clients' requests. */
+    static void prepare() {
+        new JsonObject().put("problem", "none").encodePrettily();
+    }
+
     static void send(RoutingContext context, int status, JsonObject body) {
         HttpServerResponse response = context.response();
         if (!response.ended() && !response.closed()) {

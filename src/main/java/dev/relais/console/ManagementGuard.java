@@ -45,6 +45,7 @@ public class ManagementGuard {
     void register(@Observes ManagementInterface management) {
         Router router = management.router();
         removeCors(router);
+        JsonAnswer.prepare();
         router.route().order(Integer.MIN_VALUE).handler(this::handle);
     }
 

@@ -20,4 +20,9 @@ record ChildExit(long pid, String how) {
         Matcher line = LINE.matcher(text);
         return line.matches() ? new ChildExit(Long.parseLong(line.group(1)), line.group(2)) : null;
     }
+
+    /** Whether a signal ended it, which its master warns of. */
+    boolean isCrash() {
+        return how.startsWith("on signal");
+    }
 }

@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LimitedLog;
 import dev.relais.fastcgi.MessageBytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,9 @@ final class FpmLog implements Runnable {
     private final int worker;
     private final InputStream stream;
     private final ChildOutput output;
+    /** A client's requests can cause as many such lines as processes can be started anew. */
+    private static final LimitedLog EXITS = new LimitedLog(FpmLog.class);
+
     private final Logger logger;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private long broken; // the child whose line FPM has broken, and goes on with in its next; 0: none
@@ -80,7 +84,11 @@ final class FpmLog implements Runnable {
                 if (exit != null) {
                     output.ended(exit); // first: requests may be waiting for it
                 }
-                logger.logf(understood.level(), "worker %d: %s", worker, understood.text());
+                if (exit != null && exit.isCrash()) {
+                    EXITS.warn("PHP process ended", "", "worker %d: %s", worker, understood.text());
+                } else {
+                    logger.logf(understood.level(), "worker %d: %s", worker, understood.text());
+                }
                 if (understood.text().startsWith("ready to handle connections")) {
                     ready.complete(null);
                 }
