@@ -83,7 +83,10 @@ final class AnswerFlow {
         if (slow && writer.isIdle()) {
             drain();
         }
-        if (slow && !paused) {
+        // While nothing waits in a stream of HTTP/2, no clock sees that its client takes nothing: the next bytes are to
+        // wait there.
+        boolean unseen = slow && writer.isIdle() && backlog.isEmpty();
+        if (slow && !paused && !unseen) {
             backlog.limit(limit());
             if (backlog.isFull()) {
                 holdBack();
