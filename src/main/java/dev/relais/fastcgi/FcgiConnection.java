@@ -1,8 +1,8 @@
 package dev.relais.fastcgi;
 
+import dev.relais.OutOfMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -71,9 +71,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
      */
     public static void connect(EventLoop loop, Path socket, int headLimit, FinishMark mark, Owner owner) {
         FcgiConnection connection = new FcgiConnection(owner, headLimit, mark);
-        ChannelFuture future = UnixTransport.connect(loop, socket, connection);
-        future.addListener(f -> {
+        UnixTransport.connect(loop, socket, connection).addListener(f -> {
             if (!f.isSuccess()) {
+                OutOfMemory.mind(f.cause());
                 owner.connectFailed(f.cause());
             }
         });
@@ -318,6 +318,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        OutOfMemory.mind(cause);
         fail(lost(String.valueOf(cause.getMessage())));
         channel.close();
     }

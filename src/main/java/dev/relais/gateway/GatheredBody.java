@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
 
 /**
  * Gathers a body whole before a child is taken, so that a slow client occupies none and CONTENT_LENGTH is exact: in memory first,
@@ -82,10 +83,15 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         inbound.read(this);
     }
 
-    /** A chunk that is none is answered as far as that is possible; a connection that is gone is {@link Invocation}'s to hear of. */
+    /**
+     * A chunk that is none is answered as far as that is possible. A connection that is gone, or was reset (an IOException of the
+     * socket), is {@link Invocation}'s to hear of.
+     */
     @Override
     public void onBroken(Throwable failure) {
-        if (failure instanceof HttpClosedException || failure instanceof StreamResetException) {
+        if (failure instanceof IOException
+                || failure instanceof HttpClosedException
+                || failure instanceof StreamResetException) {
             discard();
         } else if (!done) {
             refuse(Problem.MALFORMED_REQUEST);

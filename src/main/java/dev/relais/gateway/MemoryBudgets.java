@@ -25,7 +25,7 @@ public class MemoryBudgets {
     private static final long MIB = 1 << 20;
     private static final int MOST_CONNECTIONS = 16_384;
 
-    /** Of an open connection that does nothing, measured: Netty's channel and Vert.x' pipeline; of HTTP/2 HPACK's tables, too. */
+    /** Of an open connection that does nothing, estimated: Netty's channel and Vert.x' pipeline; of HTTP/2 HPACK's tables, too. */
     private static final int CONNECTION_BYTES = 16 << 10;
 
     private final long total;

@@ -32,7 +32,7 @@ public class Spool {
     private static final LimitedLog LOG = new LimitedLog(Spool.class);
     private static final String KEY = "relais.http.spool-directory";
 
-    private static final int THREADS = 20;
+    static final int THREADS = 20;
 
     private final WorkerExecutor threads;
     private final Optional<Path> directory;
@@ -102,8 +102,27 @@ public class Spool {
         return new Full(failure.toString());
     }
 
-    void giveBack(long bytes) {
-        used.addAndGet(-bytes);
+    /**
+     * Closes a file that nothing reads from any more, and gives its room back. On a worker thread: with its last user the kernel
+     * frees all that is in a file without a name, which takes milliseconds for a large one, and more where many clients go at once.
+     */
+    void close(FileChannel file, long size) {
+        threads.executeBlocking(
+                        () -> {
+                            file.close();
+                            return null;
+                        },
+                        false)
+                .onComplete(closed -> {
+                    used.addAndGet(-size);
+                    if (closed.failed()) {
+                        LOG.warn(
+                                "Spool file cannot be closed",
+                                "",
+                                "Spool file cannot be closed: cause=%s",
+                                closed.cause());
+                    }
+                });
     }
 
     /**

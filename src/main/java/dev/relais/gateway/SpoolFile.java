@@ -1,6 +1,5 @@
 package dev.relais.gateway;
 
-import dev.relais.LimitedLog;
 import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultFileRegion;
@@ -14,8 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * kernel, straight into the child's socket.
  */
 final class SpoolFile {
-    private static final LimitedLog LOG = new LimitedLog(SpoolFile.class);
-
     private final Spool spool;
     /** The owner, and each region that is still to be written: a closed file's number may soon be another file's. */
     private final AtomicInteger users = new AtomicInteger(1);
@@ -93,12 +90,7 @@ final class SpoolFile {
         if (users.decrementAndGet() > 0 || file == null) {
             return;
         }
-        spool.giveBack(size);
-        try {
-            file.close();
-        } catch (IOException e) {
-            LOG.warn("Spool file cannot be closed", "", "Spool file cannot be closed: cause=%s", e);
-        }
+        spool.close(file, size);
     }
 
     /** A region that leaves the file open for the next one. */

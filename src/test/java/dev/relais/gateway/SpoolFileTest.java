@@ -1,6 +1,8 @@
 package dev.relais.gateway;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -8,11 +10,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.relais.ConfigurationProblem;
 import dev.relais.telemetry.Meters;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +47,27 @@ class SpoolFileTest {
         file.write(Unpooled.wrappedBuffer(new byte[1024]), 0);
         assertThrows(Spool.Full.class, () -> file.write(Unpooled.wrappedBuffer(new byte[1]), 1024));
         file.close();
-        assertTrue(spool.hasRoomFor(1024));
+        await().until(() -> spool.hasRoomFor(1024));
+    }
+
+    /** Freeing what is in it takes the kernel a while: no event loop waits for that. */
+    @Test
+    void aFileIsClosedOnTheSpoolsOwnThreads() throws IOException {
+        Spool spool = spool("1K");
+        SpoolFile file = new SpoolFile(spool);
+        file.write(Unpooled.wrappedBuffer(new byte[1024]), 0);
+        CountDownLatch busy = new CountDownLatch(1);
+        for (int i = 0; i < Spool.THREADS; i++) {
+            Callable<Void> hanging = () -> {
+                busy.await();
+                return null;
+            };
+            spool.work(hanging, (EventLoop) vertx.nettyEventLoopGroup().next(), failure -> {});
+        }
+        file.close();
+        assertFalse(spool.hasRoomFor(1024), "it is still open");
+        busy.countDown();
+        await().until(() -> spool.hasRoomFor(1024));
     }
 
     @Test
@@ -74,6 +99,7 @@ class SpoolFileTest {
             file.write(Unpooled.wrappedBuffer(new byte[32 << 10]), 0);
             assertThrows(Spool.Full.class, () -> file.write(Unpooled.wrappedBuffer(new byte[64 << 10]), 32 << 10));
             file.close();
+            await().until(() -> spool.hasRoomFor(1 << 20));
             new SpoolFile(spool).write(Unpooled.wrappedBuffer(new byte[48 << 10]), 0);
         } finally {
             assertEquals(0, run("umount", "-l", folder.toString()));

@@ -136,6 +136,31 @@ class RequestBodyTest extends RunningGateway {
         await().until(() -> spooled() == 0);
     }
 
+    /** As when its machine or a proxy's process ends: the socket is reset, and not closed. */
+    @Test
+    void aClientThatVanishesInItsBodyHasSentNoMalformedRequest() throws IOException {
+        double malformed = answered(400);
+        double gone = answered(499);
+        try (RawClient client = connect()) {
+            client.send(POST + "Content-Length: 1000000\r\n\r\n").send(new byte[3 * MEMORY]);
+            await().until(() -> spooled() > 0);
+            client.vanish();
+        }
+        await().until(() -> answered(499) == gone + 1);
+        assertEquals(malformed, answered(400));
+        await().until(() -> spooled() == 0);
+    }
+
+    private double answered(int status) throws IOException {
+        return manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line ->
+                        line.startsWith("relais_invocations_seconds_count{function=\"body\",status=\"" + status))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private double spooled() throws IOException {
         return meter("relais_spool_bytes");
     }

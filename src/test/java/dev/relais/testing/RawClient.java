@@ -155,6 +155,12 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Vanishes: the gateway's socket is reset, not closed. */
+    public void vanish() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
