@@ -78,7 +78,8 @@ class Client:
             self.open += 1
             self.most = max(self.most, self.open)
             # He vanishes in the end: the kernel must not go on to send what he has not.
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with contextlib.suppress(OSError):  # refused and closed already
+                transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             try:
                 await asyncio.wait_for(self.attack.act(peer), max(0.01, self.until - loop.time()))
                 await asyncio.wait_for(peer.gone, max(0.01, self.until - loop.time()))
@@ -97,7 +98,11 @@ async def attacking(name, port, connections, seconds):
 
 
 def client(name, port, connections, seconds, told):
-    told.put(asyncio.run(attacking(name, port, connections, seconds)))
+    counts = 0, 0
+    try:
+        counts = asyncio.run(attacking(name, port, connections, seconds))
+    finally:
+        told.put(counts)
 
 
 def assail(attack, port, seconds):
