@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/** One worker with one child, room for two to wait, which a test can outwait though the machine is slow; a small spool. */
+/** One worker with one child, room for two to wait, which a test can outwait though the machine is slow; little memory, and a small spool. */
 public class NarrowProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -14,6 +14,7 @@ public class NarrowProfile implements QuarkusTestProfile {
                 "quarkus.management.test-port", "0",
                 "relais.workers.count", "1",
                 "relais.workers.children", "1",
+                "relais.http.memory", "8M",
                 "relais.http.spool-capacity", "1M",
                 "relais.queue.capacity", "2",
                 "relais.queue.max-wait", "4s");

@@ -1,0 +1,70 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Clients who together want more memory than there is: 2 MiB each for heads, bodies and answers. */
+@QuarkusTest
+@TestProfile(NarrowProfile.class)
+class MemoryTest extends RunningGateway {
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void everythingIsGivenBack() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        await().until(() -> meter("relais_memory_bytes") == 0 && meter("relais_spool_bytes") == 0);
+        assertEquals(200, get("/api/hello").status());
+    }
+
+    private RawClient client() throws IOException {
+        RawClient client = connect();
+        clients.add(client);
+        return client;
+    }
+
+    /** In tests there is no handler of unfinished heads, but requests under way are of the same part. */
+    @Test
+    void whereHeadsTakeAllARequestIsRefusedAndToldToComeAgain() throws IOException {
+        String post = "POST /api/body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nX-A: " + "a".repeat(29_000);
+        for (int i = 0; i < 80; i++) {
+            client().send(post + "\r\n\r\n");
+        }
+        Answer refused = clients.get(79).answer();
+        assertEquals(503, refused.status());
+        assertEquals("1", refused.header("Retry-After"));
+        assertTrue(refused.text().contains("urn:relais:problem:memory-full"), refused.text());
+        assertTrue(meter("relais_memory_refusals_total") > 0);
+
+        assertEquals(200, clients.get(0).send("abc").answer().status());
+    }
+
+    /** Each of them is smaller than relais.http.body-memory. */
+    @Test
+    void bodiesThatDoNotFitIntoMemoryTogetherGoToTheSpoolAndArriveWhole() throws IOException {
+        int half = 120_000;
+        for (int i = 0; i < 16; i++) {
+            client().send("POST /api/body HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + 2 * half + "\r\n\r\n")
+                    .send(new byte[half]);
+        }
+        await().until(() -> meter("relais_spool_bytes") + meter("relais_memory_bytes") >= 16 * half);
+        for (RawClient client : clients) {
+            Answer answer = client.send(new byte[half]).answer();
+            assertEquals(200, answer.status());
+            assertTrue(answer.text().startsWith("{\"bytes\":" + 2 * half + ","), answer.text());
+            assertTrue(meter("relais_memory_bytes") < 4 << 20, "half as much again, and its requests");
+        }
+    }
+}
