@@ -120,8 +120,9 @@ class GenerationsIT {
     }
 
     private static JsonPath status() throws Exception {
-        return JsonPath.from(
-                ask(HttpRequest.newBuilder(), gateway.management, "/q/relais").body());
+        HttpResponse<String> answer = ask(HttpRequest.newBuilder(), gateway.management, "/q/relais");
+        assertEquals(200, answer.statusCode(), answer.body());
+        return JsonPath.from(answer.body());
     }
 
     private static void awaitServing(int least) {

@@ -36,7 +36,7 @@ class Http2IT {
             "hop.php",
                     "<?php foreach (['Connection: x', 'Keep-Alive: 5', 'Transfer-Encoding: gzip', 'Upgrade: h2c',"
                             + " 'X-Kept: 1'] as $field) header($field); echo 'hop';",
-            "short.php", "<?php header('Content-Length: 100'); echo 'short';",
+            "short.php", "<?php header('Content-Length: 2000000'); echo str_repeat('x', 1000000);",
             "large.php", "<?php for ($i = 0; $i < 200; $i++) echo str_repeat('x', 1 << 20);",
             "endless.php", "<?php ob_end_flush(); while (true) { echo str_repeat('x', 1000); flush(); usleep(1000); }",
             "sleep.php", "<?php usleep($_GET['ms'] * 1000); echo 'slept';");
