@@ -159,8 +159,8 @@ class PoisonIT {
         } finally {
             others.shutdownNow();
         }
-        await().atMost(Duration.ofSeconds(5)).until(this::isWhole);
-        await().atMost(Duration.ofSeconds(5)).until(() -> gateway.descriptors() <= descriptors + 2);
+        await().atMost(Duration.ofSeconds(20)).until(this::isWhole);
+        await().atMost(Duration.ofSeconds(20)).until(() -> gateway.descriptors() <= descriptors + 2);
     }
 
     /** No child is held, and below the masters there is nothing but children. */
@@ -402,7 +402,7 @@ class PoisonIT {
             client.get("/api/output").answerHead();
             client.chunk();
         }
-        await().atMost(Duration.ofSeconds(5)).until(this::isWhole);
+        await().atMost(Duration.ofSeconds(20)).until(this::isWhole);
     }
 
     @Test
