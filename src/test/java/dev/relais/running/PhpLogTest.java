@@ -156,11 +156,14 @@ class PhpLogTest extends RunningGateway {
 
     @Test
     void aClientThatIsRefusedAgainAndAgainWritesAFewLinesOnly() throws IOException {
-        int asked = 60;
-        for (int i = 0; i < asked; i++) {
-            assertEquals(502, get("/api/end?how=kill&flood=" + i % 2).status());
+        long begin = System.nanoTime();
+        int asked = 0;
+        // A test before this one may have used up what the interval allows.
+        while (asked < 60 || times("Request failed: function=end") == 0) {
+            assertEquals(502, get("/api/end?how=kill&flood=" + asked % 2).status());
+            asked++;
+            assertTrue(System.nanoTime() - begin < 60_000_000_000L, lines::toString);
         }
-        await().until(() -> times("Request failed: function=end") > 0);
-        assertTrue(times("Request failed: function=end") < asked, lines::toString);
+        assertTrue(times("Request failed: function=end") <= asked / 2, lines::toString);
     }
 }
