@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.fastcgi.FinishMark;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ public final class Slots {
                 new ProcessEnder(null, null),
                 null,
                 Runnable::run,
-                null,
+                new FinishMark("nonce"),
                 neverRecycling(),
                 UploadFolders.NONE,
                 4096,
