@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,11 @@ class PoisonIT {
         phpFpm.close();
     }
 
+    /** Whether this test kills processes whatever they run, and how many of the other's calls that has cost. */
+    private volatile boolean killing;
+
+    private final AtomicInteger lost = new AtomicInteger();
+
     @BeforeEach
     void callAnother() throws Exception {
         await().until(this::isWhole);
@@ -141,7 +147,12 @@ class PoisonIT {
             try (RawClient client = RawClient.connect(gateway.port)) {
                 for (; !over.await(2, TimeUnit.MILLISECONDS); count++) {
                     long begin = System.nanoTime();
-                    assertEquals(200, client.get("/api/hello").answer().status());
+                    int status = client.get("/api/hello").answer().status();
+                    if (status == 502 && killing) {
+                        lost.incrementAndGet();
+                    } else {
+                        assertEquals(200, status);
+                    }
                     long millis = (System.nanoTime() - begin) / 1_000_000;
                     assertTrue(millis < 2_000, "answered after " + millis + " ms");
                 }
@@ -306,6 +317,7 @@ class PoisonIT {
     @Test
     void processesKilledFromOutsideCostOneRequestEachAtMost() throws Exception {
         int kills = 24;
+        killing = true; // the other's call may be on one of the processes, too
         CountDownLatch enough = new CountDownLatch(1);
         ExecutorService callers = Executors.newFixedThreadPool(6);
         try {
@@ -332,6 +344,7 @@ class PoisonIT {
             for (Future<Integer> one : failures) {
                 failed += one.get(20, TimeUnit.SECONDS);
             }
+            failed += lost.get();
             assertTrue(failed <= kills, failed + " failed requests after " + kills + " kills");
         } finally {
             enough.countDown();
