@@ -6,6 +6,9 @@ $side = $_GET['side'];
 file_put_contents("$side/runs", 'x', FILE_APPEND);
 clearstatcache();
 $run = filesize("$side/runs");
+if ($run === 1) {
+    file_put_contents("$side/first", getmypid());
+}
 if (isset($_GET['head'])) {
     echo 'begun';
     flush();

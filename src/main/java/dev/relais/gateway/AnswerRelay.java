@@ -193,14 +193,34 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             }
             return;
         }
+        boolean again = !clientGone && !writer.isHeadWritten() && invocation.mayRetry(failure);
         if (!ours) {
-            warn("Request failed", problem.name() + ", " + failure.detail());
+            warnOfFailure(again ? "Request is run again" : "Request failed", problem, failure);
         }
-        if (clientGone) {
+        if (again) {
+            forget();
+            invocation.runAgain();
+        } else if (clientGone) {
             finish(Invocation.CLIENT_CLOSED);
-        } else if (writer.isHeadWritten() || !invocation.retry(failure)) {
+        } else {
             fail(problem);
         }
+    }
+
+    /** With all that is needed to find what became of the process: its master's line and the kernel's have the same number. */
+    private void warnOfFailure(String kind, Problem problem, ExchangeFailure failure) {
+        String origin = RequestOrigin.of(name(), request);
+        String started = failure instanceof ExchangeFailure.ConnectionLost lost ? " started=" + lost.started() : "";
+        LOG.warn(
+                kind,
+                name(),
+                "%s: %s %s%s detail=%s, %s",
+                kind,
+                origin,
+                exchange.place(),
+                started,
+                problem.name(),
+                failure.detail());
     }
 
     /**

@@ -18,6 +18,8 @@ final class Exchange {
     private final Callbacks callbacks;
     private final ExchangeListener listener; // what the child knows this exchange by
     private final LoopHop hop; // null: the child is on the request's loop
+    private long pid =
+            -1; // the process it was started on; written on the child's loop before the listener is told anything
 
     /**
      * @param loop of the request
@@ -44,10 +46,16 @@ final class Exchange {
      */
     void start(ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Tenant tenant, Runnable notStarted) {
         onChild(() -> {
+            pid = child.pid();
             if (!child.exchange(request, body, limitMillis, usual, tenant, listener)) {
                 LoopHop.run(loop, notStarted);
             }
         });
+    }
+
+    /** Where it runs, for a log line: {@code key=value}. After the listener was told something. */
+    String place() {
+        return "worker=" + child.worker().id() + " child=" + pid;
     }
 
     /** What goes wrong with a step on the child's loop ends the child, whose state nobody knows then, and the invocation. */

@@ -239,15 +239,15 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         submit(System.nanoTime());
     }
 
-    /** Nothing of an answer is written yet: runs another exchange, unless the failure stands. @return false when it does */
-    boolean retry(ExchangeFailure failure) {
-        boolean again = attempts.retry(failure, function.settings(), request, body);
-        if (again) {
-            state.meters().retried();
-            relay.forget();
-            submit(System.nanoTime());
-        }
-        return again;
+    /** Nothing of an answer is written yet: whether {@link #runAgain} is to follow. True once at most. */
+    boolean mayRetry(ExchangeFailure failure) {
+        return attempts.retry(failure, function.settings(), request, body);
+    }
+
+    /** Runs another exchange in place of the one that failed. */
+    void runAgain() {
+        state.meters().retried();
+        submit(System.nanoTime());
     }
 
     private void take(Route found) {

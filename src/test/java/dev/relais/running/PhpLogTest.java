@@ -4,51 +4,31 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.LogLines;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.jboss.logmanager.ExtLogRecord;
-import org.jboss.logmanager.formatters.PatternFormatter;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class PhpLogTest extends RunningGateway {
-    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(new PatternFormatter("%s").format(ExtLogRecord.wrap(line)));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
-
-    @BeforeEach
-    void listen() {
-        Logger.getLogger("dev.relais").addHandler(handler);
-    }
+    private final LogLines lines = new LogLines();
 
     @AfterEach
     void stopListening() {
-        Logger.getLogger("dev.relais").removeHandler(handler);
+        lines.close();
+    }
+
+    private boolean has(String line) {
+        return lines.lines().anyMatch(line::equals);
     }
 
     private long times(String text) {
-        return lines.stream().filter(line -> line.contains(text)).count();
+        return lines.lines().filter(line -> line.contains(text)).count();
     }
 
     /** What comes through the same pipe last: all that was said before it is in the log then. */
@@ -62,8 +42,8 @@ class PhpLogTest extends RunningGateway {
     void whatAFunctionLogsIsOneLineWithItsRequest() throws IOException {
         assertEquals("logged", get("/api/log?a=b").text());
 
-        await().until(() -> lines.contains(
-                "PHP: function=log method=GET target=/api/log?a=b message=first line\\nforged \\u001b[31mline"));
+        await().until(() ->
+                has("PHP: function=log method=GET target=/api/log?a=b message=first line\\nforged \\u001b[31mline"));
     }
 
     @Test
@@ -71,7 +51,7 @@ class PhpLogTest extends RunningGateway {
         assertEquals("logged", get("/api/log").text());
 
         await().until(() -> times("message=from stderr") == 1);
-        assertTrue(lines.stream()
+        assertTrue(lines.lines()
                 .anyMatch(line -> line.matches("PHP: function=log worker=\\d+ child=\\d+ message=from stderr")));
     }
 
@@ -99,7 +79,7 @@ class PhpLogTest extends RunningGateway {
         awaitPipe();
         assertEquals(1, times("secret of the script"));
         assertEquals(1, times("#0 {main}"));
-        assertTrue(lines.stream().noneMatch(line -> line.contains("\n")));
+        assertTrue(lines.lines().noneMatch(line -> line.contains("\n")));
     }
 
     @Test
@@ -131,7 +111,7 @@ class PhpLogTest extends RunningGateway {
 
         await().untilAsserted(() -> {
             for (int n = 0; n < processes; n++) {
-                assertTrue(lines.stream().anyMatch(said("last words " + n)), "lost: " + n);
+                assertTrue(lines.lines().anyMatch(said("last words " + n)), "lost: " + n);
             }
         });
         awaitPipe();
@@ -149,7 +129,7 @@ class PhpLogTest extends RunningGateway {
             get("/api/say?to=" + to);
             await().until(() -> times("left out of one run's messages") >= 1);
             awaitPipe();
-            long all = lines.stream().mapToLong(String::length).sum();
+            long all = lines.lines().mapToLong(String::length).sum();
             assertTrue(all < 4 << 20, to + " wrote " + all);
         }
     }

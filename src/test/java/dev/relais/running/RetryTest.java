@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.LogLines;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -13,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Scripts that kill their process in their first run: which have a second one. */
@@ -70,6 +72,47 @@ class RetryTest extends RunningGateway {
     void anotherFunctionRunsOnceThoughItIsAskedWithGet() throws IOException {
         assertEquals(502, get(target("usual", "")).status());
         assertEquals(1, runs());
+    }
+
+    /** An operator finds what became of the process by its number, in the line of its master and in the kernel's log. */
+    @Test
+    void whatIsRunAgainIsInTheLogWithTheProcessThatWasLost() throws IOException {
+        try (LogLines log = new LogLines()) {
+            String target = target("crowded", "");
+            assertEquals("run 2: ", get(target).text());
+
+            String line = "Request is run again: function=again/crowded method=GET target=" + target
+                    + " worker=\\d child=" + side.await("first")
+                    + " started=true detail=FUNCTION_FAILED, .*";
+            Pattern wanted = Pattern.compile(line.replace("?", "\\?"));
+            assertEquals(1, log.lines().filter(wanted.asMatchPredicate()).count(), log::toString);
+            assertEquals(
+                    0,
+                    log.lines()
+                            .filter(l -> l.startsWith("Request failed: function=again/crowded"))
+                            .count(),
+                    log::toString);
+        }
+    }
+
+    @Test
+    void aRequestWhoseSecondRunIsLostTooHasALineForEach() throws IOException {
+        try (LogLines log = new LogLines()) {
+            assertEquals(502, get(target("crowded", "always&")).status());
+
+            String first = " child=" + side.await("first") + " ";
+            assertEquals(
+                    1,
+                    log.lines()
+                            .filter(l -> l.startsWith("Request is run again: ") && l.contains(first))
+                            .count());
+            assertEquals(
+                    1,
+                    log.lines()
+                            .filter(l ->
+                                    l.startsWith("Request failed: ") && l.contains(" child=") && !l.contains(first))
+                            .count());
+        }
     }
 
     @Test
