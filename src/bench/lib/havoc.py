@@ -71,7 +71,7 @@ class Havoc:
         return self.signal(kind, name, victim, frozenset(pids), seconds)
 
     def signal(self, kind, name, victim, pids, seconds):
-        event = Event(kind, time.time(), pids, time.time() + seconds if name == "STOP" else None)
+        event = Event(kind, time.time(), pids, time.time() + seconds if name == "STOP" else None, victim.pid)
         if not send(victim, signal.Signals[f"SIG{name}"]):
             return 0
         self.events.append(event)

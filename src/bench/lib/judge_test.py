@@ -4,7 +4,7 @@ import unittest
 
 from judge import Event, Judge, Request, read_runs
 
-CHILD, OTHER = 100, 200
+CHILD, OTHER, MASTER = 100, 200, 9
 
 
 def request(**changes):
@@ -80,6 +80,40 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual("b", faulty(again, late, [kill(at=12.0)]), "after it was retried")
         self.assertEqual("b", faulty(again, late, [stop(9.0, 9.5)]), "was over before it ran")
         self.assertEqual("ab", faulty(again, ["start 1 100 10.010", "end 1 100 10.050", *late[1:]], [kill(at=10.5)]), "had ended")
+
+    def test_the_lost_run_may_begin_after_the_one_that_took_its_place(self):
+        again = request(idempotent=True, sent=10.0, ended=10.2)
+        dead = [Event("master KILL", 9.999, frozenset([CHILD, 101]), victim=MASTER)]
+        late = ["start 1 200 10.016 8", "start 1 100 10.017 9", "end 1 200 10.044 8", "end 1 100 10.046 9"]  # seen in a soak
+        self.assertEqual("", faulty(again, late, dead))
+        self.assertEqual("", faulty(again, late[:3], dead), "it died before its end")
+        self.assertEqual("ab", faulty(again, late), "no event")
+        self.assertEqual("ab", faulty(again, late, [kill(at=9.999, pid=300)]), "another process")
+        self.assertEqual("ab", faulty(again, late, [kill(at=10.1, pid=CHILD)]), "hit when both ran already")
+        self.assertEqual("ab", faulty(again, late, [kill(at=9.0, pid=CHILD)]), "long before")
+        self.assertEqual("ab", faulty(again, late, [stop(9.9, 10.0)]), "its process went on")
+        self.assertEqual("ab", faulty(request(), late, dead), "not idempotent")
+
+    def test_failure_after_a_retry_needs_an_event_on_the_run_that_came_last(self):
+        twice = ["start 1 200 10.016", "start 1 100 10.017"]
+        first = Event("master KILL", 9.999, frozenset([CHILD]))
+        self.assertEqual("", faulty(failed(idempotent=True), twice, [first, kill(pid=OTHER)]))
+        self.assertEqual("d", faulty(failed(idempotent=True), twice, [first]), "what explains the retry does not explain the failure")
+
+    def test_child_that_a_master_forked_after_it_was_looked_at_is_hit_with_it(self):
+        unseen = Event("master KILL", 10.1, frozenset([OTHER]), victim=MASTER)
+        self.assertEqual("", faulty(failed(), ["start 1 100 10.010 9"], [unseen]))
+        self.assertEqual("d", faulty(failed(), ["start 1 100 10.010 8"], [unseen]), "another master's")
+        self.assertEqual("d", faulty(failed(), ["start 1 100 10.010"], [unseen]), "nobody knows whose")
+        child = Event("child KILL", 10.1, frozenset([OTHER]), victim=MASTER)
+        self.assertEqual("d", faulty(failed(), ["start 1 100 10.010 9"], [child]), "not its master")
+
+    def test_fault_tells_both_runs_and_what_hit_them(self):
+        again = request(idempotent=True)
+        events = [kill(at=9.0), kill(at=10.1, pid=300), kill(at=1.0), Event("master KILL", 12.0, frozenset([300]), victim=MASTER)]
+        fault = Judge([again], read_runs(["start 1 100 10.010 9", *TWICE[1:]]), events).once().faults[0]
+        self.assertTrue(fault.endswith("sent 10.000, -1.000 child KILL of [100], +0.010 started on 100 of master 9, +0.120 started on 200,"
+                                       " +0.180 reached its end on 200, +0.200 ended with 200, +2.000 master KILL of 9"), fault)
 
     def test_idempotent_request_may_fail_after_another_wait(self):
         self.assertEqual("", faulty(failed(idempotent=True, ended=13.0), BROKEN, [kill()]))

@@ -34,6 +34,7 @@ WEIGHTS = {
 PAUSE = 2.5  # seconds between two events on average
 WARM = 40  # seconds of load before the numbers of the start are taken
 QUIET = 3  # seconds after a round's load: background jobs and late work end
+LONGEST_LINE = 400  # characters of a line of the gateway's log that is shown with a fault
 MIB = 1 << 20
 # What may be more at the end than at the start, and is no leak: code that ran for the first time, a thread pool that has grown.
 MORE_HEAP, MORE_HEAP_PART, MORE_THREADS = 12 * MIB, 1.25, 24
@@ -55,6 +56,10 @@ class Relais(chaos.Relais):
     @property
     def ports(self):
         return {"http/1.1": self.port, "h2c": self.port, "h2": self.tls_port}
+
+    @property
+    def log(self):
+        return self.home / f"{pathlib.Path(self.args.java).name}.log"
 
     def collect(self):
         """All garbage."""
@@ -149,7 +154,7 @@ class Rounds:
     def __init__(self):
         self.verdicts, self.outcomes, self.requests, self.runs = {}, collections.Counter(), 0, 0
 
-    def judge(self, requests, runs, events):
+    def judge(self, requests, runs, events, log):
         self.outcomes.update(chaos.outcome(r) for r in requests)
         self.requests, self.runs = self.requests + len(requests), self.runs + sum(map(len, runs.values()))
         judge = Judge(requests, runs, events)
@@ -157,12 +162,22 @@ class Rounds:
                         [f"started {len(runs[key])} times: {key}" for key in runs if key == "never"])
         found = [*judge.verdicts(), never]
         for verdict in found:
+            verdict.faults = with_log(verdict.faults, log)
             self.verdicts.setdefault(verdict.question, []).append(verdict)
         return sum(len(v.faults) for v in found)
 
     def sums(self):
         return [Verdict(question, added([v.seen for v in parts]), [f for v in parts for f in v.faults])
                 for question, parts in self.verdicts.items()]
+
+
+def with_log(faults, log):
+    """The faults, each with what the gateway's log says of its request, whose id is its first word. Reads the file only if there are any."""
+    said = collections.defaultdict(list)
+    for line in log.read_text(errors="replace").splitlines() if faults else ():
+        if key := re.search(r"[?&]id=(\w+)", line):
+            said[key[1]].append(line[:LONGEST_LINE])
+    return ["".join([fault, *(f"; log: {line}" for line in said[fault.partition(" ")[0]])]) for fault in faults]
 
 
 def added(texts):
@@ -207,7 +222,7 @@ async def a_round(server, args, clients, havoc, rounds, until):
     settled = await chaos.settle(server, args)
     requests, runs = clients.take(), read_runs(server.ledger.read_text().splitlines())
     server.ledger.write_text("")
-    faults = rounds.judge(requests, runs, havoc.events)
+    faults = rounds.judge(requests, runs, havoc.events, server.log)
     return len(requests), faults, settled
 
 

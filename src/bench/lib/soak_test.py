@@ -44,6 +44,17 @@ class AddedTest(unittest.TestCase):
         self.assertEqual("1,203 requests, 7 of them poison", soak.added(["1,200 requests, 5 of them poison", "3 requests, 2 of them poison"]))
 
 
+class WithLogTest(unittest.TestCase):
+    def test_a_fault_has_the_lines_of_its_request_and_no_others(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log = pathlib.Path(folder) / "java.log"
+            log.write_text("WARN Request is run again: target=/api/chaos/again?id=s12&ms=3 child=7\nWARN target=/api/chaos/run?id=s1&ms=3\n"
+                           "ERROR master 5 ended\n")
+            found = soak.with_log(["s12 again: started 2 times", "s2 run: no outcome"], log)
+        self.assertEqual(["s12 again: started 2 times; log: WARN Request is run again: target=/api/chaos/again?id=s12&ms=3 child=7",
+                          "s2 run: no outcome"], found)
+
+
 class KeptTest(unittest.TestCase):
     START = {"heap": 20 << 20, "direct": 1 << 20, "threads": 40, "descriptors": collections.Counter(file=30, socket=20), "spool": 0,
              "slots": 16}

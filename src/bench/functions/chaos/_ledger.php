@@ -1,8 +1,9 @@
 <?php
-// One line for each step of a run, in one write that the kernel appends whole: "start ID PID SECONDS".
+// One line for each step of a run, in one write that the kernel appends whole: "start ID PID SECONDS MASTER".
+// A master is the leader of its children's session, and stays it when it is dead.
 function ledger(string $step): void
 {
-    $line = sprintf("%s %s %d %.6f\n", $step, $_GET['id'], getmypid(), microtime(true));
+    $line = sprintf("%s %s %d %.6f %d\n", $step, $_GET['id'], getmypid(), microtime(true), posix_getsid(0));
     file_put_contents(getenv('CHAOS_LEDGER'), $line, FILE_APPEND);
 }
 
