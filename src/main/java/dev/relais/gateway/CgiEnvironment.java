@@ -43,7 +43,7 @@ final class CgiEnvironment {
 
     /** -1 for none. In HTTP/2 nothing but the end of its stream says that a request has no body. */
     private static long length(HttpServerRequest request, RequestBody body) {
-        boolean none = body == null || body.size() == 0 && !RequestBody.isAnnounced(request);
+        boolean none = body == null || body.size() == 0 && !Framing.isAnnounced(request);
         return none ? -1 : body.size();
     }
 

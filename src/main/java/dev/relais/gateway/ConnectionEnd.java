@@ -34,7 +34,7 @@ final class ConnectionEnd {
      * malformed head could be anything; HTTP/2 keeps its streams apart.
      */
     static boolean isNeeded(HttpServerRequest request, boolean malformed, boolean draining) {
-        boolean unread = !request.isEnded() && RequestBody.isPresent(request);
+        boolean unread = !request.isEnded() && Framing.isPresent(request);
         return draining || (malformed || unread) && !isHttp2(request);
     }
 

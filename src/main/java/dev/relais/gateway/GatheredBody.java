@@ -61,7 +61,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     @Override
     public void begin() {
-        long announced = RequestBody.announced(request);
+        long announced = Framing.length(request);
         if (announced > maxSize) {
             refuse(Problem.BODY_TOO_LARGE);
             return;

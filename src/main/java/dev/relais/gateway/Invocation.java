@@ -87,7 +87,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         breaker = state.breaker(function);
         if (breaker.refuses()) {
             refuseFor(breaker.retryAfterSeconds(), Problem.POISONED);
-        } else if (RequestBody.isPresent(request)) {
+        } else if (Framing.isPresent(request)) {
             body = RequestBody.of(request, function.settings().streamsBody(), callbacks, gateway, edge, this);
             body.begin();
         } else {

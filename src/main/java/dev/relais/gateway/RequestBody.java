@@ -26,19 +26,9 @@ interface RequestBody {
             Gateway gateway,
             Edge edge,
             Listener listener) {
-        return streamed && announced(request) >= 0
+        return streamed && Framing.length(request) >= 0
                 ? new StreamedBody(request, callbacks, gateway, edge, listener)
                 : new GatheredBody(request, callbacks, gateway, edge, listener);
-    }
-
-    /** Whether a request has a body at all (RFC 9112 section 6.3; in HTTP/2 the stream says). */
-    static boolean isPresent(HttpServerRequest request) {
-        return isAnnounced(request) || request.version() == HttpVersion.HTTP_2 && !request.isEnded();
-    }
-
-    /** Whether the head says that there is a body, of a length or of chunks. */
-    static boolean isAnnounced(HttpServerRequest request) {
-        return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
     }
 
     /** Whether a part of it has not come. @param body null when there is none */
@@ -53,16 +43,6 @@ interface RequestBody {
             body.release();
         }
         return half;
-    }
-
-    /** Bytes that the head announces; -1 when it does not say. */
-    static long announced(HttpServerRequest request) {
-        String value = request.getHeader("Content-Length");
-        try {
-            return value == null ? -1 : Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE; // the HTTP decoder lets none through; too large is the safe reading
-        }
     }
 
     /** Asks for the body if the client waits to be asked; HTTP/1.0 has no such answer (RFC 9110 section 10.1.1). */

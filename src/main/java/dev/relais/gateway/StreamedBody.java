@@ -47,7 +47,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         this.gateway = gateway;
         this.edge = edge;
         this.listener = listener;
-        this.announced = RequestBody.announced(request);
+        this.announced = Framing.length(request);
         this.pace = new BodyPace(gateway.config().bodyMinRate());
         this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
     }

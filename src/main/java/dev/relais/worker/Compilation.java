@@ -20,8 +20,6 @@ import org.jboss.logging.Logger;
  */
 public final class Compilation {
     private static final Logger LOG = Logger.getLogger(Compilation.class);
-    static final String LIST = "relais-compile.list";
-    static final String NAME = "relais-compile.php";
     /** The exchanges that end, each at some file, before it is let be. Each compiles for a second, or met a fatal error. */
     private static final int MOST_EXCHANGES = 1_000;
 
@@ -90,8 +88,8 @@ public final class Compilation {
                 count++;
             }
         }
-        Path script = directory.script(NAME, SCRIPT);
-        Path list = directory.script(LIST, lines.toString());
+        Path script = directory.script(RunDirectory.COMPILE_SCRIPT, SCRIPT);
+        Path list = directory.script(RunDirectory.COMPILE_LIST, lines.toString());
         return new Compilation(generation, script, list, count);
     }
 
@@ -130,9 +128,9 @@ public final class Compilation {
         Params params = new Params();
         params.begin();
         params.addUtf8("SCRIPT_FILENAME", script.toString());
-        params.add("SCRIPT_NAME", "/" + NAME);
+        params.add("SCRIPT_NAME", "/" + RunDirectory.COMPILE_SCRIPT);
         params.add("REQUEST_METHOD", "GET");
-        params.add("REQUEST_URI", "/" + NAME);
+        params.add("REQUEST_URI", "/" + RunDirectory.COMPILE_SCRIPT);
         params.add("QUERY_STRING", "");
         params.add("SERVER_PROTOCOL", "HTTP/1.1");
         params.add("GATEWAY_INTERFACE", "CGI/1.1");

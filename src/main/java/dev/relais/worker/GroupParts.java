@@ -30,7 +30,7 @@ record GroupParts(
         ProcessTree tree,
         ProcessStarter starter,
         RandomGenerator random) {
-    private static final Logger LOG = Logger.getLogger(WorkerGroup.class);
+    private static final Logger LOG = Logger.getLogger(GroupParts.class);
     private static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
 
     /**
@@ -168,7 +168,7 @@ record GroupParts(
 
     private UploadFolders uploads(PhpFacts facts) {
         boolean seen = config.environment().orElse(List.of()).contains("TMPDIR");
-        return UploadFolders.of(
+        return UploadPlace.folders(
                 facts,
                 seen ? System.getenv("TMPDIR") : null,
                 String.format("relais-%d-%08x", ProcessHandle.current().pid(), random.nextInt()));

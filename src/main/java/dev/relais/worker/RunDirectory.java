@@ -42,6 +42,8 @@ final class RunDirectory implements AutoCloseable {
     private static final String LONGEST_NAME = "w511-9999999.sock";
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rwx------");
     private static final String PID_SCRIPT_NAME = "relais-pid.php";
+    static final String COMPILE_LIST = "relais-compile.list";
+    static final String COMPILE_SCRIPT = "relais-compile.php";
 
     /** FPM reads paths through its ini parser, where most other characters mean something. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._+@,-]+");
@@ -170,8 +172,8 @@ final class RunDirectory implements AutoCloseable {
         return List.of(
                 pidScript(),
                 path.resolve(FinishFunction.NAME),
-                path.resolve(Compilation.NAME),
-                path.resolve(Compilation.LIST),
+                path.resolve(COMPILE_SCRIPT),
+                path.resolve(COMPILE_LIST),
                 path.resolve("functions/"));
     }
 

@@ -33,9 +33,6 @@ final class UploadFolders {
     static final UploadFolders NONE = new UploadFolders(null, null);
 
     private static final Logger LOG = Logger.getLogger(UploadFolders.class);
-    /** A value that means itself in an ini file within quotes, and in a list of paths. */
-    private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9/._+@,=~ -]*");
-
     private static final Pattern NAME = Pattern.compile("\\.relais-\\d{1,10}-[0-9a-f]{8}");
     /** A gateway that lives touches its folder each hour. */
     private static final Duration ABANDONED = Duration.ofHours(3);
@@ -56,32 +53,12 @@ final class UploadFolders {
     }
 
     /**
-     * Below what PHP would use; none where that is not known or PHP cannot make a folder.
+     * Below this folder.
      *
-     * @param temporary the TMPDIR that PHP sees; null for none
      * @param name {@code relais-<pid>-<random>}, which nobody else can know before PHP has made the folder
      */
-    static UploadFolders of(PhpFacts facts, String temporary, String name) {
-        String disabled = facts.value("disable_functions");
-        if (!facts.told()
-                || disabled != null
-                        && Pattern.compile("\\bmkdir\\b").matcher(disabled).find()) {
-            return NONE;
-        }
-        String usual = facts.value("sys_temp_dir");
-        usual = usual != null ? usual : temporary != null ? temporary : "/tmp";
-        String configured = facts.value("upload_tmp_dir");
-        if (configured != null && !Files.isDirectory(Path.of(configured))) {
-            LOG.warnf(
-                    "PHP's upload_tmp_dir=%s: is no directory, so uploads are kept in %s; create it, or name another one",
-                    configured, usual);
-            configured = null;
-        }
-        String place = configured != null ? configured : usual;
-        if (!PLAIN.matcher(place).matches() || !Files.isDirectory(Path.of(place))) {
-            return NONE;
-        }
-        return new UploadFolders(Path.of(place), "." + name);
+    static UploadFolders below(Path place, String name) {
+        return new UploadFolders(place, "." + name);
     }
 
     /** The folder of all; null for none. */

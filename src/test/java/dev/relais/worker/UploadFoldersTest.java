@@ -29,7 +29,7 @@ class UploadFoldersTest {
         for (int i = 0; i < more.length; i += 2) {
             values.put(more[i], more[i + 1]);
         }
-        return UploadFolders.of(new PhpFacts(values, true), null, NAME);
+        return UploadPlace.folders(new PhpFacts(values, true), null, NAME);
     }
 
     /** As the proof's script does. */
@@ -42,10 +42,11 @@ class UploadFoldersTest {
         assertEquals(base.resolve("." + NAME), folders().root());
         PhpFacts nothing = new PhpFacts(Map.of(), true);
         assertEquals(
-                Path.of("/tmp/." + NAME), UploadFolders.of(nothing, null, NAME).root());
+                Path.of("/tmp/." + NAME),
+                UploadPlace.folders(nothing, null, NAME).root());
         assertEquals(
                 base.resolve("." + NAME),
-                UploadFolders.of(nothing, base.toString(), NAME).root());
+                UploadPlace.folders(nothing, base.toString(), NAME).root());
         assertEquals(
                 Path.of("/tmp/." + NAME),
                 folders("upload_tmp_dir", "/nothing/here").root());
@@ -54,7 +55,8 @@ class UploadFoldersTest {
     @Test
     void thereAreNoneWherePhpCannotMakeThem() {
         assertNull(folders("disable_functions", "exec, mkdir,system").root());
-        assertNull(UploadFolders.of(new PhpFacts(Map.of(), false), null, NAME).root());
+        assertNull(
+                UploadPlace.folders(new PhpFacts(Map.of(), false), null, NAME).root());
     }
 
     @Test
