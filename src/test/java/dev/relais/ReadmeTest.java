@@ -6,12 +6,12 @@ import dev.relais.admission.PoisonConfig;
 import dev.relais.admission.QueueConfig;
 import dev.relais.balancer.SamplerConfig;
 import dev.relais.console.ManagementConfig;
+import dev.relais.fpm.WorkersConfig;
 import dev.relais.functions.FunctionsConfig;
-import dev.relais.gateway.GatewayConfig;
+import dev.relais.http.GatewayConfig;
 import dev.relais.lifecycle.GenerationsConfig;
 import dev.relais.lifecycle.LifecycleConfig;
-import dev.relais.worker.RecycleConfig;
-import dev.relais.worker.WorkersConfig;
+import dev.relais.slot.RecycleConfig;
 import io.smallrye.config.ConfigMapping;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -59,7 +59,7 @@ class ReadmeTest {
 
     @Test
     void namesEveryProblemType() throws IOException {
-        assertEach("gateway/Problem.java", "[A-Z_]+\\(\\d{3}, \"([a-z-]+)\"", "`urn:relais:problem:%s`");
+        assertEach("http/Problem.java", "[A-Z_]+\\(\\d{3}, \"([a-z-]+)\"", "`urn:relais:problem:%s`");
     }
 
     @Test

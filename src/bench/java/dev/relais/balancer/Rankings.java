@@ -1,8 +1,8 @@
 package dev.relais.balancer;
 
-import dev.relais.worker.Child;
-import dev.relais.worker.Slots;
-import dev.relais.worker.Worker;
+import dev.relais.slot.Child;
+import dev.relais.slot.Slots;
+import dev.relais.slot.Worker;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

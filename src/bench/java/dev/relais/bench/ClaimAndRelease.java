@@ -1,8 +1,8 @@
 package dev.relais.bench;
 
 import dev.relais.balancer.Rankings;
-import dev.relais.worker.Child;
-import dev.relais.worker.Slots;
+import dev.relais.slot.Child;
+import dev.relais.slot.Slots;
 import io.netty.channel.DefaultEventLoop;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;

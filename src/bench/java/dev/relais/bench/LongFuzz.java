@@ -5,7 +5,7 @@ import dev.relais.fastcgi.HeadFuzz;
 import dev.relais.fastcgi.RecordFuzz;
 import dev.relais.fuzzing.FuzzRun;
 import dev.relais.fuzzing.FuzzTarget;
-import dev.relais.gateway.RequestTargetFuzz;
+import dev.relais.http.RequestTargetFuzz;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;

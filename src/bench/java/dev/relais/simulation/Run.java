@@ -1,6 +1,6 @@
 package dev.relais.simulation;
 
-import dev.relais.worker.RelativeLatency;
+import dev.relais.slot.RelativeLatency;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 

@@ -1,7 +1,7 @@
 package dev.relais.balancer;
 
-import dev.relais.worker.Child;
-import dev.relais.worker.Worker;
+import dev.relais.slot.Child;
+import dev.relais.slot.Worker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-import dev.relais.worker.WorkerSample;
+import dev.relais.slot.WorkerSample;
 
 /**
  * What happened at one worker between two samples.

@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-import dev.relais.worker.Worker;
+import dev.relais.slot.Worker;
 
 /**
  * One place of the ranking.

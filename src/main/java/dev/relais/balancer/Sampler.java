@@ -1,8 +1,8 @@
 package dev.relais.balancer;
 
-import dev.relais.worker.Worker;
+import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerSample;
 import dev.relais.worker.WorkerGroup;
-import dev.relais.worker.WorkerSample;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;

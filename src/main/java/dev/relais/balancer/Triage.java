@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-import dev.relais.worker.Worker;
+import dev.relais.slot.Worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

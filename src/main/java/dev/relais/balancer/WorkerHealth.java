@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-import dev.relais.worker.WorkerSample;
+import dev.relais.slot.WorkerSample;
 import java.util.concurrent.TimeUnit;
 
 /**

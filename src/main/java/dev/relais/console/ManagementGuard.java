@@ -1,8 +1,8 @@
 package dev.relais.console;
 
+import dev.relais.fpm.WorkersConfig;
 import dev.relais.telemetry.ManagementMeters;
 import dev.relais.telemetry.ManagementMeters.Reason;
-import dev.relais.worker.WorkersConfig;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,7 +1,7 @@
 package dev.relais.console;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.worker.WorkerUser;
+import dev.relais.process.WorkerUser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

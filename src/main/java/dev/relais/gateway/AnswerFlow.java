@@ -1,5 +1,12 @@
 package dev.relais.gateway;
 
+import dev.relais.body.Backlog;
+import dev.relais.body.BacklogLimits;
+import dev.relais.dispatch.Exchange;
+import dev.relais.http.Callbacks;
+import dev.relais.http.ClientWait;
+import dev.relais.http.Edge;
+import dev.relais.http.ResponseWriter;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;

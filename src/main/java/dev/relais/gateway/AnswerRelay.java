@@ -1,10 +1,17 @@
 package dev.relais.gateway;
 
 import dev.relais.LimitedLog;
+import dev.relais.dispatch.Exchange;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
+import dev.relais.files.SendfileFolders;
 import dev.relais.functions.OnAbort;
+import dev.relais.http.AnswerHead;
+import dev.relais.http.Edge;
+import dev.relais.http.Problem;
+import dev.relais.http.RequestOrigin;
+import dev.relais.http.ResponseWriter;
 import dev.relais.telemetry.AnswerMeters;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;

@@ -1,5 +1,8 @@
 package dev.relais.gateway;
 
+import dev.relais.http.ClientConnection;
+import dev.relais.http.ConnectionClock;
+import dev.relais.http.RequestTarget;
 import io.quarkus.runtime.LaunchMode;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,6 +1,9 @@
 package dev.relais.gateway;
 
 import dev.relais.functions.FunctionSettings;
+import dev.relais.http.Problem;
+import dev.relais.http.RequestHead;
+import dev.relais.http.RequestTarget;
 import io.vertx.core.http.HttpServerRequest;
 
 /**

@@ -2,6 +2,8 @@ package dev.relais.gateway;
 
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.functions.FunctionSettings;
+import dev.relais.http.ClientDeadline;
+import dev.relais.http.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 

@@ -2,6 +2,12 @@ package dev.relais.gateway;
 
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.ConnectionVariables;
+import dev.relais.http.Framing;
+import dev.relais.http.HopByHop;
+import dev.relais.http.JoinedFields;
+import dev.relais.http.RequestTarget;
+import dev.relais.http.WeakenedTags;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.MultiMap;

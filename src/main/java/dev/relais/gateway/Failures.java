@@ -1,12 +1,13 @@
 package dev.relais.gateway;
 
 import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.http.Problem;
 
 /** The one place where failures of an exchange become problems of a client. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
-    static Problem problemOf(ExchangeFailure failure) {
+    public static Problem problemOf(ExchangeFailure failure) {
         if (failure instanceof ExchangeFailure.TimedOut) {
             return Problem.TIMEOUT;
         }

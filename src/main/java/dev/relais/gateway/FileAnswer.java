@@ -1,6 +1,24 @@
 package dev.relais.gateway;
 
 import dev.relais.fastcgi.ResponseHead;
+import dev.relais.files.ByteRange;
+import dev.relais.files.FileConditions;
+import dev.relais.files.FileCopy;
+import dev.relais.files.FileThreads;
+import dev.relais.files.OpenFile;
+import dev.relais.files.SendfileFolders;
+import dev.relais.http.Callbacks;
+import dev.relais.http.Compression;
+import dev.relais.http.Compressor;
+import dev.relais.http.ConnectionEnd;
+import dev.relais.http.ContentCoding;
+import dev.relais.http.Edge;
+import dev.relais.http.HopByHop;
+import dev.relais.http.HttpDate;
+import dev.relais.http.MediaTypes;
+import dev.relais.http.MemoryBudget;
+import dev.relais.http.Problem;
+import dev.relais.http.WeakenedTags;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.http.HttpContentCompressor;

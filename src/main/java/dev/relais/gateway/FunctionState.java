@@ -5,8 +5,8 @@ import dev.relais.admission.FunctionBreakers;
 import dev.relais.admission.Gate;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
+import dev.relais.slot.UsualLatency;
 import dev.relais.telemetry.FunctionMeters;
-import dev.relais.worker.UsualLatency;
 
 /** What is remembered of a function over its invocations and over reloads; by name, and dropped when the name is gone. Any thread. */
 final class FunctionState {

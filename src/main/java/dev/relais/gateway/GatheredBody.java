@@ -1,7 +1,18 @@
 package dev.relais.gateway;
 
 import dev.relais.LimitedLog;
+import dev.relais.body.Spool;
+import dev.relais.body.SpoolFile;
+import dev.relais.dispatch.Exchange;
 import dev.relais.fastcgi.Stdin;
+import dev.relais.http.BodyPace;
+import dev.relais.http.Callbacks;
+import dev.relais.http.Edge;
+import dev.relais.http.Framing;
+import dev.relais.http.Inbound;
+import dev.relais.http.MemoryBudget;
+import dev.relais.http.PatientTimer;
+import dev.relais.http.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;

@@ -1,5 +1,9 @@
 package dev.relais.gateway;
 
+import dev.relais.http.ClientConnection;
+import dev.relais.http.ConnectionClock;
+import dev.relais.http.Edge;
+import dev.relais.http.MemoryBudgets;
 import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationMeters;
 import io.vertx.core.http.HttpServerRequest;

@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.MessageLog;
 import dev.relais.fastcgi.PhpMessage;
+import dev.relais.http.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Writes what functions log into the gateway's log, each message on one line, with the request that it belongs to. */

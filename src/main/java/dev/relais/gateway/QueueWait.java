@@ -1,6 +1,8 @@
 package dev.relais.gateway;
 
 import dev.relais.admission.Refusal;
+import dev.relais.http.ClientDeadline;
+import dev.relais.http.PatientTimer;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,12 @@
 package dev.relais.gateway;
 
+import dev.relais.dispatch.Exchange;
 import dev.relais.fastcgi.Stdin;
+import dev.relais.http.Callbacks;
+import dev.relais.http.Edge;
+import dev.relais.http.Framing;
+import dev.relais.http.InterimAnswer;
+import dev.relais.http.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 

@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.RequestTarget;
 
 /**
  * What a target leads to.

@@ -2,7 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.Gate;
-import dev.relais.worker.Tenant;
+import dev.relais.slot.Tenant;
 
 /**
  * One run of a function on a child, as its function's state sees it: behind its gate, and let through by its circuit breaker. An

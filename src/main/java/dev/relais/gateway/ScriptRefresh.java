@@ -1,6 +1,9 @@
 package dev.relais.gateway;
 
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.Edge;
+import dev.relais.http.Problem;
+import dev.relais.http.RequestTarget;
 
 /**
  * Finds an invocation's script once more, when it was replaced or removed since the last scan and provably did not start (a Kubernetes

@@ -1,6 +1,16 @@
 package dev.relais.gateway;
 
+import dev.relais.body.BodyPipe;
+import dev.relais.dispatch.Exchange;
 import dev.relais.fastcgi.Stdin;
+import dev.relais.http.BodyPace;
+import dev.relais.http.Callbacks;
+import dev.relais.http.ConnectionClock;
+import dev.relais.http.Edge;
+import dev.relais.http.Framing;
+import dev.relais.http.Inbound;
+import dev.relais.http.PatientTimer;
+import dev.relais.http.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * Passes a body of announced length on to PHP as it arrives, for functions that ask for it: a child is taken at once. The client
  * is asked for bytes, and read, only when a child takes them. Confined to the request's event loop.
  */
-final class StreamedBody implements RequestBody, Inbound.Reader {
+public final class StreamedBody implements RequestBody, Inbound.Reader {
     /** Bytes on the way between the client's connection and the child's, at which the client waits, and goes on. */
     private static final int HIGH = 128 << 10;
 

@@ -4,6 +4,7 @@ import dev.relais.fastcgi.Params;
 import dev.relais.functions.Application;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.RequestTarget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;

@@ -1,6 +1,6 @@
 /**
- * The HTTP edge: routes, the life of one request, request target, CGI environment, request body, response writer, files, failure mapping.
+ * The life of one request to a function: its route, its invocation from head to last byte, attempts, the relay of its answer.
  *
- * <p>Imports functions, admission, balancer, worker, fastcgi, telemetry; nobody imports it but {@code lifecycle}.
+ * <p>Imports all rooms below it; nobody imports it but {@code lifecycle}.
  */
 package dev.relais.gateway;

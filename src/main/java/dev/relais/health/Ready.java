@@ -3,7 +3,7 @@ package dev.relais.health;
 import dev.relais.Phase;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.Functions;
-import dev.relais.worker.Worker;
+import dev.relais.slot.Worker;
 import dev.relais.worker.WorkerGroup;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;

@@ -2,7 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.Phase;
 import dev.relais.gateway.Gateway;
-import dev.relais.gateway.HttpConnections;
+import dev.relais.http.HttpConnections;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Singleton;

@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.balancer.Sampler;
+import dev.relais.fpm.WorkersConfig;
 import dev.relais.functions.Candidate;
 import dev.relais.functions.Functions;
 import dev.relais.gateway.WarmUpCall;
@@ -9,7 +10,6 @@ import dev.relais.worker.Generation;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.State;
 import dev.relais.worker.WorkerGroup;
-import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;

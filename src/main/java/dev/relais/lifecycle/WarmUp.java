@@ -2,9 +2,9 @@ package dev.relais.lifecycle;
 
 import dev.relais.functions.Candidate;
 import dev.relais.gateway.WarmUpCall;
+import dev.relais.slot.Worker;
 import dev.relais.worker.Generation;
 import dev.relais.worker.Trial;
-import dev.relais.worker.Worker;
 import dev.relais.worker.WorkerGroup;
 import jakarta.inject.Singleton;
 import java.io.IOException;

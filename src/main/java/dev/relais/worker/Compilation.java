@@ -1,6 +1,8 @@
 package dev.relais.worker;
 
 import dev.relais.fastcgi.Params;
+import dev.relais.fpm.RunDirectory;
+import dev.relais.slot.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package dev.relais.worker;
 
+import dev.relais.fpm.Launcher;
+import dev.relais.slot.ChildContext;
+import dev.relais.slot.DeathWatch;
+import dev.relais.slot.Worker;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;

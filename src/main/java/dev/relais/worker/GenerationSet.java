@@ -1,5 +1,7 @@
 package dev.relais.worker;
 
+import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerCounters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

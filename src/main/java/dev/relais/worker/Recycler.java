@@ -1,5 +1,13 @@
 package dev.relais.worker;
 
+import dev.relais.process.ProcReader;
+import dev.relais.process.ProcessMemory;
+import dev.relais.slot.Child;
+import dev.relais.slot.ChildProcess;
+import dev.relais.slot.ChildStatus;
+import dev.relais.slot.RecycleReason;
+import dev.relais.slot.Recycling;
+import dev.relais.slot.Worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

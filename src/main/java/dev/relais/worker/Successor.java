@@ -1,5 +1,9 @@
 package dev.relais.worker;
 
+import dev.relais.fpm.FpmMaster;
+import dev.relais.fpm.Launcher;
+import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;

@@ -1,5 +1,12 @@
 package dev.relais.worker;
 
+import dev.relais.fpm.FpmMaster;
+import dev.relais.fpm.Launcher;
+import dev.relais.process.Backoff;
+import dev.relais.process.ExitStatus;
+import dev.relais.slot.LostSlots;
+import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

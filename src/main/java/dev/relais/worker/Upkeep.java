@@ -1,5 +1,10 @@
 package dev.relais.worker;
 
+import dev.relais.fpm.GroupParts;
+import dev.relais.fpm.Guard;
+import dev.relais.fpm.GuardKeeper;
+import dev.relais.fpm.RunDirectory;
+import dev.relais.slot.Worker;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

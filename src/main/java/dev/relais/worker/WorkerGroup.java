@@ -1,5 +1,23 @@
 package dev.relais.worker;
 
+import dev.relais.fpm.GroupParts;
+import dev.relais.fpm.GuardKeeper;
+import dev.relais.fpm.Launcher;
+import dev.relais.fpm.WorkersConfig;
+import dev.relais.process.ProcReader;
+import dev.relais.process.ProcessEnder;
+import dev.relais.process.WorkerUser;
+import dev.relais.slot.ChildContext;
+import dev.relais.slot.ChildStatus;
+import dev.relais.slot.RecycleConfig;
+import dev.relais.slot.RecycleReason;
+import dev.relais.slot.Recycling;
+import dev.relais.slot.SlotListener;
+import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerCounters;
+import dev.relais.slot.WorkerListener;
+import dev.relais.slot.WorkerMemory;
+import dev.relais.slot.WorkerSample;
 import io.netty.channel.EventLoop;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.worker.Child;
-import dev.relais.worker.Slots;
-import dev.relais.worker.Worker;
+import dev.relais.slot.Child;
+import dev.relais.slot.Slots;
+import dev.relais.slot.Worker;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.running.RunningProfile;
-import dev.relais.worker.Child;
-import dev.relais.worker.Slots;
-import dev.relais.worker.Worker;
+import dev.relais.slot.Child;
+import dev.relais.slot.Slots;
+import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerSample;
 import dev.relais.worker.WorkerGroup;
-import dev.relais.worker.WorkerSample;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.fastcgi.FcgiConnectionFuzz;
 import dev.relais.fastcgi.HeadFuzz;
 import dev.relais.fastcgi.RecordFuzz;
-import dev.relais.gateway.RequestTargetFuzz;
+import dev.relais.http.RequestTargetFuzz;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.nio.charset.StandardCharsets;

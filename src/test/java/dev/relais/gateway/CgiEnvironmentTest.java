@@ -9,6 +9,8 @@ import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Requests;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.ConnectionVariables;
+import dev.relais.http.RequestTarget;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;

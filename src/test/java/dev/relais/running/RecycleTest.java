@@ -4,11 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.slot.RecycleReason;
+import dev.relais.slot.Worker;
 import dev.relais.testing.Callers;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
-import dev.relais.worker.RecycleReason;
-import dev.relais.worker.Worker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.admission.WaitingRoom;
+import dev.relais.slot.Worker;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.Outcome;
 import dev.relais.worker.Generations.Result;
-import dev.relais.worker.Worker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;

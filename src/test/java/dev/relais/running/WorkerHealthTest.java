@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.balancer.Ranked;
 import dev.relais.balancer.WorkerState;
+import dev.relais.slot.Worker;
 import dev.relais.testing.Callers;
-import dev.relais.worker.Worker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Duration;

@@ -1,0 +1,19 @@
+package dev.relais.body;
+
+import dev.relais.http.GatewayConfig;
+
+/**
+ * How much of an answer may be taken from PHP ahead of its client.
+ *
+ * @param memory bytes in memory
+ * @param total bytes in memory and in a spool file; not above {@code memory}: without a file
+ */
+public record BacklogLimits(int memory, long total) {
+    static final int LEAST_MEMORY = 16 << 10;
+    /** @param config checked */
+    public static BacklogLimits of(GatewayConfig config) {
+        return new BacklogLimits(
+                (int) config.responseMemory().asLongValue(),
+                config.responseBuffer().asLongValue());
+    }
+}

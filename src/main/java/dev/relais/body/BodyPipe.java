@@ -1,0 +1,48 @@
+package dev.relais.body;
+
+import dev.relais.fastcgi.Stdin;
+import dev.relais.gateway.StreamedBody;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.function.IntConsumer;
+
+/** The child's end of a {@link StreamedBody}: pieces that have arrived and that the child's socket has not taken. On the child's loop. */
+public final class BodyPipe implements Stdin {
+    private final long length;
+    private final IntConsumer taken;
+    private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
+    private boolean asked;
+
+    /** @param taken told how many bytes have left, and once 0 when the first are wanted; it must not add within the call */
+    public BodyPipe(long length, IntConsumer taken) {
+        this.length = length;
+        this.taken = taken;
+    }
+
+    /** @param piece not empty, on the heap, and from now on the pipe's */
+    public void add(ByteBuf piece) {
+        pieces.add(piece);
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public int available() {
+        if (!asked) {
+            asked = true;
+            taken.accept(0);
+        }
+        ByteBuf first = pieces.peek();
+        return first == null ? 0 : first.readableBytes();
+    }
+
+    @Override
+    public Object next(int bytes) {
+        taken.accept(bytes);
+        ByteBuf first = pieces.peek();
+        return first.readableBytes() == bytes ? pieces.poll() : first.readRetainedSlice(bytes);
+    }
+}

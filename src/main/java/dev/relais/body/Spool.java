@@ -1,0 +1,140 @@
+package dev.relais.body;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.LimitedLog;
+import dev.relais.OutOfMemory;
+import dev.relais.http.GatewayConfig;
+import dev.relais.telemetry.SpoolMeters;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** The place on disk for bodies that outgrew their memory, and the cap on the bytes of all of them together. Any thread. */
+@Singleton
+public class Spool {
+    /** There is no room: as many bytes are in spool files as may be, or the disk takes no more. */
+    public static final class Full extends IOException {
+        Full(String reason) {
+            super(reason);
+        }
+    }
+
+    private static final LimitedLog LOG = new LimitedLog(Spool.class);
+    private static final String KEY = "relais.http.spool-directory";
+
+    static final int THREADS = 20;
+
+    private final WorkerExecutor threads;
+    private final Optional<Path> directory;
+    private final long capacity;
+    private final AtomicLong used = new AtomicLong();
+    private final SpoolMeters meters;
+
+    @Inject
+    Spool(GatewayConfig config, Vertx vertx, SpoolMeters meters) {
+        GatewayConfig.check(config);
+        // Of its own: a disk that hangs must not hold up who shares Vert.x' own threads, the probes among them.
+        this.threads = vertx.createSharedWorkerExecutor("relais-spool", THREADS);
+        this.directory = config.spoolDirectory();
+        this.capacity = config.spoolCapacity().asLongValue();
+        this.meters = meters;
+        meters.bind(used, capacity);
+    }
+
+    /** @throws ConfigurationProblem when no file can be made where they are to be. Blocks. */
+    public void check() {
+        try {
+            open().close();
+        } catch (IOException e) {
+            Object shown = directory.isPresent() ? directory.get() : null;
+            throw new ConfigurationProblem(
+                    KEY, shown, "no file can be made there (" + e + ")", "name a folder that this user may write to");
+        }
+    }
+
+    /** Makes a file without a name, so that nothing is left whatever happens to the gateway. Blocks. */
+    FileChannel open() throws IOException {
+        Path path = directory.isPresent()
+                ? Files.createTempFile(directory.get(), "relais-body-", null)
+                : Files.createTempFile("relais-body-", null);
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        } finally {
+            Files.delete(path);
+        }
+    }
+
+    /** Whether so many bytes could be taken now; counts a refusal. */
+    public boolean hasRoomFor(long bytes) {
+        boolean room = bytes <= capacity - used.get();
+        if (!room) {
+            meters.full();
+        }
+        return room;
+    }
+
+    /** @throws Full when there is no room for so many more bytes */
+    void take(long bytes) throws Full {
+        if (used.addAndGet(bytes) > capacity) {
+            used.addAndGet(-bytes);
+            meters.full();
+            throw new Full("relais.http.spool-capacity is in use");
+        }
+    }
+
+    /**
+     * A file cannot be made or written: the disk is full, most likely, or the files that this process may have open are. To those
+     * whose bytes they are it is the same as a spool that is full; whoever runs the gateway has to know.
+     */
+    Full failed(IOException failure) {
+        meters.failed();
+        LOG.warn("the spool cannot be written", "", "the spool cannot be written: reason=%s", failure);
+        return new Full(failure.toString());
+    }
+
+    /**
+     * Closes a file that nothing reads from any more, and gives its room back. On a worker thread: with its last user the kernel
+     * frees all that is in a file without a name, which takes milliseconds for a large one, and more where many clients go at once.
+     */
+    void close(FileChannel file, long size) {
+        threads.executeBlocking(
+                        () -> {
+                            file.close();
+                            return null;
+                        },
+                        false)
+                .onComplete(closed -> {
+                    used.addAndGet(-size);
+                    if (closed.failed()) {
+                        LOG.warn(
+                                "Spool file cannot be closed",
+                                "",
+                                "Spool file cannot be closed: cause=%s",
+                                closed.cause());
+                    }
+                });
+    }
+
+    /**
+     * Runs what blocks on a worker thread.
+     *
+     * @param then run on the loop afterwards, with the failure or null
+     */
+    public void work(Callable<Void> task, EventLoop loop, Consumer<Throwable> then) {
+        threads.executeBlocking(task, false).onComplete(result -> {
+            OutOfMemory.mind(result.cause());
+            loop.execute(() -> then.accept(result.cause()));
+        });
+    }
+}

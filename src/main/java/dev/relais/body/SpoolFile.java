@@ -1,0 +1,107 @@
+package dev.relais.body;
+
+import dev.relais.fastcgi.Stdin;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.DefaultFileRegion;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One body's file in the {@link Spool}. Written and read on worker threads, one call at a time; a request's is also read by the
+ * kernel, straight into the child's socket.
+ */
+public final class SpoolFile {
+    private final Spool spool;
+    /** The owner, and each region that is still to be written: a closed file's number may soon be another file's. */
+    private final AtomicInteger users = new AtomicInteger(1);
+
+    private FileChannel file; // null: nothing was written yet
+    private long size;
+
+    public SpoolFile(Spool spool) {
+        this.spool = spool;
+    }
+
+    /**
+     * Writes all readable bytes of a buffer, which stays as it is. Blocks.
+     *
+     * @throws Spool.Full when the spool has no room for them, or its disk
+     */
+    public void write(ByteBuf bytes, long position) throws Spool.Full {
+        try {
+            store(bytes, position);
+        } catch (Spool.Full e) {
+            throw e;
+        } catch (IOException e) {
+            throw spool.failed(e);
+        }
+    }
+
+    private void store(ByteBuf bytes, long position) throws IOException {
+        if (file == null) {
+            file = spool.open();
+        }
+        int length = bytes.readableBytes();
+        long growth = position + length - size;
+        if (growth > 0) {
+            spool.take(growth);
+            size += growth;
+        }
+        for (int done = 0; done < length; ) {
+            done += bytes.getBytes(bytes.readerIndex() + done, file, position + done, length - done);
+        }
+    }
+
+    /** Reads so many bytes. Blocks. */
+    void read(ByteBuf into, long position, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+            int read = into.writeBytes(file, position + done, length - done);
+            if (read < 0) {
+                throw new EOFException("a spool file is too short");
+            }
+            done += read;
+        }
+    }
+
+    /** A reading of the first {@code length} bytes, by the kernel. */
+    public Stdin stdin(long length) {
+        return new Stdin() {
+            private long position;
+
+            @Override
+            public long length() {
+                return length;
+            }
+
+            @Override
+            public Object next(int bytes) {
+                users.incrementAndGet();
+                Region region = new Region(file, position, bytes);
+                position += bytes;
+                return region;
+            }
+        };
+    }
+
+    /** The owner's last word: gives the space back once nothing reads from it. */
+    public void close() {
+        if (users.decrementAndGet() > 0 || file == null) {
+            return;
+        }
+        spool.close(file, size);
+    }
+
+    /** A region that leaves the file open for the next one. */
+    private final class Region extends DefaultFileRegion {
+        Region(FileChannel file, long position, long count) {
+            super(file, position, count);
+        }
+
+        @Override
+        protected void deallocate() {
+            close();
+        }
+    }
+}

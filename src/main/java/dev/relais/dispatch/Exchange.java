@@ -1,0 +1,120 @@
+package dev.relais.dispatch;
+
+import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.Stdin;
+import dev.relais.http.Callbacks;
+import dev.relais.slot.Child;
+import dev.relais.slot.Tenant;
+import dev.relais.slot.UsualLatency;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+
+/**
+ * One exchange of an invocation with a claimed child, whichever event loop the child is on. Used on the request's loop, where the
+ * listener is told, too.
+ */
+public final class Exchange {
+    private final EventLoop loop;
+    private final Child child;
+    private final Callbacks callbacks;
+    private final ExchangeListener listener; // what the child knows this exchange by
+    private final LoopHop hop; // null: the child is on the request's loop
+    private long pid =
+            -1; // the process it was started on; written on the child's loop before the listener is told anything
+
+    /**
+     * @param loop of the request
+     * @param callbacks of its invocation, through which the listener is told
+     */
+    public Exchange(Child child, EventLoop loop, ExchangeListener listener, Callbacks callbacks) {
+        ExchangeListener guarded = callbacks.listener(listener);
+        this.loop = loop;
+        this.child = child;
+        this.callbacks = callbacks;
+        this.hop = child.loop() == loop ? null : new LoopHop(child, loop, guarded);
+        this.listener = hop == null ? guarded : hop;
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param request what {@code Params.finish} made; released here
+     * @param body null when {@code request} already ends STDIN
+     * @param limitMillis how long it may take
+     * @param tenant told when the child is free of it
+     * @param notStarted run on the request's loop when the child went away between claim and start: nothing was sent, the slot is
+     *     nobody's, and the listener hears nothing
+     */
+    public void start(
+            ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Tenant tenant, Runnable notStarted) {
+        onChild(() -> {
+            pid = child.pid();
+            if (!child.exchange(request, body, limitMillis, usual, tenant, listener)) {
+                LoopHop.run(loop, notStarted);
+            }
+        });
+    }
+
+    /** Where it runs, for a log line: {@code key=value}. After the listener was told something. */
+    public String place() {
+        return "worker=" + child.worker().id() + " child=" + pid;
+    }
+
+    /** What goes wrong with a step on the child's loop ends the child, whose state nobody knows then, and the invocation. */
+    private void onChild(Runnable step) {
+        LoopHop.run(child.loop(), () -> {
+            try {
+                step.run();
+            } catch (RuntimeException | Error e) {
+                child.abort(listener);
+                LoopHop.run(loop, () -> callbacks.fault(e));
+            }
+        });
+    }
+
+    /** Stops reading from PHP, whose writes then block, because the client takes no more: its time limit is held up as well. */
+    public void holdBack() {
+        hold(true);
+    }
+
+    /** The opposite of {@link #holdBack}. */
+    public void goOn() {
+        hold(false);
+    }
+
+    private void hold(boolean held) {
+        if (hop == null) {
+            child.hold(listener, held);
+        } else {
+            child.loop().execute(() -> hop.hold(held));
+        }
+    }
+
+    /** The client has all it is to get, whatever PHP still sends: that is dropped, and the script works on. */
+    public void answerIsWhole() {
+        LoopHop.run(child.loop(), () -> child.answerIsWhole(listener));
+    }
+
+    /** Ends the child if it still waits for bytes of the body, which will not come. */
+    public void bodyBrokeOff() {
+        LoopHop.run(child.loop(), () -> child.bodyBrokeOff(listener));
+    }
+
+    /** Hands more of the body over to the child's loop, and tells the child. */
+    public void passBody(Runnable handOver) {
+        onChild(() -> {
+            handOver.run();
+            child.bodyArrived(listener);
+        });
+    }
+
+    /** Ends the child that runs it; the listener is told, unless the answer is complete. */
+    public void abort() {
+        LoopHop.run(child.loop(), () -> child.abort(listener));
+    }
+
+    /** Drops it, so that PHP ends at its next output; what is already on its way to the listener still arrives. */
+    public void abandon() {
+        LoopHop.run(child.loop(), () -> child.abandon(listener));
+    }
+}

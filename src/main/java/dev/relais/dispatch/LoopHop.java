@@ -1,0 +1,110 @@
+package dev.relais.dispatch;
+
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.ResponseHead;
+import dev.relais.slot.Child;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Carries an exchange's events from the child's event loop to the request's, in order; body bytes are copied. PHP is held back
+ * while the request's loop is behind. Its methods are called on the child's loop.
+ */
+public final class LoopHop implements ExchangeListener {
+    /** Bytes on their way at most, and one read more. */
+    private static final int MOST = 256 << 10;
+
+    private final Child child;
+    private final EventLoop loop;
+    private final ExchangeListener target;
+    private final AtomicInteger onTheWay = new AtomicInteger();
+    private boolean held;
+    private boolean full;
+
+    /** @param loop of the request, where the target is told */
+    LoopHop(Child child, EventLoop loop, ExchangeListener target) {
+        this.child = child;
+        this.loop = loop;
+        this.target = target;
+    }
+
+    /** Runs a task on a loop: now when this is it. */
+    public static void run(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    /** The target's wish to have PHP held back for its client, or not. */
+    void hold(boolean wanted) {
+        held = wanted;
+        child.hold(this, wanted);
+        apply();
+    }
+
+    private void fill(boolean isFull) {
+        full = isFull;
+        apply();
+    }
+
+    private void apply() {
+        if (held || full) {
+            child.pauseReading(this);
+        } else {
+            child.resumeReading(this);
+        }
+    }
+
+    @Override
+    public void onHead(ResponseHead head) {
+        loop.execute(() -> target.onHead(head));
+    }
+
+    @Override
+    public void onBody(ByteBuf in, int length) {
+        ByteBuf copy = in.copy(in.readerIndex(), length);
+        if (onTheWay.addAndGet(length) > MOST && !full) {
+            fill(true);
+        }
+        loop.execute(() -> {
+            try {
+                target.onBody(copy, length);
+            } finally {
+                copy.release();
+            }
+            int left = onTheWay.addAndGet(-length);
+            if (left <= MOST / 2 && left + length > MOST / 2) {
+                child.loop().execute(() -> fill(false));
+            }
+        });
+    }
+
+    @Override
+    public void onReadComplete() {
+        loop.execute(target::onReadComplete);
+    }
+
+    @Override
+    public void onStderr(String message) {
+        loop.execute(() -> target.onStderr(message));
+    }
+
+    @Override
+    public void onFinished() {
+        loop.execute(target::onFinished);
+    }
+
+    @Override
+    public void onEnd(int appStatus) {
+        loop.execute(() -> target.onEnd(appStatus));
+    }
+
+    @Override
+    public void onFailure(ExchangeFailure failure) {
+        loop.execute(() -> target.onFailure(failure));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.relais.files;
+
+import dev.relais.functions.Application;
+import dev.relais.functions.FileNames;
+import dev.relais.http.Problem;
+import dev.relais.http.RequestTarget;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+
+/**
+ * What a request to an application is for, looked up on a worker thread. At most one component is set; none means that the front
+ * controller runs.
+ *
+ * @param file to be sent; open
+ * @param script another script than the front controller
+ * @param slashed where the same folder is, with a slash at its end
+ * @param refusal not to be served
+ * @param allow the Allow field that goes with {@link Problem#METHOD_NOT_ALLOWED}; else null
+ * @param rule what refuses it, in words for the log; else null
+ */
+public record ApplicationPlace(
+        OpenFile file, Application.Place script, String slashed, Problem refusal, String allow, String rule) {
+    private static final ApplicationPlace FRONT_CONTROLLER = new ApplicationPlace(null, null, null, null, null, null);
+
+    /**
+     * Blocks.
+     *
+     * @param path below the application's folder
+     * @param reads whether the method is GET or HEAD
+     * @throws IOException when the file may not be sent
+     */
+    public static ApplicationPlace find(
+            Application application,
+            String path,
+            RequestTarget target,
+            boolean reads,
+            FileOpener opener,
+            Opening opening)
+            throws IOException {
+        // A slash that was encoded is none that separates a folder from its file.
+        return target.encodedSlash() == Integer.MAX_VALUE
+                ? of(application.find(path), target, reads, opener, opening)
+                : FRONT_CONTROLLER;
+    }
+
+    private static ApplicationPlace of(
+            Application.Place place, RequestTarget target, boolean reads, FileOpener opener, Opening opening)
+            throws IOException {
+        return switch (place.kind()) {
+            case FILE ->
+                reads
+                        ? new ApplicationPlace(
+                                opener.open(place.file(), name(place, target), opening), null, null, null, null, null)
+                        : new ApplicationPlace(null, null, null, Problem.METHOD_NOT_ALLOWED, "GET, HEAD", null);
+            case SCRIPT -> new ApplicationPlace(null, place, null, null, null, null);
+            case FOLDER ->
+                reads ? new ApplicationPlace(null, null, slashed(target), null, null, null) : FRONT_CONTROLLER;
+            case NONE -> FRONT_CONTROLLER;
+            case DENIED -> new ApplicationPlace(null, null, null, Problem.FILE_NOT_FOUND, null, place.rule());
+            case UNNAMEABLE -> throw new IllegalStateException(FileNames.PROBLEM);
+            case OUTSIDE ->
+                throw new AccessDeniedException(
+                        place.file().toString(), null, "a symlink leads there; allow-symlinks-to would allow it");
+        };
+    }
+
+    /** The last segment of what was asked for, also where a link leads to a file of another name; a folder's is its page. */
+    private static String name(Application.Place place, RequestTarget target) {
+        String asked = target.path().substring(target.path().lastIndexOf('/') + 1);
+        return asked.isEmpty() ? place.file().getFileName().toString() : asked;
+    }
+
+    /**
+     * The path with a slash at its end, encoded anew: as it was sent it could be taken for another host's
+     * ({@code //host/..}).
+     */
+    private static String slashed(RequestTarget target) {
+        StringBuilder location = new StringBuilder(target.path().length() + 16);
+        for (byte b : target.path().getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            if (c < 0x80 && (Character.isLetterOrDigit(c) || "/-._~".indexOf(c) >= 0)) {
+                location.append(c);
+            } else {
+                location.append('%')
+                        .append(Character.toUpperCase(Character.forDigit(c >> 4, 16)))
+                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
+            }
+        }
+        location.append('/');
+        return target.query().isEmpty()
+                ? location.toString()
+                : location.append('?').append(target.query()).toString();
+    }
+}

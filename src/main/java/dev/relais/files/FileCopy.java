@@ -1,0 +1,105 @@
+package dev.relais.files;
+
+import dev.relais.http.Compressor;
+import dev.relais.http.MemoryBudget;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
+
+/**
+ * Sends a part of a file through memory, one piece at a time: the next is read on one of {@link FileThreads} once the client has taken the
+ * last. Confined to the request's event loop.
+ */
+public final class FileCopy {
+    private static final int PIECE = 64 * 1024;
+    private static final int LEAST_PIECE = 4 * 1024; // when the memory for answers is used up
+
+    private final OpenFile file;
+    private final long end;
+    private final Compressor compressor;
+    private final HttpServerResponse response;
+    private final FileThreads threads;
+    private final EventLoop loop;
+    private final Consumer<Throwable> listener;
+    private final MemoryBudget budget;
+    private long position;
+    private int length; // of the piece that is under way
+
+    /**
+     * @param compressor null: as it is
+     * @param listener told once: null when all is written, else why not
+     */
+    public FileCopy(
+            OpenFile file,
+            ByteRange bytes,
+            Compressor compressor,
+            HttpServerResponse response,
+            FileThreads threads,
+            MemoryBudget budget,
+            EventLoop loop,
+            Consumer<Throwable> listener) {
+        this.file = file;
+        this.position = bytes.first();
+        this.end = bytes.first() + bytes.length();
+        this.compressor = compressor;
+        this.response = response;
+        this.threads = threads;
+        this.loop = loop;
+        this.budget = budget;
+        this.listener = listener;
+    }
+
+    public void begin() {
+        length = (int) Math.min(budget.isUsedUp() ? LEAST_PIECE : PIECE, end - position);
+        int read = length;
+        boolean last = position + read == end;
+        threads.read(() -> coded(file.read(position, read), last), loop, this::onRead);
+    }
+
+    /** On a thread for files: so compressing holds up no other request either. Blocks. */
+    private ByteBuf coded(byte[] piece, boolean last) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(piece);
+        if (compressor == null) {
+            return bytes;
+        }
+        return last ? compressor.finish(bytes) : compressor.compress(bytes);
+    }
+
+    private void onRead(ByteBuf piece, Throwable failure) {
+        if (failure != null) {
+            finish(failure);
+            return;
+        }
+        position += length;
+        int held = piece.readableBytes();
+        Future<Void> written;
+        try {
+            written = response.write(Buffer.buffer(piece));
+        } catch (RuntimeException e) {
+            finish(e); // nobody else would close the file
+            return;
+        }
+        budget.count(held);
+        // Told when the piece has left this process, so that a slow client holds one piece and not the file.
+        written.onComplete(result -> {
+            budget.giveBack(held);
+            if (result.failed() || position == end) {
+                finish(result.cause());
+            } else {
+                begin();
+            }
+        });
+    }
+
+    private void finish(Throwable failure) {
+        file.close();
+        if (compressor != null) {
+            compressor.close();
+        }
+        listener.accept(failure);
+    }
+}

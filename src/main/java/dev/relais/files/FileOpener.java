@@ -1,0 +1,210 @@
+package dev.relais.files;
+
+import dev.relais.process.WorkerUser;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Opens files for clients, as PHP's user could open them, though scripts may rename what is on the way at any moment. From the root folder
+ * on each folder is opened out of the one before, and no symlink is followed: the path was resolved, and its links judged, before. What
+ * the file is, and who may read it, is asked through the handle of its folder just before it is opened, and once more after. Any thread.
+ */
+@Singleton
+public class FileOpener {
+    /** Coarser than the clock by which Linux stamps inodes (a tick: 1 to 10 ms). */
+    private static final Duration TICK = Duration.ofMillis(20);
+
+    private static final int TRIES = 5;
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+    private volatile ReadRights rights; // null: the kernel asks
+
+    /** Whom the files are opened for; before the first request. */
+    public void opensFor(WorkerUser php) {
+        opensFor(ReadRights.of(php));
+    }
+
+    /** @param rights null for those of this process */
+    public void opensFor(ReadRights rights) {
+        this.rights = rights;
+    }
+
+    /**
+     * Blocks; for ever where a pipe takes the file's place in the moment before it is opened.
+     *
+     * @param real a real path: a symlink anywhere on it is refused
+     * @param name by which it was asked for; says its media type
+     * @param opening is told of the folder
+     * @throws AccessDeniedException also when it is no regular file, or PHP's user could not read it
+     */
+    public OpenFile open(Path real, String name, Opening opening) throws IOException {
+        opening.enters(real.getParent());
+        ReadRights php = rights;
+        if (php == null) {
+            return openOwn(real, name);
+        }
+        for (int attempt = 1; ; attempt++) {
+            Inode before = Inode.of(real);
+            OpenFile file = walk(real, name, php, before);
+            // A file that was moved away and back was not the one that was asked: moving it sets this time.
+            boolean same = false;
+            try {
+                same = Inode.of(real).equals(before);
+            } finally {
+                if (!same) {
+                    file.close();
+                }
+            }
+            if (same && before.isSettled()) {
+                return file;
+            }
+            file.close();
+            if (attempt == TRIES) {
+                throw new AccessDeniedException(real.toString(), null, "is being changed all the time");
+            }
+            LockSupport.parkNanos(TICK.toNanos());
+        }
+    }
+
+    /** The kernel lets this process have what PHP's user may have, and nothing is won by a swap. */
+    private static OpenFile openOwn(Path real, String name) throws IOException {
+        try {
+            return walk(real, name, null, null);
+        } catch (AccessDeniedException e) {
+            // A folder that may be passed but not listed cannot be opened, and so not walked through.
+            BasicFileAttributes before =
+                    Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return opened(
+                    FileChannel.open(checkedRegular(real, before), READ),
+                    real,
+                    name,
+                    before,
+                    () -> Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        }
+    }
+
+    private static OpenFile walk(Path real, String name, ReadRights php, Inode wanted) throws IOException {
+        SecureDirectoryStream<Path> folder = secure(Files.newDirectoryStream(real.getRoot()), real);
+        try {
+            for (Path step : real.getParent()) {
+                checkPass(folder, php, real);
+                SecureDirectoryStream<Path> next = folder.newDirectoryStream(step, LinkOption.NOFOLLOW_LINKS);
+                folder.close();
+                folder = next;
+            }
+            checkPass(folder, php, real);
+            PosixFileAttributeView view = folder.getFileAttributeView(
+                    real.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            PosixFileAttributes before = view.readAttributes();
+            checkedRegular(real, before);
+            if (wanted != null && !wanted.key().equals(before.fileKey())) {
+                throw new AccessDeniedException(real.toString(), null, "was replaced meanwhile");
+            }
+            if (php != null && !php.mayRead(before)) {
+                throw new AccessDeniedException(real.toString(), null, "the user that PHP runs as may not read it");
+            }
+            return opened(
+                    (FileChannel) folder.newByteChannel(real.getFileName(), READ),
+                    real,
+                    name,
+                    before,
+                    view::readAttributes);
+        } finally {
+            folder.close();
+        }
+    }
+
+    @SuppressWarnings("PMD.CloseResource")
+    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream, Path real) throws IOException {
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        stream.close();
+        throw new AccessDeniedException(real.toString(), null, "this file system has no handles of folders");
+    }
+
+    private static void checkPass(SecureDirectoryStream<Path> folder, ReadRights php, Path real) throws IOException {
+        if (php != null
+                && !php.mayPass(folder.getFileAttributeView(PosixFileAttributeView.class)
+                        .readAttributes())) {
+            throw new AccessDeniedException(
+                    real.toString(), null, "the user that PHP runs as may not pass a folder above it");
+        }
+    }
+
+    private static Path checkedRegular(Path real, BasicFileAttributes attributes) throws AccessDeniedException {
+        if (!attributes.isRegularFile()) {
+            throw new AccessDeniedException(real.toString(), null, "not a regular file");
+        }
+        return real;
+    }
+
+    /** Asks what is at a path. */
+    private interface Look {
+        BasicFileAttributes now() throws IOException;
+    }
+
+    private static OpenFile opened(FileChannel channel, Path real, String name, BasicFileAttributes before, Look look)
+            throws IOException {
+        boolean same = false;
+        try {
+            same = before.fileKey().equals(look.now().fileKey());
+            if (!same) {
+                throw new AccessDeniedException(real.toString(), null, "was replaced meanwhile");
+            }
+            return new OpenFile(
+                    channel, name, channel.size(), before.lastModifiedTime().to(TimeUnit.SECONDS));
+        } finally {
+            if (!same) {
+                channel.close();
+            }
+        }
+    }
+
+    /**
+     * A file and the time of its last change of any kind, a move of it included.
+     *
+     * @param key device and inode
+     */
+    private record Inode(Object key, FileTime changed, Instant seen) {
+        static Inode of(Path real) throws IOException {
+            Map<String, Object> attributes =
+                    Files.readAttributes(real, "unix:fileKey,ctime", LinkOption.NOFOLLOW_LINKS);
+            return new Inode(attributes.get("fileKey"), (FileTime) attributes.get("ctime"), Instant.now());
+        }
+
+        /** Whether a change since would show: one within the same tick of the clock leaves the same time. */
+        boolean isSettled() {
+            return Duration.between(changed.toInstant(), seen).abs().compareTo(TICK) > 0;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Inode inode && inode.key.equals(key) && inode.changed.equals(changed);
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode();
+        }
+    }
+}

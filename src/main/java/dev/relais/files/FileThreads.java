@@ -1,0 +1,241 @@
+package dev.relais.files;
+
+import dev.relais.telemetry.FileMeters;
+import io.netty.channel.EventLoop;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The threads that find, open and read files for clients. They are the files' own, since an open may hang for ever: a pipe that has taken a
+ * file's place, a network disk that does not answer. Java can neither ask for an open that does not wait (O_NONBLOCK) nor interrupt one. So
+ * an open that has not returned within a second is given up, and another thread takes the place of the one that hangs; in its
+ * folder nothing is opened for a while. Any thread.
+ */
+@Singleton
+public final class FileThreads {
+    /** As many as Vert.x' worker pool has. */
+    static final int THREADS = 20;
+    /** Those that hang and were replaced; further ones are not, until one of them returns. */
+    static final int MOST_HUNG = 100;
+
+    static final long OPEN_MILLIS = 1_000;
+    /** How long in a folder nothing is opened after an open hung there. */
+    public static final long REFUSAL_SECONDS = 30;
+
+    private static final long QUEUE_MILLIS = 5_000;
+    private static final int QUEUE = 4_096;
+    private static final int MOST_FOLDERS = 1_000;
+
+    /** A file cannot be opened now, whatever it is. */
+    public static final class Unavailable extends IOException {
+        Unavailable(String reason) {
+            super(reason);
+        }
+    }
+
+    private enum State {
+        QUEUED,
+        RUNNING,
+        /** It has ended, or was taken back before it began. */
+        OVER,
+        /** It hangs; nobody waits for it any more. */
+        GIVEN_UP
+    }
+
+    private final FileMeters meters;
+    private final ThreadPoolExecutor pool;
+    private final AtomicInteger hanging = new AtomicInteger();
+    private final Map<Path, Long> refusedUntil = new ConcurrentHashMap<>();
+
+    @Inject
+    FileThreads(FileMeters meters) {
+        this.meters = meters;
+        AtomicInteger number = new AtomicInteger();
+        this.pool = new ThreadPoolExecutor(
+                THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
+                    Thread thread = new Thread(task, "relais-files-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        meters.bind(hanging, AtomicInteger::get);
+    }
+
+    @PreDestroy
+    void stop() {
+        pool.shutdown();
+    }
+
+    /** Runs what reads an open file, and tells what it gave, or why it failed, on this loop. */
+    <T> void read(Callable<T> work, EventLoop loop, BiConsumer<T, Throwable> then) {
+        try {
+            pool.execute(() -> {
+                T result = null;
+                Throwable failure = null;
+                try {
+                    result = work.call();
+                } catch (Exception | LinkageError e) {
+                    failure = e;
+                }
+                T given = result;
+                Throwable thrown = failure;
+                loop.execute(() -> then.accept(given, thrown));
+            });
+        } catch (RejectedExecutionException e) {
+            then.accept(null, busy());
+        }
+    }
+
+    /**
+     * Runs what finds and opens a file, and tells what it gave, or why it failed, on this loop: {@link Unavailable} when it takes too long.
+     *
+     * @param discard takes what comes too late
+     */
+    public <T> void open(Opening.Work<T> work, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
+        Watched<T> task = new Watched<>(work, discard, loop, then);
+        try {
+            pool.execute(task);
+            task.watch(OPEN_MILLIS);
+        } catch (RejectedExecutionException e) {
+            then.accept(null, busy());
+        }
+    }
+
+    private Unavailable busy() {
+        meters.refused();
+        return new Unavailable("all threads for files are busy");
+    }
+
+    private void check(Path folder) throws Unavailable {
+        Long until = refusedUntil.get(folder);
+        if (until == null) {
+            return;
+        }
+        if (System.nanoTime() - until < 0) {
+            meters.refused();
+            throw new Unavailable("an open hung in " + folder + " a short while ago");
+        }
+        refusedUntil.remove(folder, until);
+    }
+
+    private void givenUp(Path folder) {
+        meters.hung();
+        resize(hanging.incrementAndGet());
+        if (folder != null) {
+            long now = System.nanoTime();
+            if (refusedUntil.size() >= MOST_FOLDERS) {
+                refusedUntil.values().removeIf(until -> now - until >= 0);
+            }
+            if (refusedUntil.size() < MOST_FOLDERS) {
+                refusedUntil.put(folder, now + TimeUnit.SECONDS.toNanos(REFUSAL_SECONDS));
+            }
+        }
+    }
+
+    private void returned() {
+        resize(hanging.decrementAndGet());
+    }
+
+    /** Those that hang do not count. */
+    private synchronized void resize(int hung) {
+        int size = THREADS + Math.min(hung, MOST_HUNG);
+        if (size > pool.getMaximumPoolSize()) {
+            pool.setMaximumPoolSize(size);
+            pool.setCorePoolSize(size);
+        } else {
+            pool.setCorePoolSize(size);
+            pool.setMaximumPoolSize(size);
+        }
+    }
+
+    /** One search and open, watched by the loop that waits for it. */
+    private final class Watched<T> implements Runnable, Opening {
+        private final Opening.Work<T> work;
+        private final Consumer<T> discard;
+        private final EventLoop loop;
+        private final BiConsumer<T, Throwable> then;
+        private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
+        private final long queuedNanos = System.nanoTime();
+        private volatile long startedNanos;
+        private volatile Path folder;
+
+        Watched(Opening.Work<T> work, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
+            this.work = work;
+            this.discard = discard;
+            this.loop = loop;
+            this.then = then;
+        }
+
+        @Override
+        public void run() {
+            startedNanos = System.nanoTime();
+            if (!state.compareAndSet(State.QUEUED, State.RUNNING)) {
+                return;
+            }
+            T result = null;
+            Throwable failure = null;
+            try {
+                result = work.run(this);
+            } catch (Exception | LinkageError e) {
+                failure = e;
+            }
+            if (state.compareAndSet(State.RUNNING, State.OVER)) {
+                T given = result;
+                Throwable thrown = failure;
+                loop.execute(() -> then.accept(given, thrown));
+            } else {
+                returned();
+                if (result != null) {
+                    discard.accept(result);
+                }
+            }
+        }
+
+        @Override
+        public void enters(Path entered) throws Unavailable {
+            check(entered);
+            folder = entered;
+        }
+
+        /** Looks once more after this time. */
+        void watch(long millis) {
+            loop.schedule(this::look, millis, TimeUnit.MILLISECONDS);
+        }
+
+        private void look() {
+            long now = System.nanoTime();
+            State seen = state.get();
+            if (seen == State.QUEUED && now - queuedNanos >= TimeUnit.MILLISECONDS.toNanos(QUEUE_MILLIS)) {
+                if (state.compareAndSet(State.QUEUED, State.OVER)) {
+                    pool.remove(this);
+                    then.accept(null, busy());
+                }
+            } else if (seen == State.QUEUED) {
+                watch(OPEN_MILLIS);
+            } else if (seen == State.RUNNING) {
+                long leftMillis = OPEN_MILLIS - TimeUnit.NANOSECONDS.toMillis(now - startedNanos);
+                if (leftMillis > 0) {
+                    watch(leftMillis);
+                } else if (state.compareAndSet(State.RUNNING, State.GIVEN_UP)) {
+                    Path where = folder;
+                    givenUp(where);
+                    then.accept(null, new Unavailable("an open has not returned within a second in " + where));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package dev.relais.files;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.fastcgi.ResponseHead;
+import dev.relais.functions.FileNames;
+import dev.relais.http.RequestTarget;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The folders out of which a function may have files sent in its stead: by {@code X-Sendfile} with an absolute path, or by
+ * {@code X-Accel-Redirect} with a path below a prefix that stands for a folder, as an internal location with an alias does in nginx.
+ * Immutable.
+ */
+public final class SendfileFolders {
+    static final String SENDFILE = "X-Sendfile";
+    static final String ACCEL_REDIRECT = "X-Accel-Redirect";
+
+    private static final String DIRECTORIES = "relais.http.sendfile-directories";
+    private static final String REDIRECTS = "relais.http.accel-redirects";
+
+    /** Fields that describe the body that is not sent, or that spoke to the gateway. */
+    private static final Set<String> OF_THE_BODY = Set.of(
+            "content-length",
+            "content-range",
+            "content-encoding",
+            "accept-ranges",
+            "etag",
+            "last-modified",
+            "location",
+            "x-sendfile",
+            "x-accel-redirect",
+            "x-accel-buffering",
+            "x-accel-charset",
+            "x-accel-expires",
+            "x-accel-limit-rate");
+
+    private final List<Path> directories;
+    private final Map<String, Path> redirects = new TreeMap<>((one, other) -> {
+        int longerFirst = Integer.compare(other.length(), one.length());
+        return longerFirst != 0 ? longerFirst : one.compareTo(other);
+    });
+
+    /** @throws ConfigurationProblem when a folder is not absolute or not there, or a prefix has no slashes around it */
+    public SendfileFolders(List<Path> directories, Map<String, Path> redirects) {
+        this.directories = List.copyOf(directories);
+        directories.forEach(directory -> check(DIRECTORIES, directory));
+        redirects.forEach((prefix, directory) -> {
+            if (!prefix.startsWith("/") || !prefix.endsWith("/")) {
+                throw new ConfigurationProblem(
+                        REDIRECTS + ".\"" + prefix + "\"",
+                        directory,
+                        "not a prefix",
+                        "begin and end it with a slash, like \"/protected/\"");
+            }
+            check(REDIRECTS + ".\"" + prefix + "\"", directory);
+            this.redirects.put(prefix, directory);
+        });
+    }
+
+    private static void check(String key, Path directory) {
+        if (!directory.isAbsolute() || !Files.isDirectory(directory)) {
+            throw new ConfigurationProblem(
+                    key,
+                    directory,
+                    directory.isAbsolute() ? "no such directory" : "not an absolute path",
+                    "name an existing directory with its whole path");
+        }
+    }
+
+    /** Whether a field of an answer that has a file sent says something of the body that is dropped for it. */
+    public static boolean isOfTheBody(String lowerCaseName) {
+        return OF_THE_BODY.contains(lowerCaseName);
+    }
+
+    /** The field by which an answer has a file sent; null when it has none. */
+    public static String field(ResponseHead head) {
+        List<String> fields = head.fields();
+        for (int i = 0; i < fields.size(); i += 2) {
+            String name = fields.get(i);
+            if (name.length() == SENDFILE.length() && name.equalsIgnoreCase(SENDFILE)) {
+                return SENDFILE;
+            }
+            if (name.length() == ACCEL_REDIRECT.length() && name.equalsIgnoreCase(ACCEL_REDIRECT)) {
+                return ACCEL_REDIRECT;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * A file that is to be opened.
+     *
+     * @param real its real path
+     * @param name the last segment of the path by which it was asked for
+     */
+    public record Named(Path real, String name) {}
+
+    /**
+     * Finds the file that a field names. Blocks.
+     *
+     * @param value its chars being the bytes received (ISO-8859-1)
+     * @throws AccessDeniedException when it is outside the folders, symlinks resolved
+     * @throws IllegalStateException when no file of this name can be asked for in this process' locale
+     * @throws IOException when it is not there
+     */
+    public Named find(String field, String value) throws IOException {
+        try {
+            return field.equals(SENDFILE) ? sendfile(utf8(value)) : redirect(value);
+        } catch (InvalidPathException e) {
+            throw new NoSuchFileException(utf8(value), null, "not a path");
+        }
+    }
+
+    private Named sendfile(String value) throws IOException {
+        checkNameable(value);
+        Path path = Path.of(value);
+        if (path.isAbsolute()) {
+            // Asked before the file system is, so that an answer does not tell what is there outside.
+            for (Path directory : directories) {
+                if (path.normalize().startsWith(directory)) {
+                    return within(directory, path);
+                }
+            }
+        }
+        throw new AccessDeniedException(value, null, "in none of " + DIRECTORIES + "=" + directories);
+    }
+
+    private Named redirect(String value) throws IOException {
+        int query = value.indexOf('?');
+        RequestTarget target = RequestTarget.normalise(value, 0, query < 0 ? value.length() : query, "");
+        if (target != null && value.startsWith("/")) {
+            checkNameable(target.path());
+            for (Map.Entry<String, Path> redirect : redirects.entrySet()) {
+                if (target.path().startsWith(redirect.getKey())) {
+                    Path directory = redirect.getValue();
+                    return within(
+                            directory,
+                            directory.resolve(
+                                    target.path().substring(redirect.getKey().length())));
+                }
+            }
+        }
+        throw new NoSuchFileException(utf8(value), null, "below no prefix of " + REDIRECTS + "=" + redirects);
+    }
+
+    private static void checkNameable(String path) {
+        if (!FileNames.canName(path)) {
+            throw new IllegalStateException(FileNames.PROBLEM);
+        }
+    }
+
+    private static Named within(Path directory, Path path) throws IOException {
+        Path real = path.toRealPath();
+        if (!real.startsWith(directory.toRealPath())) {
+            throw new AccessDeniedException(path.toString(), null, "leads out of " + directory);
+        }
+        return new Named(real, path.getFileName().toString());
+    }
+
+    private static String utf8(String latin1) {
+        return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.relais.fpm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Writes the configuration of one worker: one pool with a fixed number of children. Blocks. */
+public final class FpmConfigFile {
+    /**
+     * Bytes of a line of a master's log, and of what a script may log at once: FPM breaks the one and cuts the other there. Above what we
+     * keep of a message, so that it is we who cut and count. FPM writes a line at once ({@code log_buffering}), else two children's mix.
+     */
+    static final int LOG_LIMIT = 1 << 20;
+
+    private FpmConfigFile() {}
+
+    /** Writes {@link FpmLaunch#configFile}, readable by its owner only. */
+    static void write(FpmLaunch launch) throws IOException {
+        Files.writeString(launch.configFile(), text(launch));
+        Files.setPosixFilePermissions(launch.configFile(), PosixFilePermissions.fromString("rw-------"));
+    }
+
+    static String text(FpmLaunch launch) {
+        // -O sends the log to standard error whatever error_log says, but the file is opened all the same: the built-in
+        // default under
+        // /var/log refuses an ordinary user, and /proc/self/fd/2 refuses across users (fact 14).
+        StringBuilder text = new StringBuilder("""
+                [global]
+                error_log = /dev/null
+                log_level = notice
+                log_limit = %d
+                log_buffering = yes
+                daemonize = no
+                emergency_restart_threshold = 0
+                process_control_timeout = 1s
+
+                """.formatted(LOG_LIMIT));
+        text.append("[relais-").append(launch.worker()).append("]\n");
+        line(text, "listen", launch.socket());
+        // Relais opens one connection for each child; room for all of them twice, and for those that die meanwhile
+        // (fact 7).
+        line(text, "listen.backlog", Math.max(128, 2 * launch.children()));
+        line(text, "listen.mode", "0600");
+        if (launch.user().switched()) {
+            line(text, "user", launch.user().name());
+            line(text, "group", launch.user().group());
+        }
+        line(text, "pm", "static");
+        line(text, "pm.max_children", launch.children());
+        // Also 0: request_terminate_timeout, which kills kept idle children (fact 6), and max_requests, which closes a
+        // kept connection.
+        text.append("""
+                pm.max_requests = 0
+                request_terminate_timeout = 0
+                clear_env = yes
+                catch_workers_output = yes
+                decorate_workers_output = yes
+                security.limit_extensions = .php
+                """);
+        // FPM reads $NAME from the master's environment and takes it as it is, so no value has to survive the ini
+        // syntax.
+        for (String name : launch.passedOn()) {
+            text.append("env[").append(name).append("] = $").append(name).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, Object value) {
+        text.append(key).append(" = ").append(value).append('\n');
+    }
+}

@@ -1,0 +1,116 @@
+package dev.relais.fpm;
+
+import dev.relais.LimitedLog;
+import dev.relais.fastcgi.MessageBytes;
+import dev.relais.process.ChildExit;
+import dev.relais.process.ChildOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jboss.logging.Logger;
+
+/**
+ * Reads one master's standard error for as long as it is open (fact 14) into the log category {@code dev.relais.php}. Confined to the
+ * daemon thread {@code relais-fpm-<worker>-log}, save {@link #ready}.
+ */
+public final class FpmLog implements Runnable {
+    private final int worker;
+    private final InputStream stream;
+    private final ChildOutput output;
+    /** A client's requests can cause as many such lines as processes can be started anew. */
+    private static final LimitedLog EXITS = new LimitedLog(FpmLog.class);
+
+    private final Logger logger;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private long broken; // the child whose line FPM has broken, and goes on with in its next; 0: none
+
+    /**
+     * @param stream the master's standard error
+     * @param output takes what is said of and by children
+     * @param logger takes what the master says
+     */
+    public FpmLog(int worker, InputStream stream, ChildOutput output, Logger logger) {
+        this.worker = worker;
+        this.stream = stream;
+        this.output = output;
+        this.logger = logger;
+    }
+
+    /** Starts the thread. */
+    FpmLog start() {
+        Thread thread = new Thread(this, "relais-fpm-" + worker + "-log");
+        thread.setDaemon(true);
+        thread.start();
+        return this;
+    }
+
+    /** Completes when the master says that it is ready to handle connections; fails when its log ends before. */
+    CompletionStage<Void> ready() {
+        return ready;
+    }
+
+    @Override
+    public void run() {
+        MessageBytes line = new MessageBytes();
+        byte[] buffer = new byte[8192];
+        try {
+            for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+                for (int i = 0; i < n; i++) {
+                    take(buffer[i], line);
+                }
+            }
+        } catch (IOException e) {
+            // The process reaper closes the stream when the master has ended.
+        }
+        if (!line.isEmpty()) {
+            give(line);
+        }
+        ready.completeExceptionally(new IOException("the master's log has ended"));
+    }
+
+    private void take(byte b, MessageBytes line) {
+        if (b != '\n') {
+            line.add(b); // of a longer line the rest is read and counted: the pipe has to stay empty
+        } else if (!line.isEmpty()) {
+            give(line);
+            line.clear();
+        }
+    }
+
+    private void give(MessageBytes line) {
+        try {
+            FpmLine understood = FpmLine.parse(line.text());
+            if (understood.child() == 0) {
+                ChildExit exit = ChildExit.parse(understood.text());
+                if (exit != null) {
+                    output.ended(exit); // first: requests may be waiting for it
+                }
+                if (exit != null && exit.isCrash()) {
+                    EXITS.warn("PHP process ended", "", "worker %d: %s", worker, understood.text());
+                } else {
+                    logger.logf(understood.level(), "worker %d: %s", worker, understood.text());
+                }
+                if (understood.text().startsWith("ready to handle connections")) {
+                    ready.complete(null);
+                }
+            } else {
+                give(understood, line.length());
+            }
+        } catch (RuntimeException e) {
+            // Whatever a listener does, the pipe is read on.
+            logger.warnf(e, "worker %d: a line of its log was lost", worker);
+        }
+    }
+
+    /** A line that FPM has broken is far longer than what is kept of it: what goes on is only counted. */
+    private void give(FpmLine said, long length) {
+        boolean goesOn = broken == said.child();
+        broken = length == FpmConfigFile.LOG_LIMIT - 1 ? said.child() : 0;
+        if (goesOn) {
+            output.leftOut(said.child(), said.text().length());
+        } else {
+            output.line(said.child(), said.text(), said.logged());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.relais.fpm;
+
+import dev.relais.process.ProcessStarter;
+import dev.relais.process.Session;
+import dev.relais.slot.UploadFolders;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A shell that outlives the gateway by an instant (fact 12). Its standard input is a pipe from the gateway that never carries a byte; when
+ * the gateway ends in whatever way, the pipe ends, and the shell sends SIGKILL to the group of every master with a pid file and removes the
+ * run directory. Where there is flock(1) it holds a lock on the directory meanwhile, for which systemd-tmpfiles(8) leaves alone what is in it
+ * (Java's own locks are of another kind). It is in a session of its own where setsid(1) exists and ignores the terminal's signals everywhere, so that Ctrl-C ends
+ * the gateway only, and in order. Started and closed by the thread of the start and the stop.
+ */
+public final class Guard {
+    /** Its own number, for {@link StaleRunDirectories}; not {@code *.pid}, which are the masters. */
+    public static final String PID = "guard";
+
+    /**
+     * Two sweeps: a shell may have been about to become a master during the first. Before its setsid a master is no group yet, so a
+     * process that shows the directory in its command line is killed by its own number too. Numbers that are empty, 0 or 1 are skipped:
+     * they would mean the own group, everyone, or the container.
+     */
+    private static final String SCRIPT = """
+            trap '' INT TERM HUP QUIT PIPE TSTP TTIN TTOU
+            dir=$1
+            case $dir in */relais-*) ;; *) exit 64 ;; esac
+            echo $$ > "$dir/guard" || exit 73
+            exec 9< "$dir"
+            if command -v flock; then flock -s -n 9; fi
+            while read -r line; do :; done
+            sweep() {
+                for file in "$dir"/*.pid; do
+                    [ -f "$file" ] || continue
+                    pid=
+                    read -r pid < "$file"
+                    case $pid in ''|*[!0-9]*|0*|1) continue ;; esac
+                    kill -s KILL -- "-$pid"
+                    case $(tr '\\0' ' ' < "/proc/$pid/cmdline") in *"$dir"*) kill -s KILL "$pid" ;; esac
+                done
+            }
+            sweep
+            case $2 in */.relais-*) rm -rf -- "$2" ;; esac
+            tries=0
+            while [ $tries -lt 50 ]; do
+                sleep 0.02 || sleep 1
+                sweep
+                tries=$((tries + 1))
+                rm -rf -- "$dir" && break
+            done
+            """;
+
+    private final Process process;
+
+    private Guard(Process process) {
+        this.process = process;
+    }
+
+    /**
+     * Starts the guard; before the first master.
+     *
+     * @throws IOException when there is no shell to start: then nothing may be started
+     */
+    static Guard start(RunDirectory directory, UploadFolders uploads, ProcessStarter starter) throws IOException {
+        List<String> command = new ArrayList<>(Session.prefix());
+        command.addAll(List.of(
+                "/bin/sh", "-c", SCRIPT, "relais-guard", directory.path().toString()));
+        if (uploads.root() != null) {
+            command.add(uploads.root().toString());
+        }
+        // The gateway's output may be a pipe that somebody reads to its end: the guard must not hold it open.
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(new File("/"))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(Redirect.DISCARD);
+        return new Guard(starter.start(builder));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Completes with the exit status. Before {@link #close} this means that somebody killed it: start another one. */
+    CompletionStage<Integer> onExit() {
+        return process.onExit().thenApply(Process::exitValue);
+    }
+
+    /** Ends it without it doing its work: another one stands in. */
+    void dismiss() {
+        process.destroyForcibly();
+    }
+
+    /**
+     * Ends the guard by ending its input: it kills what is left and removes the run directory. After the masters have stopped. Blocks.
+     *
+     * @return whether it was through within the deadline; it goes on by itself if not
+     */
+    boolean close(Duration deadline) {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            // The pipe is broken: it is gone already.
+        }
+        try {
+            return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

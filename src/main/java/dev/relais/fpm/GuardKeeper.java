@@ -1,0 +1,82 @@
+package dev.relais.fpm;
+
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Keeps a {@link Guard} for as long as the group runs: one that was killed is replaced. Confined to the supervisor thread, but for start and close. */
+public final class GuardKeeper {
+    private static final Logger LOG = Logger.getLogger(GuardKeeper.class);
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final GroupParts parts;
+    private final ScheduledExecutorService supervisor;
+    private volatile Guard guard;
+    private volatile boolean closing;
+
+    private GuardKeeper(GroupParts parts, ScheduledExecutorService supervisor) {
+        this.parts = parts;
+        this.supervisor = supervisor;
+    }
+
+    /** @throws ConfigurationProblem when there is no shell: without a guard nothing may be started */
+    public static GuardKeeper start(GroupParts parts, ScheduledExecutorService supervisor) {
+        GuardKeeper keeper = new GuardKeeper(parts, supervisor);
+        try {
+            keeper.replace();
+            return keeper;
+        } catch (IOException e) {
+            throw new ConfigurationProblem(
+                    "PATH", System.getenv("PATH"), "/bin/sh cannot be started: " + e, "install it");
+        }
+    }
+
+    private void replace() throws IOException {
+        Guard started = Guard.start(parts.directory(), parts.uploads(), parts.starter());
+        guard = started;
+        started.onExit().thenAcceptAsync(status -> onExit(started), supervisor);
+    }
+
+    /** The run directory is there again: another guard, since this one holds the former directory. Blocks shortly. */
+    public void renew() throws IOException {
+        if (!closing) {
+            Guard former = guard;
+            replace();
+            former.dismiss();
+        }
+    }
+
+    /** Writes its number anew where that is missing, by which {@link StaleRunDirectories} knows it. @return whether it was */
+    public boolean mendFile() throws IOException {
+        Path file = parts.directory().path().resolve(Guard.PID);
+        if (closing || Files.exists(file)) {
+            return false;
+        }
+        Files.writeString(file, guard.pid() + "\n");
+        return true;
+    }
+
+    private void onExit(Guard exited) {
+        if (closing || exited != guard) {
+            return;
+        }
+        try {
+            replace();
+            LOG.warn("The guard process was ended by somebody; a new one stands in");
+        } catch (IOException e) {
+            LOG.errorf("The guard process cannot be started: %s; trying again", e.getMessage());
+            supervisor.schedule(() -> onExit(exited), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** After the masters have stopped. Blocks until the deadline at most. */
+    public void close(Duration deadline) {
+        closing = true;
+        guard.close(deadline);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.relais.fpm;
+
+import dev.relais.process.Command;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The settings that are in force in the workers' PHP, php.ini and what it includes among them, as {@code php-fpm -i} says. Immutable.
+ *
+ * @param values by name; without those that have none; empty when PHP did not say
+ * @param told whether PHP has said anything
+ */
+record PhpFacts(Map<String, String> values, boolean told) {
+    /** {@code name => value in scripts => value of the master}; other lines of that kind are no settings, and harm nothing. */
+    private static final Pattern LINE = Pattern.compile("(?m)^([A-Za-z][\\w.-]*) => (.*) => (.*)$");
+
+    private static final String NONE = "no value";
+
+    PhpFacts {
+        values = Map.copyOf(values);
+    }
+
+    /** Asks the program, with the settings of this launch, but without preloading anything. Blocks for a tenth of a second. */
+    static PhpFacts ask(FpmLaunch launch, Command command) {
+        List<String> line = launch.command("-i");
+        line.addAll(List.of("-d", "opcache.preload="));
+        return of(command.run(line, launch.environment()).output());
+    }
+
+    static PhpFacts of(String output) {
+        Map<String, String> values = new HashMap<>();
+        Matcher lines = LINE.matcher(output);
+        while (lines.find()) {
+            values.put(lines.group(1), lines.group(3).strip());
+        }
+        return new PhpFacts(values, values.containsKey("memory_limit"));
+    }
+
+    /** Null when it is not set. */
+    String value(String name) {
+        String value = values.get(name);
+        return value == null || value.equals(NONE) || value.isBlank() ? null : value;
+    }
+
+    /** True as well when PHP did not say. */
+    boolean knows(String name) {
+        return !told || values.containsKey(name);
+    }
+
+    /** A setting that differs in one or two letters; null when there is none. */
+    String like(String name) {
+        for (String known : values.keySet()) {
+            if (Math.abs(known.length() - name.length()) <= 2 && distance(known, name) <= 2) {
+                return known;
+            }
+        }
+        return null;
+    }
+
+    /** Levenshtein's. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int above = row[j];
+                int same = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(same, 1 + Math.min(above, row[j - 1]));
+                diagonal = above;
+            }
+        }
+        return row[b.length()];
+    }
+}

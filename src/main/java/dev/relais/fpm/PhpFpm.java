@@ -1,0 +1,165 @@
+package dev.relais.fpm;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
+import dev.relais.process.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The php-fpm program that every worker runs.
+ *
+ * @param path the program, absolute
+ * @param version its version as it says itself, such as {@code 8.2.36}
+ */
+public record PhpFpm(Path path, String version) {
+    private static final String KEY = "relais.workers.php-fpm";
+    private static final String INSTALL =
+            "install PHP-FPM 8.0 or newer (Debian, Ubuntu: apt-get install php-fpm; Fedora: dnf install php-fpm; Alpine: apk add php83-fpm) "
+                    + "or set this key to the program";
+    private static final Pattern NAME = Pattern.compile("php-fpm(\\d+(\\.\\d+)?)?");
+    private static final Pattern VERSION =
+            Pattern.compile("(?m)^PHP (\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})\\S* \\(([a-z-]+)\\)");
+    /** Debian keeps it there, and a user's PATH does not hold these. */
+    private static final List<String> ALSO = List.of("/usr/sbin", "/usr/local/sbin");
+
+    public PhpFpm {
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("not absolute: " + path);
+        }
+    }
+
+    /**
+     * Finds the program: the configured one, else the newest among {@code php-fpm}, {@code php-fpmX.Y} and {@code php-fpmXY}.
+     * Blocks while each candidate is asked for its version.
+     *
+     * @param configured the value of {@code relais.workers.php-fpm}
+     * @param pathVariable the value of PATH; null or empty for none
+     * @param command runs the candidates
+     * @throws ConfigurationProblem when there is none, or none of version 8.0 or newer
+     */
+    static PhpFpm find(Optional<Path> configured, String pathVariable, Command command) {
+        return find(configured, pathVariable, ALSO, command);
+    }
+
+    static PhpFpm find(Optional<Path> configured, String pathVariable, List<String> also, Command command) {
+        if (configured.isPresent()) {
+            return configured(configured.get().toAbsolutePath(), command);
+        }
+        Candidate best = null;
+        Candidate broken = null; // the first that runs and cannot say what it is
+        for (Path path : candidates(pathVariable, also)) {
+            Candidate candidate = ask(path, command);
+            if (candidate.isFpm() && (best == null || candidate.newerThan(best))) {
+                best = candidate;
+            }
+            if (broken == null && candidate.sapi().isEmpty()) {
+                broken = candidate;
+            }
+        }
+        if (best == null && broken != null) {
+            throw new ConfigurationProblem(
+                    KEY,
+                    broken.path(),
+                    "does not run (" + LogText.escape(broken.says()) + ")",
+                    "make " + broken.path() + " -v tell its version"
+                            + (broken.says().contains("lock file")
+                                    ? ": opcache.lockfile_path in php.ini names another folder than /tmp"
+                                    : ", or set this key to another PHP-FPM"));
+        }
+        if (best == null) {
+            throw new ConfigurationProblem(KEY, null, "no php-fpm on PATH, in /usr/sbin or /usr/local/sbin", INSTALL);
+        }
+        return best.accept();
+    }
+
+    private static PhpFpm configured(Path path, Command command) {
+        if (!Files.isRegularFile(path)) {
+            throw new ConfigurationProblem(KEY, path, "there is no such file", INSTALL);
+        }
+        if (!Files.isExecutable(path)) {
+            throw new ConfigurationProblem(
+                    KEY, path, "is not executable", "make it so (chmod +x) or name another program");
+        }
+        Candidate candidate = ask(path, command);
+        if (!candidate.isFpm()) {
+            throw new ConfigurationProblem(KEY, path, "is not PHP-FPM (" + candidate.says() + ")", INSTALL);
+        }
+        return candidate.accept();
+    }
+
+    /** In PATH's order, each program once: /usr/bin and /bin are often the same directory. */
+    private static List<Path> candidates(String pathVariable, List<String> also) {
+        Set<String> directories = new LinkedHashSet<>(List.of((pathVariable == null ? "" : pathVariable).split(":")));
+        directories.addAll(also);
+        Set<Path> seen = new LinkedHashSet<>();
+        List<Path> found = new ArrayList<>();
+        for (String directory : directories) {
+            // A relative entry would run whatever lies in the directory the gateway was started in.
+            if (!directory.startsWith("/")) {
+                continue;
+            }
+            try (Stream<Path> files = Files.list(Path.of(directory))) {
+                for (Path file : files.sorted().toList()) {
+                    if (NAME.matcher(file.getFileName().toString()).matches()
+                            && Files.isRegularFile(file)
+                            && Files.isExecutable(file)
+                            && seen.add(file.toRealPath())) {
+                        found.add(file);
+                    }
+                }
+            } catch (IOException | UncheckedIOException | InvalidPathException e) {
+                // A directory on PATH that is missing or closed to us holds nothing we could run.
+            }
+        }
+        return found;
+    }
+
+    private static Candidate ask(Path path, Command command) {
+        String output = command.run(List.of(path.toString(), "-v")).output();
+        Matcher matcher = VERSION.matcher(output);
+        if (!matcher.find()) {
+            return new Candidate(path, 0, 0, 0, "", output.lines().findFirst().orElse("no output"));
+        }
+        return new Candidate(
+                path,
+                Integer.parseInt(matcher.group(1)),
+                Integer.parseInt(matcher.group(2)),
+                Integer.parseInt(matcher.group(3)),
+                matcher.group(4),
+                matcher.group());
+    }
+
+    private record Candidate(Path path, int major, int minor, int patch, String sapi, String says) {
+        boolean isFpm() {
+            return sapi.equals("fpm-fcgi");
+        }
+
+        boolean newerThan(Candidate other) {
+            return number() > other.number();
+        }
+
+        private long number() {
+            return (major * 10_000L + minor) * 10_000L + patch;
+        }
+
+        PhpFpm accept() {
+            String version = major + "." + minor + "." + patch;
+            if (major < 8) {
+                throw new ConfigurationProblem(KEY, path, "is version " + version + ", too old", INSTALL);
+            }
+            return new PhpFpm(path, version);
+        }
+    }
+}

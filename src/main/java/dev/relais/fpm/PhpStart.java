@@ -1,0 +1,168 @@
+package dev.relais.fpm;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
+import dev.relais.process.Command;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/**
+ * What PHP-FPM says at its start, turned into what the operator has to change. PHP starts with most faults and says them once: with a value
+ * that is none, without an extension, without all settings behind a line that it does not understand. Where the fault is in
+ * {@code relais.workers.php-settings} the gateway does not start; elsewhere it says what PHP says. Blocks.
+ */
+final class PhpStart {
+    private static final Logger LOG = Logger.getLogger(PhpStart.class);
+    private static final String SETTINGS = "relais.workers.php-settings.";
+    private static final String PRELOAD = "opcache.preload";
+    /** A fault that ends PHP, or its start: by its own words, then by FPM's. */
+    private static final List<Pattern> FATAL = List.of(
+            Pattern.compile(
+                    "PHP (?:Parse|Fatal|Compile|Core|Recoverable fatal) error: +(.*)", Pattern.CASE_INSENSITIVE),
+            Pattern.compile("Fatal Error (.*)"),
+            Pattern.compile("(?m)^\\[[^]]*] (?:ERROR|ALERT): (.*)$"));
+
+    private static final Pattern COMPLAINT = Pattern.compile(
+            "PHP(?: (?:Warning|Notice|Deprecated|Core Warning|Startup))?: +(.*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SYNTAX = Pattern.compile("syntax error, .* in (.*) on line \\d+");
+    private static final int MOST_LINES = 20;
+
+    private final FpmLaunch launch;
+    private final Command command;
+
+    PhpStart(FpmLaunch launch, Command command) {
+        this.launch = launch;
+        this.command = command;
+    }
+
+    /** Why FPM has refused to start: the first true reason, with the setting that it comes from as far as that is known. */
+    ConfigurationProblem refusal(Command.Result result) {
+        String reason = reason(result.output());
+        boolean preloading = FinishFunction.isPreloaded(result.output());
+        String preload = launch.phpSettings().get(PRELOAD);
+        if (result.exit() == Command.TOO_LATE) {
+            return preload == null
+                    ? program("does not end the test of its configuration (" + result.output() + ")")
+                    : setting(
+                            PRELOAD, "does not end (" + result.output() + ")", "correct the script, or remove the key");
+        }
+        if (preloading || preload != null && reason != null && reason.contains(preload)) {
+            String why = "cannot be preloaded: "
+                    + (reason == null ? "PHP ended without a message; does the script call exit?" : reason);
+            return preload == null
+                    ? new ConfigurationProblem(PRELOAD, "(php.ini)", why, "correct the script, or remove the setting")
+                    : setting(PRELOAD, why, "correct the script, or remove the key");
+        }
+        ConfigurationProblem blamed = reason == null ? null : blame(reason);
+        return blamed != null
+                ? blamed
+                : program("refuses its configuration: "
+                        + (reason == null
+                                ? LogText.escape(
+                                        result.output().lines().findFirst().orElse("no message"))
+                                : reason));
+    }
+
+    private static String reason(String output) {
+        for (Pattern fatal : FATAL) {
+            Matcher found = fatal.matcher(output);
+            if (found.find()) {
+                return LogText.escape(found.group(1).strip());
+            }
+        }
+        return null;
+    }
+
+    private ConfigurationProblem program(String problem) {
+        return new ConfigurationProblem(
+                "relais.workers.php-fpm",
+                launch.php().path(),
+                problem,
+                "check relais.workers.* and php.ini, or set this key to another PHP-FPM");
+    }
+
+    private ConfigurationProblem setting(String name, String problem, String remedy) {
+        return new ConfigurationProblem(
+                SETTINGS + "\"" + name + "\"", launch.phpSettings().get(name), problem, remedy);
+    }
+
+    /**
+     * Judges what FPM has said though it would start.
+     *
+     * @throws ConfigurationProblem when a setting of ours is at fault, or PHP has left out all that follows in an ini file
+     */
+    void judge(String output) {
+        Matcher complaints = COMPLAINT.matcher(output);
+        for (int lines = 0; complaints.find() && lines < MOST_LINES; lines++) {
+            String complaint = LogText.escape(complaints.group(1).strip());
+            Matcher syntax = SYNTAX.matcher(complaint);
+            if (syntax.find()) {
+                throw misunderstood(syntax.group(1), complaint);
+            }
+            ConfigurationProblem blamed = blame(complaint);
+            if (blamed != null) {
+                throw blamed;
+            }
+            LOG.warnf("PHP says at its start: %s", complaint);
+        }
+    }
+
+    /** @return null when it is no setting of ours */
+    private ConfigurationProblem blame(String complaint) {
+        for (Map.Entry<String, String> setting : launch.phpSettings().entrySet()) {
+            String name = setting.getKey();
+            String value = setting.getValue().strip().replaceAll("^[\"']|[\"']$", "");
+            boolean extension = name.equals("extension") || name.equals("zend_extension");
+            if (extension && !value.isEmpty() && complaint.contains("'" + value + "'")) {
+                return setting(name, complaint, "install the extension, or remove the key");
+            }
+            if (!extension
+                    && Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?![\\w.])")
+                            .matcher(complaint)
+                            .find()) {
+                return setting(name, complaint, "set a value that PHP takes, or remove the key");
+            }
+        }
+        return null;
+    }
+
+    /** PHP's ini parser stops where it does not understand: what follows, such as disable_functions, is not in force. */
+    private ConfigurationProblem misunderstood(String file, String complaint) {
+        for (Map.Entry<String, String> setting : launch.phpSettings().entrySet()) {
+            Command.Result alone = command.run(
+                    List.of(
+                            launch.php().path().toString(),
+                            "-n",
+                            "-i",
+                            "-d",
+                            setting.getKey() + "=" + setting.getValue()),
+                    launch.environment());
+            if (SYNTAX.matcher(alone.output()).find()) {
+                return setting(
+                        setting.getKey(),
+                        "PHP does not understand it, nor then any setting behind it (" + complaint + ")",
+                        "write it as in php.ini, with quotes where it has other characters than letters and digits");
+            }
+        }
+        return new ConfigurationProblem(
+                "php.ini", file, "PHP does not understand it, nor then what follows (" + complaint + ")", "correct it");
+    }
+
+    /** Says which settings of ours PHP does not know, by name. They may belong to an extension, or to a script (get_cfg_var). */
+    void nameUnknown(PhpFacts facts) {
+        for (String name : launch.phpSettings().keySet()) {
+            if (!facts.knows(name) && !name.equals("extension") && !name.equals("zend_extension")) {
+                String like = facts.like(name);
+                LOG.warnf(
+                        "%s\"%s\"=%s: PHP knows no setting of this name%s; correct it, or install the extension that it belongs to",
+                        SETTINGS,
+                        name,
+                        launch.phpSettings().get(name),
+                        like == null ? "" : " (is " + like + " meant?)");
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.relais.fpm;
+
+import dev.relais.slot.UploadFolders;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/** Where the children's folders of uploads are: below the folder that PHP would use by itself. */
+final class UploadPlace {
+    private static final Logger LOG = Logger.getLogger(UploadPlace.class);
+
+    /** A value that means itself in an ini file within quotes, and in a list of paths. */
+    private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9/._+@,=~ -]*");
+
+    private UploadPlace() {}
+
+    /**
+     * Below what PHP would use; none where that is not known or PHP cannot make a folder.
+     *
+     * @param temporary the TMPDIR that PHP sees; null for none
+     * @param name {@code relais-<pid>-<random>}, which nobody else can know before PHP has made the folder
+     */
+    static UploadFolders folders(PhpFacts facts, String temporary, String name) {
+        String disabled = facts.value("disable_functions");
+        if (!facts.told()
+                || disabled != null
+                        && Pattern.compile("\\bmkdir\\b").matcher(disabled).find()) {
+            return UploadFolders.NONE;
+        }
+        String usual = facts.value("sys_temp_dir");
+        usual = usual != null ? usual : temporary != null ? temporary : "/tmp";
+        String configured = facts.value("upload_tmp_dir");
+        if (configured != null && !Files.isDirectory(Path.of(configured))) {
+            LOG.warnf(
+                    "PHP's upload_tmp_dir=%s: is no directory, so uploads are kept in %s; create it, or name another one",
+                    configured, usual);
+            configured = null;
+        }
+        String place = configured != null ? configured : usual;
+        if (!PLAIN.matcher(place).matches() || !Files.isDirectory(Path.of(place))) {
+            return UploadFolders.NONE;
+        }
+        return UploadFolders.below(Path.of(place), name);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.relais.http;
+
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+
+/** Gives every accepted channel its {@link ConnectionClock} and its {@link UnfinishedHeads}. Loaded by Netty, once {@link HttpConnections#start} has asked for it. */
+public final class AcceptedChannels extends ChannelInitializerExtension {
+    private static final int FIRST_READ = 2 << 10;
+
+    /** What a read brings waits in memory when its request is paused, uncounted and on every connection: Netty's 64 KiB are too many. */
+    private static final int LARGEST_READ = 16 << 10;
+
+    @Override
+    public void postInitializeServerChildChannel(Channel channel) {
+        HttpConnections connections = HttpConnections.current();
+        if (connections != null) {
+            channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, FIRST_READ, LARGEST_READ));
+            ConnectionClock clock = new ConnectionClock(connections);
+            channel.pipeline().addFirst(clock, new UnfinishedHeads(connections, clock));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.relais.http;
+
+import io.netty.util.NetUtil;
+import java.util.Arrays;
+
+/**
+ * An IP address and a port, as they stand in a forwarding header.
+ *
+ * @param host as text, in the one form that PHP gets to see
+ * @param bytes 4 or 16; IPv4 written in IPv6 ({@code ::ffff:192.0.2.1}) is IPv4
+ * @param port 0 when it is not known
+ */
+record ClientAddress(String host, byte[] bytes, int port) {
+    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
+
+    /**
+     * Of {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code [2001:db8::1]} or {@code [2001:db8::1]:4711}.
+     *
+     * @return null for anything else, such as the {@code unknown} of RFC 7239; no name is ever resolved
+     */
+    static ClientAddress parse(String text) {
+        int bracket = text.lastIndexOf(']');
+        int colon = text.lastIndexOf(':');
+        boolean hasPort = colon > bracket && (bracket >= 0 || text.indexOf(':') == colon);
+        int port = hasPort ? port(text.substring(colon + 1)) : 0;
+        byte[] bytes = bytes(hasPort ? text.substring(0, colon) : text);
+        return bytes == null || port < 0 ? null : new ClientAddress(NetUtil.bytesToIpAddress(bytes), bytes, port);
+    }
+
+    /**
+     * An address of a socket as PHP gets to see it: IPv6 in the one form of RFC 5952 section 4, in which whitelists are written, without a
+     * zone; Java writes all of its zeros.
+     *
+     * @param host null for a Unix socket, which nginx calls {@code unix:}
+     */
+    static String canonical(String host) {
+        if (host == null) {
+            return "unix:";
+        }
+        if (host.indexOf(':') < 0) {
+            return host;
+        }
+        byte[] bytes = bytes(host);
+        return bytes == null ? host : NetUtil.bytesToIpAddress(bytes);
+    }
+
+    /**
+     * The bytes of an address without a port; null when it is none.
+     *
+     * @param host null is none
+     */
+    static byte[] bytes(String host) {
+        byte[] bytes = host == null ? null : NetUtil.createByteArrayFromIpAddressString(host);
+        if (bytes != null && bytes.length == 16 && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length)) {
+            return Arrays.copyOfRange(bytes, MAPPED.length, 16);
+        }
+        return bytes;
+    }
+
+    /** Of 1 to 65535; -1 when it is none. */
+    static int port(String text) {
+        if (text.isEmpty() || text.length() > 5) {
+            return -1;
+        }
+        int port = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return -1;
+            }
+            port = port * 10 + digit;
+        }
+        return port == 0 || port > 65_535 ? -1 : port;
+    }
+}

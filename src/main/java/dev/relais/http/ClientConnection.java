@@ -1,0 +1,93 @@
+package dev.relais.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * Tells the requests under way on one client's connection that it has closed. The channel is who knows: Vert.x tells the request that
+ * it answers only after the one that it reads, and fails at that when the latter is pipelined, so that the former would never hear.
+ * What ends one stream of HTTP/2 alone is the stream's to tell. Confined to the channel's event loop.
+ */
+public final class ClientConnection implements ChannelFutureListener {
+    private static final AttributeKey<ClientConnection> KEY = AttributeKey.valueOf("relais.client-connection");
+
+    /** One request under way; a member of the connection's list. */
+    public static final class Request {
+        private final Runnable onGone;
+        private Request before;
+        private Request after;
+        private boolean listed;
+
+        /** @param onGone run once when the connection closes first; throws nothing */
+        public Request(Runnable onGone) {
+            this.onGone = onGone;
+        }
+    }
+
+    private Request first;
+
+    private ClientConnection() {}
+
+    public static boolean isOpen(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel().isActive();
+    }
+
+    public static ClientConnection of(HttpServerRequest request) {
+        return of(((ConnectionBase) request.connection()).channel());
+    }
+
+    public static ClientConnection of(Channel channel) {
+        ClientConnection known = channel.attr(KEY).get();
+        if (known == null) {
+            known = new ClientConnection();
+            channel.attr(KEY).set(known);
+            channel.closeFuture().addListener(known);
+        }
+        return known;
+    }
+
+    public void add(Request request) {
+        request.listed = true;
+        request.after = first;
+        if (first != null) {
+            first.before = request;
+        }
+        first = request;
+    }
+
+    /** Idempotent. */
+    public void remove(Request request) {
+        if (!request.listed) {
+            return;
+        }
+        request.listed = false;
+        if (request.before == null) {
+            first = request.after;
+        } else {
+            request.before.after = request.after;
+        }
+        if (request.after != null) {
+            request.after.before = request.before;
+        }
+        request.before = null;
+        request.after = null;
+    }
+
+    @Override
+    public void operationComplete(ChannelFuture closed) {
+        // Later, because it may be one of them that closes, in the middle of its work.
+        closed.channel().eventLoop().execute(this::tell);
+    }
+
+    private void tell() {
+        while (first != null) {
+            Request gone = first;
+            remove(gone);
+            gone.onGone.run();
+        }
+    }
+}

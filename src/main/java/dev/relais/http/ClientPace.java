@@ -1,0 +1,50 @@
+package dev.relais.http;
+
+/**
+ * How a client takes what waits for it, on a connection or in one stream: it may stand still for the write time, and must take so many
+ * bytes per second on average after the first write time. Time in which nothing waits does not count. Looked at from time to time,
+ * always by the same event loop.
+ */
+final class ClientPace {
+    /** What a look has shown. */
+    enum Verdict {
+        FINE,
+        /** It has taken nothing for the write time. */
+        STANDS_STILL,
+        /** It takes too little. */
+        TOO_SLOW
+    }
+
+    private boolean waiting;
+    private long waitedNanos; // since something waits
+    private long stillNanos; // since it last took something
+    private long takenBefore; // when the waiting began
+    private long takenLast; // when it was last looked at
+
+    /**
+     * @param waits whether bytes wait for the client
+     * @param taken bytes that it has taken in all
+     * @param elapsedNanos that count since the last look: no more than were meant to lie between two, since a process that was held up
+     *     has not looked, and 0 when it was not the client that held the bytes up
+     * @param writeNanos the write time
+     * @param minRate bytes per second; 0: no minimum
+     */
+    Verdict look(boolean waits, long taken, long elapsedNanos, long writeNanos, int minRate) {
+        if (!waits || !waiting) {
+            waiting = waits;
+            waitedNanos = 0;
+            stillNanos = 0;
+            takenBefore = taken;
+            takenLast = taken;
+            return Verdict.FINE;
+        }
+        waitedNanos += elapsedNanos;
+        stillNanos = taken > takenLast ? 0 : stillNanos + elapsedNanos;
+        takenLast = taken;
+        if (stillNanos >= writeNanos) {
+            return Verdict.STANDS_STILL;
+        }
+        double due = (waitedNanos - writeNanos) * (double) minRate / 1e9; // no overflow, whatever the rate
+        return minRate > 0 && taken - takenBefore < due ? Verdict.TOO_SLOW : Verdict.FINE;
+    }
+}

@@ -1,0 +1,102 @@
+package dev.relais.http;
+
+import dev.relais.ConfigurationProblem;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which answers are compressed, as nginx' gzip module decides it. Not done by Vert.x' own compressor, which in HTTP/2 compresses
+ * once more what a function has compressed itself, and costs all connections the zero-copy of files. Immutable.
+ */
+public final class Compression {
+    /** Below, the head of the packet is most of it. */
+    private static final int MIN_SIZE = 256;
+
+    private final List<ContentCoding> codings;
+    private final Set<String> types;
+
+    private Compression(List<ContentCoding> codings, Set<String> types) {
+        this.codings = codings;
+        this.types = types;
+    }
+
+    /**
+     * @return null when it is off
+     * @throws ConfigurationProblem when a coding is not available here
+     */
+    public static Compression of(GatewayConfig config) {
+        Optional<List<ContentCoding>> codings = config.compression();
+        if (codings.isEmpty()) {
+            return null;
+        }
+        for (ContentCoding coding : codings.get()) {
+            if (!coding.isAvailable()) {
+                throw new ConfigurationProblem(
+                        "relais.http.compression",
+                        coding.token(),
+                        "its library is not there for this platform, or this is a native executable",
+                        "build Relais on such a machine, or leave it out: gzip is always there");
+            }
+        }
+        return new Compression(codings.get(), Set.copyOf(config.compressionTypes()));
+    }
+
+    /**
+     * Prepares the head of an answer that may have a body.
+     *
+     * @param size of the whole body; -1 when it is not known yet
+     * @return what compresses the body; null when it goes out as it is
+     */
+    Compressor begin(HttpServerRequest request, HttpServerResponse response, long size) {
+        ContentCoding coding = prepare(request, response, size);
+        return coding == null ? null : new Compressor(coding);
+    }
+
+    /** As {@link #begin}, for an answer that may come without its body. @return null: the body goes out as it is */
+    public ContentCoding prepare(HttpServerRequest request, HttpServerResponse response, long size) {
+        MultiMap headers = response.headers();
+        if (!isCompressible(response.getStatusCode(), headers)) {
+            return null;
+        }
+        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (size >= 0 && size < MIN_SIZE || request.version() == HttpVersion.HTTP_1_0) {
+            return null;
+        }
+        ContentCoding coding = AcceptEncoding.best(request.headers().getAll(HttpHeaders.ACCEPT_ENCODING), codings);
+        if (coding == null) {
+            return null;
+        }
+        headers.set(HttpHeaders.CONTENT_ENCODING, coding.token());
+        headers.remove(HttpHeaders.CONTENT_LENGTH);
+        headers.remove(HttpHeaders.ACCEPT_RANGES);
+        String tag = headers.get(HttpHeaders.ETAG);
+        if (tag != null) {
+            headers.set(HttpHeaders.ETAG, WeakenedTags.weakened(tag));
+        }
+        return coding;
+    }
+
+    private boolean isCompressible(int status, MultiMap headers) {
+        String type = headers.get(HttpHeaders.CONTENT_TYPE);
+        if (type == null
+                || status == 206
+                || headers.contains(HttpHeaders.CONTENT_ENCODING)
+                || headers.contains(HttpHeaders.CONTENT_RANGE)) {
+            return false;
+        }
+        int end = type.indexOf(';');
+        String media = (end < 0 ? type : type.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+        if (!types.contains(media) || media.equals("text/event-stream")) {
+            return false;
+        }
+        String control = headers.get(HttpHeaders.CACHE_CONTROL);
+        return control == null || !control.toLowerCase(Locale.ROOT).contains("no-transform");
+    }
+}

@@ -1,0 +1,83 @@
+package dev.relais.http;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.impl.VertxByteBufAllocator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+
+/** Compresses one body, piece by piece: what went in comes out at once. Confined to the request's event loop. */
+public final class Compressor {
+    private final OutputStream coder;
+    private ByteBuf out = VertxByteBufAllocator.DEFAULT.heapBuffer();
+
+    public Compressor(ContentCoding coding) {
+        try {
+            coder = coding.open(new OutputStream() {
+                @Override
+                public void write(int b) {
+                    out.writeByte(b);
+                }
+
+                @Override
+                public void write(byte[] bytes, int offset, int length) {
+                    out.writeBytes(bytes, offset, length);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // into memory
+        }
+    }
+
+    /**
+     * All of a piece, decodable without what follows.
+     *
+     * @param piece is released
+     */
+    public ByteBuf compress(ByteBuf piece) {
+        try {
+            write(piece);
+            coder.flush();
+            return take();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param piece the last one, which is released; null when there is none */
+    public ByteBuf finish(ByteBuf piece) {
+        try {
+            if (piece != null) {
+                write(piece);
+            }
+            coder.close();
+            return take();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Breaks off: gives the native memory back. Idempotent. */
+    public void close() {
+        try {
+            coder.close();
+            out.clear();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(ByteBuf piece) throws IOException {
+        try {
+            piece.readBytes(coder, piece.readableBytes());
+        } finally {
+            piece.release();
+        }
+    }
+
+    private ByteBuf take() {
+        ByteBuf taken = out;
+        out = VertxByteBufAllocator.DEFAULT.heapBuffer();
+        return taken;
+    }
+}

@@ -1,0 +1,279 @@
+package dev.relais.http;
+
+import dev.relais.OutOfMemory;
+import dev.relais.http.ClientPace.Verdict;
+import dev.relais.telemetry.ConnectionMeters.Reason;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a client's connection that is of no use: no invocation runs and nothing was sent for the idle time; a request head is
+ * not complete within its time, counted from its first byte; or the client takes nothing of an answer for the write time, or too
+ * little ({@link ClientPace}; of an HTTP/2 stream {@link StreamClocks} has it). It never ends a running invocation whose client reads, as Quarkus' own idle timer would (DESIGN.md fact 21).
+ *
+ * <p>The first handler of an accepted channel; confined to its event loop. One timer per connection, not one per request, which
+ * looks every half of the shortest time: closing comes up to that much late. A time that has passed is looked at twice, for the
+ * reason that {@link PatientTimer} gives.
+ */
+public final class ConnectionClock extends ChannelDuplexHandler {
+    private static final AttributeKey<ConnectionClock> KEY = AttributeKey.valueOf("relais.connection-clock");
+
+    private final HttpConnections connections;
+    private Channel channel;
+    private int running;
+    private int begun; // of all invocations
+    private long idleSinceNanos;
+    private boolean inHead; // bytes have come that belong to no request yet
+    private boolean inBody; // of the request whose head came last, which may be answered already
+    private long headSinceNanos;
+    private boolean http2; // frames come between heads, too: only the idle time applies
+    private boolean ending;
+    private final SocketProgress socket = new SocketProgress();
+    private final ClientPace pace = new ClientPace();
+    private boolean answerWaits; // bytes of one, for the client, at the last look
+    private StreamClocks streams; // null: not HTTP/2, or no request yet
+    private long lookedNanos;
+    private long dueNanos; // of the next look
+    private Reason suspected; // what the last look has found for the first time
+    private boolean closing; // gently, which a client may hold up
+
+    ConnectionClock(HttpConnections connections) {
+        this.connections = connections;
+    }
+
+    /** The clock of a request's connection; null where connections are not tracked (dev and test mode). */
+    public static ConnectionClock of(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel().attr(KEY).get();
+    }
+
+    /** An invocation begins on this connection (of which HTTP/2 may run several). */
+    public void begin(HttpVersion version) {
+        running++;
+        begun++;
+        inHead = false;
+        http2 = version == HttpVersion.HTTP_2;
+        if (running == 1) {
+            connections.serves(channel);
+        }
+        if (http2 && streams == null) {
+            streams = StreamClocks.of(channel);
+        }
+    }
+
+    /** What an invocation has begun goes on after its end: until another {@link #end}. */
+    public void goesOn() {
+        running++;
+    }
+
+    public void end() {
+        running--; // the answer's flush has set the time
+    }
+
+    /** The head of a request of HTTP/1 is complete. Whether one of ours or the management port's: there, no invocation begins. */
+    void headRead() {
+        inHead = false;
+        inBody = true;
+    }
+
+    /** So is its body. */
+    void requestRead() {
+        inBody = false;
+    }
+
+    /** Whether the last request has not come whole. */
+    boolean isInBody() {
+        return inBody;
+    }
+
+    /** Nothing that follows on it is a request: its answer says {@code Connection: close} (RFC 9112 section 9.6). */
+    void endsWithAnswer() {
+        ending = true;
+    }
+
+    public boolean isEnding() {
+        return ending;
+    }
+
+    boolean mayUpgrade(SocketAddress peer) {
+        return connections.mayUpgrade(peer);
+    }
+
+    /** Whether fewer of these requests than one of them runs have begun: the last one waits behind it. */
+    boolean isBehind(int requests) {
+        return running > 0 && begun < requests;
+    }
+
+    /** Whether no invocation runs on it. */
+    boolean isQuiet() {
+        return running == 0;
+    }
+
+    /** Whether bytes have come that belong to no request yet. */
+    boolean isInHead() {
+        return inHead;
+    }
+
+    /** Closes the connection unless it has been of use within this time. Any thread. */
+    void closeIfIdleFor(long nanos) {
+        channel.eventLoop().execute(() -> {
+            if (running == 0 && System.nanoTime() - idleSinceNanos >= nanos) {
+                channel.close();
+            }
+        });
+    }
+
+    /** An upgrade to HTTP/2 removes all handlers of HTTP/1.1, and this one with them. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (channel.isActive()) {
+            http2 = true;
+            channel.pipeline().addFirst(this);
+        }
+    }
+
+    /** For its return; it is one channel's. */
+    @Override
+    public boolean isSharable() {
+        return true;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        channel = context.channel();
+        channel.attr(KEY).set(this);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Exception {
+        if (!connections.open(this, channel)) {
+            countOnceClosed(Reason.LIMIT);
+            channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> connections.closed(this, channel));
+        idleSinceNanos = System.nanoTime();
+        lookedNanos = idleSinceNanos;
+        dueNanos = idleSinceNanos;
+        MalformedHeads.addTo(context.pipeline(), this);
+        check();
+        super.channelActive(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (running == 0 && !inHead && !inBody && !http2) {
+            inHead = true;
+            headSinceNanos = System.nanoTime();
+        }
+        super.channelRead(context, message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) throws Exception {
+        socket.written(message);
+        super.write(context, message, promise);
+    }
+
+    @Override
+    public void flush(ChannelHandlerContext context) throws Exception {
+        idleSinceNanos = System.nanoTime();
+        socket.flushed();
+        super.flush(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+        OutOfMemory.mind(cause);
+        super.exceptionCaught(context, cause);
+    }
+
+    private void check() {
+        if (!channel.isActive()) {
+            return;
+        }
+        long now = System.nanoTime();
+        // A process that was stopped and goes on has not looked: what its clients did meanwhile is still to be seen.
+        long elapsed = Math.min(now - lookedNanos, 2 * connections.tickNanos());
+        lookedNanos = now;
+        Reason late = lateReader(elapsed);
+        Reason reason = late == null ? reasonToClose(now) : late;
+        if (late != null || reason != null && closing) {
+            closeNow(reason);
+        } else if (reason != null && reason != suspected) {
+            suspected = reason;
+            schedule(PatientTimer.secondLook(now - dueNanos));
+            return;
+        } else if (reason != null) {
+            closing = true;
+            countOnceClosed(reason);
+            channel.close();
+        } else {
+            suspected = null;
+        }
+        long left = idleSinceNanos + connections.idleNanos() - now;
+        long next = running == 0 && left > 0 ? Math.min(left, connections.tickNanos()) : connections.tickNanos();
+        schedule(next);
+    }
+
+    /** Whether the client takes too little of what waits for it on the connection; such streams of HTTP/2 are reset. */
+    private Reason lateReader(long elapsed) {
+        long writeNanos = connections.writeNanos();
+        int minRate = connections.writeMinRate();
+        answerWaits = socket.look(channel);
+        Verdict verdict = pace.look(answerWaits, socket.taken(), elapsed, writeNanos, minRate);
+        if (verdict == Verdict.FINE && streams != null) {
+            streams.look(elapsed, writeNanos, minRate, connections::resets);
+        }
+        return switch (verdict) {
+            case FINE -> null;
+            case STANDS_STILL -> Reason.WRITE;
+            case TOO_SLOW -> Reason.RATE;
+        };
+    }
+
+    /**
+     * Closes without a farewell, which would wait behind what the client does not take: not by the pipeline, and with a reset, since
+     * else the kernel would go on with what it holds.
+     */
+    private void closeNow(Reason reason) {
+        if (!closing) {
+            countOnceClosed(reason);
+        }
+        closing = true;
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            // It is closed already.
+        }
+        channel.unsafe().close(channel.voidPromise());
+    }
+
+    private void countOnceClosed(Reason reason) {
+        channel.closeFuture().addListener(closed -> connections.closes(reason));
+    }
+
+    private void schedule(long nanos) {
+        dueNanos = System.nanoTime() + nanos;
+        channel.eventLoop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Reason reasonToClose(long now) {
+        if (running > 0 || answerWaits && !closing) {
+            return null;
+        }
+        if (inHead) {
+            return now - headSinceNanos >= connections.headNanos() ? Reason.HEAD : null;
+        }
+        return now - idleSinceNanos >= connections.idleNanos() ? Reason.IDLE : null;
+    }
+}

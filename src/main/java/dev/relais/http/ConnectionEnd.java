@@ -1,0 +1,94 @@
+package dev.relais.http;
+
+import io.netty.channel.EventLoop;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a connection, or a stream of HTTP/2, ends with an answer, whoever gives it: a function, a file, a problem. In HTTP/1 the head says so, no
+ * request that follows is run, and the connection is closed when what still comes of the body is read: closing with bytes unread would
+ * reset it, and the client might never see the answer (RFC 9112 section 9.6). Confined to the request's event loop.
+ */
+public final class ConnectionEnd {
+    /** Not for long: whoever goes on sending has been told. */
+    private static final long LINGER_MILLIS = 2_000;
+
+    /** Of HTTP/2: the request is not needed any more (RFC 9113 section 8.1). */
+    private static final int NO_ERROR = 0;
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final EventLoop loop;
+    private boolean announced;
+
+    public ConnectionEnd(HttpServerRequest request, EventLoop loop) {
+        this.request = request;
+        this.response = request.response();
+        this.loop = loop;
+    }
+
+    /**
+     * Whether the connection has to end with the answer. A body that nobody reads would be taken for the next request, and what follows a
+     * malformed head could be anything; HTTP/2 keeps its streams apart.
+     */
+    public static boolean isNeeded(HttpServerRequest request, boolean malformed, boolean draining) {
+        boolean unread = !request.isEnded() && Framing.isPresent(request);
+        return draining || (malformed || unread) && !isHttp2(request);
+    }
+
+    private static boolean isHttp2(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
+    }
+
+    /** Before the head is written: nothing follows. HTTP/2 has no such field, and streams in place of connections. */
+    public void announce() {
+        if (isHttp2(request)) {
+            // No more streams, please; those under way are served (RFC 9113 section 6.8).
+            request.connection().goAway(0, Integer.MAX_VALUE);
+            return;
+        }
+        announced = true;
+        response.headers().set("Connection", "close");
+        ConnectionClock connection = ConnectionClock.of(request);
+        if (connection != null) {
+            connection.endsWithAnswer();
+        }
+    }
+
+    /** Once the answer's end was given to the response. */
+    public void close() {
+        if (isHttp2(request)) {
+            return;
+        }
+        if (announced && request.isEnded()) {
+            response.close();
+        } else if (announced) {
+            dropBody();
+        }
+    }
+
+    /** What is sent of a request that was answered is nobody's: in HTTP/2 its stream ends. Once the answer's last byte was written. */
+    public void written() {
+        if (isHttp2(request) && !request.isEnded()) {
+            response.reset(NO_ERROR);
+        }
+    }
+
+    /** The answer is with its client, and the rest of the request will not come. */
+    void giveUpBody() {
+        written();
+        if (!isHttp2(request)) {
+            request.connection().close();
+        }
+    }
+
+    private void dropBody() {
+        request.exceptionHandler(gone -> {});
+        request.handler(dropped -> {});
+        request.endHandler(end -> response.close());
+        request.resume();
+        loop.schedule(() -> request.connection().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.relais.http;
+
+import dev.relais.fastcgi.Params;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What one event loop needs to serve requests, made once: nothing here is shared with another loop but the counters, for reading. */
+public final class Edge {
+    private final EventLoop loop;
+    private final int index;
+    private final Params params = new Params();
+    private final HttpDate date = new HttpDate();
+    private final AtomicLong started = new AtomicLong();
+    private final AtomicLong finished = new AtomicLong();
+
+    public Edge(EventLoop loop, int index) {
+        this.loop = loop;
+        this.index = index;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public int index() {
+        return index;
+    }
+
+    public Params params() {
+        return params;
+    }
+
+    public HttpDate date() {
+        return date;
+    }
+
+    public void invocationStarted() {
+        started.lazySet(started.getPlain() + 1);
+    }
+
+    public void invocationFinished() {
+        finished.lazySet(finished.getPlain() + 1);
+    }
+
+    /** Invocations between their head and their last response byte. Any thread. */
+    public long inFlight() {
+        long ended = finished.get();
+        return started.get() - ended;
+    }
+}

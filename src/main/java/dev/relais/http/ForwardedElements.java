@@ -1,0 +1,73 @@
+package dev.relais.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the proxies of a request say of whom they got it from, nearest last.
+ *
+ * @param clients as they were sent
+ * @param schemes likewise
+ */
+record ForwardedElements(List<String> clients, List<String> schemes) {
+    /** So many proxies in a row are believed; what stands further left anybody may have written, 28 KiB of it. */
+    static final int MOST = 100;
+
+    /** Of {@code X-Forwarded-For} and {@code X-Forwarded-Proto}. */
+    static ForwardedElements ofLists(List<String> clientFields, List<String> schemeFields) {
+        return new ForwardedElements(split(clientFields, ','), split(schemeFields, ','));
+    }
+
+    /** Of {@code Forwarded} (RFC 7239 section 4). */
+    static ForwardedElements ofForwarded(List<String> fields) {
+        ForwardedElements elements = new ForwardedElements(new ArrayList<>(), new ArrayList<>());
+        for (String element : split(fields, ',')) {
+            String client = "";
+            String scheme = "";
+            for (String pair : split(List.of(element), ';')) {
+                if (pair.regionMatches(true, 0, "for=", 0, 4)) {
+                    client = unquoted(pair.substring(4));
+                } else if (pair.regionMatches(true, 0, "proto=", 0, 6)) {
+                    scheme = unquoted(pair.substring(6));
+                }
+            }
+            elements.clients.add(client);
+            elements.schemes.add(scheme);
+        }
+        return elements;
+    }
+
+    /**
+     * The scheme by which the client of this index came; empty when nothing is said. A proxy appends to X-Forwarded-For; what it
+     * does with X-Forwarded-Proto varies: where there are not as many, the last one holds, which is the nearest proxy's.
+     */
+    String scheme(int client) {
+        if (schemes.isEmpty()) {
+            return "";
+        }
+        int last = schemes.size() - 1;
+        return schemes.get(schemes.size() == clients.size() ? Math.min(client, last) : last);
+    }
+
+    private static List<String> split(List<String> fields, char separator) {
+        List<String> parts = new ArrayList<>();
+        for (String field : fields) {
+            boolean quoted = false;
+            int from = 0;
+            for (int i = 0; i <= field.length(); i++) {
+                if (i == field.length() || field.charAt(i) == separator && !quoted) {
+                    parts.add(field.substring(from, i).trim());
+                    from = i + 1;
+                } else if (field.charAt(i) == '"') {
+                    quoted = !quoted;
+                }
+            }
+        }
+        return parts.size() <= MOST ? parts : parts.subList(parts.size() - MOST, parts.size());
+    }
+
+    private static String unquoted(String value) {
+        boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return quoted ? value.substring(1, value.length() - 1) : value;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.relais.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+
+/** What a request's head says of its body (RFC 9112 section 6). */
+public final class Framing {
+    private Framing() {}
+
+    /** Whether a request has a body at all (RFC 9112 section 6.3; in HTTP/2 the stream says). */
+    public static boolean isPresent(HttpServerRequest request) {
+        return isAnnounced(request) || request.version() == HttpVersion.HTTP_2 && !request.isEnded();
+    }
+
+    /** Whether the head says that there is a body, of a length or of chunks. */
+    public static boolean isAnnounced(HttpServerRequest request) {
+        return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
+    }
+
+    /** Bytes that the head announces; -1 when it does not say. */
+    public static long length(HttpServerRequest request) {
+        String value = request.getHeader("Content-Length");
+        try {
+            return value == null ? -1 : Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE; // the HTTP decoder lets none through; too large is the safe reading
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.relais.http;
+
+import dev.relais.telemetry.AnswerMeters;
+import dev.relais.telemetry.ConnectionMeters;
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.channel.Channel;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The clients' connections: limits how many there are and how long each may be of no use, and winds them down when the gateway
+ * stops. Any thread.
+ *
+ * <p>Netty hands each accepted channel to {@link AcceptedChannels}, a service-loaded class that finds this bean through
+ * {@link #current}: Vert.x offers no hook before the first request, and a head that never completes comes before that. For the
+ * same reason Quarkus' own {@code max-connections} does not count those that never send a head.
+ */
+@Singleton
+public class HttpConnections {
+    private static volatile HttpConnections current;
+
+    private final GatewayConfig config;
+    private final TrustedProxies proxies;
+    private final ConnectionMeters meters;
+    private final AnswerMeters answers;
+    private final MemoryBudgets memory;
+    private final Set<ConnectionClock> open = ConcurrentHashMap.newKeySet();
+    private final Map<Channel, AtomicInteger> counts = new ConcurrentHashMap<>(); // by listener
+    private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
+    private volatile boolean accepting = true;
+
+    @Inject
+    HttpConnections(GatewayConfig config, ConnectionMeters meters, AnswerMeters answers, MemoryBudgets memory) {
+        GatewayConfig.check(config);
+        this.config = config;
+        this.proxies = new TrustedProxies(config.trustedProxies().orElse(List.of()));
+        this.meters = meters;
+        this.answers = answers;
+        this.memory = memory;
+    }
+
+    /** Begins to track what is accepted from now on. Before the first use of a Netty bootstrap, which reads the property once. */
+    public void start() {
+        System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+        meters.bind(open, Set::size);
+        current = this;
+    }
+
+    /** Null before the start. */
+    static HttpConnections current() {
+        return current;
+    }
+
+    /** Accepts no more connections on the ports that have served functions. Idempotent. */
+    public void stopAccepting() {
+        accepting = false;
+        listeners.forEach(Channel::close);
+    }
+
+    /** Closes connections on which nothing has happened for so long. */
+    public void closeIdle(long nanos) {
+        open.forEach(clock -> clock.closeIfIdleFor(nanos));
+    }
+
+    /** How many are open, those of the management port included. */
+    public int count() {
+        return open.size();
+    }
+
+    /** Whether this peer may switch its connection to HTTP/2: a proxy would pass on what its own clients ask for. */
+    boolean mayUpgrade(SocketAddress peer) {
+        return config.h2cUpgrade()
+                && peer instanceof InetSocketAddress address
+                && !proxies.contain(address.getAddress().getAddress());
+    }
+
+    long idleNanos() {
+        return config.idleTimeout().toNanos();
+    }
+
+    long headNanos() {
+        return config.headTimeout().toNanos();
+    }
+
+    long writeNanos() {
+        return config.writeTimeout().toNanos();
+    }
+
+    /** Bytes per second; 0: no minimum. */
+    int writeMinRate() {
+        return config.writeMinRate();
+    }
+
+    /** How often a connection is looked at. */
+    long tickNanos() {
+        return Math.min(idleNanos(), Math.min(headNanos(), writeNanos())) / 2;
+    }
+
+    /** @return false when its listener has as many as it may have; each has its own count, so that probes always get through */
+    boolean open(ConnectionClock clock, Channel channel) {
+        AtomicInteger count = counts.computeIfAbsent(channel.parent(), listener -> new AtomicInteger());
+        if (count.incrementAndGet() > memory.maxConnections()) {
+            count.decrementAndGet();
+            return false;
+        }
+        return open.add(clock);
+    }
+
+    void closed(ConnectionClock clock, Channel channel) {
+        counts.get(channel.parent()).decrementAndGet();
+        open.remove(clock);
+    }
+
+    /** The fields that a head may have. */
+    int maxFields() {
+        return config.maxHeaders();
+    }
+
+    MemoryBudget heads() {
+        return memory.heads();
+    }
+
+    void closes(ConnectionMeters.Reason reason) {
+        meters.closed(reason);
+    }
+
+    /** A stream of HTTP/2 was reset for how its client takes it. */
+    void resets(ClientPace.Verdict why) {
+        boolean still = why == ClientPace.Verdict.STANDS_STILL;
+        answers.brokenOff(still ? AnswerMeters.Reason.WRITE : AnswerMeters.Reason.RATE);
+    }
+
+    /** The channel serves functions, so its listener is of the public port. */
+    void serves(Channel channel) {
+        Channel listener = channel.parent();
+        if (listener != null && listeners.add(listener) && !accepting) {
+            listener.close();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.relais.http;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.system.OpenFiles;
+import dev.relais.telemetry.MemoryMeters;
+import io.netty.util.internal.PlatformDependent;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/**
+ * What clients may make the gateway hold in memory, all of them together: a quarter each for their connections, for the heads of
+ * requests, for bodies and for answers. Each has a way out when its part is used up: heads and connections are refused, bodies
+ * and answers go to spool files, and PHP waits.
+ *
+ * <p>All together it is half of the heap, or of the direct memory where that is less: the rest is the gateway's own, and what a
+ * garbage collector needs to work in. Bytes lie in either (what waits in a socket's queue is direct memory, the rest is not), so
+ * one count serves for both.
+ */
+@Singleton
+public class MemoryBudgets {
+    private static final Logger LOG = Logger.getLogger(MemoryBudgets.class);
+    private static final String KEY = "relais.http.memory";
+    private static final String CONNECTIONS_KEY = "relais.http.max-connections";
+    private static final long MIB = 1 << 20;
+    private static final int MOST_CONNECTIONS = 16_384;
+
+    /** Of an open connection that does nothing, estimated: Netty's channel and Vert.x' pipeline; of HTTP/2 HPACK's tables, too. */
+    private static final int CONNECTION_BYTES = 16 << 10;
+
+    private final long total;
+    private final MemoryBudget heads;
+    private final MemoryBudget bodies;
+    private final MemoryBudget answers;
+    private final int maxConnections;
+    private final long openFiles;
+
+    /** @throws ConfigurationProblem naming the key whose value cannot hold */
+    @Inject
+    MemoryBudgets(GatewayConfig config, MemoryMeters meters) {
+        this(config, meters, Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory(), OpenFiles.limit());
+    }
+
+    /** @param openFiles that this process may have at most */
+    MemoryBudgets(GatewayConfig config, MemoryMeters meters, long heap, long direct, long openFiles) {
+        GatewayConfig.check(config);
+        this.openFiles = openFiles;
+        long usable = Math.min(heap, direct);
+        total = config.memory().isEmpty()
+                ? Math.max(GatewayConfig.LEAST_MEMORY, usable / 2)
+                : Sizes.inRange(KEY, config.memory().get(), GatewayConfig.LEAST_MEMORY, usable / 4 * 3);
+        heads = new MemoryBudget(total / 4);
+        bodies = new MemoryBudget(total / 4);
+        answers = new MemoryBudget(total / 4);
+        maxConnections = config.maxConnections().isEmpty()
+                ? (int) Math.max(1, Math.min(MOST_CONNECTIONS, Math.min(connectionsInMemory(), openFiles / 2)))
+                : checked(config.maxConnections().getAsInt(), openFiles);
+        meters.bind("heads", heads::used, heads.capacity(), heads::refusals);
+        meters.bind("bodies", bodies::used, bodies.capacity(), bodies::refusals);
+        meters.bind("answers", answers::used, answers.capacity(), answers::refusals);
+    }
+
+    private long connectionsInMemory() {
+        return total / 4 / CONNECTION_BYTES;
+    }
+
+    /** A number that somebody has set may be more than the careful default, but not more than there can be. */
+    private int checked(int connections, long openFiles) {
+        if (connections >= openFiles) {
+            throw new ConfigurationProblem(
+                    CONNECTIONS_KEY,
+                    connections,
+                    "this process may have " + openFiles + " open files (ulimit -n)",
+                    "raise that limit to twice the connections, or set at most " + openFiles / 2);
+        }
+        if (connections > 2 * connectionsInMemory()) {
+            throw new ConfigurationProblem(
+                    CONNECTIONS_KEY,
+                    connections,
+                    "so many do not fit into the memory for clients, " + total / MIB + " MiB",
+                    "give the JVM more (-Xmx), or set at most " + 2 * connectionsInMemory());
+        }
+        return connections;
+    }
+
+    /** Says what is in force. */
+    public void log() {
+        LOG.infof(
+                "memory for clients: %d MiB (%d connections; heads, bodies and answers %d MiB each), open files: %s",
+                total / MIB,
+                maxConnections,
+                heads.capacity() / MIB,
+                openFiles == Long.MAX_VALUE ? "no limit" : Long.toString(openFiles));
+    }
+
+    /** Open connections that each port may have. */
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    /** Of heads that are not complete, and of requests under way with what they need beside body and answer. */
+    public MemoryBudget heads() {
+        return heads;
+    }
+
+    /** Of bodies on their way to PHP. */
+    public MemoryBudget bodies() {
+        return bodies;
+    }
+
+    /** Of answers on their way to clients. */
+    public MemoryBudget answers() {
+        return answers;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.relais.http;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * A time that somebody else may take, on an event loop. A loop that was held up (a paused virtual machine, a stopped process, a long
+ * collection) runs its timers before it reads what came in time, and another loop may be just as far behind: so a time that has
+ * passed is looked at once more, after at most {@link #GRACE_NANOS}, before it is over. Confined to its event loop.
+ */
+public final class PatientTimer {
+    /** In which loops that were held up together read what has arrived. A timer that fires in time adds no more than its lateness. */
+    static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final EventLoop loop;
+    private final LongSupplier left;
+    private final Runnable onOver;
+    private ScheduledFuture<?> check; // null: not running
+    private long dueNanos;
+    private boolean lookedOnce; // and the time had passed
+
+    /**
+     * @param left nanoseconds until the time is over as it looks now; what has come meanwhile may have moved it
+     * @param onOver run on the loop when it is over; the timer does not run then
+     */
+    public PatientTimer(EventLoop loop, LongSupplier left, Runnable onOver) {
+        this.loop = loop;
+        this.left = left;
+        this.onOver = onOver;
+    }
+
+    public void start() {
+        lookedOnce = false;
+        lookIn(left.getAsLong());
+    }
+
+    private void lookIn(long nanos) {
+        dueNanos = System.nanoTime() + nanos;
+        check = loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        long more = left.getAsLong();
+        if (more > 0) {
+            lookedOnce = false;
+            lookIn(more);
+        } else if (!lookedOnce) {
+            lookedOnce = true;
+            lookIn(secondLook(System.nanoTime() - dueNanos));
+        } else {
+            check = null;
+            onOver.run();
+        }
+    }
+
+    /** How long to wait for what a loop that is so late has not read. */
+    static long secondLook(long lateNanos) {
+        return Math.max(0, Math.min(lateNanos, GRACE_NANOS));
+    }
+
+    public boolean isRunning() {
+        return check != null;
+    }
+
+    /** Idempotent. */
+    public void stop() {
+        if (check != null) {
+            check.cancel(false);
+            check = null;
+        }
+    }
+}

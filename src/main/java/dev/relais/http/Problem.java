@@ -1,0 +1,52 @@
+package dev.relais.http;
+
+/**
+ * What a client is told when no function's answer reaches it: RFC 9457 problem details with a stable type, and nothing about the
+ * inside. The README lists them.
+ */
+public enum Problem {
+    MALFORMED_REQUEST(400, "malformed-request", "The request head is malformed."),
+    MALFORMED_TARGET(400, "malformed-target", "The request target is malformed."),
+    FILE_FORBIDDEN(403, "file-forbidden", "The file may not be sent."),
+    FILE_NOT_FOUND(404, "file-not-found", "There is no such file."),
+    FUNCTION_NOT_FOUND(404, "function-not-found", "There is no function of this name."),
+    METHOD_NOT_ALLOWED(405, "method-not-allowed", "This method is not taken here."),
+    BODY_TIMEOUT(408, "body-timeout", "The request body did not arrive in time."),
+    PRECONDITION_FAILED(412, "precondition-failed", "The file is not the one that the request wants."),
+    BODY_TOO_LARGE(413, "body-too-large", "The request body is larger than the limit."),
+    TARGET_TOO_LONG(414, "target-too-long", "The request line is longer than the limit."),
+    RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The file has no such part."),
+    FUNCTION_LIMIT(429, "function-limit", "The function runs as often as it may."),
+    HEADER_TOO_LARGE(431, "header-too-large", "The header fields are too many or too large."),
+    INTERNAL(500, "internal", "The gateway failed."),
+    CODING_NOT_IMPLEMENTED(501, "coding-not-implemented", "The only transfer coding is chunked."),
+    FUNCTION_FAILED(502, "function-failed", "The PHP process ended before its answer was complete."),
+    INVALID_ANSWER(502, "invalid-answer", "The function's answer has no valid head."),
+    OVERLOADED(503, "overloaded", "No PHP process became free in time."),
+    FILE_UNAVAILABLE(503, "file-unavailable", "The file cannot be opened now."),
+    POISONED(503, "poisoned", "The function ends the PHP processes that run it; it is refused for a while."),
+    MEMORY_FULL(503, "memory-full", "There is no room for the request now."),
+    SPOOL_FULL(503, "spool-full", "There is no room for the request body now."),
+    TIMEOUT(504, "timeout", "The function ran into its time limit and was ended."),
+    VERSION_NOT_SUPPORTED(505, "version-not-supported", "The versions of HTTP are 1.0, 1.1 and 2.");
+
+    static final String CONTENT_TYPE = "application/problem+json";
+
+    private final int status;
+    private final String json;
+
+    Problem(int status, String slug, String title) {
+        this.status = status;
+        this.json =
+                "{\"type\":\"urn:relais:problem:" + slug + "\",\"title\":\"" + title + "\",\"status\":" + status + "}";
+    }
+
+    public int status() {
+        return status;
+    }
+
+    /** The whole body; ASCII. */
+    String json() {
+        return json;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.relais.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import java.util.Map;
+
+/** What the HTTP decoders let through though two readers could understand it differently (DESIGN.md fact 22). */
+public final class RequestHead {
+    /** For Allow, where the server itself refuses a method (RFC 9110 section 15.5.6). */
+    public static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private RequestHead() {}
+
+    /**
+     * The problem of a head whose connection has to end, because what follows on it could be anything; null when it is sound:
+     * Transfer-Encoding, if any, is one field that says exactly {@code chunked} (RFC 9112 section 6.1), HTTP/1.1 has exactly
+     * one Host, others at most one (section 3.2), hosts are possible ones, and no field has CR, LF or NUL in it.
+     *
+     * @param maxFields more header fields than this are too many
+     * @param routable whether the router found it fit
+     */
+    public static Problem problemOf(HttpServerRequest request, int maxFields, boolean routable) {
+        String method = request.method().name();
+        if (method.equals("TRACE") || request.method() == HttpMethod.CONNECT) {
+            return Problem.METHOD_NOT_ALLOWED;
+        }
+        boolean http2 = request.version() == HttpVersion.HTTP_2;
+        int hosts = 0;
+        int codings = 0;
+        int fields = 0;
+        int options = 0;
+        for (Map.Entry<String, String> header : request.headers()) {
+            String name = header.getKey();
+            if (name.length() == 4 && name.equalsIgnoreCase("Host")) {
+                hosts++;
+            } else if (name.length() == 17 && name.equalsIgnoreCase("Transfer-Encoding")) {
+                codings += header.getValue().equalsIgnoreCase("chunked") ? 1 : 2;
+            } else if (name.length() == 10 && name.equalsIgnoreCase("Connection")) {
+                options += HopByHop.countOptions(header.getValue());
+            }
+            // HTTP/1 is checked by its decoder, HTTP/2 can carry any byte (RFC 9113 section 8.2.1).
+            if (name.isEmpty() || http2 && !(isName(name) && isClean(header.getValue()))) {
+                return Problem.MALFORMED_REQUEST;
+            }
+            if (http2) {
+                trim(header);
+            }
+            fields++;
+        }
+        if (fields > maxFields || options > HopByHop.MOST_OPTIONS) {
+            return Problem.HEADER_TOO_LARGE;
+        }
+        if (codings > 1) {
+            return Problem.CODING_NOT_IMPLEMENTED;
+        }
+        boolean sound = routable
+                && isMethod(method)
+                && hosts <= 1
+                && (hosts == 1 || request.version() != HttpVersion.HTTP_1_1)
+                && (hosts == 0 || request.authority() != null)
+                && (http2 ? isPath(request.uri()) : hasHost(request.uri()));
+        return sound ? null : Problem.MALFORMED_REQUEST;
+    }
+
+    /** What nginx takes for a method; RFC 9110 section 9.1 has them in capitals. */
+    private static boolean isMethod(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c < 'A' || c > 'Z') && c != '-' && c != '_') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a target in absolute form, whose host goes before the field (RFC 9112 section 3.2.2), has a possible one. */
+    private static boolean hasHost(String target) {
+        int start = target == null || target.startsWith("/") ? -1 : target.indexOf("://");
+        if (start < 0) {
+            return true;
+        }
+        int end = target.indexOf('/', start + 3);
+        return end > 0 && HostAndPort.parseAuthority(target.substring(start + 3, end), -1) != null;
+    }
+
+    /** HTTP/2 has the authority of a target in a field of its own: its path is one, or the {@code *} of OPTIONS (section 8.3.1). */
+    private static boolean isPath(String target) {
+        return target != null && (target.startsWith("/") || target.equals("*"));
+    }
+
+    /** As the decoder of HTTP/1 does, so that no reader of a value sees another one by the other protocol. */
+    private static void trim(Map.Entry<String, String> header) {
+        String value = header.getValue();
+        int from = 0;
+        int to = value.length();
+        while (from < to && isBlank(value.charAt(from))) {
+            from++;
+        }
+        while (from < to && isBlank(value.charAt(to - 1))) {
+            to--;
+        }
+        if (to - from < value.length()) {
+            header.setValue(value.substring(from, to));
+        }
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    private static boolean isName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) <= ' ' || name.charAt(i) == ':' || name.charAt(i) >= 0x7F) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isClean(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == 0 || c == '\n' || c == '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

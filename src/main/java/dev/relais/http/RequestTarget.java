@@ -1,0 +1,177 @@
+package dev.relais.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The request target (RFC 9112 section 3.2), normalised once: percent-decoded, dot segments resolved, repeated slashes merged.
+ * Only this form is used for look-up.
+ *
+ * <p>A slash that was percent-encoded separates nothing in a function's name: {@code encodedSlash} says where the first segment
+ * with one begins, and a name that reaches beyond it is no match.
+ *
+ * @param raw as received: REQUEST_URI
+ * @param path decoded as UTF-8, begins with a slash
+ * @param query without the question mark, raw; empty when there is none
+ * @param encodedSlash index into {@code path}, or {@link Integer#MAX_VALUE}
+ */
+public record RequestTarget(String raw, String path, String query, int encodedSlash) {
+
+    /**
+     * @param raw the target of the request line, its chars being the bytes received (ISO-8859-1)
+     * @return null when it is malformed: no path, NUL, a broken escape, invalid UTF-8, a climb above the root or behind
+     *     an encoded slash, control characters
+     */
+    public static RequestTarget parse(String raw) {
+        int start = pathStart(raw);
+        if (start < 0) {
+            return null;
+        }
+        int end = start;
+        boolean plain = true;
+        char before = 0;
+        for (int length = raw.length(); end < length; end++) {
+            char c = raw.charAt(end);
+            if (c == '?') {
+                break;
+            }
+            if (c <= ' ' || c == 0x7F || c == '#') {
+                return null;
+            }
+            if (c == '%' || c > 0x7F || before == '/' && (c == '/' || c == '.')) {
+                plain = false;
+            }
+            before = c;
+        }
+        String query = end < raw.length() ? raw.substring(end + 1) : "";
+        if (!isClean(query)) {
+            return null;
+        }
+        if (plain) {
+            String path = start == 0 && end == raw.length() ? raw : raw.substring(start, end);
+            return new RequestTarget(raw, path, query, Integer.MAX_VALUE);
+        }
+        return normalise(raw, start, end, query);
+    }
+
+    /** Origin-form begins with a slash; absolute-form has one behind its authority. */
+    private static int pathStart(String raw) {
+        if (raw.startsWith("/")) {
+            return 0;
+        }
+        int authority =
+                raw.regionMatches(true, 0, "http://", 0, 7) ? 7 : raw.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
+        int slash = authority < 0 ? -1 : raw.indexOf('/', authority);
+        // An empty authority is none, and a slash in the query or the fragment is not the path's.
+        return slash > authority && isClean(raw.substring(0, slash)) && raw.lastIndexOf('?', slash) < 0 ? slash : -1;
+    }
+
+    private static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c == 0x7F || c == '#') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The slow path, which takes everything: {@code raw} from {@code start} to {@code end} is the path. */
+    public static RequestTarget normalise(String raw, int start, int end, String query) {
+        byte[] out = new byte[end - start + 1];
+        int size = 0;
+        int encodedSlashByte = -1;
+        int i = start;
+        while (i < end) {
+            // One segment at a time: raw.charAt(i) is the slash before it.
+            int segment = size;
+            out[size++] = '/';
+            boolean slashInside = false;
+            for (i++; i < end && raw.charAt(i) != '/'; i++) {
+                int b = raw.charAt(i);
+                if (b == '%') {
+                    b = i + 2 < end ? hex(raw.charAt(i + 1)) << 4 | hex(raw.charAt(i + 2)) : -1;
+                    if (b <= 0) {
+                        return null; // a broken escape, or NUL
+                    }
+                    i += 2;
+                    slashInside |= b == '/';
+                }
+                if (b > 0xFF) {
+                    return null;
+                }
+                out[size++] = (byte) b;
+            }
+            boolean last = i == end;
+            if (slashInside) {
+                if (hasDotSegment(out, segment, size)) {
+                    return null;
+                }
+                if (encodedSlashByte < 0) {
+                    encodedSlashByte = segment + 1;
+                }
+            } else if (isDots(out, segment, size, 2)) {
+                if (segment == 0 || encodedSlashByte >= 0) {
+                    return null; // above the root, or out of what may be one segment or several
+                }
+                size = segment - 1;
+                while (out[size] != '/') {
+                    size--;
+                }
+                if (decode(out, size, segment) == null) {
+                    return null; // malformed is malformed, also where it is taken away
+                }
+                size = last ? size + 1 : size;
+            } else if (isDots(out, segment, size, 1) || size == segment + 1 && !last) {
+                size = last ? segment + 1 : segment;
+            }
+        }
+        String path = decode(out, 0, size);
+        if (path == null) {
+            return null;
+        }
+        // The index is of bytes; names before it are compared by chars, and there are never more chars than bytes.
+        int encodedSlash = encodedSlashByte < 0 ? Integer.MAX_VALUE : chars(out, encodedSlashByte);
+        return new RequestTarget(raw, path, query, encodedSlash);
+    }
+
+    /** Null when it is no UTF-8. */
+    private static String decode(byte[] utf8, int from, int to) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8, from, to - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static int chars(byte[] utf8, int length) {
+        return new String(utf8, 0, length, StandardCharsets.UTF_8).length();
+    }
+
+    private static boolean isDots(byte[] bytes, int slash, int end, int dots) {
+        return end - slash - 1 == dots && bytes[slash + 1] == '.' && bytes[end - 1] == '.';
+    }
+
+    /** Whether a segment with slashes of its own would climb, once somebody splits it. */
+    private static boolean hasDotSegment(byte[] bytes, int slash, int end) {
+        int from = slash;
+        for (int i = slash + 1; i <= end; i++) {
+            if (i == end || bytes[i] == '/') {
+                if (isDots(bytes, from, i, 1) || isDots(bytes, from, i, 2)) {
+                    return true;
+                }
+                from = i;
+            }
+        }
+        return false;
+    }
+
+    private static int hex(char c) {
+        int digit = c < 0x80 ? Character.digit(c, 16) : -1;
+        return digit < 0 ? -0x1000 : digit;
+    }
+}

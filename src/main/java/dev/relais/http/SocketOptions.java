@@ -1,0 +1,31 @@
+package dev.relais.http;
+
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.http.HttpServerOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Socket settings for which Quarkus has no key, or whose own effect would be wrong for {@code /api/*}. */
+@ApplicationScoped
+public class SocketOptions implements HttpServerOptionsCustomizer {
+    private final GatewayConfig config;
+
+    SocketOptions(GatewayConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        customize(options);
+    }
+
+    @Override
+    public void customizeHttpsServer(HttpServerOptions options) {
+        customize(options);
+    }
+
+    private void customize(HttpServerOptions options) {
+        options.setTcpNoDelay(config.tcpNoDelay());
+        // Ours is ConnectionClock: this one would end running invocations (DESIGN.md fact 21).
+        options.setIdleTimeout(0);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.relais.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.FileRegion;
+
+/**
+ * How many bytes a channel's socket has taken in all: those that were handed to it, less those that still wait, by which a part of a
+ * message counts, of memory and of files alike. Fed by the channel's first handler; on the channel's event loop.
+ */
+final class SocketProgress implements ChannelOutboundBuffer.MessageProcessor {
+    private long written;
+    private long handedOver;
+    private long waiting;
+
+    void written(Object message) {
+        written += sizeOf(message);
+    }
+
+    void flushed() {
+        handedOver += written;
+        written = 0;
+    }
+
+    /** Looks at what waits now. @return whether anything does */
+    boolean look(Channel channel) {
+        waiting = 0;
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        if (out == null || out.isEmpty()) {
+            return false;
+        }
+        try {
+            out.forEachFlushedMessage(this);
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // ours throws none
+        }
+        return true;
+    }
+
+    /** Bytes that the socket had taken at the last look. */
+    long taken() {
+        return handedOver - waiting;
+    }
+
+    @Override
+    public boolean processMessage(Object message) {
+        waiting += message instanceof FileRegion region ? region.count() - region.transferred() : sizeOf(message);
+        return true;
+    }
+
+    private static long sizeOf(Object message) {
+        if (message instanceof ByteBuf bytes) {
+            return bytes.readableBytes();
+        }
+        return message instanceof FileRegion region ? region.count() : 0;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.relais.process;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * The pauses between restarts of one worker: doubling from a least to a most, each drawn from the upper half of its step
+ * ("equal jitter"), so that workers that died together do not come back together and a pause is never near zero.
+ * Confined to the supervisor's thread.
+ */
+public final class Backoff {
+    private final long leastNanos;
+    private final long mostNanos;
+    private final RandomGenerator random;
+    private long stepNanos;
+
+    /**
+     * @param least the first step, positive
+     * @param most the last step, not below the first
+     */
+    public Backoff(Duration least, Duration most, RandomGenerator random) {
+        if (least.isZero() || least.isNegative() || most.compareTo(least) < 0) {
+            throw new IllegalArgumentException("not 0 < " + least + " <= " + most);
+        }
+        this.leastNanos = least.toNanos();
+        this.mostNanos = most.toNanos();
+        this.random = random;
+        this.stepNanos = leastNanos;
+    }
+
+    /** The next pause: from half the step to the whole step. */
+    public Duration next() {
+        long half = stepNanos / 2;
+        long pause = half + random.nextLong(stepNanos - half + 1);
+        stepNanos = stepNanos > mostNanos / 2 ? mostNanos : stepNanos * 2;
+        return Duration.ofNanos(pause);
+    }
+
+    /** Begins again at the least; to be called once a worker has served for a while, not at its mere start. */
+    public void reset() {
+        stepNanos = leastNanos;
+    }
+}

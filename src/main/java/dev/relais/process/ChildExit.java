@@ -1,0 +1,28 @@
+package dev.relais.process;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The end of a child as its master tells it in one line of its log, once it has reaped it: earlier, and more surely, than anybody else
+ * hears of it. The connection may stay open, for whatever a script has started in the background holds the socket, too.
+ *
+ * @param pid the child
+ * @param how such as {@code on signal 6 (SIGABRT)} or {@code with code 3}
+ */
+public record ChildExit(long pid, String how) {
+    /** The same since PHP 5.3: {@code fpm_children_bury} in fpm_children.c. */
+    private static final Pattern LINE = Pattern.compile(
+            "\\[pool [^]]+] child (\\d{1,10}) exited (on signal \\d+ \\([^)]*\\)|with code \\d+) after .*");
+
+    /** @param text a line of the master, without time and level; null when it tells of something else */
+    public static ChildExit parse(String text) {
+        Matcher line = LINE.matcher(text);
+        return line.matches() ? new ChildExit(Long.parseLong(line.group(1)), line.group(2)) : null;
+    }
+
+    /** Whether a signal ended it, which its master warns of. */
+    public boolean isCrash() {
+        return how.startsWith("on signal");
+    }
+}

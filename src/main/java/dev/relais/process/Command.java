@@ -1,0 +1,95 @@
+package dev.relais.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A short command run to its end with a deadline: {@code id}, {@code getconf}, {@code php-fpm -v}. Blocks the caller's thread. */
+public final class Command {
+    /** The exit of a command that the deadline ended. */
+    public static final int TOO_LATE = -2;
+    /** What is said beyond this is dropped. */
+    private static final int MOST_OUTPUT = 1 << 20;
+
+    private static final long LOOK_MILLIS = 20;
+
+    private final ProcessStarter starter;
+    private final Duration deadline;
+
+    public Command(ProcessStarter starter, Duration deadline) {
+        this.starter = starter;
+        this.deadline = deadline;
+    }
+
+    /**
+     * What a command left behind.
+     *
+     * @param exit its exit status; -1 when it could not be started, {@link #TOO_LATE} when the deadline ended it
+     * @param output its standard output and error, in order, without the white space around; never null
+     */
+    public record Result(int exit, String output) {
+        public boolean ok() {
+            return exit == 0;
+        }
+    }
+
+    /** Runs with the gateway's own environment. */
+    public Result run(List<String> command) {
+        return run(new ProcessBuilder(command));
+    }
+
+    /** Runs with exactly this environment. */
+    public Result run(List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return run(builder);
+    }
+
+    private Result run(ProcessBuilder builder) {
+        builder.redirectErrorStream(true);
+        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        Process process;
+        try {
+            process = starter.start(builder);
+        } catch (IOException e) {
+            return new Result(-1, String.valueOf(e.getMessage()));
+        }
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try (InputStream in = process.getInputStream()) {
+            long end = System.nanoTime() + deadline.toNanos();
+            boolean ended = false;
+            while (!ended && System.nanoTime() - end < 0) {
+                ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                take(in, output); // one that says more than a pipe holds would wait for us
+            }
+            return ended
+                    ? new Result(
+                            process.exitValue(),
+                            output.toString(StandardCharsets.UTF_8).strip())
+                    : new Result(TOO_LATE, "no answer within " + deadline.toMillis() + " ms");
+        } catch (IOException e) {
+            return new Result(process.isAlive() ? TOO_LATE : process.exitValue(), "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result(TOO_LATE, "interrupted");
+        } finally {
+            // Also what it has started: PHP-FPM preloads in a process of its own.
+            List<ProcessHandle> below = process.descendants().toList();
+            process.destroyForcibly();
+            below.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Only what is there: reading to the end would wait for any process the command left behind with the same pipe. */
+    private static void take(InputStream in, ByteArrayOutputStream output) throws IOException {
+        byte[] bytes = in.readNBytes(in.available());
+        output.write(bytes, 0, Math.min(bytes.length, MOST_OUTPUT - output.size()));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.relais.process;
+
+/** The exit status of a process as a shell and {@link Process#exitValue} give it: 128 and more for the signal that has ended it. */
+public final class ExitStatus {
+    private static final int BY_SIGNAL = 128;
+
+    private ExitStatus() {}
+
+    /** Such as {@code 70}, or {@code 134 (SIGABRT)}, by which PHP 8.6 ends when memory cannot be had. */
+    public static String describe(int status) {
+        String signal = signal(status - BY_SIGNAL);
+        return signal == null ? Integer.toString(status) : status + " (" + signal + ")";
+    }
+
+    /** The signals by which programs end, on Linux; null for others. */
+    private static String signal(int number) {
+        return switch (number) {
+            case 1 -> "SIGHUP";
+            case 2 -> "SIGINT";
+            case 3 -> "SIGQUIT";
+            case 4 -> "SIGILL";
+            case 5 -> "SIGTRAP";
+            case 6 -> "SIGABRT";
+            case 7 -> "SIGBUS";
+            case 8 -> "SIGFPE";
+            case 9 -> "SIGKILL";
+            case 11 -> "SIGSEGV";
+            case 13 -> "SIGPIPE";
+            case 15 -> "SIGTERM";
+            case 24 -> "SIGXCPU";
+            case 25 -> "SIGXFSZ";
+            case 31 -> "SIGSYS";
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,217 @@
+package dev.relais.process;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads {@code /proc} (proc(5)). A process may vanish at any instant: then the answer is null, never a failure.
+ * Reads are short but block: for the supervisor's and the sampler's thread. Immutable, any thread.
+ */
+public final class ProcReader {
+    /** The flag of a socket that listens, as {@code /proc/net/unix} has it. */
+    private static final String LISTENS = "00010000";
+
+    private final Path proc;
+    private final int pageBytes;
+
+    /**
+     * @param proc {@code /proc}, or a copy of it in a test
+     * @param pageBytes the size of a page, see {@link #pageBytes}
+     */
+    public ProcReader(Path proc, int pageBytes) {
+        if (pageBytes < 1) {
+            throw new IllegalArgumentException("page of " + pageBytes + " bytes");
+        }
+        this.proc = proc;
+        this.pageBytes = pageBytes;
+    }
+
+    /** The kernel's page size as {@code getconf PAGESIZE} says; 4096, the size on x86-64 and most arm64, where it cannot be asked. */
+    public static int pageBytes(Command command) {
+        Command.Result result = command.run(List.of("getconf", "PAGESIZE"));
+        return result.ok() && result.output().matches("[1-9]\\d{2,7}") ? Integer.parseInt(result.output()) : 4096;
+    }
+
+    /**
+     * One line of {@code /proc/<pid>/stat}.
+     *
+     * @param state R, S, D, T, Z, ...
+     * @param group the process group, which for a master's children is the master's number (fact 12)
+     * @param cpuTicks user and system time so far, in clock ticks (100 a second on Linux)
+     * @param startTicks when it started, in clock ticks since boot: with the number it names a process for good
+     */
+    public record Stat(long pid, char state, long parent, long group, long cpuTicks, long startTicks) {
+        /** A zombie has ended; only its parent has not asked yet (fact 13). */
+        public boolean ended() {
+            return state == 'Z' || state == 'X' || state == 'x';
+        }
+    }
+
+    /**
+     * @param residentBytes the resident set; shared pages count for each process, so sums mislead (fact 4)
+     * @param anonymousBytes the part of it that is neither a file's nor shared memory; what a child still shares with its master counts too
+     */
+    public record Memory(long residentBytes, long anonymousBytes) {}
+
+    /** The stat line of a process, or null when there is none. */
+    public Stat stat(long pid) {
+        String line = read(pid, "stat");
+        if (line == null) {
+            return null;
+        }
+        // The second field is the program's name in parentheses, and a name may hold spaces and parentheses itself.
+        int name = line.lastIndexOf(')');
+        String[] fields =
+                name < 0 ? new String[0] : line.substring(name + 1).strip().split(" ");
+        if (fields.length < 20) {
+            return null;
+        }
+        try {
+            // Field 3 of proc(5), the state, is fields[0] here.
+            return new Stat(
+                    pid,
+                    fields[0].charAt(0),
+                    Long.parseLong(fields[1]),
+                    Long.parseLong(fields[2]),
+                    Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
+                    Long.parseLong(fields[19]));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Whether this very process, and not a later one of its number, runs: a zombie does not. */
+    public boolean runs(ProcessHandle process) {
+        Stat stat = stat(process.pid());
+        return stat != null && !stat.ended() && process.isAlive();
+    }
+
+    /** The memory of a process, or null when there is none. */
+    public Memory memory(long pid) {
+        String line = read(pid, "statm");
+        String[] fields = line == null ? new String[0] : line.strip().split(" ");
+        if (fields.length < 3 || !fields[1].matches("\\d{1,15}") || !fields[2].matches("\\d{1,15}")) {
+            return null;
+        }
+        long resident = Long.parseLong(fields[1]);
+        long ofFiles = Long.parseLong(fields[2]);
+        return new Memory(resident * pageBytes, (resident - ofFiles) * pageBytes);
+    }
+
+    /** Resident shared memory, such as the opcache's; 0 when there is no process. */
+    public long sharedBytes(long pid) {
+        String status = pid < 0 ? null : read(pid, "status");
+        if (status != null) {
+            for (String line : status.split("\n")) {
+                if (line.startsWith("RssShmem:")) {
+                    return kibibytes(line) * 1024;
+                }
+            }
+        }
+        return 0;
+    }
+
+    private static long kibibytes(String line) {
+        String number = line.replaceAll("\\D", "");
+        return number.isEmpty() ? 0 : Long.parseLong(number);
+    }
+
+    /** The command line with its arguments parted by spaces; a daemon may have put its title there. Null when there is no process. */
+    public String commandLine(long pid) {
+        String line = read(pid, "cmdline");
+        return line == null ? null : line.replace('\0', ' ').strip();
+    }
+
+    /** The members of a process group that have not ended; scans every process of the host. */
+    public List<Long> group(long group) {
+        List<Long> members = new ArrayList<>();
+        for (Stat stat : all()) {
+            if (stat.group() == group && !stat.ended()) {
+                members.add(stat.pid());
+            }
+        }
+        return members;
+    }
+
+    private List<Stat> all() {
+        List<Stat> all = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc, "[0-9]*")) {
+            for (Path entry : entries) {
+                Stat stat = stat(Long.parseLong(entry.getFileName().toString()));
+                if (stat != null) {
+                    all.add(stat);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new IllegalStateException("cannot list " + proc, e);
+        }
+        return all;
+    }
+
+    /** The processes whose parent this one is, zombies among them; complete only when it is stopped. Empty when there is none. */
+    public List<Long> children(long pid) {
+        List<Long> children = new ArrayList<>();
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(proc.resolve(Long.toString(pid)).resolve("task"))) {
+            for (Path thread : threads) {
+                String line = read(pid, "task/" + thread.getFileName() + "/children");
+                if (line == null && stat(pid) != null) {
+                    return childrenByParent(pid); // a kernel without CONFIG_PROC_CHILDREN
+                }
+                for (String number : line == null || line.isBlank()
+                        ? new String[0]
+                        : line.strip().split(" ")) {
+                    children.add(Long.parseLong(number));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        return children;
+    }
+
+    private List<Long> childrenByParent(long pid) {
+        List<Long> children = new ArrayList<>();
+        for (Stat stat : all()) {
+            if (stat.parent() == pid) {
+                children.add(stat.pid());
+            }
+        }
+        return children;
+    }
+
+    /**
+     * Whether a connection to this Unix socket is open at the side of who listens, whatever the other side has done: accepted and not yet
+     * closed, or still in the backlog. True when the kernel does not say.
+     *
+     * @param socket a path without white space
+     */
+    public boolean isConnected(Path socket) {
+        String table = read("net/unix");
+        for (String line : table == null ? new String[0] : table.split("\n")) {
+            if (line.endsWith(" " + socket) && !line.split(" +")[3].equals(LISTENS)) {
+                return true;
+            }
+        }
+        return table == null;
+    }
+
+    /** A file of a process; null when there is none, or it is kept from us. */
+    String read(long pid, String file) {
+        return read(pid + "/" + file);
+    }
+
+    private String read(String file) {
+        try {
+            return new String(Files.readAllBytes(proc.resolve(file)), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+}

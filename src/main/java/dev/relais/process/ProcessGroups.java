@@ -1,0 +1,66 @@
+package dev.relais.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/** Ends whole process groups: a master's children outlive it (fact 12). Blocks the caller's thread; stateless, any thread. */
+public final class ProcessGroups {
+    private final ProcReader proc;
+    private final Command command;
+
+    public ProcessGroups(ProcReader proc, Command command) {
+        this.proc = proc;
+        this.command = command;
+    }
+
+    /**
+     * Sends SIGKILL to every member of a group. One signal reaches them all at once, which a script that forks cannot outrun; where there
+     * is no room to start {@code kill}, the members are ended one by one.
+     *
+     * @param group above 1
+     */
+    public void kill(long group) {
+        if (group <= 1) {
+            // kill(2): 0 is the own group, -1 is everyone, and group 1 is the container.
+            throw new IllegalArgumentException("no group of ours: " + group);
+        }
+        // "-s KILL --" is the only form that dash, bash and BusyBox all take for a negative number.
+        if (command.run(List.of("/bin/sh", "-c", "kill -s KILL -- \"-$1\"", "relais-kill", Long.toString(group)))
+                        .exit()
+                < 0) {
+            for (long member : proc.group(group)) {
+                ProcessHandle.of(member).ifPresent(ProcessHandle::destroyForcibly);
+            }
+        }
+    }
+
+    /**
+     * Kills a group again and again until only zombies are left of it.
+     *
+     * @return whether that was so before the deadline; if not, a member hangs in the kernel
+     */
+    public boolean end(long group, Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        while (!proc.group(group).isEmpty()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            kill(group);
+            LockSupport.parkNanos(2_000_000);
+        }
+        return true;
+    }
+
+    /** The number in a pid file; 0 when the file is missing or holds anything else. */
+    public static long readPid(Path file) throws IOException {
+        if (!Files.isRegularFile(file) || Files.size(file) > 32) {
+            return 0;
+        }
+        String text = Files.readString(file).strip();
+        return text.matches("[1-9]\\d{0,9}") ? Long.parseLong(text) : 0;
+    }
+}

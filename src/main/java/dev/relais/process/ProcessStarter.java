@@ -1,0 +1,17 @@
+package dev.relais.process;
+
+import java.io.IOException;
+
+/**
+ * Starts a process. Production passes {@code ProcessBuilder::start}; a test may count, refuse or replace what is started.
+ * Called on the supervisor's thread or the thread of the start; an implementation may be called from several threads.
+ */
+@FunctionalInterface
+public interface ProcessStarter {
+    /**
+     * @param builder what to start, complete
+     * @return the started process, never null
+     * @throws IOException when the system has no such program or no room for a further process
+     */
+    Process start(ProcessBuilder builder) throws IOException;
+}

@@ -1,0 +1,220 @@
+package dev.relais.process;
+
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * The user PHP runs as (fact 15): another one when the gateway runs as root, else the gateway's own. Immutable.
+ *
+ * @param switched whether it is another user than the gateway's, so that FPM has to be told
+ * @param name its name, or its number where the system knows no name
+ * @param uid its number
+ * @param group the name of the group it runs with
+ * @param groups the numbers of all groups it runs with
+ */
+public record WorkerUser(boolean switched, String name, int uid, String group, Set<Integer> groups) {
+    private static final String USER = "relais.workers.user";
+    private static final String GROUP = "relais.workers.group";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}");
+
+    public WorkerUser {
+        groups = Set.copyOf(groups);
+        if (switched && uid == 0) {
+            throw new IllegalArgumentException("PHP never runs as root");
+        }
+    }
+
+    /**
+     * Resolves the user, by {@code id} and so by whatever name service the host has. Blocks.
+     *
+     * @param self who the gateway runs as
+     * @throws ConfigurationProblem when a configured user or group does not exist, is root, or needs root to switch to
+     */
+    public static WorkerUser resolve(Optional<String> user, Optional<String> group, Self self, Command command) {
+        user.ifPresent(name -> checkName(USER, name));
+        group.ifPresent(name -> checkName(GROUP, name));
+        return self.uid() == 0 ? another(user, group, command) : own(user, group, self, command);
+    }
+
+    /** Whether PHP runs as another user than the gateway, which only root can have it do. */
+    public static boolean switches() throws IOException {
+        return Self.read().uid() == 0;
+    }
+
+    private static WorkerUser own(Optional<String> user, Optional<String> group, Self self, Command command) {
+        // Any number may run in a container; without an entry in passwd it has no name.
+        String name = ask(command, "id", "-un").orElse(String.valueOf(self.uid()));
+        String groupName = ask(command, "id", "-gn").orElse(String.valueOf(self.gid()));
+        if (user.isPresent() && !user.get().equals(name) && !user.get().equals(String.valueOf(self.uid()))) {
+            throw new ConfigurationProblem(
+                    USER,
+                    user.get(),
+                    "the gateway runs as " + name + ", which cannot switch users",
+                    "remove the key, or start as root");
+        }
+        if (group.isPresent() && !group.get().equals(groupName) && !group.get().equals(String.valueOf(self.gid()))) {
+            throw new ConfigurationProblem(
+                    GROUP,
+                    group.get(),
+                    "the gateway runs with group " + groupName + ", which cannot switch groups",
+                    "remove the key, or start as root");
+        }
+        return new WorkerUser(false, name, self.uid(), groupName, self.groups());
+    }
+
+    private static WorkerUser another(Optional<String> user, Optional<String> group, Command command) {
+        for (String name : user.map(List::of).orElse(List.of("www-data", "nobody"))) {
+            Optional<String> uid = ask(command, "id", "-u", name);
+            if (uid.isEmpty()) {
+                continue;
+            }
+            if (Integer.parseInt(uid.get()) == 0) {
+                throw new ConfigurationProblem(
+                        USER, name, "is root, and PHP never runs as root", "name an ordinary user");
+            }
+            Set<Integer> groups =
+                    new TreeSet<>(numbers(ask(command, "id", "-G", name).orElse("")));
+            String groupName =
+                    group.orElseGet(() -> ask(command, "id", "-gn", name).orElse(name));
+            groups.add(groupNumber(groupName, command));
+            return new WorkerUser(true, name, Integer.parseInt(uid.get()), groupName, groups);
+        }
+        throw new ConfigurationProblem(
+                USER,
+                user.orElse(null),
+                user.isPresent() ? "there is no such user" : "there is neither www-data nor nobody",
+                "create the user or name another one");
+    }
+
+    private static int groupNumber(String group, Command command) {
+        Optional<String> line = ask(command, "getent", "group", group);
+        if (line.isEmpty()) {
+            // Small images have no getent.
+            try {
+                line = Files.readAllLines(Path.of("/etc/group")).stream()
+                        .filter(l -> l.startsWith(group + ":"))
+                        .findFirst();
+            } catch (IOException e) {
+                line = Optional.empty();
+            }
+        }
+        String[] fields = line.orElse("").split(":");
+        if (fields.length < 3 || !fields[2].matches("\\d{1,9}")) {
+            throw new ConfigurationProblem(
+                    GROUP, group, "there is no such group", "create the group or name another one");
+        }
+        return Integer.parseInt(fields[2]);
+    }
+
+    private static void checkName(String key, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new ConfigurationProblem(key, name, "is no such name", "use letters, digits, dots, - and _");
+        }
+    }
+
+    private static Optional<String> ask(Command command, String... words) {
+        Command.Result result = command.run(List.of(words));
+        return result.ok() && !result.output().isEmpty() ? Optional.of(result.output()) : Optional.empty();
+    }
+
+    private static Set<Integer> numbers(String words) {
+        Set<Integer> numbers = new LinkedHashSet<>();
+        for (String word : words.strip().split("\\s+")) {
+            if (word.matches("\\d{1,9}")) {
+                numbers.add(Integer.parseInt(word));
+            }
+        }
+        return numbers;
+    }
+
+    /**
+     * Whether this user could list a directory and open what is in it, by the permission bits of it and of each directory above its real
+     * path. Access lists and security modules are not asked: they can make a yes wrong, and a no where a list alone gives the right.
+     *
+     * @param directory an existing directory; a missing one, or one the gateway itself cannot see, gives false
+     */
+    public boolean canRead(Path directory) {
+        if (!switched) {
+            return Files.isReadable(directory) && Files.isExecutable(directory);
+        }
+        try {
+            Path real = directory.toRealPath();
+            return allows(real, 5) && canTraverse(real);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Whether this user could open a file of known name in a directory: each directory down to it lets the user through. */
+    public boolean canTraverse(Path directory) {
+        if (!switched) {
+            return Files.isExecutable(directory);
+        }
+        try {
+            for (Path at = directory.toRealPath(); at != null; at = at.getParent()) {
+                if (!allows(at, 1)) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The kernel's rule: the first of owner, group and others that fits decides alone. */
+    private boolean allows(Path path, int wanted) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(path, "unix:uid,gid,mode");
+        int mode = (Integer) attributes.get("mode");
+        int bits;
+        if (attributes.get("uid").equals(uid)) {
+            bits = mode >> 6;
+        } else if (groups.contains((Integer) attributes.get("gid"))) {
+            bits = mode >> 3;
+        } else {
+            bits = mode;
+        }
+        return (bits & wanted) == wanted;
+    }
+
+    /**
+     * Who the gateway runs as.
+     *
+     * @param uid its effective user
+     * @param gid its effective group
+     * @param groups all its groups
+     */
+    public record Self(int uid, int gid, Set<Integer> groups) {
+        /** From {@code /proc/self/status}: the owner of {@code /proc/self} is root for a program with file capabilities. */
+        public static Self read() throws IOException {
+            int uid = -1;
+            int gid = -1;
+            Set<Integer> groups = new TreeSet<>();
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("Uid:")) {
+                    uid = effective(line);
+                } else if (line.startsWith("Gid:")) {
+                    gid = effective(line);
+                } else if (line.startsWith("Groups:")) {
+                    groups.addAll(numbers(line.substring(7)));
+                }
+            }
+            groups.add(gid);
+            return new Self(uid, gid, groups);
+        }
+
+        private static int effective(String line) {
+            return Integer.parseInt(Arrays.asList(line.split("\\s+")).get(2));
+        }
+    }
+}

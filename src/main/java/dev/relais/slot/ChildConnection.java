@@ -1,0 +1,232 @@
+package dev.relais.slot;
+
+import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.FcgiConnection;
+import dev.relais.fastcgi.Params;
+import dev.relais.fastcgi.Stdin;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * The one connection to a child, confined to its event loop: connects, proves that a child is behind it (DESIGN.md fact 2), and mends
+ * it whenever it breaks, for as long as a master listens. Any thread may ask {@link #isProven} and {@link #isAttached}.
+ */
+final class ChildConnection implements FcgiConnection.Owner {
+    /** Told of the changes, on the event loop. */
+    interface Owner {
+        /** The process that was last proven; null before. */
+        ChildProcess process();
+
+        /**
+         * A child has answered: it is ready for an exchange.
+         *
+         * @param formerEnded whether the process that was proven before this one has ended
+         */
+        void proven(ChildProcess process, boolean formerEnded);
+
+        /** A proven connection broke; it is mended, if a master listens. */
+        void broken();
+
+        /** Bytes moved, for meters. */
+        void transferred(int in, int out);
+    }
+
+    private static final Logger LOG = Logger.getLogger(ChildConnection.class);
+    private static final long FIRST_RETRY_MILLIS = 4;
+    private static final long LAST_RETRY_MILLIS = 500;
+
+    private final Worker worker;
+    private final EventLoop loop;
+    private final ChildContext context;
+    private final Owner owner;
+
+    private volatile Path socket; // null: detached
+    private volatile Path target; // where the connection leads, or the attempt; null: nowhere
+    private boolean connecting; // an attempt or a retry is under way
+    private FcgiConnection connection; // null: connecting or detached
+    private volatile boolean proven;
+    private volatile int proofs;
+    private long retryMillis = FIRST_RETRY_MILLIS;
+
+    ChildConnection(Worker worker, EventLoop loop, ChildContext context, Owner owner) {
+        this.worker = worker;
+        this.loop = loop;
+        this.context = context;
+        this.owner = owner;
+    }
+
+    /** A master listens here, or soon will. A connection to another one stays until it is closed, and is then mended here. */
+    void attach(Path path) {
+        socket = path;
+        retryMillis = FIRST_RETRY_MILLIS;
+        if (connection == null && !connecting) {
+            connect();
+        }
+    }
+
+    /** Nobody listens any more: once it is closed, it is not mended. */
+    void detach() {
+        socket = null;
+    }
+
+    /** Of the master that is connected to; null when detached. */
+    Path socket() {
+        return socket;
+    }
+
+    /** It leads to the master whose turn it is, or will when it is there. */
+    boolean isAttached() {
+        Path listening = socket;
+        Path leads = target;
+        return listening != null && (leads == null || leads.equals(listening));
+    }
+
+    /** It leads to the master at this socket, or tries to. Any thread. */
+    boolean isOn(Path listening) {
+        return listening.equals(target);
+    }
+
+    /** A child has answered on it, and it is not known to be broken. */
+    boolean isProven() {
+        return proven;
+    }
+
+    /** How often a child has answered. Any thread. */
+    int proofs() {
+        return proofs;
+    }
+
+    /** It is proven, and open as far as the channel knows, whose news may be still to come. */
+    boolean isOpen() {
+        return proven && connection.isOpen();
+    }
+
+    /** Only while it is proven. */
+    FcgiConnection current() {
+        return connection;
+    }
+
+    /** Lets go of it if the process behind it has ended, which alone need not close it. Blocks shortly; any thread. */
+    void look() {
+        ChildProcess looked = owner.process();
+        if (proven && looked != null && !context.proc().runs(looked.handle())) {
+            loop.execute(() -> {
+                if (proven && looked.equals(owner.process())) {
+                    connection.peerEnded();
+                }
+            });
+        }
+    }
+
+    /** Starts an exchange, which is the connection's last when the next one could be made of what it leaves unread. While it is open. */
+    void exchange(ByteBuf request, Stdin body, ExchangeListener listener) {
+        if (body != null && !context.keepsAfterBody()) {
+            Params.endConnection(request);
+        }
+        connection.exchange(request, body, listener);
+    }
+
+    /** Nothing when there is none. */
+    void close() {
+        if (connection != null) {
+            connection.close();
+        }
+    }
+
+    private void connect() {
+        Path listening = socket;
+        target = listening;
+        connecting = listening != null;
+        if (connecting) {
+            FcgiConnection.connect(loop, listening, context.headLimit(), context.mark(), this);
+        }
+    }
+
+    private void retry() {
+        connecting = true;
+        loop.schedule(this::connect, retryMillis, TimeUnit.MILLISECONDS);
+        retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+    }
+
+    @Override
+    public void connectFailed(Throwable cause) {
+        LOG.debugf("%s: no connection: %s", worker, cause.getMessage());
+        retry();
+    }
+
+    @Override
+    public void connected(FcgiConnection opened) {
+        connecting = false;
+        connection = opened;
+        if (!isAttached()) {
+            opened.close();
+            return;
+        }
+        Path uploads = context.uploads().next();
+        Proof.run(opened, context.proofScript(), uploads, (proof, pid) -> onProof(proof, pid, uploads));
+    }
+
+    /** @param pid what the script answered, or -1 */
+    private void onProof(FcgiConnection proof, long pid, Path uploads) {
+        ChildProcess former = owner.process();
+        context.control().execute(() -> {
+            ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
+            ChildProcess process = handle == null
+                    ? null
+                    : new ChildProcess(handle, handle.info().startInstant().orElse(Instant.EPOCH));
+            boolean formerEnded = former != null && !context.proc().runs(former.handle());
+            if (handle != null) {
+                context.uploads().use(uploads, handle);
+            }
+            if (formerEnded) {
+                context.uploads().removeOf(former.handle());
+            }
+            loop.execute(() -> onProcess(proof, process, formerEnded));
+        });
+    }
+
+    private void onProcess(FcgiConnection proof, ChildProcess process, boolean formerEnded) {
+        if (connection != proof || !isAttached() || !proof.isOpen()) {
+            proof.close();
+            return;
+        }
+        if (process == null) {
+            worker.warnUnproven(context.proofScript());
+            proof.close();
+            return;
+        }
+        if (context.ender().isEnding(process.handle())) {
+            proof.close(); // its script noticed that its connection is closed before the signal came
+            return;
+        }
+        proven = true;
+        proofs++; // on its event loop alone
+        retryMillis = FIRST_RETRY_MILLIS;
+        owner.proven(process, formerEnded);
+    }
+
+    @Override
+    public void closed(FcgiConnection gone) {
+        if (connection != gone) {
+            return;
+        }
+        connection = null;
+        if (proven) {
+            proven = false;
+            owner.broken();
+            connect();
+        } else {
+            target = null;
+            retry();
+        }
+    }
+
+    @Override
+    public void transferred(int in, int out) {
+        owner.transferred(in, out);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.relais.slot;
+
+import dev.relais.fastcgi.FinishMark;
+import dev.relais.fpm.PhpFault;
+import dev.relais.process.ProcReader;
+import dev.relais.process.ProcessEnder;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+
+/**
+ * What all children of a group share.
+ *
+ * @param proofScript the script of ours that answers with {@code getmypid()}
+ * @param slots told when a child is free
+ * @param workers told of what changes with a worker
+ * @param ender ends the child whose time is up
+ * @param proc says which process still runs
+ * @param control runs what may block (process handles); never an event loop
+ * @param mark by which a script says that its answer is complete
+ * @param recycling says when a child that works is replaced
+ * @param uploads where children keep the files of uploads
+ * @param headLimit bytes of a response head at most
+ * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link PhpFault#UNREAD_BODY}
+ */
+public record ChildContext(
+        Path proofScript,
+        SlotListener slots,
+        WorkerListener workers,
+        ProcessEnder ender,
+        ProcReader proc,
+        Executor control,
+        FinishMark mark,
+        Recycling recycling,
+        UploadFolders uploads,
+        int headLimit,
+        boolean keepsAfterBody) {}

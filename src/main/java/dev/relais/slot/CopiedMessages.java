@@ -1,0 +1,215 @@
+package dev.relais.slot;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongPredicate;
+
+/**
+ * Tells what a worker's children write to their standard error apart from the copies of what they log. PHP-FPM sends a message twice: by
+ * FastCGI, whole and to whom it concerns, and line by line to standard error, where only its first line can be known
+ * ({@code sapi_cgi_log_message} in fpm_main.c). Neither comes first for sure, and when a process dies its FastCGI buffer dies with it.
+ *
+ * <p>So a line that was logged is dropped once. A first line that was not logged yet is held, and what follows it, until the run's end at
+ * the latest; what then was not logged is written from here. The master tells that a process has ended before what is left in its pipe, and
+ * before or after FastCGI has brought its last: so it is forgotten only when the next one ends. Bounded for each child. Any thread; the sink
+ * is called under the lock.
+ */
+final class CopiedMessages {
+    /** Takes what is no copy. */
+    interface Sink {
+        /** @param logged whether the script logged it, or wrote it to its standard error itself */
+        void write(long pid, String text, boolean logged);
+    }
+
+    static final int MOST_LINES = 2048;
+    static final int MOST_HELD = 512 << 10;
+    private static final int COMPARED = 4096; // characters of a line: beyond MessageBytes both sides differ
+
+    private record Line(String text, boolean first) {}
+
+    private static final class Child {
+        final Map<Integer, Integer> logged = new LinkedHashMap<>(); // hash of a line, and how often
+        final Deque<Line> held = new ArrayDeque<>();
+        final MessageBudget budget = new MessageBudget();
+        int heldLength;
+        boolean reaped; // and another one since
+
+        boolean isLogged(String line) {
+            Integer key = hash(line);
+            Integer count = logged.get(key);
+            if (count == null) {
+                return false;
+            }
+            if (count == 1) {
+                logged.remove(key);
+            } else {
+                logged.put(key, count - 1);
+            }
+            return true;
+        }
+    }
+
+    private final int children;
+    private final String mark;
+    private final LongPredicate runs;
+    private final Sink sink;
+    private final Map<Long, Child> talking = new LinkedHashMap<>();
+    private volatile boolean quiet = true; // nobody has said anything: runs end without taking the lock
+    private long lastReaped = -1;
+
+    /**
+     * @param children how many live at once; twice as many are remembered
+     * @param mark what is no message, though it is sent as one: {@link dev.relais.fastcgi.FinishMark}, which nobody else may learn
+     * @param runs whether the child of this pid has an exchange, which may bring messages yet; false before {@link #runEnded} is called
+     */
+    CopiedMessages(int children, String mark, LongPredicate runs, Sink sink) {
+        this.children = children;
+        this.mark = mark;
+        this.runs = runs;
+        this.sink = sink;
+    }
+
+    /** A message came by FastCGI. It is written elsewhere. */
+    synchronized void logged(long pid, String message) {
+        Child child = child(pid);
+        for (int from = 0; from <= message.length(); ) {
+            int end = message.indexOf('\n', from);
+            end = end < 0 ? message.length() : end;
+            if (end > from || from == 0) {
+                child.logged.merge(hash(message.substring(from, Math.min(end, from + COMPARED))), 1, Integer::sum);
+            }
+            from = end + 1;
+        }
+        Iterator<Integer> eldest = child.logged.keySet().iterator();
+        for (int more = child.logged.size() - MOST_LINES; more > 0; more--) {
+            eldest.next();
+            eldest.remove();
+        }
+        settle(pid, child, false);
+    }
+
+    /**
+     * A line came by standard error.
+     *
+     * @param first whether FPM says that it is the first line of a logged message
+     */
+    synchronized void said(long pid, String line, boolean first) {
+        if (first && line.equals(mark)) {
+            return;
+        }
+        Child child = child(pid); // now the end of a run takes the lock: only then it counts whether there is one
+        child.held.add(new Line(line, first));
+        child.heldLength += line.length();
+        boolean full = child.heldLength > MOST_HELD || child.held.size() > MOST_LINES;
+        settle(pid, child, full || !runs.test(pid));
+    }
+
+    /** More was written to the last line than is kept of it. */
+    synchronized void leftOut(long pid, long characters) {
+        child(pid).budget.leaveOut(characters);
+    }
+
+    /** The child's run is over: all that it logged by FastCGI has come. */
+    void runEnded(long pid) {
+        if (!quiet) {
+            synchronized (this) {
+                Child child = talking.get(pid);
+                if (child != null) {
+                    endRun(pid, child);
+                    forgetReaped(pid, child);
+                }
+            }
+        }
+    }
+
+    /** The master has reaped this child. What is left in its pipe comes next, before the master reaps another one. */
+    synchronized void ended(long pid) {
+        Child former = talking.get(lastReaped);
+        if (former != null && lastReaped != pid) {
+            former.reaped = true;
+            forgetReaped(lastReaped, former);
+        }
+        lastReaped = pid;
+        Child child = talking.get(pid);
+        if (child != null && !runs.test(pid)) {
+            endRun(pid, child);
+        }
+    }
+
+    private void endRun(long pid, Child child) {
+        settle(pid, child, true);
+        write(pid, child.budget.renew(), false);
+    }
+
+    private void forgetReaped(long pid, Child child) {
+        if (child.reaped && !runs.test(pid)) {
+            forget(pid, child);
+        }
+    }
+
+    private void forget(long pid, Child child) {
+        endRun(pid, child);
+        talking.remove(pid);
+        quiet = talking.isEmpty();
+    }
+
+    private Child child(long pid) {
+        Child child = talking.get(pid);
+        if (child == null) {
+            if (talking.size() >= 2 * children) {
+                Map.Entry<Long, Child> eldest = talking.entrySet().iterator().next();
+                forget(eldest.getKey(), eldest.getValue());
+            }
+            child = new Child();
+            talking.put(pid, child);
+            quiet = false;
+        }
+        return child;
+    }
+
+    /** @param all whether nothing is held any longer */
+    private void settle(long pid, Child child, boolean all) {
+        while (!child.held.isEmpty()) {
+            Line line = child.held.peek();
+            boolean copy = child.isLogged(line.text());
+            if (!copy && line.first() && !all) {
+                return;
+            }
+            child.held.remove();
+            child.heldLength -= line.text().length();
+            if (!copy) {
+                write(pid, child, line.first() ? withItsLines(child, line) : line.text(), line.first());
+            }
+        }
+    }
+
+    /** What follows a lost message's first line is taken for its further lines. */
+    private static String withItsLines(Child child, Line first) {
+        StringBuilder message = new StringBuilder(first.text());
+        for (Line next = child.held.peek(); next != null && !next.first(); next = child.held.peek()) {
+            child.held.remove();
+            child.heldLength -= next.text().length();
+            message.append('\n').append(next.text());
+        }
+        return message.toString();
+    }
+
+    private void write(long pid, Child child, String text, boolean logged) {
+        if (child.budget.admits(text)) {
+            write(pid, text, logged);
+        }
+    }
+
+    private void write(long pid, String text, boolean logged) {
+        if (text != null) {
+            sink.write(pid, text, logged);
+        }
+    }
+
+    private static int hash(String line) {
+        return line.length() > COMPARED ? line.substring(0, COMPARED).hashCode() : line.hashCode();
+    }
+}

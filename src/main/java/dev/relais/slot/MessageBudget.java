@@ -1,0 +1,42 @@
+package dev.relais.slot;
+
+/** How much one run may say: the rest is counted and told at its end. Confined. */
+final class MessageBudget {
+    /** Characters: four messages of the greatest length. */
+    static final int MOST = 1 << 20;
+
+    private long said;
+    private long messages;
+    private long characters;
+
+    /** Whether this one is passed on. */
+    boolean admits(String message) {
+        if (said + message.length() <= MOST) {
+            said += message.length();
+            return true;
+        }
+        messages++;
+        characters += message.length();
+        return false;
+    }
+
+    /** Counts what is left out in any case. */
+    void leaveOut(long more) {
+        characters += more;
+    }
+
+    /** Begins anew. @return what was left out, in words; null when nothing was */
+    String renew() {
+        if (said == 0 && characters == 0) {
+            return null;
+        }
+        String leftOut = characters == 0
+                ? null
+                : "(left out of one run's messages: " + messages + " with " + characters + " characters, beyond " + MOST
+                        + ")";
+        said = 0;
+        messages = 0;
+        characters = 0;
+        return leftOut;
+    }
+}

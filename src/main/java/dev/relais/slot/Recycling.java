@@ -1,0 +1,72 @@
+package dev.relais.slot;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Says which children are due for replacement, and lets only so many be away at a time: children that started together are due
+ * together, and must not all go. A child whose turn it is not yet goes on to serve. Any thread, no lock.
+ */
+public final class Recycling {
+    private final long requests;
+    private final Duration age; // null: at no age
+    private final long memoryBytes;
+    private final int most;
+    private final AtomicInteger away = new AtomicInteger();
+    private final AtomicLongArray counts = new AtomicLongArray(RecycleReason.values().length);
+
+    /** @param children of the whole group */
+    public Recycling(RecycleConfig config, int children) {
+        this.requests = config.requests().orElse(Long.MAX_VALUE);
+        this.age = config.age().orElse(null);
+        this.memoryBytes = config.memory().isPresent() ? config.memory().get().asLongValue() : Long.MAX_VALUE;
+        this.most = Math.max(1, (int) (config.share() * children));
+    }
+
+    /** Whether it depends on more than the number of requests, so that somebody has to look from time to time. */
+    public boolean needsLook() {
+        return age != null || looksAtMemory();
+    }
+
+    public boolean looksAtMemory() {
+        return memoryBytes != Long.MAX_VALUE;
+    }
+
+    /** Whether a process has served as many requests as it may. */
+    boolean hasServedEnough(long served) {
+        return served >= requests;
+    }
+
+    public boolean isOld(Duration lived) {
+        return age != null && lived.compareTo(age) >= 0;
+    }
+
+    /** From how much private memory on a process is to be replaced; only when {@link #looksAtMemory}. */
+    public long memoryBytes() {
+        return memoryBytes;
+    }
+
+    /** A child is about to be replaced: {@link #end} is owed. @return false when it is not its turn */
+    boolean begin(RecycleReason reason) {
+        int now = away.get();
+        while (now < most) {
+            if (away.compareAndSet(now, now + 1)) {
+                counts.incrementAndGet(reason.ordinal());
+                return true;
+            }
+            now = away.get();
+        }
+        return false;
+    }
+
+    /** It has been replaced, or its whole worker leaves. */
+    void end() {
+        away.decrementAndGet();
+    }
+
+    /** Replacements since the start. */
+    public long count(RecycleReason reason) {
+        return counts.get(reason.ordinal());
+    }
+}

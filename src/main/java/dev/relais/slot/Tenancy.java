@@ -1,0 +1,43 @@
+package dev.relais.slot;
+
+import java.nio.file.Path;
+
+/** Who has a child, from the start of an exchange until the child is free of it. Confined to the child's event loop. */
+final class Tenancy {
+    private Tenant tenant; // null: the child is at work for nobody
+    private Path master; // the socket of the master that it began under
+    private boolean lost;
+
+    /** @param socket of the master */
+    void begin(Tenant user, Path socket) {
+        tenant = user;
+        master = socket;
+        lost = false;
+    }
+
+    /** The connection to its process was lost, by nothing that we did. */
+    void lost() {
+        lost = true;
+    }
+
+    /**
+     * A process of the master at this socket answers now, which lives therefore.
+     *
+     * @param ended whether the process that it began on has ended
+     * @param lostNanos since it began
+     */
+    void proven(Path socket, boolean ended, long lostNanos) {
+        if (tenant != null && lost && ended && master.equals(socket)) {
+            tenant.crashed(lostNanos);
+        }
+    }
+
+    /** @param heldNanos as in {@link Tenant#left} */
+    void end(long heldNanos) {
+        Tenant gone = tenant;
+        tenant = null;
+        if (gone != null) {
+            gone.left(heldNanos);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.relais.slot;
+
+import dev.relais.process.ProcReader;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+
+/**
+ * Where PHP keeps the files of uploads while a request runs: {@code <upload_tmp_dir>/.relais-<pid>-<random>/<n>}, a folder of its own for
+ * each child. PHP removes the files at the end of a request, which one that is ended never reaches: then the folder is removed. The child learns of it
+ * with its first exchange, the {@link Proof}, by PHP_ADMIN_VALUE, which stays in force in a child for its life; the proof's script makes it, so that it
+ * belongs to PHP's user.
+ *
+ * <p>What is inside is PHP's, links among it, and the gateway may be root: it only removes, and follows no link. Any thread; all but
+ * {@link #next} block.
+ */
+public final class UploadFolders {
+    /** No folders: PHP uses what it is configured to use. */
+    public static final UploadFolders NONE = new UploadFolders(null, null);
+
+    private static final Logger LOG = Logger.getLogger(UploadFolders.class);
+    private static final Pattern NAME = Pattern.compile("\\.relais-\\d{1,10}-[0-9a-f]{8}");
+    /** A gateway that lives touches its folder each hour. */
+    private static final Duration ABANDONED = Duration.ofHours(3);
+    /** A proof is through in milliseconds; its child makes the folder. */
+    private static final Duration PROOF = Duration.ofSeconds(10);
+    /** Scripts may make folders in it, too. */
+    private static final int DEEPEST = 32;
+
+    private final Path base;
+    private final String name;
+    private final AtomicLong last = new AtomicLong();
+    private final Map<String, ProcessHandle> owners = new ConcurrentHashMap<>();
+    private Set<String> suspects = Set.of(); // folders without an owner at the last look
+
+    private UploadFolders(Path base, String name) {
+        this.base = base;
+        this.name = name;
+    }
+
+    /**
+     * Below this folder.
+     *
+     * @param name {@code relais-<pid>-<random>}, which nobody else can know before PHP has made the folder
+     */
+    public static UploadFolders below(Path place, String name) {
+        return new UploadFolders(place, "." + name);
+    }
+
+    /** The folder of all; null for none. */
+    public Path root() {
+        return base == null ? null : base.resolve(name);
+    }
+
+    /** A new one, which is still to be made by PHP; null for none. */
+    public Path next() {
+        return base == null ? null : root().resolve(Long.toString(last.incrementAndGet()));
+    }
+
+    /** The folder is in use by this process from now on. Another one of the same process is not any more. */
+    public void use(Path folder, ProcessHandle process) {
+        if (folder != null) {
+            removeOf(process);
+            owners.put(folder.getFileName().toString(), process);
+        }
+    }
+
+    /** The process has ended, or uses another one: what it has left is removed. */
+    public void removeOf(ProcessHandle process) {
+        owners.forEach((folder, owner) -> {
+            if (owner.equals(process) && owners.remove(folder, owner)) {
+                remove(folder);
+            }
+        });
+    }
+
+    /**
+     * Removes the folders of processes that have ended, and of those that ended before their proof was through, of which nobody knows:
+     * nobody has owned them at two looks. On the supervisor thread.
+     */
+    public void sweep(ProcReader proc, Instant now) {
+        for (ProcessHandle owner : owners.values()) {
+            if (!proc.runs(owner)) {
+                removeOf(owner);
+            }
+        }
+        Set<String> unowned = new HashSet<>();
+        inBase(in -> {
+            try (SecureDirectoryStream<Path> all = in.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)) {
+                for (Path entry : all) {
+                    String folder = entry.getFileName().toString();
+                    if (!owners.containsKey(folder) && isOlder(all, entry.getFileName(), now.minus(PROOF))) {
+                        unowned.add(folder);
+                    }
+                }
+            }
+        });
+        for (String folder : unowned) {
+            if (suspects.contains(folder) && !owners.containsKey(folder)) {
+                remove(folder);
+            }
+        }
+        suspects = unowned;
+    }
+
+    private static boolean isOlder(SecureDirectoryStream<Path> in, Path name, Instant then) throws IOException {
+        return attributes(in, name)
+                .readAttributes()
+                .lastModifiedTime()
+                .toInstant()
+                .isBefore(then);
+    }
+
+    /** Makes the folders look used to a cleaner of old files. */
+    public void touch(Instant now) {
+        FileTime time = FileTime.from(now);
+        inBase(in -> {
+            attributes(in, Path.of(name)).setTimes(time, time, null);
+            try (SecureDirectoryStream<Path> all = in.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)) {
+                for (Path folder : all) {
+                    attributes(all, folder.getFileName()).setTimes(time, time, null);
+                }
+            }
+        });
+    }
+
+    /** Removes all; after the processes have ended. */
+    public void close() {
+        owners.clear();
+        inBase(in -> remove(in, Path.of(name), 0));
+    }
+
+    /** Removes what gateways have left that were killed together with their guards. */
+    public void sweepStale(Instant now) {
+        inBase(in -> {
+            for (Path entry : in) {
+                Path each = entry.getFileName();
+                if (NAME.matcher(each.toString()).matches()
+                        && !each.toString().equals(name)
+                        && isOlder(in, each, now.minus(ABANDONED))) {
+                    remove(in, each, 0);
+                }
+            }
+        });
+    }
+
+    private void remove(String folder) {
+        inBase(in -> {
+            try (SecureDirectoryStream<Path> all = in.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)) {
+                remove(all, Path.of(folder), 0);
+            }
+        });
+    }
+
+    private interface Work {
+        void on(SecureDirectoryStream<Path> in) throws IOException;
+    }
+
+    private void inBase(Work work) {
+        if (base == null) {
+            return;
+        }
+        try (DirectoryStream<Path> in = Files.newDirectoryStream(base)) {
+            if (in instanceof SecureDirectoryStream<Path> secure) {
+                work.on(secure);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.debugf("%s: its folders for uploads cannot be seen to: %s", base, e);
+        }
+    }
+
+    private static BasicFileAttributeView attributes(SecureDirectoryStream<Path> in, Path name) {
+        return in.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** With all that is in it, each step from the open folder above it, so that nobody can lead it elsewhere. */
+    private static void remove(SecureDirectoryStream<Path> in, Path name, int depth) throws IOException {
+        if (!attributes(in, name).readAttributes().isDirectory()) {
+            in.deleteFile(name);
+            return;
+        }
+        if (depth < DEEPEST) {
+            try (SecureDirectoryStream<Path> inside = in.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+                for (Path entry : inside) {
+                    remove(inside, entry.getFileName(), depth + 1);
+                }
+            }
+        }
+        in.deleteDirectory(name);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.relais.slot;
+
+/**
+ * What the workers of one place have done since the gateway's start, those of former generations included.
+ *
+ * @param exchanges finished ones
+ * @param failures exchanges that broke off
+ * @param bytesIn over FastCGI connections, records included
+ * @param bytesOut the same, towards PHP
+ * @param restarts of masters
+ */
+public record WorkerCounters(long exchanges, long failures, long bytesIn, long bytesOut, long restarts) {
+    public static final WorkerCounters NONE = new WorkerCounters(0, 0, 0, 0, 0);
+
+    public static WorkerCounters of(Worker worker, long restarts) {
+        long exchanges = 0;
+        long failures = 0;
+        long in = 0;
+        long out = 0;
+        for (int i = 0; i < worker.size(); i++) {
+            Child child = worker.child(i);
+            exchanges += child.exchanges();
+            failures += child.failures();
+            in += child.bytesIn();
+            out += child.bytesOut();
+        }
+        return new WorkerCounters(exchanges, failures, in, out, restarts);
+    }
+
+    public WorkerCounters plus(WorkerCounters other) {
+        return new WorkerCounters(
+                exchanges + other.exchanges,
+                failures + other.failures,
+                bytesIn + other.bytesIn,
+                bytesOut + other.bytesOut,
+                restarts + other.restarts);
+    }
+}

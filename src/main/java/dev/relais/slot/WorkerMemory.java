@@ -1,0 +1,43 @@
+package dev.relais.slot;
+
+import dev.relais.process.ProcReader;
+import dev.relais.process.ProcessMemory;
+
+/** How much memory a worker takes from the host: what its processes have for themselves, and once what they share, such as the opcache. */
+public final class WorkerMemory {
+    private WorkerMemory() {}
+
+    /** Blocks for some milliseconds. @param master its process number; -1 when there is none */
+    public static long bytes(Worker worker, long master, ProcReader proc) {
+        long[] pids = new long[worker.size() + 1];
+        for (int i = 0; i < worker.size(); i++) {
+            pids[i] = worker.child(i).pid();
+        }
+        pids[worker.size()] = master;
+        return bytes(pids, proc);
+    }
+
+    /** @param pids of processes that share memory among them; -1 for none */
+    public static long bytes(long[] pids, ProcReader proc) {
+        ProcessMemory memory = new ProcessMemory(proc);
+        long shares = 0;
+        long own = 0; // where the kernel does not tell the shares
+        long shared = 0;
+        for (long pid : pids) {
+            if (pid >= 0) {
+                long share = memory.shareBytes(pid);
+                shares += Math.max(0, share);
+                own += share < 0 ? own(pid, memory, proc) : 0;
+                // Each has mapped what it has used of one and the same memory: the most that one has is near to all.
+                shared = Math.max(shared, share < 0 ? proc.sharedBytes(pid) : 0);
+            }
+        }
+        return shares + own + shared;
+    }
+
+    private static long own(long pid, ProcessMemory memory, ProcReader proc) {
+        long exact = memory.privateBytes(pid);
+        ProcReader.Memory known = exact >= 0 ? null : proc.memory(pid);
+        return known == null ? Math.max(0, exact) : known.anonymousBytes();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.relais.slot;
+
+/**
+ * What the sampler saw of one worker: counters since the gateway's start, and memory now.
+ *
+ * @param exchanges finished ones
+ * @param failures exchanges that broke off
+ * @param relativeLatencySum sum over {@code exchanges} of the latency relative to the function's usual one
+ * @param failureWeightSum sum over {@code failures} of how unusual they were for their functions, 0 to 1
+ * @param leastRunning the least of the relative ages of the exchanges that run; 0 when only one does, which may just be a long one
+ * @param slowRun how many of the last exchanges in a row took over three times as long as usual
+ * @param residentBytes of the master, or -1 when it cannot be read; a child's pages are mostly shared, so they are not added up
+ */
+public record WorkerSample(
+        long exchanges,
+        long failures,
+        double relativeLatencySum,
+        double failureWeightSum,
+        double leastRunning,
+        int slowRun,
+        long residentBytes) {
+    /** So many slow exchanges in a row are no chance, even if one in four of a function's is slow: one in a million. */
+    public static final int LONG_RUN = 10;
+
+    /** Looks at one worker's counters. Any thread. */
+    public static WorkerSample of(Worker worker, long residentBytes) {
+        long exchanges = 0;
+        long failures = 0;
+        double latencies = 0;
+        double weights = 0;
+        double least = Double.POSITIVE_INFINITY;
+        int running = 0;
+        long nowNanos = System.nanoTime();
+        for (int i = 0; i < worker.size(); i++) {
+            Child child = worker.child(i);
+            exchanges += child.exchanges();
+            failures += child.failures();
+            latencies += child.relativeLatencySum();
+            weights += child.failureWeightSum();
+            double age = child.relativeAge(nowNanos);
+            least = age >= 0 ? Math.min(least, age) : least;
+            running += age >= 0 ? 1 : 0;
+        }
+        return new WorkerSample(
+                exchanges,
+                failures,
+                latencies,
+                weights,
+                running >= Math.min(2, worker.size()) ? least : 0,
+                worker.slowRun().length(),
+                residentBytes);
+    }
+}

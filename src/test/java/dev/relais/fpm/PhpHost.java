@@ -1,0 +1,101 @@
+package dev.relais.fpm;
+
+import dev.relais.process.Command;
+import dev.relais.process.ProcReader;
+import dev.relais.process.ProcessGroups;
+import dev.relais.process.WorkerUser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/** A temporary directory that workers may read, and the real php-fpm in it; ends all it started. */
+final class PhpHost implements AutoCloseable {
+    final Command command = new Command(ProcessBuilder::start, Duration.ofSeconds(10));
+    final ProcReader proc = new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command));
+    final ProcessGroups groups = new ProcessGroups(proc, command);
+    final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
+    final PhpFpm php = PhpFpm.find(Optional.empty(), System.getenv("PATH"), command);
+    final WorkerUser user;
+    final Path base;
+    final RunDirectory directory;
+    final FinishFunction finish;
+    private final List<FpmMaster> masters = new ArrayList<>();
+    private int incarnation;
+
+    PhpHost() throws IOException {
+        // JUnit's @TempDir is closed to other users.
+        base = Files.createTempDirectory("relais-test");
+        Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
+        user = WorkerUser.resolve(Optional.empty(), Optional.empty(), WorkerUser.Self.read(), command);
+        directory = RunDirectory.create(base, user, ProcessHandle.current().pid(), RandomGenerator.getDefault());
+        finish = FinishFunction.write(directory, RandomGenerator.getDefault());
+    }
+
+    Path script(String name, String text) throws IOException {
+        Path file = Files.writeString(base.resolve(name), text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        return file;
+    }
+
+    FpmLaunch launch(List<String> passedOn, Map<String, String> environment, Map<String, String> settings) {
+        return new FpmLaunch(
+                php, 0, ++incarnation, 2, directory, user, passedOn, environment, settings, finish, false, true);
+    }
+
+    /** The same where nothing can be preloaded. */
+    FpmLaunch prepending(FpmLaunch of) {
+        return new FpmLaunch(
+                of.php(),
+                of.worker(),
+                of.incarnation(),
+                of.children(),
+                of.directory(),
+                of.user(),
+                of.passedOn(),
+                of.gatewayEnvironment(),
+                of.phpSettings(),
+                of.finish().prepended(),
+                of.showErrors(),
+                of.checksFiles());
+    }
+
+    FpmMaster start(FpmLaunch launch) throws Exception {
+        FpmMaster master =
+                FpmMaster.start(launch, ProcessBuilder::start, groups, (pid, text, logged) -> said.add(text));
+        masters.add(master);
+        master.onReady().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return master;
+    }
+
+    FpmMaster start() throws Exception {
+        return start(launch(List.of(), Map.of(), Map.of()));
+    }
+
+    String call(FpmMaster master, Path script) throws IOException {
+        return TestFastCgi.call(master.socket(), script);
+    }
+
+    static void signal(String name, long pid) throws Exception {
+        new ProcessBuilder("/bin/sh", "-c", "kill -s " + name + " " + pid)
+                .start()
+                .waitFor();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (FpmMaster master : masters) {
+            master.killGroup().toCompletableFuture().join();
+        }
+        directory.close();
+        RunDirectory.delete(base);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.relais.fpm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.ConfigurationProblem;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WorkersConfigTest {
+    private static WorkersConfig config(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(WorkersConfig.class)
+                .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
+                .withSources(new PropertiesConfigSource(values, "test", 100))
+                .build()
+                .getConfigMapping(WorkersConfig.class);
+    }
+
+    @Test
+    void everythingHasADefault() {
+        WorkersConfig config = config(Map.of());
+        WorkersConfig.check(config);
+        assertEquals(2, config.count());
+        assertEquals(Duration.ofMillis(100), config.restartDelay());
+        assertEquals(Map.of(), config.phpSettings());
+        assertEquals(4, WorkersConfig.childrenPerWorker(config, 1));
+        assertEquals(8, WorkersConfig.childrenPerWorker(config, 2));
+        assertEquals(64, WorkersConfig.childrenPerWorker(config, 96));
+    }
+
+    @Test
+    void valuesAreRead() {
+        WorkersConfig config = config(Map.of(
+                "relais.workers.children", "3",
+                "relais.workers.environment", "A,B_2",
+                "relais.workers.php-settings.\"opcache.memory_consumption\"", "64"));
+        WorkersConfig.check(config);
+        assertEquals(3, WorkersConfig.childrenPerWorker(config, 96));
+        assertEquals(List.of("A", "B_2"), config.environment().orElseThrow());
+        assertEquals(Map.of("opcache.memory_consumption", "64"), config.phpSettings());
+    }
+
+    @Test
+    void valuesOutOfRangeAreOneLineEach() {
+        Map<String, String> bad = Map.of(
+                "count", "0",
+                "children", "1025",
+                "start-timeout", "0s",
+                "restart-delay-max", "1ms",
+                "environment", "A=b",
+                "php-settings.\"a b\"", "1",
+                "php-settings.\"x\"", "1\nextension=evil.so");
+        bad.forEach((key, value) -> {
+            String message = assertThrows(
+                            ConfigurationProblem.class,
+                            () -> WorkersConfig.check(config(Map.of("relais.workers." + key, value))),
+                            key)
+                    .getMessage();
+            assertTrue(
+                    message.startsWith("relais.workers." + key + "=")
+                            && message.lines().count() == 1,
+                    message);
+        });
+    }
+}

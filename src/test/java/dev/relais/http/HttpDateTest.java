@@ -1,0 +1,40 @@
+package dev.relais.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.time.Instant;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class HttpDateTest {
+    private final HttpDate date = new HttpDate();
+
+    private String at(String instant) {
+        return date.at(Instant.parse(instant).toEpochMilli());
+    }
+
+    @Test
+    void isTheExampleOfRfc9110() {
+        assertEquals("Sun, 06 Nov 1994 08:49:37 GMT", at("1994-11-06T08:49:37.999Z"));
+        assertEquals("Thu, 29 Feb 2024 00:00:00 GMT", at("2024-02-29T00:00:00Z"));
+    }
+
+    @Test
+    void isEnglishInEveryLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("th-TH-u-nu-thai"));
+            assertEquals("Wed, 01 May 2024 10:00:00 GMT", new HttpDate().at(1_714_557_600_000L));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void isFormattedOnceASecond() {
+        assertSame(date.at(1_000), date.at(1_999));
+        assertNotEquals(date.at(1_999), date.at(2_000));
+    }
+}

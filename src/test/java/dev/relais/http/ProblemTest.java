@@ -1,0 +1,42 @@
+package dev.relais.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.gateway.Failures;
+import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ProblemTest {
+    @ParameterizedTest
+    @EnumSource(Problem.class)
+    void isProblemJsonOfItsStatus(Problem problem) {
+        JsonObject json = new JsonObject(problem.json());
+        assertEquals(Set.of("type", "title", "status"), json.fieldNames());
+        assertEquals(problem.status(), json.getInteger("status"));
+        assertTrue(json.getString("type").matches("urn:relais:problem:[a-z-]+"));
+        assertTrue(problem.json().chars().allMatch(c -> c >= ' ' && c < 0x7F));
+        assertTrue(problem.status() >= 400 && problem.status() < 600);
+    }
+
+    @Test
+    void hasATypeOfItsOwn() {
+        Set<String> types = new TreeSet<>();
+        for (Problem problem : Problem.values()) {
+            assertTrue(types.add(new JsonObject(problem.json()).getString("type")));
+        }
+    }
+
+    @Test
+    void isMadeOfEachFailure() {
+        assertEquals(Problem.TIMEOUT, Failures.problemOf(new ExchangeFailure.TimedOut("")));
+        assertEquals(Problem.FUNCTION_FAILED, Failures.problemOf(new ExchangeFailure.ConnectionLost("", true)));
+        assertEquals(Problem.INVALID_ANSWER, Failures.problemOf(new ExchangeFailure.BrokenProtocol("")));
+        assertEquals(Problem.INVALID_ANSWER, Failures.problemOf(new ExchangeFailure.InvalidHead("")));
+    }
+}

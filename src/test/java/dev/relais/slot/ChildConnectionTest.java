@@ -1,0 +1,108 @@
+package dev.relais.slot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.fastcgi.RecordedExchange;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Connections that break and are mended at any moment: the slot is free exactly once afterwards. */
+class ChildConnectionTest extends ChildFixture {
+    private void publish() throws Exception {
+        assertTrue(on(child::publish));
+        assertEquals(0, worker.busy());
+    }
+
+    private void cut() throws Exception {
+        peer.cut();
+        Awaitility.await().until(() -> worker.proven() == 0);
+    }
+
+    @Test
+    void isNotClaimableWhileItsConnectionIsBrokenAndFreedOnceWhenMended() throws Exception {
+        attach();
+        publish();
+        mayProve.drainPermits();
+        cut();
+        assertNull(worker.tryClaim(0));
+        mayProve.release(100);
+        awaitFreed();
+        serves();
+        assertTrue(freed.isEmpty());
+    }
+
+    @Test
+    void staysTheClaimersWhenMendedBetweenClaimAndExchange() throws Exception {
+        attach();
+        publish();
+        assertSame(child, worker.tryClaim(0));
+        renewProcess();
+        peer.cut();
+        Awaitility.await().until(() -> child.pid() == php.pid());
+        on(() -> null); // the loop is done with that event
+        assertTrue(freed.isEmpty());
+        serves();
+    }
+
+    @Test
+    void isFreedWhenMendedAfterTheClaimerWasRefused() throws Exception {
+        attach();
+        publish();
+        assertSame(child, worker.tryClaim(0));
+        mayProve.drainPermits();
+        cut();
+        assertFalse(on(() -> exchange(new RecordedExchange(), 1_000)));
+        mayProve.release(100);
+        awaitFreed();
+        serves();
+    }
+
+    @Test
+    void isFreedWhenMendedAfterAnUnusedClaimWasGivenBack() throws Exception {
+        attach();
+        publish();
+        assertSame(child, worker.tryClaim(0));
+        mayProve.drainPermits();
+        cut();
+        assertFalse(on(child::publish));
+        mayProve.release(100);
+        awaitFreed();
+        serves();
+    }
+
+    /** The channel is closed, but the child has not heard of it: its slot was lost for ever. */
+    @Test
+    void isFreedAgainWhenItsConnectionBrokeUnheard() throws Exception {
+        attach();
+        CompletableFuture<Boolean> sent = new CompletableFuture<>();
+        loop.execute(() -> {
+            worker.detach(false);
+            loop.execute(() -> sent.complete(exchange(new RecordedExchange(), 1_000)));
+        });
+        assertFalse(sent.get(10, TimeUnit.SECONDS));
+        worker.attach(peer.socket());
+        awaitFreed();
+        serves();
+    }
+
+    /** The second one forgot what the first one had withdrawn. */
+    @Test
+    void isFreedAgainAfterTwoDetachesAtOnce() throws Exception {
+        attach();
+        publish();
+        loop.execute(() -> {
+            worker.detach(true);
+            worker.detach(false);
+        });
+        Awaitility.await().until(() -> worker.proven() == 0);
+        worker.attach(peer.socket());
+        awaitFreed();
+        serves();
+    }
+}

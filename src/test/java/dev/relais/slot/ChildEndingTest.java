@@ -1,0 +1,164 @@
+package dev.relais.slot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.fastcgi.RecordedExchange;
+import dev.relais.fastcgi.ScriptedPeer;
+import dev.relais.fastcgi.Wire;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the process and of the slot when a run is over before its script is. */
+public class ChildEndingTest extends ChildFixture {
+    private void attachIgnoringTerm() throws Exception {
+        php = start("sh", "-c", "trap '' TERM; echo ready; read line");
+        assertEquals("ready", php.inputReader().readLine());
+        attach();
+    }
+
+    /** Begins an exchange that the peer never answers, and whose client leaves at once. */
+    private void abandon(long limitMillis) throws Exception {
+        stalls = true;
+        RecordedExchange answer = new RecordedExchange();
+        assertTrue(on(() -> {
+            boolean started = exchange(answer, limitMillis);
+            child.abandon(answer);
+            return started;
+        }));
+    }
+
+    @Test
+    void endsTheProcessAtTheTimeLimitAndKeepsTheSlotUntilTheNextIsProven() throws Exception {
+        attach();
+        mayProve.drainPermits();
+        Process first = php;
+        renewProcess();
+        timesOut(stall(50));
+        assertTrue(first.waitFor(10, TimeUnit.SECONDS));
+        assertEquals(128 + 15, first.exitValue());
+        assertEquals(1, child.failures());
+        assertTrue(freed.isEmpty());
+        mayProve.release();
+        awaitFreed();
+        assertEquals(php.pid(), child.pid());
+        serves();
+        assertTrue(php.isAlive());
+    }
+
+    @Test
+    void endsTheProcessOfAnAbortedExchangeWhichIsNoFailureOfTheWorker() throws Exception {
+        attach();
+        Process first = php;
+        renewProcess();
+        RecordedExchange answer = stall(60_000);
+        loop.submit(() -> child.abort(answer)).sync();
+        assertInstanceOf(ExchangeFailure.Aborted.class, answer.await());
+        assertTrue(first.waitFor(10, TimeUnit.SECONDS));
+        assertEquals(0, child.failures());
+        awaitFreed();
+        assertEquals(php.pid(), child.pid());
+    }
+
+    /** Its script may end, because its connection is closed, before the signal comes: the next request would meet the signal. */
+    @Test
+    void isNoCapacityWhileTheProcessBeingEndedAnswers() throws Exception {
+        attachIgnoringTerm();
+        timesOut(stall(50));
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> mayProve.availablePermits() < 997);
+        assertTrue(freed.isEmpty());
+        renewProcess();
+        awaitFreed();
+        assertEquals(php.pid(), child.pid());
+    }
+
+    @Test
+    void killsAProcessThatIgnoresTerm() throws Exception {
+        attachIgnoringTerm();
+        timesOut(stall(50));
+        assertTrue(php.waitFor(10, TimeUnit.SECONDS));
+        assertEquals(128 + 9, php.exitValue());
+    }
+
+    @Test
+    void keepsTheSlotOfAnAbandonedRunUntilTheNewConnectionIsProven() throws Exception {
+        attach();
+        mayProve.drainPermits();
+        RecordedExchange answer = stall(60_000);
+        loop.submit(() -> child.abandon(answer)).sync();
+        Awaitility.await().until(() -> worker.proven() == 0 && peer.connections() == 1);
+        assertTrue(freed.isEmpty());
+        assertNull(worker.tryClaim(0));
+        mayProve.release();
+        awaitFreed();
+        assertTrue(php.isAlive());
+        assertFalse(answer.isOver());
+        assertEquals(0, child.failures());
+    }
+
+    @Test
+    void endsAnAbandonedRunAtItsTimeLimit() throws Exception {
+        attach();
+        mayProve.drainPermits();
+        abandon(100);
+        assertTrue(php.waitFor(10, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void leavesAnAbandonedRunAloneOnceItsProcessHasAnswered() throws Exception {
+        attach();
+        abandon(400);
+        awaitFreed();
+        CountDownLatch later = new CountDownLatch(1);
+        loop.schedule(later::countDown, 600, TimeUnit.MILLISECONDS);
+        ScriptedPeer.await(later);
+        assertTrue(php.isAlive());
+    }
+
+    /** Serves one exchange whose script calls finish and then works until the test lets it end. */
+    private RecordedExchange attachFinishing(CountDownLatch mayEnd, long limitMillis) throws Exception {
+        attach(line -> {
+            prove(line);
+            line.readRequest();
+            line.answer(Wire.join(Wire.stdout("A: b\r\n\r\n"), Wire.stderr("PHP message: relais-finish nonce")));
+            ScriptedPeer.await(mayEnd);
+            line.answer(Wire.end(0, 0));
+            line.answerAll(Wire.answer("served"));
+        });
+        RecordedExchange answer = new RecordedExchange();
+        assertTrue(on(() -> exchange(answer, limitMillis)));
+        answer.awaitFinished();
+        assertTrue(child.isFinishing());
+        assertTrue(freed.isEmpty());
+        return answer;
+    }
+
+    @Test
+    void keepsTheSlotUntilTheScriptEndsThoughItsAnswerIsComplete() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        RecordedExchange answer = attachFinishing(mayEnd, 10_000);
+        loop.submit(() -> child.abandon(answer)).sync(); // too late: nobody waits for it any more
+        assertEquals(1, worker.proven());
+        mayEnd.countDown();
+        assertNull(answer.await());
+        awaitFreed();
+        assertFalse(child.isFinishing());
+        serves();
+    }
+
+    @Test
+    void endsTheProcessAtTheTimeLimitThoughItsAnswerIsComplete() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        timesOut(attachFinishing(mayEnd, 300));
+        assertTrue(php.waitFor(10, TimeUnit.SECONDS));
+        assertFalse(child.isFinishing());
+        mayEnd.countDown();
+    }
+}

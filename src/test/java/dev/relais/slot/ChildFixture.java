@@ -1,0 +1,199 @@
+package dev.relais.slot;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.fastcgi.FinishMark;
+import dev.relais.fastcgi.Params;
+import dev.relais.fastcgi.RecordedExchange;
+import dev.relais.fastcgi.ScriptedPeer;
+import dev.relais.fastcgi.Stdin;
+import dev.relais.fastcgi.Wire;
+import dev.relais.process.Command;
+import dev.relais.process.ProcReader;
+import dev.relais.process.ProcessEnder;
+import dev.relais.process.ProcessTree;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One child against a scripted peer that answers the proof script with the number of a real process. */
+@Timeout(30)
+@SuppressWarnings("deprecation") // the event loop group, as Vert.x makes it
+abstract class ChildFixture {
+    @TempDir
+    Path directory;
+
+    final EventLoopGroup group = new NioEventLoopGroup(1);
+    final EventLoop loop = group.next();
+    final LinkedBlockingQueue<Child> freed = new LinkedBlockingQueue<>();
+    final AtomicInteger serving = new AtomicInteger();
+    final Semaphore mayProve = new Semaphore(1_000);
+    final AtomicInteger crashes = new AtomicInteger();
+    private final ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor();
+    private final LinkedBlockingQueue<ScriptedPeer.Line.Request> arrived = new LinkedBlockingQueue<>();
+    private final Tenant tenant = new Tenant() {
+        @Override
+        public void crashed(long lostNanos) {
+            crashes.incrementAndGet();
+        }
+
+        @Override
+        public void left(long heldNanos) {}
+    };
+    private final List<Process> processes = new ArrayList<>();
+    private final UsualLatency usual = new UsualLatency("function");
+    private final ProcReader proc = new ProcReader(Path.of("/proc"), 4096);
+    private final ProcessEnder ender =
+            new ProcessEnder(proc, new ProcessTree(proc, new Command(ProcessBuilder::start, Duration.ofSeconds(10))));
+    final Worker worker = new Worker(
+            0,
+            1,
+            List.of(loop),
+            new ChildContext(
+                    Path.of("/proof.php"),
+                    freed::add,
+                    Slots.listener(serving::incrementAndGet),
+                    ender,
+                    proc,
+                    supervisor,
+                    new FinishMark("nonce"),
+                    Slots.neverRecycling(),
+                    UploadFolders.NONE,
+                    4096,
+                    keepsAfterBody()));
+    final Child child = worker.child(0);
+    volatile Process php;
+    volatile boolean stalls;
+    ScriptedPeer peer;
+
+    boolean keepsAfterBody() {
+        return true;
+    }
+
+    @AfterEach
+    void endAll() throws Exception {
+        worker.detach(false);
+        if (peer != null) {
+            peer.close();
+        }
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        supervisor.shutdownNow();
+        ender.close();
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    final Process start(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).start();
+        processes.add(process);
+        return process;
+    }
+
+    /** From now on another process answers. */
+    final void renewProcess() throws IOException {
+        php = start("sleep", "600");
+    }
+
+    /** The next answer is the proof. */
+    final void prove(ScriptedPeer.Line line) throws IOException {
+        line.readRequest();
+        line.answer(Wire.answer(Long.toString(php.pid())));
+    }
+
+    /** Attaches the worker and waits for its first free slot, which is the test's. */
+    final void attach() throws Exception {
+        attach(line -> {
+            while (true) {
+                ScriptedPeer.Line.Request request = line.readRequest();
+                if (request.has("/proof.php")) {
+                    mayProve.acquire();
+                    line.answer(Wire.answer(Long.toString(php.pid())));
+                } else if (stalls) {
+                    arrived.add(request);
+                    line.awaitClose();
+                    return;
+                } else {
+                    line.answer(Wire.answer("served"));
+                }
+            }
+        });
+    }
+
+    /** The same with a peer that does this. */
+    final void attach(ScriptedPeer.Script script) throws Exception {
+        if (php == null) {
+            renewProcess();
+        }
+        peer = ScriptedPeer.start(directory, script);
+        worker.attach(peer.socket());
+        awaitFreed();
+    }
+
+    final void awaitFreed() throws InterruptedException {
+        assertSame(child, freed.poll(10, TimeUnit.SECONDS), "the slot is not freed");
+    }
+
+    final <T> T on(Callable<T> task) throws Exception {
+        return loop.submit(task).get(10, TimeUnit.SECONDS);
+    }
+
+    /** On the loop. */
+    final boolean exchange(RecordedExchange answer, long limitMillis) {
+        return exchange(answer, null, limitMillis);
+    }
+
+    /** On the loop. */
+    final boolean exchange(RecordedExchange answer, Stdin body, long limitMillis) {
+        Params params = new Params();
+        params.begin();
+        params.add("SCRIPT_FILENAME", "/function.php");
+        return child.exchange(
+                params.finish(UnpooledByteBufAllocator.DEFAULT, body == null),
+                body,
+                limitMillis,
+                usual,
+                tenant,
+                answer);
+    }
+
+    /** Begins an exchange that the peer never answers, nor any later one. */
+    final RecordedExchange stall(long limitMillis) throws Exception {
+        stalls = true;
+        RecordedExchange answer = new RecordedExchange();
+        assertTrue(on(() -> exchange(answer, limitMillis)));
+        assertNotNull(arrived.poll(10, TimeUnit.SECONDS));
+        return answer;
+    }
+
+    final void serves() throws Exception {
+        stalls = false;
+        RecordedExchange answer = new RecordedExchange();
+        assertTrue(on(() -> exchange(answer, 10_000)));
+        assertNull(answer.await());
+        awaitFreed();
+    }
+
+    static void timesOut(RecordedExchange answer) throws Exception {
+        assertInstanceOf(ExchangeFailure.TimedOut.class, answer.await());
+    }
+}

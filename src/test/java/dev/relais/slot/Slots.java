@@ -1,0 +1,69 @@
+package dev.relais.slot;
+
+import dev.relais.fastcgi.FinishMark;
+import dev.relais.process.ProcessEnder;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Workers without PHP: their slots alone, free from the start. For the tests of the balancer too. */
+public final class Slots {
+    private Slots() {}
+
+    public static Worker worker(int id, int children, List<EventLoop> loops) {
+        ChildContext context = new ChildContext(
+                Path.of("/proof.php"),
+                child -> {},
+                listener(() -> {}),
+                new ProcessEnder(null, null),
+                null,
+                Runnable::run,
+                new FinishMark("nonce"),
+                neverRecycling(),
+                UploadFolders.NONE,
+                4096,
+                true);
+        Worker worker = new Worker(id, children, loops, context);
+        for (int i = 0; i < children; i++) {
+            worker.publish(i);
+        }
+        return worker;
+    }
+
+    static Recycling neverRecycling() {
+        return RecyclingTest.recycling(Map.of(), 1);
+    }
+
+    /** Tells the one thing alone. */
+    static WorkerListener listener(Runnable onServing) {
+        return new WorkerListener() {
+            @Override
+            public void onServing() {
+                onServing.run();
+            }
+
+            @Override
+            public void onSlow() {}
+        };
+    }
+
+    public static List<Worker> workers(int count, int children, List<EventLoop> loops) {
+        List<Worker> workers = new ArrayList<>();
+        for (int id = 0; id < count; id++) {
+            workers.add(worker(id, children, loops));
+        }
+        return workers;
+    }
+
+    /** As if all children had answered. */
+    public static void prove(Worker worker) {
+        worker.provenChanged(worker.size());
+    }
+
+    /** What {@link Child#publish} does for a proven child, on any thread. */
+    public static void free(Child child) {
+        child.worker().publish(child.index());
+    }
+}
