@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The walls between the rooms of DESIGN.md, and the size of a class. A room without a line here fails. */
+/** The walls between the rooms, and the size of a class. A room without a line here fails. */
 @AnalyzeClasses(packages = "dev.relais", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final Path SOURCES = Path.of("src/main/java");

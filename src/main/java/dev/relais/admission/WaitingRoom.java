@@ -15,7 +15,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Any event loop, no lock: who has news for the room (one entered, one left, a child or a function's limit became free) leaves
  * it and {@linkplain #serve serves}; if another loop is serving in that moment, that one goes round once more instead. So lines
- * and order have one owner at a time. No wake-up is lost (DESIGN.md fact 3): who waits is counted before the last try to find a
+ * and order have one owner at a time. No wake-up is lost (src/docs/facts.md, fact 3): who waits is counted before the last try to find a
  * child; who frees a child publishes it before looking whether somebody waits.
  */
 @Singleton

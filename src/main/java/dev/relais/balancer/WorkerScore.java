@@ -5,7 +5,7 @@ package dev.relais.balancer;
  *
  * <p>{@code score = relativeLatency * (1 + 10 * failureShare)}, both smoothed over about three samples. Relative latency, not
  * load: the busy count is exact and decides at selection, while a load that is a second old would herd the traffic
- * (Mitzenmacher, "How useful is old information?"; DESIGN.md's simulation). Relative to each function's usual latency, so that
+ * (Mitzenmacher, "How useful is old information?"; src/bench/results/simulation.md). Relative to each function's usual latency, so that
  * a worker is not blamed for the mix of functions it was given. Ten, so that one failure in ten doubles the score; a failure
  * counts as much as it is unusual for its function. An interval of less than 8 exchanges counts for as much less: one outlier, however large, makes
  * nobody bad, while a worker that is ten times slower and gets but seven requests a second shows at the next sample.

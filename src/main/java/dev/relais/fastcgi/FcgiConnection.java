@@ -63,8 +63,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /**
-     * Connects; the owner hears of the outcome on the loop. A connection says nothing of a free child behind it (DESIGN.md
-     * fact 2): only a first exchange does.
+     * Connects; the owner hears of the outcome on the loop. A connection says nothing of a free child behind it, only a first
+     * exchange does (src/docs/facts.md, fact 2).
      *
      * @param headLimit bytes of a response head at most
      * @param mark by which a script says that its answer is complete
@@ -188,7 +188,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         stdin.arrived();
     }
 
-    /** Whether the child still waits for bytes of its body: were the connection closed, it would run on half of it (fact 9). */
+    /** Whether the child still waits for bytes of its body: closed now, it would run on half of it (src/docs/facts.md, fact 9). */
     public boolean isBodyUnread() {
         return stdin.isUnread();
     }

@@ -3,7 +3,7 @@ package dev.relais.fastcgi;
 /**
  * What the {@code fastcgi_finish_request} that Relais gives to its functions says on the connection: the answer is complete, the
  * script goes on. PHP-FPM's own sends END_REQUEST early instead, and the next request would wait for the rest of the script
- * (DESIGN.md fact 11).
+ * (src/docs/facts.md, fact 11).
  *
  * <p>The mark is a message on the error stream, which keeps its place behind the output. An answer without output needs some to make
  * PHP send its head; the field {@link #FIELD} then says that the body is not meant.

@@ -12,7 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>Each request has an id of its own, drawn at random. A connection carries one exchange at a time and needs none, but a process that a
  * script left behind holds the same socket, and what it writes must not pass for the answer of a later exchange.
  *
- * <p>PHP-FPM parses each PARAMS record alone, so a record is cut at pair borders only (DESIGN.md fact 8). One instance per
+ * <p>PHP-FPM parses each PARAMS record alone, so a record is cut at pair borders only (src/docs/facts.md, fact 8). One instance per
  * event loop, reused: it writes into one array that grows to the largest request seen and is then copied once.
  */
 public final class Params {

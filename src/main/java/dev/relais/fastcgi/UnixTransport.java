@@ -18,7 +18,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /**
- * Opens Unix sockets on an event loop of Vert.x, whichever transport that has (DESIGN.md fact 19): Vert.x itself refuses them
+ * Opens Unix sockets on an event loop of Vert.x, whichever transport that has (src/docs/facts.md, fact 19): Vert.x itself refuses them
  * without epoll, and a native executable has no epoll.
  */
 final class UnixTransport {

@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The {@code fastcgi_finish_request} that functions call: PHP-FPM's own is disabled, since it sends END_REQUEST while the script goes
- * on (DESIGN.md fact 11), and one of the same name is defined in PHP. Where opcache works it is preloaded, so that a request that does
- * not call it costs nothing; elsewhere a prepended script defines it anew for each request. Immutable.
+ * on (src/docs/facts.md, fact 11), and one of the same name is defined in PHP. Where opcache works it is preloaded, so that a request that
+ * does not call it costs nothing; elsewhere a prepended script defines it anew for each request. Immutable.
  *
  * @param script defines the function
  * @param mark what it says
@@ -72,7 +72,7 @@ public record FinishFunction(Path script, FinishMark mark, boolean preloaded) {
 
     /**
      * The settings, to be given after all others. {@code ${name}} is what php.ini, the scan directory or an earlier setting says: these
-     * settings would replace the user's own (fact 11), and so go on with them.
+     * settings would replace the user's own (src/docs/facts.md, fact 11), and so go on with them.
      */
     Map<String, String> settings(WorkerUser user) {
         Map<String, String> settings = new LinkedHashMap<>();

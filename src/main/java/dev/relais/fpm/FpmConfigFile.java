@@ -23,7 +23,7 @@ public final class FpmConfigFile {
     static String text(FpmLaunch launch) {
         // -O sends the log to standard error whatever error_log says, but the file is opened all the same: the built-in
         // default under
-        // /var/log refuses an ordinary user, and /proc/self/fd/2 refuses across users (fact 14).
+        // /var/log refuses an ordinary user, and /proc/self/fd/2 refuses across users (src/docs/facts.md, fact 14).
         StringBuilder text = new StringBuilder("""
                 [global]
                 error_log = /dev/null
@@ -38,7 +38,7 @@ public final class FpmConfigFile {
         text.append("[relais-").append(launch.worker()).append("]\n");
         line(text, "listen", launch.socket());
         // Relais opens one connection for each child; room for all of them twice, and for those that die meanwhile
-        // (fact 7).
+        // (src/docs/facts.md, fact 7).
         line(text, "listen.backlog", Math.max(128, 2 * launch.children()));
         line(text, "listen.mode", "0600");
         if (launch.user().switched()) {
@@ -47,7 +47,8 @@ public final class FpmConfigFile {
         }
         line(text, "pm", "static");
         line(text, "pm.max_children", launch.children());
-        // Also 0: request_terminate_timeout, which kills kept idle children (fact 6), and max_requests, which closes a
+        // Also 0: request_terminate_timeout, which kills kept idle children (src/docs/facts.md, fact 6), and
+        // max_requests, which closes a
         // kept connection.
         text.append("""
                 pm.max_requests = 0

@@ -39,7 +39,7 @@ record FpmLaunch(
 
     /**
      * What PHP and its loader need to start as the gateway's own shell would start it: where to find programs, libraries and ini files,
-     * and the time zone of the log. Children see none of it (FPM clears their environment, fact 16).
+     * and the time zone of the log. Children see none of it (FPM clears their environment, src/docs/facts.md, fact 16).
      */
     private static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "PHPRC", "PHP_INI_SCAN_DIR", "TZ");
 
@@ -86,7 +86,7 @@ record FpmLaunch(
         return environment;
     }
 
-    /** The program with its arguments: in the foreground, log on standard error (fact 14), settings by -d. */
+    /** The program with its arguments: in the foreground, log on standard error (src/docs/facts.md, fact 14), settings by -d. */
     List<String> command(String... first) {
         List<String> command = new ArrayList<>(List.of(php.path().toString()));
         command.addAll(List.of(first));
@@ -99,10 +99,12 @@ record FpmLaunch(
     /** By -d and not by php_admin_value, which would take {@code ini_set} from the scripts. */
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        // Relais' own time limit is the only one (fact 6); it ends the child, which these cannot be trusted to do.
+        // Relais' own time limit is the only one (src/docs/facts.md, fact 6); it ends the child, which these cannot be
+        // trusted to do.
         settings.put("max_execution_time", "0");
         settings.put("max_input_time", "-1");
-        // Checked, this is the combination that never served stale or mixed code (fact 18). Unchecked, a file must not
+        // Checked, this is the combination that never served stale or mixed code (src/docs/facts.md, fact 18).
+        // Unchecked, a file must not
         // be left out
         // of the cache for being young: it would be read anew when it is not the same any more.
         settings.put("opcache.validate_timestamps", checksFiles ? "1" : "0");

@@ -29,8 +29,8 @@ public final class FpmMaster {
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
 
     /**
-     * The shell leaves its number and then becomes the master, so the number is there before the master is (fact 12). When the guard
-     * has removed the directory meanwhile, the number cannot be left and nothing starts.
+     * The shell leaves its number and then becomes the master, so the number is there before the master is (src/docs/facts.md, fact 12).
+     * When the guard has removed the directory meanwhile, the number cannot be left and nothing starts.
      */
     private static final String SCRIPT = """
             pidfile=$1
@@ -128,7 +128,10 @@ public final class FpmMaster {
         return missing;
     }
 
-    /** Completes when the master says it is ready; fails when it ends before. The children's first answers come after that (fact 2). */
+    /**
+     * Completes when the master says it is ready; fails when it ends before. The children's first answers come after that
+     * (src/docs/facts.md, fact 2).
+     */
     public CompletionStage<Void> onReady() {
         return log.ready();
     }
@@ -139,8 +142,8 @@ public final class FpmMaster {
     }
 
     /**
-     * Ends the master in order, after its connections are closed (fact 13): SIGTERM, at the deadline SIGKILL, then whatever is left of
-     * its group. Returns at once.
+     * Ends the master in order, after its connections are closed (src/docs/facts.md, fact 13): SIGTERM, at the deadline SIGKILL, then
+     * whatever is left of its group. Returns at once.
      *
      * @return completes when nothing but zombies is left; fails when something hangs in the kernel, with the pid file kept for the guard
      */

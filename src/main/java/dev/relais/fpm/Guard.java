@@ -13,11 +13,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A shell that outlives the gateway by an instant (fact 12). Its standard input is a pipe from the gateway that never carries a byte; when
- * the gateway ends in whatever way, the pipe ends, and the shell sends SIGKILL to the group of every master with a pid file and removes the
- * run directory. Where there is flock(1) it holds a lock on the directory meanwhile, for which systemd-tmpfiles(8) leaves alone what is in it
- * (Java's own locks are of another kind). It is in a session of its own where setsid(1) exists and ignores the terminal's signals everywhere, so that Ctrl-C ends
- * the gateway only, and in order. Started and closed by the thread of the start and the stop.
+ * A shell that outlives the gateway by an instant (src/docs/facts.md, fact 12). Its standard input is a pipe from the gateway that never
+ * carries a byte; when the gateway ends in whatever way, the pipe ends, and the shell sends SIGKILL to the group of every master with a pid
+ * file and removes the run directory. Where there is flock(1) it holds a lock on the directory meanwhile, for which systemd-tmpfiles(8)
+ * leaves alone what is in it (Java's own locks are of another kind). It is in a session of its own where setsid(1) exists and ignores the
+ * terminal's signals everywhere, so that Ctrl-C ends the gateway only, and in order. Started and closed by the thread of the start and the
+ * stop.
  */
 public final class Guard {
     /** Its own number, for {@link StaleRunDirectories}; not {@code *.pid}, which are the masters. */

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Starts masters. Each start of the gateway's life gets another number, since the numbers of workers come back with each generation
- * while a dying master still removes its files (DESIGN.md fact 12). Any thread.
+ * while a dying master still removes its files (src/docs/facts.md, fact 12). Any thread.
  */
 public final class Launcher {
     private final GroupParts parts;

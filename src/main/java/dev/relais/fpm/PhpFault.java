@@ -1,7 +1,7 @@
 package dev.relais.fpm;
 
 /**
- * A known fault of PHP-FPM that whoever speaks FastCGI to it has to work around. README, "Known faults of PHP", has the others, which
+ * A known fault of PHP-FPM that whoever speaks FastCGI to it has to work around. src/docs/security.md#known-faults-of-php has the others, which
  * concern Relais less.
  */
 public enum PhpFault {

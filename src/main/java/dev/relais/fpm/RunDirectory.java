@@ -38,7 +38,10 @@ import org.jboss.logging.Logger;
 public final class RunDirectory implements AutoCloseable {
     static final String KEY = "relais.workers.run-directory";
     static final String LOCK = "gateway.lock";
-    /** The room in {@code sockaddr_un} without the final NUL, unix(7); FPM's own message when it is passed misleads (fact 7). */
+    /**
+     * The room in {@code sockaddr_un} without the final NUL, unix(7); FPM's own message when it is passed misleads
+     * (src/docs/facts.md, fact 7).
+     */
     static final int LONGEST_SOCKET_PATH = 107;
 
     private static final String LONGEST_NAME = "w511-9999999.sock";
@@ -164,7 +167,7 @@ public final class RunDirectory implements AutoCloseable {
         return path;
     }
 
-    /** The script that answers with {@code getmypid()} (fact 2); any user may read it. */
+    /** The script that answers with {@code getmypid()} (src/docs/facts.md, fact 2); any user may read it. */
     public Path pidScript() {
         return path.resolve(PID_SCRIPT_NAME);
     }
@@ -263,7 +266,8 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * A path of its own for each start of a master: a dying one removes its socket, whoever owns the path by then (fact 12).
+     * A path of its own for each start of a master: a dying one removes its socket, whoever owns the path by then
+     * (src/docs/facts.md, fact 12).
      *
      * @param worker from 0
      * @param incarnation counts the starts of that worker

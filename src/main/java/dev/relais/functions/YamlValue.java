@@ -89,7 +89,7 @@ final class YamlValue {
             return entries;
         }
         if (!(node instanceof MappingNode mapping)) {
-            throw problem("not a map of keys and values", "see functions.yaml in the README");
+            throw problem("not a map of keys and values", "see src/docs/functions-yaml.md");
         }
         for (NodeTuple tuple : mapping.getValue()) {
             Node name = tuple.getKeyNode();

@@ -14,7 +14,7 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * The route of everything on the public port, of which functions are at {@code /api/*}. Registered on the router and not as a {@code @Route} method, because that would put Vert.x' body
- * handler in front, which buffers whole bodies (DESIGN.md fact 20).
+ * handler in front, which buffers whole bodies (src/docs/facts.md, fact 20).
  */
 @ApplicationScoped
 public class ApiRoute {

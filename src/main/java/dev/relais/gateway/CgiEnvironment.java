@@ -22,7 +22,7 @@ import java.util.function.Function;
 
 /**
  * The CGI/1.1 variables of a request (RFC 3875 section 4.1), as PHP users know them from nginx's stock {@code fastcgi_params},
- * plus PATH_INFO. The README has the table.
+ * plus PATH_INFO. src/docs/http-and-cgi.md has the table.
  */
 final class CgiEnvironment {
     private final Function<HttpServerRequest, byte[]> connectionVariables;

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Brings invocations and free children together: at once, or through the waiting room. An invocation needs two things, the leave
  * of its function's {@link Gate} and a child; a child that becomes free goes straight to who waits for one.
  *
- * <p>Any event loop, without a lock. That nobody waits while a child is free rests on one order of steps (DESIGN.md fact 3): who
+ * <p>Any event loop, without a lock. That nobody waits while a child is free rests on one order of steps (src/docs/facts.md, fact 3): who
  * waits enters the room first and then tries once more; who frees a child publishes first and then looks into the room.
  */
 @Singleton

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Closes a client's connection that is of no use: no invocation runs and nothing was sent for the idle time; a request head is
  * not complete within its time, counted from its first byte; or the client takes nothing of an answer for the write time, or too
- * little ({@link ClientPace}; of an HTTP/2 stream {@link StreamClocks} has it). It never ends a running invocation whose client reads, as Quarkus' own idle timer would (DESIGN.md fact 21).
+ * little ({@link ClientPace}; of an HTTP/2 stream {@link StreamClocks} has it). It never ends a running invocation whose client reads, as
+ * Quarkus' own idle timer would (src/docs/facts.md, fact 21).
  *
  * <p>The first handler of an accepted channel; confined to its event loop. One timer per connection, not one per request, which
  * looks every half of the shortest time: closing comes up to that much late. A time that has passed is looked at twice, for the

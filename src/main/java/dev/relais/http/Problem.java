@@ -2,7 +2,7 @@ package dev.relais.http;
 
 /**
  * What a client is told when no function's answer reaches it: RFC 9457 problem details with a stable type, and nothing about the
- * inside. The README lists them.
+ * inside. src/docs/errors.md lists them.
  */
 public enum Problem {
     MALFORMED_REQUEST(400, "malformed-request", "The request head is malformed."),

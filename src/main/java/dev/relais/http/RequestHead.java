@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.Map;
 
-/** What the HTTP decoders let through though two readers could understand it differently (DESIGN.md fact 22). */
+/** What the HTTP decoders let through though two readers could understand it differently (src/docs/facts.md, fact 22). */
 public final class RequestHead {
     /** For Allow, where the server itself refuses a method (RFC 9110 section 15.5.6). */
     public static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";

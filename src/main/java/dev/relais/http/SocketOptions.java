@@ -25,7 +25,7 @@ public class SocketOptions implements HttpServerOptionsCustomizer {
 
     private void customize(HttpServerOptions options) {
         options.setTcpNoDelay(config.tcpNoDelay());
-        // Ours is ConnectionClock: this one would end running invocations (DESIGN.md fact 21).
+        // Ours is ConnectionClock: this one would end running invocations (src/docs/facts.md, fact 21).
         options.setIdleTimeout(0);
     }
 }

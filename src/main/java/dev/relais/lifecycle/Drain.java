@@ -51,8 +51,8 @@ public class Drain {
     }
 
     /**
-     * Takes the signals over from the JVM, which would exit with 143 (DESIGN.md fact 23). Until {@link #started} they break the start
-     * off.
+     * Takes the signals over from the JVM, which would exit with 143 (src/docs/facts.md, fact 23). Until {@link #started} they break the
+     * start off.
      */
     void install() {
         Signal.handle(new Signal("TERM"), signal -> begin());

@@ -2,8 +2,8 @@ package dev.relais.process;
 
 /**
  * Takes what a master's log says of its children: their ends, and what they write to their own standard error ({@code php://stderr}, an
- * extension's or the C library's messages), which does not come through FastCGI (fact 10). Called on the worker's log thread, which must
- * not be held up: a full pipe stops the master.
+ * extension's or the C library's messages), which does not come through FastCGI (src/docs/facts.md, fact 10). Called on the worker's log
+ * thread, which must not be held up: a full pipe stops the master.
  */
 @FunctionalInterface
 public interface ChildOutput {

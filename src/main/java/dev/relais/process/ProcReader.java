@@ -42,19 +42,19 @@ public final class ProcReader {
      * One line of {@code /proc/<pid>/stat}.
      *
      * @param state R, S, D, T, Z, ...
-     * @param group the process group, which for a master's children is the master's number (fact 12)
+     * @param group the process group, which for a master's children is the master's number (src/docs/facts.md, fact 12)
      * @param cpuTicks user and system time so far, in clock ticks (100 a second on Linux)
      * @param startTicks when it started, in clock ticks since boot: with the number it names a process for good
      */
     public record Stat(long pid, char state, long parent, long group, long cpuTicks, long startTicks) {
-        /** A zombie has ended; only its parent has not asked yet (fact 13). */
+        /** A zombie has ended; only its parent has not asked yet (src/docs/facts.md, fact 13). */
         public boolean ended() {
             return state == 'Z' || state == 'X' || state == 'x';
         }
     }
 
     /**
-     * @param residentBytes the resident set; shared pages count for each process, so sums mislead (fact 4)
+     * @param residentBytes the resident set; shared pages count for each process, so sums mislead (src/docs/facts.md, fact 4)
      * @param anonymousBytes the part of it that is neither a file's nor shared memory; what a child still shares with its master counts too
      */
     public record Memory(long residentBytes, long anonymousBytes) {}

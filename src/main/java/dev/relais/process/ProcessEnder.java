@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends PHP children: TERM, and KILL after 150 ms, since PHP can catch TERM (DESIGN.md fact 5). Only through the handle taken when the
- * child was mapped: it refuses a process id that is used again. What the child has started ends with it.
+ * Ends PHP children: TERM, and KILL after 150 ms, since PHP can catch TERM (src/docs/facts.md, fact 5). Only through the handle taken when
+ * the child was mapped: it refuses a process id that is used again. What the child has started ends with it.
  *
  * <p>Any thread may ask. The signals are sent on a thread of its own, {@code relais-ender}, which begins with the first of them and
  * ends with {@link #close}: those for what children have started take some milliseconds, for which nothing else must wait. All children

@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** Ends whole process groups: a master's children outlive it (fact 12). Blocks the caller's thread; stateless, any thread. */
+/**
+ * Ends whole process groups: a master's children outlive it (src/docs/facts.md, fact 12). Blocks the caller's thread; stateless, any
+ * thread.
+ */
 public final class ProcessGroups {
     private final ProcReader proc;
     private final Command command;

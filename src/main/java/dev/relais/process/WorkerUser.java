@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The user PHP runs as (fact 15): another one when the gateway runs as root, else the gateway's own. Immutable.
+ * The user PHP runs as (src/docs/facts.md, fact 15): another one when the gateway runs as root, else the gateway's own. Immutable.
  *
  * @param switched whether it is another user than the gateway's, so that FPM has to be told
  * @param name its name, or its number where the system knows no name

@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * One slot: the right to one PHP child for one exchange. Its {@link ChildConnection} brings it to the child.
  *
  * <p>Confined to its event loop, but for {@link #publish}, the counters and what says otherwise. Free again at END_REQUEST, or, when the
- * connection broke, once a new one has answered the proof script, which alone shows that a child is behind it (DESIGN.md facts 2, 3).
+ * connection broke, once a new one has answered the proof script, which shows that a child is behind it (src/docs/facts.md, facts 2, 3).
  */
 public final class Child extends Followed implements ChildConnection.Owner {
     private static final Logger LOG = Logger.getLogger(Child.class);
@@ -285,7 +285,7 @@ public final class Child extends Followed implements ChildConnection.Owner {
         LOG.debugf("%s: ending child %s: %s", worker, process.pid(), reason.detail());
         connection.current().resumeReading(); // else the end of the process might not be seen
         context.ender().end(process.handle());
-        if (!connection.current().isBodyUnread()) { // else it would run on half of it (DESIGN.md fact 9)
+        if (!connection.current().isBodyUnread()) { // else it would run on half of it (src/docs/facts.md, fact 9)
             connection.close();
         }
     }

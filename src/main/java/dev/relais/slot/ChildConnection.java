@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The one connection to a child, confined to its event loop: connects, proves that a child is behind it (DESIGN.md fact 2), and mends
- * it whenever it breaks, for as long as a master listens. Any thread may ask {@link #isProven} and {@link #isAttached}.
+ * The one connection to a child, confined to its event loop: connects, proves that a child is behind it (src/docs/facts.md, fact 2), and
+ * mends it whenever it breaks, for as long as a master listens. Any thread may ask {@link #isProven} and {@link #isAttached}.
  */
 final class ChildConnection implements FcgiConnection.Owner {
     /** Told of the changes, on the event loop. */

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * The first exchange on a connection: a script of ours that answers with its process id. Until it has answered, the connection
- * may stand in the backlog with no child behind it (DESIGN.md facts 1 and 2). Sent at once, since PHP-FPM closes a connection
+ * may stand in the backlog with no child behind it (src/docs/facts.md, facts 1 and 2). Sent at once, since PHP-FPM closes a connection
  * that stays silent for five seconds. Confined to the connection's event loop.
  */
 public final class Proof implements ExchangeListener {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Defaults that depend on the machine, below every other source of configuration. One event loop for two cores: PHP needs the
- * rest, and on two cores one loop was faster than two (DESIGN.md fact 25).
+ * rest, and on two cores one loop was faster than two (src/docs/facts.md, fact 25).
  */
 public final class HostDefaults implements SmallRyeConfigBuilderCustomizer {
     static final int BELOW_ALL = Integer.MIN_VALUE + 1000;

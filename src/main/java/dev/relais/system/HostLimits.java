@@ -84,7 +84,7 @@ public class HostLimits {
         LOG.infof("set of relais.*:%s", set(ConfigProvider.getConfig()));
     }
 
-    /** Each {@code relais.*} key that somebody has set; the defaults are the README's. */
+    /** Each {@code relais.*} key that somebody has set; src/docs/configuration.md has the defaults. */
     static String set(Config config) {
         StringBuilder line = new StringBuilder();
         Set<String> names = new TreeSet<>();

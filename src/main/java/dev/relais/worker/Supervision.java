@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
  * Keeps one worker whole. Confined to the supervisor thread, but for what says otherwise.
  *
  * <p>A master found dead may have left children that go on serving, so its whole group is ended first, and the next one gets a
- * new socket path (DESIGN.md fact 12). A master that lives proves nothing: what counts is that its slots have children. When some have none,
- * it is made to start them, or another master takes over beside it, so that no request is lost; when all have none, it is ended
+ * new socket path (src/docs/facts.md, fact 12). A master that lives proves nothing: what counts is that its slots have children. When some
+ * have none, it is made to start them, or another master takes over beside it, so that no request is lost; when all have none, it is ended
  * and restarted. All of it backs off exponentially with jitter.
  */
 final class Supervision {

@@ -333,7 +333,7 @@ public class WorkerGroup {
     }
 
     /**
-     * Stops in order (DESIGN.md fact 13): closes idle connections, lets what runs end until the deadline, ends the masters.
+     * Stops in order (src/docs/facts.md, fact 13): closes idle connections, lets what runs end until the deadline, ends the masters.
      * Idempotent; returns when no PHP process is left, at the latest some seconds after the deadline.
      */
     @PreDestroy

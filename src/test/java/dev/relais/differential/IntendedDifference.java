@@ -3,7 +3,7 @@ package dev.relais.differential;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What Relais does otherwise than nginx, and why. One that no request shows fails the suite, and the README has each. */
+/** What Relais does otherwise than nginx, and why. One that no request shows fails the suite, and src/docs/http-and-cgi.md has each. */
 enum IntendedDifference {
     NAMES(
             true,

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IntendedDifferenceTest {
     @ParameterizedTest
     @EnumSource
-    void theReadmeTellsIt(IntendedDifference difference) throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        assertTrue(readme.contains("- " + difference.reason + "\n"), difference.reason);
+    void thePageOnHttpTellsIt(IntendedDifference difference) throws IOException {
+        String page = Files.readString(Path.of("src/docs/http-and-cgi.md"));
+        assertTrue(page.contains("- " + difference.reason + "\n"), difference.reason);
     }
 }

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS with reload, compression, CORS and trusted proxies, each switched on as the README shows. */
+/** TLS with reload, compression, CORS and trusted proxies, each switched on as src/docs/protocols.md shows. */
 class EdgeOptionsIT {
     private static final String LARGE = "0123456789".repeat(1_000);
 

@@ -1,0 +1,118 @@
+package dev.relais.documentation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tables that users depend on: every key, problem type and room; {@link DocumentedMetersTest} has the meters. */
+class DocumentationTest {
+    private static final Pattern MARK = Pattern.compile("<!-- generated: (relais\\.\\S+) -->");
+    private static final Pattern QUARKUS_KEY = Pattern.compile("(?m)^\\| `(quarkus\\.\\S+)` \\| (?:`([^`]*)`)?");
+
+    static List<ConfigurationKeys> configurations() throws Exception {
+        return ConfigurationKeys.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("configurations")
+    void everyConfigurationKeyIsThere(ConfigurationKeys keys) throws IOException {
+        new GeneratedTable("configuration.md", keys.prefix(), 0).assertHas(keys.rows());
+    }
+
+    @Test
+    void noTableOfKeysIsLeftOfAConfigurationThatIsGone() throws Exception {
+        Set<String> documented = new HashSet<>();
+        Matcher mark = MARK.matcher(Page.of("configuration.md").text());
+        while (mark.find()) {
+            documented.add(mark.group(1));
+        }
+        Set<String> there = new HashSet<>();
+        configurations().forEach(keys -> there.add(keys.prefix()));
+        assertEquals(there, documented);
+    }
+
+    @Test
+    void theDefaultsOfQuarkusKeysAreThoseThatRelaisSets() throws IOException {
+        Properties set = new Properties();
+        try (Reader reader = Files.newBufferedReader(Path.of("src/main/resources/application.properties"))) {
+            set.load(reader);
+        }
+        int found = 0;
+        Matcher key = QUARKUS_KEY.matcher(Page.of("configuration.md").text());
+        while (key.find()) {
+            String value = set.getProperty(key.group(1));
+            if (value != null && key.group(2) != null) {
+                assertEquals(value, key.group(2), key.group(1));
+                found++;
+            }
+        }
+        assertTrue(found > 5, "only " + found);
+    }
+
+    @Test
+    void everyProblemIsThere() throws Exception {
+        Class<?> problems = Sources.type(Sources.named("Problem.java"));
+        Method status = accessible(problems.getDeclaredMethod("status"));
+        Method json = accessible(problems.getDeclaredMethod("json"));
+        List<List<String>> rows = new ArrayList<>();
+        for (Object problem : problems.getEnumConstants()) {
+            Matcher type = Pattern.compile("\"type\":\"([^\"]+)\"").matcher((String) json.invoke(problem));
+            assertTrue(type.find(), problem::toString);
+            rows.add(Arrays.asList(status.invoke(problem).toString(), "`" + type.group(1) + "`", null, null));
+        }
+        new GeneratedTable("errors.md", "problems", 1).assertHas(rows);
+    }
+
+    @Test
+    void everyKeyOfAFunctionIsThere() throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        for (String key : Sources.find(Sources.named("FunctionKeys.java"), "\\bkey\\(\\s*\"([a-z-]+)\"")) {
+            rows.add(Arrays.asList("`" + key + "`", null, null));
+        }
+        new GeneratedTable("functions-yaml.md", "functions.yaml", 0).assertHas(rows);
+    }
+
+    /** What each is for is the first sentence of its own Javadoc. */
+    @Test
+    void everyRoomIsThere() throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        Path root = Path.of("src/main/java/dev/relais");
+        for (Path file : Sources.in(root, "package-info.java")) {
+            Path room = root.relativize(file.getParent());
+            if (!room.toString().isEmpty()) {
+                rows.add(List.of("`" + room.toString().replace('/', '.') + "`", firstSentence(Files.readString(file))));
+            }
+        }
+        new GeneratedTable("developing.md", "rooms", 0).assertHas(rows);
+    }
+
+    private static String firstSentence(String source) {
+        Matcher sentence =
+                Pattern.compile("(?s)/\\*\\*[\\s*]*(.+?\\.)(?=\\s|\\*/)").matcher(source);
+        assertTrue(sentence.find(), source);
+        return sentence.group(1)
+                .replaceAll("\\s+\\* ?", " ")
+                .replaceAll("\\{@(?:code|link) (?:dev\\.relais\\.[\\w.]*\\.)?([^}]*)\\}", "`$1`");
+    }
+
+    private static Method accessible(Method method) {
+        method.setAccessible(true);
+        return method;
+    }
+}
