@@ -1,7 +1,6 @@
 package dev.relais.gateway;
 
 import dev.relais.http.ClientConnection;
-import dev.relais.http.ConnectionClock;
 import dev.relais.http.RequestTarget;
 import io.quarkus.runtime.LaunchMode;
 import io.vertx.core.http.HttpServerRequest;
@@ -59,10 +58,6 @@ public class ApiRoute {
     private void begin(RoutingContext context, boolean routable) {
         // A pipelined request may come up for its turn when its client has long gone.
         if (!ClientConnection.isOpen(context.request())) {
-            return;
-        }
-        ConnectionClock connection = ConnectionClock.of(context.request());
-        if (connection != null && connection.isEnding()) {
             return;
         }
         HttpServerRequest request = context.request();

@@ -13,6 +13,7 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -29,10 +30,12 @@ import java.util.concurrent.TimeUnit;
 public final class ConnectionClock extends ChannelDuplexHandler {
     private static final AttributeKey<ConnectionClock> KEY = AttributeKey.valueOf("relais.connection-clock");
 
+    /** Vert.x' name of what handles a connection's requests, which it adds with the first one. */
+    static final String VERTX_HANDLER = "handler";
+
     private final HttpConnections connections;
     private Channel channel;
     private int running;
-    private int begun; // of all invocations
     private long idleSinceNanos;
     private boolean inHead; // bytes have come that belong to no request yet
     private boolean inBody; // of the request whose head came last, which may be answered already
@@ -60,7 +63,6 @@ public final class ConnectionClock extends ChannelDuplexHandler {
     /** An invocation begins on this connection (of which HTTP/2 may run several). */
     public void begin(HttpVersion version) {
         running++;
-        begun++;
         inHead = false;
         http2 = version == HttpVersion.HTTP_2;
         if (running == 1) {
@@ -91,27 +93,17 @@ public final class ConnectionClock extends ChannelDuplexHandler {
         inBody = false;
     }
 
-    /** Whether the last request has not come whole. */
-    boolean isInBody() {
-        return inBody;
-    }
-
     /** Nothing that follows on it is a request: its answer says {@code Connection: close} (RFC 9112 section 9.6). */
     void endsWithAnswer() {
         ending = true;
     }
 
-    public boolean isEnding() {
+    boolean isEnding() {
         return ending;
     }
 
     boolean mayUpgrade(SocketAddress peer) {
         return connections.mayUpgrade(peer);
-    }
-
-    /** Whether fewer of these requests than one of them runs have begun: the last one waits behind it. */
-    boolean isBehind(int requests) {
-        return running > 0 && begun < requests;
     }
 
     /** Whether no invocation runs on it. */
@@ -165,7 +157,7 @@ public final class ConnectionClock extends ChannelDuplexHandler {
         idleSinceNanos = System.nanoTime();
         lookedNanos = idleSinceNanos;
         dueNanos = idleSinceNanos;
-        MalformedHeads.addTo(context.pipeline(), this);
+        MalformedHeads.addTo(context.pipeline(), this, connections.heads());
         check();
         super.channelActive(context);
     }
@@ -195,6 +187,10 @@ public final class ConnectionClock extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
         OutOfMemory.mind(cause);
+        if (cause instanceof IOException && channel.pipeline().context(VERTX_HANDLER) == null) {
+            channel.close(); // broken before its first request, so nobody behind takes note: Netty would log each one
+            return;
+        }
         super.exceptionCaught(context, cause);
     }
 

@@ -1,6 +1,5 @@
 package dev.relais.http;
 
-import dev.relais.gateway.ApiRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
@@ -26,24 +25,26 @@ import java.nio.charset.StandardCharsets;
  * status alone, or with a version of HTTP that does not exist, and its hook for that cannot be reached through Quarkus.
  *
  * <p>Waits at the end of a new pipeline until the first bytes come through. By then Vert.x has put its handlers behind it, so it
- * goes to its place, between decoder and connection. Confined to the channel's event loop.
+ * goes to its place, between decoder and connection, where each head comes to it when it is its turn to be answered. Confined to the channel's event loop.
  */
 final class MalformedHeads extends ChannelInboundHandlerAdapter {
     /** Vert.x' name of the last handler of the codec; HTTP/2 has none of this name. */
     private static final String ENCODER = "httpEncoder";
 
     private final ConnectionClock clock;
+    private final MemoryBudget heads;
     private final boolean inPlace;
     private boolean refused;
-    private int requests; // passed on
 
-    private MalformedHeads(ConnectionClock clock, boolean inPlace) {
+    private MalformedHeads(ConnectionClock clock, MemoryBudget heads, boolean inPlace) {
         this.clock = clock;
+        this.heads = heads;
         this.inPlace = inPlace;
     }
 
-    static void addTo(ChannelPipeline pipeline, ConnectionClock clock) {
-        pipeline.addLast(new MalformedHeads(clock, false));
+    /** @param heads the budget of those that wait in {@link PipelinedRequests}, which is put in place with it */
+    static void addTo(ChannelPipeline pipeline, ConnectionClock clock, MemoryBudget heads) {
+        pipeline.addLast(new MalformedHeads(clock, heads, false));
     }
 
     @Override
@@ -55,13 +56,11 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
             return;
         } else if (message instanceof HttpRequest request) {
             Problem problem = problemOf(request);
-            // Behind a running request the answer has to wait its turn, which Vert.x knows.
-            if (problem != null && clock.isQuiet()) {
+            if (problem != null) {
                 refused = true;
                 refuse(context, problem);
                 return;
             }
-            requests++;
             clock.headRead();
             if (!mayUpgrade(request, context.channel().remoteAddress())) {
                 request.headers().remove(HttpHeaderNames.UPGRADE);
@@ -73,24 +72,12 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
-    /**
-     * A client that goes in the middle of a pipelined request: Vert.x would fail with a NullPointerException for the response that
-     * it has not made for it. So it is told that the request has ended; {@link ApiRoute} lets none begin on a closed connection.
-     */
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        if (clock.isInBody() && clock.isBehind(requests)) {
-            clock.requestRead();
-            context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
-        }
-        context.fireChannelInactive();
-    }
-
     private void move(ChannelPipeline pipeline) {
         if (pipeline.context(ENCODER) != null) {
-            pipeline.addAfter(ENCODER, null, new MalformedHeads(clock, true));
-        } else if (pipeline.last() != this && pipeline.context("handler") == null) {
-            addTo(pipeline, clock); // what is behind this one has yet to find out which protocol it is
+            pipeline.addAfter(ENCODER, null, new MalformedHeads(clock, heads, true));
+            pipeline.addAfter(ENCODER, null, new PipelinedRequests(clock, heads));
+        } else if (pipeline.last() != this && pipeline.context(ConnectionClock.VERTX_HANDLER) == null) {
+            addTo(pipeline, clock, heads); // what is behind this one has yet to find out which protocol it is
         }
         pipeline.remove(this);
     }
@@ -122,7 +109,8 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
         return cause instanceof TooLongHttpHeaderException ? Problem.HEADER_TOO_LARGE : Problem.MALFORMED_REQUEST;
     }
 
-    private static void refuse(ChannelHandlerContext context, Problem problem) {
+    /** Gives this answer, the connection's last, in the turn of the request that it is for. */
+    static void refuse(ChannelHandlerContext context, Problem problem) {
         ByteBuf json = Unpooled.copiedBuffer(problem.json(), StandardCharsets.US_ASCII);
         DefaultFullHttpResponse answer =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), json);

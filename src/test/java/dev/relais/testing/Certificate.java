@@ -75,15 +75,19 @@ public final class Certificate {
 
     /** A connection that has agreed on HTTP/2. */
     static SSLSocket connect(int port, int receiveBuffer) throws IOException {
-        Socket plain = Sockets.connect(port, receiveBuffer);
+        return connect(Sockets.connect(port, receiveBuffer), port, "h2");
+    }
+
+    /** On this connection, one that has agreed on this protocol, by its name in ALPN. */
+    static SSLSocket connect(Socket plain, int port, String protocol) throws IOException {
         SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain, "localhost", port, true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
+        parameters.setApplicationProtocols(new String[] {protocol});
         socket.setSSLParameters(parameters);
         socket.startHandshake();
-        if (!"h2".equals(socket.getApplicationProtocol())) {
+        if (!protocol.equals(socket.getApplicationProtocol())) {
             socket.close();
-            throw new IOException("the server chose «" + socket.getApplicationProtocol() + "», not h2");
+            throw new IOException("the server chose «" + socket.getApplicationProtocol() + "», not " + protocol);
         }
         return socket;
     }

@@ -13,10 +13,12 @@ import java.util.List;
 /** One HTTP connection on which the test says every byte itself; each read waits half a minute at most. */
 public final class RawClient implements AutoCloseable {
     private final Socket socket;
+    private final Socket transport; // the same, or what is below TLS
     private final InputStream in;
 
-    private RawClient(Socket socket) throws IOException {
+    private RawClient(Socket socket, Socket transport) throws IOException {
         this.socket = socket;
+        this.transport = transport;
         this.in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
     }
 
@@ -26,7 +28,14 @@ public final class RawClient implements AutoCloseable {
 
     /** @param receiveBuffer bytes that the kernel takes in for us; 0 for its own choice */
     public static RawClient connect(int port, int receiveBuffer) throws IOException {
-        return new RawClient(Sockets.connect(port, receiveBuffer));
+        Socket socket = Sockets.connect(port, receiveBuffer);
+        return new RawClient(socket, socket);
+    }
+
+    /** Over TLS, where every byte is what stands behind the handshake. */
+    public static RawClient connectSecurely(int port) throws IOException {
+        Socket transport = Sockets.connect(port, 0);
+        return new RawClient(Certificate.connect(transport, port, "http/1.1"), transport);
     }
 
     public int localPort() {
@@ -157,8 +166,8 @@ public final class RawClient implements AutoCloseable {
 
     /** Vanishes: the gateway's socket is reset, not closed. */
     public void vanish() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+        transport.setSoLinger(true, 0);
+        transport.close();
     }
 
     @Override

@@ -1,0 +1,168 @@
+package dev.relais.http;
+
+import io.netty.buffer.ByteBufHolder;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Passes the requests of one HTTP/1 connection on one by one: what a client sends behind a request (RFC 9112 section 9.3.2) waits here
+ * until the answer to that request is complete. Vert.x would take it at once, and has three faults with it: when the connection
+ * breaks in the middle of such a request, by whatever event, it fails with a NullPointerException for the response that it has not made for it;
+ * it queues any number of requests; and it does not release what follows the last request of a connection.
+ *
+ * <p>It goes on reading while requests wait, because the end of the connection is seen by that alone, up to a bound. What waits is counted
+ * in the budget of heads; when that has no room, the connection ends behind the answer that is under way. Confined to the channel's event loop.
+ */
+final class PipelinedRequests extends ChannelDuplexHandler {
+    /** When so much waits, no more is read. */
+    private static final int MOST_WAITING = 64 << 10;
+
+    /** Of a message that waits, beside its bytes and fields. */
+    private static final int MESSAGE_BYTES = 512;
+
+    /** Of a field: an entry of a map and two strings. */
+    private static final int FIELD_BYTES = 128;
+
+    private final ConnectionClock clock;
+    private final MemoryBudget budget;
+    private final Queue<Object> waiting = new ArrayDeque<>(2);
+    private int counted; // of what waits
+    private boolean answering; // a request was passed on whose answer is not complete
+    private boolean last; // no request may follow the one that was passed on last
+    private boolean overfull; // what has come behind the answer under way found no room
+    private boolean dropping; // nothing that comes is a request's any more
+    private boolean paused; // by this handler
+
+    PipelinedRequests(ConnectionClock clock, MemoryBudget budget) {
+        this.clock = clock;
+        this.budget = budget;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (dropping || overfull) {
+            ReferenceCountUtil.release(message);
+        } else if (waiting.isEmpty() && !(answering && message instanceof HttpRequest)) {
+            pass(context, message);
+        } else {
+            hold(context, message);
+        }
+    }
+
+    private void pass(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            if (clock.isEnding()) {
+                ReferenceCountUtil.release(message);
+                dropping = true;
+                return;
+            }
+            answering = true;
+            last = !HttpUtil.isKeepAlive(request);
+        }
+        if (last && message instanceof LastHttpContent) {
+            dropping = true;
+        }
+        context.fireChannelRead(message);
+    }
+
+    private void hold(ChannelHandlerContext context, Object message) {
+        int bytes = sizeOf(message);
+        if (!budget.tryTake(bytes)) {
+            ReferenceCountUtil.release(message);
+            drop();
+            overfull = true;
+            return;
+        }
+        counted += bytes;
+        waiting.add(message);
+        ChannelConfig config = context.channel().config();
+        if (counted >= MOST_WAITING && config.isAutoRead()) {
+            paused = true;
+            config.setAutoRead(false);
+        }
+    }
+
+    private static int sizeOf(Object message) {
+        if (message instanceof HttpRequest request) {
+            return MESSAGE_BYTES
+                    + request.uri().length()
+                    + FIELD_BYTES * request.headers().size();
+        }
+        return message instanceof ByteBufHolder content
+                ? MESSAGE_BYTES + content.content().readableBytes()
+                : MESSAGE_BYTES;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        context.write(message, promise);
+        if (answering && isEndOfAnswer(message)) {
+            answering = false;
+            if (!waiting.isEmpty() || overfull) {
+                // Later, when Vert.x, in the middle of writing this, is done with the request.
+                context.executor().execute(() -> passNext(context));
+            }
+        }
+    }
+
+    private static boolean isEndOfAnswer(Object message) {
+        return message instanceof LastHttpContent
+                && !(message instanceof HttpResponse head
+                        && head.status().codeClass() == HttpStatusClass.INFORMATIONAL);
+    }
+
+    private void passNext(ChannelHandlerContext context) {
+        if (context.isRemoved() || !context.channel().isActive()) {
+            return;
+        }
+        if (overfull) {
+            dropping = true;
+            MalformedHeads.refuse(context, Problem.MEMORY_FULL);
+        }
+        if (paused) {
+            paused = false;
+            context.channel().config().setAutoRead(true); // before a request comes to Vert.x that may set it to false
+        }
+        while (!dropping && !waiting.isEmpty() && !(answering && waiting.peek() instanceof HttpRequest)) {
+            Object message = waiting.poll();
+            int bytes = sizeOf(message);
+            counted -= bytes;
+            budget.giveBack(bytes);
+            pass(context, message);
+        }
+        if (dropping) {
+            drop();
+        }
+        context.fireChannelReadComplete(); // by which Vert.x flushes what it has answered meanwhile
+    }
+
+    private void drop() {
+        budget.giveBack(counted);
+        counted = 0;
+        for (Object message = waiting.poll(); message != null; message = waiting.poll()) {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        drop();
+        dropping = true;
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        drop();
+    }
+}
