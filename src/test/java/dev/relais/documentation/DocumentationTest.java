@@ -102,6 +102,22 @@ class DocumentationTest {
         new GeneratedTable("developing.md", "rooms", 0).assertHas(rows);
     }
 
+    /** Keep a Changelog: what changed is grouped by its kind, and no kind stands twice in a version. */
+    @Test
+    void theChangelogHasEachKindOfChangeOnceAndInTheirOrder() {
+        List<String> kinds = List.of("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security");
+        String[] versions = Page.of(Path.of("CHANGELOG.md")).text().split("(?m)^## ");
+        for (int i = 1; i < versions.length; i++) {
+            List<String> found = Pattern.compile("(?m)^### (.+)$")
+                    .matcher(versions[i])
+                    .results()
+                    .map(heading -> heading.group(1))
+                    .toList();
+            assertEquals(kinds.stream().filter(found::contains).toList(), found);
+        }
+        assertTrue(versions.length > 1);
+    }
+
     private static String firstSentence(String source) {
         Matcher sentence =
                 Pattern.compile("(?s)/\\*\\*[\\s*]*(.+?\\.)(?=\\s|\\*/)").matcher(source);
