@@ -40,15 +40,15 @@
  *   <li>{@code gateway.GatheredBody} takes the body whole, in memory or a {@code SpoolFile}, before any child is taken; a
  *       {@code StreamedBody} is passed on as it comes, for functions that ask for it.
  *   <li>{@code gateway.Dispatch} lets it through its function's {@code admission.Gate} and asks {@code balancer.Balancer} for a
- *       slot; its {@code Ranking} draws two workers of the leading band and claims a {@code slot.Child} of the less busy one by
+ *       slot; its {@code Ranking} draws two workers of the leading band and claims a {@code slot.Slot} of the less busy one by
  *       compare-and-set; children of a worker that {@code balancer.Triage} holds back are left alone. If the gate is closed or no
  *       child free, the invocation waits in {@code admission.WaitingRoom}, where whoever frees one brings the two together, or is
  *       refused; so is who calls a function whose {@code admission.CircuitBreaker} is open, because it kills its processes.
  *   <li>{@code gateway.CgiEnvironment} writes the variables into {@code fastcgi.Params}.
- *   <li>{@code dispatch.Exchange} carries it to the child's loop. {@code slot.Child} starts it and its time limit;
+ *   <li>{@code dispatch.Exchange} carries it to the child's loop. {@code slot.Slot} starts it and its time limit;
  *       {@code fastcgi.FcgiConnection} writes it to the one connection of that child and decodes the answer with
  *       {@code RecordDecoder} and {@code HeadParser}.
- *   <li>At END_REQUEST the slot is free: {@code Child} hands it to {@code Dispatch.freed}, straight to the next waiter or back
+ *   <li>At END_REQUEST the slot is free: {@code Slot} hands it to {@code Dispatch.freed}, straight to the next waiter or back
  *       to all through {@code Balancer.release}. In code this comes before the answer's last byte is written, so that PHP works
  *       while the gateway writes. A script that called {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its
  *       answer completed before, at {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
@@ -59,7 +59,7 @@
  *       in {@code Failures}.
  * </ol>
  *
- * To read it in seven files: {@code ApiRoute}, {@code Invocation}, {@code Dispatch}, {@code Ranking}, {@code Child},
+ * To read it in seven files: {@code ApiRoute}, {@code Invocation}, {@code Dispatch}, {@code Ranking}, {@code Slot},
  * {@code FcgiConnection}, {@code AnswerRelay}.
  *
  * <h2>Threads</h2>

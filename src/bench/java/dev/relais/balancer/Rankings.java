@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Slots;
 import dev.relais.slot.Worker;
 import java.time.Duration;
@@ -15,12 +15,12 @@ public final class Rankings {
         balancer.rank(workers, Collections.nCopies(workers.size(), WorkerScore.UNKNOWN), System.nanoTime());
     }
 
-    public Child claim(long nowNanos) {
+    public Slot claim(long nowNanos) {
         return balancer.claim(0, nowNanos);
     }
 
-    public void release(Child child) {
-        Slots.free(child);
-        balancer.mark(child.worker());
+    public void release(Slot slot) {
+        Slots.free(slot);
+        balancer.mark(slot.worker());
     }
 }

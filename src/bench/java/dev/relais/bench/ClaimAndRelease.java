@@ -1,7 +1,7 @@
 package dev.relais.bench;
 
 import dev.relais.balancer.Rankings;
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Slots;
 import io.netty.channel.DefaultEventLoop;
 import java.util.List;
@@ -37,11 +37,11 @@ public class ClaimAndRelease {
     }
 
     @Benchmark
-    public Child claimAndRelease() {
-        Child child = rankings.claim(now);
-        if (child != null) {
-            rankings.release(child);
+    public Slot claimAndRelease() {
+        Slot slot = rankings.claim(now);
+        if (slot != null) {
+            rankings.release(slot);
         }
-        return child;
+        return slot;
     }
 }

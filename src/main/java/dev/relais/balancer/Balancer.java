@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 
 /**
- * Hands each request to exactly one free child.
+ * Hands each request to exactly one free slot.
  *
  * <p>Holds the ranking: an immutable sorted array behind one volatile, written by {@link #rank} alone. {@link #claim} and
  * {@link #release} are called by event loops; they take constant time, no lock, and allocate nothing.
@@ -58,13 +58,13 @@ public class Balancer {
     }
 
     /**
-     * Claims a free child.
+     * Claims a free slot.
      *
      * @param loop index of the calling event loop; children connected on it are preferred within a worker
      * @param nowNanos {@link System#nanoTime}, which the caller has at hand
-     * @return null when no child is free that may be used
+     * @return null when no slot is free that may be used
      */
-    public Child claim(int loop, long nowNanos) {
+    public Slot claim(int loop, long nowNanos) {
         Ranking current = ranking;
         if (current.active() == 0) {
             return null;
@@ -73,15 +73,15 @@ public class Balancer {
         return current.claim(loop, band, ThreadLocalRandom.current().nextLong(), waiting);
     }
 
-    /** Whether a child that has ended an exchange may go on with the next waiter; else it is to be {@linkplain #release released}. */
-    public boolean mayServe(Child child) {
-        return ranking.mayServe(child.worker(), waiting);
+    /** Whether a slot whose exchange has ended may go on with the next waiter; else it is to be {@linkplain #release released}. */
+    public boolean mayServe(Slot slot) {
+        return ranking.mayServe(slot.worker(), waiting);
     }
 
-    /** Makes an unused or finished slot claimable by all. On the child's loop. */
-    public void release(Child child) {
-        if (child.publish()) {
-            mark(child.worker());
+    /** Makes an unused or finished slot claimable by all. On the slot's loop. */
+    public void release(Slot slot) {
+        if (slot.publish()) {
+            mark(slot.worker());
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -9,7 +9,7 @@ import java.util.function.IntSupplier;
 
 /**
  * The workers sorted by score, best first, those that are held back or ejected behind all others, swapped whole; beside it one
- * bit per place that says which of them may have a free child.
+ * bit per place that says which of them may have a free slot.
  *
  * <p>The array is immutable. A bit may be set though the worker is full (a claimer then clears it), but is never missing for
  * long: a releaser frees its slot first and sets the bit after, a claimer clears it first and looks again after, and a new
@@ -76,29 +76,29 @@ final class Ranking {
     }
 
     /**
-     * Claims a free child: of two workers drawn from the leading band the less busy one, else the best one that has any.
+     * Claims a free slot: of two workers drawn from the leading band the less busy one, else the best one that has any.
      *
      * @param band how many places to draw from, 1 to {@link #active}
      * @param random any 64 bits
      * @param waiting tells how many wait; asked only when some worker is held back
-     * @return null when no child is free that may be used
+     * @return null when no slot is free that may be used
      */
-    Child claim(int loop, int band, long random, IntSupplier waiting) {
+    Slot claim(int loop, int band, long random, IntSupplier waiting) {
         if (probe != null && probe.get() != null) {
             Worker tried = probe.getAndSet(null);
-            Child child = tried == null ? null : tried.tryClaim(loop);
-            if (child != null) {
-                return child;
+            Slot slot = tried == null ? null : tried.tryClaim(loop);
+            if (slot != null) {
+                return slot;
             }
         }
-        Child child = claimOfTwo(loop, band, random);
-        if (child == null) {
-            child = claimByRank(loop);
+        Slot slot = claimOfTwo(loop, band, random);
+        if (slot == null) {
+            slot = claimByRank(loop);
         }
-        return child != null || active == places.length ? child : claimOfHeld(loop, waiting.getAsInt());
+        return slot != null || active == places.length ? slot : claimOfHeld(loop, waiting.getAsInt());
     }
 
-    private Child claimOfTwo(int loop, int band, long random) {
+    private Slot claimOfTwo(int loop, int band, long random) {
         // Multiply-shift instead of a modulo: two indexes out of one number, without a division.
         int chosen = (int) ((random & 0xFFFF_FFFFL) * band >>> 32);
         if (band > 1) {
@@ -126,19 +126,19 @@ final class Ranking {
         return !limited || place.hasRoom();
     }
 
-    private Child claimOfHeld(int loop, int waiting) {
+    private Slot claimOfHeld(int loop, int waiting) {
         for (int i = active; i < places.length; i++) {
             if (waiting >= patience[i - active]) {
-                Child child = places[i].worker().tryClaim(loop);
-                if (child != null) {
-                    return child;
+                Slot slot = places[i].worker().tryClaim(loop);
+                if (slot != null) {
+                    return slot;
                 }
             }
         }
         return null;
     }
 
-    /** Whether this child, which is not free, may serve the next waiter instead of becoming free. */
+    /** Whether this slot, which is not free, may serve the next waiter instead of becoming free. */
     boolean mayServe(Worker worker, IntSupplier waiting) {
         int place = place(worker);
         if (place < 0) {
@@ -149,15 +149,15 @@ final class Ranking {
                 : waiting.getAsInt() >= patience[place - active];
     }
 
-    private Child claimByRank(int loop) {
+    private Slot claimByRank(int loop) {
         for (int w = 0; w < free.length(); w++) {
             long bits;
             while ((bits = free.get(w)) != 0) {
                 long bit = Long.lowestOneBit(bits);
                 Ranked place = places[(w << 6) + Long.numberOfTrailingZeros(bit)];
-                Child child = hasRoom(place) ? place.worker().tryClaim(loop) : null;
-                if (child != null) {
-                    return child;
+                Slot slot = hasRoom(place) ? place.worker().tryClaim(loop) : null;
+                if (slot != null) {
+                    return slot;
                 }
                 clear(w, bit);
                 if (place.worker().hasFree() && hasRoom(place)) {

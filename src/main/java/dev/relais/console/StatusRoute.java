@@ -7,7 +7,7 @@ import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
 import dev.relais.functions.Functions;
-import dev.relais.slot.ChildStatus;
+import dev.relais.slot.SlotStatus;
 import dev.relais.slot.Worker;
 import dev.relais.telemetry.MemoryMeters;
 import dev.relais.worker.Generations;
@@ -140,7 +140,7 @@ public class StatusRoute {
         Worker worker = ranked.worker();
         JsonArray children = new JsonArray();
         Instant now = Instant.now();
-        for (ChildStatus child : group.children(worker)) {
+        for (SlotStatus child : group.slots(worker)) {
             children.add(child(child, now));
         }
         return new JsonObject()
@@ -156,7 +156,7 @@ public class StatusRoute {
                 .put("children", children);
     }
 
-    private static JsonObject child(ChildStatus child, Instant now) {
+    private static JsonObject child(SlotStatus child, Instant now) {
         Instant started = child.started();
         return new JsonObject()
                 .put("pid", child.pid())

@@ -3,22 +3,22 @@ package dev.relais.dispatch;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.http.Callbacks;
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Tenant;
 import dev.relais.slot.UsualLatency;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 
 /**
- * One exchange of an invocation with a claimed child, whichever event loop the child is on. Used on the request's loop, where the
+ * One exchange of an invocation on a claimed slot, whichever event loop the slot is on. Used on the request's loop, where the
  * listener is told, too.
  */
 public final class Exchange {
     private final EventLoop loop;
-    private final Child child;
+    private final Slot slot;
     private final Callbacks callbacks;
-    private final ExchangeListener listener; // what the child knows this exchange by
-    private final LoopHop hop; // null: the child is on the request's loop
+    private final ExchangeListener listener; // what the slot knows this exchange by
+    private final LoopHop hop; // null: the slot is on the request's loop
     private long pid =
             -1; // the process it was started on; written on the child's loop before the listener is told anything
 
@@ -26,12 +26,12 @@ public final class Exchange {
      * @param loop of the request
      * @param callbacks of its invocation, through which the listener is told
      */
-    public Exchange(Child child, EventLoop loop, ExchangeListener listener, Callbacks callbacks) {
+    public Exchange(Slot slot, EventLoop loop, ExchangeListener listener, Callbacks callbacks) {
         ExchangeListener guarded = callbacks.listener(listener);
         this.loop = loop;
-        this.child = child;
+        this.slot = slot;
         this.callbacks = callbacks;
-        this.hop = child.loop() == loop ? null : new LoopHop(child, loop, guarded);
+        this.hop = slot.loop() == loop ? null : new LoopHop(slot, loop, guarded);
         this.listener = hop == null ? guarded : hop;
     }
 
@@ -48,8 +48,8 @@ public final class Exchange {
     public void start(
             ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Tenant tenant, Runnable notStarted) {
         onChild(() -> {
-            pid = child.pid();
-            if (!child.exchange(request, body, limitMillis, usual, tenant, listener)) {
+            pid = slot.pid();
+            if (!slot.exchange(request, body, limitMillis, usual, tenant, listener)) {
                 LoopHop.run(loop, notStarted);
             }
         });
@@ -57,16 +57,16 @@ public final class Exchange {
 
     /** Where it runs, for a log line: {@code key=value}. After the listener was told something. */
     public String place() {
-        return "worker=" + child.worker().id() + " child=" + pid;
+        return "worker=" + slot.worker().id() + " child=" + pid;
     }
 
     /** What goes wrong with a step on the child's loop ends the child, whose state nobody knows then, and the invocation. */
     private void onChild(Runnable step) {
-        LoopHop.run(child.loop(), () -> {
+        LoopHop.run(slot.loop(), () -> {
             try {
                 step.run();
             } catch (RuntimeException | Error e) {
-                child.abort(listener);
+                slot.abort(listener);
                 LoopHop.run(loop, () -> callbacks.fault(e));
             }
         });
@@ -84,37 +84,37 @@ public final class Exchange {
 
     private void hold(boolean held) {
         if (hop == null) {
-            child.hold(listener, held);
+            slot.hold(listener, held);
         } else {
-            child.loop().execute(() -> hop.hold(held));
+            slot.loop().execute(() -> hop.hold(held));
         }
     }
 
     /** The client has all it is to get, whatever PHP still sends: that is dropped, and the script works on. */
     public void answerIsWhole() {
-        LoopHop.run(child.loop(), () -> child.answerIsWhole(listener));
+        LoopHop.run(slot.loop(), () -> slot.answerIsWhole(listener));
     }
 
     /** Ends the child if it still waits for bytes of the body, which will not come. */
     public void bodyBrokeOff() {
-        LoopHop.run(child.loop(), () -> child.bodyBrokeOff(listener));
+        LoopHop.run(slot.loop(), () -> slot.bodyBrokeOff(listener));
     }
 
     /** Hands more of the body over to the child's loop, and tells the child. */
     public void passBody(Runnable handOver) {
         onChild(() -> {
             handOver.run();
-            child.bodyArrived(listener);
+            slot.bodyArrived(listener);
         });
     }
 
     /** Ends the child that runs it; the listener is told, unless the answer is complete. */
     public void abort() {
-        LoopHop.run(child.loop(), () -> child.abort(listener));
+        LoopHop.run(slot.loop(), () -> slot.abort(listener));
     }
 
     /** Drops it, so that PHP ends at its next output; what is already on its way to the listener still arrives. */
     public void abandon() {
-        LoopHop.run(child.loop(), () -> child.abandon(listener));
+        LoopHop.run(slot.loop(), () -> slot.abandon(listener));
     }
 }

@@ -3,20 +3,20 @@ package dev.relais.dispatch;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Carries an exchange's events from the child's event loop to the request's, in order; body bytes are copied. PHP is held back
- * while the request's loop is behind. Its methods are called on the child's loop.
+ * Carries an exchange's events from the slot's event loop to the request's, in order; body bytes are copied. PHP is held back
+ * while the request's loop is behind. Its methods are called on the slot's loop.
  */
 public final class LoopHop implements ExchangeListener {
     /** Bytes on their way at most, and one read more. */
     private static final int MOST = 256 << 10;
 
-    private final Child child;
+    private final Slot slot;
     private final EventLoop loop;
     private final ExchangeListener target;
     private final AtomicInteger onTheWay = new AtomicInteger();
@@ -24,8 +24,8 @@ public final class LoopHop implements ExchangeListener {
     private boolean full;
 
     /** @param loop of the request, where the target is told */
-    LoopHop(Child child, EventLoop loop, ExchangeListener target) {
-        this.child = child;
+    LoopHop(Slot slot, EventLoop loop, ExchangeListener target) {
+        this.slot = slot;
         this.loop = loop;
         this.target = target;
     }
@@ -42,7 +42,7 @@ public final class LoopHop implements ExchangeListener {
     /** The target's wish to have PHP held back for its client, or not. */
     void hold(boolean wanted) {
         held = wanted;
-        child.hold(this, wanted);
+        slot.hold(this, wanted);
         apply();
     }
 
@@ -53,9 +53,9 @@ public final class LoopHop implements ExchangeListener {
 
     private void apply() {
         if (held || full) {
-            child.pauseReading(this);
+            slot.pauseReading(this);
         } else {
-            child.resumeReading(this);
+            slot.resumeReading(this);
         }
     }
 
@@ -78,7 +78,7 @@ public final class LoopHop implements ExchangeListener {
             }
             int left = onTheWay.addAndGet(-length);
             if (left <= MOST / 2 && left + length > MOST / 2) {
-                child.loop().execute(() -> fill(false));
+                slot.loop().execute(() -> fill(false));
             }
         });
     }

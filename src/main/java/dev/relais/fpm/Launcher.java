@@ -3,8 +3,8 @@ package dev.relais.fpm;
 import dev.relais.process.Backoff;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.ProcReader;
-import dev.relais.slot.Child;
 import dev.relais.slot.RecycleReason;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import java.io.IOException;
 import java.time.Instant;
@@ -85,9 +85,9 @@ public final class Launcher {
 
     private static boolean replaceIdle(Worker worker) {
         for (int i = 0; i < worker.size(); i++) {
-            Child child = worker.child(i);
-            if (worker.isFree(i) && child.process() != null) {
-                child.recycle(child.process(), RecycleReason.MISSING);
+            Slot slot = worker.slot(i);
+            if (worker.isFree(i) && slot.child() != null) {
+                slot.recycle(slot.child(), RecycleReason.MISSING);
                 return true;
             }
         }

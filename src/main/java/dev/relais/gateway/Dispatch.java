@@ -7,7 +7,7 @@ import dev.relais.admission.Waiter;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.dispatch.LoopHop;
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.SlotListener;
 import io.quarkus.scheduler.Scheduled;
 import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
@@ -27,8 +27,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public class Dispatch implements SlotListener, WaitingRoom.Slots {
     private final Balancer balancer;
     private final WaitingRoom room;
-    private final Queue<Child> offered = new ConcurrentLinkedQueue<>();
-    private Child held; // of the one who serves the room; null: none
+    private final Queue<Slot> offered = new ConcurrentLinkedQueue<>();
+    private Slot held; // of the one who serves the room; null: none
 
     @Inject
     Dispatch(Balancer balancer, WaitingRoom room) {
@@ -66,9 +66,9 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
     Refusal submit(Invocation invocation, int loop, long nowNanos) {
         Gate gate = invocation.gate();
         if (room.isQuiet() && gate.tryEnter() == Gate.Entry.ADMITTED) {
-            Child child = balancer.claim(loop, nowNanos);
-            if (child != null) {
-                invocation.run(child);
+            Slot slot = balancer.claim(loop, nowNanos);
+            if (slot != null) {
+                invocation.run(slot);
                 return null;
             }
             room.ended(gate, -1);
@@ -88,18 +88,18 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
     }
 
     @Override
-    public void freed(Child child) {
-        if (room.isQuiet() || !balancer.mayServe(child)) {
-            publish(child);
+    public void freed(Slot slot) {
+        if (room.isQuiet() || !balancer.mayServe(slot)) {
+            publish(slot);
         } else {
-            offered.add(child);
+            offered.add(slot);
             room.serve(this);
         }
     }
 
     /** Takes back a slot that its owner does not use after all. Any loop. */
-    void giveBack(Child child) {
-        LoopHop.run(child.loop(), () -> freed(child));
+    void giveBack(Slot slot) {
+        LoopHop.run(slot.loop(), () -> freed(slot));
     }
 
     /** @return false when it is being served in this very moment */
@@ -111,9 +111,9 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
         return room;
     }
 
-    /** Makes a child claimable by all. On its loop. */
-    private void publish(Child child) {
-        balancer.release(child);
+    /** Makes a slot claimable by all. On its loop. */
+    private void publish(Slot slot) {
+        balancer.release(slot);
         serve();
     }
 
@@ -136,26 +136,26 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
 
     @Override
     public void hand(Waiter waiter) {
-        Child child = held;
+        Slot slot = held;
         held = null;
-        ((Invocation) waiter).run(child);
+        ((Invocation) waiter).run(slot);
     }
 
     @Override
     public void giveBack() {
-        Child child = held;
+        Slot slot = held;
         held = null;
-        while (child != null || (child = offered.poll()) != null) {
-            putBack(child);
-            child = null;
+        while (slot != null || (slot = offered.poll()) != null) {
+            putBack(slot);
+            slot = null;
         }
     }
 
-    private void putBack(Child child) {
-        if (child.loop().inEventLoop()) {
-            balancer.release(child); // who enters now makes the one who serves go round once more
+    private void putBack(Slot slot) {
+        if (slot.loop().inEventLoop()) {
+            balancer.release(slot); // who enters now makes the one who serves go round once more
         } else {
-            child.loop().execute(() -> publish(child));
+            slot.loop().execute(() -> publish(slot));
         }
     }
 }

@@ -19,7 +19,7 @@ import dev.relais.http.MemoryBudget;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
 
@@ -179,11 +179,11 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     /** Runs on this child, whose slot is now this invocation's, as is a place behind its function's gate. Any event loop. */
-    void run(Child claimed) {
+    void run(Slot claimed) {
         LoopHop.run(edge.loop(), callbacks.task(() -> start(claimed)));
     }
 
-    private void start(Child claimed) {
+    private void start(Slot claimed) {
         if (wait != null) {
             wait.served();
         }
@@ -222,7 +222,7 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         }));
     }
 
-    private void giveBack(Child unused, Run run) {
+    private void giveBack(Slot unused, Run run) {
         run.unused();
         gateway.dispatch().giveBack(unused);
     }

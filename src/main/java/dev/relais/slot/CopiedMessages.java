@@ -30,7 +30,7 @@ final class CopiedMessages {
 
     private record Line(String text, boolean first) {}
 
-    private static final class Child {
+    private static final class Speaker {
         final Map<Integer, Integer> logged = new LinkedHashMap<>(); // hash of a line, and how often
         final Deque<Line> held = new ArrayDeque<>();
         final MessageBudget budget = new MessageBudget();
@@ -56,7 +56,7 @@ final class CopiedMessages {
     private final String mark;
     private final LongPredicate runs;
     private final Sink sink;
-    private final Map<Long, Child> talking = new LinkedHashMap<>();
+    private final Map<Long, Speaker> talking = new LinkedHashMap<>();
     private volatile boolean quiet = true; // nobody has said anything: runs end without taking the lock
     private long lastReaped = -1;
 
@@ -74,21 +74,21 @@ final class CopiedMessages {
 
     /** A message came by FastCGI. It is written elsewhere. */
     synchronized void logged(long pid, String message) {
-        Child child = child(pid);
+        Speaker speaker = speaker(pid);
         for (int from = 0; from <= message.length(); ) {
             int end = message.indexOf('\n', from);
             end = end < 0 ? message.length() : end;
             if (end > from || from == 0) {
-                child.logged.merge(hash(message.substring(from, Math.min(end, from + COMPARED))), 1, Integer::sum);
+                speaker.logged.merge(hash(message.substring(from, Math.min(end, from + COMPARED))), 1, Integer::sum);
             }
             from = end + 1;
         }
-        Iterator<Integer> eldest = child.logged.keySet().iterator();
-        for (int more = child.logged.size() - MOST_LINES; more > 0; more--) {
+        Iterator<Integer> eldest = speaker.logged.keySet().iterator();
+        for (int more = speaker.logged.size() - MOST_LINES; more > 0; more--) {
             eldest.next();
             eldest.remove();
         }
-        settle(pid, child, false);
+        settle(pid, speaker, false);
     }
 
     /**
@@ -100,26 +100,26 @@ final class CopiedMessages {
         if (first && line.equals(mark)) {
             return;
         }
-        Child child = child(pid); // now the end of a run takes the lock: only then it counts whether there is one
-        child.held.add(new Line(line, first));
-        child.heldLength += line.length();
-        boolean full = child.heldLength > MOST_HELD || child.held.size() > MOST_LINES;
-        settle(pid, child, full || !runs.test(pid));
+        Speaker speaker = speaker(pid); // now the end of a run takes the lock: only then it counts whether there is one
+        speaker.held.add(new Line(line, first));
+        speaker.heldLength += line.length();
+        boolean full = speaker.heldLength > MOST_HELD || speaker.held.size() > MOST_LINES;
+        settle(pid, speaker, full || !runs.test(pid));
     }
 
     /** More was written to the last line than is kept of it. */
     synchronized void leftOut(long pid, long characters) {
-        child(pid).budget.leaveOut(characters);
+        speaker(pid).budget.leaveOut(characters);
     }
 
     /** The child's run is over: all that it logged by FastCGI has come. */
     void runEnded(long pid) {
         if (!quiet) {
             synchronized (this) {
-                Child child = talking.get(pid);
-                if (child != null) {
-                    endRun(pid, child);
-                    forgetReaped(pid, child);
+                Speaker speaker = talking.get(pid);
+                if (speaker != null) {
+                    endRun(pid, speaker);
+                    forgetReaped(pid, speaker);
                 }
             }
         }
@@ -127,78 +127,78 @@ final class CopiedMessages {
 
     /** The master has reaped this child. What is left in its pipe comes next, before the master reaps another one. */
     synchronized void ended(long pid) {
-        Child former = talking.get(lastReaped);
+        Speaker former = talking.get(lastReaped);
         if (former != null && lastReaped != pid) {
             former.reaped = true;
             forgetReaped(lastReaped, former);
         }
         lastReaped = pid;
-        Child child = talking.get(pid);
-        if (child != null && !runs.test(pid)) {
-            endRun(pid, child);
+        Speaker speaker = talking.get(pid);
+        if (speaker != null && !runs.test(pid)) {
+            endRun(pid, speaker);
         }
     }
 
-    private void endRun(long pid, Child child) {
-        settle(pid, child, true);
-        write(pid, child.budget.renew(), false);
+    private void endRun(long pid, Speaker speaker) {
+        settle(pid, speaker, true);
+        write(pid, speaker.budget.renew(), false);
     }
 
-    private void forgetReaped(long pid, Child child) {
-        if (child.reaped && !runs.test(pid)) {
-            forget(pid, child);
+    private void forgetReaped(long pid, Speaker speaker) {
+        if (speaker.reaped && !runs.test(pid)) {
+            forget(pid, speaker);
         }
     }
 
-    private void forget(long pid, Child child) {
-        endRun(pid, child);
+    private void forget(long pid, Speaker speaker) {
+        endRun(pid, speaker);
         talking.remove(pid);
         quiet = talking.isEmpty();
     }
 
-    private Child child(long pid) {
-        Child child = talking.get(pid);
-        if (child == null) {
+    private Speaker speaker(long pid) {
+        Speaker speaker = talking.get(pid);
+        if (speaker == null) {
             if (talking.size() >= 2 * children) {
-                Map.Entry<Long, Child> eldest = talking.entrySet().iterator().next();
+                Map.Entry<Long, Speaker> eldest = talking.entrySet().iterator().next();
                 forget(eldest.getKey(), eldest.getValue());
             }
-            child = new Child();
-            talking.put(pid, child);
+            speaker = new Speaker();
+            talking.put(pid, speaker);
             quiet = false;
         }
-        return child;
+        return speaker;
     }
 
     /** @param all whether nothing is held any longer */
-    private void settle(long pid, Child child, boolean all) {
-        while (!child.held.isEmpty()) {
-            Line line = child.held.peek();
-            boolean copy = child.isLogged(line.text());
+    private void settle(long pid, Speaker speaker, boolean all) {
+        while (!speaker.held.isEmpty()) {
+            Line line = speaker.held.peek();
+            boolean copy = speaker.isLogged(line.text());
             if (!copy && line.first() && !all) {
                 return;
             }
-            child.held.remove();
-            child.heldLength -= line.text().length();
+            speaker.held.remove();
+            speaker.heldLength -= line.text().length();
             if (!copy) {
-                write(pid, child, line.first() ? withItsLines(child, line) : line.text(), line.first());
+                write(pid, speaker, line.first() ? withItsLines(speaker, line) : line.text(), line.first());
             }
         }
     }
 
     /** What follows a lost message's first line is taken for its further lines. */
-    private static String withItsLines(Child child, Line first) {
+    private static String withItsLines(Speaker speaker, Line first) {
         StringBuilder message = new StringBuilder(first.text());
-        for (Line next = child.held.peek(); next != null && !next.first(); next = child.held.peek()) {
-            child.held.remove();
-            child.heldLength -= next.text().length();
+        for (Line next = speaker.held.peek(); next != null && !next.first(); next = speaker.held.peek()) {
+            speaker.held.remove();
+            speaker.heldLength -= next.text().length();
             message.append('\n').append(next.text());
         }
         return message.toString();
     }
 
-    private void write(long pid, Child child, String text, boolean logged) {
-        if (child.budget.admits(text)) {
+    private void write(long pid, Speaker speaker, String text, boolean logged) {
+        if (speaker.budget.admits(text)) {
             write(pid, text, logged);
         }
     }

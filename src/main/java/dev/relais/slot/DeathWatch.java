@@ -16,7 +16,7 @@ public final class DeathWatch implements Runnable {
 
     private final List<Worker> workers;
     private int worker;
-    private int child = -1; // the last one looked at
+    private int slot = -1; // the last one looked at
 
     /** @param workers of one generation, one at least */
     public DeathWatch(List<Worker> workers) {
@@ -27,11 +27,11 @@ public final class DeathWatch implements Runnable {
     public void run() {
         int children = workers.size() * workers.get(0).size();
         for (int looks = Math.min(LOOKS, children); looks > 0; looks--) {
-            if (++child == workers.get(worker).size()) {
-                child = 0;
+            if (++slot == workers.get(worker).size()) {
+                slot = 0;
                 worker = (worker + 1) % workers.size();
             }
-            workers.get(worker).child(child).connection().look();
+            workers.get(worker).slot(slot).connection().look();
         }
     }
 }

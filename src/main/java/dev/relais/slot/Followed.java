@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
  * Passes what an exchange brings on to the one who follows it, if anybody still does, and lets that one steer how it is read.
  * Confined to its event loop.
  */
-abstract class Followed extends ChildCounters implements ExchangeListener {
+abstract class Followed extends SlotCounters implements ExchangeListener {
     private final CopiedMessages copies;
     private final MessageBudget budget = new MessageBudget();
     ExchangeListener listener; // null: no exchange, or an abandoned one

@@ -27,7 +27,7 @@ public final class LostSlots {
     public void look(long elapsedNanos) {
         int lost = 0;
         for (int i = 0; i < missingNanos.length; i++) {
-            ChildConnection connection = worker.child(i).connection();
+            SlotConnection connection = worker.slot(i).connection();
             int proven = connection.proofs();
             boolean there = connection.isProven() || proven != proofs[i];
             proofs[i] = proven;

@@ -1,6 +1,6 @@
 package dev.relais.slot;
 
-/** Whether the process of one child is to be replaced though it works, and whether it is being. Confined to the child's event loop. */
+/** Whether the process of one child is to be replaced though it works, and whether it is being. Confined to the slot's event loop. */
 final class Replacement {
     private final Recycling recycling;
     private RecycleReason due; // null: it is not, or for its requests only

@@ -2,7 +2,7 @@ package dev.relais.slot;
 
 import java.nio.file.Path;
 
-/** Who has a child, from the start of an exchange until the child is free of it. Confined to the child's event loop. */
+/** Who has a child, from the start of an exchange until the child is free of it. Confined to the slot's event loop. */
 final class Tenancy {
     private Tenant tenant; // null: the child is at work for nobody
     private Path master; // the socket of the master that it began under

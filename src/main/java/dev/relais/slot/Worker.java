@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jboss.logging.Logger;
 
 /**
- * One worker as the data plane sees it: a fixed set of children and one bit for each that is free.
+ * One worker as the data plane sees it: a fixed set of children and one bit for each slot that is free.
  *
  * <p>A claim is one compare-and-set that clears a bit, a release one that sets it. It outlives its masters: when one dies, the
  * children detach, and attach to the next one's socket. Any thread may claim.
@@ -17,14 +17,14 @@ public final class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
 
     private final int id;
-    private final Child[] children;
+    private final Slot[] slots;
     private final AtomicLongArray free;
     private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
     private final AbandonedRuns abandoned;
     private final ProcReader proc;
     private final CopiedMessages copies;
     private final SlowRun slowRun = new SlowRun();
-    private volatile int provenChildren;
+    private volatile int proven;
     private volatile boolean warned;
     private volatile Path socket; // of its master, or of the one before; null before the first
 
@@ -32,9 +32,9 @@ public final class Worker {
      * @param id dense, from 0
      * @param loops the event loops; the children's connections are spread over them in turn
      */
-    public Worker(int id, int children, List<EventLoop> loops, ChildContext context) {
+    public Worker(int id, int children, List<EventLoop> loops, SlotContext context) {
         this.id = id;
-        this.children = new Child[children];
+        this.slots = new Slot[children];
         this.free = new AtomicLongArray(words(children));
         this.abandoned = new AbandonedRuns(context.ender());
         this.proc = context.proc();
@@ -44,7 +44,7 @@ public final class Worker {
             // Offset by the worker's id, so that with few children per worker every loop still owns some.
             int loop = (i + id) % loops.size();
             local[loop][i >> 6] |= 1L << i;
-            this.children[i] = new Child(this, i, loops.get(loop), loop, context);
+            this.slots[i] = new Slot(this, i, loops.get(loop), loop, context);
         }
     }
 
@@ -58,12 +58,12 @@ public final class Worker {
 
     /** Configured children; also the most that can be free. */
     public int size() {
-        return children.length;
+        return slots.length;
     }
 
     /** Children that are not free: running a script, or not yet (again) proven. Exact at the instant it is read. */
     public int busy() {
-        int count = children.length;
+        int count = slots.length;
         for (int w = 0; w < free.length(); w++) {
             count -= Long.bitCount(free.get(w));
         }
@@ -72,11 +72,11 @@ public final class Worker {
 
     /** Proven children that are not free: at work. Nearly exact while connections come and go. */
     public int used() {
-        return busy() - (children.length - provenChildren);
+        return busy() - (slots.length - proven);
     }
 
-    public boolean isFree(int child) {
-        return (free.get(child >> 6) & 1L << child) != 0;
+    public boolean isFree(int slot) {
+        return (free.get(slot >> 6) & 1L << slot) != 0;
     }
 
     public boolean hasFree() {
@@ -90,74 +90,74 @@ public final class Worker {
 
     /** Children that have answered their first exchange and whose connection still stands. */
     public int proven() {
-        return provenChildren;
+        return proven;
     }
 
     /** True while at least one child can serve or is serving. */
     public boolean serving() {
-        return provenChildren > 0;
+        return proven > 0;
     }
 
-    public Child child(int index) {
-        return children[index];
+    public Slot slot(int index) {
+        return slots[index];
     }
 
     /**
-     * Claims a free child, first one whose connection lives on the given loop, so that the exchange needs no hop; of those the
+     * Claims a free slot, first one whose connection lives on the given loop, so that the exchange needs no hop; of those the
      * lowest, so that few children stay warm.
      *
      * @return null when none is free
      */
-    public Child tryClaim(int loop) {
+    public Slot tryClaim(int loop) {
         for (int w = 0; w < free.length(); w++) {
-            Child child = claimOf(w, local[loop][w]);
-            if (child != null) {
-                return child;
+            Slot slot = claimOf(w, local[loop][w]);
+            if (slot != null) {
+                return slot;
             }
         }
         if (local.length == 1) {
             return null;
         }
         for (int w = 0; w < free.length(); w++) {
-            Child child = claimOf(w, -1L);
-            if (child != null) {
-                return child;
+            Slot slot = claimOf(w, -1L);
+            if (slot != null) {
+                return slot;
             }
         }
         return null;
     }
 
-    private Child claimOf(int word, long mask) {
+    private Slot claimOf(int word, long mask) {
         long bits;
         while (((bits = free.get(word)) & mask) != 0) {
             long bit = Long.lowestOneBit(bits & mask);
             if (free.compareAndSet(word, bits, bits & ~bit)) {
-                return children[(word << 6) + Long.numberOfTrailingZeros(bit)];
+                return slots[(word << 6) + Long.numberOfTrailingZeros(bit)];
             }
         }
         return null;
     }
 
-    /** Sets the bit of a child that is not free. */
-    void publish(int child) {
-        long bit = 1L << child;
+    /** Sets the bit of a slot that is not free. */
+    void publish(int slot) {
+        long bit = 1L << slot;
         long bits;
         do {
-            bits = free.get(child >> 6);
+            bits = free.get(slot >> 6);
             assert (bits & bit) == 0 : "slot released twice";
-        } while (!free.compareAndSet(child >> 6, bits, bits | bit));
+        } while (!free.compareAndSet(slot >> 6, bits, bits | bit));
     }
 
-    /** Takes a child out of the free ones. @return false when it was not free: somebody owns the slot */
-    boolean withdraw(int child) {
-        long bit = 1L << child;
+    /** Takes a slot out of the free ones. @return false when it was not free: somebody owns the slot */
+    boolean withdraw(int slot) {
+        long bit = 1L << slot;
         long bits;
         do {
-            bits = free.get(child >> 6);
+            bits = free.get(slot >> 6);
             if ((bits & bit) == 0) {
                 return false;
             }
-        } while (!free.compareAndSet(child >> 6, bits, bits & ~bit));
+        } while (!free.compareAndSet(slot >> 6, bits, bits & ~bit));
         return true;
     }
 
@@ -165,15 +165,15 @@ public final class Worker {
     public void attach(Path path) {
         warned = false;
         socket = path;
-        for (Child child : children) {
-            child.attach(path);
+        for (Slot slot : slots) {
+            slot.attach(path);
         }
     }
 
     /** Whether something still runs, or may, under the master at this socket, which it has moved away from. Blocks shortly. */
     public boolean isUsing(Path former) {
-        for (Child child : children) {
-            if (child.connection().isOn(former)) {
+        for (Slot slot : slots) {
+            if (slot.connection().isOn(former)) {
                 return true;
             }
         }
@@ -182,8 +182,8 @@ public final class Worker {
 
     /** Supervisor thread: the master is gone or leaving; what runs may still end. */
     public void detach(boolean letRunningEnd) {
-        for (Child child : children) {
-            child.detach(letRunningEnd);
+        for (Slot slot : slots) {
+            slot.detach(letRunningEnd);
         }
     }
 
@@ -200,16 +200,16 @@ public final class Worker {
         if (proc.stat(pid) == null) {
             abandoned.ended(pid);
         }
-        Child child = childOf(pid);
-        if (child != null) {
-            child.connection().look();
+        Slot slot = slotOf(pid);
+        if (slot != null) {
+            slot.connection().look();
         }
     }
 
     /** Whether this process is one of its proven children, or runs on for a client who has gone. Any thread. */
     public boolean isKnown(long pid) {
-        for (Child child : children) {
-            if (child.connection().isProven() && child.pid() == pid) {
+        for (Slot slot : slots) {
+            if (slot.connection().isProven() && slot.pid() == pid) {
                 return true;
             }
         }
@@ -217,8 +217,8 @@ public final class Worker {
     }
 
     private boolean mayLog(long pid) {
-        Child child = childOf(pid);
-        return child != null && child.mayLog();
+        Slot slot = slotOf(pid);
+        return slot != null && slot.mayLog();
     }
 
     /** Its children's standard error. */
@@ -226,11 +226,11 @@ public final class Worker {
         return copies;
     }
 
-    /** The child that this process was last proven to be; null when none was. Any thread. */
-    Child childOf(long pid) {
-        for (Child child : children) {
-            if (child.pid() == pid) {
-                return child;
+    /** The slot on which this process was last proven; null when none was. Any thread. */
+    Slot slotOf(long pid) {
+        for (Slot slot : slots) {
+            if (slot.pid() == pid) {
+                return slot;
             }
         }
         return null;
@@ -257,7 +257,7 @@ public final class Worker {
 
     /** Called by children on their loops. */
     synchronized void provenChanged(int change) {
-        provenChildren += change;
+        proven += change;
     }
 
     @Override

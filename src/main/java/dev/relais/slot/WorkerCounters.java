@@ -18,11 +18,11 @@ public record WorkerCounters(long exchanges, long failures, long bytesIn, long b
         long in = 0;
         long out = 0;
         for (int i = 0; i < worker.size(); i++) {
-            Child child = worker.child(i);
-            exchanges += child.exchanges();
-            failures += child.failures();
-            in += child.bytesIn();
-            out += child.bytesOut();
+            Slot slot = worker.slot(i);
+            exchanges += slot.exchanges();
+            failures += slot.failures();
+            in += slot.bytesIn();
+            out += slot.bytesOut();
         }
         return new WorkerCounters(exchanges, failures, in, out, restarts);
     }

@@ -39,8 +39,8 @@ public final class WorkerLog implements ChildOutput {
         if (text.isEmpty()) {
             return;
         }
-        Child child = worker.childOf(pid);
-        UsualLatency usual = child == null ? null : child.usualLatency();
+        Slot slot = worker.slotOf(pid);
+        UsualLatency usual = slot == null ? null : slot.usualLatency();
         String function = usual == null ? "" : usual.function();
         String origin = (usual == null ? "" : "function=" + LogText.escape(function) + " ") + "worker=" + worker.id()
                 + " child=" + pid;

@@ -11,7 +11,7 @@ public final class WorkerMemory {
     public static long bytes(Worker worker, long master, ProcReader proc) {
         long[] pids = new long[worker.size() + 1];
         for (int i = 0; i < worker.size(); i++) {
-            pids[i] = worker.child(i).pid();
+            pids[i] = worker.slot(i).pid();
         }
         pids[worker.size()] = master;
         return bytes(pids, proc);

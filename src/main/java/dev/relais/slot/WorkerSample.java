@@ -32,12 +32,12 @@ public record WorkerSample(
         int running = 0;
         long nowNanos = System.nanoTime();
         for (int i = 0; i < worker.size(); i++) {
-            Child child = worker.child(i);
-            exchanges += child.exchanges();
-            failures += child.failures();
-            latencies += child.relativeLatencySum();
-            weights += child.failureWeightSum();
-            double age = child.relativeAge(nowNanos);
+            Slot slot = worker.slot(i);
+            exchanges += slot.exchanges();
+            failures += slot.failures();
+            latencies += slot.relativeLatencySum();
+            weights += slot.failureWeightSum();
+            double age = slot.relativeAge(nowNanos);
             least = age >= 0 ? Math.min(least, age) : least;
             running += age >= 0 ? 1 : 0;
         }

@@ -1,8 +1,8 @@
 package dev.relais.worker;
 
 import dev.relais.fpm.Launcher;
-import dev.relais.slot.ChildContext;
 import dev.relais.slot.DeathWatch;
+import dev.relais.slot.SlotContext;
 import dev.relais.slot.Worker;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ public final class Generation {
     Generation(
             int number,
             List<EventLoop> loops,
-            ChildContext context,
+            SlotContext context,
             Launcher launcher,
             ScheduledExecutorService supervisor) {
         this.number = number;
@@ -139,7 +139,7 @@ public final class Generation {
         int count = 0;
         for (Worker worker : workers) {
             for (int i = 0; i < worker.size(); i++) {
-                count += worker.child(i).isFinishing() ? 1 : 0;
+                count += worker.slot(i).isFinishing() ? 1 : 0;
             }
         }
         return count;

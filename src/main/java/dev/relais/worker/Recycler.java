@@ -3,10 +3,10 @@ package dev.relais.worker;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessMemory;
 import dev.relais.slot.Child;
-import dev.relais.slot.ChildProcess;
-import dev.relais.slot.ChildStatus;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Recycling;
+import dev.relais.slot.Slot;
+import dev.relais.slot.SlotStatus;
 import dev.relais.slot.Worker;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Looks for children whose age or memory makes them due for replacement, and asks them to go; {@link Child} finds the moment at
+ * Looks for children whose age or memory makes them due for replacement, and asks them to go; {@link Slot} finds the moment at
  * which it disturbs nobody. Confined to the supervisor thread.
  */
 final class Recycler implements Runnable {
@@ -44,10 +44,10 @@ final class Recycler implements Runnable {
         int children = 0;
         for (Worker worker : current) {
             for (int i = 0; i < worker.size(); i++) {
-                Child child = worker.child(i);
-                ChildProcess process = child.process();
-                if (process != null && recycling.isOld(Duration.between(process.started(), clock.instant()))) {
-                    child.recycle(process, RecycleReason.AGE);
+                Slot slot = worker.slot(i);
+                Child child = slot.child();
+                if (child != null && recycling.isOld(Duration.between(child.started(), clock.instant()))) {
+                    slot.recycle(child, RecycleReason.AGE);
                 }
             }
             children += worker.size();
@@ -64,11 +64,11 @@ final class Recycler implements Runnable {
         }
     }
 
-    private static Child at(List<Worker> workers, int index) {
+    private static Slot at(List<Worker> workers, int index) {
         int left = index;
         for (Worker worker : workers) {
             if (left < worker.size()) {
-                return worker.child(left);
+                return worker.slot(left);
             }
             left -= worker.size();
         }
@@ -76,13 +76,13 @@ final class Recycler implements Runnable {
     }
 
     /** Only of an idle child: what a running script holds it may give back. */
-    private void lookAtMemory(Child child) {
-        ChildProcess process = child.process();
-        if (process == null || child.state() != ChildStatus.State.IDLE) {
+    private void lookAtMemory(Slot slot) {
+        Child child = slot.child();
+        if (child == null || slot.state() != SlotStatus.State.IDLE) {
             return;
         }
-        if (memory.hasAtLeast(process.pid(), recycling.memoryBytes())) {
-            child.recycle(process, RecycleReason.MEMORY);
+        if (memory.hasAtLeast(child.pid(), recycling.memoryBytes())) {
+            slot.recycle(child, RecycleReason.MEMORY);
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.relais.LogText;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Tenant;
 import dev.relais.slot.UsualLatency;
 import dev.relais.slot.Worker;
@@ -58,15 +58,15 @@ public final class Trial implements ExchangeListener, Tenant {
      */
     public static CompletableFuture<Reply> run(Worker worker, String name, ByteBuf request, long deadlineNanos) {
         Trial trial = new Trial(worker, name, request, deadlineNanos);
-        EventLoop loop = worker.child(0).loop();
+        EventLoop loop = worker.slot(0).loop();
         loop.execute(() -> trial.claim(loop));
         return trial.reply;
     }
 
     private void claim(EventLoop loop) {
-        Child child = worker.tryClaim(0);
-        if (child != null) {
-            child.loop().execute(() -> exchange(child));
+        Slot slot = worker.tryClaim(0);
+        if (slot != null) {
+            slot.loop().execute(() -> exchange(slot));
         } else if (leftNanos() > 0) {
             loop.schedule(() -> claim(loop), LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } else {
@@ -75,13 +75,13 @@ public final class Trial implements ExchangeListener, Tenant {
         }
     }
 
-    private void exchange(Child child) {
+    private void exchange(Slot slot) {
         long limitMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos()));
         // Its latency is nobody's yardstick: nothing is compiled yet.
-        if (child.exchange(request.retain(), null, limitMillis, new UsualLatency(name), this, this)) {
+        if (slot.exchange(request.retain(), null, limitMillis, new UsualLatency(name), this, this)) {
             request.release();
         } else {
-            claim(child.loop()); // its connection broke meanwhile: nothing was sent
+            claim(slot.loop()); // its connection broke meanwhile: nothing was sent
         }
     }
 

@@ -7,12 +7,12 @@ import dev.relais.fpm.WorkersConfig;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
 import dev.relais.process.WorkerUser;
-import dev.relais.slot.ChildContext;
-import dev.relais.slot.ChildStatus;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Recycling;
+import dev.relais.slot.SlotContext;
 import dev.relais.slot.SlotListener;
+import dev.relais.slot.SlotStatus;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerCounters;
 import dev.relais.slot.WorkerListener;
@@ -59,7 +59,7 @@ public class WorkerGroup {
             GroupParts parts,
             Recycling recycling,
             List<EventLoop> loops,
-            ChildContext context,
+            SlotContext context,
             Launcher launcher,
             ScheduledExecutorService supervisor,
             AtomicReference<GenerationSet> generations) {
@@ -105,7 +105,7 @@ public class WorkerGroup {
             return thread;
         });
         Recycling recycling = new Recycling(recycleConfig, config.count() * children);
-        ChildContext context = new ChildContext(
+        SlotContext context = new SlotContext(
                 parts.directory().pidScript(),
                 slots,
                 changes,
@@ -301,14 +301,14 @@ public class WorkerGroup {
         return Compilation.of(generation, scripts, running().parts().directory());
     }
 
-    /** Looks at the children of one worker, in order. Blocks shortly; never on an event loop. */
-    public List<ChildStatus> children(Worker worker) {
+    /** Looks at the slots of one worker and the children behind them, in order. Blocks shortly; never on an event loop. */
+    public List<SlotStatus> slots(Worker worker) {
         Running current = running;
-        List<ChildStatus> children = new ArrayList<>();
+        List<SlotStatus> slots = new ArrayList<>();
         for (int i = 0; current != null && i < worker.size(); i++) {
-            children.add(ChildStatus.of(worker.child(i), current.parts().proc()));
+            slots.add(SlotStatus.of(worker.slot(i), current.parts().proc()));
         }
-        return children;
+        return slots;
     }
 
     /** Looks at one worker: counters and /proc. Blocks shortly; never on an event loop. */

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Slots;
 import dev.relais.slot.Worker;
 import io.netty.channel.DefaultEventLoop;
@@ -71,7 +71,7 @@ class BalancerTest {
             values[i] = 1 + i;
         }
         balancer.rank(workers, scores(values), 0);
-        Set<Child> claimed = new HashSet<>();
+        Set<Slot> claimed = new HashSet<>();
         for (int i = 0; i < 3 * count; i++) {
             assertTrue(claimed.add(balancer.claim(i % 2, 0)));
         }
@@ -164,12 +164,12 @@ class BalancerTest {
     @Test
     void aFreedChildOfAnEjectedWorkerServesNobody() {
         List<Worker> workers = Slots.workers(2, 4, loops);
-        Child child = workers.get(0).tryClaim(0);
+        Slot slot = workers.get(0).tryClaim(0);
         balancer.rank(oneOf(workers, WorkerState.EJECTED, 11, 0), null, 0, 0);
-        assertFalse(balancer.mayServe(child));
+        assertFalse(balancer.mayServe(slot));
         assertTrue(balancer.mayServe(workers.get(1).tryClaim(0)));
-        Slots.free(child);
-        balancer.mark(child.worker());
+        Slots.free(slot);
+        balancer.mark(slot.worker());
         for (int i = 0; i < 3; i++) {
             assertSame(workers.get(1), balancer.claim(0, 0).worker());
         }
@@ -188,7 +188,7 @@ class BalancerTest {
         }
         assertNull(balancer.claim(0, 0));
         waiting.set(1);
-        Child slow = balancer.claim(0, 0);
+        Slot slow = balancer.claim(0, 0);
         assertSame(workers.get(0), slow.worker());
         assertTrue(balancer.mayServe(slow));
         waiting.set(0);
@@ -206,11 +206,11 @@ class BalancerTest {
         }
         assertEquals(2, Collections.frequency(ids, 0));
         assertNull(balancer.claim(0, 0));
-        Child child = workers.get(0).child(0);
-        assertTrue(balancer.mayServe(child));
-        Slots.free(child);
-        balancer.mark(child.worker());
-        assertSame(child, balancer.claim(0, 0));
+        Slot slot = workers.get(0).slot(0);
+        assertTrue(balancer.mayServe(slot));
+        Slots.free(slot);
+        balancer.mark(slot.worker());
+        assertSame(slot, balancer.claim(0, 0));
         assertNull(balancer.claim(0, 0));
     }
 
@@ -219,12 +219,12 @@ class BalancerTest {
     void findsAFreeChildAtOnceInANewRanking() {
         List<Worker> workers = Slots.workers(64, 1, loops);
         for (int i = 0; i < 63; i++) {
-            assertSame(workers.get(i).child(0), workers.get(i).tryClaim(0));
+            assertSame(workers.get(i).slot(0), workers.get(i).tryClaim(0));
         }
         double[] values = new double[64];
         java.util.Arrays.fill(values, 1);
         balancer.rank(workers, scores(values), 0);
-        assertSame(workers.get(63).child(0), balancer.claim(0, 0));
+        assertSame(workers.get(63).slot(0), balancer.claim(0, 0));
         assertNull(balancer.claim(0, 0));
     }
 
@@ -257,19 +257,19 @@ class BalancerTest {
             int loop = t % 2;
             Random random = new Random(t);
             all.add(threads.submit(() -> {
-                List<Child> held = new ArrayList<>();
+                List<Slot> held = new ArrayList<>();
                 for (int i = 0; i < 60_000; i++) {
                     if (random.nextInt(5) > 0 && free.tryAcquire()) {
                         held.add(claim(loop));
                     } else if (!held.isEmpty()) {
-                        Child child = held.remove(random.nextInt(held.size()));
-                        Slots.free(child);
-                        balancer.mark(child.worker());
+                        Slot slot = held.remove(random.nextInt(held.size()));
+                        Slots.free(slot);
+                        balancer.mark(slot.worker());
                         free.release();
                     }
                 }
                 held.forEach(Slots::free);
-                held.forEach(child -> balancer.mark(child.worker()));
+                held.forEach(slot -> balancer.mark(slot.worker()));
             }));
         }
         for (Future<?> one : all) {
@@ -278,20 +278,20 @@ class BalancerTest {
         over.set(true);
         ranker.get(10, TimeUnit.SECONDS);
         threads.shutdown();
-        Set<Child> claimed = new HashSet<>();
+        Set<Slot> claimed = new HashSet<>();
         for (int i = 0; i < 2 * count; i++) {
-            Child child = balancer.claim(0, 0);
-            assertNotNull(child, () -> claimed.size() + " were found");
-            assertTrue(claimed.add(child));
+            Slot slot = balancer.claim(0, 0);
+            assertNotNull(slot, () -> claimed.size() + " were found");
+            assertTrue(claimed.add(slot));
         }
         assertNull(balancer.claim(0, 0));
     }
 
-    private Child claim(int loop) {
+    private Slot claim(int loop) {
         for (int i = 0; i < 1_000_000; i++) {
-            Child child = balancer.claim(loop, 0);
-            if (child != null) {
-                return child;
+            Slot slot = balancer.claim(loop, 0);
+            if (slot != null) {
+                return slot;
             }
             Thread.onSpinWait();
         }

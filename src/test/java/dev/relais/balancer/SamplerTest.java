@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.running.RunningProfile;
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Slots;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerSample;
@@ -85,10 +85,10 @@ class SamplerTest {
     }
 
     private static int claimsOf(Worker worker, Balancer balancer) {
-        List<Child> claimed = new ArrayList<>();
-        Child child;
-        while ((child = balancer.claim(0, 0)) != null) {
-            claimed.add(child);
+        List<Slot> claimed = new ArrayList<>();
+        Slot slot;
+        while ((slot = balancer.claim(0, 0)) != null) {
+            claimed.add(slot);
         }
         claimed.forEach(Slots::free);
         claimed.forEach(freed -> balancer.mark(freed.worker()));

@@ -3,7 +3,7 @@ package dev.relais.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.slot.ChildEndingTest;
+import dev.relais.slot.SlotEndingTest;
 import dev.relais.testing.Side;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Real processes, few and short-lived; TERM and KILL of one alone are {@link ChildEndingTest}'s. */
+/** Real processes, few and short-lived; TERM and KILL of one alone are {@link SlotEndingTest}'s. */
 @Timeout(30)
 class ProcessEnderTest {
     /** One stops the children, one what they have started, one lets the children go on, to their end. */

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.slot.Child;
+import dev.relais.slot.Slot;
 import dev.relais.testing.Client;
 import dev.relais.testing.Http1Client;
 import dev.relais.testing.Http2Stream;
@@ -95,8 +95,8 @@ class ClientAbortTest extends RunningGateway {
         long sum = 0;
         for (var worker : group.workers()) {
             for (int i = 0; i < worker.size(); i++) {
-                Child child = worker.child(i);
-                sum += child.failures();
+                Slot slot = worker.slot(i);
+                sum += slot.failures();
             }
         }
         return sum;

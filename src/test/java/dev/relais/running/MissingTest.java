@@ -45,7 +45,7 @@ class MissingTest extends RunningGateway {
 
     private void killChildren(Worker worker) {
         for (int i = 0; i < worker.size(); i++) {
-            ProcessHandle.of(worker.child(i).pid()).ifPresent(ProcessHandle::destroyForcibly);
+            ProcessHandle.of(worker.slot(i).pid()).ifPresent(ProcessHandle::destroyForcibly);
         }
     }
 
@@ -76,7 +76,7 @@ class MissingTest extends RunningGateway {
         long master = group.masterPid(worker);
         long restarts = group.restarts(worker);
         signal("STOP", master);
-        signal("KILL", worker.child(0).pid());
+        signal("KILL", worker.slot(0).pid());
 
         await("seen").until(() -> group.lost(worker) == 1);
         assertTrue(manage("/q/health/ready").text().contains("\"childrenLost\": 1"));

@@ -69,7 +69,7 @@ class RecycleTest extends RunningGateway {
         long failures = 0;
         for (Worker worker : group.workers()) {
             for (int i = 0; i < worker.size(); i++) {
-                failures += worker.child(i).failures();
+                failures += worker.slot(i).failures();
             }
         }
         return failures;

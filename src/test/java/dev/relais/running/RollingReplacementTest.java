@@ -36,7 +36,7 @@ class RollingReplacementTest extends RunningGateway {
         for (Worker worker : group.workers()) {
             pids.add(group.masterPid(worker));
             for (int i = 0; i < worker.size(); i++) {
-                pids.add(worker.child(i).pid());
+                pids.add(worker.slot(i).pid());
             }
         }
         return pids;

@@ -43,7 +43,7 @@ class TimeLimitTest extends RunningGateway {
         Set<Long> pids = new HashSet<>();
         group.workers().forEach(worker -> {
             for (int i = 0; i < worker.size(); i++) {
-                pids.add(worker.child(i).pid());
+                pids.add(worker.slot(i).pid());
             }
         });
         return pids;

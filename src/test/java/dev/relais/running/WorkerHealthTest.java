@@ -39,7 +39,7 @@ class WorkerHealthTest extends RunningGateway {
     @Test
     void aStoppedWorkerIsEjectedWhileTheOtherServesAndComesBackWhenItGoesOn() throws Exception {
         Worker worker = group.workers().get(0);
-        List<Long> children = List.of(worker.child(0).pid(), worker.child(1).pid());
+        List<Long> children = List.of(worker.slot(0).pid(), worker.slot(1).pid());
         try (Callers callers = Callers.start(4, http.getPort(), "/api/hello")) {
             callers.awaitMore(200);
             try {

@@ -13,7 +13,7 @@ public final class Slots {
     private Slots() {}
 
     public static Worker worker(int id, int children, List<EventLoop> loops) {
-        ChildContext context = new ChildContext(
+        SlotContext context = new SlotContext(
                 Path.of("/proof.php"),
                 child -> {},
                 listener(() -> {}),
@@ -62,8 +62,8 @@ public final class Slots {
         worker.provenChanged(worker.size());
     }
 
-    /** What {@link Child#publish} does for a proven child, on any thread. */
-    public static void free(Child child) {
-        child.worker().publish(child.index());
+    /** What {@link Slot#publish} does for a proven child, on any thread. */
+    public static void free(Slot slot) {
+        slot.worker().publish(slot.index());
     }
 }

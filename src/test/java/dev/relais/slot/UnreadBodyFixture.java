@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a peer sees: connections, and of each request with a function whether its connection is to be kept. */
-abstract class UnreadBodyFixture extends ChildFixture {
+abstract class UnreadBodyFixture extends SlotFixture {
     final AtomicInteger connections = new AtomicInteger();
     final List<Boolean> kept = new CopyOnWriteArrayList<>();
 

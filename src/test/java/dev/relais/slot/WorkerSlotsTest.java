@@ -34,7 +34,7 @@ class WorkerSlotsTest {
     void claimsEachChildOnce(int children) {
         Worker worker = Slots.worker(0, children, loops);
         assertEquals(0, worker.busy());
-        Set<Child> claimed = new HashSet<>();
+        Set<Slot> claimed = new HashSet<>();
         for (int i = 0; i < children; i++) {
             assertTrue(worker.hasFree());
             assertTrue(claimed.add(worker.tryClaim(i % 2)));
@@ -51,10 +51,10 @@ class WorkerSlotsTest {
     void prefersTheLocalLoopAndOfItsChildrenTheLowest() {
         Worker worker = Slots.worker(1, 130, loops);
         for (int i = 0; i < 65; i++) {
-            Child child = worker.tryClaim(1);
-            assertEquals(1, child.loopIndex());
-            assertSame(loops.get(1), child.loop());
-            assertSame(worker.child(2 * i), child); // offset by the worker's id
+            Slot slot = worker.tryClaim(1);
+            assertEquals(1, slot.loopIndex());
+            assertSame(loops.get(1), slot.loop());
+            assertSame(worker.slot(2 * i), slot); // offset by the worker's id
         }
         assertEquals(0, worker.tryClaim(1).loopIndex());
     }
@@ -64,8 +64,8 @@ class WorkerSlotsTest {
         Worker worker = Slots.worker(0, 66, List.of(loops.get(0)));
         assertTrue(worker.withdraw(65));
         assertFalse(worker.withdraw(65));
-        Child child = worker.tryClaim(0);
-        assertSame(worker.child(0), child);
+        Slot slot = worker.tryClaim(0);
+        assertSame(worker.slot(0), slot);
         assertFalse(worker.withdraw(0));
         assertEquals(2, worker.busy());
     }
@@ -81,17 +81,17 @@ class WorkerSlotsTest {
             int loop = t % 2;
             Random random = new Random(t);
             all.add(threads.submit(() -> {
-                List<Child> held = new ArrayList<>();
+                List<Slot> held = new ArrayList<>();
                 for (int i = 0; i < 100_000; i++) {
-                    Child child = random.nextInt(3) > 0 ? worker.tryClaim(loop) : null;
-                    if (child != null) {
-                        assertEquals(1, owners.incrementAndGet(child.index()));
-                        held.add(child);
+                    Slot slot = random.nextInt(3) > 0 ? worker.tryClaim(loop) : null;
+                    if (slot != null) {
+                        assertEquals(1, owners.incrementAndGet(slot.index()));
+                        held.add(slot);
                     } else if (!held.isEmpty()) {
                         free(held.remove(held.size() - 1), owners);
                     }
                 }
-                held.forEach(child -> free(child, owners));
+                held.forEach(slot -> free(slot, owners));
             }));
         }
         for (Future<?> one : all) {
@@ -105,8 +105,8 @@ class WorkerSlotsTest {
         assertNull(worker.tryClaim(0));
     }
 
-    private static void free(Child child, AtomicIntegerArray owners) {
-        owners.decrementAndGet(child.index());
-        Slots.free(child);
+    private static void free(Slot slot, AtomicIntegerArray owners) {
+        owners.decrementAndGet(slot.index());
+        Slots.free(slot);
     }
 }

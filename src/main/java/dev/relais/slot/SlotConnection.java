@@ -15,18 +15,18 @@ import org.jboss.logging.Logger;
  * The one connection to a child, confined to its event loop: connects, proves that a child is behind it (src/docs/facts.md, fact 2), and
  * mends it whenever it breaks, for as long as a master listens. Any thread may ask {@link #isProven} and {@link #isAttached}.
  */
-final class ChildConnection implements FcgiConnection.Owner {
+final class SlotConnection implements FcgiConnection.Owner {
     /** Told of the changes, on the event loop. */
     interface Owner {
         /** The process that was last proven; null before. */
-        ChildProcess process();
+        Child child();
 
         /**
          * A child has answered: it is ready for an exchange.
          *
          * @param formerEnded whether the process that was proven before this one has ended
          */
-        void proven(ChildProcess process, boolean formerEnded);
+        void proven(Child child, boolean formerEnded);
 
         /** A proven connection broke; it is mended, if a master listens. */
         void broken();
@@ -35,13 +35,13 @@ final class ChildConnection implements FcgiConnection.Owner {
         void transferred(int in, int out);
     }
 
-    private static final Logger LOG = Logger.getLogger(ChildConnection.class);
+    private static final Logger LOG = Logger.getLogger(SlotConnection.class);
     private static final long FIRST_RETRY_MILLIS = 4;
     private static final long LAST_RETRY_MILLIS = 500;
 
     private final Worker worker;
     private final EventLoop loop;
-    private final ChildContext context;
+    private final SlotContext context;
     private final Owner owner;
 
     private volatile Path socket; // null: detached
@@ -52,7 +52,7 @@ final class ChildConnection implements FcgiConnection.Owner {
     private volatile int proofs;
     private long retryMillis = FIRST_RETRY_MILLIS;
 
-    ChildConnection(Worker worker, EventLoop loop, ChildContext context, Owner owner) {
+    SlotConnection(Worker worker, EventLoop loop, SlotContext context, Owner owner) {
         this.worker = worker;
         this.loop = loop;
         this.context = context;
@@ -112,10 +112,10 @@ final class ChildConnection implements FcgiConnection.Owner {
 
     /** Lets go of it if the process behind it has ended, which alone need not close it. Blocks shortly; any thread. */
     void look() {
-        ChildProcess looked = owner.process();
+        Child looked = owner.child();
         if (proven && looked != null && !context.proc().runs(looked.handle())) {
             loop.execute(() -> {
-                if (proven && looked.equals(owner.process())) {
+                if (proven && looked.equals(owner.child())) {
                     connection.peerEnded();
                 }
             });
@@ -172,12 +172,12 @@ final class ChildConnection implements FcgiConnection.Owner {
 
     /** @param pid what the script answered, or -1 */
     private void onProof(FcgiConnection proof, long pid, Path uploads) {
-        ChildProcess former = owner.process();
+        Child former = owner.child();
         context.control().execute(() -> {
             ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
-            ChildProcess process = handle == null
+            Child child = handle == null
                     ? null
-                    : new ChildProcess(handle, handle.info().startInstant().orElse(Instant.EPOCH));
+                    : new Child(handle, handle.info().startInstant().orElse(Instant.EPOCH));
             boolean formerEnded = former != null && !context.proc().runs(former.handle());
             if (handle != null) {
                 context.uploads().use(uploads, handle);
@@ -185,28 +185,28 @@ final class ChildConnection implements FcgiConnection.Owner {
             if (formerEnded) {
                 context.uploads().removeOf(former.handle());
             }
-            loop.execute(() -> onProcess(proof, process, formerEnded));
+            loop.execute(() -> onProcess(proof, child, formerEnded));
         });
     }
 
-    private void onProcess(FcgiConnection proof, ChildProcess process, boolean formerEnded) {
+    private void onProcess(FcgiConnection proof, Child child, boolean formerEnded) {
         if (connection != proof || !isAttached() || !proof.isOpen()) {
             proof.close();
             return;
         }
-        if (process == null) {
+        if (child == null) {
             worker.warnUnproven(context.proofScript());
             proof.close();
             return;
         }
-        if (context.ender().isEnding(process.handle())) {
+        if (context.ender().isEnding(child.handle())) {
             proof.close(); // its script noticed that its connection is closed before the signal came
             return;
         }
         proven = true;
         proofs++; // on its event loop alone
         retryMillis = FIRST_RETRY_MILLIS;
-        owner.proven(process, formerEnded);
+        owner.proven(child, formerEnded);
     }
 
     @Override

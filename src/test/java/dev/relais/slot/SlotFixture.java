@@ -40,13 +40,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** One child against a scripted peer that answers the proof script with the number of a real process. */
 @Timeout(30)
 @SuppressWarnings("deprecation") // the event loop group, as Vert.x makes it
-abstract class ChildFixture {
+abstract class SlotFixture {
     @TempDir
     Path directory;
 
     final EventLoopGroup group = new NioEventLoopGroup(1);
     final EventLoop loop = group.next();
-    final LinkedBlockingQueue<Child> freed = new LinkedBlockingQueue<>();
+    final LinkedBlockingQueue<Slot> freed = new LinkedBlockingQueue<>();
     final AtomicInteger serving = new AtomicInteger();
     final Semaphore mayProve = new Semaphore(1_000);
     final AtomicInteger crashes = new AtomicInteger();
@@ -70,7 +70,7 @@ abstract class ChildFixture {
             0,
             1,
             List.of(loop),
-            new ChildContext(
+            new SlotContext(
                     Path.of("/proof.php"),
                     freed::add,
                     Slots.listener(serving::incrementAndGet),
@@ -82,7 +82,7 @@ abstract class ChildFixture {
                     UploadFolders.NONE,
                     4096,
                     keepsAfterBody()));
-    final Child child = worker.child(0);
+    final Slot slot = worker.slot(0);
     volatile Process php;
     volatile boolean stalls;
     ScriptedPeer peer;
@@ -150,7 +150,7 @@ abstract class ChildFixture {
     }
 
     final void awaitFreed() throws InterruptedException {
-        assertSame(child, freed.poll(10, TimeUnit.SECONDS), "the slot is not freed");
+        assertSame(slot, freed.poll(10, TimeUnit.SECONDS), "the slot is not freed");
     }
 
     final <T> T on(Callable<T> task) throws Exception {
@@ -167,7 +167,7 @@ abstract class ChildFixture {
         Params params = new Params();
         params.begin();
         params.add("SCRIPT_FILENAME", "/function.php");
-        return child.exchange(
+        return slot.exchange(
                 params.finish(UnpooledByteBufAllocator.DEFAULT, body == null),
                 body,
                 limitMillis,

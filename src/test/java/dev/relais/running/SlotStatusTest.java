@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code /q/relais} says of each child. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
-class ChildStatusTest extends RunningGateway {
+class SlotStatusTest extends RunningGateway {
     private List<Map<String, Object>> children() throws IOException {
         return JsonPath.from(manage("/q/relais").text()).getList("workers.children.flatten()");
     }

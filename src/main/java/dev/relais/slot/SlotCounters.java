@@ -2,8 +2,8 @@ package dev.relais.slot;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What one child has done since the gateway's start. Counted on its event loop, read by any thread. */
-abstract class ChildCounters {
+/** What one slot has done since the gateway's start. Counted on its event loop, read by any thread. */
+abstract class SlotCounters {
     private final AtomicLong exchanges = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong bytesIn = new AtomicLong();

@@ -16,20 +16,20 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** From its proof through what it serves to the end of it. */
-class ChildTest extends ChildFixture {
+class SlotTest extends SlotFixture {
     @Test
     void servesOnceItIsProven() throws Exception {
         attach();
-        assertEquals(php.pid(), child.pid());
+        assertEquals(php.pid(), slot.pid());
         assertEquals(1, worker.proven());
         assertEquals(1, serving.get());
         assertEquals(1, worker.busy());
         for (int i = 0; i < 10; i++) {
             serves();
         }
-        assertEquals(10, child.exchanges());
-        assertEquals(0, child.failures());
-        assertTrue(child.bytesIn() > 0 && child.bytesOut() > 0 && child.relativeLatencySum() > 0);
+        assertEquals(10, slot.exchanges());
+        assertEquals(0, slot.failures());
+        assertTrue(slot.bytesIn() > 0 && slot.bytesOut() > 0 && slot.relativeLatencySum() > 0);
     }
 
     @Test
@@ -75,9 +75,9 @@ class ChildTest extends ChildFixture {
         attach();
         serves();
         long later = System.nanoTime() + TimeUnit.HOURS.toNanos(1);
-        assertEquals(-1, child.relativeAge(later), "it is claimed, and its exchange has not begun");
+        assertEquals(-1, slot.relativeAge(later), "it is claimed, and its exchange has not begun");
         stall(60_000);
-        assertTrue(child.relativeAge(later) > 1);
+        assertTrue(slot.relativeAge(later) > 1);
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the process and of the slot when a run is over before its script is. */
-public class ChildEndingTest extends ChildFixture {
+public class SlotEndingTest extends SlotFixture {
     private void attachIgnoringTerm() throws Exception {
         php = start("sh", "-c", "trap '' TERM; echo ready; read line");
         assertEquals("ready", php.inputReader().readLine());
@@ -30,7 +30,7 @@ public class ChildEndingTest extends ChildFixture {
         RecordedExchange answer = new RecordedExchange();
         assertTrue(on(() -> {
             boolean started = exchange(answer, limitMillis);
-            child.abandon(answer);
+            slot.abandon(answer);
             return started;
         }));
     }
@@ -44,11 +44,11 @@ public class ChildEndingTest extends ChildFixture {
         timesOut(stall(50));
         assertTrue(first.waitFor(10, TimeUnit.SECONDS));
         assertEquals(128 + 15, first.exitValue());
-        assertEquals(1, child.failures());
+        assertEquals(1, slot.failures());
         assertTrue(freed.isEmpty());
         mayProve.release();
         awaitFreed();
-        assertEquals(php.pid(), child.pid());
+        assertEquals(php.pid(), slot.pid());
         serves();
         assertTrue(php.isAlive());
     }
@@ -59,12 +59,12 @@ public class ChildEndingTest extends ChildFixture {
         Process first = php;
         renewProcess();
         RecordedExchange answer = stall(60_000);
-        loop.submit(() -> child.abort(answer)).sync();
+        loop.submit(() -> slot.abort(answer)).sync();
         assertInstanceOf(ExchangeFailure.Aborted.class, answer.await());
         assertTrue(first.waitFor(10, TimeUnit.SECONDS));
-        assertEquals(0, child.failures());
+        assertEquals(0, slot.failures());
         awaitFreed();
-        assertEquals(php.pid(), child.pid());
+        assertEquals(php.pid(), slot.pid());
     }
 
     /** Its script may end, because its connection is closed, before the signal comes: the next request would meet the signal. */
@@ -76,7 +76,7 @@ public class ChildEndingTest extends ChildFixture {
         assertTrue(freed.isEmpty());
         renewProcess();
         awaitFreed();
-        assertEquals(php.pid(), child.pid());
+        assertEquals(php.pid(), slot.pid());
     }
 
     @Test
@@ -92,7 +92,7 @@ public class ChildEndingTest extends ChildFixture {
         attach();
         mayProve.drainPermits();
         RecordedExchange answer = stall(60_000);
-        loop.submit(() -> child.abandon(answer)).sync();
+        loop.submit(() -> slot.abandon(answer)).sync();
         Awaitility.await().until(() -> worker.proven() == 0 && peer.connections() == 1);
         assertTrue(freed.isEmpty());
         assertNull(worker.tryClaim(0));
@@ -100,7 +100,7 @@ public class ChildEndingTest extends ChildFixture {
         awaitFreed();
         assertTrue(php.isAlive());
         assertFalse(answer.isOver());
-        assertEquals(0, child.failures());
+        assertEquals(0, slot.failures());
     }
 
     @Test
@@ -135,7 +135,7 @@ public class ChildEndingTest extends ChildFixture {
         RecordedExchange answer = new RecordedExchange();
         assertTrue(on(() -> exchange(answer, limitMillis)));
         answer.awaitFinished();
-        assertTrue(child.isFinishing());
+        assertTrue(slot.isFinishing());
         assertTrue(freed.isEmpty());
         return answer;
     }
@@ -144,12 +144,12 @@ public class ChildEndingTest extends ChildFixture {
     void keepsTheSlotUntilTheScriptEndsThoughItsAnswerIsComplete() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         RecordedExchange answer = attachFinishing(mayEnd, 10_000);
-        loop.submit(() -> child.abandon(answer)).sync(); // too late: nobody waits for it any more
+        loop.submit(() -> slot.abandon(answer)).sync(); // too late: nobody waits for it any more
         assertEquals(1, worker.proven());
         mayEnd.countDown();
         assertNull(answer.await());
         awaitFreed();
-        assertFalse(child.isFinishing());
+        assertFalse(slot.isFinishing());
         serves();
     }
 
@@ -158,7 +158,7 @@ public class ChildEndingTest extends ChildFixture {
         CountDownLatch mayEnd = new CountDownLatch(1);
         timesOut(attachFinishing(mayEnd, 300));
         assertTrue(php.waitFor(10, TimeUnit.SECONDS));
-        assertFalse(child.isFinishing());
+        assertFalse(slot.isFinishing());
         mayEnd.countDown();
     }
 }

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Executor;
 
 /**
- * What all children of a group share.
+ * What all slots of a group share.
  *
  * @param proofScript the script of ours that answers with {@code getmypid()}
- * @param slots told when a child is free
+ * @param slots told when a slot is free
  * @param workers told of what changes with a worker
  * @param ender ends the child whose time is up
  * @param proc says which process still runs
@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
  * @param headLimit bytes of a response head at most
  * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link PhpFault#UNREAD_BODY}
  */
-public record ChildContext(
+public record SlotContext(
         Path proofScript,
         SlotListener slots,
         WorkerListener workers,

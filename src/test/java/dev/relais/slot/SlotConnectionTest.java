@@ -13,9 +13,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Connections that break and are mended at any moment: the slot is free exactly once afterwards. */
-class ChildConnectionTest extends ChildFixture {
+class SlotConnectionTest extends SlotFixture {
     private void publish() throws Exception {
-        assertTrue(on(child::publish));
+        assertTrue(on(slot::publish));
         assertEquals(0, worker.busy());
     }
 
@@ -41,10 +41,10 @@ class ChildConnectionTest extends ChildFixture {
     void staysTheClaimersWhenMendedBetweenClaimAndExchange() throws Exception {
         attach();
         publish();
-        assertSame(child, worker.tryClaim(0));
+        assertSame(slot, worker.tryClaim(0));
         renewProcess();
         peer.cut();
-        Awaitility.await().until(() -> child.pid() == php.pid());
+        Awaitility.await().until(() -> slot.pid() == php.pid());
         on(() -> null); // the loop is done with that event
         assertTrue(freed.isEmpty());
         serves();
@@ -54,7 +54,7 @@ class ChildConnectionTest extends ChildFixture {
     void isFreedWhenMendedAfterTheClaimerWasRefused() throws Exception {
         attach();
         publish();
-        assertSame(child, worker.tryClaim(0));
+        assertSame(slot, worker.tryClaim(0));
         mayProve.drainPermits();
         cut();
         assertFalse(on(() -> exchange(new RecordedExchange(), 1_000)));
@@ -67,10 +67,10 @@ class ChildConnectionTest extends ChildFixture {
     void isFreedWhenMendedAfterAnUnusedClaimWasGivenBack() throws Exception {
         attach();
         publish();
-        assertSame(child, worker.tryClaim(0));
+        assertSame(slot, worker.tryClaim(0));
         mayProve.drainPermits();
         cut();
-        assertFalse(on(child::publish));
+        assertFalse(on(slot::publish));
         mayProve.release(100);
         awaitFreed();
         serves();

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Which lost connection is a crash: that of a process that is gone because of what it ran. */
-class ChildCrashTest extends ChildFixture {
+class SlotCrashTest extends SlotFixture {
     private void killAndRenewProcess() throws Exception {
         php.destroyForcibly().waitFor();
         renewProcess();
@@ -59,7 +59,7 @@ class ChildCrashTest extends ChildFixture {
         attach();
         mayProve.drainPermits();
         RecordedExchange answer = stall(60_000);
-        loop.submit(() -> child.abandon(answer)).sync();
+        loop.submit(() -> slot.abandon(answer)).sync();
         killAndRenewProcess();
         mayProve.release(100);
         awaitFreed();
@@ -73,7 +73,7 @@ class ChildCrashTest extends ChildFixture {
         renewProcess();
         RecordedExchange answer = new RecordedExchange();
         assertTrue(on(() -> exchange(answer, new NeverArriving(), 60_000)));
-        loop.submit(() -> child.abandon(answer)).sync();
+        loop.submit(() -> slot.abandon(answer)).sync();
         assertTrue(first.waitFor(10, TimeUnit.SECONDS));
         peer.cut();
         awaitFreed();
@@ -119,11 +119,11 @@ class ChildCrashTest extends ChildFixture {
     @Test
     void anIdleProcessThatIsGoneIsReplacedThoughItsConnectionStaysOpen() throws Exception {
         attach();
-        on(child::publish);
+        on(slot::publish);
         killAndRenewProcess();
-        child.connection().look(); // as the watch does, without a line of the master
+        slot.connection().look(); // as the watch does, without a line of the master
         awaitFreed();
-        assertEquals(php.pid(), child.pid());
+        assertEquals(php.pid(), slot.pid());
         assertEquals(0, crashes.get());
     }
 
@@ -131,9 +131,9 @@ class ChildCrashTest extends ChildFixture {
     void aProcessThatLivesIsNotGoneWhateverTheLogSays() throws Exception {
         attach();
         worker.onExit(php.pid());
-        child.connection().look();
+        slot.connection().look();
         serves();
-        assertEquals(php.pid(), child.pid());
+        assertEquals(php.pid(), slot.pid());
     }
 
     private static final class NeverArriving implements Stdin {

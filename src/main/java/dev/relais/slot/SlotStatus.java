@@ -5,7 +5,7 @@ import dev.relais.process.ProcessMemory;
 import java.time.Instant;
 
 /**
- * One child at one instant, for operators.
+ * One slot and its child at one instant, for operators.
  *
  * @param pid of the process last proven; -1 before the first
  * @param started when that process began; null before the first
@@ -16,7 +16,7 @@ import java.time.Instant;
  * @param residentBytes -1 when there is no such process
  * @param privateBytes what ending the process would free, see {@link ProcessMemory}; -1 where the kernel does not say
  */
-public record ChildStatus(
+public record SlotStatus(
         State state,
         long pid,
         Instant started,
@@ -26,23 +26,23 @@ public record ChildStatus(
         long failures,
         long residentBytes,
         long privateBytes) {
-    /** Looks at a child and its memory. Not on an event loop: blocks for some milliseconds. */
-    public static ChildStatus of(Child child, ProcReader proc) {
-        State state = child.state();
-        UsualLatency usual = child.usualLatency();
+    /** Looks at a slot and the memory of its child. Not on an event loop: blocks for some milliseconds. */
+    public static SlotStatus of(Slot slot, ProcReader proc) {
+        State state = slot.state();
+        UsualLatency usual = slot.usualLatency();
         boolean runs = usual != null && state.compareTo(State.BUSY) >= 0;
-        ChildProcess process = child.process();
-        ProcReader.Memory memory = process == null ? null : proc.memory(process.pid());
-        return new ChildStatus(
+        Child child = slot.child();
+        ProcReader.Memory memory = child == null ? null : proc.memory(child.pid());
+        return new SlotStatus(
                 state,
-                child.pid(),
-                process == null ? null : process.started(),
+                slot.pid(),
+                child == null ? null : child.started(),
                 runs ? usual.function() : null,
-                child.served(),
-                child.exchanges(),
-                child.failures(),
+                slot.served(),
+                slot.exchanges(),
+                slot.failures(),
                 memory == null ? -1 : memory.residentBytes(),
-                memory == null ? -1 : new ProcessMemory(proc).privateBytes(process.pid()));
+                memory == null ? -1 : new ProcessMemory(proc).privateBytes(child.pid()));
     }
 
     /** What a child does. */
