@@ -88,6 +88,21 @@ class DocumentationTest {
         new GeneratedTable("functions-yaml.md", "functions.yaml", 0).assertHas(rows);
     }
 
+    /** A class is named as {@code room.Class} on the page for developers, so that a move shows. */
+    @Test
+    void everyClassThatDevelopersAreSentToIsThere() {
+        List<String> classes = Pattern.compile("`([a-z]+\\.[A-Z]\\w+)[`.(]")
+                .matcher(Page.of("developing.md").text())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertTrue(classes.size() > 15, classes::toString);
+        List<String> gone = classes.stream()
+                .filter(name -> !Files.exists(Path.of("src/main/java/dev/relais", name.replace('.', '/') + ".java")))
+                .toList();
+        assertEquals(List.of(), gone);
+    }
+
     /** What each is for is the first sentence of its own Javadoc. */
     @Test
     void everyRoomIsThere() throws IOException {
