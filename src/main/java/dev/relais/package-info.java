@@ -35,7 +35,7 @@
  *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes an {@code Invocation}, which stays on its event loop.
  *   <li>{@code http.RequestTarget} normalises the target, once.
  *   <li>{@code functions.FunctionRegistry} finds the {@code PhpFunction} with the longest name.
- *   <li>In an application {@code gateway.FileDelivery} asks a worker thread what the path is ({@code functions.Application}): a file,
+ *   <li>In an application {@code files.FileDelivery} asks a thread of {@code files.Offload} what the path is ({@code functions.Application}): a file,
  *       which {@code FileAnswer} sends without PHP, another script, or the front controller's.
  *   <li>{@code gateway.GatheredBody} takes the body whole, in memory or a {@code SpoolFile}, before any child is taken; a
  *       {@code StreamedBody} is passed on as it comes, for functions that ask for it.

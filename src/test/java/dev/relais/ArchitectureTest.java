@@ -97,8 +97,7 @@ class ArchitectureTest {
             Map.entry("dev.relais.http.PipelinedRequests", "lets one request at a time come to Vert.x"),
             Map.entry("dev.relais.http.AcceptedChannels", "Netty's hook for accepted channels"),
             Map.entry("dev.relais.http.ConnectionVariables", "keeps with a channel what its requests share"),
-            Map.entry(
-                    "dev.relais.gateway.FileAnswer", "a file region, which the kernel copies into the client's socket"),
+            Map.entry("dev.relais.files.FileAnswer", "a file region, which the kernel copies into the client's socket"),
             Map.entry("dev.relais.body.SpoolFile", "a file region, which the kernel copies into the child's socket"),
             Map.entry("dev.relais.http.ClientConnection", "hears from a client's channel that it has closed"));
 

@@ -11,10 +11,10 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Consumer;
 
 /**
- * Sends a part of a file through memory, one piece at a time: the next is read on one of {@link FileThreads} once the client has taken the
+ * Sends a part of a file through memory, one piece at a time: the next is read on a thread of the {@link Offload} once the client has taken the
  * last. Confined to the request's event loop.
  */
-public final class FileCopy {
+final class FileCopy {
     private static final int PIECE = 64 * 1024;
     private static final int LEAST_PIECE = 4 * 1024; // when the memory for answers is used up
 
@@ -22,7 +22,7 @@ public final class FileCopy {
     private final long end;
     private final Compressor compressor;
     private final HttpServerResponse response;
-    private final FileThreads threads;
+    private final Offload offload;
     private final EventLoop loop;
     private final Consumer<Throwable> listener;
     private final MemoryBudget budget;
@@ -33,12 +33,12 @@ public final class FileCopy {
      * @param compressor null: as it is
      * @param listener told once: null when all is written, else why not
      */
-    public FileCopy(
+    FileCopy(
             OpenFile file,
             ByteRange bytes,
             Compressor compressor,
             HttpServerResponse response,
-            FileThreads threads,
+            Offload offload,
             MemoryBudget budget,
             EventLoop loop,
             Consumer<Throwable> listener) {
@@ -47,17 +47,17 @@ public final class FileCopy {
         this.end = bytes.first() + bytes.length();
         this.compressor = compressor;
         this.response = response;
-        this.threads = threads;
+        this.offload = offload;
         this.loop = loop;
         this.budget = budget;
         this.listener = listener;
     }
 
-    public void begin() {
+    void begin() {
         length = (int) Math.min(budget.isUsedUp() ? LEAST_PIECE : PIECE, end - position);
         int read = length;
         boolean last = position + read == end;
-        threads.read(() -> coded(file.read(position, read), last), loop, this::onRead);
+        offload.read(() -> coded(file.read(position, read), last), loop, this::onRead);
     }
 
     /** On a thread for files: so compressing holds up no other request either. Blocks. */

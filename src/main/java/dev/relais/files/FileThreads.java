@@ -5,7 +5,6 @@ import io.netty.channel.EventLoop;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -26,7 +25,7 @@ import java.util.function.Consumer;
  * folder nothing is opened for a while. Any thread.
  */
 @Singleton
-public final class FileThreads {
+public final class FileThreads implements Offload {
     /** As many as Vert.x' worker pool has. */
     static final int THREADS = 20;
     /** Those that hang and were replaced; further ones are not, until one of them returns. */
@@ -39,13 +38,6 @@ public final class FileThreads {
     private static final long QUEUE_MILLIS = 5_000;
     private static final int QUEUE = 4_096;
     private static final int MOST_FOLDERS = 1_000;
-
-    /** A file cannot be opened now, whatever it is. */
-    public static final class Unavailable extends IOException {
-        Unavailable(String reason) {
-            super(reason);
-        }
-    }
 
     private enum State {
         QUEUED,
@@ -80,8 +72,8 @@ public final class FileThreads {
         pool.shutdown();
     }
 
-    /** Runs what reads an open file, and tells what it gave, or why it failed, on this loop. */
-    <T> void read(Callable<T> work, EventLoop loop, BiConsumer<T, Throwable> then) {
+    @Override
+    public <T> void read(Callable<T> work, EventLoop loop, BiConsumer<T, Throwable> then) {
         try {
             pool.execute(() -> {
                 T result = null;
@@ -100,12 +92,8 @@ public final class FileThreads {
         }
     }
 
-    /**
-     * Runs what finds and opens a file, and tells what it gave, or why it failed, on this loop: {@link Unavailable} when it takes too long.
-     *
-     * @param discard takes what comes too late
-     */
-    public <T> void open(Opening.Work<T> work, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
+    @Override
+    public <T> void open(Search<T> work, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
         Watched<T> task = new Watched<>(work, discard, loop, then);
         try {
             pool.execute(task);
@@ -115,19 +103,19 @@ public final class FileThreads {
         }
     }
 
-    private Unavailable busy() {
+    private FileUnavailable busy() {
         meters.refused();
-        return new Unavailable("all threads for files are busy");
+        return new FileUnavailable("all threads for files are busy");
     }
 
-    private void check(Path folder) throws Unavailable {
+    private void check(Path folder) throws FileUnavailable {
         Long until = refusedUntil.get(folder);
         if (until == null) {
             return;
         }
         if (System.nanoTime() - until < 0) {
             meters.refused();
-            throw new Unavailable("an open hung in " + folder + " a short while ago");
+            throw new FileUnavailable("an open hung in " + folder + " a short while ago");
         }
         refusedUntil.remove(folder, until);
     }
@@ -164,7 +152,7 @@ public final class FileThreads {
 
     /** One search and open, watched by the loop that waits for it. */
     private final class Watched<T> implements Runnable, Opening {
-        private final Opening.Work<T> work;
+        private final Search<T> work;
         private final Consumer<T> discard;
         private final EventLoop loop;
         private final BiConsumer<T, Throwable> then;
@@ -173,7 +161,7 @@ public final class FileThreads {
         private volatile long startedNanos;
         private volatile Path folder;
 
-        Watched(Opening.Work<T> work, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
+        Watched(Search<T> work, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
             this.work = work;
             this.discard = discard;
             this.loop = loop;
@@ -206,7 +194,7 @@ public final class FileThreads {
         }
 
         @Override
-        public void enters(Path entered) throws Unavailable {
+        public void enters(Path entered) throws FileUnavailable {
             check(entered);
             folder = entered;
         }
@@ -233,7 +221,7 @@ public final class FileThreads {
                 } else if (state.compareAndSet(State.RUNNING, State.GIVEN_UP)) {
                     Path where = folder;
                     givenUp(where);
-                    then.accept(null, new Unavailable("an open has not returned within a second in " + where));
+                    then.accept(null, new FileUnavailable("an open has not returned within a second in " + where));
                 }
             }
         }

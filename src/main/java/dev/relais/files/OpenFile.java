@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 
 /**
  * A file that is to be sent, open: a file put in its place by rename changes nothing of it. Opened by {@link FileOpener}, and read on
- * {@link FileThreads}.
+ * a thread of the {@link Offload}.
  *
  * @param name the last segment of the path by which it was asked for
  * @param size when it was opened

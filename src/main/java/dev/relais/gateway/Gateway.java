@@ -7,6 +7,7 @@ import dev.relais.admission.Limits;
 import dev.relais.body.BacklogLimits;
 import dev.relais.body.Spool;
 import dev.relais.dispatch.FunctionLimits;
+import dev.relais.files.FileAccess;
 import dev.relais.files.FileOpener;
 import dev.relais.files.FileThreads;
 import dev.relais.files.SendfileFolders;
@@ -48,13 +49,11 @@ public class Gateway {
     private final Phase phase;
     private final Vertx vertx;
     private final Spool spool;
-    private final FileThreads fileThreads;
-    private final FileOpener opener;
+    private final FileAccess files;
     private final AnswerMeters answerMeters;
     private final MemoryBudgets memory;
     private final BacklogLimits backlogLimits;
     private final CgiEnvironment variables;
-    private final SendfileFolders sendfile;
 
     private final Compression compression; // null: off
     private final Edge[] edges;
@@ -86,15 +85,15 @@ public class Gateway {
         this.phase = phase;
         this.vertx = vertx;
         this.spool = spool;
-        this.fileThreads = fileThreads;
-        this.opener = opener;
         this.answerMeters = answerMeters;
         this.memory = memory;
         this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.compression = Compression.of(config);
         this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
-        this.sendfile = new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
+        SendfileFolders sendfile =
+                new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
+        this.files = new FileAccess(sendfile, opener, fileThreads, compression, memory.answers());
         List<Edge> found = new ArrayList<>();
         for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
             found.add(new Edge((EventLoop) loop, found.size()));
@@ -136,21 +135,13 @@ public class Gateway {
         return meters;
     }
 
-    SendfileFolders sendfile() {
-        return sendfile;
-    }
-
-    FileThreads fileThreads() {
-        return fileThreads;
-    }
-
-    FileOpener opener() {
-        return opener;
+    FileAccess files() {
+        return files;
     }
 
     /** Whom files are opened for; before the first request. Blocks. */
     public void opensFilesFor(WorkerUser php) {
-        opener.opensFor(php);
+        files.opener().opensFor(php);
     }
 
     Spool spool() {

@@ -9,6 +9,7 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.Stdin;
+import dev.relais.files.FileDelivery;
 import dev.relais.functions.Application;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.Callbacks;
@@ -29,7 +30,7 @@ import io.vertx.core.http.HttpServerRequest;
  *
  * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #answered}, once.
  */
-final class Invocation extends Waiter implements RequestBody.Listener {
+final class Invocation extends Waiter implements RequestBody.Listener, FileDelivery.Listener {
     /** What nginx logs for a client that closed before its answer; for meters only. */
     static final int CLIENT_CLOSED = 499;
 
@@ -84,12 +85,13 @@ final class Invocation extends Waiter implements RequestBody.Listener {
         } else if (function.application() == null) {
             runScript(null);
         } else {
-            new FileDelivery(this, gateway, edge, request).find(function.application(), pathInfo, target);
+            files().find(function.application(), pathInfo, target);
         }
     }
 
     /** Takes the body, and runs the function's own script, or if not null this one of its application. */
-    void runScript(Application.Place script) {
+    @Override
+    public void runScript(Application.Place script) {
         if (script != null) {
             function = function.withScript(script);
             pathInfo = script.pathInfo();
@@ -108,10 +110,15 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     /** The function has a file sent in place of its body. Its child is of no more interest. */
     void sendFile(String field, ResponseHead head) {
         running = false;
-        new FileDelivery(this, gateway, edge, request).sendFor(head, field);
+        files().sendFor(head, field);
     }
 
-    boolean isDone() {
+    private FileDelivery files() {
+        return new FileDelivery(gateway.files(), edge, request, name(), callbacks, this);
+    }
+
+    @Override
+    public boolean isDone() {
         return done;
     }
 
@@ -314,7 +321,8 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     /** Ends with a problem, and this extra field, if it is not null. */
-    void finishWith(Problem problem, String name, String value) {
+    @Override
+    public void finishWith(Problem problem, String name, String value) {
         if (writer.isHeadWritten()) {
             writer.breakOff();
         } else if (!clientGone) {
@@ -324,14 +332,21 @@ final class Invocation extends Waiter implements RequestBody.Listener {
     }
 
     /** Whether the connection has to end with this answer. */
-    boolean mustClose() {
+    @Override
+    public boolean mustClose() {
         return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());
     }
 
     /** Ends it, once. @param status for meters */
-    void done(int status) {
+    @Override
+    public void done(int status) {
         answered(status);
         releaseBody();
+    }
+
+    @Override
+    public void doneWithoutClient() {
+        done(CLIENT_CLOSED);
     }
 
     /** Idempotent. @return whether a part of it had not come */

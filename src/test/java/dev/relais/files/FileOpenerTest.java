@@ -180,9 +180,9 @@ class FileOpenerTest {
         Path file = file("a.css", "rw-r--r--");
 
         assertThrows(
-                FileThreads.Unavailable.class,
+                FileUnavailable.class,
                 () -> own.open(file, "a.css", entered -> {
-                    throw new FileThreads.Unavailable("as this test wants");
+                    throw new FileUnavailable("as this test wants");
                 }));
     }
 

@@ -55,11 +55,11 @@ class FileThreadsTest {
 
     @Test
     void anOpenThatHangsIsGivenUpCountedAndItsFolderRefused() throws Exception {
-        assertInstanceOf(FileThreads.Unavailable.class, failure(hang()));
+        assertInstanceOf(FileUnavailable.class, failure(hang()));
         assertEquals(1, meters.counter("relais.files.hung").count());
         assertEquals(1, meters.get("relais.files.threads.hung").gauge().value());
 
-        assertInstanceOf(FileThreads.Unavailable.class, failure(open(opening -> {
+        assertInstanceOf(FileUnavailable.class, failure(open(opening -> {
             opening.enters(FOLDER);
             return "never";
         })));
@@ -87,7 +87,7 @@ class FileThreadsTest {
 
         assertEquals("served", behind.get(20, TimeUnit.SECONDS));
         for (CompletableFuture<String> one : hanging) {
-            assertInstanceOf(FileThreads.Unavailable.class, failure(one));
+            assertInstanceOf(FileUnavailable.class, failure(one));
         }
         assertTrue(meters.counter("relais.files.hung").count() >= FileThreads.THREADS);
     }
@@ -121,7 +121,7 @@ class FileThreadsTest {
         });
     }
 
-    private CompletableFuture<String> open(Opening.Work<String> work) {
+    private CompletableFuture<String> open(Offload.Search<String> work) {
         CompletableFuture<String> told = new CompletableFuture<>();
         EventLoop loop = group.next();
         loop.execute(() -> threads.open(work, late -> discarded.incrementAndGet(), loop, (result, failure) -> {

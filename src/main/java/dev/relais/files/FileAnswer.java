@@ -1,12 +1,6 @@
-package dev.relais.gateway;
+package dev.relais.files;
 
 import dev.relais.fastcgi.ResponseHead;
-import dev.relais.files.ByteRange;
-import dev.relais.files.FileConditions;
-import dev.relais.files.FileCopy;
-import dev.relais.files.FileThreads;
-import dev.relais.files.OpenFile;
-import dev.relais.files.SendfileFolders;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Compression;
 import dev.relais.http.Compressor;
@@ -16,7 +10,6 @@ import dev.relais.http.Edge;
 import dev.relais.http.HopByHop;
 import dev.relais.http.HttpDate;
 import dev.relais.http.MediaTypes;
-import dev.relais.http.MemoryBudget;
 import dev.relais.http.Problem;
 import dev.relais.http.WeakenedTags;
 import io.netty.channel.DefaultFileRegion;
@@ -43,7 +36,11 @@ import java.util.Set;
 final class FileAnswer {
     /** Told once how it ended. */
     interface Listener {
+        /** The client's connection has the whole answer. */
         void fileEnded(int status);
+
+        /** The client went before it had the whole answer. */
+        void clientGone();
 
         /** Nothing is written yet: the problem is the listener's to write, with this extra field, if it is not null. */
         void fileRefused(Problem problem, String name, String value);
@@ -54,7 +51,7 @@ final class FileAnswer {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Gateway gateway;
+    private final FileAccess access;
     private final Edge edge;
     private final boolean close;
     private final ConnectionEnd connectionEnd;
@@ -67,14 +64,14 @@ final class FileAnswer {
      */
     FileAnswer(
             HttpServerRequest request,
-            Gateway gateway,
+            FileAccess access,
             Edge edge,
             boolean close,
             Callbacks callbacks,
             Listener listener) {
         this.request = request;
         this.response = request.response();
-        this.gateway = gateway;
+        this.access = access;
         this.edge = edge;
         this.close = close;
         this.connectionEnd = new ConnectionEnd(request, edge.loop());
@@ -179,7 +176,6 @@ final class FileAnswer {
                             .newPromise()
                             .addListener(written -> callbacks.run(() -> ended(written.cause(), status))));
         } else {
-            MemoryBudget budget = gateway.memory().answers();
             response.setChunked(coding != null);
             Compressor compressor = coding == null ? null : new Compressor(coding);
             new FileCopy(
@@ -187,8 +183,8 @@ final class FileAnswer {
                             bytes,
                             compressor,
                             response,
-                            gateway.fileThreads(),
-                            budget,
+                            access.offload(),
+                            access.memory(),
                             edge.loop(),
                             callbacks.consumer(failure -> ended(failure, status)))
                     .begin();
@@ -197,7 +193,7 @@ final class FileAnswer {
 
     /** The last change of the head. @return null: the file goes out as it is */
     private ContentCoding prepareCompression(OpenFile file) {
-        Compression compression = gateway.compression();
+        Compression compression = access.compression();
         return compression == null ? null : compression.prepare(request, response, file.size());
     }
 
@@ -216,7 +212,7 @@ final class FileAnswer {
                 request.connection().close();
             }
             if (isClientGone(failure)) {
-                listener.fileEnded(Invocation.CLIENT_CLOSED);
+                listener.clientGone();
             } else {
                 listener.fileBrokenOff(failure);
             }
@@ -252,7 +248,7 @@ final class FileAnswer {
 
     /** Whether the file may not be sent, is not there, or cannot be had now. */
     static Problem problemOf(Throwable failure) {
-        if (failure instanceof FileThreads.Unavailable) {
+        if (failure instanceof FileUnavailable) {
             return Problem.FILE_UNAVAILABLE;
         }
         if (failure instanceof AccessDeniedException) {

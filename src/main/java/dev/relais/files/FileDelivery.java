@@ -1,0 +1,174 @@
+package dev.relais.files;
+
+import dev.relais.LimitedLog;
+import dev.relais.LogText;
+import dev.relais.fastcgi.ResponseHead;
+import dev.relais.functions.Application;
+import dev.relais.http.Callbacks;
+import dev.relais.http.Edge;
+import dev.relais.http.Problem;
+import dev.relais.http.RequestOrigin;
+import dev.relais.http.RequestTarget;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * Gets the file that answers a request: the file that its function names in a field of its head, or the file to which the request's
+ * path leads in an application. The file is looked up and opened on a thread of the {@link Offload}; all else is confined to the
+ * request's event loop.
+ */
+public final class FileDelivery implements FileAnswer.Listener {
+    /** The invocation that a file may answer. One of the methods that return nothing is called, once. */
+    public interface Listener {
+        /** Whether it has ended meanwhile, so that nobody wants the file. */
+        boolean isDone();
+
+        /** Whether the connection has to end with the answer. */
+        boolean mustClose();
+
+        /** No file answers it, but this script, or if null the application's front controller. */
+        void runScript(Application.Place script);
+
+        /** Nothing of an answer is written: it ends with this problem and this extra field, if that is not null. */
+        void finishWith(Problem problem, String name, String value);
+
+        /** The file, or what stands for it, was the answer. */
+        void done(int status);
+
+        /** The client went before it had the whole file. */
+        void doneWithoutClient();
+    }
+
+    private static final LimitedLog LOG = new LimitedLog(FileDelivery.class);
+    private static final String RETRY_SECONDS = Long.toString(FileThreads.REFUSAL_SECONDS);
+
+    private final FileAccess access;
+    private final Edge edge;
+    private final HttpServerRequest request;
+    private final String function;
+    private final Callbacks callbacks;
+    private final Listener listener;
+
+    /**
+     * @param function its name, for the log
+     * @param callbacks of the invocation
+     */
+    public FileDelivery(
+            FileAccess access,
+            Edge edge,
+            HttpServerRequest request,
+            String function,
+            Callbacks callbacks,
+            Listener listener) {
+        this.access = access;
+        this.edge = edge;
+        this.request = request;
+        this.function = function;
+        this.callbacks = callbacks;
+        this.listener = listener;
+    }
+
+    /** Sends the file that this field of a function's head names. */
+    public void sendFor(ResponseHead head, String field) {
+        FileAnswer answer = answer();
+        String value = answer.keep(head, field);
+        open(
+                opening -> {
+                    SendfileFolders.Named named = access.folders().find(field, value);
+                    return access.opener().open(named.real(), named.name(), opening);
+                },
+                file -> file.close(),
+                (file, failure) -> {
+                    if (failure != null) {
+                        refuse(field + ": " + value, failure);
+                    } else if (listener.isDone()) {
+                        file.close();
+                    } else {
+                        answer.send(file);
+                    }
+                });
+    }
+
+    /**
+     * Finds out what a path of an application is: a file's, another script's, or the front controller's.
+     *
+     * @param path below the application's folder
+     */
+    public void find(Application application, String path, RequestTarget target) {
+        boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+        open(
+                opening -> ApplicationPlace.find(application, path, target, reads, access.opener(), opening),
+                place -> OpenFile.close(place.file()),
+                (place, failure) -> {
+                    if (failure != null) {
+                        refuse(target.path(), failure);
+                    } else {
+                        onPlace(place, path);
+                    }
+                });
+    }
+
+    private <T> void open(Offload.Search<T> search, Consumer<T> discard, BiConsumer<T, Throwable> then) {
+        access.offload().open(search, discard, edge.loop(), callbacks.consumer(then));
+    }
+
+    private void onPlace(ApplicationPlace place, String path) {
+        if (listener.isDone()) {
+            OpenFile.close(place.file());
+        } else if (place.refusal() != null) {
+            if (place.rule() != null) {
+                warn("File refused", "path=" + LogText.value(path, 512) + " rule=" + LogText.value(place.rule(), 256));
+            }
+            listener.finishWith(place.refusal(), place.allow() == null ? null : "Allow", place.allow());
+        } else if (place.file() != null) {
+            answer().send(place.file());
+        } else if (place.slashed() != null) {
+            answer().redirect(place.slashed());
+        } else {
+            listener.runScript(place.script());
+        }
+    }
+
+    private void refuse(String what, Throwable failure) {
+        warn("File not sent", "file=" + LogText.value(what, 512) + " reason=" + LogText.value(failure, 512));
+        if (!listener.isDone()) {
+            Problem problem = FileAnswer.problemOf(failure);
+            boolean later = problem == Problem.FILE_UNAVAILABLE;
+            listener.finishWith(problem, later ? "Retry-After" : null, later ? RETRY_SECONDS : null);
+        }
+    }
+
+    private FileAnswer answer() {
+        return new FileAnswer(request, access, edge, listener.mustClose(), callbacks, this);
+    }
+
+    @Override
+    public void fileEnded(int status) {
+        listener.done(status);
+    }
+
+    @Override
+    public void clientGone() {
+        listener.doneWithoutClient();
+    }
+
+    @Override
+    public void fileRefused(Problem problem, String name, String value) {
+        listener.finishWith(problem, name, value);
+    }
+
+    @Override
+    public void fileBrokenOff(Throwable cause) {
+        if (!listener.isDone()) {
+            warn("File not sent whole", "reason=" + LogText.value(cause, 512));
+        }
+        listener.done(request.response().getStatusCode());
+    }
+
+    /** @param kind fixed words @param detail as {@code key=value} */
+    private void warn(String kind, String detail) {
+        LOG.warn(kind, function, "%s: %s %s", kind, RequestOrigin.of(function, request), detail);
+    }
+}

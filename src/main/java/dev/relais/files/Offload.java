@@ -1,0 +1,38 @@
+package dev.relais.files;
+
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * The threads on which files are looked up, opened and read, because each of these may block. What the work gave, or why it failed,
+ * is told on an event loop; a work for which there is no thread fails with {@link FileUnavailable}. Any thread.
+ */
+public interface Offload {
+    /** Work that looks a file up and opens it. */
+    interface Search<T> {
+        /**
+         * Blocks.
+         *
+         * @param opening is to be told of each folder in which a file is about to be opened
+         */
+        T run(Opening opening) throws IOException;
+    }
+
+    /**
+     * Runs a search, which fails with {@link FileUnavailable} when it takes too long.
+     *
+     * @param discard takes a result that comes after the search was given up
+     * @param then takes the result or the failure, on the loop
+     */
+    <T> void open(Search<T> search, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then);
+
+    /**
+     * Runs work that reads a file which is open.
+     *
+     * @param then takes the result or the failure, on the loop
+     */
+    <T> void read(Callable<T> work, EventLoop loop, BiConsumer<T, Throwable> then);
+}
