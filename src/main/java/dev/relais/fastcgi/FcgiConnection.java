@@ -7,7 +7,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One persistent connection to one PHP child, with at most one exchange at a time.
@@ -40,15 +42,17 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private final StderrLines stderr;
     private final RequestProgress progress = new RequestProgress();
     private final StdinPump stdin;
+
+    @SuppressWarnings("NullAway.Init") // by handlerAdded, before anything else is called
     private Channel channel;
 
-    private ExchangeListener listener; // null: idle
+    private @Nullable ExchangeListener listener; // null: idle
     private boolean headDone;
     private boolean bodyMeant; // false: it was forced out to make PHP send its head
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private int appStatus;
-    private ExchangeFailure failure;
+    private @Nullable ExchangeFailure failure;
     private boolean paused;
     private boolean peerEnded;
     private boolean lastExchange;
@@ -90,7 +94,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
      * @param body null when {@code request} already ends STDIN
      * @throws IllegalStateException when an exchange is running: the caller does not own the slot
      */
-    public void exchange(ByteBuf request, Stdin body, ExchangeListener exchangeListener) {
+    public void exchange(ByteBuf request, @Nullable Stdin body, ExchangeListener exchangeListener) {
         assert channel.eventLoop().inEventLoop();
         if (listener != null) {
             request.release();
@@ -221,7 +225,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
                 complete();
             }
         } catch (ProtocolViolation e) {
-            fail(new ExchangeFailure.BrokenProtocol(e.getMessage()));
+            fail(new ExchangeFailure.BrokenProtocol(String.valueOf(e.getMessage())));
         } finally {
             in.release();
         }
@@ -246,10 +250,10 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
                 length -= taken;
             }
             if (length > 0 && bodyMeant && failure == null) {
-                listener.onBody(in, length);
+                listening().onBody(in, length);
             }
         } catch (HeadParser.Invalid e) {
-            failure = new ExchangeFailure.InvalidHead(e.getMessage());
+            failure = new ExchangeFailure.InvalidHead(String.valueOf(e.getMessage()));
         }
     }
 
@@ -261,7 +265,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     private void passHead(ResponseHead parsed) {
         bodyMeant = !mark.isIn(parsed);
-        listener.onHead(bodyMeant ? parsed : parsed.without(FinishMark.FIELD));
+        listening().onHead(bodyMeant ? parsed : parsed.without(FinishMark.FIELD));
     }
 
     @Override
@@ -275,7 +279,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         // Without a head (the script keeps a buffer that nobody may flush) the answer ends with the script.
         if (marked && headDone && !finished && failure == null) {
             finish();
-            listener.onFinished();
+            listening().onFinished();
         }
     }
 
@@ -323,12 +327,17 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         channel.close();
     }
 
+    /** While an exchange runs. */
+    private ExchangeListener listening() {
+        return Objects.requireNonNull(listener);
+    }
+
     private ExchangeFailure lost(String detail) {
         return new ExchangeFailure.ConnectionLost(detail, progress.mayHaveStarted());
     }
 
     private void complete() {
-        ExchangeListener done = listener;
+        ExchangeListener done = listening();
         listener = null;
         resumeReading();
         done.onEnd(appStatus);

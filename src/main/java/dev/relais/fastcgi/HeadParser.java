@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers STDOUT bytes up to the blank line and makes a {@link ResponseHead} of them. Lines end in LF or CRLF (RFC 3875
@@ -29,13 +30,13 @@ final class HeadParser {
     private int lineStart;
 
     // While a head is parsed.
-    private List<String> fields;
-    private String oddity; // what was left out first; null: nothing
+    private List<String> fields = List.of();
+    private @Nullable String oddity; // what was left out first; null: nothing
     private int status; // 0: none came
-    private String reason;
+    private String reason = "";
     private boolean location;
-    private String name; // of the field that the next line may go on with; null: there is none
-    private String value; // null: it has forbidden bytes
+    private @Nullable String name; // of the field that the next line may go on with; null: there is none
+    private @Nullable String value; // null: it has forbidden bytes
 
     /** @param limit bytes a head may have at most, its blank line included */
     HeadParser(int limit) {
@@ -110,7 +111,7 @@ final class HeadParser {
         }
         takeField();
         List<String> taken = fields;
-        fields = null;
+        fields = List.of();
         if (status == 0) {
             return new ResponseHead(location ? 302 : 200, location ? "Found" : "OK", taken, oddity);
         }
@@ -152,7 +153,7 @@ final class HeadParser {
         if (value == null) {
             odd("a control character in the field " + name.substring(0, Math.min(name.length(), MOST_SHOWN)));
         } else if (name.equalsIgnoreCase("Status")) {
-            takeStatus();
+            takeStatus(value);
         } else if (!value.isEmpty() || !name.equalsIgnoreCase("Content-Type")) {
             location |= name.equalsIgnoreCase("Location");
             fields.add(name);
@@ -177,7 +178,7 @@ final class HeadParser {
     }
 
     /** What stands between blanks; null when it has a control character, by which it might become two fields for some reader. */
-    private String value(int from, int to) {
+    private @Nullable String value(int from, int to) {
         int start = from;
         int end = to;
         while (start < end && isBlank(bytes[start])) {
@@ -195,7 +196,7 @@ final class HeadParser {
         return string(start, end);
     }
 
-    private void takeStatus() throws Invalid {
+    private void takeStatus(String value) throws Invalid {
         int code = 0;
         int digits = 0;
         while (digits < value.length() && digits < 4 && value.charAt(digits) >= '0' && value.charAt(digits) <= '9') {

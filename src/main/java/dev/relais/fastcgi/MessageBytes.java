@@ -17,8 +17,9 @@ public final class MessageBytes {
     public static final int MOST = (256 << 10) + 1024;
 
     private static final int USUAL = 1024;
+    private static final byte[] NOTHING = {};
 
-    private byte[] bytes; // null: nothing was said yet
+    private byte[] bytes = NOTHING;
     private int size;
     private long leftOut;
 
@@ -48,10 +49,9 @@ public final class MessageBytes {
     }
 
     private void grow(int more) {
-        if (bytes == null) {
-            bytes = new byte[Math.max(USUAL, more)];
-        } else if (size + more > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.min(MOST, Math.max(size + more, 2 * bytes.length)));
+        if (size + more > bytes.length) {
+            int wanted = Math.max(USUAL, Math.max(size + more, 2 * bytes.length));
+            bytes = Arrays.copyOf(bytes, Math.min(MOST, wanted));
         }
     }
 
@@ -71,8 +71,8 @@ public final class MessageBytes {
     public void clear() {
         size = 0;
         leftOut = 0;
-        if (bytes != null && bytes.length > 8 * USUAL) {
-            bytes = null;
+        if (bytes.length > 8 * USUAL) {
+            bytes = NOTHING;
         }
     }
 

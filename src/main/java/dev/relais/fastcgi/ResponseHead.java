@@ -2,6 +2,7 @@ package dev.relais.fastcgi;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a CGI response (RFC 3875 section 6.2), checked: names are tokens, values carry no CR, LF or NUL.
@@ -11,7 +12,11 @@ import java.util.List;
  * @param fields name, value, name, value, in the script's order, repeated ones kept; without Status and an empty Content-Type. Values are ISO-8859-1.
  * @param oddity what of the head was left out because no client may see it, without its value; null: nothing
  */
-public record ResponseHead(int status, String reason, List<String> fields, String oddity) {
+public record ResponseHead(
+        int status,
+        String reason,
+        List<String> fields,
+        @Nullable String oddity) {
     public ResponseHead {
         if (status < 100 || status > 999 || fields.size() % 2 != 0) {
             throw new IllegalArgumentException("status " + status + ", " + fields.size() + " strings");
@@ -23,7 +28,7 @@ public record ResponseHead(int status, String reason, List<String> fields, Strin
     }
 
     /** The first value of a field, or null; names compare without case. */
-    public String first(String name) {
+    public @Nullable String first(String name) {
         for (int i = 0; i < fields.size(); i += 2) {
             if (fields.get(i).equalsIgnoreCase(name)) {
                 return fields.get(i + 1);

@@ -3,6 +3,7 @@ package dev.relais.fastcgi;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one request body after another as STDIN records, as fast as the socket takes them. Confined to the connection's event loop. */
 final class StdinPump {
@@ -10,9 +11,12 @@ final class StdinPump {
     private static final int PIECE = 65_528;
 
     private final FcgiConnection.Owner owner;
+
+    @SuppressWarnings("NullAway.Init") // by begin; without a body nothing is written
     private Channel channel;
+
     private int requestId;
-    private Stdin body; // null: the socket has taken all of it
+    private @Nullable Stdin body; // null: the socket has taken all of it
     private long left; // -1: the empty record that ends it is written, too
 
     StdinPump(FcgiConnection.Owner owner) {
@@ -52,15 +56,16 @@ final class StdinPump {
     }
 
     private void pump() {
-        while (left > 0 && channel.isWritable()) {
-            int length = (int) Math.min(Math.min(left, PIECE), body.available());
+        Stdin from = body;
+        while (from != null && left > 0 && channel.isWritable()) {
+            int length = (int) Math.min(Math.min(left, PIECE), from.available());
             if (length == 0) {
                 break;
             }
             left -= length;
             header(length);
             // A file region counts nothing towards writability, so that the last write queued may be far from written.
-            channel.write(body.next(length), left == 0 ? written() : channel.voidPromise());
+            channel.write(from.next(length), left == 0 ? written() : channel.voidPromise());
             owner.transferred(0, length);
         }
         if (left == 0) {

@@ -4,4 +4,7 @@
  * <p>Imports no other room; imported by {@code worker} and {@code gateway}. Everything here is confined to the event loop of
  * its connection, and does not block.
  */
+@NullMarked
 package dev.relais.fastcgi;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the memory limits of this process' control group leave (cgroups(7); versions 1 and 2): the group's own and those of the groups it
@@ -46,8 +47,8 @@ public final class CgroupMemory {
     }
 
     /** The limit that leaves the least; null when there is none, or none can be read. */
-    public Room room() {
-        Room least = null;
+    public @Nullable Room room() {
+        @Nullable Room least = null;
         for (String line : lines("proc/self/cgroup")) {
             String[] fields = line.split(":", 3); // cgroups(7): number, controllers, path
             boolean v2 = fields.length == 3 && fields[0].equals("0") && fields[1].isEmpty();
@@ -60,8 +61,8 @@ public final class CgroupMemory {
         return least;
     }
 
-    private Room room(String group, Names names, boolean v2) {
-        Room least = null;
+    private @Nullable Room room(String group, Names names, boolean v2) {
+        @Nullable Room least = null;
         for (String line : lines("proc/self/mountinfo")) {
             String[] halves =
                     line.split(" - ", 2); // proc(5): root and mount point are fields 4 and 5, the type is behind " - "
@@ -71,8 +72,8 @@ public final class CgroupMemory {
                 continue;
             }
             Path mount = root.resolve(fields[4].substring(1)).normalize();
-            Path folder = mount.resolve(below(group, fields[3])).normalize();
-            for (; folder.startsWith(mount); folder = folder.getParent()) {
+            @Nullable Path folder = mount.resolve(below(group, fields[3])).normalize();
+            for (; folder != null && folder.startsWith(mount); folder = folder.getParent()) {
                 Room room = room(folder, names);
                 least = room != null && (least == null || room.freeBytes() < least.freeBytes()) ? room : least;
             }
@@ -92,7 +93,7 @@ public final class CgroupMemory {
         return path.startsWith("/") ? path.substring(1) : path;
     }
 
-    private static Room room(Path folder, Names names) {
+    private static @Nullable Room room(Path folder, Names names) {
         long limit = number(folder.resolve(names.limit()));
         long usage = number(folder.resolve(names.usage()));
         if (limit < 0 || limit > NONE || usage < 0) {
