@@ -52,8 +52,8 @@
  *       to all through {@code Balancer.release}. In code this comes before the answer's last byte is written, so that PHP works
  *       while the gateway writes. A script that called {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its
  *       answer completed before, at {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
- *   <li>{@code gateway.AnswerRelay} hears what the exchange brings and gives it to {@code ResponseWriter}, which writes head and
- *       body, whole or as they come. While the client is slow, a {@code Backlog} takes the answer in, in memory and a file, and
+ *   <li>{@code gateway.AnswerRelay} hears what the exchange brings and makes an {@code http.AnswerHead} of its head. The {@code ResponseWriter}
+ *       writes it, by way of {@code HeadWriter}, through which the heads of all answers go, and then the body, whole or as it comes. While the client is slow, a {@code Backlog} takes the answer in, in memory and a file, and
  *       holds PHP back only when that is full. A head with X-Sendfile or X-Accel-Redirect ends the relay: {@code FileDelivery}
  *       opens the file in one of {@code SendfileFolders}. What went wrong becomes a {@code Problem}
  *       in {@code Failures}.

@@ -88,8 +88,6 @@ class ArchitectureTest {
             Map.entry(
                     "dev.relais.http.StreamClocks",
                     "counts what leaves the flow control of HTTP/2, and resets streams"),
-            Map.entry(
-                    "dev.relais.http.InterimAnswer", "writes a head that Vert.x would write with nobody to follow it"),
             Map.entry("dev.relais.http.UnfinishedHeads", "counts what heads take before any request is known of"),
             Map.entry("dev.relais.http.MalformedHeads", "answers what the HTTP/1 decoder has refused"),
             Map.entry(
@@ -97,7 +95,8 @@ class ArchitectureTest {
             Map.entry("dev.relais.http.PipelinedRequests", "lets one request at a time come to Vert.x"),
             Map.entry("dev.relais.http.AcceptedChannels", "Netty's hook for accepted channels"),
             Map.entry("dev.relais.http.ConnectionVariables", "keeps with a channel what its requests share"),
-            Map.entry("dev.relais.files.FileAnswer", "a file region, which the kernel copies into the client's socket"),
+            Map.entry("dev.relais.http.VertxConnection", "what Vert.x does not give: channels, file regions, interim heads"),
+            Map.entry("dev.relais.http.ResponseWriter", "tells by its exception that a client's connection is gone"),
             Map.entry("dev.relais.body.SpoolFile", "a file region, which the kernel copies into the child's socket"),
             Map.entry("dev.relais.http.ClientConnection", "hears from a client's channel that it has closed"));
 
@@ -185,6 +184,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.util.stream..");
+
+    @ArchTest
+    static final ArchRule internalsOfVertxAreUsedInOneClass = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.relais.http.VertxConnection")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.vertx..impl..");
 
     @ArchTest
     static final ArchRule noMutiny =

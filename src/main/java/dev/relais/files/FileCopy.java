@@ -1,13 +1,11 @@
 package dev.relais.files;
 
 import dev.relais.http.Compressor;
-import dev.relais.http.MemoryBudget;
+import dev.relais.http.ResponseWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.AsyncResult;
 import java.util.function.Consumer;
 
 /**
@@ -21,11 +19,10 @@ final class FileCopy {
     private final OpenFile file;
     private final long end;
     private final Compressor compressor;
-    private final HttpServerResponse response;
+    private final ResponseWriter writer;
     private final Offload offload;
     private final EventLoop loop;
     private final Consumer<Throwable> listener;
-    private final MemoryBudget budget;
     private long position;
     private int length; // of the piece that is under way
 
@@ -37,24 +34,22 @@ final class FileCopy {
             OpenFile file,
             ByteRange bytes,
             Compressor compressor,
-            HttpServerResponse response,
+            ResponseWriter writer,
             Offload offload,
-            MemoryBudget budget,
             EventLoop loop,
             Consumer<Throwable> listener) {
         this.file = file;
         this.position = bytes.first();
         this.end = bytes.first() + bytes.length();
         this.compressor = compressor;
-        this.response = response;
+        this.writer = writer;
         this.offload = offload;
         this.loop = loop;
-        this.budget = budget;
         this.listener = listener;
     }
 
     void begin() {
-        length = (int) Math.min(budget.isUsedUp() ? LEAST_PIECE : PIECE, end - position);
+        length = (int) Math.min(writer.isMemoryUsedUp() ? LEAST_PIECE : PIECE, end - position);
         int read = length;
         boolean last = position + read == end;
         offload.read(() -> coded(file.read(position, read), last), loop, this::onRead);
@@ -74,25 +69,21 @@ final class FileCopy {
             finish(failure);
             return;
         }
-        position += length;
-        int held = piece.readableBytes();
-        Future<Void> written;
+        position += writer.wanted(length);
         try {
-            written = response.write(Buffer.buffer(piece));
+            writer.write(piece, this::onWritten);
         } catch (RuntimeException e) {
             finish(e); // nobody else would close the file
-            return;
         }
-        budget.count(held);
-        // Told when the piece has left this process, so that a slow client holds one piece and not the file.
-        written.onComplete(result -> {
-            budget.giveBack(held);
-            if (result.failed() || position == end) {
-                finish(result.cause());
-            } else {
-                begin();
-            }
-        });
+    }
+
+    /** The piece has left this process: so a slow client holds one piece and not the file. */
+    private void onWritten(AsyncResult<Void> result) {
+        if (result.failed() || position == end) {
+            finish(result.cause());
+        } else {
+            begin();
+        }
     }
 
     private void finish(Throwable failure) {

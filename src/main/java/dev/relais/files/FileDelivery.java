@@ -2,13 +2,15 @@ package dev.relais.files;
 
 import dev.relais.LimitedLog;
 import dev.relais.LogText;
-import dev.relais.fastcgi.ResponseHead;
 import dev.relais.functions.Application;
+import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
+import dev.relais.http.Delivery;
 import dev.relais.http.Edge;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestOrigin;
 import dev.relais.http.RequestTarget;
+import dev.relais.http.ResponseWriter;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.BiConsumer;
@@ -47,11 +49,13 @@ public final class FileDelivery implements FileAnswer.Listener {
     private final FileAccess access;
     private final Edge edge;
     private final HttpServerRequest request;
+    private final ResponseWriter writer;
     private final String function;
     private final Callbacks callbacks;
     private final Listener listener;
 
     /**
+     * @param writer has written nothing yet
      * @param function its name, for the log
      * @param callbacks of the invocation
      */
@@ -59,34 +63,35 @@ public final class FileDelivery implements FileAnswer.Listener {
             FileAccess access,
             Edge edge,
             HttpServerRequest request,
+            ResponseWriter writer,
             String function,
             Callbacks callbacks,
             Listener listener) {
         this.access = access;
         this.edge = edge;
         this.request = request;
+        this.writer = writer;
         this.function = function;
         this.callbacks = callbacks;
         this.listener = listener;
     }
 
-    /** Sends the file that this field of a function's head names. */
-    public void sendFor(ResponseHead head, String field) {
-        FileAnswer answer = answer();
-        String value = answer.keep(head, field);
+    /** Sends the file that a function's head names, with what else of that head is the client's. */
+    public void sendFor(AnswerHead head) {
+        Delivery delivery = head.delivery();
         open(
                 opening -> {
-                    SendfileFolders.Named named = access.folders().find(field, value);
+                    SendfileFolders.Named named = access.folders().find(delivery);
                     return access.opener().open(named.real(), named.name(), opening);
                 },
                 file -> file.close(),
                 (file, failure) -> {
                     if (failure != null) {
-                        refuse(field + ": " + value, failure);
+                        refuse(delivery.field() + ": " + delivery.file(), failure);
                     } else if (listener.isDone()) {
                         file.close();
                     } else {
-                        answer.send(file);
+                        answer().send(file, head);
                     }
                 });
     }
@@ -123,7 +128,7 @@ public final class FileDelivery implements FileAnswer.Listener {
             }
             listener.finishWith(place.refusal(), place.allow() == null ? null : "Allow", place.allow());
         } else if (place.file() != null) {
-            answer().send(place.file());
+            answer().send(place.file(), null);
         } else if (place.slashed() != null) {
             answer().redirect(place.slashed());
         } else {
@@ -141,7 +146,7 @@ public final class FileDelivery implements FileAnswer.Listener {
     }
 
     private FileAnswer answer() {
-        return new FileAnswer(request, access, edge, listener.mustClose(), callbacks, this);
+        return new FileAnswer(request, writer, access.offload(), edge.loop(), listener.mustClose(), callbacks, this);
     }
 
     @Override
@@ -164,7 +169,7 @@ public final class FileDelivery implements FileAnswer.Listener {
         if (!listener.isDone()) {
             warn("File not sent whole", "reason=" + LogText.value(cause, 512));
         }
-        listener.done(request.response().getStatusCode());
+        listener.done(writer.status());
     }
 
     /** @param kind fixed words @param detail as {@code key=value} */

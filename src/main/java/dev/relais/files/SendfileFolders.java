@@ -1,8 +1,8 @@
 package dev.relais.files;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.fastcgi.ResponseHead;
 import dev.relais.functions.FileNames;
+import dev.relais.http.Delivery;
 import dev.relais.http.RequestTarget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -22,27 +21,8 @@ import java.util.TreeMap;
  * Immutable.
  */
 public final class SendfileFolders {
-    static final String SENDFILE = "X-Sendfile";
-    static final String ACCEL_REDIRECT = "X-Accel-Redirect";
-
     private static final String DIRECTORIES = "relais.http.sendfile-directories";
     private static final String REDIRECTS = "relais.http.accel-redirects";
-
-    /** Fields that describe the body that is not sent, or that spoke to the gateway. */
-    private static final Set<String> OF_THE_BODY = Set.of(
-            "content-length",
-            "content-range",
-            "content-encoding",
-            "accept-ranges",
-            "etag",
-            "last-modified",
-            "location",
-            "x-sendfile",
-            "x-accel-redirect",
-            "x-accel-buffering",
-            "x-accel-charset",
-            "x-accel-expires",
-            "x-accel-limit-rate");
 
     private final List<Path> directories;
     private final Map<String, Path> redirects = new TreeMap<>((one, other) -> {
@@ -77,26 +57,6 @@ public final class SendfileFolders {
         }
     }
 
-    /** Whether a field of an answer that has a file sent says something of the body that is dropped for it. */
-    public static boolean isOfTheBody(String lowerCaseName) {
-        return OF_THE_BODY.contains(lowerCaseName);
-    }
-
-    /** The field by which an answer has a file sent; null when it has none. */
-    public static String field(ResponseHead head) {
-        List<String> fields = head.fields();
-        for (int i = 0; i < fields.size(); i += 2) {
-            String name = fields.get(i);
-            if (name.length() == SENDFILE.length() && name.equalsIgnoreCase(SENDFILE)) {
-                return SENDFILE;
-            }
-            if (name.length() == ACCEL_REDIRECT.length() && name.equalsIgnoreCase(ACCEL_REDIRECT)) {
-                return ACCEL_REDIRECT;
-            }
-        }
-        return null;
-    }
-
     /**
      * A file that is to be opened.
      *
@@ -106,18 +66,19 @@ public final class SendfileFolders {
     public record Named(Path real, String name) {}
 
     /**
-     * Finds the file that a field names. Blocks.
+     * Finds the file that a field of a function's head names. Blocks.
      *
-     * @param value its chars being the bytes received (ISO-8859-1)
+     * @param delivery by a file
      * @throws AccessDeniedException when it is outside the folders, symlinks resolved
      * @throws IllegalStateException when no file of this name can be asked for in this process' locale
      * @throws IOException when it is not there
      */
-    public Named find(String field, String value) throws IOException {
+    public Named find(Delivery delivery) throws IOException {
+        String file = delivery.file();
         try {
-            return field.equals(SENDFILE) ? sendfile(utf8(value)) : redirect(value);
+            return delivery.field().equals(Delivery.SENDFILE) ? sendfile(utf8(file)) : redirect(file);
         } catch (InvalidPathException e) {
-            throw new NoSuchFileException(utf8(value), null, "not a path");
+            throw new NoSuchFileException(utf8(file), null, "not a path");
         }
     }
 

@@ -5,7 +5,6 @@ import dev.relais.dispatch.Exchange;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
-import dev.relais.files.SendfileFolders;
 import dev.relais.functions.OnAbort;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Edge;
@@ -28,7 +27,6 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     private final Invocation invocation;
     private final Gateway gateway;
-    private final Edge edge;
     private final HttpServerRequest request;
     private final ResponseWriter writer;
     private final AnswerFlow flow;
@@ -42,7 +40,6 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     AnswerRelay(Invocation invocation, Gateway gateway, Edge edge, HttpServerRequest request, ResponseWriter writer) {
         this.invocation = invocation;
         this.gateway = gateway;
-        this.edge = edge;
         this.request = request;
         this.writer = writer;
         this.flow = new AnswerFlow(gateway, edge, request, writer, this, invocation.callbacks());
@@ -73,17 +70,16 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         if (head.oddity() != null) {
             warn("Left out of an answer's head", head.oddity());
         }
-        String field = SendfileFolders.field(head);
-        if (field != null) {
+        AnswerHead answer = AnswerHead.of(head);
+        if (answer.delivery().isByFile()) {
             over = true; // what else this exchange brings is nobody's
-            invocation.sendFile(field, head);
+            invocation.sendFile(answer);
             return;
         }
-        AnswerHead answer = AnswerHead.of(head);
         if (answer.lengthIsWrong()) {
             warn("A wrong Content-Length counts as none", null);
         }
-        writer.head(answer, edge.date().at(System.currentTimeMillis()), gateway.isDraining());
+        writer.head(answer, gateway.isDraining());
     }
 
     @Override
@@ -301,7 +297,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     }
 
     private int status() {
-        return request.response().getStatusCode();
+        return writer.status();
     }
 
     /** @param kind fixed words @param detail null when they say it all */

@@ -15,11 +15,11 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
-import dev.relais.http.Compression;
 import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Edge;
 import dev.relais.http.Forwarding;
 import dev.relais.http.GatewayConfig;
+import dev.relais.http.HeadWriter;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.process.WorkerUser;
 import dev.relais.telemetry.AnswerMeters;
@@ -52,10 +52,10 @@ public class Gateway {
     private final FileAccess files;
     private final AnswerMeters answerMeters;
     private final MemoryBudgets memory;
+    private final HeadWriter heads;
     private final BacklogLimits backlogLimits;
     private final CgiEnvironment variables;
 
-    private final Compression compression; // null: off
     private final Edge[] edges;
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
 
@@ -73,6 +73,7 @@ public class Gateway {
             FileOpener opener,
             AnswerMeters answerMeters,
             MemoryBudgets memory,
+            HeadWriter heads,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
@@ -87,16 +88,16 @@ public class Gateway {
         this.spool = spool;
         this.answerMeters = answerMeters;
         this.memory = memory;
+        this.heads = heads;
         this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
-        this.compression = Compression.of(config);
         this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
         SendfileFolders sendfile =
                 new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
-        this.files = new FileAccess(sendfile, opener, fileThreads, compression, memory.answers());
+        this.files = new FileAccess(sendfile, opener, fileThreads);
         List<Edge> found = new ArrayList<>();
         for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
-            found.add(new Edge((EventLoop) loop, found.size()));
+            found.add(new Edge((EventLoop) loop, found.size(), System::currentTimeMillis));
         }
         this.edges = found.toArray(Edge[]::new);
         functions.onChange(this::onFunctions);
@@ -127,8 +128,9 @@ public class Gateway {
         return variables;
     }
 
-    Compression compression() {
-        return compression;
+    /** Writes the heads of all answers. */
+    HeadWriter heads() {
+        return heads;
     }
 
     InvocationMeters meters() {

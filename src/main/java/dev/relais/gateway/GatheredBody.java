@@ -13,13 +13,13 @@ import dev.relais.http.Inbound;
 import dev.relais.http.MemoryBudget;
 import dev.relais.http.PatientTimer;
 import dev.relais.http.Problem;
+import dev.relais.http.VertxConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 
 /**
@@ -106,7 +106,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             discard();
         } else if (!done) {
             refuse(Problem.MALFORMED_REQUEST);
-            ((ConnectionBase) request.connection()).flush(); // next, Vert.x closes
+            VertxConnection.flush(request); // next, Vert.x closes
         }
     }
 

@@ -7,11 +7,11 @@ import dev.relais.dispatch.Exchange;
 import dev.relais.dispatch.LoopHop;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.Params;
-import dev.relais.fastcgi.ResponseHead;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.files.FileDelivery;
 import dev.relais.functions.Application;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.ConnectionEnd;
 import dev.relais.http.Edge;
@@ -61,7 +61,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         this.request = request;
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
         MemoryBudget answers = gateway.memory().answers();
-        this.writer = new ResponseWriter(request, edge.loop(), gateway.compression(), answers);
+        this.writer = new ResponseWriter(request, edge, gateway.heads(), answers);
         this.relay = new AnswerRelay(this, gateway, edge, request, writer);
         this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::onClientGone));
         this.startNanos = startNanos;
@@ -108,13 +108,13 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
     }
 
     /** The function has a file sent in place of its body. Its child is of no more interest. */
-    void sendFile(String field, ResponseHead head) {
+    void sendFile(AnswerHead head) {
         running = false;
-        files().sendFor(head, field);
+        files().sendFor(head);
     }
 
     private FileDelivery files() {
-        return new FileDelivery(gateway.files(), edge, request, name(), callbacks, this);
+        return new FileDelivery(gateway.files(), edge, request, writer, name(), callbacks, this);
     }
 
     @Override
@@ -326,7 +326,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         if (writer.isHeadWritten()) {
             writer.breakOff();
         } else if (!clientGone) {
-            writer.problem(problem, edge.date().at(System.currentTimeMillis()), mustClose(), name, value);
+            writer.problem(problem, mustClose(), name, value);
         }
         done(problem.status());
     }

@@ -5,7 +5,7 @@ import dev.relais.fastcgi.Stdin;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Edge;
 import dev.relais.http.Framing;
-import dev.relais.http.InterimAnswer;
+import dev.relais.http.HeadWriter;
 import dev.relais.http.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -54,7 +54,7 @@ interface RequestBody {
     /** Asks for the body if the client waits to be asked; HTTP/1.0 has no such answer (RFC 9110 section 10.1.1). */
     static void sendContinue(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_1_0 && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-            InterimAnswer.sendContinue(request);
+            HeadWriter.sendContinue(request);
         }
     }
 

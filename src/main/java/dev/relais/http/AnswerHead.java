@@ -1,40 +1,131 @@
 package dev.relais.http;
 
 import dev.relais.fastcgi.ResponseHead;
-import io.vertx.core.MultiMap;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * What a function's head says to the gateway, read once: how long its body is, and whether it may be read ahead of the client. The rest
- * is the client's. Immutable.
+ * What an answer says before its body, made once for each answer, whoever gives it: PHP, a file, a problem. {@link HeadWriter} writes it.
+ * Immutable.
  *
- * @param head as the function sent it
- * @param length of the body, in bytes; -1 when the head does not say, or says what is no length
- * @param lengthIsWrong whether it has a Content-Length that counts as none
- * @param buffered whether it does not say {@code X-Accel-Buffering: no}
+ * @param status 100 to 999
+ * @param reason the phrase that goes with it in HTTP/1
+ * @param fields name, value, name, value: those for the client; none of the connection, of the framing, or for the server
+ * @param mediaType of the content; also when no field tells the client, as in a 304; null: not known, or not to be compressed
+ * @param length of the body in bytes, as it is before it is compressed; -1: not known
+ * @param lengthIsWrong whether the function's Content-Length is none, and counts as none
+ * @param buffered whether Relais may read the body faster than the client takes it: the function has not said {@code X-Accel-Buffering: no}
+ * @param delivery where the body comes from
  */
-public record AnswerHead(ResponseHead head, long length, boolean lengthIsWrong, boolean buffered) {
+public record AnswerHead(
+        int status,
+        String reason,
+        List<String> fields,
+        String mediaType,
+        long length,
+        boolean lengthIsWrong,
+        boolean buffered,
+        Delivery delivery) {
     /** What a function tells nginx, and Relais in its place; never the client (nginx' fastcgi_hide_header hides them, too). */
     private static final String FOR_THE_SERVER = "X-Accel-";
 
     private static final String LENGTH = "Content-Length";
+    private static final String TYPE = "Content-Type";
 
+    /** Of an answer whose body Relais has at hand. */
+    private AnswerHead(int status, List<String> fields, String mediaType, long length) {
+        this(
+                status,
+                HttpResponseStatus.valueOf(status).reasonPhrase(),
+                fields,
+                mediaType,
+                length,
+                false,
+                true,
+                Delivery.BY_PHP);
+    }
+
+    /** Of what a function has sent. The list of its fields is copied only if one of them is not the client's. */
     public static AnswerHead of(ResponseHead head) {
         List<String> fields = head.fields();
+        Set<String> options = HopByHop.options(fields);
+        Delivery delivery = Delivery.of(fields);
+        List<String> kept = null; // all so far
+        String type = null;
         long length = -1;
         int lengths = 0;
         boolean buffered = true;
         for (int i = 0; i < fields.size(); i += 2) {
             String name = fields.get(i);
-            if (isLength(name)) {
+            String value = fields.get(i + 1);
+            boolean isLength = is(LENGTH, name);
+            if (isLength) {
                 lengths++;
-                length = lengths == 1 ? lengthOf(fields.get(i + 1)) : -1;
+                length = lengths == 1 ? lengthOf(value) : -1;
+            } else if (type == null && is(TYPE, name)) {
+                type = value;
             } else if (name.equalsIgnoreCase("X-Accel-Buffering")) {
-                buffered &= !fields.get(i + 1).equalsIgnoreCase("no");
+                buffered &= !value.equalsIgnoreCase("no");
+            }
+            boolean ends = isLength || isForTheServer(name) || HopByHop.isOne(name, options) || delivery.drops(name);
+            if (ends && kept == null) {
+                kept = new ArrayList<>(fields.size());
+                kept.addAll(fields.subList(0, i));
+            } else if (!ends && kept != null) {
+                kept.add(name);
+                kept.add(value);
             }
         }
-        return new AnswerHead(head, length, lengths > 0 && length < 0, buffered);
+        return new AnswerHead(
+                head.status(),
+                head.reason(),
+                kept == null ? fields : kept,
+                type,
+                length,
+                lengths > 0 && length < 0,
+                buffered,
+                delivery);
+    }
+
+    /**
+     * Of a file, or of what stands for it.
+     *
+     * @param mediaType decides whether the file is compressed, or for a 304 whether it would be
+     */
+    public static AnswerHead ofFile(int status, List<String> fields, String mediaType, long length) {
+        return new AnswerHead(status, fields, mediaType, length);
+    }
+
+    /** Sends the client to another path of this host. */
+    public static AnswerHead redirect(String location) {
+        return new AnswerHead(301, List.of("Location", location), null, 0);
+    }
+
+    /**
+     * Of a problem. It has no media type to be compressed by: its body is too short for that.
+     *
+     * @param name of an extra field; null: none
+     */
+    static AnswerHead of(Problem problem, String name, String value) {
+        List<String> fields = new ArrayList<>(6);
+        fields.add(TYPE);
+        fields.add(Problem.CONTENT_TYPE);
+        fields.add("Cache-Control");
+        fields.add("no-store");
+        if (name != null) {
+            fields.add(name);
+            fields.add(value);
+        } else if (problem == Problem.MEMORY_FULL || problem == Problem.SPOOL_FULL) {
+            fields.add("Retry-After");
+            fields.add("1");
+        }
+        return new AnswerHead(problem.status(), fields, null, problem.json().length());
+    }
+
+    AnswerHead withLength(long corrected) {
+        return new AnswerHead(status, reason, fields, mediaType, corrected, lengthIsWrong, buffered, delivery);
     }
 
     /** Digits alone are a length (RFC 9110 section 8.6): no sign, no list, no fraction. @return -1 when it is none */
@@ -50,26 +141,16 @@ public record AnswerHead(ResponseHead head, long length, boolean lengthIsWrong, 
         return value.isEmpty() ? -1 : length;
     }
 
-    private static boolean isLength(String name) {
-        return name.length() == LENGTH.length() && name.equalsIgnoreCase(LENGTH);
+    private static boolean is(String wanted, String name) {
+        return name.length() == wanted.length() && name.equalsIgnoreCase(wanted);
+    }
+
+    private static boolean isForTheServer(String name) {
+        return name.regionMatches(true, 0, FOR_THE_SERVER, 0, FOR_THE_SERVER.length());
     }
 
     /** Whether an answer of this status has no body, whatever the function sends (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5). */
     boolean isBodiless() {
-        return head.status() == 204 || head.status() == 205 || head.status() == 304;
-    }
-
-    /** Adds the fields that are the client's: not those of the connection, of the framing, or for the server. */
-    void addTo(MultiMap headers) {
-        List<String> fields = head.fields();
-        Set<String> options = HopByHop.options(fields);
-        for (int i = 0; i < fields.size(); i += 2) {
-            String name = fields.get(i);
-            if (!isLength(name)
-                    && !name.regionMatches(true, 0, FOR_THE_SERVER, 0, FOR_THE_SERVER.length())
-                    && !HopByHop.isOne(name, options)) {
-                headers.add(name, fields.get(i + 1));
-            }
-        }
+        return status == 204 || status == 205 || status == 304;
     }
 }

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Tells the requests under way on one client's connection that it has closed. The channel is who knows: Vert.x tells the request that
@@ -33,11 +32,11 @@ public final class ClientConnection implements ChannelFutureListener {
     private ClientConnection() {}
 
     public static boolean isOpen(HttpServerRequest request) {
-        return ((ConnectionBase) request.connection()).channel().isActive();
+        return VertxConnection.channel(request).isActive();
     }
 
     public static ClientConnection of(HttpServerRequest request) {
-        return of(((ConnectionBase) request.connection()).channel());
+        return of(VertxConnection.channel(request));
     }
 
     public static ClientConnection of(Channel channel) {

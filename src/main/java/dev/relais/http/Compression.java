@@ -4,7 +4,6 @@ import dev.relais.ConfigurationProblem;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +14,7 @@ import java.util.Set;
  * Which answers are compressed, as nginx' gzip module decides it. Not done by Vert.x' own compressor, which in HTTP/2 compresses
  * once more what a function has compressed itself, and costs all connections the zero-copy of files. Immutable.
  */
-public final class Compression {
+final class Compression {
     /** Below, the head of the packet is most of it. */
     private static final int MIN_SIZE = 256;
 
@@ -31,7 +30,7 @@ public final class Compression {
      * @return null when it is off
      * @throws ConfigurationProblem when a coding is not available here
      */
-    public static Compression of(GatewayConfig config) {
+    static Compression of(GatewayConfig config) {
         Optional<List<ContentCoding>> codings = config.compression();
         if (codings.isEmpty()) {
             return null;
@@ -49,23 +48,16 @@ public final class Compression {
     }
 
     /**
-     * Prepares the head of an answer that may have a body.
+     * Changes the fields of an answer that is to be compressed, or would be for another client.
      *
      * @param size of the whole body; -1 when it is not known yet
-     * @return what compresses the body; null when it goes out as it is
+     * @return by what its body is compressed; null when it goes out as it is
      */
-    Compressor begin(HttpServerRequest request, HttpServerResponse response, long size) {
-        ContentCoding coding = prepare(request, response, size);
-        return coding == null ? null : new Compressor(coding);
-    }
-
-    /** As {@link #begin}, for an answer that may come without its body. @return null: the body goes out as it is */
-    public ContentCoding prepare(HttpServerRequest request, HttpServerResponse response, long size) {
-        MultiMap headers = response.headers();
-        if (!isCompressible(response.getStatusCode(), headers)) {
+    ContentCoding begin(AnswerHead head, HttpServerRequest request, MultiMap fields, long size) {
+        if (!isCompressible(head, fields)) {
             return null;
         }
-        headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        fields.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
         if (size >= 0 && size < MIN_SIZE || request.version() == HttpVersion.HTTP_1_0) {
             return null;
         }
@@ -73,22 +65,22 @@ public final class Compression {
         if (coding == null) {
             return null;
         }
-        headers.set(HttpHeaders.CONTENT_ENCODING, coding.token());
-        headers.remove(HttpHeaders.CONTENT_LENGTH);
-        headers.remove(HttpHeaders.ACCEPT_RANGES);
-        String tag = headers.get(HttpHeaders.ETAG);
+        fields.set(HttpHeaders.CONTENT_ENCODING, coding.token());
+        fields.remove(HttpHeaders.CONTENT_LENGTH);
+        fields.remove(HttpHeaders.ACCEPT_RANGES);
+        String tag = fields.get(HttpHeaders.ETAG);
         if (tag != null) {
-            headers.set(HttpHeaders.ETAG, WeakenedTags.weakened(tag));
+            fields.set(HttpHeaders.ETAG, WeakenedTags.weakened(tag));
         }
         return coding;
     }
 
-    private boolean isCompressible(int status, MultiMap headers) {
-        String type = headers.get(HttpHeaders.CONTENT_TYPE);
+    private boolean isCompressible(AnswerHead head, MultiMap fields) {
+        String type = head.mediaType();
         if (type == null
-                || status == 206
-                || headers.contains(HttpHeaders.CONTENT_ENCODING)
-                || headers.contains(HttpHeaders.CONTENT_RANGE)) {
+                || head.status() == 206
+                || fields.contains(HttpHeaders.CONTENT_ENCODING)
+                || fields.contains(HttpHeaders.CONTENT_RANGE)) {
             return false;
         }
         int end = type.indexOf(';');
@@ -96,7 +88,7 @@ public final class Compression {
         if (!types.contains(media) || media.equals("text/event-stream")) {
             return false;
         }
-        String control = headers.get(HttpHeaders.CACHE_CONTROL);
+        String control = fields.get(HttpHeaders.CACHE_CONTROL);
         return control == null || !control.toLowerCase(Locale.ROOT).contains("no-transform");
     }
 }

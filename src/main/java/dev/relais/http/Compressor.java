@@ -1,7 +1,6 @@
 package dev.relais.http;
 
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.buffer.impl.VertxByteBufAllocator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -9,7 +8,7 @@ import java.io.UncheckedIOException;
 /** Compresses one body, piece by piece: what went in comes out at once. Confined to the request's event loop. */
 public final class Compressor {
     private final OutputStream coder;
-    private ByteBuf out = VertxByteBufAllocator.DEFAULT.heapBuffer();
+    private ByteBuf out = VertxConnection.heapBuffer(256);
 
     public Compressor(ContentCoding coding) {
         try {
@@ -77,7 +76,7 @@ public final class Compressor {
 
     private ByteBuf take() {
         ByteBuf taken = out;
-        out = VertxByteBufAllocator.DEFAULT.heapBuffer();
+        out = VertxConnection.heapBuffer(256);
         return taken;
     }
 }

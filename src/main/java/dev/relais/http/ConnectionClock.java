@@ -12,7 +12,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +56,7 @@ public final class ConnectionClock extends ChannelDuplexHandler {
 
     /** The clock of a request's connection; null where connections are not tracked (dev and test mode). */
     public static ConnectionClock of(HttpServerRequest request) {
-        return ((ConnectionBase) request.connection()).channel().attr(KEY).get();
+        return VertxConnection.channel(request).attr(KEY).get();
     }
 
     /** An invocation begins on this connection (of which HTTP/2 may run several). */

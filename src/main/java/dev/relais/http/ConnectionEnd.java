@@ -23,7 +23,7 @@ public final class ConnectionEnd {
     private final EventLoop loop;
     private boolean announced;
 
-    public ConnectionEnd(HttpServerRequest request, EventLoop loop) {
+    ConnectionEnd(HttpServerRequest request, EventLoop loop) {
         this.request = request;
         this.response = request.response();
         this.loop = loop;
@@ -42,23 +42,27 @@ public final class ConnectionEnd {
         return request.version() == HttpVersion.HTTP_2;
     }
 
-    /** Before the head is written: nothing follows. HTTP/2 has no such field, and streams in place of connections. */
-    public void announce() {
+    /** Before the head is written: nothing follows. HTTP/2 has streams in place of connections, and is told at once. */
+    void announce() {
         if (isHttp2(request)) {
             // No more streams, please; those under way are served (RFC 9113 section 6.8).
             request.connection().goAway(0, Integer.MAX_VALUE);
             return;
         }
         announced = true;
-        response.headers().set("Connection", "close");
         ConnectionClock connection = ConnectionClock.of(request);
         if (connection != null) {
             connection.endsWithAnswer();
         }
     }
 
+    /** Whether the head has to say that nothing follows. HTTP/2 has no such field. */
+    boolean isAnnounced() {
+        return announced;
+    }
+
     /** Once the answer's end was given to the response. */
-    public void close() {
+    void close() {
         if (isHttp2(request)) {
             return;
         }
@@ -70,7 +74,7 @@ public final class ConnectionEnd {
     }
 
     /** What is sent of a request that was answered is nobody's: in HTTP/2 its stream ends. Once the answer's last byte was written. */
-    public void written() {
+    void written() {
         if (isHttp2(request) && !request.isEnded()) {
             response.reset(NO_ERROR);
         }

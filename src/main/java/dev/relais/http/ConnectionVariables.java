@@ -5,7 +5,6 @@ import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * The CGI variables of scheme and addresses: encoded once and kept with the channel, but for requests that come through a
@@ -22,22 +21,21 @@ public final class ConnectionVariables {
 
     /** On the connection's event loop. */
     public byte[] of(HttpServerRequest request) {
-        ConnectionBase connection = (ConnectionBase) request.connection();
-        Attribute<Kept> attribute = connection.channel().attr(KEY);
+        Attribute<Kept> attribute = VertxConnection.channel(request).attr(KEY);
         Kept kept = attribute.get();
         if (kept == null) {
-            kept = keep(connection);
+            kept = keep(request);
             attribute.set(kept);
         }
         return kept.ofProxy == null ? kept.encoded : forwarding.variables(kept.ofProxy, request.headers());
     }
 
     /** The PROXY protocol's addresses count only when a trusted proxy sent them; Vert.x takes them from anyone. */
-    private Kept keep(ConnectionBase connection) {
-        SocketAddress peer = connection.remoteAddress(true);
+    private Kept keep(HttpServerRequest request) {
+        SocketAddress peer = VertxConnection.remoteAddress(request, true);
         boolean real = !forwarding.trusts(peer.hostAddress());
-        SocketAddress remote = connection.remoteAddress(real);
-        Ends ends = Ends.of(connection.isSsl() ? "https" : "http", remote, connection.localAddress(real));
+        SocketAddress remote = VertxConnection.remoteAddress(request, real);
+        Ends ends = Ends.of(request.isSSL() ? "https" : "http", remote, VertxConnection.localAddress(request, real));
         boolean proxied = !real && forwarding.trusts(remote.hostAddress());
         return new Kept(ends.encode(), proxied ? ends : null);
     }

@@ -62,6 +62,10 @@ final class CountedWrites {
         }
     }
 
+    boolean isBudgetUsedUp() {
+        return budget.isUsedUp();
+    }
+
     /** Refuses by a reset where a problem would only wait for a client that takes nothing. @return whether it has */
     boolean refusedStream() {
         boolean stuck = http2 && response.writeQueueFull();

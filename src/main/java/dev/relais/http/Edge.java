@@ -3,18 +3,21 @@ package dev.relais.http;
 import dev.relais.fastcgi.Params;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** What one event loop needs to serve requests, made once: nothing here is shared with another loop but the counters, for reading. */
 public final class Edge {
     private final EventLoop loop;
     private final int index;
     private final Params params = new Params();
-    private final HttpDate date = new HttpDate();
+    private final HttpDate date;
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
 
-    public Edge(EventLoop loop, int index) {
+    /** @param clock milliseconds since 1970 */
+    public Edge(EventLoop loop, int index, LongSupplier clock) {
         this.loop = loop;
+        this.date = new HttpDate(clock);
         this.index = index;
     }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** The value of the Date field (RFC 9110 section 6.6.1), formatted once a second. Owned by one event loop. */
 public final class HttpDate {
@@ -11,11 +12,17 @@ public final class HttpDate {
     private static final DateTimeFormatter IMF_FIXDATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
+    private final LongSupplier clock;
     private long second = Long.MIN_VALUE;
     private String value;
 
-    public String at(long epochMillis) {
-        long current = epochMillis / 1000;
+    /** @param clock milliseconds since 1970 */
+    HttpDate(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    String now() {
+        long current = Math.floorDiv(clock.getAsLong(), 1000L);
         if (current != second) {
             second = current;
             value = of(current);

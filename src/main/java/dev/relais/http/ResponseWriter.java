@@ -3,39 +3,52 @@ package dev.relais.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.channel.unix.Errors;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.impl.VertxByteBufAllocator;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes a function's answer as HTTP. What one read from the child brought goes out in one write; an answer that is complete
- * with its first read goes out whole, with its Content-Length. Confined to the request's event loop.
+ * Takes one answer, whoever gives it (PHP, a file, a problem), and writes it as HTTP: first its {@link AnswerHead}, then its bytes, then its
+ * end. The head is not written before the first bytes are, so that until then another answer may take its place. What is gathered before
+ * a {@link #flush} goes out in one write; an answer that is complete before the first flush goes out whole, with its Content-Length.
+ * Confined to the request's event loop.
  */
 public final class ResponseWriter {
     /** Of HTTP/2 (RFC 9113 section 7); without a code a client may take what it has got for the whole. */
     private static final int INTERNAL_ERROR = 2;
 
+    /** PHP-FPM's own answer for a script that is not there. */
     private static final byte[] FILE_NOT_FOUND = "File not found.\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** How far the answer is. */
+    private enum Stage {
+        /** There is no head, so any answer may be given. */
+        NO_HEAD,
+        /** The head was taken, and bytes may have been; the client has nothing of it, so it may still be replaced. */
+        TAKEN,
+        /** The client may have the head: the answer can only go on, end, or be broken off. */
+        WRITTEN
+    }
+
+    private final HeadWriter heads;
+    private final HttpDate date;
     private final ConnectionEnd connectionEnd;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Compression compression;
     private final CountedWrites out;
     private Compressor compressor; // null: the body goes out as it is
     private ByteBuf pending; // null: nothing waits to be written
-    private boolean headWritten;
-    private boolean noBody;
-    private boolean buffered = true;
-    private long announced = -1; // the function's own Content-Length
+    private Stage stage = Stage.NO_HEAD;
+    private AnswerHead head; // null at NO_HEAD
+    private long announced = -1; // the length that the head says; -1: none
     private long taken;
 
     /**
@@ -48,14 +61,14 @@ public final class ResponseWriter {
     private Runnable onIdle; // run when there are none left; null: nobody asks
 
     /**
-     * @param loop of the request
-     * @param compression null: off
+     * @param edge of the request's event loop
      * @param budget of all answers
      */
-    public ResponseWriter(HttpServerRequest request, EventLoop loop, Compression compression, MemoryBudget budget) {
-        this.connectionEnd = new ConnectionEnd(request, loop);
+    public ResponseWriter(HttpServerRequest request, Edge edge, HeadWriter heads, MemoryBudget budget) {
+        this.connectionEnd = new ConnectionEnd(request, edge.loop());
         this.out = new CountedWrites(request, budget);
-        this.compression = compression;
+        this.heads = heads;
+        this.date = edge.date();
         this.request = request;
         this.response = request.response();
         this.onWritten = request.version() == HttpVersion.HTTP_2 ? this::onWritten : null;
@@ -88,35 +101,23 @@ public final class ResponseWriter {
      *
      * @param close whether the connection ends with this answer
      */
-    public void head(AnswerHead head, String date, boolean close) {
-        int status = head.head().status();
-        status(status, head.head().reason());
-        MultiMap headers = response.headers();
-        head.addTo(headers);
-        if (!headers.contains("Date")) {
-            headers.add("Date", date);
-        }
+    public void head(AnswerHead taken, boolean close) {
+        stage = Stage.TAKEN;
+        head = taken;
+        announced = taken.length();
         if (close) {
             connectionEnd.announce();
         }
-        if (status == 304) {
-            WeakenedTags.keepIn304(request.headers(), headers);
-        }
-        noBody = request.method() == HttpMethod.HEAD || head.isBodiless();
-        announced = head.length();
-        buffered = head.buffered();
-        if (status == 205) {
-            headers.set("Content-Length", "0");
-        } else if (announced >= 0 && status != 204) {
-            headers.set("Content-Length", Long.toString(announced));
-        }
     }
 
-    private void status(int code, String reason) {
-        response.setStatusCode(code);
-        if (!reason.equals(response.getStatusMessage())) {
-            response.setStatusMessage(reason);
-        }
+    /** The status of the head that was taken last; 0 while there is none. */
+    public int status() {
+        return head == null ? 0 : head.status();
+    }
+
+    /** Whether the client gets a head alone. */
+    private boolean isBodiless() {
+        return request.method() == HttpMethod.HEAD || head.isBodiless();
     }
 
     /** Takes body bytes, of which those beyond the announced length are dropped. The buffer is read, not kept. */
@@ -124,7 +125,7 @@ public final class ResponseWriter {
         int wanted = wanted(length);
         if (wanted > 0) {
             if (pending == null) {
-                pending = VertxByteBufAllocator.DEFAULT.heapBuffer(wanted);
+                pending = VertxConnection.heapBuffer(wanted);
             }
             pending.writeBytes(in, in.readerIndex(), wanted);
         }
@@ -132,7 +133,7 @@ public final class ResponseWriter {
 
     /** Counts body bytes that somebody else will {@link #write}. @return how many of them the client is to get */
     public int wanted(int length) {
-        if (noBody) {
+        if (isBodiless()) {
             return 0;
         }
         int wanted = announced < 0 ? length : (int) Math.min(length, announced - taken);
@@ -147,22 +148,32 @@ public final class ResponseWriter {
 
     /** Whether all that the client is to get has been taken: the announced length, or nothing where there is no body. */
     public boolean isWhole() {
-        return noBody || announced >= 0 && taken == announced;
+        return isBodiless() || announced >= 0 && taken == announced;
     }
 
     /** Whether bytes of the announced length have not come, and the head that announces them is still to be written. */
     public boolean isCorrectable() {
-        return !headWritten && !isWhole() && announced >= 0;
+        return stage == Stage.TAKEN && announced >= 0 && !isWhole();
     }
 
     /** Whether Relais may read the answer faster than the client takes it: the function has not said X-Accel-Buffering: no. */
     public boolean isBuffered() {
-        return buffered;
+        return head == null || head.buffered();
     }
 
     /** Writes bytes that were counted before; after a {@link #flush}. The buffer is the writer's from now on. */
     public void write(ByteBuf counted) {
         send(counted);
+    }
+
+    /** As {@link #write(ByteBuf)}. @param then is told when the bytes have left this process, or why they could not */
+    public void write(ByteBuf counted, Handler<AsyncResult<Void>> then) {
+        out.write(counted, then);
+    }
+
+    /** Whether all answers together hold as much in memory as they may. */
+    public boolean isMemoryUsedUp() {
+        return out.isBudgetUsedUp();
     }
 
     /** Whether the client's connection takes no more for now. */
@@ -172,15 +183,11 @@ public final class ResponseWriter {
 
     /** Writes what was taken. @return false when the client's connection takes no more for now */
     public boolean flush() {
-        if (noBody) {
+        if (isBodiless()) {
             return true; // the head goes out with the end
         }
-        if (!headWritten) {
-            headWritten = true;
-            beginCompression(announced);
-            if (announced < 0 || compressor != null) {
-                startUnknownLength();
-            }
+        if (stage == Stage.TAKEN) {
+            writeHead(announced, false);
             if (pending == null && request.version() != HttpVersion.HTTP_1_0) {
                 response.writeHead();
                 return true;
@@ -194,19 +201,48 @@ public final class ResponseWriter {
         return !isFull();
     }
 
-    /** The last change of the head. @param size of the whole body; -1 when it is not known */
-    private void beginCompression(long size) {
-        if (compression != null) {
-            compressor = compression.begin(request, response, size);
-        }
+    private void writeHead(long size, boolean whole) {
+        ContentCoding coding = begin(size, whole);
+        compressor = coding == null ? null : new Compressor(coding);
     }
 
-    /** Chunks, or in HTTP/1.0, which has none, the end of the connection (RFC 9112 section 6.3). */
-    private void startUnknownLength() {
-        response.setChunked(true);
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            connectionEnd.announce();
-        }
+    private ContentCoding begin(long size, boolean whole) {
+        stage = Stage.WRITTEN;
+        return heads.write(head, request, connectionEnd, date, size, whole);
+    }
+
+    /**
+     * Writes the head of a file's answer, whose bytes are written by {@link #sendFile} or, counted and compressed by its caller, by
+     * {@link #write(ByteBuf, Handler)}.
+     *
+     * @param size of the whole file
+     * @return by what its bytes are to be compressed; null: they go out as they are
+     */
+    public ContentCoding beginFile(long size) {
+        return begin(size, isWhole());
+    }
+
+    /** Whether the kernel can copy a file into the client's socket; else its bytes have to be written. */
+    public boolean isZeroCopy() {
+        return VertxConnection.isZeroCopy(request);
+    }
+
+    /**
+     * Has the kernel copy this part of a file, which is closed in the end.
+     *
+     * @param then fails also when the file was cut
+     */
+    public void sendFile(FileChannel file, long first, long length, Handler<AsyncResult<Void>> then) {
+        taken += length;
+        response.writeHead();
+        VertxConnection.sendFile(request, file, first, length, then);
+    }
+
+    /** Whether a write has failed because the client's connection, or its stream, is gone. */
+    public static boolean isClientGone(Throwable failure) {
+        return failure instanceof ClosedChannelException
+                || failure instanceof Errors.NativeIoException
+                || failure instanceof Http2Exception; // its stream, which was reset
     }
 
     /**
@@ -218,7 +254,7 @@ public final class ResponseWriter {
     public boolean end(Handler<AsyncResult<Void>> last) {
         if (isCorrectable()) {
             announced = taken;
-            response.headers().set("Content-Length", Long.toString(taken));
+            head = head.withLength(taken);
         }
         if (announced >= 0 && !isWhole()) {
             if (pending != null) {
@@ -227,8 +263,8 @@ public final class ResponseWriter {
             breakOff();
             return false;
         }
-        if (!headWritten) {
-            beginCompression(taken); // 0 for a head alone
+        if (stage == Stage.TAKEN) {
+            writeHead(taken, true); // 0 bytes for a head alone
         }
         if (compressor != null) {
             pending = compressor.finish(pending);
@@ -250,8 +286,8 @@ public final class ResponseWriter {
 
     /** Whether this is PHP-FPM's own answer for a script that is not there; nothing of it is written yet. */
     public boolean isScriptMissing() {
-        return !headWritten
-                && response.getStatusCode() == 404
+        return stage == Stage.TAKEN
+                && head.status() == 404
                 && pending != null
                 && pending.readableBytes() == FILE_NOT_FOUND.length
                 && ByteBufUtil.equals(pending, Unpooled.wrappedBuffer(FILE_NOT_FOUND));
@@ -260,10 +296,10 @@ public final class ResponseWriter {
     /** Forgets an answer of which nothing is written. */
     public void reset() {
         release();
-        response.headers().clear();
+        stage = Stage.NO_HEAD;
+        head = null;
         announced = -1;
         taken = 0;
-        noBody = false;
     }
 
     /** Gives back what the answer holds in memory; nothing is written any more. Idempotent. */
@@ -279,31 +315,27 @@ public final class ResponseWriter {
     }
 
     public boolean isHeadWritten() {
-        return headWritten;
+        return stage == Stage.WRITTEN;
     }
 
-    /** Answers with a problem instead; only while no head is written. */
-    public void problem(Problem problem, String date, boolean close, String extraName, String extraValue) {
+    /** Answers with a problem instead; only while no head is written. @param name of an extra field; null: none */
+    public void problem(Problem problem, boolean close, String name, String value) {
         reset();
-        headWritten = true;
         if (problem == Problem.MEMORY_FULL && out.refusedStream()) {
+            stage = Stage.WRITTEN;
             return;
         }
-        status(problem.status(), HttpResponseStatus.valueOf(problem.status()).reasonPhrase());
-        MultiMap headers = response.headers();
-        headers.set("Content-Type", Problem.CONTENT_TYPE);
-        headers.set("Date", date);
-        headers.set("Cache-Control", "no-store");
-        if (extraName != null) {
-            headers.set(extraName, extraValue);
-        } else if (problem == Problem.MEMORY_FULL || problem == Problem.SPOOL_FULL) {
-            headers.set("Retry-After", "1");
+        head(AnswerHead.of(problem, name, value), close);
+        if (!isBodiless()) {
+            pending = Unpooled.copiedBuffer(problem.json(), StandardCharsets.US_ASCII);
+            taken = announced;
         }
-        if (close) {
-            connectionEnd.announce();
-        }
-        out.end(Unpooled.copiedBuffer(problem.json(), StandardCharsets.US_ASCII), written -> connectionEnd.written());
-        connectionEnd.close();
+        endWithoutBody();
+    }
+
+    /** Ends an answer that does not need what has not come of the request's body: as {@link #end}, and nobody waits for it. */
+    public boolean endWithoutBody() {
+        return end(written -> connectionEnd.written());
     }
 
     /** The answer is complete, the request never will be. */
@@ -314,7 +346,8 @@ public final class ResponseWriter {
     /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */
     public void breakOff() {
         onIdle = null;
-        reset();
+        release();
+        stage = Stage.WRITTEN;
         response.closeHandler(null); // it is we who close
         response.reset(INTERNAL_ERROR);
     }

@@ -56,7 +56,7 @@ public final class WeakenedTags {
     }
 
     /** A 304 has the tag of the answer that the client has kept, by which it finds it (RFC 9111 section 4.3.4). */
-    public static void keepIn304(MultiMap request, MultiMap answer) {
+    static void keepIn304(MultiMap request, MultiMap answer) {
         String tag = answer.get("ETag");
         String list = isStrong(tag) && request.contains("If-None-Match")
                 ? String.join(",", request.getAll("If-None-Match"))

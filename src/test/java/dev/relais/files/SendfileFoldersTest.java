@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.http.Delivery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -80,7 +81,7 @@ class SendfileFoldersTest {
         "/protected/sub/./../in.txt, 5",
     })
     void aRedirectIsAPathBelowItsLongestPrefix(String target, long size) throws IOException {
-        assertEquals(size, open(SendfileFolders.ACCEL_REDIRECT, target));
+        assertEquals(size, open(Delivery.ACCEL_REDIRECT, target));
     }
 
     @ParameterizedTest
@@ -96,12 +97,12 @@ class SendfileFoldersTest {
         "/protected/%FF"
     })
     void aRedirectToNothingIsMissing(String target) {
-        assertThrows(NoSuchFileException.class, () -> open(SendfileFolders.ACCEL_REDIRECT, target));
+        assertThrows(NoSuchFileException.class, () -> open(Delivery.ACCEL_REDIRECT, target));
     }
 
     @Test
     void aRedirectThatLeadsOutIsForbidden() {
-        assertThrows(AccessDeniedException.class, () -> open(SendfileFolders.ACCEL_REDIRECT, "/protected/out.txt"));
+        assertThrows(AccessDeniedException.class, () -> open(Delivery.ACCEL_REDIRECT, "/protected/out.txt"));
     }
 
     @Test
@@ -121,13 +122,11 @@ class SendfileFoldersTest {
     }
 
     private long sendfile(String path) throws IOException {
-        return open(
-                SendfileFolders.SENDFILE,
-                new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        return open(Delivery.SENDFILE, new String(path.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
     }
 
     private long open(String field, String value) throws IOException {
-        SendfileFolders.Named named = folders.find(field, value);
+        SendfileFolders.Named named = folders.find(new Delivery(field, value));
         OpenFile file = new FileOpener().open(named.real(), named.name(), folder -> {});
         file.close();
         return file.size();

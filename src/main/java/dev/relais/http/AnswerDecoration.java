@@ -1,0 +1,16 @@
+package dev.relais.http;
+
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+
+/**
+ * Adds header fields to the answers on the public port: to all of them, whoever gives them. Every bean of this type is asked by
+ * {@link HeadWriter} when the rest of a head is complete. Its methods are called on the event loop of the connection and must not block.
+ */
+public interface AnswerDecoration {
+    /**
+     * @param request null when there is none yet, since its head is malformed or does not end
+     * @param fields what is set already; the fields of the framing are not to be touched
+     */
+    void decorate(HttpServerRequest request, AnswerHead head, MultiMap fields);
+}
