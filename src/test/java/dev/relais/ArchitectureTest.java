@@ -95,7 +95,9 @@ class ArchitectureTest {
             Map.entry("dev.relais.http.PipelinedRequests", "lets one request at a time come to Vert.x"),
             Map.entry("dev.relais.http.AcceptedChannels", "Netty's hook for accepted channels"),
             Map.entry("dev.relais.http.ConnectionVariables", "keeps with a channel what its requests share"),
-            Map.entry("dev.relais.http.VertxConnection", "what Vert.x does not give: channels, file regions, interim heads"),
+            Map.entry(
+                    "dev.relais.http.VertxConnection",
+                    "what Vert.x does not give: channels, file regions, interim heads"),
             Map.entry("dev.relais.http.ResponseWriter", "tells by its exception that a client's connection is gone"),
             Map.entry("dev.relais.body.SpoolFile", "a file region, which the kernel copies into the child's socket"),
             Map.entry("dev.relais.http.ClientConnection", "hears from a client's channel that it has closed"));
