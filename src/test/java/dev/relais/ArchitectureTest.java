@@ -92,6 +92,8 @@ class ArchitectureTest {
             Map.entry("dev.relais.http.MalformedHeads", "answers what the HTTP/1 decoder has refused"),
             Map.entry(
                     "dev.relais.http.HttpConnections", "closes the listeners and the clients' connections at the stop"),
+            Map.entry("dev.relais.http.Http2Heads", "sees the heads of HTTP/2 before Vert.x does"),
+            Map.entry("dev.relais.http.Http2Resets", "ends streams when their reset is flushed"),
             Map.entry("dev.relais.http.PipelinedRequests", "lets one request at a time come to Vert.x"),
             Map.entry("dev.relais.http.AcceptedChannels", "Netty's hook for accepted channels"),
             Map.entry("dev.relais.http.ConnectionVariables", "keeps with a channel what its requests share"),

@@ -130,6 +130,7 @@ public final class ConnectionClock extends ChannelDuplexHandler {
         if (channel.isActive()) {
             http2 = true;
             channel.pipeline().addFirst(this);
+            Http2Heads.watch(channel.pipeline());
         }
     }
 

@@ -76,7 +76,9 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
         if (pipeline.context(ENCODER) != null) {
             pipeline.addAfter(ENCODER, null, new MalformedHeads(clock, heads, true));
             pipeline.addAfter(ENCODER, null, new PipelinedRequests(clock, heads));
-        } else if (pipeline.last() != this && pipeline.context(ConnectionClock.VERTX_HANDLER) == null) {
+        } else if (pipeline.context(ConnectionClock.VERTX_HANDLER) != null) {
+            Http2Heads.watch(pipeline);
+        } else if (pipeline.last() != this) {
             addTo(pipeline, clock, heads); // what is behind this one has yet to find out which protocol it is
         }
         pipeline.remove(this);
@@ -84,11 +86,13 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
 
     /**
      * Whether Vert.x is to see that the client wants HTTP/2. Without its settings it would answer 400 and go on as if it had not;
-     * and a body that comes with the request would pass by HTTP/2's flow control, all of it in memory.
+     * a body that comes with the request would pass by HTTP/2's flow control, all of it in memory;
+     * and of two hosts one would vanish.
      */
     private boolean mayUpgrade(HttpRequest request, SocketAddress peer) {
         HttpHeaders headers = request.headers();
         return headers.contains(HttpHeaderNames.UPGRADE)
+                && headers.getAll(HttpHeaderNames.HOST).size() == 1
                 && headers.getAll("HTTP2-Settings").size() == 1
                 && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                 && "0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0"))

@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -16,7 +17,8 @@ public final class RequestHead {
     /**
      * The problem of a head whose connection has to end, because what follows on it could be anything; null when it is sound:
      * Transfer-Encoding, if any, is one field that says exactly {@code chunked} (RFC 9112 section 6.1), HTTP/1.1 has exactly
-     * one Host, others at most one (section 3.2), hosts are possible ones, and no field has CR, LF or NUL in it.
+     * one Host, others at most one (section 3.2), hosts are possible ones, and field names are tokens and values have no control characters (RFC 9110 section 5). The decoder of HTTP/1
+     * has looked at names and values already; HTTP/2 is held to the same. Content-Length is its decoder's matter in both.
      *
      * @param maxFields more header fields than this are too many
      * @param routable whether the router found it fit
@@ -40,7 +42,7 @@ public final class RequestHead {
             } else if (name.length() == 10 && name.equalsIgnoreCase("Connection")) {
                 options += HopByHop.countOptions(header.getValue());
             }
-            // HTTP/1 is checked by its decoder, HTTP/2 can carry any byte (RFC 9113 section 8.2.1).
+            // HTTP/2 can carry any byte (RFC 9113 section 8.2.1).
             if (name.isEmpty() || http2 && !(isName(name) && isClean(header.getValue()))) {
                 return Problem.MALFORMED_REQUEST;
             }
@@ -60,7 +62,7 @@ public final class RequestHead {
                 && hosts <= 1
                 && (hosts == 1 || request.version() != HttpVersion.HTTP_1_1)
                 && (hosts == 0 || request.authority() != null)
-                && (http2 ? isPath(request.uri()) : hasHost(request.uri()));
+                && (http2 ? isPath(request.uri()) && isScheme(request.scheme()) : hasHost(request.uri()));
         return sound ? null : Problem.MALFORMED_REQUEST;
     }
 
@@ -111,21 +113,21 @@ public final class RequestHead {
     }
 
     private static boolean isName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            if (name.charAt(i) <= ' ' || name.charAt(i) == ':' || name.charAt(i) >= 0x7F) {
+        return HttpHeaderValidationUtil.validateToken(name) < 0;
+    }
+
+    private static boolean isClean(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' && c != '\t' || c == 0x7F) {
                 return false;
             }
         }
         return true;
     }
 
-    private static boolean isClean(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c == 0 || c == '\n' || c == '\r') {
-                return false;
-            }
-        }
-        return true;
+    /** HTTP/1.1 has none in its target, or one that says nothing to a server that is no proxy; in HTTP/2 another one is malformed here. */
+    private static boolean isScheme(String scheme) {
+        return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Http2Client;
+import dev.relais.testing.Http2Stream;
 import dev.relais.testing.RawClient;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,6 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -213,6 +217,68 @@ class Http2IT {
                     PROTOCOL_ERROR, wire.await(Http2Wire.RST_STREAM).payload().getInt());
             wire.get(3, "/api/env");
             assertEquals(3, wire.await(Http2Wire.DATA).stream());
+        }
+    }
+
+    /** As HTTP/1.1 refuses them, see {@link HostileInputIT}. The status, and the pseudo header fields and fields of a head. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "400|:method|GE T|:scheme|http|:path|/api/env|:authority|a",
+                "400|:method|GET / HTTP/1.1\r\nx: y|:scheme|http|:path|/api/env|:authority|a",
+                "400|:method|get|:scheme|http|:path|/api/env|:authority|a",
+                "405|:method|CONNECT|:authority|a:443",
+                "405|:method|CONNECT|:scheme|http|:path|/api/env|:authority|a|:protocol|websocket",
+                "405|:method|TRACE|:scheme|http|:path|/api/env|:authority|a",
+                "400|:method|GET|:scheme|http|:path|/api/env|host|a|host|b",
+                "400|:method|GET|:scheme|http|:path|/api/env|host|a|host|a",
+                "400|:method|GET|:scheme|http|:path|/api/env|:authority|a|host|a|host|a",
+                "400|:method|GET|:scheme|http|:path|/api/env",
+                "400|:method|GET|:scheme|http|:path|/api/env|:authority|a b",
+                "400|:method|GET|:scheme|http|:path|/api/env|:authority|u@a",
+                "400|:method|GET|:scheme|http|:path|/api/env|host|a/b",
+                "400|:method|GET|:scheme|ftp|:path|/api/env|:authority|a",
+                "400|:method|GET|:scheme|http://evil/?|:path|/api/env|:authority|a",
+                "400|:method|GET|:scheme|http|:path|/api/env|:authority|a|x(y)|1",
+                "400|:method|GET|:scheme|http|:path|/api/env|:authority|a|x|1\0012",
+                "400|:method|GET|:scheme|http|:path|/api/env|:authority|a|x|1\r\ny: 2",
+            })
+    void aMalformedHeadIsRefusedAndTheOtherStreamsGoOn(String statusAndHead) throws Exception {
+        String[] head = statusAndHead.split("\\|");
+        try (Http2Client client = Http2Client.connect(gateway.port)) {
+            Http2Stream other = client.stream();
+            other.get("/api/sleep?ms=100");
+            Http2Stream refused = client.stream();
+            Answer answer = refused.beginWith(true, Arrays.copyOfRange(head, 1, head.length))
+                    .answer();
+
+            assertEquals(Integer.parseInt(head[0]), answer.status());
+            assertEquals("application/problem+json", answer.header("Content-Type"));
+            assertEquals("slept", other.answer().text());
+            assertEquals(200, refused.get("/api/env").answer().status());
+        }
+    }
+
+    @Test
+    void aSchemeIsWrittenInAnyCase() throws Exception {
+        try (Http2Client client = Http2Client.connect(gateway.port)) {
+            for (String scheme : List.of("https", "HTTP")) {
+                Http2Stream stream = client.stream();
+                stream.beginWith(true, ":method", "GET", ":scheme", scheme, ":path", "/api/env", "host", "a");
+                assertEquals(200, stream.answer().status());
+            }
+        }
+    }
+
+    /** Of two hosts one would vanish on the way from one protocol to the other. */
+    @Test
+    void anUpgradeWithTwoHostsIsRefused() throws Exception {
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            assertEquals(
+                    400,
+                    client.send("GET /api/env" + UPGRADE.replace("Host:", "Host: b\r\nHost:") + "\r\n")
+                            .answer()
+                            .status());
         }
     }
 

@@ -64,6 +64,12 @@ final class Http2Wire implements AutoCloseable {
         block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Goes by a reset. */
+    void vanish() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     Frame read() throws IOException {
         int head = in.readInt();
         int flags = in.readUnsignedByte();
