@@ -1,6 +1,7 @@
-# Sourced by the scripts: `run MODULE ARGS...` runs lib/MODULE.py in a fresh scratch directory, and whatever way it ends,
+# Sourced by the scripts: `run NAME ARGS...` runs scenarios/NAME.py in a fresh scratch directory, and whatever way it ends,
 # nothing that it started stays. The directory with the logs is kept when the run failed.
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export PYTHONPATH=$bench/lib PYTHONDONTWRITEBYTECODE=1
 
 run() {
   scratch=$(mktemp -d "${TMPDIR:-/tmp}/relais-bench-XXXXXX")
@@ -8,7 +9,7 @@ run() {
   child=
   trap clean_up EXIT
   trap 'if [[ $child ]]; then kill -TERM "$child" 2>/dev/null || true; fi' INT TERM
-  RELAIS_BENCH_SCRATCH=$scratch PYTHONDONTWRITEBYTECODE=1 python3 "$bench/lib/$1.py" "${@:2}" &
+  RELAIS_BENCH_SCRATCH=$scratch python3 -m "scenarios.$1" "${@:2}" &
   child=$!
   local status=0
   wait "$child" || status=$?
@@ -20,7 +21,7 @@ run() {
 
 clean_up() {
   local status=$?
-  PYTHONDONTWRITEBYTECODE=1 python3 "$bench/lib/procs.py" "$scratch"
+  python3 -m servers.processes "$scratch"
   if ((status == 0)) || [[ ! -s $scratch/pids ]]; then
     rm -rf "$scratch"
   else

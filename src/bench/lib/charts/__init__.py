@@ -1,0 +1,1 @@
+"""Charts as plain SVG: bars, lines, and panels of lines side by side."""

@@ -1,0 +1,37 @@
+"""wrk: as much load as a server takes from so many connections."""
+
+import json
+import pathlib
+import subprocess
+
+from clients.priority import AHEAD
+
+BURST = 3  # seconds
+FEW = 16  # times less connections in the other bursts
+MORE_SECONDS = 60  # that wrk may take beyond its time
+
+
+def wrk(port, path, connections, seconds):
+    """One run of wrk; its numbers as a dictionary, see wrk.lua."""
+    script = pathlib.Path(__file__).with_name("wrk.lua")
+    command = AHEAD + ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), f"http://127.0.0.1:{port}{path}"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=seconds + MORE_SECONDS)
+    lines = [line for line in run.stdout.splitlines() if line.startswith("{")]
+    if run.returncode or len(lines) != 1:
+        raise RuntimeError(f"wrk failed ({run.returncode}): {run.stdout}{run.stderr}")
+    return json.loads(lines[0])
+
+
+def per_second(seen):
+    """The requests/s of a run of wrk."""
+    return 1e6 * seen["requests"] / seen["micros"]
+
+
+def warm(port, path, connections, seconds):
+    """Load in bursts, in turns from all connections and from few. Gives the number of requests.
+
+    One long run would leave a JVM that was compiled for a queue that is never empty and a client that never ends: the first end throws
+    that code away, and the measurement after it would be of the compiler (one 45 s run: 804 methods compiled again at its end).
+    """
+    return sum(wrk(port, path, connections if burst % 2 == 0 else max(2, connections // FEW), BURST)["requests"]
+               for burst in range(max(1, round(seconds / BURST))))

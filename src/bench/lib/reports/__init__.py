@@ -1,0 +1,1 @@
+"""Reports in Markdown, as they stand in src/bench/results."""

@@ -1,0 +1,94 @@
+"""What all servers under test have in common: they are started on free ports of 127.0.0.1 and stopped by PID."""
+
+import contextlib
+import json
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+from clients.blocking import get
+from servers import processes
+from servers.paths import BENCH
+
+SERVES_WITHIN = 60  # seconds after the start
+ENDS_WITHIN = 20  # seconds after SIGTERM
+SHOWN = 4000  # characters of each log, of a server that does not serve
+
+
+def free_ports(count):
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for s in sockets:
+            s.bind(("127.0.0.1", 0))
+        return [s.getsockname()[1] for s in sockets]
+
+
+class Server:
+    """Common to all. `port` serves the functions of `functions`, a private copy that a run may change."""
+
+    management = None
+
+    def __init__(self, args, scratch):
+        self.args, self.scratch = args, scratch
+        self.home = scratch / self.name
+        self.functions = self.home / "functions"
+        self.processes = []
+
+    def __enter__(self):
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir()
+        shutil.copytree(BENCH / "functions", self.functions)
+        try:
+            self.start()
+            self.wait_until_serving()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def spawn(self, *command):
+        with open(self.home / f"{pathlib.Path(command[0]).name}.log", "ab") as log:
+            process = subprocess.Popen(list(map(str, command)), cwd=self.home, stdin=subprocess.DEVNULL,
+                                       stdout=log, stderr=log, start_new_session=True)
+        processes.remember(self.scratch, processes.read(process.pid))
+        self.processes.append(process)
+        return process
+
+    def wait_until_serving(self, seconds=SERVES_WITHIN):
+        deadline = time.monotonic() + seconds
+        while not self.serving():
+            if time.monotonic() > deadline or any(p.poll() is not None for p in self.processes):
+                logs = "".join(log.read_text(errors="replace")[-SHOWN:] for log in self.home.glob("*.log"))
+                sys.exit(f"{self.name} does not serve\n{logs}")
+            time.sleep(0.02)
+
+    def stop(self):
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(ENDS_WITHIN)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        self.processes.clear()
+
+    def masters(self):
+        return processes.masters(self.home)
+
+    def php(self):
+        """Masters and children."""
+        masters = self.masters()
+        return masters + [c for m in masters for c in processes.descendants(m.pid)]
+
+    def children(self, master):
+        return [c for c in processes.descendants(master.pid) if c.running and c.name.startswith("php-fpm")]
+
+    def settings(self):
+        return json.loads(get(self.port, "/api/settings")[1])
