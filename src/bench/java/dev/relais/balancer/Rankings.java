@@ -9,7 +9,7 @@ import java.util.List;
 
 /** A balancer with a ranking of such workers. */
 public final class Rankings {
-    private final Balancer balancer = new Balancer(Duration.ofDays(1).toNanos());
+    private final Balancer balancer = new Balancer(Duration.ofDays(1).toNanos(), Tuning.RELAIS);
 
     public Rankings(List<Worker> workers) {
         balancer.rank(workers, Collections.nCopies(workers.size(), WorkerScore.UNKNOWN), System.nanoTime());

@@ -1,6 +1,6 @@
 package dev.relais.simulation;
 
-/** What a rule may look at: exact counts now, and the samples, which are as old as the sampler's interval makes them. */
+/** What a rule may look at: counts that are exact at any time, and the last samples, which are up to one interval old. */
 final class Cluster {
     final int workers;
     final boolean central;

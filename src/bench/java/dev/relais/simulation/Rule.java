@@ -15,6 +15,9 @@ interface Rule {
     /** The sampler has looked. */
     default void sampled(Cluster cluster) {}
 
+    /** An exchange of this worker has ended, which took so many times as long as usual. */
+    default void ended(Cluster cluster, int worker, double relativeLatency) {}
+
     /** A worker's load has changed. */
     default void changed(Cluster cluster, int worker) {}
 }

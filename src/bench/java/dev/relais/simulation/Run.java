@@ -15,10 +15,10 @@ final class Run {
     private final Fifo[] queues; // the gateway's one, or one for each worker
     private final double[] slowness;
     private final Latencies latencies = new Latencies();
-    private double idle; // children, each counting what it can do
-    private double capacity;
-    private double wasted;
-    private double offered;
+    private double idle; // idle children; one that is ten times slower counts a tenth
+    private double capacity; // all children, counted likewise
+    private double wasted; // seconds of idle children while a request waited
+    private double offered; // seconds of all children
     private long onSlow;
 
     private Run(Scenario scenario, Rule rule, long seed) {
@@ -145,7 +145,9 @@ final class Run {
         int worker = running.remove();
         idle += 1 / slowness[worker];
         cluster.exchanges[worker]++;
-        cluster.relativeLatency[worker] += usual.observe(service);
+        double relativeLatency = usual.observe(service);
+        cluster.relativeLatency[worker] += relativeLatency;
+        rule.ended(cluster, worker, relativeLatency);
         cluster.busy(worker, -1);
         rule.changed(cluster, worker);
         if (cluster.central) {

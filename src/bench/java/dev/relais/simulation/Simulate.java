@@ -1,8 +1,6 @@
 package dev.relais.simulation;
 
-import dev.relais.simulation.Chart.Line;
-import dev.relais.simulation.Chart.Panel;
-import dev.relais.simulation.LeadingBand.Knobs;
+import dev.relais.balancer.Knobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.ToDoubleFunction;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
-/** Runs all scenarios and writes {@code tables.md} and the charts into the directory that is its only argument. */
+/** Runs all scenarios and writes {@code tables.md} and the numbers of the charts into the directory that is its only argument. */
 public final class Simulate {
     private static final double[] AGES = {0.1, 1, 5};
+
+    private static final Logger PRODUCT = Logger.getLogger("dev.relais"); // kept, so that its level is
 
     private final Path directory;
     private final Study study;
@@ -29,6 +30,7 @@ public final class Simulate {
     }
 
     public static void main(String[] args) throws Exception {
+        PRODUCT.setLevel(Level.OFF); // it tells of each worker that is held back
         long start = System.nanoTime();
         Path directory = Files.createDirectories(Path.of(args[0]));
         try (Study study = new Study()) {
@@ -41,7 +43,7 @@ public final class Simulate {
             simulate.workerQueues();
             simulate.byTurns();
             simulate.patience();
-            simulate.heldAbove();
+            simulate.bad();
             simulate.tolerance();
             simulate.probes();
             Files.writeString(directory.resolve("tables.md"), simulate.tables.toString());
@@ -63,9 +65,9 @@ public final class Simulate {
         compare("One queue at the gateway, equal workers", equal);
         Map<String, List<Outcome>> outcomes =
                 compare("One queue at the gateway, one worker in eight ten times slower", unequal);
-        List<String> ticks = List.of("2", "8", "100", "1,000", "10,000");
+        List<String> steps = List.of("2", "8", "100", "1,000", "10,000");
         int[] rows = {1, 4, 7, 10, 13}; // samples of one second
-        chart("gateway-queue", "workers", ticks, rows, outcomes, 10, 50);
+        chart("gateway-queue", steps, rows, outcomes);
     }
 
     private void workerQueues() throws Exception {
@@ -79,8 +81,8 @@ public final class Simulate {
         }
         Map<String, List<Outcome>> outcomes = compare("A queue behind each worker, equal workers", equal);
         compare("A queue behind each worker, one worker in eight ten times slower", unequal);
-        List<String> ticks = List.of("0.1 s", "1 s", "5 s");
-        chart("worker-queues", "age of the samples, 8 equal workers", ticks, new int[] {3, 4, 5}, outcomes, 10, 50);
+        List<String> steps = List.of("0.1 s", "1 s", "5 s");
+        chart("worker-queues", steps, new int[] {3, 4, 5}, outcomes);
     }
 
     private void byTurns() throws Exception {
@@ -114,7 +116,7 @@ public final class Simulate {
                 two);
     }
 
-    private void heldAbove() throws Exception {
+    private void bad() throws Exception {
         List<Scenario> factors = new ArrayList<>();
         for (double load : new double[] {0.8, 0.95}) {
             for (double factor : new double[] {1.5, 2, 3, 5, 10}) {
@@ -122,7 +124,7 @@ public final class Simulate {
             }
         }
         double[] held = {1.25, 1.5, 2, 3, 5, Double.POSITIVE_INFINITY};
-        vary("heldAbove", "8 workers, one slow", held, Knobs.OURS::heldAbove, factors);
+        vary("bad", "8 workers, one slow", held, Knobs.OURS::bad, factors);
     }
 
     private void tolerance() throws Exception {
@@ -149,11 +151,9 @@ public final class Simulate {
             }
         }
         Map<String, IntFunction<Rule>> probes = new LinkedHashMap<>();
-        probes.put(
-                "none, score drifts back", n -> new LeadingBand(n, Knobs.OURS.probes(Double.POSITIVE_INFINITY, 500)));
         for (int share : new int[] {50, 500, 2_000}) {
-            probes.put("one in " + share + ", a second apart", n -> new LeadingBand(n, Knobs.OURS.probes(1, share)));
-            probes.put("one in " + share + ", 0.1 s apart", n -> new LeadingBand(n, Knobs.OURS.probes(0.1, share)));
+            probes.put("one in " + share + ", a second apart", n -> new Ours(n, Knobs.OURS.probes(1, share)));
+            probes.put("one in " + share + ", 0.1 s apart", n -> new Ours(n, Knobs.OURS.probes(0.1, share)));
         }
         tables.add(
                 "Probes: one queue at the gateway, one worker ten times slower",
@@ -167,7 +167,7 @@ public final class Simulate {
         Map<String, IntFunction<Rule>> rules = new LinkedHashMap<>();
         for (double value : values) {
             Knobs turned = knobs.apply(value);
-            rules.put(value >= 1e9 ? "never" : knob + " " + number(value), workers -> new LeadingBand(workers, turned));
+            rules.put(value >= 1e9 ? "never" : knob + " " + number(value), workers -> new Ours(workers, turned));
         }
         Map<String, List<Outcome>> outcomes = study.compare(rules, scenarios);
         tables.add(knob + ": " + what, labels(scenarios), outcomes);
@@ -196,39 +196,24 @@ public final class Simulate {
         return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
     }
 
-    private void chart(
-            String name,
-            String axis,
-            List<String> ticks,
-            int[] rows,
-            Map<String, List<Outcome>> outcomes,
-            double leastP50,
-            double leastP99)
+    private void chart(String name, List<String> steps, int[] rows, Map<String, List<Outcome>> outcomes)
             throws IOException {
-        new Chart()
-                .panel(new Panel("p50, ms", axis, ticks, leastP50, lines(outcomes, rows, Outcome::p50)))
-                .panel(new Panel("p99, ms", axis, ticks, leastP99, lines(outcomes, rows, Outcome::p99)))
-                .panel(new Panel("waste, %", axis, ticks, 0, lines(outcomes, rows, Outcome::waste)))
-                .write(directory.resolve(name + ".svg"));
-    }
-
-    private static List<Line> lines(Map<String, List<Outcome>> outcomes, int[] rows, ToDoubleFunction<Outcome> value) {
-        List<Line> lines = new ArrayList<>();
-        outcomes.forEach((name, ofRule) -> {
-            double[] values = new double[rows.length];
-            for (int i = 0; i < rows.length; i++) {
-                values[i] = value.applyAsDouble(ofRule.get(rows[i]));
+        Map<String, List<Outcome>> curves = new LinkedHashMap<>();
+        outcomes.forEach((rule, ofRule) -> {
+            List<Outcome> curve = new ArrayList<>();
+            for (int row : rows) {
+                curve.add(ofRule.get(row));
             }
-            lines.add(new Line(name, values));
+            curves.put(rule, curve);
         });
-        return lines;
+        Curves.write(directory.resolve(name + ".csv"), steps, curves);
     }
 
-    /** The same the other way round: a line for each load, a tick for each patience. */
+    /** The same the other way round: a line for each load, a step for each patience. */
     private void chartLoads(double[] patience, Map<String, List<Outcome>> outcomes) throws IOException {
-        List<String> ticks = new ArrayList<>();
+        List<String> steps = new ArrayList<>();
         for (double value : patience) {
-            ticks.add(number(value));
+            steps.add(number(value));
         }
         Map<String, List<Outcome>> byLoad = new LinkedHashMap<>();
         String[] loads = {"load 0.6", "load 0.8", "load 0.9", "load 0.95"};
@@ -243,6 +228,6 @@ public final class Simulate {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i;
         }
-        chart("hold-back", "patience", ticks, rows, byLoad, 10, 50);
+        chart("hold-back", steps, rows, byLoad);
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.simulation;
 
+import dev.relais.balancer.Knobs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Runs of many scenarios and rules, as many at a time as there are cores; each run for itself is one thread and one seed. */
+/** Runs each scenario under each rule, as many runs at a time as there are cores. A run has one thread and one seed. */
 final class Study implements AutoCloseable {
     static final long SEED = 1;
 
@@ -22,8 +23,8 @@ final class Study implements AutoCloseable {
         RULES.put("random", workers -> new RandomWorker());
         RULES.put("two choices", workers -> new TwoChoices());
         RULES.put("least busy", LeastBusy::new);
-        RULES.put("ours, no hold-back", workers -> new LeadingBand(workers, LeadingBand.Knobs.WITHOUT_HOLD_BACK));
-        RULES.put("ours", workers -> new LeadingBand(workers, LeadingBand.Knobs.OURS));
+        RULES.put("ours, no hold-back", workers -> new Ours(workers, Knobs.WITHOUT_HOLD_BACK));
+        RULES.put("ours", workers -> new Ours(workers, Knobs.OURS));
     }
 
     private final ExecutorService cores =

@@ -22,18 +22,20 @@ import java.util.function.IntSupplier;
 @Singleton
 public class Balancer {
     private final long maxAgeNanos;
+    private final Tuning tuning;
     private volatile Ranking ranking = Ranking.EMPTY;
     private volatile IntConsumer capacity = children -> {};
     private volatile IntSupplier waiting = () -> 0;
 
     @Inject
     public Balancer(SamplerConfig config) {
-        this(2 * checked(config).toNanos());
+        this(2 * checked(config).toNanos(), Tuning.RELAIS);
     }
 
     /** @param maxAgeNanos the age of samples after which their scores mean nothing and all workers are equal */
-    Balancer(long maxAgeNanos) {
+    Balancer(long maxAgeNanos, Tuning tuning) {
         this.maxAgeNanos = maxAgeNanos;
+        this.tuning = tuning;
     }
 
     private static Duration checked(SamplerConfig config) {
@@ -65,12 +67,22 @@ public class Balancer {
      * @return null when no slot is free that may be used
      */
     public Slot claim(int loop, long nowNanos) {
+        return claim(loop, nowNanos, ThreadLocalRandom.current().nextLong());
+    }
+
+    /** @param random any 64 bits; all chance comes from them */
+    Slot claim(int loop, long nowNanos, long random) {
         Ranking current = ranking;
         if (current.active() == 0) {
             return null;
         }
         int band = current.isFresh(nowNanos, maxAgeNanos) ? current.leading() : current.active();
-        return current.claim(loop, band, ThreadLocalRandom.current().nextLong(), waiting);
+        return current.claim(loop, band, random, waiting);
+    }
+
+    /** The one in force. */
+    Ranking ranking() {
+        return ranking;
     }
 
     /** Whether a slot whose exchange has ended may go on with the next waiter; else it is to be {@linkplain #release released}. */
@@ -131,7 +143,7 @@ public class Balancer {
         for (Ranked ranked : sorted) {
             ids = Math.max(ids, ranked.worker().id() + 1);
             active += ranked.state().isOut() ? 0 : 1;
-            leading += !ranked.state().isOut() && ranked.score() <= median * WorkerScore.TOLERANCE ? 1 : 0;
+            leading += !ranked.state().isOut() && ranked.score() <= median * tuning.tolerance() ? 1 : 0;
             children += ranked.worker().serving() ? ranked.allowance() : 0;
             usableOrUsed += ranked.worker().serving()
                     ? Math.max(ranked.allowance(), ranked.worker().used())
@@ -147,12 +159,11 @@ public class Balancer {
 
     /**
      * How many must wait before the children of this worker are used: a slow child helps when the oldest request loses no more by
-     * it than those behind it gain (Lin and Kumar, "Optimal control of a queueing system with two heterogeneous servers", 1984;
-     * the half is from src/bench/results/simulation.md).
+     * it than those behind it gain (Lin and Kumar, "Optimal control of a queueing system with two heterogeneous servers", 1984).
      */
-    private static int patience(Ranked out, double median, int children) {
+    private int patience(Ranked out, double median, int children) {
         return out.state() == WorkerState.HELD
-                ? (int) Math.max(1, Math.ceil(0.5 * (out.score() / median - 1) * children))
+                ? tuning.waitersBefore(out.score(), median, children)
                 : Integer.MAX_VALUE;
     }
 

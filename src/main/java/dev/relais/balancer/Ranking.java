@@ -84,18 +84,23 @@ final class Ranking {
      * @return null when no slot is free that may be used
      */
     Slot claim(int loop, int band, long random, IntSupplier waiting) {
-        if (probe != null && probe.get() != null) {
-            Worker tried = probe.getAndSet(null);
-            Slot slot = tried == null ? null : tried.tryClaim(loop);
-            if (slot != null) {
-                return slot;
-            }
+        Slot slot = claimOfProbe(loop);
+        if (slot == null) {
+            slot = claimOfTwo(loop, band, random);
         }
-        Slot slot = claimOfTwo(loop, band, random);
         if (slot == null) {
             slot = claimByRank(loop);
         }
         return slot != null || active == places.length ? slot : claimOfHeld(loop, waiting.getAsInt());
+    }
+
+    /** Claims a slot of the worker that one request is to try, once. */
+    Slot claimOfProbe(int loop) {
+        if (probe == null || probe.get() == null) {
+            return null;
+        }
+        Worker tried = probe.getAndSet(null);
+        return tried == null ? null : tried.tryClaim(loop);
     }
 
     private Slot claimOfTwo(int loop, int band, long random) {

@@ -14,26 +14,26 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Looks at every worker once an interval, scores it, decides which are held back, and has the balancer swap its ranking. Runs on a
- * worker thread of the scheduler, never on an event loop; a worker that cannot be sampled is as one that got no requests.
+ * Looks at every worker once an interval and has the {@link Ranker} make a ranking of what it saw. Runs on a worker thread of the
+ * scheduler, never on an event loop; a worker that cannot be sampled is as one that got no requests.
  */
 @ApplicationScoped
 public class Sampler {
     private static final Logger LOG = Logger.getLogger(Sampler.class);
 
-    private static final long EARLIEST = 100_000_000;
+    /** Between two samples, when a worker asks for one. */
+    static final long EARLIEST_NANOS = 100_000_000;
 
     private final WorkerGroup group;
-    private final Balancer balancer;
+    private final Ranker ranker;
     private final Map<Integer, WorkerSample> last = new HashMap<>();
-    private final Map<Integer, WorkerHealth> healths = new HashMap<>();
     private volatile long sampledNanos = Long.MIN_VALUE / 2;
     private List<Worker> sampled = List.of(); // those of another generation have the same ids
 
     @Inject
     public Sampler(WorkerGroup group, Balancer balancer) {
         this.group = group;
-        this.balancer = balancer;
+        this.ranker = new Ranker(balancer, Tuning.RELAIS);
     }
 
     @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
@@ -43,7 +43,7 @@ public class Sampler {
 
     /** As {@link #sample}, when the last sample is not of the last tenth of a second: then the next tick is soon enough. */
     public void sampleEarly(long nowNanos) {
-        if (nowNanos - sampledNanos >= EARLIEST) {
+        if (nowNanos - sampledNanos >= EARLIEST_NANOS) {
             sample(nowNanos);
         }
     }
@@ -55,40 +55,13 @@ public class Sampler {
         if (workers != sampled) {
             sampled = workers;
             last.clear();
-            healths.clear();
+            ranker.forget();
         }
         List<Interval> intervals = new ArrayList<>(workers.size());
-        long ended = 0;
         for (Worker worker : workers) {
-            Interval interval = interval(worker);
-            intervals.add(interval);
-            ended += interval.ended();
+            intervals.add(interval(worker));
         }
-        List<Triage.Patient> all = new ArrayList<>(workers.size());
-        for (int i = 0; i < workers.size(); i++) {
-            Worker worker = workers.get(i);
-            WorkerHealth health = healths.computeIfAbsent(worker.id(), id -> new WorkerHealth(worker.size()));
-            health.take(intervals.get(i), ended);
-            all.add(new Triage.Patient(worker, health, worker.serving()));
-        }
-        Triage.decide(all, nowNanos);
-        publish(all, nowNanos);
-    }
-
-    private void publish(List<Triage.Patient> all, long nowNanos) {
-        List<Ranked> ranked = new ArrayList<>(all.size());
-        Worker probe = null;
-        for (Triage.Patient one : all) {
-            WorkerHealth health = one.health();
-            ranked.add(new Ranked(one.worker(), health.score(), health.state(), health.allowance()));
-            if (probe == null && health.isProbeDue(nowNanos) && one.worker().hasFree()) {
-                probe = one.worker();
-                if (probe.used() > 0) {
-                    health.probed(nowNanos); // no sign of the probe's end would come while others run
-                }
-            }
-        }
-        balancer.rank(ranked, probe, group.draining(), nowNanos);
+        ranker.rank(workers, intervals, group.draining(), nowNanos);
     }
 
     private Interval interval(Worker worker) {

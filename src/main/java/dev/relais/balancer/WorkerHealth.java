@@ -17,28 +17,29 @@ import java.util.concurrent.TimeUnit;
  * stands still there is none. After that minute there is one in any case: a quiet service must find a recovery too.
  */
 final class WorkerHealth {
-    private static final double BAD = 3;
+    /** A worker that took less than so many times the median in a probe may return. */
     private static final double GOOD = 2;
     /** A failure share that alone makes a score bad. */
     private static final double FAILING = 0.2;
 
-    private static final long FIRST_RETRY = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_RETRY = TimeUnit.SECONDS.toNanos(60);
-    private static final long REQUESTS_PER_PROBE = 500;
 
     private final int children;
+    private final Tuning tuning;
     private WorkerScore score = WorkerScore.UNKNOWN;
     private Interval last = Interval.NOTHING;
     private WorkerState state = WorkerState.NORMAL;
     private int allowance;
-    private long retryNanos = FIRST_RETRY;
+    private long retryNanos;
     private long retryAt;
     private long requests; // that ended since it was last put off
 
     /** @param children of the worker */
-    WorkerHealth(int children) {
+    WorkerHealth(int children, Tuning tuning) {
         this.children = children;
+        this.tuning = tuning;
         this.allowance = children;
+        this.retryNanos = tuning.firstRetryNanos();
     }
 
     WorkerState state() {
@@ -86,7 +87,7 @@ final class WorkerHealth {
      */
     boolean isBad(double median, boolean othersEnd, boolean othersFast) {
         double seen = state == WorkerState.RETURNING ? last.score().value() : score.value();
-        return last.stalled() && othersEnd || isSlow() && othersFast || seen > BAD * median;
+        return last.stalled() && othersEnd || isSlow() && othersFast || seen > tuning.bad() * median;
     }
 
     /** Second step, of one that is not bad, or is out already. */
@@ -115,7 +116,7 @@ final class WorkerHealth {
     void putOut(double median, long nowNanos) {
         double share = state == WorkerState.RETURNING ? last.failureShare() : score.failureShare();
         score = state == WorkerState.RETURNING ? last.score() : score;
-        score = isSlow() ? score.atLeast(BAD * median) : score; // the mean does not show it yet
+        score = isSlow() ? score.atLeast(tuning.bad() * median) : score; // the mean does not show it yet
         state = last.stalled() || share >= FAILING ? WorkerState.EJECTED : WorkerState.HELD;
         allowance = 0;
         retryLater(nowNanos);
@@ -130,7 +131,7 @@ final class WorkerHealth {
         allowance = Math.min(children, number);
         state = allowance == children ? WorkerState.NORMAL : WorkerState.RETURNING;
         if (state == WorkerState.NORMAL) {
-            retryNanos = FIRST_RETRY;
+            retryNanos = tuning.firstRetryNanos();
         }
     }
 
@@ -150,7 +151,7 @@ final class WorkerHealth {
     /** Whether one request should try it. */
     boolean isProbeDue(long nowNanos) {
         long overdue = nowNanos - retryAt;
-        boolean due = overdue >= LAST_RETRY || requests >= REQUESTS_PER_PROBE && !last.stalled();
+        boolean due = overdue >= LAST_RETRY || requests >= tuning.requestsPerProbe() && !last.stalled();
         return state.isOut() && overdue >= 0 && due;
     }
 

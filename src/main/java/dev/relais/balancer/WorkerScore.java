@@ -15,8 +15,6 @@ package dev.relais.balancer;
  */
 record WorkerScore(double relativeLatency, double failureShare) {
     static final WorkerScore UNKNOWN = new WorkerScore(1, 0);
-    /** Workers within a quarter of the median score are equally good: less is noise (src/bench/results/simulation.md). */
-    static final double TOLERANCE = 1.25;
 
     private static final double NEW_SHARE = 0.3;
     private static final double ENOUGH = 8;

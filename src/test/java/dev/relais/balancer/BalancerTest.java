@@ -35,7 +35,7 @@ class BalancerTest {
     private static final long MAX_AGE = 1_000;
 
     private final List<EventLoop> loops = List.of(new DefaultEventLoop(), new DefaultEventLoop());
-    private final Balancer balancer = new Balancer(MAX_AGE);
+    private final Balancer balancer = new Balancer(MAX_AGE, Tuning.RELAIS);
 
     private static List<WorkerScore> scores(double... values) {
         List<WorkerScore> scores = new ArrayList<>();

@@ -62,7 +62,7 @@ class SamplerTest {
     @Test
     void aSlowWorkerIsHeldBackAndTriedByOneRequestOf500() {
         HalfSlow slow = new HalfSlow();
-        Balancer balancer = new Balancer(Long.MAX_VALUE);
+        Balancer balancer = new Balancer(Long.MAX_VALUE, Tuning.RELAIS);
         Sampler sampler = new Sampler(slow, balancer);
         Worker first = group.workers().get(0);
         sampler.sample(0);
@@ -97,7 +97,7 @@ class SamplerTest {
 
     @Test
     void aSampleThatFailsKeepsItsWorkerInTheRanking() {
-        Balancer balancer = new Balancer(1_000_000_000L);
+        Balancer balancer = new Balancer(1_000_000_000L, Tuning.RELAIS);
         Sampler sampler = new Sampler(new HalfBlind(), balancer);
 
         sampler.sample(System.nanoTime());
@@ -109,7 +109,7 @@ class SamplerTest {
 
     @Test
     void eachSampleSwapsTheRanking() {
-        Balancer balancer = new Balancer(1_000_000_000L);
+        Balancer balancer = new Balancer(1_000_000_000L, Tuning.RELAIS);
         Sampler sampler = new Sampler(group, balancer);
 
         assertTrue(balancer.ranked().isEmpty());

@@ -35,7 +35,7 @@ class TriageTest {
 
     private void start(int count) {
         workers.addAll(Slots.workers(count, CHILDREN, List.of(new DefaultEventLoop())));
-        workers.forEach(worker -> healths.add(new WorkerHealth(CHILDREN)));
+        workers.forEach(worker -> healths.add(new WorkerHealth(CHILDREN, Tuning.RELAIS)));
     }
 
     private long now() {

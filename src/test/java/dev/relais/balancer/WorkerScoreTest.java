@@ -30,7 +30,7 @@ class WorkerScoreTest {
         for (int i = 0; i < 20; i++) {
             score = score.next(0, 0, 0, 0);
         }
-        assertTrue(score.value() < WorkerScore.TOLERANCE, score::toString);
+        assertTrue(score.value() < Tuning.RELAIS.tolerance(), score::toString);
     }
 
     @Test
@@ -44,7 +44,7 @@ class WorkerScoreTest {
 
     @Test
     void oneOutlierSaysLittle() {
-        assertTrue(WorkerScore.UNKNOWN.next(1, 5, 0, 0).value() < WorkerScore.TOLERANCE);
+        assertTrue(WorkerScore.UNKNOWN.next(1, 5, 0, 0).value() < Tuning.RELAIS.tolerance());
         assertTrue(WorkerScore.UNKNOWN.next(1, 16, 0, 0).value() < 2, "even the largest that there can be");
     }
 

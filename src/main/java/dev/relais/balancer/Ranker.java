@@ -1,0 +1,64 @@
+package dev.relais.balancer;
+
+import dev.relais.slot.Worker;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the next ranking out of what each worker did since the last one: takes it into the workers' healths, has {@link Triage} decide who
+ * is held back or ejected and who returns, picks one that a request is to try, and gives the ranking to the balancer. Confined to the
+ * sampler; the simulation under {@code src/bench} has one of its own.
+ */
+final class Ranker {
+    private final Balancer balancer;
+    private final Tuning tuning;
+    private final Map<Integer, WorkerHealth> healths = new HashMap<>(); // by the worker's id
+
+    Ranker(Balancer balancer, Tuning tuning) {
+        this.balancer = balancer;
+        this.tuning = tuning;
+    }
+
+    /** The workers are others from now on, though they may have the same ids. */
+    void forget() {
+        healths.clear();
+    }
+
+    /**
+     * @param intervals of the workers, in the same order
+     * @param draining children that still run something for a generation that is not ranked any more
+     */
+    void rank(List<Worker> workers, List<Interval> intervals, int draining, long nowNanos) {
+        long ended = 0;
+        for (Interval interval : intervals) {
+            ended += interval.ended();
+        }
+        List<Triage.Patient> all = new ArrayList<>(workers.size());
+        for (int i = 0; i < workers.size(); i++) {
+            Worker worker = workers.get(i);
+            WorkerHealth health = healths.computeIfAbsent(worker.id(), id -> new WorkerHealth(worker.size(), tuning));
+            health.take(intervals.get(i), ended);
+            all.add(new Triage.Patient(worker, health, worker.serving()));
+        }
+        Triage.decide(all, nowNanos);
+        publish(all, draining, nowNanos);
+    }
+
+    private void publish(List<Triage.Patient> all, int draining, long nowNanos) {
+        List<Ranked> ranked = new ArrayList<>(all.size());
+        Worker probe = null;
+        for (Triage.Patient one : all) {
+            WorkerHealth health = one.health();
+            ranked.add(new Ranked(one.worker(), health.score(), health.state(), health.allowance()));
+            if (probe == null && health.isProbeDue(nowNanos) && one.worker().hasFree()) {
+                probe = one.worker();
+                if (probe.used() > 0) {
+                    health.probed(nowNanos); // no sign of the probe's end would come while others run
+                }
+            }
+        }
+        balancer.rank(ranked, probe, draining, nowNanos);
+    }
+}
