@@ -14,7 +14,7 @@
  * http       HTTP itself, whoever answers           telemetry, system, fastcgi
  * telemetry  meters                                 functions, admission, balancer, worker, slot
  * balancer   ranking, score, sampler, claim         worker, slot
- * worker     generations, supervision               fpm, slot, process, fastcgi
+ * worker     generations, supervision               slot, process, fastcgi
  * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi
  * slot       slots, their children, /proc           process, fastcgi
  * process    operating system processes             -

@@ -41,7 +41,7 @@ class ArchitectureTest {
             Map.entry("process", Set.of()),
             Map.entry("slot", Set.of("fastcgi", "process")),
             Map.entry("fpm", Set.of("fastcgi", "process", "slot")),
-            Map.entry("worker", Set.of("fastcgi", "process", "slot", "fpm")),
+            Map.entry("worker", Set.of("fastcgi", "process", "slot")),
             Map.entry("balancer", Set.of("slot", "worker")),
             Map.entry("telemetry", Set.of("admission", "balancer", "functions", "slot", "worker")),
             Map.entry("http", Set.of("fastcgi", "system", "telemetry")),

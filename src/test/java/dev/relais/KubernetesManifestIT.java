@@ -3,8 +3,8 @@ package dev.relais;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.fpm.WorkersConfig;
 import dev.relais.lifecycle.LifecycleConfig;
+import dev.relais.worker.WorkersConfig;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
 import java.nio.file.Files;

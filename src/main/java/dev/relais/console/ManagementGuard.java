@@ -1,6 +1,6 @@
 package dev.relais.console;
 
-import dev.relais.fpm.WorkersConfig;
+import dev.relais.fpm.FpmConfig;
 import dev.relais.telemetry.ManagementMeters;
 import dev.relais.telemetry.ManagementMeters.Reason;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -31,7 +31,7 @@ public class ManagementGuard {
     private final GuessRate guesses;
     private final ManagementMeters meters;
 
-    ManagementGuard(ManagementConfig config, WorkersConfig workers, ManagementMeters meters) {
+    ManagementGuard(ManagementConfig config, FpmConfig workers, ManagementMeters meters) {
         ManagementConfig.check(config);
         ManagementToken token = ManagementToken.of(config, System.getenv(), ManagementToken.isUserShared());
         ManagementToken.checkWithheld(workers.environment().orElse(List.of()));

@@ -17,8 +17,7 @@ import java.util.random.RandomGenerator;
  * @param mark what it says
  * @param preloaded else prepended
  */
-public record FinishFunction(Path script, FinishMark mark, boolean preloaded) {
-    static final String NAME = "relais-finish.php";
+record FinishFunction(Path script, FinishMark mark, boolean preloaded) {
     /** Tells of the preloading in a test of the configuration. */
     private static final String PRELOADED = "relais-preloaded";
 
@@ -58,7 +57,7 @@ public record FinishFunction(Path script, FinishMark mark, boolean preloaded) {
     static FinishFunction write(RunDirectory directory, RandomGenerator random) throws IOException {
         FinishMark mark = new FinishMark(String.format("%016x%016x", random.nextLong(), random.nextLong()));
         String text = String.format(TEXT, FinishMark.FIELD, mark.nonce(), mark.message(), PRELOADED);
-        return new FinishFunction(directory.script(NAME, text), mark, true);
+        return new FinishFunction(directory.script(RunDirectory.FINISH_SCRIPT, text), mark, true);
     }
 
     FinishFunction prepended() {

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Writes the configuration of one worker: one pool with a fixed number of children. Blocks. */
-public final class FpmConfigFile {
+final class FpmConfigFile {
     /**
      * Bytes of a line of a master's log, and of what a script may log at once: FPM breaks the one and cuts the other there. Above what we
      * keep of a message, so that it is we who cut and count. FPM writes a line at once ({@code log_buffering}), else two children's mix.
@@ -39,14 +39,14 @@ public final class FpmConfigFile {
         line(text, "listen", launch.socket());
         // Relais opens one connection for each child; room for all of them twice, and for those that die meanwhile
         // (src/docs/facts.md, fact 7).
-        line(text, "listen.backlog", Math.max(128, 2 * launch.children()));
+        line(text, "listen.backlog", Math.max(128, 2 * launch.setup().children()));
         line(text, "listen.mode", "0600");
-        if (launch.user().switched()) {
-            line(text, "user", launch.user().name());
-            line(text, "group", launch.user().group());
+        if (launch.setup().user().switched()) {
+            line(text, "user", launch.setup().user().name());
+            line(text, "group", launch.setup().user().group());
         }
         line(text, "pm", "static");
-        line(text, "pm.max_children", launch.children());
+        line(text, "pm.max_children", launch.setup().children());
         // Also 0: request_terminate_timeout, which kills kept idle children (src/docs/facts.md, fact 6), and
         // max_requests, which closes a
         // kept connection.
@@ -60,7 +60,7 @@ public final class FpmConfigFile {
                 """);
         // FPM reads $NAME from the master's environment and takes it as it is, so no value has to survive the ini
         // syntax.
-        for (String name : launch.passedOn()) {
+        for (String name : launch.setup().passedOn()) {
             text.append("env[").append(name).append("] = $").append(name).append('\n');
         }
         return text.toString();

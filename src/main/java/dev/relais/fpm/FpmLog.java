@@ -14,7 +14,7 @@ import org.jboss.logging.Logger;
  * Reads one master's standard error for as long as it is open (src/docs/facts.md, fact 14) into the log category {@code dev.relais.php}.
  * Confined to the daemon thread {@code relais-fpm-<worker>-log}, save {@link #ready}.
  */
-public final class FpmLog implements Runnable {
+final class FpmLog implements Runnable {
     private final int worker;
     private final InputStream stream;
     private final ChildOutput output;

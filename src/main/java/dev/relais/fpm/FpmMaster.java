@@ -3,27 +3,30 @@ package dev.relais.fpm;
 import dev.relais.ConfigurationProblem;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.Command;
-import dev.relais.process.ProcessGroups;
-import dev.relais.process.ProcessStarter;
+import dev.relais.process.Host;
+import dev.relais.process.ProcReader;
 import dev.relais.process.Session;
+import dev.relais.slot.WorkerProcess;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import org.jboss.logging.Logger;
 
 /**
  * One running PHP-FPM master with its process group. Started by the supervisor's thread; ending it is done by a daemon thread of its own
  * ({@code relais-fpm-<worker>-end}), once: further calls get the same stage. Stages complete on that thread or the JVM's process reaper.
  */
-public final class FpmMaster {
+final class FpmMaster implements WorkerProcess {
     private static final Logger PHP = Logger.getLogger("dev.relais.php");
     /** SIGKILL ends a process within milliseconds; only a hang in the kernel takes longer. */
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
@@ -41,14 +44,14 @@ public final class FpmMaster {
     private final FpmLaunch launch;
     private final Process process;
     private final FpmLog log;
-    private final ProcessGroups groups;
+    private final Host host;
     private CompletableFuture<Void> ended;
 
-    private FpmMaster(FpmLaunch launch, Process process, FpmLog log, ProcessGroups groups) {
+    private FpmMaster(FpmLaunch launch, Process process, FpmLog log, Host host) {
         this.launch = launch;
         this.process = process;
         this.log = log;
-        this.groups = groups;
+        this.host = host;
     }
 
     /**
@@ -57,8 +60,7 @@ public final class FpmMaster {
      * @param output takes what children write to their standard error
      * @throws IOException when there is no room for the file or the process
      */
-    static FpmMaster start(FpmLaunch launch, ProcessStarter starter, ProcessGroups groups, ChildOutput output)
-            throws IOException {
+    static FpmMaster start(FpmLaunch launch, Host host, ChildOutput output) throws IOException {
         FpmConfigFile.write(launch);
         List<String> command = new ArrayList<>(Session.prefix());
         command.addAll(
@@ -70,9 +72,9 @@ public final class FpmMaster {
                 .redirectOutput(Redirect.DISCARD);
         builder.environment().clear();
         builder.environment().putAll(launch.environment());
-        Process process = starter.start(builder);
+        Process process = host.starter().start(builder);
         FpmLog log = new FpmLog(launch.worker(), process.getErrorStream(), output, PHP).start();
-        return new FpmMaster(launch, process, log, groups);
+        return new FpmMaster(launch, process, log, host);
     }
 
     /**
@@ -93,25 +95,24 @@ public final class FpmMaster {
     }
 
     /** Its process number, which is its group's too. */
+    @Override
     public long pid() {
         return process.pid();
     }
 
+    @Override
     public Path socket() {
         return launch.socket();
     }
 
-    /** It has said that it is ready. */
+    @Override
     public boolean isReady() {
         CompletableFuture<Void> ready = log.ready().toCompletableFuture();
         return ready.isDone() && !ready.isCompletedExceptionally();
     }
 
-    /**
-     * Writes anew what is missing of its files: without its pid file the guard would leave the group behind. Blocks.
-     *
-     * @return whether anything was missing
-     */
+    /** Without its pid file the guard would leave the group behind. */
+    @Override
     public synchronized boolean mendFiles() throws IOException {
         if (ended != null || !process.isAlive() || !isReady()) {
             return false;
@@ -128,25 +129,18 @@ public final class FpmMaster {
         return missing;
     }
 
-    /**
-     * Completes when the master says it is ready; fails when it ends before. The children's first answers come after that
-     * (src/docs/facts.md, fact 2).
-     */
+    @Override
     public CompletionStage<Void> onReady() {
         return log.ready();
     }
 
-    /** Completes with the exit status, 128 and more for a signal. Its children may go on serving then: {@link #killGroup}. */
+    @Override
     public CompletionStage<Integer> onExit() {
         return process.onExit().thenApply(Process::exitValue);
     }
 
-    /**
-     * Ends the master in order, after its connections are closed (src/docs/facts.md, fact 13): SIGTERM, at the deadline SIGKILL, then
-     * whatever is left of its group. Returns at once.
-     *
-     * @return completes when nothing but zombies is left; fails when something hangs in the kernel, with the pid file kept for the guard
-     */
+    /** The pid file stays for the guard when something hangs in the kernel. */
+    @Override
     public CompletionStage<Void> terminate(Duration deadline) {
         return end(() -> {
             process.destroy();
@@ -154,9 +148,39 @@ public final class FpmMaster {
         });
     }
 
-    /** Kills the whole group at once, in particular the children of a master that was found dead. As {@link #terminate} else. */
+    @Override
     public CompletionStage<Void> killGroup() {
         return end(() -> {});
+    }
+
+    @Override
+    public int children() {
+        int count = 0;
+        for (long child : host.proc().children(pid())) {
+            ProcReader.Stat stat = host.proc().stat(child);
+            count += stat != null && !stat.ended() ? 1 : 0;
+        }
+        return count;
+    }
+
+    @Override
+    public boolean replacesChildren() {
+        ProcReader.Stat stat = host.proc().stat(pid());
+        return stat != null && stat.state() != 'T' && stat.state() != 't';
+    }
+
+    @Override
+    public boolean killUnknown(LongPredicate known, Instant before) {
+        boolean any = false;
+        for (long pid : host.proc().children(pid())) {
+            ProcessHandle child = known.test(pid) ? null : ProcessHandle.of(pid).orElse(null);
+            if (child != null
+                    && host.proc().runs(child)
+                    && child.info().startInstant().orElse(Instant.MAX).isBefore(before)) {
+                any |= child.destroyForcibly();
+            }
+        }
+        return any;
     }
 
     private synchronized CompletionStage<Void> end(Runnable before) {
@@ -175,7 +199,7 @@ public final class FpmMaster {
             before.run();
             // By itself as well: until it has called setsid its group has no such number.
             process.destroyForcibly();
-            if (!groups.end(pid(), KILL_DEADLINE) || !await(KILL_DEADLINE)) {
+            if (!host.groups().end(pid(), KILL_DEADLINE) || !await(KILL_DEADLINE)) {
                 throw new IllegalStateException("worker " + launch.worker() + ": group " + pid() + " does not end");
             }
             Files.deleteIfExists(launch.pidFile());

@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
  * terminal's signals everywhere, so that Ctrl-C ends the gateway only, and in order. Started and closed by the thread of the start and the
  * stop.
  */
-public final class Guard {
+final class Guard {
     /** Its own number, for {@link StaleRunDirectories}; not {@code *.pid}, which are the masters. */
-    public static final String PID = "guard";
+    static final String PID = "guard";
 
     /**
      * Two sweeps: a shell may have been about to become a master during the first. Before its setsid a master is no group yet, so a

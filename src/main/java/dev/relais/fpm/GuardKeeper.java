@@ -1,6 +1,8 @@
 package dev.relais.fpm;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.process.ProcessStarter;
+import dev.relais.slot.UploadFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,23 +12,35 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Keeps a {@link Guard} for as long as the group runs: one that was killed is replaced. Confined to the supervisor thread, but for start and close. */
-public final class GuardKeeper {
+final class GuardKeeper {
     private static final Logger LOG = Logger.getLogger(GuardKeeper.class);
     private static final long RETRY_MILLIS = 1_000;
 
-    private final GroupParts parts;
+    private final RunDirectory directory;
+    private final UploadFolders uploads;
+    private final ProcessStarter starter;
     private final ScheduledExecutorService supervisor;
     private volatile Guard guard;
     private volatile boolean closing;
 
-    private GuardKeeper(GroupParts parts, ScheduledExecutorService supervisor) {
-        this.parts = parts;
+    private GuardKeeper(
+            RunDirectory directory,
+            UploadFolders uploads,
+            ProcessStarter starter,
+            ScheduledExecutorService supervisor) {
+        this.directory = directory;
+        this.uploads = uploads;
+        this.starter = starter;
         this.supervisor = supervisor;
     }
 
     /** @throws ConfigurationProblem when there is no shell: without a guard nothing may be started */
-    public static GuardKeeper start(GroupParts parts, ScheduledExecutorService supervisor) {
-        GuardKeeper keeper = new GuardKeeper(parts, supervisor);
+    static GuardKeeper start(
+            RunDirectory directory,
+            UploadFolders uploads,
+            ProcessStarter starter,
+            ScheduledExecutorService supervisor) {
+        GuardKeeper keeper = new GuardKeeper(directory, uploads, starter, supervisor);
         try {
             keeper.replace();
             return keeper;
@@ -37,13 +51,13 @@ public final class GuardKeeper {
     }
 
     private void replace() throws IOException {
-        Guard started = Guard.start(parts.directory(), parts.uploads(), parts.starter());
+        Guard started = Guard.start(directory, uploads, starter);
         guard = started;
         started.onExit().thenAcceptAsync(status -> onExit(started), supervisor);
     }
 
     /** The run directory is there again: another guard, since this one holds the former directory. Blocks shortly. */
-    public void renew() throws IOException {
+    void renew() throws IOException {
         if (!closing) {
             Guard former = guard;
             replace();
@@ -52,8 +66,8 @@ public final class GuardKeeper {
     }
 
     /** Writes its number anew where that is missing, by which {@link StaleRunDirectories} knows it. @return whether it was */
-    public boolean mendFile() throws IOException {
-        Path file = parts.directory().path().resolve(Guard.PID);
+    boolean mendFile() throws IOException {
+        Path file = directory.path().resolve(Guard.PID);
         if (closing || Files.exists(file)) {
             return false;
         }
@@ -75,7 +89,7 @@ public final class GuardKeeper {
     }
 
     /** After the masters have stopped. Blocks until the deadline at most. */
-    public void close(Duration deadline) {
+    void close(Duration deadline) {
         closing = true;
         guard.close(deadline);
     }

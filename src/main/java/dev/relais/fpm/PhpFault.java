@@ -4,7 +4,7 @@ package dev.relais.fpm;
  * A known fault of PHP-FPM that whoever speaks FastCGI to it has to work around. src/docs/security.md#known-faults-of-php has the others, which
  * concern Relais less.
  */
-public enum PhpFault {
+enum PhpFault {
     /**
      * What a script leaves unread of its request's body is taken as the next FastCGI request of a kept connection, with parameters of the
      * client's choice. Tried with PHP 8.2.32: a PUT of whose body the script reads a part through {@code php://input} is enough, and it does

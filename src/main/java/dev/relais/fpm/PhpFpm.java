@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param path the program, absolute
  * @param version its version as it says itself, such as {@code 8.2.36}
  */
-public record PhpFpm(Path path, String version) {
+record PhpFpm(Path path, String version) {
     private static final String KEY = "relais.workers.php-fpm";
     private static final String INSTALL =
             "install PHP-FPM 8.0 or newer (Debian, Ubuntu: apt-get install php-fpm; Fedora: dnf install php-fpm; Alpine: apk add php83-fpm) "

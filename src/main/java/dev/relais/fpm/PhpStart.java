@@ -79,7 +79,7 @@ final class PhpStart {
     private ConfigurationProblem program(String problem) {
         return new ConfigurationProblem(
                 "relais.workers.php-fpm",
-                launch.php().path(),
+                launch.setup().php().path(),
                 problem,
                 "check relais.workers.* and php.ini, or set this key to another PHP-FPM");
     }
@@ -134,7 +134,7 @@ final class PhpStart {
         for (Map.Entry<String, String> setting : launch.phpSettings().entrySet()) {
             Command.Result alone = command.run(
                     List.of(
-                            launch.php().path().toString(),
+                            launch.setup().php().path().toString(),
                             "-n",
                             "-i",
                             "-d",

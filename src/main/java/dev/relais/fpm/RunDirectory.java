@@ -35,7 +35,7 @@ import org.jboss.logging.Logger;
  * Made and closed by the thread of the start and the stop; what a cleaner of old files takes out of it is put back by {@link #mend}. The
  * paths may be asked for by any thread.
  */
-public final class RunDirectory implements AutoCloseable {
+final class RunDirectory implements AutoCloseable {
     static final String KEY = "relais.workers.run-directory";
     static final String LOCK = "gateway.lock";
     /**
@@ -47,8 +47,9 @@ public final class RunDirectory implements AutoCloseable {
     private static final String LONGEST_NAME = "w511-9999999.sock";
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rwx------");
     private static final String PID_SCRIPT_NAME = "relais-pid.php";
-    public static final String COMPILE_LIST = "relais-compile.list";
-    public static final String COMPILE_SCRIPT = "relais-compile.php";
+    static final String FINISH_SCRIPT = "relais-finish.php";
+    static final String COMPILE_LIST = "relais-compile.list";
+    static final String COMPILE_SCRIPT = "relais-compile.php";
 
     /** FPM reads paths through its ini parser, where most other characters mean something. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._+@,-]+");
@@ -163,12 +164,12 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Real and absolute. */
-    public Path path() {
+    Path path() {
         return path;
     }
 
     /** The script that answers with {@code getmypid()} (src/docs/facts.md, fact 2); any user may read it. */
-    public Path pidScript() {
+    Path pidScript() {
         return path.resolve(PID_SCRIPT_NAME);
     }
 
@@ -176,14 +177,14 @@ public final class RunDirectory implements AutoCloseable {
     List<Path> readByPhp() {
         return List.of(
                 pidScript(),
-                path.resolve(FinishFunction.NAME),
+                path.resolve(FINISH_SCRIPT),
                 path.resolve(COMPILE_SCRIPT),
                 path.resolve(COMPILE_LIST),
                 path.resolve("functions/"));
     }
 
     /** Writes a script that any user may read, and keeps it there. Blocks. */
-    public Path script(String name, String text) throws IOException {
+    Path script(String name, String text) throws IOException {
         scripts.put(name, text);
         return write(name, text);
     }
@@ -201,7 +202,7 @@ public final class RunDirectory implements AutoCloseable {
      * @return the names of what was missing, the empty one for the directory itself; empty when nothing was
      * @throws IOException when it cannot be put back, or the path is somebody else's by now
      */
-    public synchronized List<String> mend() throws IOException {
+    synchronized List<String> mend() throws IOException {
         List<String> missing = new ArrayList<>();
         if (closed) {
             return missing;
@@ -234,7 +235,7 @@ public final class RunDirectory implements AutoCloseable {
      * Makes all that is in it look used just now to a cleaner of old files, which goes by the times of the last reading, writing or change (tmpfiles.d(5),
      * tmpreaper(8)). What lies in folders keeps its time of writing: opcache and the copy of the functions go by it. Blocks.
      */
-    public void touch(Instant now) {
+    void touch(Instant now) {
         FileTime time = FileTime.from(now);
         try {
             Files.walkFileTree(path, new SimpleFileVisitor<>() {
@@ -303,7 +304,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** Deletes a tree without following links; what vanishes meanwhile (the guard deletes too) is fine. */
-    public static void delete(Path root) throws IOException {
+    static void delete(Path root) throws IOException {
         try {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
                 @Override

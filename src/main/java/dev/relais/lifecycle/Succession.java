@@ -1,7 +1,6 @@
 package dev.relais.lifecycle;
 
 import dev.relais.balancer.Sampler;
-import dev.relais.fpm.WorkersConfig;
 import dev.relais.functions.Candidate;
 import dev.relais.functions.Functions;
 import dev.relais.gateway.WarmUpCall;
@@ -10,6 +9,7 @@ import dev.relais.worker.Generation;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.State;
 import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,7 +1,6 @@
 package dev.relais.slot;
 
 import dev.relais.fastcgi.FinishMark;
-import dev.relais.fpm.PhpFault;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
 import java.nio.file.Path;
@@ -20,7 +19,7 @@ import java.util.concurrent.Executor;
  * @param recycling says when a child that works is replaced
  * @param uploads where children keep the files of uploads
  * @param headLimit bytes of a response head at most
- * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link PhpFault#UNREAD_BODY}
+ * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link WorkerLauncher#keepsAfterBody}
  */
 public record SlotContext(
         Path proofScript,

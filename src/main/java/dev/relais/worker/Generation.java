@@ -1,10 +1,7 @@
 package dev.relais.worker;
 
-import dev.relais.fpm.Launcher;
 import dev.relais.slot.DeathWatch;
-import dev.relais.slot.SlotContext;
 import dev.relais.slot.Worker;
-import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,24 +23,16 @@ public final class Generation {
     private final List<Supervision> supervisions;
     private volatile Future<?> watch; // null: not started
 
-    /**
-     * @param number counts up
-     * @param launcher makes the masters
-     */
-    Generation(
-            int number,
-            List<EventLoop> loops,
-            SlotContext context,
-            Launcher launcher,
-            ScheduledExecutorService supervisor) {
+    /** @param number counts up */
+    Generation(int number, GroupParts parts) {
         this.number = number;
-        this.supervisor = supervisor;
+        this.supervisor = parts.supervisor();
         List<Worker> made = new ArrayList<>();
         List<Supervision> supervised = new ArrayList<>();
-        for (int id = 0; id < launcher.workers(); id++) {
-            Worker worker = new Worker(id, launcher.children(), loops, context);
+        for (int id = 0; id < parts.config().count(); id++) {
+            Worker worker = new Worker(id, parts.children(), parts.loops(), parts.slots());
             made.add(worker);
-            supervised.add(new Supervision(worker, launcher, supervisor));
+            supervised.add(new Supervision(worker, parts));
         }
         this.workers = List.copyOf(made);
         this.supervisions = List.copyOf(supervised);

@@ -8,9 +8,10 @@ import dev.relais.slot.Recycling;
 import dev.relais.slot.Slot;
 import dev.relais.slot.SlotStatus;
 import dev.relais.slot.Worker;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -28,14 +29,21 @@ final class Recycler implements Runnable {
     private final Recycling recycling;
     private final Supplier<List<Worker>> workers;
     private final ProcessMemory memory;
-    private final Clock clock;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
     private int cursor; // of the child whose memory is looked at next
 
-    Recycler(Recycling recycling, Supplier<List<Worker>> workers, ProcReader proc, Clock clock) {
+    Recycler(
+            Recycling recycling,
+            Supplier<List<Worker>> workers,
+            ProcReader proc,
+            InstantSource clock,
+            LongSupplier nanos) {
         this.recycling = recycling;
         this.workers = workers;
         this.memory = new ProcessMemory(proc);
         this.clock = clock;
+        this.nanos = nanos;
     }
 
     @Override
@@ -53,9 +61,9 @@ final class Recycler implements Runnable {
             children += worker.size();
         }
         if (recycling.looksAtMemory() && children > 0) {
-            long begin = System.nanoTime();
+            long begin = nanos.getAsLong();
             for (int looks = Math.min(LOOKS, children); looks > 0; looks--) {
-                if (System.nanoTime() - begin > LOOKS_NANOS) {
+                if (nanos.getAsLong() - begin > LOOKS_NANOS) {
                     break; // the cursor goes on from here
                 }
                 cursor = (cursor + 1) % children;

@@ -1,15 +1,13 @@
 package dev.relais.worker;
 
-import dev.relais.fpm.FpmMaster;
-import dev.relais.fpm.Launcher;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLog;
+import dev.relais.slot.WorkerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -23,17 +21,15 @@ final class Successor {
     private static final Logger LOG = Logger.getLogger(Successor.class);
 
     private final Worker worker;
-    private final Launcher launcher;
-    private final ScheduledExecutorService supervisor;
-    private final Consumer<FpmMaster> ready;
-    private final List<FpmMaster> former = new ArrayList<>();
-    private FpmMaster coming; // null: none
+    private final GroupParts parts;
+    private final Consumer<WorkerProcess> ready;
+    private final List<WorkerProcess> former = new ArrayList<>();
+    private WorkerProcess coming; // null: none
 
     /** @param ready takes one that has all its children */
-    Successor(Worker worker, Launcher launcher, ScheduledExecutorService supervisor, Consumer<FpmMaster> ready) {
+    Successor(Worker worker, GroupParts parts, Consumer<WorkerProcess> ready) {
         this.worker = worker;
-        this.launcher = launcher;
-        this.supervisor = supervisor;
+        this.parts = parts;
         this.ready = ready;
     }
 
@@ -45,24 +41,25 @@ final class Successor {
     /** Starts one; it is given up when it is not ready within {@code relais.workers.start-timeout}. */
     void start() {
         try {
-            FpmMaster started = launcher.start(worker.id(), new WorkerLog(worker));
+            WorkerProcess started = parts.launcher().start(worker.id(), new WorkerLog(worker));
             coming = started;
-            started.onReady().whenCompleteAsync((done, failed) -> onReady(started, failed == null), supervisor);
-            supervisor.schedule(
-                    () -> onReady(started, false),
-                    launcher.config().startTimeout().toMillis(),
-                    TimeUnit.MILLISECONDS);
+            started.onReady().whenCompleteAsync((done, failed) -> onReady(started, failed == null), parts.supervisor());
+            parts.supervisor()
+                    .schedule(
+                            () -> onReady(started, false),
+                            parts.config().startTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
         } catch (IOException | RuntimeException e) {
             LOG.errorf("%s: another master cannot be started: %s", worker, e.getMessage());
         }
     }
 
-    private void onReady(FpmMaster started, boolean ok) {
+    private void onReady(WorkerProcess started, boolean ok) {
         if (coming != started) {
             return;
         }
         coming = null;
-        int children = ok ? launcher.children(started) : 0;
+        int children = ok ? started.children() : 0;
         if (children >= worker.size()) {
             LOG.infof("%s: master %d takes over", worker, started.pid());
             ready.accept(started);
@@ -75,17 +72,17 @@ final class Successor {
     }
 
     /** It was followed: to be ended once nothing runs under it. */
-    void leave(FpmMaster followed) {
+    void leave(WorkerProcess followed) {
         former.add(followed);
     }
 
     /** Ends those under which nothing runs any more. Each run has a time limit, and so have they. */
     void endFormer() {
-        for (Iterator<FpmMaster> each = former.iterator(); each.hasNext(); ) {
-            FpmMaster one = each.next();
+        for (Iterator<WorkerProcess> each = former.iterator(); each.hasNext(); ) {
+            WorkerProcess one = each.next();
             if (!worker.isUsing(one.socket())) {
                 each.remove();
-                one.terminate(launcher.config().stopTimeout());
+                one.terminate(parts.config().stopTimeout());
             }
         }
     }
@@ -97,8 +94,8 @@ final class Successor {
             ends.add(coming.killGroup().toCompletableFuture());
             coming = null;
         }
-        for (FpmMaster one : former) {
-            ends.add(one.terminate(launcher.config().stopTimeout()).toCompletableFuture());
+        for (WorkerProcess one : former) {
+            ends.add(one.terminate(parts.config().stopTimeout()).toCompletableFuture());
         }
         former.clear();
         return ends;

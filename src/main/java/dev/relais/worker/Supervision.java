@@ -1,14 +1,16 @@
 package dev.relais.worker;
 
-import dev.relais.fpm.FpmMaster;
-import dev.relais.fpm.Launcher;
 import dev.relais.process.Backoff;
 import dev.relais.process.ExitStatus;
 import dev.relais.slot.LostSlots;
+import dev.relais.slot.RecycleReason;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLog;
+import dev.relais.slot.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,13 +32,13 @@ final class Supervision {
     private static final long HEALTHY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Worker worker;
-    private final Launcher launcher;
+    private final GroupParts parts;
     private final ScheduledExecutorService supervisor;
     private final Backoff backoff;
     private final LostSlots lost;
     private final Successor successor;
 
-    private FpmMaster master; // null: none
+    private WorkerProcess master; // null: none
     private long startedNanos;
     private boolean stopping;
     private long idleNanos = Long.MAX_VALUE; // since the last remedy
@@ -47,13 +49,13 @@ final class Supervision {
     private volatile String failure; // null: none yet
     private volatile String problem; // null: none now
 
-    Supervision(Worker worker, Launcher launcher, ScheduledExecutorService supervisor) {
+    Supervision(Worker worker, GroupParts parts) {
         this.worker = worker;
-        this.launcher = launcher;
-        this.supervisor = supervisor;
-        this.backoff = launcher.backoff();
-        this.lost = new LostSlots(worker, launcher.config().startTimeout());
-        this.successor = new Successor(worker, launcher, supervisor, this::takeOver);
+        this.parts = parts;
+        this.supervisor = parts.supervisor();
+        this.backoff = parts.backoff();
+        this.lost = new LostSlots(worker, parts.config().startTimeout());
+        this.successor = new Successor(worker, parts, this::takeOver);
     }
 
     void start() {
@@ -61,7 +63,7 @@ final class Supervision {
             return;
         }
         try {
-            install(launcher.start(worker.id(), new WorkerLog(worker)));
+            install(parts.launcher().start(worker.id(), new WorkerLog(worker)));
             worker.attach(master.socket());
             watch(master);
         } catch (IOException | RuntimeException e) {
@@ -70,14 +72,14 @@ final class Supervision {
         }
     }
 
-    private void install(FpmMaster started) {
+    private void install(WorkerProcess started) {
         master = started;
         masterPid = started.pid();
-        startedNanos = System.nanoTime();
+        startedNanos = parts.nanos().getAsLong();
         lost.forget();
     }
 
-    private void watch(FpmMaster started) {
+    private void watch(WorkerProcess started) {
         started.onExit().thenAcceptAsync(status -> onExit(started, status), supervisor);
     }
 
@@ -86,7 +88,7 @@ final class Supervision {
         failure = reason;
     }
 
-    private void onExit(FpmMaster exited, int status) {
+    private void onExit(WorkerProcess exited, int status) {
         if (stopping || master != exited) {
             return;
         }
@@ -94,7 +96,7 @@ final class Supervision {
                 "%s: master %d ended with status %s; restarting it", worker, exited.pid(), ExitStatus.describe(status));
         failure = "the master of " + worker + " ended with status " + ExitStatus.describe(status)
                 + "; the log of dev.relais.php says why";
-        if (System.nanoTime() - startedNanos > HEALTHY_NANOS) {
+        if (parts.nanos().getAsLong() - startedNanos > HEALTHY_NANOS) {
             backoff.reset();
         }
         restart();
@@ -102,7 +104,7 @@ final class Supervision {
 
     /** What is left of the group holds no socket that anybody uses; but it must be gone before its work is done again. */
     private void restart() {
-        FpmMaster gone = master;
+        WorkerProcess gone = master;
         master = null;
         masterPid = -1;
         worker.detach(false);
@@ -135,7 +137,7 @@ final class Supervision {
         problem = master.isReady() && !Files.exists(master.socket()) ? "its socket is gone" : lostChildren();
         if (problem == null) {
             mild = false;
-            if (worker.proven() == worker.size() && System.nanoTime() - startedNanos > HEALTHY_NANOS) {
+            if (worker.proven() == worker.size() && parts.nanos().getAsLong() - startedNanos > HEALTHY_NANOS) {
                 backoff.reset();
             }
         } else if (idleNanos >= pauseNanos && !successor.isAwaited()) {
@@ -160,17 +162,17 @@ final class Supervision {
         return count == 0
                 ? null
                 : count + " of " + worker.size() + " children have not answered for relais.workers.start-timeout="
-                        + launcher.config().startTimeout();
+                        + parts.config().startTimeout();
     }
 
     private void remedy() {
         idleNanos = 0;
-        pauseNanos = launcher.config().startTimeout().toNanos() + backoff.next().toNanos();
+        pauseNanos = parts.config().startTimeout().toNanos() + backoff.next().toNanos();
         boolean nothingToLose = worker.proven() == 0 && worker.abandoned().isEmpty();
         if (nothingToLose) {
             fail(worker + ": master " + masterPid + " is restarted: " + problem);
             restart();
-        } else if (!mild && Files.exists(master.socket()) && launcher.startMissing(worker, masterPid)) {
+        } else if (!mild && Files.exists(master.socket()) && startMissing()) {
             mild = true;
             LOG.errorf("%s: %s; making master %d start them", worker, problem, masterPid);
         } else {
@@ -180,13 +182,38 @@ final class Supervision {
         }
     }
 
+    /**
+     * Makes the master start the children that the worker misses, as it does whenever one ends: those that hang are killed, else one that
+     * is idle is replaced. Blocks shortly.
+     *
+     * @return false when there is none to spare, or the master would replace none
+     */
+    private boolean startMissing() {
+        if (!master.replacesChildren()) {
+            return false;
+        }
+        Instant young = parts.clock().instant().minus(parts.config().startTimeout());
+        return master.killUnknown(worker::isKnown, young) || worker.proven() > 1 && replaceIdle();
+    }
+
+    private boolean replaceIdle() {
+        for (int i = 0; i < worker.size(); i++) {
+            Slot slot = worker.slot(i);
+            if (worker.isFree(i) && slot.child() != null) {
+                slot.recycle(slot.child(), RecycleReason.MISSING);
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The successor is ready. */
-    private void takeOver(FpmMaster next) {
+    private void takeOver(WorkerProcess next) {
         if (stopping) {
             next.killGroup();
             return;
         }
-        FpmMaster former = master;
+        WorkerProcess former = master;
         restarts++;
         install(next);
         watch(next);
@@ -208,7 +235,7 @@ final class Supervision {
         worker.detach(false);
         List<CompletableFuture<Void>> ends = new ArrayList<>(successor.stop());
         if (master != null) {
-            ends.add(master.terminate(launcher.config().stopTimeout()).toCompletableFuture());
+            ends.add(master.terminate(parts.config().stopTimeout()).toCompletableFuture());
         }
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
     }

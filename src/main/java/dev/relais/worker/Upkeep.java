@@ -1,13 +1,7 @@
 package dev.relais.worker;
 
-import dev.relais.fpm.GroupParts;
-import dev.relais.fpm.Guard;
-import dev.relais.fpm.GuardKeeper;
-import dev.relais.fpm.RunDirectory;
 import dev.relais.slot.Worker;
-import java.io.IOException;
-import java.time.Instant;
-import java.util.List;
+import dev.relais.slot.WorkerLauncher;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -25,23 +19,22 @@ final class Upkeep implements Runnable {
     private static final int PATIENCE = 3;
 
     private final GroupParts parts;
-    private final RunDirectory directory;
-    private final GuardKeeper guard;
+    private final WorkerLauncher launcher;
     private final Supplier<GenerationSet> generations;
     private final long startNanos;
     private final long intervalNanos;
-    private long lastNanos = System.nanoTime();
-    private long touchedNanos = lastNanos;
+    private long lastNanos;
+    private long touchedNanos;
     private long restartsThen; // when a worker served last
     private long unservedNanos;
     private volatile boolean broken;
     private volatile long mended;
-    private String refused; // why the directory could not be mended, as logged last
 
-    Upkeep(GroupParts parts, GuardKeeper guard, Supplier<GenerationSet> generations) {
+    Upkeep(GroupParts parts, Supplier<GenerationSet> generations) {
         this.parts = parts;
-        this.directory = parts.directory();
-        this.guard = guard;
+        this.launcher = parts.launcher();
+        this.lastNanos = parts.nanos().getAsLong();
+        this.touchedNanos = lastNanos;
         this.generations = generations;
         this.startNanos = parts.config().startTimeout().toNanos();
         this.intervalNanos = Math.min(LONGEST_INTERVAL_NANOS, Math.max(1_000_000, startNanos / 4));
@@ -54,7 +47,7 @@ final class Upkeep implements Runnable {
     @Override
     public void run() {
         try {
-            look(System.nanoTime());
+            look(parts.nanos().getAsLong());
         } catch (RuntimeException e) {
             LOG.errorf(e, "a look at the workers failed"); // thrown on, it would be the last one
         }
@@ -64,42 +57,17 @@ final class Upkeep implements Runnable {
         // More means that this process, or the machine, was stopped meanwhile, and the workers perhaps with it.
         long elapsed = Math.min(nowNanos - lastNanos, 2 * intervalNanos);
         lastNanos = nowNanos;
-        mendDirectory();
+        mended += launcher.mend();
         if (nowNanos - touchedNanos > TOUCH_NANOS) {
             touchedNanos = nowNanos;
-            directory.touch(Instant.now());
-            parts.uploads().touch(Instant.now());
+            launcher.touch(parts.clock().instant());
         }
-        parts.uploads().sweep(parts.proc(), Instant.now());
+        launcher.uploads().sweep(parts.host().proc(), parts.clock().instant());
         GenerationSet set = generations.get();
         for (Generation generation : set.all()) {
             generation.look(elapsed);
         }
         judge(set.serving(), elapsed);
-    }
-
-    private void mendDirectory() {
-        try {
-            List<String> missing = directory.mend();
-            if (missing.contains("")) {
-                guard.renew();
-            } else if (guard.mendFile()) {
-                missing.add(Guard.PID);
-            }
-            if (!missing.isEmpty()) {
-                mended += missing.size();
-                LOG.warnf(
-                        "%s has lost %s and has them again; does something remove old files there?"
-                                + " relais.workers.run-directory may name another place",
-                        directory.path(), missing.contains("") ? "all its files" : missing);
-            }
-            refused = null;
-        } catch (IOException e) {
-            if (!e.toString().equals(refused)) {
-                refused = e.toString();
-                LOG.errorf("%s cannot be kept: %s", directory.path(), e);
-            }
-        }
     }
 
     private void judge(Generation serving, long elapsedNanos) {

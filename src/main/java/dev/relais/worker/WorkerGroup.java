@@ -1,9 +1,6 @@
 package dev.relais.worker;
 
-import dev.relais.fpm.GroupParts;
-import dev.relais.fpm.GuardKeeper;
-import dev.relais.fpm.Launcher;
-import dev.relais.fpm.WorkersConfig;
+import dev.relais.process.Host;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
 import dev.relais.process.WorkerUser;
@@ -15,6 +12,8 @@ import dev.relais.slot.SlotListener;
 import dev.relais.slot.SlotStatus;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerCounters;
+import dev.relais.slot.WorkerKind;
+import dev.relais.slot.WorkerLauncher;
 import dev.relais.slot.WorkerListener;
 import dev.relais.slot.WorkerMemory;
 import dev.relais.slot.WorkerSample;
@@ -24,8 +23,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,27 +50,17 @@ public class WorkerGroup {
 
     private final WorkersConfig config;
     private final RecycleConfig recycleConfig;
+    private final WorkerKind kind;
     private volatile Running running; // null: not started, or stopped
 
     /** What exists while the group runs. */
     private record Running(
-            GuardKeeper guard,
-            Upkeep upkeep,
-            GroupParts parts,
-            Recycling recycling,
-            List<EventLoop> loops,
-            SlotContext context,
-            Launcher launcher,
-            ScheduledExecutorService supervisor,
-            AtomicReference<GenerationSet> generations) {
-        Generation generation(int number) {
-            return new Generation(number, loops, context, launcher, supervisor);
-        }
-    }
+            GroupParts parts, Upkeep upkeep, Recycling recycling, AtomicReference<GenerationSet> generations) {}
 
     @Inject
-    public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig) {
+    public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind) {
         this.config = config;
+        this.kind = kind;
         this.recycleConfig = recycleConfig;
     }
 
@@ -95,10 +85,13 @@ public class WorkerGroup {
         if (running != null) {
             throw new IllegalStateException("started already");
         }
+        WorkersConfig.check(config);
+        RecycleConfig.check(recycleConfig);
         int children =
                 WorkersConfig.childrenPerWorker(config, Runtime.getRuntime().availableProcessors());
-        RecycleConfig.check(recycleConfig);
-        GroupParts parts = GroupParts.prepare(config, children, showErrors, checksFiles);
+        Host host = Host.local();
+        WorkerLauncher launcher =
+                kind.prepare(host, new WorkerKind.Needs(config.count(), children, showErrors, checksFiles));
         ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "relais-supervisor");
             thread.setDaemon(true);
@@ -106,31 +99,41 @@ public class WorkerGroup {
         });
         Recycling recycling = new Recycling(recycleConfig, config.count() * children);
         SlotContext context = new SlotContext(
-                parts.directory().pidScript(),
+                launcher.proofScript(),
                 slots,
                 changes,
-                new ProcessEnder(parts.proc(), parts.tree()),
-                parts.proc(),
+                new ProcessEnder(host.proc(), host.tree()),
+                host.proc(),
                 supervisor,
-                parts.finish().mark(),
+                launcher.mark(),
                 recycling,
-                parts.uploads(),
+                launcher.uploads(),
                 headLimit,
-                parts.keepsAfterBody());
-        Launcher launcher = new Launcher(parts);
-        Generation first = new Generation(1, loops, context, launcher, supervisor);
-        GuardKeeper guard = GuardKeeper.start(parts, supervisor);
+                launcher.keepsAfterBody());
+        GroupParts parts = new GroupParts(
+                config,
+                children,
+                launcher,
+                context,
+                loops,
+                supervisor,
+                host,
+                new SecureRandom(),
+                System::nanoTime,
+                InstantSource.system());
+        Generation first = parts.generation(1);
+        launcher.guard(supervisor);
         AtomicReference<GenerationSet> generations = new AtomicReference<>(GenerationSet.of(first));
-        Upkeep upkeep = new Upkeep(parts, guard, generations::get);
-        running = new Running(guard, upkeep, parts, recycling, loops, context, launcher, supervisor, generations);
+        Upkeep upkeep = new Upkeep(parts, generations::get);
+        running = new Running(parts, upkeep, recycling, generations);
         first.start();
         supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
         if (recycling.needsLook()) {
-            Recycler recycler = new Recycler(recycling, this::workers, parts.proc(), Clock.systemUTC());
+            Recycler recycler = new Recycler(recycling, this::workers, host.proc(), parts.clock(), parts.nanos());
             long millis = Recycler.INTERVAL.toMillis();
             supervisor.scheduleWithFixedDelay(recycler, millis, millis, TimeUnit.MILLISECONDS);
         }
-        parts.logStart();
+        launcher.logStart();
     }
 
     /**
@@ -143,7 +146,7 @@ public class WorkerGroup {
         if (current == null || current.generations().get().all().size() > 1) {
             throw new IllegalStateException(current == null ? "the workers have stopped" : "two generations already");
         }
-        Generation coming = current.generation(number);
+        Generation coming = current.parts().generation(number);
         current.generations().updateAndGet(set -> set.with(coming));
         coming.start();
         return coming;
@@ -201,17 +204,17 @@ public class WorkerGroup {
     /** A known fault of this PHP that is worked around, in one sentence; null when there is none. Any thread. */
     public String phpFault() {
         Running current = running;
-        return current == null ? null : current.parts().phpFault();
+        return current == null ? null : current.parts().launcher().fault();
     }
 
     /** The user that PHP runs as. @throws dev.relais.ConfigurationProblem when the configured one does not exist. Blocks. */
     public WorkerUser user() {
-        return GroupParts.user(config);
+        return kind.user();
     }
 
     /** The gateway's private directory; the functions' mirror lives in it. Only while the group runs. */
     public Path runDirectory() {
-        return running.parts().directory().path();
+        return running.parts().launcher().directory();
     }
 
     /** How often the master of this worker was restarted. Any thread. */
@@ -288,7 +291,7 @@ public class WorkerGroup {
 
     /** What the processes of a generation use, so that as much is wanted for another one. Blocks shortly. */
     public long memoryBytes(Generation generation) {
-        ProcReader proc = running().parts().proc();
+        ProcReader proc = running().parts().host().proc();
         long bytes = 0;
         for (Worker worker : generation.workers()) {
             bytes += WorkerMemory.bytes(worker, masterPid(worker), proc);
@@ -298,7 +301,8 @@ public class WorkerGroup {
 
     /** Has a generation compile scripts into its opcache: see {@link Compilation}. */
     public Compilation compilation(Generation generation, List<Path> scripts) throws IOException {
-        return Compilation.of(generation, scripts, running().parts().directory());
+        GroupParts parts = running().parts();
+        return new Compilation(generation, parts.launcher().compiler(scripts), parts.nanos());
     }
 
     /** Looks at the slots of one worker and the children behind them, in order. Blocks shortly; never on an event loop. */
@@ -306,7 +310,7 @@ public class WorkerGroup {
         Running current = running;
         List<SlotStatus> slots = new ArrayList<>();
         for (int i = 0; current != null && i < worker.size(); i++) {
-            slots.add(SlotStatus.of(worker.slot(i), current.parts().proc()));
+            slots.add(SlotStatus.of(worker.slot(i), current.parts().host().proc()));
         }
         return slots;
     }
@@ -315,8 +319,9 @@ public class WorkerGroup {
     public WorkerSample sample(Worker worker) {
         Running current = running;
         long master = masterPid(worker);
-        ProcReader.Memory memory =
-                current == null || master < 0 ? null : current.parts().proc().memory(master);
+        ProcReader.Memory memory = current == null || master < 0
+                ? null
+                : current.parts().host().proc().memory(master);
         return WorkerSample.of(worker, memory == null ? -1 : memory.residentBytes());
     }
 
@@ -329,7 +334,7 @@ public class WorkerGroup {
         Running current = running;
         return current == null
                 ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.runAsync(() -> {}, current.supervisor());
+                : CompletableFuture.runAsync(() -> {}, current.parts().supervisor());
     }
 
     /**
@@ -355,10 +360,8 @@ public class WorkerGroup {
         } catch (Exception e) {
             LOG.warnf("a worker did not stop in order: %s; the guard ends it", e.toString());
         }
-        stopping.supervisor().shutdownNow();
-        stopping.context().ender().close();
-        stopping.guard().close(GUARD_DEADLINE);
-        stopping.parts().uploads().close();
-        stopping.parts().directory().close();
+        stopping.parts().supervisor().shutdownNow();
+        stopping.parts().slots().ender().close();
+        stopping.parts().launcher().close(GUARD_DEADLINE);
     }
 }

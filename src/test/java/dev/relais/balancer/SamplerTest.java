@@ -28,7 +28,7 @@ class SamplerTest {
     /** The real workers, of which the samples are not all real. */
     private abstract class Pretence extends WorkerGroup {
         Pretence() {
-            super(null, null);
+            super(null, null, null);
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -40,15 +41,20 @@ record ConfigurationKeys(String prefix, List<List<String>> rows) {
             String.class, "text",
             Path.class, "path");
 
-    /** Of every interface that there is. */
+    /** Of every prefix that there is: several interfaces may have the same, and the one that is named like it comes first. */
     static List<ConfigurationKeys> all() throws IOException, ClassNotFoundException {
-        List<ConfigurationKeys> all = new ArrayList<>();
+        Map<String, List<List<String>>> rows = new TreeMap<>();
         for (Path file : Sources.main()) {
             String source = Files.readString(file);
             if (source.contains("\n@ConfigMapping(")) {
-                all.add(of(Sources.type(file), source));
+                ConfigurationKeys keys = of(Sources.type(file), source);
+                List<List<String>> known = rows.computeIfAbsent(keys.prefix(), prefix -> new ArrayList<>());
+                String named = keys.prefix().substring("relais.".length()) + "config.java";
+                known.addAll(file.getFileName().toString().equalsIgnoreCase(named) ? 0 : known.size(), keys.rows());
             }
         }
+        List<ConfigurationKeys> all = new ArrayList<>();
+        rows.forEach((prefix, of) -> all.add(new ConfigurationKeys(prefix, of)));
         return all;
     }
 

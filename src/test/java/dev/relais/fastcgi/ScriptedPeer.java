@@ -2,6 +2,7 @@ package dev.relais.fastcgi;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -180,6 +181,15 @@ public final class ScriptedPeer implements AutoCloseable {
             while (true) {
                 readRequest();
                 answer(answer);
+            }
+        }
+
+        /** Closes this connection, from any thread: what the script does with it then fails. */
+        public void cut() {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.process.ChildExit;
 import dev.relais.process.ChildOutput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -88,5 +89,30 @@ class FpmLogTest {
         assertTrue(said.get(2).startsWith("8xxx"));
         assertEquals("7another child's", said.get(3));
         assertTrue(leftOut > 0);
+    }
+
+    /** What a child says comes with its number in front, so that it cannot forge another's end. */
+    @Test
+    void theLogTellsOfTheMastersWordsAlone() {
+        String exited = "WARNING: [pool relais-0] child 12 exited on signal 9 (SIGKILL) after 1.2 seconds from start";
+        String time = "[24-Nov-2026 03:41:35] ";
+        String log = time + "WARNING: [pool relais-0] child 7 said into stderr: \"" + time + exited + "\"\n" + time
+                + exited + "\n";
+        List<Long> ended = new ArrayList<>();
+        new FpmLog(
+                        0,
+                        new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8)),
+                        new ChildOutput() {
+                            @Override
+                            public void line(long pid, String text, boolean logged) {}
+
+                            @Override
+                            public void ended(ChildExit exit) {
+                                ended.add(exit.pid());
+                            }
+                        },
+                        Logger.getLogger("dev.relais.php.test"))
+                .run();
+        assertEquals(List.of(12L), ended);
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.fastcgi.MessageBytes;
+import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -247,10 +248,8 @@ class FpmMasterTest {
 
     @Test
     void aRefusedConfigurationIsOneLineWithFpmsOwnWords() {
-        FpmLaunch launch = new FpmLaunch(
+        FpmSetup setup = new FpmSetup(
                 host.php,
-                0,
-                9,
                 2,
                 host.directory,
                 new WorkerUser(true, "no-such-user", 4711, "no-such-group", Set.of()),
@@ -260,6 +259,7 @@ class FpmMasterTest {
                 host.finish.prepended(),
                 false,
                 true);
+        FpmLaunch launch = new FpmLaunch(setup, 0, 9);
         Assumptions.assumeTrue(host.user.switched(), "only root may name a user");
         ConfigurationProblem problem =
                 assertThrows(ConfigurationProblem.class, () -> FpmMaster.check(launch, host.command));
@@ -279,11 +279,13 @@ class FpmMasterTest {
         FpmLaunch launch = host.launch(List.of(), Map.of(), Map.of());
         FpmMaster master = FpmMaster.start(
                 launch,
-                builder -> {
-                    host.directory.close();
-                    return builder.start();
-                },
-                host.groups,
+                Host.of(
+                        builder -> {
+                            host.directory.close();
+                            return builder.start();
+                        },
+                        host.command,
+                        host.proc),
                 (pid, text, logged) -> {});
         assertTrue(master.onExit().toCompletableFuture().get(5, TimeUnit.SECONDS) != 0);
     }

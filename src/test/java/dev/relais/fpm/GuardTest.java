@@ -103,7 +103,7 @@ class GuardTest {
             Files.setLastModifiedTime(stale, FileTime.from(Instant.now().minusSeconds(60)));
             Instant future = Instant.now().plusSeconds(3600);
             StaleRunDirectories sweeper = new StaleRunDirectories(
-                    proc, host.groups, ProcessHandle.current().pid(), future);
+                    proc, host.host.groups(), ProcessHandle.current().pid(), future);
             int uid = WorkerUser.Self.read().uid();
             assertEquals(List.of(stale), sweeper.sweep(host.base, uid, future));
             await().until(() -> proc.group(master.pid()).isEmpty());

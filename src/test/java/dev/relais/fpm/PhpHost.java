@@ -1,8 +1,8 @@
 package dev.relais.fpm;
 
 import dev.relais.process.Command;
+import dev.relais.process.Host;
 import dev.relais.process.ProcReader;
-import dev.relais.process.ProcessGroups;
 import dev.relais.process.WorkerUser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 final class PhpHost implements AutoCloseable {
     final Command command = new Command(ProcessBuilder::start, Duration.ofSeconds(10));
     final ProcReader proc = new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command));
-    final ProcessGroups groups = new ProcessGroups(proc, command);
+    final Host host = Host.of(ProcessBuilder::start, command, proc);
     final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
     final PhpFpm php = PhpFpm.find(Optional.empty(), System.getenv("PATH"), command);
     final WorkerUser user;
@@ -48,29 +48,19 @@ final class PhpHost implements AutoCloseable {
 
     FpmLaunch launch(List<String> passedOn, Map<String, String> environment, Map<String, String> settings) {
         return new FpmLaunch(
-                php, 0, ++incarnation, 2, directory, user, passedOn, environment, settings, finish, false, true);
+                new FpmSetup(php, 2, directory, user, passedOn, environment, settings, finish, false, true),
+                0,
+                ++incarnation);
     }
 
     /** The same where nothing can be preloaded. */
     FpmLaunch prepending(FpmLaunch of) {
-        return new FpmLaunch(
-                of.php(),
-                of.worker(),
-                of.incarnation(),
-                of.children(),
-                of.directory(),
-                of.user(),
-                of.passedOn(),
-                of.gatewayEnvironment(),
-                of.phpSettings(),
-                of.finish().prepended(),
-                of.showErrors(),
-                of.checksFiles());
+        FpmSetup setup = of.setup();
+        return new FpmLaunch(setup.withFinish(setup.finish().prepended()), of.worker(), of.incarnation());
     }
 
     FpmMaster start(FpmLaunch launch) throws Exception {
-        FpmMaster master =
-                FpmMaster.start(launch, ProcessBuilder::start, groups, (pid, text, logged) -> said.add(text));
+        FpmMaster master = FpmMaster.start(launch, host, (pid, text, logged) -> said.add(text));
         masters.add(master);
         master.onReady().toCompletableFuture().get(10, TimeUnit.SECONDS);
         return master;

@@ -8,10 +8,11 @@ import dev.relais.admission.PoisonConfig;
 import dev.relais.admission.QueueConfig;
 import dev.relais.balancer.SamplerConfig;
 import dev.relais.console.ManagementConfig;
-import dev.relais.fpm.WorkersConfig;
+import dev.relais.fpm.FpmConfig;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.http.GatewayConfig;
 import dev.relais.slot.RecycleConfig;
+import dev.relais.worker.WorkersConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ConfigurationRangesTest {
     private static final List<Class<?>> INTERFACES = List.of(
+            FpmConfig.class,
             FunctionsConfig.class,
             GatewayConfig.class,
             GenerationsConfig.class,

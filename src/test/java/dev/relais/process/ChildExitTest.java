@@ -3,13 +3,6 @@ package dev.relais.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.relais.fpm.FpmLog;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import org.jboss.logging.Logger;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,30 +41,5 @@ class ChildExitTest {
             })
     void nothingElseIs(String line) {
         assertNull(ChildExit.parse(line));
-    }
-
-    /** What a child says comes with its number in front, so that it cannot forge another's end. */
-    @Test
-    void theLogTellsOfTheMastersWordsAlone() {
-        String exited = "WARNING: [pool relais-0] child 12 exited on signal 9 (SIGKILL) after 1.2 seconds from start";
-        String time = "[24-Nov-2026 03:41:35] ";
-        String log = time + "WARNING: [pool relais-0] child 7 said into stderr: \"" + time + exited + "\"\n" + time
-                + exited + "\n";
-        List<Long> ended = new ArrayList<>();
-        new FpmLog(
-                        0,
-                        new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8)),
-                        new ChildOutput() {
-                            @Override
-                            public void line(long pid, String text, boolean logged) {}
-
-                            @Override
-                            public void ended(ChildExit exit) {
-                                ended.add(exit.pid());
-                            }
-                        },
-                        Logger.getLogger("dev.relais.php.test"))
-                .run();
-        assertEquals(List.of(12L), ended);
     }
 }

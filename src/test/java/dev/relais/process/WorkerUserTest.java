@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.fpm.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +29,7 @@ class WorkerUserTest {
 
     @AfterEach
     void close() throws Exception {
-        RunDirectory.delete(base);
+        new Command(ProcessBuilder::start, Duration.ofSeconds(5)).run(List.of("rm", "-rf", base.toString()));
     }
 
     private static Path mode(Path path, String mode) throws Exception {

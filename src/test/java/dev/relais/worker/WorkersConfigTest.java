@@ -1,4 +1,4 @@
-package dev.relais.fpm;
+package dev.relais.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,7 +8,6 @@ import dev.relais.ConfigurationProblem;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +27,6 @@ class WorkersConfigTest {
         WorkersConfig.check(config);
         assertEquals(2, config.count());
         assertEquals(Duration.ofMillis(100), config.restartDelay());
-        assertEquals(Map.of(), config.phpSettings());
         assertEquals(4, WorkersConfig.childrenPerWorker(config, 1));
         assertEquals(8, WorkersConfig.childrenPerWorker(config, 2));
         assertEquals(64, WorkersConfig.childrenPerWorker(config, 96));
@@ -36,14 +34,9 @@ class WorkersConfigTest {
 
     @Test
     void valuesAreRead() {
-        WorkersConfig config = config(Map.of(
-                "relais.workers.children", "3",
-                "relais.workers.environment", "A,B_2",
-                "relais.workers.php-settings.\"opcache.memory_consumption\"", "64"));
+        WorkersConfig config = config(Map.of("relais.workers.children", "3"));
         WorkersConfig.check(config);
         assertEquals(3, WorkersConfig.childrenPerWorker(config, 96));
-        assertEquals(List.of("A", "B_2"), config.environment().orElseThrow());
-        assertEquals(Map.of("opcache.memory_consumption", "64"), config.phpSettings());
     }
 
     @Test
@@ -52,10 +45,7 @@ class WorkersConfigTest {
                 "count", "0",
                 "children", "1025",
                 "start-timeout", "0s",
-                "restart-delay-max", "1ms",
-                "environment", "A=b",
-                "php-settings.\"a b\"", "1",
-                "php-settings.\"x\"", "1\nextension=evil.so");
+                "restart-delay-max", "1ms");
         bad.forEach((key, value) -> {
             String message = assertThrows(
                             ConfigurationProblem.class,

@@ -1,0 +1,113 @@
+package dev.relais.fpm;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.process.Command;
+import dev.relais.process.Host;
+import dev.relais.process.WorkerUser;
+import dev.relais.slot.WorkerKind;
+import dev.relais.slot.WorkerLauncher;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/**
+ * PHP-FPM, the one kind of worker process that there is. As a bean it is what the workers' room gets for {@link WorkerKind}: nothing
+ * else names it.
+ */
+@Singleton
+public class FpmKind implements WorkerKind {
+    private static final Logger LOG = Logger.getLogger(FpmKind.class);
+
+    private final FpmConfig config;
+    private final RandomGenerator random;
+    private final InstantSource clock;
+
+    @Inject
+    FpmKind(FpmConfig config) {
+        this(config, new SecureRandom(), InstantSource.system());
+    }
+
+    FpmKind(FpmConfig config, RandomGenerator random, InstantSource clock) {
+        this.config = config;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    @Override
+    public WorkerUser user() {
+        return user(new Command(ProcessBuilder::start, Host.COMMAND_DEADLINE));
+    }
+
+    private WorkerUser user(Command command) {
+        try {
+            return WorkerUser.resolve(config.user(), config.group(), WorkerUser.Self.read(), command);
+        } catch (IOException e) {
+            throw new ConfigurationProblem(
+                    "relais.workers.user", config.user().orElse(null), "/proc cannot be read: " + e, "mount /proc");
+        }
+    }
+
+    @Override
+    public WorkerLauncher prepare(Host host, Needs needs) {
+        FpmConfig.check(config);
+        PhpFpm php = PhpFpm.find(config.phpFpm(), System.getenv("PATH"), host.command());
+        WorkerUser user = user(host.command());
+        Path base = config.runDirectory().orElseGet(() -> RunDirectory.usualBase(System.getenv(), user));
+        // An earlier start may have used either of the two.
+        for (Path swept : new LinkedHashSet<>(List.of(base, Path.of(System.getProperty("java.io.tmpdir"))))) {
+            sweep(swept, host);
+        }
+        RunDirectory directory =
+                RunDirectory.create(base, user, ProcessHandle.current().pid(), random);
+        try {
+            FpmSetup setup = new FpmSetup(
+                    php,
+                    needs.children(),
+                    directory,
+                    user,
+                    config.environment().orElse(List.of()),
+                    System.getenv(),
+                    config.phpSettings(),
+                    FinishFunction.write(directory, random),
+                    needs.showErrors(),
+                    needs.checksFiles());
+            FpmTrial.Checked checked = new FpmTrial(setup, host.command(), System::nanoTime).run(uploadsName());
+            checked.uploads().sweepStale(clock.instant());
+            return new FpmLauncher(checked, host, needs.workers(), config.keepAfterBody());
+        } catch (IOException e) {
+            directory.close();
+            throw new ConfigurationProblem(
+                    RunDirectory.KEY, base, "cannot be used (" + e + ")", "name a directory the gateway may write to");
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+    }
+
+    private String uploadsName() {
+        return String.format("relais-%d-%08x", ProcessHandle.current().pid(), random.nextInt());
+    }
+
+    /** Before the own directory is made: closing a lock file of this process would drop the lock of that. */
+    private void sweep(Path base, Host host) {
+        ProcessHandle self = ProcessHandle.current();
+        try {
+            new StaleRunDirectories(
+                            host.proc(),
+                            host.groups(),
+                            self.pid(),
+                            self.info().startInstant().orElse(Instant.EPOCH))
+                    .sweep(base, WorkerUser.Self.read().uid(), clock.instant());
+        } catch (IOException e) {
+            LOG.debugf("%s is not swept: %s", base, e);
+        }
+    }
+}

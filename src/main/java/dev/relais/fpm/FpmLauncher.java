@@ -1,0 +1,151 @@
+package dev.relais.fpm;
+
+import dev.relais.fastcgi.FinishMark;
+import dev.relais.process.ChildOutput;
+import dev.relais.process.Host;
+import dev.relais.slot.ScriptCompiler;
+import dev.relais.slot.UploadFolders;
+import dev.relais.slot.WorkerLauncher;
+import dev.relais.slot.WorkerProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts PHP-FPM masters, and keeps their run directory and its guard. Each start of the gateway's life gets another number, since the
+ * numbers of workers come back with each generation while a dying master still removes its files (src/docs/facts.md, fact 12).
+ */
+final class FpmLauncher implements WorkerLauncher {
+    private static final Logger LOG = Logger.getLogger(FpmLauncher.class);
+
+    private final FpmSetup setup;
+    private final UploadFolders uploads;
+    private final Host host;
+    private final int workers;
+    private final boolean keepsAfterBody;
+    private final AtomicInteger starts = new AtomicInteger();
+    private volatile GuardKeeper guard; // null: none yet
+    private String refused; // why the directory could not be mended, as logged last; null: it could
+
+    /** @param keepsAfterBody as configured; empty: as this version of PHP needs it */
+    FpmLauncher(FpmTrial.Checked checked, Host host, int workers, Optional<Boolean> keepsAfterBody) {
+        this.setup = checked.setup();
+        this.uploads = checked.uploads();
+        this.host = host;
+        this.workers = workers;
+        this.keepsAfterBody =
+                keepsAfterBody.orElse(!PhpFault.UNREAD_BODY.isIn(setup.php().version()));
+    }
+
+    @Override
+    public void guard(ScheduledExecutorService supervisor) {
+        guard = GuardKeeper.start(setup.directory(), uploads, host.starter(), supervisor);
+    }
+
+    @Override
+    public WorkerProcess start(int worker, ChildOutput output) throws IOException {
+        return FpmMaster.start(new FpmLaunch(setup, worker, starts.getAndIncrement()), host, output);
+    }
+
+    @Override
+    public Path proofScript() {
+        return setup.directory().pidScript();
+    }
+
+    @Override
+    public FinishMark mark() {
+        return setup.finish().mark();
+    }
+
+    @Override
+    public UploadFolders uploads() {
+        return uploads;
+    }
+
+    @Override
+    public boolean keepsAfterBody() {
+        return keepsAfterBody;
+    }
+
+    @Override
+    public String fault() {
+        return keepsAfterBody ? null : PhpFault.UNREAD_BODY.describe(setup.php().version());
+    }
+
+    @Override
+    public Path directory() {
+        return setup.directory().path();
+    }
+
+    @Override
+    public ScriptCompiler compiler(List<Path> scripts) throws IOException {
+        return OpcacheCompiler.of(scripts, setup.directory());
+    }
+
+    @Override
+    public int mend() {
+        try {
+            List<String> missing = setup.directory().mend();
+            if (missing.contains("")) {
+                guard.renew();
+            } else if (guard.mendFile()) {
+                missing.add(Guard.PID);
+            }
+            if (!missing.isEmpty()) {
+                LOG.warnf(
+                        "%s has lost %s and has them again; does something remove old files there?"
+                                + " relais.workers.run-directory may name another place",
+                        directory(), missing.contains("") ? "all its files" : missing);
+            }
+            refused = null;
+            return missing.size();
+        } catch (IOException e) {
+            if (!e.toString().equals(refused)) {
+                refused = e.toString();
+                LOG.errorf("%s cannot be kept: %s", directory(), e);
+            }
+            return 0;
+        }
+    }
+
+    @Override
+    public void touch(Instant now) {
+        setup.directory().touch(now);
+        uploads.touch(now);
+    }
+
+    @Override
+    public void logStart() {
+        LOG.infof(
+                "PHP-FPM %s (%s): %d workers of %d children as %s, in %s",
+                setup.php().version(),
+                setup.php().path(),
+                workers,
+                setup.children(),
+                setup.user().name(),
+                directory());
+        if (fault() != null) {
+            LOG.warnf(
+                    "%s; therefore each request with a body ends its connection to PHP, which costs some of their speed. Install PHP 8.2.36,"
+                            + " 8.3.37, 8.4.28, 8.5.13 or newer, or set relais.workers.keep-after-body=true if your distribution has mended"
+                            + " this version",
+                    fault());
+        }
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        GuardKeeper keeper = guard;
+        if (keeper != null) {
+            keeper.close(deadline);
+        }
+        uploads.close();
+        setup.directory().close();
+    }
+}

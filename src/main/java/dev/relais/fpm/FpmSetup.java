@@ -1,0 +1,68 @@
+package dev.relais.fpm;
+
+import dev.relais.process.WorkerUser;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What all masters of one gateway are started with. Immutable.
+ *
+ * @param php the program
+ * @param children processes of each pool
+ * @param directory where their files are
+ * @param user who PHP runs as
+ * @param passedOn names of the environment variables PHP sees
+ * @param gatewayEnvironment the gateway's own environment, the source of their values
+ * @param phpSettings further settings, as in php.ini; they win
+ * @param finish the {@code fastcgi_finish_request} of the scripts
+ * @param showErrors whether PHP writes its errors into its answers: in dev mode only
+ * @param checksFiles whether opcache looks at the files for changes; else its code stays for the life of the master
+ */
+record FpmSetup(
+        PhpFpm php,
+        int children,
+        RunDirectory directory,
+        WorkerUser user,
+        List<String> passedOn,
+        Map<String, String> gatewayEnvironment,
+        Map<String, String> phpSettings,
+        FinishFunction finish,
+        boolean showErrors,
+        boolean checksFiles) {
+    FpmSetup {
+        if (children < 1) {
+            throw new IllegalArgumentException("children " + children);
+        }
+        gatewayEnvironment = Map.copyOf(gatewayEnvironment);
+        passedOn = passedOn.stream()
+                .filter(gatewayEnvironment::containsKey)
+                .distinct()
+                .toList();
+        phpSettings = new LinkedHashMap<>(phpSettings);
+    }
+
+    FpmSetup withFinish(FinishFunction other) {
+        return new FpmSetup(
+                php,
+                children,
+                directory,
+                user,
+                passedOn,
+                gatewayEnvironment,
+                phpSettings,
+                other,
+                showErrors,
+                checksFiles);
+    }
+
+    FpmSetup withPhpSettings(Map<String, String> other) {
+        return new FpmSetup(
+                php, children, directory, user, passedOn, gatewayEnvironment, other, finish, showErrors, checksFiles);
+    }
+
+    /** Of a test of the configuration, before any master is started. */
+    FpmLaunch trial() {
+        return new FpmLaunch(this, 0, 0);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.relais.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What of the operating system the workers are started, looked at and ended with.
+ *
+ * @param starter starts a process
+ * @param command runs a short program to its end
+ * @param proc reads {@code /proc}
+ * @param groups ends whole process groups
+ * @param tree ends what a process has started
+ */
+public record Host(ProcessStarter starter, Command command, ProcReader proc, ProcessGroups groups, ProcessTree tree) {
+    /** No program that is asked something at the start takes longer. */
+    public static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
+
+    /** This machine. Blocks for the time of a fork. */
+    public static Host local() {
+        ProcessStarter starter = ProcessBuilder::start;
+        Command command = new Command(starter, COMMAND_DEADLINE);
+        return of(starter, command, new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command)));
+    }
+
+    /** With another way to start processes, or to look at them. */
+    public static Host of(ProcessStarter starter, Command command, ProcReader proc) {
+        return new Host(starter, command, proc, new ProcessGroups(proc, command), new ProcessTree(proc, command));
+    }
+}
