@@ -18,13 +18,14 @@ import io.vertx.core.http.HttpServerRequest;
 record Arrival(RequestTarget target, Route found, Problem problem, String field, String value) {
     /**
      * @param routable false when the router has found no way for it: the target has no path, or there is no host
-     * @param room whether there is memory for one more request
+     * @param inFlight what the memory for it is taken by
      */
-    static Arrival of(HttpServerRequest request, Gateway gateway, boolean routable, boolean room) {
-        if (!room) {
+    static Arrival of(HttpServerRequest request, Gateway gateway, boolean routable, InFlight inFlight) {
+        RequestHead head = RequestHead.of(request, gateway.config().maxHeaders(), routable);
+        if (!inFlight.takesMemory(head.fieldBytes())) {
             return new Arrival(null, null, Problem.MEMORY_FULL, "Retry-After", "1");
         }
-        Problem unsound = RequestHead.problemOf(request, gateway.config().maxHeaders(), routable);
+        Problem unsound = head.problem();
         if (unsound != null) {
             return unsound == Problem.METHOD_NOT_ALLOWED
                     ? new Arrival(null, null, unsound, "Allow", RequestHead.METHODS)

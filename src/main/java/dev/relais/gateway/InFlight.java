@@ -8,7 +8,6 @@ import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationMeters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import java.util.Map;
 
 /**
  * What an invocation is to the outside from its head to its last response byte: one that a stop waits for, that keeps its connection
@@ -17,9 +16,6 @@ import java.util.Map;
 final class InFlight {
     /** Of a request and all that is made for it beside body and answer: stream, routing, invocation, exchange. */
     private static final int REQUEST_BYTES = 8 << 10;
-
-    /** Of a field: an entry of a map and the two strings' own. */
-    private static final int FIELD_BYTES = 128;
 
     private final Edge edge;
     private final HttpServerRequest request;
@@ -51,27 +47,22 @@ final class InFlight {
         return request.version() == HttpVersion.HTTP_2 && request.response().ended();
     }
 
-    /** @return whether there is room in memory for it; if not, it is begun all the same, and has to be refused */
-    boolean begin() {
+    void begin() {
         edge.invocationStarted();
         connection.add(place);
         if (clock != null) {
             clock.begin(request.version());
         }
-        long bytes = bytes();
+    }
+
+    /** @param fieldBytes of its head. @return whether there was room in memory for it; if not, it has to be refused */
+    boolean takesMemory(int fieldBytes) {
+        long bytes = REQUEST_BYTES + request.uri().length() + fieldBytes;
         if (memory.answers().refuses() || !memory.heads().tryTake(bytes)) {
             return false;
         }
         counted = bytes;
         return true;
-    }
-
-    private long bytes() {
-        long bytes = REQUEST_BYTES + request.uri().length();
-        for (Map.Entry<String, String> field : request.headers()) {
-            bytes += FIELD_BYTES + field.getKey().length() + field.getValue().length();
-        }
-        return bytes;
     }
 
     /** @param function null when the request reached none */

@@ -70,12 +70,12 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
 
     /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
     void begin(boolean routable) {
-        boolean room = inFlight.begin();
-        callbacks.run(() -> look(routable, room));
+        inFlight.begin();
+        callbacks.run(() -> look(routable));
     }
 
-    private void look(boolean routable, boolean room) {
-        Arrival arrival = Arrival.of(request, gateway, routable, room);
+    private void look(boolean routable) {
+        Arrival arrival = Arrival.of(request, gateway, routable, inFlight);
         target = arrival.target();
         if (arrival.found() != null) {
             take(arrival.found());

@@ -38,17 +38,14 @@ final class AcceptEncoding {
         for (int from = 0, end; from <= list.length(); from = end + 1) {
             int comma = list.indexOf(',', from);
             end = comma < 0 ? list.length() : comma;
-            int start = from;
-            while (start < end && list.charAt(start) <= ' ') {
-                start++;
-            }
+            int start = skipBlanks(list, from, end);
             int stop = start;
             while (stop < end && list.charAt(stop) > ' ' && list.charAt(stop) != ';') {
                 stop++;
             }
             int index = index(list, start, stop, offered);
             if (index >= 0 && weights[index] == NOT_NAMED) {
-                weights[index] = weight(list.substring(stop, end).trim());
+                weights[index] = weight(list, stop, end);
             }
         }
     }
@@ -66,19 +63,47 @@ final class AcceptEncoding {
         return -1;
     }
 
-    /** @param parameters what follows the name; in thousandths */
-    private static int weight(String parameters) {
-        if (parameters.isEmpty()) {
+    /** In thousandths, of {@code ;q=0.123} between these places; 1,000 when there is nothing. What cannot be read is no consent. */
+    private static int weight(String list, int from, int to) {
+        int at = skipBlanks(list, from, to);
+        if (at == to) {
             return 1_000;
         }
-        return parameters.charAt(0) == ';' ? thousandths(parameters.substring(1).trim()) : 0;
-    }
-
-    /** Of {@code q=0.123}; what cannot be read is no consent. */
-    private static int thousandths(String parameter) {
-        if (!parameter.matches("[qQ]=(0(\\.\\d{0,3})?|1(\\.0{0,3})?)")) {
+        if (list.charAt(at) != ';') {
             return 0;
         }
-        return (int) Math.round(Double.parseDouble(parameter.substring(2)) * 1_000);
+        at = skipBlanks(list, at + 1, to);
+        int end = to;
+        while (end > at && list.charAt(end - 1) <= ' ') {
+            end--;
+        }
+        boolean named = end - at >= 3 && (list.charAt(at) | ' ') == 'q' && list.charAt(at + 1) == '=';
+        return named ? thousandths(list, at + 2, end) : 0;
+    }
+
+    private static int skipBlanks(String list, int from, int to) {
+        int at = from;
+        while (at < to && list.charAt(at) <= ' ') {
+            at++;
+        }
+        return at;
+    }
+
+    /** Of a number from 0 to 1 with at most three digits behind its point (RFC 9110 section 12.4.2); 0 for what is none. */
+    private static int thousandths(String list, int from, int end) {
+        int whole = list.charAt(from) - '0';
+        boolean point = end - from > 1;
+        if (whole < 0 || whole > 1 || end - from > 5 || point && list.charAt(from + 1) != '.') {
+            return 0;
+        }
+        int value = whole * 1_000;
+        for (int at = from + 2, worth = 100; at < end; at++, worth /= 10) {
+            int digit = list.charAt(at) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            value += digit * worth;
+        }
+        return value <= 1_000 ? value : 0;
     }
 }

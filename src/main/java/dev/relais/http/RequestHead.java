@@ -7,34 +7,44 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.Map;
 
-/** What the HTTP decoders let through though two readers could understand it differently (src/docs/facts.md, fact 22). */
-public final class RequestHead {
+/**
+ * What a request's head is found to be when its fields are gone through, once: among what the HTTP decoders let through, two readers could
+ * understand something differently (src/docs/facts.md, fact 22).
+ *
+ * @param problem null when it is sound
+ * @param fieldBytes what its fields take in memory, about
+ */
+public record RequestHead(Problem problem, int fieldBytes) {
     /** For Allow, where the server itself refuses a method (RFC 9110 section 15.5.6). */
     public static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-    private RequestHead() {}
+    /** Of a field: an entry of a map and the two strings' own. */
+    private static final int FIELD_BYTES = 128;
 
     /**
-     * The problem of a head whose connection has to end, because what follows on it could be anything; null when it is sound:
+     * A head has a problem, and its connection has to end because what follows on it could be anything, unless it is sound:
      * Transfer-Encoding, if any, is one field that says exactly {@code chunked} (RFC 9112 section 6.1), HTTP/1.1 has exactly
-     * one Host, others at most one (section 3.2), hosts are possible ones, and field names are tokens and values have no control characters (RFC 9110 section 5). The decoder of HTTP/1
-     * has looked at names and values already; HTTP/2 is held to the same. Content-Length is its decoder's matter in both.
+     * one Host, others at most one (section 3.2), hosts are possible ones, and field names are tokens and values have no control characters
+     * (RFC 9110 section 5). The decoder of HTTP/1 has looked at names and values already; HTTP/2 is held to the same. Content-Length is the
+     * decoder's matter in both.
      *
      * @param maxFields more header fields than this are too many
      * @param routable whether the router found it fit
      */
-    public static Problem problemOf(HttpServerRequest request, int maxFields, boolean routable) {
+    public static RequestHead of(HttpServerRequest request, int maxFields, boolean routable) {
         String method = request.method().name();
         if (method.equals("TRACE") || request.method() == HttpMethod.CONNECT) {
-            return Problem.METHOD_NOT_ALLOWED;
+            return new RequestHead(Problem.METHOD_NOT_ALLOWED, 0);
         }
         boolean http2 = request.version() == HttpVersion.HTTP_2;
         int hosts = 0;
         int codings = 0;
         int fields = 0;
         int options = 0;
+        int bytes = 0;
         for (Map.Entry<String, String> header : request.headers()) {
             String name = header.getKey();
+            bytes += FIELD_BYTES + name.length() + header.getValue().length();
             if (name.length() == 4 && name.equalsIgnoreCase("Host")) {
                 hosts++;
             } else if (name.length() == 17 && name.equalsIgnoreCase("Transfer-Encoding")) {
@@ -44,7 +54,7 @@ public final class RequestHead {
             }
             // HTTP/2 can carry any byte (RFC 9113 section 8.2.1).
             if (name.isEmpty() || http2 && !(isName(name) && isClean(header.getValue()))) {
-                return Problem.MALFORMED_REQUEST;
+                return new RequestHead(Problem.MALFORMED_REQUEST, bytes);
             }
             if (http2) {
                 trim(header);
@@ -52,10 +62,10 @@ public final class RequestHead {
             fields++;
         }
         if (fields > maxFields || options > HopByHop.MOST_OPTIONS) {
-            return Problem.HEADER_TOO_LARGE;
+            return new RequestHead(Problem.HEADER_TOO_LARGE, bytes);
         }
         if (codings > 1) {
-            return Problem.CODING_NOT_IMPLEMENTED;
+            return new RequestHead(Problem.CODING_NOT_IMPLEMENTED, bytes);
         }
         boolean sound = routable
                 && isMethod(method)
@@ -63,7 +73,7 @@ public final class RequestHead {
                 && (hosts == 1 || request.version() != HttpVersion.HTTP_1_1)
                 && (hosts == 0 || request.authority() != null)
                 && (http2 ? isPath(request.uri()) && isScheme(request.scheme()) : hasHost(request.uri()));
-        return sound ? null : Problem.MALFORMED_REQUEST;
+        return new RequestHead(sound ? null : Problem.MALFORMED_REQUEST, bytes);
     }
 
     /** What nginx takes for a method; RFC 9110 section 9.1 has them in capitals. */

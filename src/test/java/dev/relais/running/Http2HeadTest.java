@@ -48,10 +48,18 @@ class Http2HeadTest extends RunningGateway {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"x y", "x:y"})
+    @ValueSource(strings = {"x y", "x:y", "x(y)", "x,y", "x=y"})
     void aFieldNameThatHttp1CannotCarryIsRefused(String name) throws IOException {
         try (Http2Stream stream = stream()) {
             assertEquals(400, stream.get("/api/hello", name, "1").answer().status());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\0b", "a\nb", "a\fb", "a\033b", "a\177b"})
+    void aFieldValueThatHttp1CannotCarryIsRefused(String value) throws IOException {
+        try (Http2Stream stream = stream()) {
+            assertEquals(400, stream.get("/api/hello", "x", value).answer().status());
         }
     }
 
