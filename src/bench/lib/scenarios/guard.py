@@ -117,6 +117,8 @@ def main():
         tell("Requests before the first round: " + ", ".join(f"{name} {count:,}" for name, count in served.items())
              + f" ({WARM_REQUESTS:,} wanted; with less the JVM's compilers are not done).\n")
         tell(turns.head([*turns.COLUMNS, ALLOCATED, ALLOCATED_BY_ALL]))
+        for _, server in turns.in_turns(running, 1):
+            measure(server, args)  # does not count: the first recording makes the compilers work again
         for number, server in turns.in_turns(running, args.rounds):
             results[server.name].append(measure(server, args))
             tell(turns.row(server.name, number + 1, results[server.name][-1]))
