@@ -32,32 +32,34 @@
  * <h2>A request's walk</h2>
  *
  * <ol>
- *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes an {@code Invocation}, which stays on its event loop.
- *   <li>{@code http.RequestTarget} normalises the target, once.
- *   <li>{@code functions.FunctionRegistry} finds the {@code PhpFunction} with the longest name.
- *   <li>In an application {@code files.FileDelivery} asks a thread of {@code files.Offload} what the path is ({@code functions.Application}): a file,
- *       which {@code FileAnswer} sends without PHP, another script, or the front controller's.
- *   <li>{@code gateway.GatheredBody} takes the body whole, in memory or a {@code SpoolFile}, before any child is taken; a
- *       {@code StreamedBody} is passed on as it comes, for functions that ask for it.
- *   <li>{@code gateway.Dispatch} lets it through its function's {@code admission.Gate} and asks {@code balancer.Balancer} for a
- *       slot; its {@code Ranking} draws two workers of the leading band and claims a {@code slot.Slot} of the less busy one by
- *       compare-and-set; children of a worker that {@code balancer.Triage} holds back are left alone. If the gate is closed or no
- *       child free, the invocation waits in {@code admission.WaitingRoom}, where whoever frees one brings the two together, or is
- *       refused; so is who calls a function whose {@code admission.CircuitBreaker} is open, because it kills its processes.
- *   <li>{@code gateway.CgiEnvironment} writes the variables into {@code fastcgi.Params}.
- *   <li>{@code dispatch.Exchange} carries it to the child's loop. {@code slot.Slot} starts it and its time limit;
- *       {@code fastcgi.FcgiConnection} writes it to the one connection of that child and decodes the answer with
- *       {@code RecordDecoder} and {@code HeadParser}.
- *   <li>At END_REQUEST the slot is free: {@code Slot} hands it to {@code Dispatch.freed}, straight to the next waiter or back
- *       to all through {@code Balancer.release}. In code this comes before the answer's last byte is written, so that PHP works
- *       while the gateway writes. A script that called {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its
- *       answer completed before, at {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
- *   <li>{@code gateway.AnswerRelay} hears what the exchange brings and makes an {@code http.AnswerHead} of its head. The {@code ResponseWriter}
- *       writes it, by way of {@code HeadWriter}, through which the heads of all answers go, and then the body, whole or as it comes. While the client is slow, a {@code Backlog} takes the answer in, in memory and a file, and
- *       holds PHP back only when that is full. A head with X-Sendfile or X-Accel-Redirect ends the relay: {@code FileDelivery}
- *       opens the file in one of {@code SendfileFolders}. What went wrong becomes a {@code Problem}
- *       in {@code Failures}.
+ *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes a {@code gateway.Invocation}, which stays on its event loop.
+ *   <li>{@code http.RequestTarget} gives the target one normal form; {@code functions.FunctionRegistry} finds its function.
+ *   <li>In an application {@code files.FileDelivery} looks up the path, and {@code files.FileAnswer} sends a file without PHP.
+ *   <li>{@code gateway.GatheredBody} takes the whole body in, or {@code gateway.StreamedBody} passes it on as it comes.
+ *   <li>{@code admission.Gate} lets it in; {@code balancer.Ranking} claims a slot, or it waits in {@code admission.WaitingRoom}.
+ *   <li>{@code gateway.CgiEnvironment} writes {@code fastcgi.Params}; {@code dispatch.Exchange} carries them to the child's event loop.
+ *   <li>{@code slot.Slot} starts the time limit; {@code fastcgi.FcgiConnection} writes the request and decodes the answer.
+ *   <li>{@code gateway.AnswerRelay} gives it to {@code http.ResponseWriter} and {@code http.HeadWriter}, as fast as the client takes it.
+ *   <li>At END_REQUEST the slot is free: {@code gateway.Dispatch} gives it to the longest waiter, or back to the ranking.
  * </ol>
+ *
+ * <ul>
+ *   <li>What a path of an application leads to, {@code functions.Application} tells on a thread of {@code files.Offload}: a file, another
+ *       script, or the front controller's.
+ *   <li>A body is gathered in memory or a {@code body.SpoolFile}, before any child is taken.
+ *   <li>{@code balancer.Ranking} draws two workers of the leading band and claims a {@code slot.Slot} of the less busy one by
+ *       compare-and-set. Children of a worker that {@code balancer.Triage} holds back are left alone.
+ *   <li>In {@code admission.WaitingRoom} whoever frees a child brings it and a waiting invocation together. An invocation that cannot be
+ *       served in time is refused, and so is one whose function's {@code admission.CircuitBreaker} is open, because it kills its processes.
+ *   <li>The slot is given on before the answer's last byte is written, so that PHP works while the gateway writes. A script that called
+ *       {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its answer completed earlier, at {@code ExchangeListener.onFinished},
+ *       and keeps its slot until END_REQUEST.
+ *   <li>{@code gateway.AnswerRelay} makes an {@code http.AnswerHead} of PHP's head. The heads of all answers, also of files and problems, go
+ *       through {@code http.HeadWriter}. While the client is slow, a {@code body.Backlog} takes the answer in, in memory and a file, and
+ *       holds PHP back only when that is full.
+ *   <li>A head with X-Sendfile or X-Accel-Redirect ends the relay: {@code files.FileDelivery} opens the file in one of
+ *       {@code files.SendfileFolders}. What went wrong becomes an {@code http.Problem} in {@code gateway.Failures}.
+ * </ul>
  *
  * To read it in seven files: {@code ApiRoute}, {@code Invocation}, {@code Dispatch}, {@code Ranking}, {@code Slot},
  * {@code FcgiConnection}, {@code AnswerRelay}.

@@ -133,12 +133,29 @@ class DocumentationTest {
         assertTrue(versions.length > 1);
     }
 
+    /** The walk of a request stands in the root's Javadoc: nine lines at the most. */
+    @Test
+    void aRequestsWalkIsThere() throws IOException {
+        String source = Files.readString(Path.of("src/main/java/dev/relais/package-info.java"));
+        String from = source.substring(source.indexOf("A request's walk</h2>"));
+        List<List<String>> rows = new ArrayList<>();
+        for (String line : from.substring(from.indexOf("<ol>\n") + 5, from.indexOf(" * </ol>")).split("\n")) {
+            assertTrue(line.startsWith(" *   <li>"), () -> "a step of the walk is one line: " + line);
+            rows.add(List.of(Integer.toString(rows.size() + 1), markdown(line.substring(" *   <li>".length()))));
+        }
+        assertTrue(rows.size() <= 9, rows::toString);
+        new GeneratedTable("developing.md", "walk", 0).assertHas(rows);
+    }
+
     private static String firstSentence(String source) {
         Matcher sentence =
                 Pattern.compile("(?s)/\\*\\*[\\s*]*(.+?\\.)(?=\\s|\\*/)").matcher(source);
         assertTrue(sentence.find(), source);
-        return sentence.group(1)
-                .replaceAll("\\s+\\* ?", " ")
+        return markdown(sentence.group(1));
+    }
+
+    private static String markdown(String javadoc) {
+        return javadoc.replaceAll("\\s+\\* ?", " ")
                 .replaceAll("\\{@(?:code|link) (?:dev\\.relais\\.[\\w.]*\\.)?([^}]*)\\}", "`$1`");
     }
 
