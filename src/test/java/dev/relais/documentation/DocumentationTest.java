@@ -139,7 +139,8 @@ class DocumentationTest {
         String source = Files.readString(Path.of("src/main/java/dev/relais/package-info.java"));
         String from = source.substring(source.indexOf("A request's walk</h2>"));
         List<List<String>> rows = new ArrayList<>();
-        for (String line : from.substring(from.indexOf("<ol>\n") + 5, from.indexOf(" * </ol>")).split("\n")) {
+        for (String line : from.substring(from.indexOf("<ol>\n") + 5, from.indexOf(" * </ol>"))
+                .split("\n")) {
             assertTrue(line.startsWith(" *   <li>"), () -> "a step of the walk is one line: " + line);
             rows.add(List.of(Integer.toString(rows.size() + 1), markdown(line.substring(" *   <li>".length()))));
         }
