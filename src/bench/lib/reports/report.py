@@ -48,7 +48,7 @@ def machine(args, *others):
     return ", ".join([
         f"{datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC",
         f"{cpu[1] if cpu else platform.machine()}, {os.cpu_count()} cores, Linux {platform.release()}",
-        "Relais " + output("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
+        "Relais " + (output("git", "-C", str(ROOT), "describe", "--always", "--dirty") if (ROOT / ".git").exists() else "of no repository"),
         *(re.sub(r" Copyright.*| \(built.*", "", version) for version in seen)])
 
 
