@@ -7,7 +7,8 @@
  * lifecycle  start order, drain order               all but health and console
  * health     probes                                 functions, balancer, worker, slot, system
  * console    status                                 functions, admission, balancer, telemetry, worker, fpm, slot, process
- * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch, slot, process, fastcgi
+ * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
+ *                                                   slot, process, fastcgi
  * dispatch   an exchange and its limits             functions, admission, http, slot, fastcgi
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi
@@ -25,9 +26,10 @@
  * </pre>
  *
  * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for lines
- * that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. Nobody imports gateway, health, console or lifecycle, but that lifecycle starts and drains the gateway. Vert.x Web is used only in
- * gateway and console, Micrometer only in telemetry, processes are started and ended only in process, fpm, slot and worker. Netty channels
- * belong to fastcgi, and in http where Vert.x leaves no other way: {@code ArchitectureTest} names each such class with its reason. {@code ArchitectureTest} keeps these walls.
+ * that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. Nobody imports gateway, health, console
+ * or lifecycle, but that lifecycle starts and drains the gateway. Vert.x Web is used only in gateway and console, Micrometer only in
+ * telemetry, processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi, and in http where
+ * Vert.x leaves no other way: {@code ArchitectureTest} names each such class with its reason. {@code ArchitectureTest} keeps these walls.
  *
  * <h2>A request's walk</h2>
  *
@@ -52,10 +54,10 @@
  *   <li>In {@code admission.WaitingRoom} whoever frees a child brings it and a waiting invocation together. An invocation that cannot be
  *       served in time is refused, and so is one whose function's {@code admission.CircuitBreaker} is open, because it kills its processes.
  *   <li>The slot is given on before the answer's last byte is written, so that PHP works while the gateway writes. A script that called
- *       {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its answer completed earlier, at {@code ExchangeListener.onFinished},
- *       and keeps its slot until END_REQUEST.
- *   <li>{@code gateway.AnswerRelay} makes an {@code http.AnswerHead} of PHP's head. The heads of all answers, also of files and problems, go
- *       through {@code http.HeadWriter}. While the client is slow, a {@code body.Backlog} takes the answer in, in memory and a file, and
+ *       {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its answer completed earlier, at
+ *       {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
+ *   <li>{@code gateway.AnswerRelay} makes an {@code http.AnswerHead} of PHP's head. The heads of all answers, also of files and problems,
+ *       go through {@code http.HeadWriter}. While the client is slow, a {@code body.Backlog} takes the answer in, in memory and a file, and
  *       holds PHP back only when that is full.
  *   <li>A head with X-Sendfile or X-Accel-Redirect ends the relay: {@code files.FileDelivery} opens the file in one of
  *       {@code files.SendfileFolders}. What went wrong becomes an {@code http.Problem} in {@code gateway.Failures}.
@@ -70,10 +72,11 @@
  * own; where they differ, {@code dispatch.LoopHop} carries the events over. Within a worker a child of the own loop is preferred,
  * but no request waits while a child of any loop is free.
  *
- * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children whose
- * time is up, and what they have started; {@code relais-functions}
- * watches the directory; {@code relais-generations} has new workers take over; a scheduler thread samples the workers each second. They publish by one write to a volatile reference to
- * an immutable snapshot; the data plane only reads. Slots are the exception: one bit each, claimed and released by compare-and-set.
+ * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children
+ * whose time is up, and what they have started; {@code relais-functions}
+ * watches the directory; {@code relais-generations} has new workers take over; a scheduler thread samples the workers each second. They
+ * publish by one write to a volatile reference to an immutable snapshot; the data plane only reads. Slots are the exception: one bit each,
+ * claimed and released by compare-and-set.
  *
  * <h2>From one generation to the next</h2>
  *
