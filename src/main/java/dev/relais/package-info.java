@@ -6,14 +6,14 @@
  * <pre>
  * lifecycle  start order, drain order               all but health and console
  * health     probes                                 functions, balancer, worker, slot, system
- * console    status                                 functions, admission, balancer, telemetry, worker, fpm, slot, process
+ * console    status                                 functions, telemetry, worker, fpm, slot, process
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   slot, process, fastcgi
  * dispatch   an exchange and its limits             functions, admission, http, slot, fastcgi
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi
  * http       HTTP itself, whoever answers           telemetry, system, fastcgi
- * telemetry  meters                                 functions, admission, balancer, worker, slot
+ * telemetry  meters, snapshots                      functions, admission, balancer, worker, slot
  * balancer   ranking, score, sampler, claim         worker, slot
  * worker     generations, supervision               slot, process, fastcgi
  * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi

@@ -65,7 +65,7 @@ class ArchitectureTest {
             Map.entry("health", Set.of("balancer", "functions", "slot", "system", "worker")),
             Map.entry(
                     "console",
-                    Set.of("admission", "balancer", "fpm", "functions", "process", "slot", "telemetry", "worker")),
+                    Set.of("fpm", "functions", "process", "slot", "telemetry", "worker")),
             Map.entry(
                     "lifecycle",
                     Set.of(

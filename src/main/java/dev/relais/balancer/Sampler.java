@@ -29,11 +29,17 @@ public class Sampler {
     private final Map<Integer, WorkerSample> last = new HashMap<>();
     private volatile long sampledNanos = Long.MIN_VALUE / 2;
     private List<Worker> sampled = List.of(); // those of another generation have the same ids
+    private volatile Runnable onRanked = () -> {};
 
     @Inject
     public Sampler(WorkerGroup group, Balancer balancer) {
         this.group = group;
         this.ranker = new Ranker(balancer, Tuning.RELAIS);
+    }
+
+    /** Sets who is told of each new ranking, on the thread that sampled: it may block shortly, and what it throws is logged. */
+    public void onRanked(Runnable listener) {
+        onRanked = listener;
     }
 
     @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
@@ -62,6 +68,11 @@ public class Sampler {
             intervals.add(interval(worker));
         }
         ranker.rank(workers, intervals, group.draining(), nowNanos);
+        try {
+            onRanked.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Listener for a new ranking failed", e);
+        }
     }
 
     private Interval interval(Worker worker) {

@@ -16,6 +16,7 @@ import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerListener;
 import dev.relais.system.HostLimits;
 import dev.relais.telemetry.GenerationMeters;
+import dev.relais.telemetry.Snapshots;
 import dev.relais.telemetry.StateMeters;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkersConfig;
@@ -49,6 +50,7 @@ public class Startup {
     private final Balancer balancer;
     private final Sampler sampler;
     private final StateMeters meters;
+    private final Snapshots snapshots;
     private final GenerationMeters generationMeters;
     private final HostLimits limits;
     private final MemoryBudgets memory;
@@ -70,6 +72,7 @@ public class Startup {
             Balancer balancer,
             Sampler sampler,
             StateMeters meters,
+            Snapshots snapshots,
             GenerationMeters generationMeters,
             HostLimits limits,
             MemoryBudgets memory,
@@ -89,6 +92,7 @@ public class Startup {
         this.balancer = balancer;
         this.sampler = sampler;
         this.meters = meters;
+        this.snapshots = snapshots;
         this.generationMeters = generationMeters;
         this.limits = limits;
         this.memory = memory;
@@ -126,7 +130,8 @@ public class Startup {
             gateway.opensFilesFor(workers.user());
             functions.start(mirror(developing), reservable());
             gateway.onFunctions(functions.current());
-            meters.bind();
+            sampler.onRanked(snapshots::take);
+            meters.bind(workers.workers().size());
             generationMeters.bind();
             drain.waits();
             await(serving);

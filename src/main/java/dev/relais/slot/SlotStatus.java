@@ -26,13 +26,17 @@ public record SlotStatus(
         long failures,
         long residentBytes,
         long privateBytes) {
-    /** Looks at a slot and the memory of its child. Not on an event loop: blocks for some milliseconds. */
+    /**
+     * Looks at a slot and the memory of its child. Not on an event loop: reading the memory blocks for up to some milliseconds.
+     *
+     * @param proc where the memory is read; null: it is not, and unknown
+     */
     public static SlotStatus of(Slot slot, ProcReader proc) {
         State state = slot.state();
         UsualLatency usual = slot.usualLatency();
         boolean runs = usual != null && state.compareTo(State.BUSY) >= 0;
         Child child = slot.child();
-        ProcReader.Memory memory = child == null ? null : proc.memory(child.pid());
+        ProcReader.Memory memory = child == null || proc == null ? null : proc.memory(child.pid());
         return new SlotStatus(
                 state,
                 slot.pid(),

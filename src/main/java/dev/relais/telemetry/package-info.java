@@ -1,5 +1,6 @@
 /**
- * Meter names and binders: the only room that knows Micrometer. Reads worker, balancer, admission and functions; imported by
- * {@code gateway} for what is counted per invocation.
+ * What is told of the gateway: {@link dev.relais.telemetry.Snapshot}s of its state, and meters. It is the only room that knows Micrometer.
+ * It reads worker, balancer, admission and functions; {@code gateway} imports it for what is counted per invocation, {@code console} for
+ * what it shows.
  */
 package dev.relais.telemetry;

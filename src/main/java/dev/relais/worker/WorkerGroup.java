@@ -305,12 +305,16 @@ public class WorkerGroup {
         return new Compilation(generation, parts.launcher().compiler(scripts), parts.nanos());
     }
 
-    /** Looks at the slots of one worker and the children behind them, in order. Blocks shortly; never on an event loop. */
-    public List<SlotStatus> slots(Worker worker) {
+    /**
+     * Looks at the slots of one worker and the children behind them, in order.
+     *
+     * @param memory whether also at the memory of the children, which blocks shortly: never on an event loop
+     */
+    public List<SlotStatus> slots(Worker worker, boolean memory) {
         Running current = running;
         List<SlotStatus> slots = new ArrayList<>();
         for (int i = 0; current != null && i < worker.size(); i++) {
-            slots.add(SlotStatus.of(worker.slot(i), current.parts().host().proc()));
+            slots.add(SlotStatus.of(worker.slot(i), memory ? current.parts().host().proc() : null));
         }
         return slots;
     }

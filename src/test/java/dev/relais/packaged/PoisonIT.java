@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -211,10 +212,17 @@ class PoisonIT {
         }
     }
 
-    private JsonPath status() throws IOException {
-        try (RawClient client = RawClient.connect(gateway.management)) {
-            return JsonPath.from(client.get("/q/relais").answer().text());
-        }
+    /** Of a moment after this call: what is said at once may be of a second before. */
+    private JsonPath status() {
+        Instant asked = Instant.now();
+        return await().pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> {
+                            try (RawClient client = RawClient.connect(gateway.management)) {
+                                return JsonPath.from(client.get("/q/relais").answer().text());
+                            }
+                        },
+                        status -> !Instant.parse(status.getString("sampledAt")).isBefore(asked));
     }
 
     /** Its process dies, which Relais knows for sure once another one answers in its place. */

@@ -95,7 +95,7 @@ class BackgroundJobTest extends RunningGateway {
     }
 
     private String children() throws IOException {
-        return manage("/q/relais").text().replace(" ", "");
+        return status().prettify().replace(" ", "");
     }
 
     /** Then the line by which it tells of the end does not come; the process stays a zombie. */

@@ -81,7 +81,7 @@ class MissingTest extends RunningGateway {
         await("seen").until(() -> group.lost(worker) == 1);
         assertTrue(manage("/q/health/ready").text().contains("\"childrenLost\": 1"));
         assertTrue(manage("/q/metrics").text().contains("relais_worker_children_lost{worker=\"0\"} 1.0"));
-        assertTrue(manage("/q/relais").text().contains("1 of 2 children have not answered"));
+        assertTrue(status().getList("workers.problem").toString().contains("1 of 2 children have not answered"));
         assertEquals(200, get("/api/hello").status());
         await("mended").until(() -> worker.proven() == worker.size() && group.lost(worker) == 0);
         assertNotEquals(master, group.masterPid(worker));

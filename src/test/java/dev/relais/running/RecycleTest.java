@@ -11,7 +11,6 @@ import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +33,7 @@ class RecycleTest extends RunningGateway {
     }
 
     private List<Long> pids() throws IOException {
-        return JsonPath.from(manage("/q/relais").text()).getList("workers.children.flatten().pid", Long.class);
+        return status().getList("workers.children.flatten().pid", Long.class);
     }
 
     @Test

@@ -13,7 +13,6 @@ import dev.relais.worker.Generations.Outcome;
 import dev.relais.worker.Generations.Result;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashSet;
@@ -120,9 +119,5 @@ class RollingReplacementTest extends RunningGateway {
         assertTrue(exchanges < group.counters(0).exchanges() + group.counters(1).exchanges());
         assertEquals(0, group.workers().get(0).id());
         assertEquals("files", status().getString("generation.mode"));
-    }
-
-    private JsonPath status() throws Exception {
-        return JsonPath.from(manage("/q/relais").text());
     }
 }

@@ -17,6 +17,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the tests of the running gateway have in common: its ports, and that each leaves a whole pool behind. */
@@ -71,6 +72,16 @@ abstract class RunningGateway {
         try (RawClient client = RawClient.connect(management.getPort())) {
             return client.get(path).answer();
         }
+    }
+
+    /** What {@code /q/relais} says of a moment after this call: what it says at once may be of a second before. */
+    JsonPath status() {
+        Instant asked = Instant.now();
+        return await("a new snapshot")
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> JsonPath.from(manage("/q/relais").text()),
+                        status -> !Instant.parse(status.getString("sampledAt")).isBefore(asked));
     }
 
     /** The sum of a meter over its labels. */

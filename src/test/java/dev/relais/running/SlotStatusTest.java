@@ -9,7 +9,6 @@ import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(RunningProfile.class)
 class SlotStatusTest extends RunningGateway {
     private List<Map<String, Object>> children() throws IOException {
-        return JsonPath.from(manage("/q/relais").text()).getList("workers.children.flatten()");
+        return status().getList("workers.children.flatten()");
     }
 
     private Map<String, Object> child(long pid) throws IOException {

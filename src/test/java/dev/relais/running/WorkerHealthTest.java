@@ -45,7 +45,7 @@ class WorkerHealthTest extends RunningGateway {
             try {
                 signal("STOP", children);
                 await().atMost(PATIENCE).until(() -> state(worker) == WorkerState.EJECTED);
-                assertTrue(manage("/q/relais").text().contains("\"ejected\""));
+                assertTrue(status().getList("workers.state").contains("ejected"));
                 callers.awaitMore(100); // the other one serves
             } finally {
                 signal("CONT", children);

@@ -1,0 +1,141 @@
+package dev.relais.console;
+
+import dev.relais.functions.Functions;
+import dev.relais.slot.SlotStatus;
+import dev.relais.telemetry.Snapshot;
+import dev.relais.worker.Generations;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** A {@link Snapshot} as JSON. Users' scripts read its keys: they are added to, and never renamed. */
+final class StatusJson {
+    private StatusJson() {}
+
+    static JsonObject of(Snapshot now) {
+        return new JsonObject()
+                .put("sampledAt", now.sampledAt().toString())
+                .put("draining", now.draining())
+                .put("functions", functions(now.functions()))
+                .put("generation", generation(now))
+                .put(
+                        "queue",
+                        new JsonObject()
+                                .put("length", now.queue().length())
+                                .put("capacity", now.queue().capacity()))
+                .put("memory", memory(now))
+                .put("poisoned", poisoned(now))
+                .put("workers", workers(now));
+    }
+
+    private static JsonObject functions(Functions.Status loaded) {
+        return new JsonObject()
+                .put("directory", loaded.directory().toString())
+                .put("count", loaded.functions())
+                .put("reloads", loaded.reloads())
+                .put("failedReloads", loaded.failedReloads())
+                .put("problem", loaded.problem())
+                .put("changed", text(loaded.changed()));
+    }
+
+    private static JsonObject generation(Snapshot now) {
+        Generations.Status generation = now.generation();
+        return new JsonObject()
+                .put("number", generation.number())
+                .put("since", generation.since().toString())
+                .put("mode", word(now.reload()))
+                .put("state", word(generation.state()))
+                .put("problem", generation.problem())
+                .put("switches", generation.switches())
+                .put("failures", generation.failures())
+                .put("refusals", generation.refusals())
+                .put("endedScripts", generation.ended());
+    }
+
+    private static JsonObject memory(Snapshot now) {
+        JsonObject kinds = new JsonObject();
+        for (Snapshot.Memory memory : now.memory()) {
+            kinds.put(
+                    memory.kind(),
+                    new JsonObject()
+                            .put("bytes", memory.bytes())
+                            .put("capacity", memory.capacity())
+                            .put("refusals", memory.refusals()));
+        }
+        return kinds;
+    }
+
+    private static JsonArray poisoned(Snapshot now) {
+        JsonArray refused = new JsonArray();
+        for (Snapshot.Poisoned poisoned : now.poisoned()) {
+            refused.add(new JsonObject()
+                    .put("function", poisoned.function())
+                    .put("script", poisoned.script())
+                    .put("until", poisoned.until().toString()));
+        }
+        return refused;
+    }
+
+    /** In the order of the ranking: best first. */
+    private static JsonArray workers(Snapshot now) {
+        List<Snapshot.Worker> ranking = new ArrayList<>(now.workers());
+        ranking.sort(Comparator.comparingInt(Snapshot.Worker::rank));
+        JsonArray workers = new JsonArray();
+        for (Snapshot.Worker worker : ranking) {
+            workers.add(worker(worker, now.sampledAt()));
+        }
+        return workers;
+    }
+
+    private static JsonObject worker(Snapshot.Worker worker, Instant at) {
+        JsonArray children = new JsonArray();
+        for (SlotStatus slot : worker.slots()) {
+            children.add(child(slot, at));
+        }
+        return new JsonObject()
+                .put("id", worker.id())
+                .put("master", worker.masterPid())
+                .put("score", worker.score())
+                .put("state", word(worker.state()))
+                .put("allowance", worker.allowance())
+                .put("restarts", worker.restarts())
+                .put("lost", worker.lost())
+                .put("problem", worker.problem())
+                .put("busy", worker.busy())
+                .put("children", children);
+    }
+
+    private static JsonObject child(SlotStatus child, Instant at) {
+        Instant started = child.started();
+        return new JsonObject()
+                .put("pid", child.pid())
+                .put("state", word(child.state()))
+                .put("function", child.function())
+                .put("started", text(started))
+                .put(
+                        "ageSeconds",
+                        started == null ? null : Duration.between(started, at).toSeconds())
+                .put("served", child.served())
+                .put("exchanges", child.exchanges())
+                .put("failures", child.failures())
+                .put("residentBytes", known(child.residentBytes()))
+                .put("privateBytes", known(child.privateBytes()));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String text(Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    private static Long known(long bytes) {
+        return bytes < 0 ? null : bytes;
+    }
+}

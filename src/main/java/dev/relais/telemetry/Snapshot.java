@@ -1,0 +1,109 @@
+package dev.relais.telemetry;
+
+import dev.relais.balancer.WorkerState;
+import dev.relais.functions.Functions;
+import dev.relais.functions.Reload;
+import dev.relais.slot.SlotStatus;
+import dev.relais.slot.WorkerCounters;
+import dev.relais.worker.Generations;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What the gateway was at one moment. It is immutable, so all who read it see the same, and it costs the gateway one look however many
+ * read it. Decisions (readiness, draining, dispatch) are not made of it: they read the live state.
+ *
+ * @param sampledAt when the look began, by the wall clock
+ * @param sampledNanos the same by {@link System#nanoTime}, for its age
+ * @param draining whether the gateway is stopping
+ * @param functions what the registry held
+ * @param reload how changed code comes into force
+ * @param generation which generation served, and how the switches before went
+ * @param queue the waiting room and how many may run
+ * @param memory what clients' bytes took, by kind
+ * @param poisoned functions and scripts that were refused because they kill their processes
+ * @param workers of the ranking, by place: a worker's index is its id
+ */
+public record Snapshot(
+        Instant sampledAt,
+        long sampledNanos,
+        boolean draining,
+        Functions.Status functions,
+        Reload reload,
+        Generations.Status generation,
+        Queue queue,
+        List<Memory> memory,
+        List<Poisoned> poisoned,
+        List<Worker> workers) {
+    public Snapshot {
+        memory = List.copyOf(memory);
+        poisoned = List.copyOf(poisoned);
+        workers = List.copyOf(workers);
+    }
+
+    /** The worker at this place; null when there was none. */
+    public Worker worker(int place) {
+        return place < workers.size() ? workers.get(place) : null;
+    }
+
+    /**
+     * The waiting room.
+     *
+     * @param length invocations that waited
+     * @param capacity invocations that may wait
+     * @param concurrency invocations that may run at a time
+     */
+    public record Queue(int length, int capacity, int concurrency) {}
+
+    /**
+     * Bytes of clients in memory, of one kind.
+     *
+     * @param refusals requests and connections refused for want of room, since the start
+     */
+    public record Memory(String kind, long bytes, long capacity, long refusals) {}
+
+    /**
+     * An open circuit breaker.
+     *
+     * @param script of an application; null when the function is one script
+     * @param until when a run is let through as a trial
+     */
+    public record Poisoned(String function, String script, Instant until) {}
+
+    /**
+     * One worker.
+     *
+     * @param rank its place in the ranking, 0 is the best
+     * @param masterPid -1 while it has no master
+     * @param score lower is better, 1 is as usual
+     * @param allowance how many of its children may be in use
+     * @param busy children that ran a script or were not ready
+     * @param lost children that have not answered for longer than a start may take
+     * @param restarts of its master in this generation
+     * @param problem what is wrong with it, in one line; null when nothing is
+     * @param counters of its place over all generations
+     * @param slots in order, with the child behind each
+     */
+    public record Worker(
+            int id,
+            int rank,
+            long masterPid,
+            double score,
+            WorkerState state,
+            int allowance,
+            int busy,
+            int lost,
+            long restarts,
+            String problem,
+            WorkerCounters counters,
+            List<SlotStatus> slots) {
+        public Worker {
+            slots = List.copyOf(slots);
+        }
+
+        /** How many slots it has, and so children when all is well. */
+        public int size() {
+            return slots.size();
+        }
+    }
+}

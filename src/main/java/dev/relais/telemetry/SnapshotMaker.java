@@ -1,0 +1,120 @@
+package dev.relais.telemetry;
+
+import dev.relais.Phase;
+import dev.relais.admission.CircuitBreaker;
+import dev.relais.admission.CircuitBreakers;
+import dev.relais.admission.WaitingRoom;
+import dev.relais.balancer.Balancer;
+import dev.relais.balancer.Ranked;
+import dev.relais.functions.Functions;
+import dev.relais.worker.Generations;
+import dev.relais.worker.WorkerGroup;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Asks the rooms for what a {@link Snapshot} holds. It is the one reader of their state for meters and operators. Any thread. */
+@Singleton
+final class SnapshotMaker implements Snapshots.Source {
+    private final Phase phase;
+    private final Functions functions;
+    private final WaitingRoom room;
+    private final CircuitBreakers breakers;
+    private final WorkerGroup group;
+    private final Balancer balancer;
+    private final Generations generations;
+    private final MemoryMeters memory;
+
+    SnapshotMaker(
+            Phase phase,
+            Functions functions,
+            WaitingRoom room,
+            CircuitBreakers breakers,
+            WorkerGroup group,
+            Balancer balancer,
+            Generations generations,
+            MemoryMeters memory) {
+        this.phase = phase;
+        this.functions = functions;
+        this.room = room;
+        this.breakers = breakers;
+        this.group = group;
+        this.balancer = balancer;
+        this.generations = generations;
+        this.memory = memory;
+    }
+
+    @Override
+    public Snapshot look(boolean processes, Instant now, long nowNanos) {
+        return new Snapshot(
+                now,
+                nowNanos,
+                phase.isDraining(),
+                functions.status(),
+                functions.reload(),
+                generations.status(),
+                new Snapshot.Queue(
+                        room.length(), room.capacity(), room.permits().usable()),
+                memory(),
+                poisoned(now),
+                workers(processes));
+    }
+
+    /** What is published whole and seldom is another object when it is another state. */
+    @Override
+    public boolean isCurrent(Snapshot snapshot) {
+        return snapshot.generation() == generations.status()
+                && snapshot.functions() == functions.status()
+                && snapshot.draining() == phase.isDraining();
+    }
+
+    private List<Snapshot.Memory> memory() {
+        List<Snapshot.Memory> kinds = new ArrayList<>();
+        for (MemoryMeters.Part part : memory.parts()) {
+            kinds.add(new Snapshot.Memory(
+                    part.kind(),
+                    part.used().getAsLong(),
+                    part.capacity(),
+                    part.refusals().getAsLong()));
+        }
+        return kinds;
+    }
+
+    private List<Snapshot.Poisoned> poisoned(Instant now) {
+        List<Snapshot.Poisoned> refused = new ArrayList<>();
+        for (CircuitBreaker breaker : breakers.open()) {
+            refused.add(new Snapshot.Poisoned(
+                    breaker.function(), breaker.script(), now.plusNanos(breaker.pauseLeftNanos())));
+        }
+        return refused;
+    }
+
+    private List<Snapshot.Worker> workers(boolean processes) {
+        List<Snapshot.Worker> workers = new ArrayList<>();
+        int rank = 0;
+        for (Ranked ranked : balancer.ranked()) {
+            workers.add(worker(ranked, rank++, processes));
+        }
+        workers.sort(Comparator.comparingInt(Snapshot.Worker::id));
+        return workers;
+    }
+
+    private Snapshot.Worker worker(Ranked ranked, int rank, boolean processes) {
+        dev.relais.slot.Worker worker = ranked.worker();
+        return new Snapshot.Worker(
+                worker.id(),
+                rank,
+                group.masterPid(worker),
+                ranked.score(),
+                ranked.state(),
+                ranked.allowance(),
+                worker.busy(),
+                group.lost(worker),
+                group.restarts(worker),
+                group.problem(worker),
+                group.counters(worker.id()),
+                group.slots(worker, processes));
+    }
+}
