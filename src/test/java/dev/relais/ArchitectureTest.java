@@ -63,9 +63,7 @@ class ArchitectureTest {
                             "slot",
                             "telemetry")),
             Map.entry("health", Set.of("balancer", "functions", "slot", "system", "worker")),
-            Map.entry(
-                    "console",
-                    Set.of("fpm", "functions", "process", "slot", "telemetry", "worker")),
+            Map.entry("console", Set.of("fpm", "functions", "process", "slot", "telemetry", "worker")),
             Map.entry(
                     "lifecycle",
                     Set.of(

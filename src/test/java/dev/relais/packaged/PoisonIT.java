@@ -219,7 +219,8 @@ class PoisonIT {
                 .until(
                         () -> {
                             try (RawClient client = RawClient.connect(gateway.management)) {
-                                return JsonPath.from(client.get("/q/relais").answer().text());
+                                return JsonPath.from(
+                                        client.get("/q/relais").answer().text());
                             }
                         },
                         status -> !Instant.parse(status.getString("sampledAt")).isBefore(asked));
