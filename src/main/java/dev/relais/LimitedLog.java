@@ -1,6 +1,7 @@
 package dev.relais;
 
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
 
@@ -63,6 +64,13 @@ public final class LimitedLog {
     public void fault(String kind, Throwable thrown) {
         if (limits.admits(logger, kind, "", 1, nanos.getAsLong())) {
             logger.error(kind, thrown);
+        }
+    }
+
+    /** A line that is escaped already. @param kind as of {@link #warn}, and the begin of the line @param line is made only when it is written */
+    public void line(Level level, String kind, String function, Supplier<String> line) {
+        if (logger.isEnabled(level) && limits.admits(logger, kind, function, 1, nanos.getAsLong())) {
+            logger.log(level, line.get());
         }
     }
 

@@ -23,6 +23,7 @@
  * admission  run, wait or refuse                    -
  * fastcgi    bytes and sockets                      -
  * system     limits of the host                     -
+ * events     what happened, for log and status      -  (and all but http, body, files, dispatch, fpm, process and system import it)
  * </pre>
  *
  * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for lines

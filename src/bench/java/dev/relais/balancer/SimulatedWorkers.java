@@ -36,7 +36,7 @@ public final class SimulatedWorkers {
         workers.forEach(Slots::prove);
         balancer = new Balancer(Long.MAX_VALUE, knobs.tuning());
         balancer.onPressure(() -> waiting);
-        ranker = new Ranker(balancer, knobs.tuning());
+        ranker = new Ranker(balancer, knobs.tuning(), event -> {});
         holdsBack = knobs.holdsBack();
         exchanges = new long[count];
         relativeLatency = new double[count];

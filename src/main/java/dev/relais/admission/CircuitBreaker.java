@@ -1,10 +1,11 @@
 package dev.relais.admission;
 
+import dev.relais.events.BreakerEvent;
+import dev.relais.events.Events;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.jboss.logging.Logger;
 
 /**
  * Keeps one function, or one script of an application, from killing PHP processes one after the other. It weighs the damage: a process
@@ -32,7 +33,6 @@ public final class CircuitBreaker {
     private static final int SHARE = 3;
 
     private static final int SUSPICIOUS_RUNS = 2;
-    private static final Logger LOG = Logger.getLogger(CircuitBreaker.class);
 
     /**
      * @param open whether runs are refused
@@ -49,6 +49,7 @@ public final class CircuitBreaker {
     private final String script; // null: the function is one script
     private final Poison poison;
     private final Refusals refusals;
+    private final Events events;
     private final LongSupplier clock;
     private final AtomicReference<State> state = new AtomicReference<>(SOUND);
     private final RunWindow window;
@@ -60,14 +61,17 @@ public final class CircuitBreaker {
 
     /**
      * @param refusals where refused runs are counted
+     * @param events told when it opens and closes
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
-    CircuitBreaker(String function, String script, Poison poison, Refusals refusals, LongSupplier clock) {
+    CircuitBreaker(
+            String function, String script, Poison poison, Refusals refusals, Events events, LongSupplier clock) {
         this.function = function;
         this.script = script;
         this.window = new RunWindow(poison.window.toNanos(), clock.getAsLong());
         this.poison = poison;
         this.refusals = refusals;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -124,7 +128,7 @@ public final class CircuitBreaker {
         if (isTrial(entry, now)
                 && state.compareAndSet(
                         now, new State(false, now.openings, now.pauseNanos, clock.getAsLong(), SOUND.crashes))) {
-            LOG.infof("%s is served again", name());
+            events.add(new BreakerEvent.Closed(function, script));
         }
     }
 
@@ -155,9 +159,12 @@ public final class CircuitBreaker {
             next = now.open || harmful && isOneTooMany(now.crashes, nanos) ? opened(now, nanos) : counted(now, nanos);
         } while (!state.compareAndSet(now, next));
         if (next.open) {
-            LOG.warnf(
-                    "%s kills the PHP processes that run it (%d within %d ms): refused with 503 for %d ms",
-                    name(), poison.threshold, poison.window.toMillis(), TimeUnit.NANOSECONDS.toMillis(next.pauseNanos));
+            events.add(new BreakerEvent.Opened(
+                    function,
+                    script,
+                    poison.threshold,
+                    poison.window.toMillis(),
+                    TimeUnit.NANOSECONDS.toMillis(next.pauseNanos)));
         }
     }
 
@@ -248,9 +255,5 @@ public final class CircuitBreaker {
     /** The script of an application; null when the function is one script. */
     public String script() {
         return script;
-    }
-
-    private String name() {
-        return script == null ? function : function + " (" + script + ")";
     }
 }

@@ -2,6 +2,7 @@ package dev.relais.admission;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.admission.CircuitBreaker.Poison;
+import dev.relais.events.Events;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -15,14 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 public class CircuitBreakers {
     private final Poison poison;
     private final Refusals refusals;
+    private final Events events;
     private final Map<String, FunctionBreakers> breakers = new ConcurrentHashMap<>();
 
     /** @throws ConfigurationProblem naming the key that is out of range */
     @Inject
-    CircuitBreakers(PoisonConfig config, WaitingRoom room) {
+    CircuitBreakers(PoisonConfig config, WaitingRoom room, Events events) {
         PoisonConfig.check(config);
         this.poison = new Poison(config.threshold(), config.window(), config.pause(), config.pauseMax());
         this.refusals = room.refusals();
+        this.events = events;
     }
 
     public FunctionBreakers of(String function) {
@@ -30,7 +33,7 @@ public class CircuitBreakers {
     }
 
     private CircuitBreaker make(String function, String script) {
-        return new CircuitBreaker(function, script, poison, refusals, System::nanoTime);
+        return new CircuitBreaker(function, script, poison, refusals, events, System::nanoTime);
     }
 
     /** The function is no more. */

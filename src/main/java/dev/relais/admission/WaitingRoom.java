@@ -228,7 +228,7 @@ public class WaitingRoom {
             try {
                 round(slots);
             } catch (RuntimeException e) {
-                LOG.error("serving the queue failed", e); // it must go on for all the others
+                LOG.error("Queue cannot be served", e); // it must go on for all the others
             }
             seen = rounds.addAndGet(-seen);
         } while (seen != 0);

@@ -1,10 +1,12 @@
 package dev.relais.balancer;
 
+import dev.relais.events.Event;
 import dev.relais.slot.Worker;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Makes the next ranking out of what each worker did since the last one: takes it into the workers' healths, has {@link Triage} decide who
@@ -14,11 +16,14 @@ import java.util.Map;
 final class Ranker {
     private final Balancer balancer;
     private final Tuning tuning;
+    private final Consumer<Event> events;
     private final Map<Integer, WorkerHealth> healths = new HashMap<>(); // by the worker's id
 
-    Ranker(Balancer balancer, Tuning tuning) {
+    /** @param events told of workers that go out and come back */
+    Ranker(Balancer balancer, Tuning tuning, Consumer<Event> events) {
         this.balancer = balancer;
         this.tuning = tuning;
+        this.events = events;
     }
 
     /** The workers are others from now on, though they may have the same ids. */
@@ -42,7 +47,7 @@ final class Ranker {
             health.take(intervals.get(i), ended);
             all.add(new Triage.Patient(worker, health, worker.serving()));
         }
-        Triage.decide(all, nowNanos);
+        Triage.decide(all, nowNanos, events);
         publish(all, draining, nowNanos);
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.balancer;
 
+import dev.relais.events.Events;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerSample;
 import dev.relais.worker.WorkerGroup;
@@ -32,9 +33,9 @@ public class Sampler {
     private volatile Runnable onRanked = () -> {};
 
     @Inject
-    public Sampler(WorkerGroup group, Balancer balancer) {
+    public Sampler(WorkerGroup group, Balancer balancer, Events events) {
         this.group = group;
-        this.ranker = new Ranker(balancer, Tuning.RELAIS);
+        this.ranker = new Ranker(balancer, Tuning.RELAIS, events::add);
     }
 
     /** Sets who is told of each new ranking, on the thread that sampled: it may block shortly, and what it throws is logged. */
@@ -81,7 +82,7 @@ public class Sampler {
             WorkerSample then = last.put(worker.id(), now);
             return then == null ? Interval.NOTHING : Interval.between(then, now);
         } catch (RuntimeException e) {
-            LOG.warnf("%s cannot be sampled: %s", worker, e.toString());
+            LOG.warnf("Worker cannot be sampled: worker=%d cause=\"%s\"", worker.id(), e);
             return Interval.NOTHING;
         }
     }

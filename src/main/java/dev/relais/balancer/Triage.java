@@ -1,25 +1,26 @@
 package dev.relais.balancer;
 
+import dev.relais.events.Event;
+import dev.relais.events.WorkerEvent;
 import dev.relais.slot.Worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jboss.logging.Logger;
+import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Decides, at each sample, which workers are held back or ejected and which return: never more than half of those that serve, the
  * worst first, and never the only one. Confined to the sampler.
  */
 final class Triage {
-    private static final Logger LOG = Logger.getLogger(Triage.class);
-
     /** One worker that is looked at. */
     record Patient(Worker worker, WorkerHealth health, boolean serving) {}
 
     private Triage() {}
 
     /** @param all of which each has taken in its interval */
-    static void decide(List<Patient> all, long nowNanos) {
+    static void decide(List<Patient> all, long nowNanos, Consumer<Event> events) {
         List<Patient> serving = new ArrayList<>();
         for (Patient patient : all) {
             if (patient.serving()) {
@@ -44,7 +45,7 @@ final class Triage {
         for (Patient patient : serving) {
             if (out > most && patient.health().state().isOut()) {
                 patient.health().readmit();
-                LOG.infof("%s is used again: too few others serve", patient.worker());
+                back(patient, "too few others serve", events);
                 out--;
             }
         }
@@ -53,27 +54,35 @@ final class Triage {
         for (int i = serving.size() - 1; i >= 0; i--) {
             Patient patient = serving.get(i);
             boolean bad = patient.health().isBad(median, othersEnd, othersFast);
-            out += change(patient, median, bad, out < most, nowNanos);
+            out += change(patient, median, bad, out < most, nowNanos, events);
         }
     }
 
-    private static int change(Patient patient, double median, boolean bad, boolean mayGo, long nowNanos) {
+    private static int change(
+            Patient patient, double median, boolean bad, boolean mayGo, long nowNanos, Consumer<Event> events) {
         WorkerHealth health = patient.health();
         WorkerState before = health.state();
         if (before.isOut() || !bad) {
             health.goOn(median, nowNanos);
         } else if (mayGo) {
             health.putOut(median, nowNanos);
-            LOG.warnf(
-                    "%s is %s: %s",
-                    patient.worker(), health.state() == WorkerState.HELD ? "held back" : "ejected", health.reason());
+            events.accept(new WorkerEvent.Out(patient.worker().id(), word(health.state()), health.reason()));
             return 1;
         }
         if (before != WorkerState.NORMAL && health.state() == WorkerState.NORMAL) {
-            LOG.infof("%s is used in full again", patient.worker());
+            back(patient, "its exchanges go well", events);
         } else if (before.isOut() && !health.state().isOut()) {
-            LOG.infof("%s did well in a probe and returns", patient.worker());
+            back(patient, "it did well in a probe", events);
         }
         return before.isOut() && !health.state().isOut() ? -1 : 0;
+    }
+
+    private static void back(Patient patient, String reason, Consumer<Event> events) {
+        events.accept(new WorkerEvent.Back(
+                patient.worker().id(), word(patient.health().state()), reason));
+    }
+
+    private static String word(WorkerState state) {
+        return state.name().toLowerCase(Locale.ROOT);
     }
 }

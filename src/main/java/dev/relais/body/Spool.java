@@ -99,7 +99,7 @@ public class Spool {
      */
     Full failed(IOException failure) {
         meters.failed();
-        LOG.warn("the spool cannot be written", "", "the spool cannot be written: reason=%s", failure);
+        LOG.warn("Spool cannot be written", "", "Spool cannot be written: cause=%s", failure);
         return new Full(failure.toString());
     }
 

@@ -1,6 +1,7 @@
 package dev.relais.console;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.PlainFile;
 import dev.relais.process.WorkerUser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -92,11 +93,12 @@ final class ManagementToken {
             if (!Files.isRegularFile(file)) { // a pipe would never end
                 throw new ConfigurationProblem(FILE_KEY, file, "is no file", "name a file with the token");
             }
-            if (Files.size(file) > LONGEST_FILE) {
+            byte[] bytes = PlainFile.read(file, LONGEST_FILE + 1); // a pipe may have taken its place since
+            if (bytes.length > LONGEST_FILE) {
                 throw new ConfigurationProblem(
                         FILE_KEY, file, "is longer than " + LONGEST_FILE + " bytes", "write nothing but the token");
             }
-            text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+            text = new String(bytes, StandardCharsets.ISO_8859_1).strip();
             int mode = (Integer) Files.getAttribute(file, "unix:mode");
             if (!text.startsWith(HASHED) && (shared || (mode & 04) != 0)) {
                 LOG.warnf(

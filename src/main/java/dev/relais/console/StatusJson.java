@@ -1,6 +1,6 @@
 package dev.relais.console;
 
-import dev.relais.functions.Functions;
+import dev.relais.functions.FunctionsStatus;
 import dev.relais.slot.SlotStatus;
 import dev.relais.telemetry.Snapshot;
 import dev.relais.worker.Generations;
@@ -33,7 +33,7 @@ final class StatusJson {
                 .put("workers", workers(now));
     }
 
-    private static JsonObject functions(Functions.Status loaded) {
+    private static JsonObject functions(FunctionsStatus loaded) {
         return new JsonObject()
                 .put("directory", loaded.directory().toString())
                 .put("count", loaded.functions())

@@ -1,5 +1,6 @@
 package dev.relais.console;
 
+import dev.relais.events.Events;
 import dev.relais.telemetry.Snapshots;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
@@ -14,8 +15,10 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 public class StatusRoute {
     private final Snapshots snapshots;
+    private final Events events;
 
-    StatusRoute(Snapshots snapshots) {
+    StatusRoute(Snapshots snapshots, Events events) {
+        this.events = events;
         this.snapshots = snapshots;
     }
 
@@ -29,6 +32,6 @@ public class StatusRoute {
     }
 
     private void handle(RoutingContext context) {
-        JsonAnswer.send(context, 200, StatusJson.of(snapshots.whole()));
+        JsonAnswer.send(context, 200, StatusJson.of(snapshots.whole()).put("events", EventJson.of(events.last())));
     }
 }

@@ -57,7 +57,16 @@ public final class Exchange {
 
     /** Where it runs, for a log line: {@code key=value}. After the listener was told something. */
     public String place() {
-        return "worker=" + slot.worker().id() + " child=" + pid;
+        return "worker=" + workerId() + " child=" + pid;
+    }
+
+    public int workerId() {
+        return slot.worker().id();
+    }
+
+    /** The child that it was sent to. */
+    public long childPid() {
+        return pid;
     }
 
     /** What goes wrong with a step on the child's loop ends the child, whose state nobody knows then, and the invocation. */

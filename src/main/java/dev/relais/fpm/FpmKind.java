@@ -107,7 +107,7 @@ public class FpmKind implements WorkerKind {
                             self.info().startInstant().orElse(Instant.EPOCH))
                     .sweep(base, WorkerUser.Self.read().uid(), clock.instant());
         } catch (IOException e) {
-            LOG.debugf("%s is not swept: %s", base, e);
+            LOG.debugf("Run directories are not swept: directory=%s cause=\"%s\"", base, e);
         }
     }
 }

@@ -99,16 +99,16 @@ final class FpmLauncher implements WorkerLauncher {
             }
             if (!missing.isEmpty()) {
                 LOG.warnf(
-                        "%s has lost %s and has them again; does something remove old files there?"
-                                + " relais.workers.run-directory may name another place",
-                        directory(), missing.contains("") ? "all its files" : missing);
+                        "Run directory has lost files and has them again; if something removes old files there,"
+                                + " relais.workers.run-directory may name another place: directory=%s files=\"%s\"",
+                        directory(), missing.contains("") ? "all" : missing);
             }
             refused = null;
             return missing.size();
         } catch (IOException e) {
             if (!e.toString().equals(refused)) {
                 refused = e.toString();
-                LOG.errorf("%s cannot be kept: %s", directory(), e);
+                LOG.errorf("Run directory cannot be kept: directory=%s cause=\"%s\"", directory(), e);
             }
             return 0;
         }
@@ -123,7 +123,7 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public void logStart() {
         LOG.infof(
-                "PHP-FPM %s (%s): %d workers of %d children as %s, in %s",
+                "PHP-FPM is started: version=%s path=%s workers=%d children=%d user=%s directory=%s",
                 setup.php().version(),
                 setup.php().path(),
                 workers,

@@ -1,6 +1,6 @@
 package dev.relais.fpm;
 
-import dev.relais.LimitedLog;
+import dev.relais.LogText;
 import dev.relais.fastcgi.MessageBytes;
 import dev.relais.process.ChildExit;
 import dev.relais.process.ChildOutput;
@@ -18,8 +18,6 @@ final class FpmLog implements Runnable {
     private final int worker;
     private final InputStream stream;
     private final ChildOutput output;
-    /** A client's requests can cause as many such lines as processes can be started anew. */
-    private static final LimitedLog EXITS = new LimitedLog(FpmLog.class);
 
     private final Logger logger;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -86,10 +84,13 @@ final class FpmLog implements Runnable {
                 if (exit != null) {
                     output.ended(exit); // first: requests may be waiting for it
                 }
-                if (exit != null && exit.isCrash()) {
-                    EXITS.warn("PHP process ended", "", "worker %d: %s", worker, understood.text());
-                } else {
-                    logger.logf(understood.level(), "worker %d: %s", worker, understood.text());
+                if (exit == null
+                        || !exit.isCrash()) { // that of a crash the output tells, by as many lines as the log can bear
+                    logger.logf(
+                            understood.level(),
+                            "PHP-FPM: worker=%d message=%s",
+                            worker,
+                            LogText.escape(understood.text()));
                 }
                 if (understood.text().startsWith("ready to handle connections")) {
                     ready.complete(null);
@@ -99,7 +100,7 @@ final class FpmLog implements Runnable {
             }
         } catch (RuntimeException e) {
             // Whatever a listener does, the pipe is read on.
-            logger.warnf(e, "worker %d: a line of its log was lost", worker);
+            logger.warnf(e, "Line of PHP-FPM was lost: worker=%d", worker);
         }
     }
 

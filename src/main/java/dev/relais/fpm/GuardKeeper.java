@@ -81,9 +81,9 @@ final class GuardKeeper {
         }
         try {
             replace();
-            LOG.warn("The guard process was ended by somebody; a new one stands in");
+            LOG.warn("Guard process was ended by somebody and a new one stands in");
         } catch (IOException e) {
-            LOG.errorf("The guard process cannot be started: %s; trying again", e.getMessage());
+            LOG.errorf("Guard process cannot be started, trying again: cause=\"%s\"", e.getMessage());
             supervisor.schedule(() -> onExit(exited), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

@@ -61,7 +61,7 @@ final class StaleRunDirectories {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            LOG.debugf(e, "cannot sweep %s", base);
+            LOG.debugf(e, "Run directories cannot be swept: directory=%s", base);
         }
         return deleted;
     }
@@ -75,7 +75,7 @@ final class StaleRunDirectories {
             RunDirectory.delete(directory);
             return true;
         } catch (IOException | RuntimeException e) {
-            LOG.debugf(e, "cannot sweep %s", directory);
+            LOG.debugf(e, "Run directory cannot be swept: directory=%s", directory);
             return false;
         }
     }
@@ -123,7 +123,7 @@ final class StaleRunDirectories {
             for (Path file : files) {
                 long pid = ProcessGroups.readPid(file);
                 if (pid > 1 && names(pid, directory)) {
-                    LOG.infof("Ending a PHP-FPM master (%d) that a former gateway left in %s", pid, directory);
+                    LOG.infof("Master of a former gateway is ended: master=%d directory=%s", pid, directory);
                     groups.kill(pid);
                 }
             }

@@ -1,6 +1,8 @@
 package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.events.Events;
+import dev.relais.events.FunctionsEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -8,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -23,25 +24,13 @@ import org.jboss.logging.Logger;
  * thread only tells of changes, by the one that switches: {@link #candidate}, then {@link #publish} or {@link #drop}.
  */
 @Singleton
-public final class Functions {
+public final class Functions implements CodeChanges {
     private static final Logger LOG = Logger.getLogger(Functions.class);
     private static final String DIRECTORY = "relais.functions.directory";
     private static final int START_TRIES = 3;
 
-    /**
-     * What an operator wants to know of the functions.
-     *
-     * @param directory as configured, made absolute; not the mirror
-     * @param functions how many are served
-     * @param reloads how often others were published since the start
-     * @param failedReloads how often a scan or {@code functions.yaml} was found bad; the same problem counts once while it lasts
-     * @param problem what is wrong now, in one line, so that the last good state is served; null when all is well
-     * @param changed when the registry was last published; null before the start
-     */
-    public record Status(
-            Path directory, int functions, long reloads, long failedReloads, String problem, Instant changed) {}
-
     private final FunctionsConfig config;
+    private final Events events;
     private final Clock clock;
     private final List<Consumer<FunctionRegistry>> listeners = new CopyOnWriteArrayList<>();
 
@@ -57,14 +46,15 @@ public final class Functions {
     private String blindness; // of the watch thread: why nothing can be seen of the directory; null: it can
 
     @Inject
-    Functions(FunctionsConfig config) {
-        this(config, Clock.systemUTC());
+    Functions(FunctionsConfig config, Events events) {
+        this(config, events, Clock.systemUTC());
     }
 
-    Functions(FunctionsConfig config, Clock clock) {
+    Functions(FunctionsConfig config, Events events, Clock clock) {
+        this.events = events;
         this.config = config;
         this.clock = clock;
-        this.bulletin = new Bulletin(config.directory().toAbsolutePath());
+        this.bulletin = new Bulletin(config.directory().toAbsolutePath(), events);
     }
 
     /** The registry in force; empty before {@link #start}. Never null. Keep it in a local variable for one invocation. */
@@ -73,7 +63,7 @@ public final class Functions {
     }
 
     /** Of one moment; never null. */
-    public Status status() {
+    public FunctionsStatus status() {
         return bulletin.status();
     }
 
@@ -99,7 +89,8 @@ public final class Functions {
         FunctionSource.Loaded loaded = firstLoad(copyTo, reservable);
         bulletin.warn(loaded.warnings());
         publish(loaded.registry(), 0, null);
-        LOG.infof("%d functions in %s", current.size(), status().directory());
+        events.add(
+                new FunctionsEvent.Loaded(current.size(), status().directory().toString()));
         if (!FileNames.areUtf8()) {
             LOG.warn(FileNames.PROBLEM);
         }
@@ -136,7 +127,7 @@ public final class Functions {
         return scanned.thenApply(done -> current);
     }
 
-    /** With generations: has somebody told, on the watch thread, that the directory has changed and is quiet again. */
+    @Override
     public void onChanged(Runnable listener) {
         onChanged = listener;
     }
@@ -175,7 +166,7 @@ public final class Functions {
         }
     }
 
-    /** With generations: whether the directory is another one than the last candidate was made of. Any thread. */
+    @Override
     public boolean haveChanged() {
         Changes gathered = changes;
         return gathered != null && gathered.haveChanged();
@@ -306,7 +297,7 @@ public final class Functions {
         if (!loaded.registry().sameAs(current)) {
             String changed = loaded.registry().changedFrom(current);
             publish(loaded.registry(), status().reloads() + 1, status().problem());
-            LOG.infof("functions reloaded: count=%d changed=%s", current.size(), changed);
+            events.add(new FunctionsEvent.Reloaded(current.size(), changed));
             tellListeners();
         }
     }
@@ -321,7 +312,7 @@ public final class Functions {
             try {
                 listener.accept(current);
             } catch (RuntimeException | LinkageError e) {
-                LOG.error("a listener for changed functions failed", e);
+                LOG.error("Listener for changed functions failed", e);
             }
         }
     }

@@ -1,6 +1,9 @@
 package dev.relais.functions;
 
+import dev.relais.PlainFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +35,7 @@ import java.util.Set;
 final class Mirror {
     private static final int MOST_ENTRIES = 200_000;
     private static final int DEEPEST = 64;
+    private static final int PIECE = 8 << 10;
     /** The scan never takes a name that begins with a dot, so a half-written copy is no function. */
     private static final String TEMPORARY = ".relais-mirror.tmp";
 
@@ -190,16 +195,38 @@ final class Mirror {
         if (same && !known.racy()) {
             return;
         }
-        if (!same || Files.mismatch(from, to) >= 0) {
+        if (!same || !isEqual(from, to)) {
             copy(from, stamp.modified(), to, known);
             changed = true;
         }
         copies.put(to, new Copied(stamp, stamp.racy(now)));
     }
 
+    /** A pipe may have taken the file's place since it was looked at. */
+    private static InputStream open(Path file) throws IOException {
+        return Channels.newInputStream(PlainFile.open(file));
+    }
+
+    private static boolean isEqual(Path from, Path to) throws IOException {
+        try (InputStream one = open(from);
+                InputStream other = Files.newInputStream(to)) {
+            while (true) {
+                byte[] expected = one.readNBytes(PIECE);
+                if (!Arrays.equals(expected, other.readNBytes(PIECE))) {
+                    return false;
+                }
+                if (expected.length < PIECE) {
+                    return true;
+                }
+            }
+        }
+    }
+
     private void copy(Path from, FileTime modified, Path to, Copied known) throws IOException {
         Path temporary = to.resolveSibling(TEMPORARY);
-        Files.copy(from, temporary, StandardCopyOption.REPLACE_EXISTING);
+        try (InputStream content = open(from)) {
+            Files.copy(content, temporary, StandardCopyOption.REPLACE_EXISTING);
+        }
         Files.setPosixFilePermissions(temporary, FILE);
         // opcache compares whole seconds, and one path with one time is one script to it for ever: a release with the
         // same times

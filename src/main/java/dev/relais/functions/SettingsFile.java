@@ -1,8 +1,8 @@
 package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.PlainFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -64,12 +64,7 @@ final class SettingsFile {
         if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new ConfigurationProblem(shown, "(content)", "not a regular file", "put a plain file there");
         }
-        // A pipe may have taken its place since.
-        byte[] bytes = Patience.ofOneSecond("relais-settings", () -> {
-            try (InputStream stream = Files.newInputStream(file)) {
-                return stream.readNBytes(MOST_BYTES + 1);
-            }
-        });
+        byte[] bytes = PlainFile.read(file, MOST_BYTES + 1); // a pipe may have taken its place since
         if (bytes.length > MOST_BYTES) {
             throw new ConfigurationProblem(shown, "(content)", "larger than 1 MiB", "keep it below");
         }

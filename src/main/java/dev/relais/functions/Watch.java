@@ -88,7 +88,7 @@ final class Watch {
                 poll.run(request != null);
             } catch (Throwable e) { // even an Error: without this thread no change would ever be seen again
                 failure = e;
-                LOG.error("looking at the functions failed; the last good ones stay", e);
+                LOG.error("Functions cannot be looked at and the last good ones stay", e);
             }
             long took = System.nanoTime() - began;
             if (request != null && failure == null) {

@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.LimitedLog;
 import dev.relais.dispatch.Exchange;
+import dev.relais.events.RequestEvent;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
@@ -198,7 +199,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
         boolean again = !clientGone && !writer.isHeadWritten() && invocation.mayRetry(failure);
         if (!ours) {
-            warnOfFailure(again ? "Request is run again" : "Request failed", problem, failure);
+            tell(again, problem, failure);
         }
         if (again) {
             forget();
@@ -211,17 +212,32 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     }
 
     /** With all that is needed to find what became of the process: its master's line and the kernel's have the same number. */
-    private void warnOfFailure(String kind, Problem problem, ExchangeFailure failure) {
-        String origin = RequestOrigin.of(name(), request);
-        String started = failure instanceof ExchangeFailure.ConnectionLost lost ? " started=" + lost.started() : "";
+    private void tell(boolean again, Problem problem, ExchangeFailure failure) {
+        boolean started = failure instanceof ExchangeFailure.ConnectionLost lost && lost.started();
+        if (again) {
+            gateway.events()
+                    .add(new RequestEvent.RunAgain(
+                            name(),
+                            request.method().name(),
+                            request.uri(),
+                            request.getHeader("X-Request-Id"),
+                            exchange.workerId(),
+                            exchange.childPid(),
+                            started,
+                            problem.name(),
+                            failure.detail()));
+            return;
+        }
+        String lost = failure instanceof ExchangeFailure.ConnectionLost ? " started=" + started : "";
+        String kind = "Request failed";
         LOG.warn(
                 kind,
                 name(),
-                "%s: %s %s%s detail=%s, %s",
+                "%s: %s %s%s problem=%s detail=\"%s\"",
                 kind,
-                origin,
+                RequestOrigin.of(name(), request),
                 exchange.place(),
-                started,
+                lost,
                 problem.name(),
                 failure.detail());
     }

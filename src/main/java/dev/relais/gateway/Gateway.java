@@ -7,6 +7,7 @@ import dev.relais.admission.Limits;
 import dev.relais.body.BacklogLimits;
 import dev.relais.body.Spool;
 import dev.relais.dispatch.FunctionLimits;
+import dev.relais.events.Events;
 import dev.relais.files.FileAccess;
 import dev.relais.files.FileOpener;
 import dev.relais.files.FileThreads;
@@ -53,6 +54,7 @@ public class Gateway {
     private final AnswerMeters answerMeters;
     private final MemoryBudgets memory;
     private final HeadWriter heads;
+    private final Events events;
     private final BacklogLimits backlogLimits;
     private final CgiEnvironment variables;
 
@@ -74,6 +76,7 @@ public class Gateway {
             AnswerMeters answerMeters,
             MemoryBudgets memory,
             HeadWriter heads,
+            Events events,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
@@ -89,6 +92,7 @@ public class Gateway {
         this.answerMeters = answerMeters;
         this.memory = memory;
         this.heads = heads;
+        this.events = events;
         this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
@@ -131,6 +135,10 @@ public class Gateway {
     /** Writes the heads of all answers. */
     HeadWriter heads() {
         return heads;
+    }
+
+    Events events() {
+        return events;
     }
 
     InvocationMeters meters() {

@@ -86,11 +86,11 @@ public class MemoryBudgets {
     /** Says what is in force. */
     public void log() {
         LOG.infof(
-                "memory for clients: %d MiB (%d connections; heads, bodies and answers %d MiB each), open files: %s",
+                "Memory for clients: total=%dMiB each=%dMiB max-connections=%d open-files=%s",
                 total / MIB,
-                maxConnections,
                 heads.capacity() / MIB,
-                openFiles == Long.MAX_VALUE ? "no limit" : Long.toString(openFiles));
+                maxConnections,
+                openFiles == Long.MAX_VALUE ? "unlimited" : Long.toString(openFiles));
     }
 
     /** Open connections that each port may have. */

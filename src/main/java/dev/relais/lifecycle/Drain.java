@@ -1,6 +1,8 @@
 package dev.relais.lifecycle;
 
 import dev.relais.Phase;
+import dev.relais.events.Events;
+import dev.relais.events.StopEvent;
 import dev.relais.gateway.Gateway;
 import dev.relais.http.HttpConnections;
 import dev.relais.worker.WorkerGroup;
@@ -29,6 +31,7 @@ public class Drain {
     private final HttpConnections connections;
     private final WorkerGroup group;
     private final Switcher switcher;
+    private final Events events;
     // Guarded by this:
     private Thread waiting; // in the start; null: none
     private boolean started;
@@ -40,7 +43,8 @@ public class Drain {
             Gateway gateway,
             HttpConnections connections,
             WorkerGroup group,
-            Switcher switcher) {
+            Switcher switcher,
+            Events events) {
         LifecycleConfig.check(config);
         this.config = config;
         this.phase = phase;
@@ -48,6 +52,7 @@ public class Drain {
         this.connections = connections;
         this.group = group;
         this.switcher = switcher;
+        this.events = events;
     }
 
     /**
@@ -91,14 +96,14 @@ public class Drain {
             new Thread(this::run, "relais-drain").start();
             return;
         }
-        LOG.info("Stopping: the start is broken off");
+        LOG.info("Stopping, the start is broken off");
         if (waiting != null) {
             waiting.interrupt();
         }
     }
 
     private void run() {
-        LOG.info("Stopping: readiness is DOWN");
+        events.add(new StopEvent.Begun());
         phase.drain();
         switcher.stop(); // who waits for a switch hears of it while the ports still answer
         LockSupport.parkNanos(config.delay().toNanos());
@@ -114,12 +119,9 @@ public class Drain {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
         long left = gateway.inFlight();
-        if (left > 0) {
-            LOG.warnf("relais.shutdown.timeout is over: breaking off %d invocations", left);
-        }
         int finishing = group.finishing();
-        if (finishing > 0) {
-            LOG.warnf("relais.shutdown.timeout is over: ending %d scripts that went on after their answer", finishing);
+        if (left > 0 || finishing > 0) {
+            events.add(new StopEvent.TimedOut(left, finishing));
         }
         Quarkus.asyncExit(0);
     }

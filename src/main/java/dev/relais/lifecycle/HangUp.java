@@ -20,7 +20,7 @@ final class HangUp {
     void install() {
         Signal.handle(new Signal("HUP"), signal -> {
             if (generations.ask("SIGHUP came") == null) {
-                LOG.info("SIGHUP is ignored: the gateway starts or stops");
+                LOG.info("SIGHUP is ignored, for the gateway starts or stops");
             }
         });
     }

@@ -216,7 +216,9 @@ public class Startup {
                     "open the folders above it (chmod o+x), move it, or set relais.workers.user");
         }
         Path copy = workers.runDirectory().resolve("functions");
-        LOG.infof("%s cannot be read by %s: serving a copy", directory.toAbsolutePath(), user.name());
+        LOG.infof(
+                "Functions cannot be read by the user of PHP, a copy is served: directory=%s user=%s",
+                directory.toAbsolutePath(), user.name());
         return copy;
     }
 

@@ -1,5 +1,7 @@
 package dev.relais.lifecycle;
 
+import dev.relais.events.GenerationEvent;
+import dev.relais.events.Events;
 import dev.relais.balancer.Sampler;
 import dev.relais.functions.Candidate;
 import dev.relais.functions.Functions;
@@ -25,7 +27,7 @@ import org.jboss.logging.Logger;
  * changes with the take-over, and not before. Blocks; for one thread.
  */
 @Singleton
-final class Succession {
+final class Succession implements Steps {
     private static final Logger LOG = Logger.getLogger(Succession.class);
     /** So often it looks at what other threads count: a switch takes hundreds of milliseconds, and a second signal for each count more code. */
     private static final long STEP_MILLIS = 5;
@@ -39,6 +41,7 @@ final class Succession {
     private final Generations generations;
     private final Sampler sampler;
     private final WarmUp warmUp;
+    private final Events events;
     private final CgroupMemory memory = CgroupMemory.ofThisProcess();
 
     Succession(
@@ -48,7 +51,8 @@ final class Succession {
             WorkerGroup group,
             Generations generations,
             Sampler sampler,
-            WarmUp warmUp) {
+            WarmUp warmUp,
+            Events events) {
         this.config = config;
         this.workersConfig = workersConfig;
         this.functions = functions;
@@ -56,23 +60,17 @@ final class Succession {
         this.generations = generations;
         this.sampler = sampler;
         this.warmUp = warmUp;
+        this.events = events;
     }
 
-    /** A generation that has taken over from another one, which is to be {@linkplain #retire retired}. */
-    record TakenOver(Generation from) {}
-
-    /**
-     * Has a new generation take over.
-     *
-     * @throws SwitchProblem when it cannot: the old one goes on, and nothing of the new one is left
-     */
-    TakenOver takeOver(int number) throws SwitchProblem, InterruptedException {
+    @Override
+    public Former takeOver(int number) throws SwitchProblem, InterruptedException {
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            TakenOver over = attempt(number, attempt == TRIES);
-            if (over != null) {
-                return over;
+            Generation former = attempt(number, attempt == TRIES);
+            if (former != null) {
+                return former(former);
             }
-            LOG.infof("generation %d: the functions have changed meanwhile; starting anew", number);
+            events.add(new GenerationEvent.StartedAnew(number));
         }
         throw new SwitchProblem("the code in the functions directory changes faster than a generation starts;"
                 + " name in relais.functions.ignore what an application writes there");
@@ -81,9 +79,9 @@ final class Succession {
     /**
      * @param last whether this is the last try: then only the code must be what it was. Other files, such as what an application writes
      *     there all the time, are read from the disk by whoever serves
-     * @return null when the directory changed meanwhile
+     * @return the generation that it has taken over from; null when the directory changed meanwhile
      */
-    private TakenOver attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
+    private Generation attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
         Candidate candidate = load();
         Generation next = null;
         boolean serves = false;
@@ -103,7 +101,7 @@ final class Succession {
             serves = true;
             sampler.sample(System.nanoTime()); // the one swap: from here on requests find the new workers only
             functions.publish(candidate); // after it, so that no new function meets old code
-            return new TakenOver(old);
+            return old;
         } catch (IOException e) {
             throw new SwitchProblem("the functions directory cannot be read: " + Functions.reason(e));
         } finally {
@@ -133,8 +131,8 @@ final class Succession {
         }
     }
 
-    /** After a failure that nobody foresaw: ends what does not serve. */
-    void endOthers() {
+    @Override
+    public void endOthers() {
         try {
             for (Generation other : group.others()) {
                 end(other);
@@ -144,27 +142,35 @@ final class Succession {
         }
     }
 
-    /** Lets the old generation end what it runs, within a time, and ends it. @return how many scripts had to be ended */
-    int retire(Generation old) throws InterruptedException {
+    private Former former(Generation old) {
+        return new Former() {
+            @Override
+            public int number() {
+                return old.number();
+            }
+
+            @Override
+            public int retire() throws InterruptedException {
+                return Succession.this.retire(old);
+            }
+        };
+    }
+
+    private int retire(Generation old) throws InterruptedException {
         state(State.DRAINING);
         old.leave();
         int cut = 0;
         if (!await(old::isDrained, config.drainTimeout())) {
             cut = old.remaining();
-            LOG.warnf("%s: relais.generations.drain-timeout is over: ending %d scripts", old, cut);
+            events.add(new GenerationEvent.ScriptsEnded(old.number(), cut));
         }
         end(old);
         sampler.sample(System.nanoTime()); // what ran on it counts no more
         return cut;
     }
 
-    /**
-     * Warms the first generation, which serves whatever comes of it.
-     *
-     * @param compile whether its scripts are compiled; else it only answers the declared calls
-     * @return what went wrong, in one line; null when nothing did
-     */
-    String warmFirst(boolean compile) throws InterruptedException {
+    @Override
+    public String warmFirst(boolean compile) throws InterruptedException {
         if (!compile && WarmUpCall.of(functions.current()).isEmpty()) {
             return null;
         }
@@ -185,7 +191,7 @@ final class Succession {
         } catch (SwitchProblem e) {
             problem = e.getMessage();
         }
-        generations.publish(new Generations.Status(1, Instant.now(), State.SERVING, problem, 0, 0, 0, 0));
+        generations.publish(Generations.Status.first(Instant.now(), problem));
         return problem;
     }
 
@@ -201,7 +207,9 @@ final class Succession {
         try {
             group.end(generation).get(workersConfig.stopTimeout().toMillis() + 15_000, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.errorf("%s does not end: %s; the guard ends it with the gateway", generation, e);
+            LOG.errorf(
+                    "Generation does not end, the guard will end it with the gateway: generation=%d cause=\"%s\"",
+                    generation.number(), e);
         }
     }
 

@@ -1,15 +1,17 @@
 package dev.relais.lifecycle;
 
 import dev.relais.Phase;
-import dev.relais.functions.Functions;
+import dev.relais.events.Events;
+import dev.relais.events.GenerationEvent;
+import dev.relais.functions.CodeChanges;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.Asked;
 import dev.relais.worker.Generations.Outcome;
 import dev.relais.worker.Generations.Result;
-import dev.relais.worker.Generations.State;
 import dev.relais.worker.Generations.Status;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -28,9 +31,12 @@ final class Switcher {
     private static final Logger LOG = Logger.getLogger(Switcher.class);
 
     private final Generations generations;
-    private final Functions functions;
+    private final CodeChanges changes;
     private final Phase phase;
-    private final Succession succession;
+    private final Steps steps;
+    private final Events events;
+    private final Clock clock;
+    private final LongSupplier nanos;
     private ExecutorService thread;
     // Guarded by this:
     private Wish next; // null: none
@@ -44,11 +50,27 @@ final class Switcher {
         }
     }
 
-    Switcher(Generations generations, Functions functions, Phase phase, Succession succession) {
+    @Inject
+    Switcher(Generations generations, CodeChanges changes, Phase phase, Steps steps, Events events) {
+        this(generations, changes, phase, steps, events, Clock.systemUTC(), System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    Switcher(
+            Generations generations,
+            CodeChanges changes,
+            Phase phase,
+            Steps steps,
+            Events events,
+            Clock clock,
+            LongSupplier nanos) {
         this.generations = generations;
-        this.functions = functions;
+        this.changes = changes;
         this.phase = phase;
-        this.succession = succession;
+        this.steps = steps;
+        this.clock = clock;
+        this.nanos = nanos;
+        this.events = events;
     }
 
     /** Takes wishes from now on, and warms the first generation up. Blocks. @param compile whether all scripts are compiled */
@@ -58,13 +80,13 @@ final class Switcher {
             made.setDaemon(true);
             return made;
         });
-        Future<String> first = thread.submit(() -> succession.warmFirst(compile));
-        functions.onChanged(() -> ask("the functions have changed", false));
+        Future<String> first = thread.submit(() -> steps.warmFirst(compile));
+        changes.onChanged(() -> ask("the functions have changed", false));
         generations.onAsk(reason -> ask(reason, true));
         try {
             String problem = first.get();
             if (problem != null) {
-                LOG.errorf("generation 1 serves, but: %s", problem);
+                events.add(new GenerationEvent.WarmUpFailed(1, problem));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -77,7 +99,7 @@ final class Switcher {
     /** Takes no more wishes, and breaks off what is under way; before the workers stop. May be called twice. */
     synchronized void stop() {
         generations.onAsk(null);
-        functions.onChanged(() -> {});
+        changes.onChanged(() -> {});
         if (thread != null) {
             thread.shutdownNow();
             if (current != null) {
@@ -107,7 +129,7 @@ final class Switcher {
     private synchronized Wish take() {
         current = next;
         next = null;
-        if (current != null && !current.asked() && !functions.haveChanged()) {
+        if (current != null && !current.asked() && !changes.haveChanged()) {
             lastNumber--; // nobody has heard of it
             current = null;
         }
@@ -127,52 +149,36 @@ final class Switcher {
             if (thread.isShutdown()) {
                 wish.breakOff();
             } else {
-                LOG.error("a switch of generations failed", e);
+                LOG.error("Switch of generations failed", e);
                 finish(wish, Result.FAILED, "internal: " + e);
-                succession.endOthers();
+                steps.endOthers();
             }
         }
     }
 
     private void fulfil(Wish wish) throws InterruptedException {
-        long began = System.nanoTime();
-        LOG.infof("generation %d: starting it, because %s", wish.number(), wish.reason());
+        long began = nanos.getAsLong();
+        events.add(new GenerationEvent.Started(wish.number(), wish.reason()));
         try {
-            Succession.TakenOver over = succession.takeOver(wish.number());
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-            LOG.infof("generation %d serves after %d ms; %s drains", wish.number(), millis, over.from());
+            Steps.Former former = steps.takeOver(wish.number());
+            long millis = TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - began);
+            events.add(new GenerationEvent.Switched(wish.number(), former.number(), millis));
             finish(wish, Result.SWITCHED, null);
-            int ended = succession.retire(over.from());
-            Status now = generations.status();
-            generations.publish(new Status(
-                    now.number(),
-                    now.since(),
-                    State.SERVING,
-                    now.problem(),
-                    now.switches(),
-                    now.failures(),
-                    now.refusals(),
-                    now.ended() + ended));
+            int ended = former.retire();
+            generations.publish(generations.status().drained(ended));
         } catch (SwitchProblem e) {
-            LOG.errorf(
-                    "generation %d is given up: %s; generation %d goes on",
-                    wish.number(), e.getMessage(), generations.status().number());
+            events.add(new GenerationEvent.Refused(
+                    wish.number(), generations.status().number(), e.getMessage()));
             finish(wish, e.result(), e.getMessage());
         }
     }
 
     private void finish(Wish wish, Result result, String problem) {
         Status before = generations.status();
-        boolean switched = result == Result.SWITCHED;
-        generations.publish(new Status(
-                switched ? wish.number() : before.number(),
-                switched ? Instant.now() : before.since(),
-                switched ? State.DRAINING : State.SERVING,
-                problem,
-                before.switches() + (switched ? 1 : 0),
-                before.failures() + (result == Result.FAILED ? 1 : 0),
-                before.refusals() + (result == Result.REFUSED ? 1 : 0),
-                before.ended()));
+        generations.publish(
+                result == Result.SWITCHED
+                        ? before.switchedTo(wish.number(), clock.instant())
+                        : before.without(result, problem));
         wish.outcome().complete(new Outcome(wish.number(), result, problem));
     }
 }

@@ -282,7 +282,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
 
     private void end(ExchangeFailure reason) {
         ending = reason;
-        LOG.debugf("%s: ending child %s: %s", worker, child.pid(), reason.detail());
+        LOG.debugf("Child is ended: worker=%d child=%d reason=\"%s\"", worker.id(), child.pid(), reason.detail());
         connection.current().resumeReading(); // else the end of the process might not be seen
         context.ender().end(child.handle());
         if (!connection.current().isBodyUnread()) { // else it would run on half of it (src/docs/facts.md, fact 9)

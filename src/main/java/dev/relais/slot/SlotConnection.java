@@ -154,7 +154,7 @@ final class SlotConnection implements FcgiConnection.Owner {
 
     @Override
     public void connectFailed(Throwable cause) {
-        LOG.debugf("%s: no connection: %s", worker, cause.getMessage());
+        LOG.debugf("Slot has no connection: worker=%d cause=\"%s\"", worker.id(), cause.getMessage());
         retry();
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.events.Events;
 import dev.relais.fastcgi.FinishMark;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
  * @param uploads where children keep the files of uploads
  * @param headLimit bytes of a response head at most
  * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link WorkerLauncher#keepsAfterBody}
+ * @param events told of children that a signal has ended
  */
 public record SlotContext(
         Path proofScript,
@@ -32,4 +34,5 @@ public record SlotContext(
         Recycling recycling,
         UploadFolders uploads,
         int headLimit,
-        boolean keepsAfterBody) {}
+        boolean keepsAfterBody,
+        Events events) {}

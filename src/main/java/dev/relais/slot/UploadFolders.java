@@ -180,7 +180,7 @@ public final class UploadFolders {
                 work.on(secure);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            LOG.debugf("%s: its folders for uploads cannot be seen to: %s", base, e);
+            LOG.debugf("Folders for uploads cannot be seen to: directory=%s cause=\"%s\"", base, e);
         }
     }
 

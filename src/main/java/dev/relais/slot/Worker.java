@@ -22,6 +22,7 @@ public final class Worker {
     private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
     private final AbandonedRuns abandoned;
     private final ProcReader proc;
+    private final WorkerLog log;
     private final CopiedMessages copies;
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
@@ -38,7 +39,8 @@ public final class Worker {
         this.free = new AtomicLongArray(words(children));
         this.abandoned = new AbandonedRuns(context.ender());
         this.proc = context.proc();
-        this.copies = new CopiedMessages(children, context.mark().message(), this::mayLog, new WorkerLog(this)::write);
+        this.log = new WorkerLog(this, context.events());
+        this.copies = new CopiedMessages(children, context.mark().message(), this::mayLog, log::write);
         this.local = new long[loops.size()][words(children)];
         for (int i = 0; i < children; i++) {
             // Offset by the worker's id, so that with few children per worker every loop still owns some.
@@ -221,6 +223,11 @@ public final class Worker {
         return slot != null && slot.mayLog();
     }
 
+    /** Takes what its master's log tells of its children. */
+    public WorkerLog log() {
+        return log;
+    }
+
     /** Its children's standard error. */
     CopiedMessages copies() {
         return copies;
@@ -249,9 +256,9 @@ public final class Worker {
         if (!warned) {
             warned = true;
             LOG.errorf(
-                    "%s: PHP does not answer %s with its process id; do open_basedir, auto_prepend_file or permissions"
-                            + " forbid it?",
-                    this, script);
+                    "PHP does not answer with its process id, perhaps for open_basedir, auto_prepend_file or permissions:"
+                            + " worker=%d script=%s",
+                    id, script);
         }
     }
 

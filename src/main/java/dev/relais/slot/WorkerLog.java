@@ -2,6 +2,8 @@ package dev.relais.slot;
 
 import dev.relais.LogText;
 import dev.relais.MessageLog;
+import dev.relais.events.Events;
+import dev.relais.events.WorkerEvent;
 import dev.relais.fastcgi.PhpMessage;
 import dev.relais.process.ChildExit;
 import dev.relais.process.ChildOutput;
@@ -13,9 +15,11 @@ import org.jboss.logging.Logger.Level;
  */
 public final class WorkerLog implements ChildOutput {
     private final Worker worker;
+    private final Events events;
 
-    public WorkerLog(Worker worker) {
+    WorkerLog(Worker worker, Events events) {
         this.worker = worker;
+        this.events = events;
     }
 
     @Override
@@ -30,8 +34,19 @@ public final class WorkerLog implements ChildOutput {
 
     @Override
     public void ended(ChildExit exit) {
+        String function = function(exit.pid()); // before the slot has another child
         worker.onExit(exit.pid());
         worker.copies().ended(exit.pid());
+        if (exit.isCrash()) {
+            events.add(new WorkerEvent.ChildEnded(worker.id(), exit.pid(), function, "exited " + exit.how()));
+        }
+    }
+
+    /** The function that a child runs, or last ran; null when none is known. */
+    private String function(long pid) {
+        Slot slot = worker.slotOf(pid);
+        UsualLatency usual = slot == null ? null : slot.usualLatency();
+        return usual == null ? null : usual.function();
     }
 
     /** What is no copy of what came by FastCGI. */
@@ -39,11 +54,9 @@ public final class WorkerLog implements ChildOutput {
         if (text.isEmpty()) {
             return;
         }
-        Slot slot = worker.slotOf(pid);
-        UsualLatency usual = slot == null ? null : slot.usualLatency();
-        String function = usual == null ? "" : usual.function();
-        String origin = (usual == null ? "" : "function=" + LogText.escape(function) + " ") + "worker=" + worker.id()
+        String function = function(pid);
+        String origin = (function == null ? "" : "function=" + LogText.escape(function) + " ") + "worker=" + worker.id()
                 + " child=" + pid;
-        MessageLog.log(logged ? PhpMessage.level(text) : Level.INFO, function, origin, text);
+        MessageLog.log(logged ? PhpMessage.level(text) : Level.INFO, function == null ? "" : function, origin, text);
     }
 }

@@ -66,12 +66,13 @@ public class HostLimits {
         int inForce = capped(backlog, somaxconn);
         if (inForce < backlog) {
             LOG.warnf(
-                    "quarkus.http.accept-backlog=%d: the kernel caps it at %d; raise net.core.somaxconn (sysctl)",
+                    "Accept backlog is capped by the kernel, raise net.core.somaxconn (sysctl):"
+                            + " quarkus.http.accept-backlog=%d somaxconn=%d",
                     backlog, somaxconn);
         }
         LOG.infof(
-                "HTTP: backlog %d, TCP_NODELAY %s, SO_REUSEPORT %s, %d event loops, native transport %s, "
-                        + "idle timeout %s, header limit %s, body limit %s, function timeout %s",
+                "HTTP limits in force: accept-backlog=%d tcp-nodelay=%s so-reuseport=%s event-loops=%d native-transport=%s"
+                        + " idle-timeout=%s header-limit=%s body-limit=%s function-timeout=%s",
                 inForce,
                 onOff(noDelay),
                 onOff(reusePort),
@@ -81,7 +82,7 @@ public class HostLimits {
                 maxHeader,
                 maxBody,
                 functionTimeout);
-        LOG.infof("set of relais.*:%s", set(ConfigProvider.getConfig()));
+        LOG.infof("Keys that are set:%s", set(ConfigProvider.getConfig()));
     }
 
     /** Each {@code relais.*} key that somebody has set; src/docs/configuration.md has the defaults. */

@@ -1,7 +1,7 @@
 package dev.relais.telemetry;
 
 import dev.relais.balancer.WorkerState;
-import dev.relais.functions.Functions;
+import dev.relais.functions.FunctionsStatus;
 import dev.relais.functions.Reload;
 import dev.relais.slot.SlotStatus;
 import dev.relais.slot.WorkerCounters;
@@ -15,6 +15,7 @@ import java.util.List;
  *
  * @param sampledAt when the look began, by the wall clock
  * @param sampledNanos the same by {@link System#nanoTime}, for its age
+ * @param events the {@link dev.relais.events.Events#version} when the look began
  * @param draining whether the gateway is stopping
  * @param functions what the registry held
  * @param reload how changed code comes into force
@@ -27,8 +28,9 @@ import java.util.List;
 public record Snapshot(
         Instant sampledAt,
         long sampledNanos,
+        long events,
         boolean draining,
-        Functions.Status functions,
+        FunctionsStatus functions,
         Reload reload,
         Generations.Status generation,
         Queue queue,

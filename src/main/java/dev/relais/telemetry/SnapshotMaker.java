@@ -6,6 +6,7 @@ import dev.relais.admission.CircuitBreakers;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
+import dev.relais.events.Events;
 import dev.relais.functions.Functions;
 import dev.relais.worker.Generations;
 import dev.relais.worker.WorkerGroup;
@@ -26,6 +27,7 @@ final class SnapshotMaker implements Snapshots.Source {
     private final Balancer balancer;
     private final Generations generations;
     private final MemoryMeters memory;
+    private final Events events;
 
     SnapshotMaker(
             Phase phase,
@@ -35,7 +37,8 @@ final class SnapshotMaker implements Snapshots.Source {
             WorkerGroup group,
             Balancer balancer,
             Generations generations,
-            MemoryMeters memory) {
+            MemoryMeters memory,
+            Events events) {
         this.phase = phase;
         this.functions = functions;
         this.room = room;
@@ -44,6 +47,7 @@ final class SnapshotMaker implements Snapshots.Source {
         this.balancer = balancer;
         this.generations = generations;
         this.memory = memory;
+        this.events = events;
     }
 
     @Override
@@ -51,6 +55,7 @@ final class SnapshotMaker implements Snapshots.Source {
         return new Snapshot(
                 now,
                 nowNanos,
+                events.version(),
                 phase.isDraining(),
                 functions.status(),
                 functions.reload(),
@@ -62,10 +67,11 @@ final class SnapshotMaker implements Snapshots.Source {
                 workers(processes));
     }
 
-    /** What is published whole and seldom is another object when it is another state. */
+    /** What is published whole and seldom is another object when it is another state. What a client can cause at will makes no difference. */
     @Override
     public boolean isCurrent(Snapshot snapshot) {
-        return snapshot.generation() == generations.status()
+        return snapshot.events() == events.version()
+                && snapshot.generation() == generations.status()
                 && snapshot.functions() == functions.status()
                 && snapshot.draining() == phase.isDraining();
     }

@@ -74,8 +74,8 @@ public class Snapshots {
     }
 
     /**
-     * One of the last second, with the memory of each child. A switch, a reload or a stop that was published before the call is in it. May
-     * block shortly: not for an event loop.
+     * One of the last second, with the memory of each child. What an event has told of before the call is in it, unless a client can cause
+     * such events at will. May block shortly: not for an event loop.
      */
     public Snapshot whole() {
         Snapshot current = whole;

@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LogText;
 import dev.relais.slot.ScriptCompiler;
 import dev.relais.slot.Worker;
 import java.util.ArrayList;
@@ -55,8 +56,8 @@ public final class Compilation {
             }
             if (next != ScriptCompiler.DONE) {
                 LOG.warnf(
-                        "%s: not all of %d scripts are compiled beforehand (%s); is opcache on, and large enough?",
-                        worker, compiler.count(), reply.text());
+                        "Not all scripts are compiled beforehand, perhaps opcache is off or too small: worker=%d scripts=%d reason=%s",
+                        worker.id(), compiler.count(), LogText.value(reply.text(), 1024));
             }
             return CompletableFuture.completedFuture(null);
         });

@@ -49,8 +49,37 @@ public class Generations {
             long failures,
             long refusals,
             long ended) {
+        /** The first generation serves. @param problem of its warm-up; null when that went well */
+        public static Status first(Instant since, String problem) {
+            return new Status(1, since, State.SERVING, problem, 0, 0, 0, 0);
+        }
+
+        /** With the switch at another point. */
         public Status in(State other) {
             return new Status(number, since, other, problem, switches, failures, refusals, ended);
+        }
+
+        /** With another generation that serves, while the one before ends what it runs. */
+        public Status switchedTo(int other, Instant now) {
+            return new Status(other, now, State.DRAINING, null, switches + 1, failures, refusals, ended);
+        }
+
+        /** With one more switch that left this one serving. @param result not {@link Result#SWITCHED} */
+        public Status without(Result result, String why) {
+            return new Status(
+                    number,
+                    since,
+                    State.SERVING,
+                    why,
+                    switches,
+                    failures + (result == Result.FAILED ? 1 : 0),
+                    refusals + (result == Result.REFUSED ? 1 : 0),
+                    ended);
+        }
+
+        /** With the switch over. @param scripts of the generation before that had to be ended */
+        public Status drained(int scripts) {
+            return new Status(number, since, State.SERVING, problem, switches, failures, refusals, ended + scripts);
         }
     }
 
@@ -70,7 +99,7 @@ public class Generations {
      */
     public record Asked(int number, CompletionStage<Outcome> outcome) {}
 
-    private volatile Status status = new Status(1, Instant.now(), State.SERVING, null, 0, 0, 0, 0);
+    private volatile Status status = Status.first(Instant.now(), null);
     private volatile Function<String, Asked> switcher;
 
     public Status status() {

@@ -1,7 +1,8 @@
 package dev.relais.worker;
 
+import dev.relais.events.WorkerEvent;
+import dev.relais.events.Events;
 import dev.relais.slot.Worker;
-import dev.relais.slot.WorkerLog;
 import dev.relais.slot.WorkerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /**
  * A master that is started beside another one of its worker and takes over once it has all its children, so that requests notice nothing;
@@ -18,10 +18,9 @@ import org.jboss.logging.Logger;
  * memory: where they are not to be had, the first one stays. Confined to the supervisor thread.
  */
 final class Successor {
-    private static final Logger LOG = Logger.getLogger(Successor.class);
-
     private final Worker worker;
     private final GroupParts parts;
+    private final Events events;
     private final Consumer<WorkerProcess> ready;
     private final List<WorkerProcess> former = new ArrayList<>();
     private WorkerProcess coming; // null: none
@@ -30,6 +29,7 @@ final class Successor {
     Successor(Worker worker, GroupParts parts, Consumer<WorkerProcess> ready) {
         this.worker = worker;
         this.parts = parts;
+        this.events = parts.slots().events();
         this.ready = ready;
     }
 
@@ -41,7 +41,7 @@ final class Successor {
     /** Starts one; it is given up when it is not ready within {@code relais.workers.start-timeout}. */
     void start() {
         try {
-            WorkerProcess started = parts.launcher().start(worker.id(), new WorkerLog(worker));
+            WorkerProcess started = parts.launcher().start(worker.id(), worker.log());
             coming = started;
             started.onReady().whenCompleteAsync((done, failed) -> onReady(started, failed == null), parts.supervisor());
             parts.supervisor()
@@ -50,7 +50,7 @@ final class Successor {
                             parts.config().startTimeout().toMillis(),
                             TimeUnit.MILLISECONDS);
         } catch (IOException | RuntimeException e) {
-            LOG.errorf("%s: another master cannot be started: %s", worker, e.getMessage());
+            events.add(new WorkerEvent.MasterNotStarted(worker.id(), e.getMessage()));
         }
     }
 
@@ -61,12 +61,12 @@ final class Successor {
         coming = null;
         int children = ok ? started.children() : 0;
         if (children >= worker.size()) {
-            LOG.infof("%s: master %d takes over", worker, started.pid());
+            events.add(new WorkerEvent.MasterReplaced(worker.id(), started.pid()));
             ready.accept(started);
         } else {
-            LOG.errorf(
-                    "%s: another master has only started %d of %d children; the present one goes on",
-                    worker, children, worker.size());
+            events.add(new WorkerEvent.MasterNotStarted(
+                    worker.id(),
+                    "it has only started " + children + " of " + worker.size() + " children; the present one goes on"));
             started.killGroup();
         }
     }

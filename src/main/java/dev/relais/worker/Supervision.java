@@ -1,12 +1,13 @@
 package dev.relais.worker;
 
+import dev.relais.events.WorkerEvent;
+import dev.relais.events.Events;
 import dev.relais.process.Backoff;
 import dev.relais.process.ExitStatus;
 import dev.relais.slot.LostSlots;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
-import dev.relais.slot.WorkerLog;
 import dev.relais.slot.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ final class Supervision {
 
     private final Worker worker;
     private final GroupParts parts;
+    private final Events events;
     private final ScheduledExecutorService supervisor;
     private final Backoff backoff;
     private final LostSlots lost;
@@ -52,6 +54,7 @@ final class Supervision {
     Supervision(Worker worker, GroupParts parts) {
         this.worker = worker;
         this.parts = parts;
+        this.events = parts.slots().events();
         this.supervisor = parts.supervisor();
         this.backoff = parts.backoff();
         this.lost = new LostSlots(worker, parts.config().startTimeout());
@@ -63,11 +66,12 @@ final class Supervision {
             return;
         }
         try {
-            install(parts.launcher().start(worker.id(), new WorkerLog(worker)));
+            install(parts.launcher().start(worker.id(), worker.log()));
             worker.attach(master.socket());
             watch(master);
         } catch (IOException | RuntimeException e) {
-            fail("the master of " + worker + " cannot be started: " + e.getMessage());
+            failure = "the master of " + worker + " cannot be started: " + e.getMessage();
+            events.add(new WorkerEvent.MasterNotStarted(worker.id(), e.getMessage()));
             restartLater();
         }
     }
@@ -83,19 +87,13 @@ final class Supervision {
         started.onExit().thenAcceptAsync(status -> onExit(started, status), supervisor);
     }
 
-    private void fail(String reason) {
-        LOG.error(reason);
-        failure = reason;
-    }
-
     private void onExit(WorkerProcess exited, int status) {
         if (stopping || master != exited) {
             return;
         }
-        LOG.errorf(
-                "%s: master %d ended with status %s; restarting it", worker, exited.pid(), ExitStatus.describe(status));
-        failure = "the master of " + worker + " ended with status " + ExitStatus.describe(status)
-                + "; the log of dev.relais.php says why";
+        String ended = "ended with status " + ExitStatus.describe(status);
+        events.add(new WorkerEvent.MasterRestarted(worker.id(), exited.pid(), ended));
+        failure = "the master of " + worker + " " + ended + "; the log of dev.relais.php says why";
         if (parts.nanos().getAsLong() - startedNanos > HEALTHY_NANOS) {
             backoff.reset();
         }
@@ -149,11 +147,13 @@ final class Supervision {
         try {
             if (master.mendFiles()) {
                 LOG.warnf(
-                        "%s: files of master %d were gone from the run directory and are written anew",
-                        worker, masterPid);
+                        "Files of a master were gone from the run directory and are written anew: worker=%d master=%d",
+                        worker.id(), masterPid);
             }
         } catch (IOException e) {
-            LOG.errorf("%s: a file of master %d cannot be written: %s", worker, masterPid, e.getMessage());
+            LOG.errorf(
+                    "File of a master cannot be written: worker=%d master=%d cause=\"%s\"",
+                    worker.id(), masterPid, e.getMessage());
         }
     }
 
@@ -170,14 +170,16 @@ final class Supervision {
         pauseNanos = parts.config().startTimeout().toNanos() + backoff.next().toNanos();
         boolean nothingToLose = worker.proven() == 0 && worker.abandoned().isEmpty();
         if (nothingToLose) {
-            fail(worker + ": master " + masterPid + " is restarted: " + problem);
+            failure = worker + ": master " + masterPid + " is restarted: " + problem;
+            events.add(new WorkerEvent.MasterRestarted(worker.id(), masterPid, problem));
             restart();
         } else if (!mild && Files.exists(master.socket()) && startMissing()) {
             mild = true;
-            LOG.errorf("%s: %s; making master %d start them", worker, problem, masterPid);
+            events.add(new WorkerEvent.ChildrenMissing(worker.id(), masterPid, problem));
         } else {
             mild = false;
-            fail(worker + ": master " + masterPid + " is to be replaced by another one: " + problem);
+            failure = worker + ": master " + masterPid + " is to be replaced by another one: " + problem;
+            events.add(new WorkerEvent.MasterReplacing(worker.id(), masterPid, problem));
             successor.start();
         }
     }

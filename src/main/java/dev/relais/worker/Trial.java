@@ -109,7 +109,9 @@ public final class Trial implements ExchangeListener, Tenant {
 
     @Override
     public void onStderr(String message) {
-        LOG.warnf("%s, warm-up of %s: %s", worker, name, LogText.escape(message));
+        LOG.warnf(
+                "Message of a warm-up call: worker=%d function=%s message=%s",
+                worker.id(), LogText.value(name, 100), LogText.value(message, 1024));
     }
 
     @Override

@@ -49,7 +49,7 @@ final class Upkeep implements Runnable {
         try {
             look(parts.nanos().getAsLong());
         } catch (RuntimeException e) {
-            LOG.errorf(e, "a look at the workers failed"); // thrown on, it would be the last one
+            LOG.errorf(e, "Workers cannot be looked at"); // thrown on, it would be the last one
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.events.Events;
 import dev.relais.process.Host;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
@@ -51,6 +52,7 @@ public class WorkerGroup {
     private final WorkersConfig config;
     private final RecycleConfig recycleConfig;
     private final WorkerKind kind;
+    private final Events events;
     private volatile Running running; // null: not started, or stopped
 
     /** What exists while the group runs. */
@@ -58,7 +60,8 @@ public class WorkerGroup {
             GroupParts parts, Upkeep upkeep, Recycling recycling, AtomicReference<GenerationSet> generations) {}
 
     @Inject
-    public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind) {
+    public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, Events events) {
+        this.events = events;
         this.config = config;
         this.kind = kind;
         this.recycleConfig = recycleConfig;
@@ -109,7 +112,8 @@ public class WorkerGroup {
                 recycling,
                 launcher.uploads(),
                 headLimit,
-                launcher.keepsAfterBody());
+                launcher.keepsAfterBody(),
+                events);
         GroupParts parts = new GroupParts(
                 config,
                 children,
@@ -362,7 +366,7 @@ public class WorkerGroup {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.warnf("a worker did not stop in order: %s; the guard ends it", e.toString());
+            LOG.warnf("Worker did not stop in order, the guard ends it: cause=\"%s\"", e);
         }
         stopping.parts().supervisor().shutdownNow();
         stopping.parts().slots().ender().close();

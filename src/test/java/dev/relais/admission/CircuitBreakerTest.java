@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class CircuitBreakerTest {
     private long now = Long.MAX_VALUE - 1_000_000_000L; // wraps in the middle, as nanoTime may
     private final Refusals refusals = new Refusals();
+    private final Events events = new Events();
     private final CircuitBreaker breaker = breaker(3);
     private final Permits permits = new Permits();
     private final Gate gate = new Gate(permits);
@@ -30,6 +32,7 @@ class CircuitBreakerTest {
                 new CircuitBreaker.Poison(
                         threshold, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(8)),
                 refusals,
+                events,
                 () -> now);
     }
 

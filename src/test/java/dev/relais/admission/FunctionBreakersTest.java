@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,6 +22,7 @@ class FunctionBreakersTest {
                     script,
                     new CircuitBreaker.Poison(3, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(8)),
                     new Refusals(),
+                    new Events(),
                     () -> now),
             () -> now);
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import dev.relais.running.RunningProfile;
 import dev.relais.slot.Slot;
 import dev.relais.slot.Slots;
@@ -28,7 +29,7 @@ class SamplerTest {
     /** The real workers, of which the samples are not all real. */
     private abstract class Pretence extends WorkerGroup {
         Pretence() {
-            super(null, null, null);
+            super(null, null, null, null);
         }
 
         @Override
@@ -63,7 +64,7 @@ class SamplerTest {
     void aSlowWorkerIsHeldBackAndTriedByOneRequestOf500() {
         HalfSlow slow = new HalfSlow();
         Balancer balancer = new Balancer(Long.MAX_VALUE, Tuning.RELAIS);
-        Sampler sampler = new Sampler(slow, balancer);
+        Sampler sampler = new Sampler(slow, balancer, new Events());
         Worker first = group.workers().get(0);
         sampler.sample(0);
         slow.exchanges[0] = 100;
@@ -98,7 +99,7 @@ class SamplerTest {
     @Test
     void aSampleThatFailsKeepsItsWorkerInTheRanking() {
         Balancer balancer = new Balancer(1_000_000_000L, Tuning.RELAIS);
-        Sampler sampler = new Sampler(new HalfBlind(), balancer);
+        Sampler sampler = new Sampler(new HalfBlind(), balancer, new Events());
 
         sampler.sample(System.nanoTime());
         sampler.sample(System.nanoTime());
@@ -110,7 +111,7 @@ class SamplerTest {
     @Test
     void eachSampleSwapsTheRanking() {
         Balancer balancer = new Balancer(1_000_000_000L, Tuning.RELAIS);
-        Sampler sampler = new Sampler(group, balancer);
+        Sampler sampler = new Sampler(group, balancer, new Events());
 
         assertTrue(balancer.ranked().isEmpty());
         sampler.sample(System.nanoTime());

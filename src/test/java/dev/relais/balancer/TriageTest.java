@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Event;
+import dev.relais.events.WorkerEvent;
 import dev.relais.slot.Slots;
 import dev.relais.slot.Worker;
 import io.netty.channel.DefaultEventLoop;
@@ -30,6 +32,7 @@ class TriageTest {
 
     private final List<WorkerHealth> healths = new ArrayList<>();
     private final List<Worker> workers = new ArrayList<>();
+    private final List<Event> told = new ArrayList<>();
     private long seconds;
     private long requests = 500; // of all workers, in each sample
 
@@ -50,7 +53,7 @@ class TriageTest {
             healths.get(i).take(i < intervals.length ? intervals[i] : USUAL, requests);
             all.add(new Triage.Patient(workers.get(i), healths.get(i), true));
         }
-        Triage.decide(all, now());
+        Triage.decide(all, now(), told::add);
     }
 
     private long out() {
@@ -100,6 +103,17 @@ class TriageTest {
         sample(GOOD_PROBE);
         sample(SLOW_PROBE);
         assertEquals(WorkerState.HELD, first().state());
+    }
+
+    @Test
+    void eachChangeIsTold() {
+        start(4);
+        sample(SLOW);
+        returnOf(GOOD_PROBE);
+
+        assertEquals(
+                List.of("held", "returning", "normal"),
+                told.stream().map(event -> event instanceof WorkerEvent.Out out ? out.state() : ((WorkerEvent.Back) event).state()).toList());
     }
 
     @Test
@@ -250,7 +264,8 @@ class TriageTest {
                 List.of(
                         new Triage.Patient(workers.get(0), healths.get(0), true),
                         new Triage.Patient(workers.get(1), healths.get(1), false)),
-                now());
+                now(),
+                told::add);
         assertEquals(WorkerState.NORMAL, first().state());
         assertFalse(first().isProbeDue(now()));
     }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class CandidateTest extends WatchedFunctions {
     @BeforeEach
     void watch() throws IOException {
         php(directory, "a.php");
-        functions = new Functions(config(directory).inGenerations());
+        functions = new Functions(config(directory).inGenerations(), new Events());
         functions.onChanged(() -> told.add("changed"));
         functions.start(null, 10);
     }

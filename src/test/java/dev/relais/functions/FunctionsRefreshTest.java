@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,7 +67,7 @@ class FunctionsRefreshTest extends WatchedFunctions {
     @Test
     void listenersHearOfEachPublicationOnTheWatchThreadAndMayThrow() throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        functions = new Functions(config(directory));
+        functions = new Functions(config(directory), new Events());
         functions.onChange(registry -> {
             throw new IllegalStateException("a listener that throws, as this test wants");
         });

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +146,7 @@ class FunctionsReloadTest extends WatchedFunctions {
         php(directory, "hello.php");
         php(directory, "vendor/autoload.php");
         Path copy = temporary.resolve("copy");
-        functions = new Functions(config(directory));
+        functions = new Functions(config(directory), new Events());
         functions.start(copy, 1);
         assertEquals(copy + "/hello.php", script("hello"));
         assertEquals(copy.toString(), functions.current().get("hello").documentRoot());

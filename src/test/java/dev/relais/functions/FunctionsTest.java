@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.events.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class FunctionsTest extends WatchedFunctions {
                 functions.current().get("hello"));
         assertEquals(
                 "/api/team/app/index.php", functions.current().get("team/app").scriptName());
-        Functions.Status status = functions.status();
+        FunctionsStatus status = functions.status();
         assertEquals(directory, status.directory());
         assertEquals(2, status.functions());
         assertEquals(0, status.reloads());
@@ -104,13 +105,13 @@ class FunctionsTest extends WatchedFunctions {
                 new FunctionFixture.Config(directory, Duration.ofSeconds(1), Duration.ofDays(1), Optional.empty(), 1),
                 new FunctionFixture.Config(
                         directory, Duration.ofSeconds(1), Duration.ofSeconds(1), Optional.empty(), 0))) {
-            assertThrows(ConfigurationProblem.class, () -> new Functions(bad).start(null, 1));
+            assertThrows(ConfigurationProblem.class, () -> new Functions(bad, new Events()).start(null, 1));
         }
     }
 
     @Test
     void stopEndsTheThreadAndMayBeCalledAgain() throws IOException {
-        functions = new Functions(config(directory));
+        functions = new Functions(config(directory), new Events());
         functions.stop();
         assertThrows(CompletionException.class, this::refresh);
         // A gateway that other tests have started in this JVM has one too.

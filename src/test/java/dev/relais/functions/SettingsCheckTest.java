@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.events.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,8 +57,8 @@ class SettingsCheckTest extends WatchedFunctions {
         assertEquals(1, functions.status().failedReloads());
         assertEquals(before, names());
         assertEquals(1_000, timeout("hello"), "the last good settings stay");
-        ConfigurationProblem atStart =
-                assertThrows(ConfigurationProblem.class, () -> new Functions(config(directory)).start(null, 1));
+        ConfigurationProblem atStart = assertThrows(
+                ConfigurationProblem.class, () -> new Functions(config(directory), new Events()).start(null, 1));
         assertTrue(atStart.getMessage().contains(message), atStart.getMessage());
 
         write(directory.resolve("functions.yaml"), "functions: {hello: {timeout: 2s}}");

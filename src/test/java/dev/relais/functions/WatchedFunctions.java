@@ -3,6 +3,7 @@ package dev.relais.functions;
 import static dev.relais.functions.FunctionFixture.config;
 import static org.awaitility.Awaitility.await;
 
+import dev.relais.events.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ abstract class WatchedFunctions {
     }
 
     final void start(FunctionsConfig config) {
-        functions = new Functions(config);
+        functions = new Functions(config, new Events());
         functions.start(null, 1);
     }
 

@@ -200,7 +200,10 @@ class GenerationsIT {
         assertTrue(ask(HttpRequest.newBuilder(), gateway.management, "/q/metrics")
                 .body()
                 .contains("relais_generation_switches_total{outcome=\"failed\"} " + (failures + 2) + ".0"));
-        assertTrue(gateway.log().contains("is given up: warm-up call /api/smoke"), gateway.log());
+        assertTrue(
+                gateway.log().contains("Generation is given up: ")
+                        && gateway.log().contains("reason=\"warm-up call /api/smoke"),
+                gateway.log());
 
         put("smoke.php", well);
         eventually(() -> get("/api/version").equals("broken broken"));

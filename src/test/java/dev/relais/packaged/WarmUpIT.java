@@ -90,7 +90,7 @@ class WarmUpIT {
             gateway.ready();
             assertEquals(200, gateway.get("/api/hello")); // the only child is free again
             await().atMost(Duration.ofSeconds(10))
-                    .until(() -> gateway.log().contains("generation 2: starting it, because SIGHUP came"));
+                    .until(() -> gateway.log().contains("Generation is started: generation=2 reason=\"SIGHUP came\""));
         }
     }
 

@@ -84,8 +84,25 @@ class HealthAndMetricsTest extends RunningGateway {
             client.get("/api/site/style.css").answer();
             client.get("/api/none").answer();
         }
-        await().until(() -> counted(200) == found + 3 && counted(404) == missed + 1);
+        await().untilAsserted(() -> {
+            assertEquals(found + 3, counted(200), () -> "answered: " + invocations());
+            assertEquals(missed + 1, counted(404), () -> "not found: " + invocations());
+        });
         assertEquals(gone, counted(499));
+    }
+
+    /** What a failed test says. */
+    private String invocations() {
+        try {
+            return manage("/q/metrics")
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith("relais_invocations_seconds_count{"))
+                    .toList()
+                    .toString();
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private double counted(int status) throws IOException {

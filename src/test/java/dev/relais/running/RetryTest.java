@@ -83,7 +83,7 @@ class RetryTest extends RunningGateway {
 
             String line = "Request is run again: function=again/crowded method=GET target=" + target
                     + " worker=\\d child=" + side.await("first")
-                    + " started=true detail=FUNCTION_FAILED, .*";
+                    + " started=true problem=FUNCTION_FAILED detail=\".*\"";
             Pattern wanted = Pattern.compile(line.replace("?", "\\?"));
             assertEquals(1, log.lines().filter(wanted.asMatchPredicate()).count(), log::toString);
             assertEquals(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.FinishMark;
 import dev.relais.fastcgi.Params;
@@ -81,7 +82,8 @@ abstract class SlotFixture {
                     Slots.neverRecycling(),
                     UploadFolders.NONE,
                     4096,
-                    keepsAfterBody()));
+                    keepsAfterBody(),
+                    new Events()));
     final Slot slot = worker.slot(0);
     volatile Process php;
     volatile boolean stalls;

@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.events.Events;
 import dev.relais.fastcgi.FinishMark;
 import dev.relais.process.ProcessEnder;
 import io.netty.channel.EventLoop;
@@ -24,7 +25,8 @@ public final class Slots {
                 neverRecycling(),
                 UploadFolders.NONE,
                 4096,
-                true);
+                true,
+                new Events());
         Worker worker = new Worker(id, children, loops, context);
         for (int i = 0; i < children; i++) {
             worker.publish(i);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.functions.Functions;
+import dev.relais.functions.FunctionsStatus;
 import dev.relais.functions.Reload;
 import dev.relais.worker.Generations;
 import java.nio.file.Path;
@@ -51,8 +51,9 @@ class SnapshotsTest {
         return new Snapshot(
                 now,
                 nowNanos,
+                0,
                 false,
-                new Functions.Status(Path.of("/functions"), looks.size(), 0, 0, null, now),
+                new FunctionsStatus(Path.of("/functions"), looks.size(), 0, 0, null, now),
                 Reload.FILES,
                 new Generations.Status(1, now, Generations.State.SERVING, null, 0, 0, 0, 0),
                 new Snapshot.Queue(0, 10, 4),

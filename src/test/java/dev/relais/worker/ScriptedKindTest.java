@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.events.Events;
 import dev.relais.fastcgi.Params;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slot.RecycleReason;
@@ -71,7 +72,7 @@ class ScriptedKindTest {
                 .withSources(new PropertiesConfigSource(values, "test", 100))
                 .build();
         group = new WorkerGroup(
-                read.getConfigMapping(WorkersConfig.class), read.getConfigMapping(RecycleConfig.class), kind);
+                read.getConfigMapping(WorkersConfig.class), read.getConfigMapping(RecycleConfig.class), kind, new Events());
         WorkerListener listener = new WorkerListener() {
             @Override
             public void onServing() {

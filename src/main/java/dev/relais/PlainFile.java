@@ -1,0 +1,66 @@
+package dev.relais;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Opens a file where somebody may have put a pipe instead, also after a look at what it is. Opening a pipe waits for its other end, and
+ * Java can neither ask for an open that does not wait (O_NONBLOCK) nor interrupt one. So a thread of its own opens it, which is left
+ * behind when that takes longer than {@value #SECONDS} s. Any thread.
+ */
+public final class PlainFile {
+    private static final long SECONDS = 1;
+
+    private PlainFile() {}
+
+    /**
+     * Blocks, a second at most.
+     *
+     * @throws IOException when it cannot be opened, has not been opened by then, or is a pipe or the like
+     */
+    public static FileChannel open(Path file) throws IOException {
+        FutureTask<FileChannel> task = new FutureTask<>(() -> FileChannel.open(file, StandardOpenOption.READ));
+        Thread thread = new Thread(task, "relais-open");
+        thread.setDaemon(true);
+        thread.start();
+        FileChannel channel = opened(task);
+        try {
+            channel.position(0); // lseek(2), which a pipe, a socket and a terminal refuse
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw new IOException("it is no plain file", e);
+        }
+    }
+
+    /** As {@link #open}, and reads it all, but for what is more than so many bytes. */
+    public static byte[] read(Path file, int most) throws IOException {
+        try (InputStream stream = Channels.newInputStream(open(file))) {
+            return stream.readNBytes(most);
+        }
+    }
+
+    private static FileChannel opened(FutureTask<FileChannel> task) throws IOException {
+        try {
+            return task.get(SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("it was not opened within " + SECONDS + " s");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while opening");
+        }
+    }
+}

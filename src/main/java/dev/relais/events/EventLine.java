@@ -1,0 +1,31 @@
+package dev.relais.events;
+
+import dev.relais.LogText;
+
+/** The log line of an {@link Event}: its fixed words, then each detail as {@code key=value}. */
+final class EventLine implements Event.Details {
+    /** Of one detail, in characters: a request's target may have 16 KiB. */
+    static final int LONGEST_DETAIL = 1024;
+
+    private final StringBuilder line;
+    private boolean some;
+
+    private EventLine(String words) {
+        this.line = new StringBuilder(words);
+    }
+
+    static String of(Event event) {
+        EventLine line = new EventLine(event.words());
+        event.tell(line);
+        return line.line.toString();
+    }
+
+    @Override
+    public Event.Details put(String key, Object value) {
+        if (value != null) {
+            line.append(some ? " " : ": ").append(key).append('=').append(LogText.value(value, LONGEST_DETAIL));
+            some = true;
+        }
+        return this;
+    }
+}

@@ -1,0 +1,132 @@
+package dev.relais.events;
+
+import org.jboss.logging.Logger.Level;
+
+/** What happens on the way from one generation of workers to the next. */
+public sealed interface GenerationEvent extends Event {
+    /** The number of the generation that is told of. */
+    int generation();
+
+    /** Its masters are started. */
+    record Started(int generation, String reason) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "generation-started";
+        }
+
+        @Override
+        public String words() {
+            return "Generation is started";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation).put("reason", reason);
+        }
+    }
+
+    /** The functions have changed while it started, so that it is started anew. */
+    record StartedAnew(int generation) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "generation-started-anew";
+        }
+
+        @Override
+        public String words() {
+            return "Generation is started anew, for the functions have changed meanwhile";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation);
+        }
+    }
+
+    /** It has taken over from another one. */
+    record Switched(int generation, int former, long millis) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "generation-switched";
+        }
+
+        @Override
+        public String words() {
+            return "Generation serves";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation).put("former", former).put("after", millis + "ms");
+        }
+    }
+
+    /** It is given up, and the one before goes on. */
+    record Refused(int generation, int serving, String reason) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "generation-refused";
+        }
+
+        @Override
+        public Level level() {
+            return Level.ERROR;
+        }
+
+        @Override
+        public String words() {
+            return "Generation is given up";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation).put("serving", serving).put("reason", reason);
+        }
+    }
+
+    /** The first generation serves, though its warm-up failed. */
+    record WarmUpFailed(int generation, String reason) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "warm-up-failed";
+        }
+
+        @Override
+        public Level level() {
+            return Level.ERROR;
+        }
+
+        @Override
+        public String words() {
+            return "Generation serves though its warm-up failed";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation).put("reason", reason);
+        }
+    }
+
+    /** Scripts that ran on it for longer than {@code relais.generations.drain-timeout} are ended. */
+    record ScriptsEnded(int generation, int scripts) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "generation-scripts-ended";
+        }
+
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public String words() {
+            return "Scripts of a generation are ended, for relais.generations.drain-timeout is over";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation).put("scripts", scripts);
+        }
+    }
+}

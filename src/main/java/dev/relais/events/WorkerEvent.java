@@ -1,0 +1,204 @@
+package dev.relais.events;
+
+import org.jboss.logging.Logger.Level;
+
+/** What happens to a worker, its master or a child of it. */
+public sealed interface WorkerEvent extends Event {
+    /** The id of the worker. */
+    int worker();
+
+    /**
+     * It is used no more, but for probes, while it is worse than the others.
+     *
+     * @param state {@code held} or {@code ejected}
+     */
+    record Out(int worker, String state, String reason) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "worker-out";
+        }
+
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public String words() {
+            return "Worker is out";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("state", state).put("reason", reason);
+        }
+    }
+
+    /**
+     * It is used again.
+     *
+     * @param state {@code returning}, with some of its children, or {@code normal}, with all
+     */
+    record Back(int worker, String state, String reason) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "worker-back";
+        }
+
+        @Override
+        public String words() {
+            return "Worker is back";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("state", state).put("reason", reason);
+        }
+    }
+
+    /** Its master has ended, or is ended because nothing of it serves; another one is started. */
+    record MasterRestarted(int worker, long master, String reason) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "master-restarted";
+        }
+
+        @Override
+        public Level level() {
+            return Level.ERROR;
+        }
+
+        @Override
+        public String words() {
+            return "Master is restarted";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("master", master).put("reason", reason);
+        }
+    }
+
+    /** Its master could not be started; that is tried again. */
+    record MasterNotStarted(int worker, String reason) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "master-not-started";
+        }
+
+        @Override
+        public Level level() {
+            return Level.ERROR;
+        }
+
+        @Override
+        public String words() {
+            return "Master cannot be started";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("reason", reason);
+        }
+    }
+
+    /** Children are missing, and its master is made to start them. */
+    record ChildrenMissing(int worker, long master, String reason) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "children-missing";
+        }
+
+        @Override
+        public Level level() {
+            return Level.ERROR;
+        }
+
+        @Override
+        public String words() {
+            return "Master is made to start missing children";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("master", master).put("reason", reason);
+        }
+    }
+
+    /** Another master is started beside one that lives and does not keep its children. */
+    record MasterReplacing(int worker, long master, String reason) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "master-replacing";
+        }
+
+        @Override
+        public Level level() {
+            return Level.ERROR;
+        }
+
+        @Override
+        public String words() {
+            return "Master is to be replaced";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("master", master).put("reason", reason);
+        }
+    }
+
+    /** The other master serves. */
+    record MasterReplaced(int worker, long master) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "master-replaced";
+        }
+
+        @Override
+        public String words() {
+            return "Master takes over";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("master", master);
+        }
+    }
+
+    /**
+     * A signal has ended a child. Whether a script did it or somebody outside is not known.
+     *
+     * @param function that it ran, or ran last; null when none is known
+     * @param how such as {@code on signal 11 (SIGSEGV)}
+     */
+    record ChildEnded(int worker, long child, String function, String how) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "child-ended";
+        }
+
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public String words() {
+            return "PHP process ended";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker)
+                    .put("child", child)
+                    .put("function", function)
+                    .put("reason", how);
+        }
+
+        @Override
+        public String floodOf() {
+            return function == null ? "" : function;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.relais.functions;
+
+import java.nio.file.Path;
+import java.time.Instant;
+
+/**
+ * What an operator wants to know of the functions.
+ *
+ * @param directory as configured, made absolute; not the mirror
+ * @param functions how many are served
+ * @param reloads how often others were published since the start
+ * @param failedReloads how often a scan or {@code functions.yaml} was found bad; the same problem counts once while it lasts
+ * @param problem what is wrong now, in one line, so that the last good state is served; null when all is well
+ * @param changed when the registry was last published; null before the start
+ */
+public record FunctionsStatus(
+        Path directory, int functions, long reloads, long failedReloads, String problem, Instant changed) {
+    /** Before the start. */
+    static FunctionsStatus of(Path directory) {
+        return new FunctionsStatus(directory, 0, 0, 0, null, null);
+    }
+
+    /** Once other functions are in force, or the same anew. @param problem null when all is well */
+    FunctionsStatus published(int functions, long reloads, String problem, Instant now) {
+        return new FunctionsStatus(directory, functions, reloads, failedReloads, problem, now);
+    }
+
+    /** With one more problem. */
+    FunctionsStatus failed(String problem) {
+        return new FunctionsStatus(directory, functions, reloads, failedReloads + 1, problem, changed);
+    }
+
+    /** Without a problem. */
+    FunctionsStatus well() {
+        return new FunctionsStatus(directory, functions, reloads, failedReloads, null, changed);
+    }
+}
