@@ -68,6 +68,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         headTaken = true;
+        invocation.answerBegins();
         if (head.oddity() != null) {
             warn("Left out of an answer's head", head.oddity());
         }

@@ -25,6 +25,7 @@ import dev.relais.http.MemoryBudgets;
 import dev.relais.process.WorkerUser;
 import dev.relais.telemetry.AnswerMeters;
 import dev.relais.telemetry.InvocationMeters;
+import dev.relais.telemetry.InvocationObservers;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
@@ -47,6 +48,7 @@ public class Gateway {
     private final Dispatch dispatch;
     private final CircuitBreakers breakers;
     private final InvocationMeters meters;
+    private final InvocationObservers observers;
     private final Phase phase;
     private final Vertx vertx;
     private final Spool spool;
@@ -56,6 +58,7 @@ public class Gateway {
     private final HeadWriter heads;
     private final Events events;
     private final BacklogLimits backlogLimits;
+    private final ConnectionVariables connectionVariables;
     private final CgiEnvironment variables;
 
     private final Edge[] edges;
@@ -68,6 +71,7 @@ public class Gateway {
             Dispatch dispatch,
             CircuitBreakers breakers,
             InvocationMeters meters,
+            InvocationObservers observers,
             Phase phase,
             Vertx vertx,
             Spool spool,
@@ -86,6 +90,7 @@ public class Gateway {
         this.dispatch = dispatch;
         this.breakers = breakers;
         this.meters = meters;
+        this.observers = observers;
         this.phase = phase;
         this.vertx = vertx;
         this.spool = spool;
@@ -95,7 +100,8 @@ public class Gateway {
         this.events = events;
         this.backlogLimits = BacklogLimits.of(config);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
-        this.variables = new CgiEnvironment(new ConnectionVariables(forwarding)::of);
+        this.connectionVariables = new ConnectionVariables(forwarding);
+        this.variables = new CgiEnvironment(connectionVariables::of);
         SendfileFolders sendfile =
                 new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
         this.files = new FileAccess(sendfile, opener, fileThreads);
@@ -128,6 +134,10 @@ public class Gateway {
         return dispatch;
     }
 
+    ConnectionVariables connectionVariables() {
+        return connectionVariables;
+    }
+
     CgiEnvironment variables() {
         return variables;
     }
@@ -139,6 +149,10 @@ public class Gateway {
 
     Events events() {
         return events;
+    }
+
+    InvocationObservers observers() {
+        return observers;
     }
 
     InvocationMeters meters() {

@@ -4,8 +4,7 @@ import dev.relais.http.ClientConnection;
 import dev.relais.http.ConnectionClock;
 import dev.relais.http.Edge;
 import dev.relais.http.MemoryBudgets;
-import dev.relais.telemetry.FunctionMeters;
-import dev.relais.telemetry.InvocationMeters;
+import dev.relais.telemetry.Timeline;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
@@ -13,7 +12,7 @@ import io.vertx.core.http.HttpVersion;
  * What an invocation is to the outside from its head to its last response byte: one that a stop waits for, that keeps its connection
  * from being idle, that takes memory, and that is measured. Confined to the request's event loop.
  */
-final class InFlight {
+final class InFlight implements Timeline.Request {
     /** Of a request and all that is made for it beside body and answer: stream, routing, invocation, exchange. */
     private static final int REQUEST_BYTES = 8 << 10;
 
@@ -22,9 +21,9 @@ final class InFlight {
     private final ConnectionClock clock; // null in dev and test mode
     private final ClientConnection connection;
     private final ClientConnection.Request place;
-    private final InvocationMeters meters;
+    private final Gateway gateway;
     private final MemoryBudgets memory;
-    private final long startNanos;
+    private final Timeline timeline;
     private long counted;
 
     /** @param onGone run when the client's connection closes before the end, or its stream, which may be at the end; throws nothing */
@@ -37,9 +36,23 @@ final class InFlight {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().closeHandler(closed -> onGone.run()); // of its stream alone
         }
-        this.meters = gateway.meters();
+        this.gateway = gateway;
         this.memory = gateway.memory();
-        this.startNanos = startNanos;
+        this.timeline = new Timeline(this, startNanos);
+    }
+
+    Timeline timeline() {
+        return timeline;
+    }
+
+    @Override
+    public String clientAddress() {
+        return gateway.connectionVariables().client(request);
+    }
+
+    @Override
+    public String id() {
+        return request.getHeader("X-Request-Id");
     }
 
     /** Whether the answer's end was given to a stream of HTTP/2, which closes with it, in the middle of our writing that. */
@@ -65,14 +78,15 @@ final class InFlight {
         return true;
     }
 
-    /** @param function null when the request reached none */
-    void end(FunctionMeters function, int status) {
+    /** @param status of the answer; 499 when the client was gone */
+    void end(int status) {
         edge.invocationFinished();
         memory.heads().giveBack(counted);
         connection.remove(place);
         if (clock != null) {
             clock.end();
         }
-        meters.finished(function, status, System.nanoTime() - startNanos);
+        timeline.end(status, request.bytesRead(), request.response().bytesWritten(), System.nanoTime());
+        gateway.observers().ended(timeline);
     }
 }

@@ -124,7 +124,9 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
 
     @Override
     public void bodyReady() {
-        submit(System.nanoTime());
+        long now = System.nanoTime();
+        inFlight.timeline().body(now);
+        submit(now);
     }
 
     @Override
@@ -172,6 +174,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
 
     /** It is in the waiting room now. */
     void waits() {
+        inFlight.timeline().queued(System.nanoTime());
         wait.begin();
     }
 
@@ -221,6 +224,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
             return;
         }
         running = true;
+        inFlight.timeline().claimed(claimed.worker().id(), claimed.pid(), System.nanoTime());
         long limit = attempts.beginExchange(function.settings());
         relay.begin(exchange, gateway.clientWaitMillis(function.settings()));
         exchange.start(encoded, stdin, limit, state.usualLatency(), run, callbacks.task(() -> {
@@ -232,6 +236,11 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
     private void giveBack(Slot unused, Run run) {
         run.unused();
         gateway.dispatch().giveBack(unused);
+    }
+
+    /** The head of PHP's answer has come. */
+    void answerBegins() {
+        inFlight.timeline().firstByte(System.nanoTime());
     }
 
     /** The function's name, for the log. */
@@ -272,6 +281,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         pathInfo = found.pathInfo();
         state = gateway.state(function);
         gate(state.gate());
+        inFlight.timeline().function(state.meters());
     }
 
     /** The client hung up, or does not take its answer, which was broken off; or its stream has closed, as with the answer's end. */
@@ -366,6 +376,6 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         if (body != null) {
             body.answered();
         }
-        inFlight.end(state == null ? null : state.meters(), status);
+        inFlight.end(status);
     }
 }

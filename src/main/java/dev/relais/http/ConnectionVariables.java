@@ -21,13 +21,28 @@ public final class ConnectionVariables {
 
     /** On the connection's event loop. */
     public byte[] of(HttpServerRequest request) {
+        Kept kept = kept(request);
+        return kept.encoded == null
+                ? forwarding.ends(kept.ends, request.headers()).encode()
+                : kept.encoded;
+    }
+
+    /** The client's address as PHP sees it. On the connection's event loop. */
+    public String client(HttpServerRequest request) {
+        Kept kept = kept(request);
+        return kept.encoded == null
+                ? forwarding.ends(kept.ends, request.headers()).remoteHost()
+                : kept.ends.remoteHost();
+    }
+
+    private Kept kept(HttpServerRequest request) {
         Attribute<Kept> attribute = VertxConnection.channel(request).attr(KEY);
         Kept kept = attribute.get();
         if (kept == null) {
             kept = keep(request);
             attribute.set(kept);
         }
-        return kept.ofProxy == null ? kept.encoded : forwarding.variables(kept.ofProxy, request.headers());
+        return kept;
     }
 
     /** The PROXY protocol's addresses count only when a trusted proxy sent them; Vert.x takes them from anyone. */
@@ -37,11 +52,14 @@ public final class ConnectionVariables {
         SocketAddress remote = VertxConnection.remoteAddress(request, real);
         Ends ends = Ends.of(request.isSSL() ? "https" : "http", remote, VertxConnection.localAddress(request, real));
         boolean proxied = !real && forwarding.trusts(remote.hostAddress());
-        return new Kept(ends.encode(), proxied ? ends : null);
+        return new Kept(ends, proxied ? null : ends.encode());
     }
 
-    /** @param ofProxy null: the connection's own ends are the request's */
-    private record Kept(byte[] encoded, Ends ofProxy) {}
+    /**
+     * @param ends of the connection
+     * @param encoded null: a trusted proxy tells the ends of each request
+     */
+    private record Kept(Ends ends, byte[] encoded) {}
 
     /**
      * The two ends that a request has gone between. Texts, as PHP gets them.

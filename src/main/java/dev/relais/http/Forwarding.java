@@ -49,8 +49,8 @@ public final class Forwarding {
         return address != null && proxies.contain(address);
     }
 
-    /** The variables of a request that came through a trusted proxy. */
-    byte[] variables(ConnectionVariables.Ends ends, MultiMap headers) {
+    /** The ends of a request that came through a trusted proxy, as that tells them. */
+    ConnectionVariables.Ends ends(ConnectionVariables.Ends ends, MultiMap headers) {
         boolean standard = header == ForwardingHeader.FORWARDED;
         ForwardedElements elements = standard
                 ? ForwardedElements.ofForwarded(headers.getAll("Forwarded"))
@@ -72,6 +72,6 @@ public final class Forwarding {
             seen = seen.withScheme(scheme.toLowerCase(Locale.ROOT));
         }
         String port = standard ? null : headers.get("X-Forwarded-Port");
-        return (port == null || ClientAddress.port(port) < 0 ? seen : seen.withPort(port)).encode();
+        return port == null || ClientAddress.port(port) < 0 ? seen : seen.withPort(port);
     }
 }

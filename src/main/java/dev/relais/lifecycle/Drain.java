@@ -3,56 +3,80 @@ package dev.relais.lifecycle;
 import dev.relais.Phase;
 import dev.relais.events.Events;
 import dev.relais.events.StopEvent;
-import dev.relais.gateway.Gateway;
-import dev.relais.http.HttpConnections;
-import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.Quarkus;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
 /**
  * What SIGTERM and SIGINT do: readiness goes DOWN, the port closes, every request whose head was read gets its function's
  * answer, scripts that go on after theirs end, then Quarkus stops (which stops the workers) and the exit code is 0. All within a
- * deadline. Runs on a thread of its own, made when the signal comes. While the gateway still starts nothing was accepted: then they
- * break the start off.
+ * deadline. It runs on a thread of its own, which is made when the signal comes. While the gateway still starts nothing was accepted, and
+ * a signal breaks the start off.
  */
 @Singleton
 public class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
     /** A request that was in the kernel's buffer at the signal is read well within this. */
-    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+    static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final LifecycleConfig config;
     private final Phase phase;
-    private final Gateway gateway;
-    private final HttpConnections connections;
-    private final WorkerGroup group;
-    private final Switcher switcher;
+    private final AcceptedWork work;
+    private final Runnable stopSwitching;
     private final Events events;
+    private final LongSupplier nanos;
+    private final LongConsumer pause;
+    private final Runnable exit;
     // Guarded by this:
     private Thread waiting; // in the start; null: none
     private boolean started;
     private boolean begun;
 
+    @Inject
+    Drain(LifecycleConfig config, Phase phase, AcceptedWork work, Switcher switcher, Events events) {
+        this(
+                config,
+                phase,
+                work,
+                switcher::stop,
+                events,
+                System::nanoTime,
+                LockSupport::parkNanos,
+                () -> Quarkus.asyncExit(0));
+    }
+
+    /**
+     * @param stopSwitching takes no more wishes for another generation
+     * @param nanos as {@link System#nanoTime}
+     * @param pause waits for so many nanoseconds
+     * @param exit has the gateway end
+     */
     Drain(
             LifecycleConfig config,
             Phase phase,
-            Gateway gateway,
-            HttpConnections connections,
-            WorkerGroup group,
-            Switcher switcher,
-            Events events) {
+            AcceptedWork work,
+            Runnable stopSwitching,
+            Events events,
+            LongSupplier nanos,
+            LongConsumer pause,
+            Runnable exit) {
         LifecycleConfig.check(config);
         this.config = config;
         this.phase = phase;
-        this.gateway = gateway;
-        this.connections = connections;
-        this.group = group;
-        this.switcher = switcher;
+        this.work = work;
+        this.stopSwitching = stopSwitching;
         this.events = events;
+        this.nanos = nanos;
+        this.pause = pause;
+        this.exit = exit;
     }
 
     /**
@@ -87,7 +111,8 @@ public class Drain {
         return begun;
     }
 
-    private synchronized void begin() {
+    /** A signal came. Of several the first counts. */
+    synchronized void begin() {
         if (begun) {
             return;
         }
@@ -102,27 +127,28 @@ public class Drain {
         }
     }
 
-    private void run() {
+    /** Blocks until all is answered, or the time is over. */
+    void run() {
         events.add(new StopEvent.Begun());
         phase.drain();
-        switcher.stop(); // who waits for a switch hears of it while the ports still answer
-        LockSupport.parkNanos(config.delay().toNanos());
-        connections.stopAccepting();
-        long deadline = System.nanoTime() + config.timeout().toNanos();
-        long quietSince = System.nanoTime();
+        stopSwitching.run(); // who waits for a switch hears of it while the ports still answer
+        pause.accept(config.delay().toNanos());
+        work.stopAccepting();
+        long deadline = nanos.getAsLong() + config.timeout().toNanos();
+        long quietSince = nanos.getAsLong();
         long now;
-        while ((now = System.nanoTime()) - deadline < 0 && now - quietSince < QUIET_NANOS) {
-            if (gateway.inFlight() > 0 || group.finishing() > 0) {
+        while ((now = nanos.getAsLong()) - deadline < 0 && now - quietSince < QUIET_NANOS) {
+            if (work.inFlight() > 0 || work.finishing() > 0) {
                 quietSince = now;
             }
-            connections.closeIdle(QUIET_NANOS);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            work.closeIdle(QUIET_NANOS);
+            pause.accept(STEP_NANOS);
         }
-        long left = gateway.inFlight();
-        int finishing = group.finishing();
+        long left = work.inFlight();
+        int finishing = work.finishing();
         if (left > 0 || finishing > 0) {
             events.add(new StopEvent.TimedOut(left, finishing));
         }
-        Quarkus.asyncExit(0);
+        exit.run();
     }
 }

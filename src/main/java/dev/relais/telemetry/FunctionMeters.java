@@ -57,6 +57,11 @@ public final class FunctionMeters {
         this.function = function;
     }
 
+    /** The name that its meters have. */
+    String function() {
+        return function;
+    }
+
     /**
      * Counts one invocation.
      *

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What is counted once per invocation. Any thread. */
 @Singleton
-public class InvocationMeters {
+public class InvocationMeters implements InvocationObserver {
     /** The label of requests that reached no function; no function can have this name. */
     private static final String NONE = "(none)";
 
@@ -41,9 +41,10 @@ public class InvocationMeters {
         return new FunctionMeters(registry, function);
     }
 
-    /** @param function null when the request reached none */
-    public void finished(FunctionMeters function, int status, long nanos) {
-        (function == null ? none : function).finished(status, nanos);
+    @Override
+    public void ended(Timeline timeline) {
+        FunctionMeters function = timeline.function();
+        (function == null ? none : function).finished(timeline.status(), timeline.endNanos());
     }
 
     /** A callback of an invocation has thrown. */

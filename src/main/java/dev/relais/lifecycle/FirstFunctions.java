@@ -1,0 +1,76 @@
+package dev.relais.lifecycle;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.functions.Functions;
+import dev.relais.functions.FunctionsConfig;
+import dev.relais.functions.Reload;
+import dev.relais.gateway.Gateway;
+import dev.relais.process.WorkerUser;
+import dev.relais.worker.WorkerGroup;
+import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jboss.logging.Logger;
+
+/** Loads the functions, or where PHP's user may not read them, a copy. */
+@Singleton
+final class FirstFunctions {
+    private static final Logger LOG = Logger.getLogger(FirstFunctions.class);
+
+    private final Functions functions;
+    private final FunctionsConfig config;
+    private final WorkerGroup workers;
+    private final Gateway gateway;
+
+    FirstFunctions(Functions functions, FunctionsConfig config, WorkerGroup workers, Gateway gateway) {
+        this.functions = functions;
+        this.config = config;
+        this.workers = workers;
+        this.gateway = gateway;
+    }
+
+    /** Whether changed code comes into force by another generation of workers. */
+    boolean comeByGenerations() {
+        return config.reload() == Reload.GENERATIONS;
+    }
+
+    /**
+     * Once the workers' run directory is there.
+     *
+     * @param developing whether a copy may be served
+     * @param reservable how many children functions may reserve in all
+     */
+    void start(boolean developing, int reservable) {
+        WorkerUser user = workers.user();
+        gateway.opensFilesFor(user);
+        functions.start(mirror(user, developing), reservable);
+        gateway.onFunctions(functions.current());
+    }
+
+    /**
+     * Where a copy of the functions is served from; null when PHP can read the directory itself.
+     *
+     * @throws ConfigurationProblem when it cannot, outside dev and test mode
+     */
+    private Path mirror(WorkerUser user, boolean developing) {
+        Path directory = config.directory();
+        if (!Files.isDirectory(directory) || user.canRead(directory)) {
+            return null; // a missing directory is the scan's to report
+        }
+        if (!developing) {
+            throw new ConfigurationProblem(
+                    "relais.functions.directory",
+                    directory.toAbsolutePath(),
+                    "the user " + user.name() + " that PHP runs as cannot read it",
+                    "open the folders above it (chmod o+x), move it, or set relais.workers.user");
+        }
+        LOG.infof(
+                "Functions cannot be read by the user of PHP, a copy is served: directory=%s user=%s",
+                directory.toAbsolutePath(), user.name());
+        return workers.runDirectory().resolve("functions");
+    }
+
+    void stop() {
+        functions.stop();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.relais.lifecycle;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.balancer.Balancer;
+import dev.relais.balancer.Sampler;
+import dev.relais.worker.WorkersConfig;
+import dev.relais.gateway.Gateway;
+import dev.relais.slot.SlotListener;
+import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerListener;
+import dev.relais.worker.WorkerGroup;
+import io.quarkus.runtime.LaunchMode;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Starts the workers, ranks them when one of them has changed, and waits until the first one serves. */
+@Singleton
+final class FirstWorkers implements WorkerListener {
+    private final WorkerGroup workers;
+    private final WorkersConfig config;
+    private final Gateway gateway;
+    private final SlotListener slots;
+    private final Balancer balancer;
+    private final Sampler sampler;
+    private final CountDownLatch serving = new CountDownLatch(1);
+
+    FirstWorkers(
+            WorkerGroup workers,
+            WorkersConfig config,
+            Gateway gateway,
+            SlotListener slots,
+            Balancer balancer,
+            Sampler sampler) {
+        this.workers = workers;
+        this.config = config;
+        this.gateway = gateway;
+        this.slots = slots;
+        this.balancer = balancer;
+        this.sampler = sampler;
+    }
+
+    /** Returns at once. @param checksFiles whether opcache looks at each file for changes */
+    void start(boolean checksFiles) {
+        workers.start(
+                gateway.loops(),
+                slots,
+                this,
+                (int) gateway.config().maxResponseHead().asLongValue(),
+                LaunchMode.current() == LaunchMode.DEVELOPMENT,
+                checksFiles);
+    }
+
+    /** From an event loop, which must not rank: another thread ranks at once, instead of at the next tick. */
+    @Override
+    public void onServing() {
+        workers.ping().thenRunAsync(() -> {
+            sampler.sample(System.nanoTime());
+            serving.countDown();
+        });
+    }
+
+    @Override
+    public void onSlow() {
+        workers.ping().thenRunAsync(() -> sampler.sampleEarly(System.nanoTime()));
+    }
+
+    /** Blocks until a worker serves. @throws ConfigurationProblem when none does in time */
+    void await() {
+        Duration deadline = config.startTimeout();
+        try {
+            if (!serving.await(deadline.toMillis(), TimeUnit.MILLISECONDS) || !balancer.isServing()) {
+                throw new ConfigurationProblem(
+                        "relais.workers.start-timeout",
+                        deadline,
+                        "no PHP worker has answered within it",
+                        "read the lines of dev.relais.php above, or set a longer time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    /** How many children functions may reserve in all: but for one, which is left for functions without a reservation. */
+    int reservable() {
+        int children = 0;
+        for (Worker worker : workers.workers()) {
+            children += worker.size();
+        }
+        return children - 1;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.relais.lifecycle;
+
+import dev.relais.gateway.Gateway;
+import dev.relais.http.HttpConnections;
+import dev.relais.worker.WorkerGroup;
+import jakarta.inject.Singleton;
+
+/** The work of this gateway. */
+@Singleton
+final class GatewayWork implements AcceptedWork {
+    private final Gateway gateway;
+    private final HttpConnections connections;
+    private final WorkerGroup group;
+
+    GatewayWork(Gateway gateway, HttpConnections connections, WorkerGroup group) {
+        this.gateway = gateway;
+        this.connections = connections;
+        this.group = group;
+    }
+
+    @Override
+    public void stopAccepting() {
+        connections.stopAccepting();
+    }
+
+    @Override
+    public void closeIdle(long nanos) {
+        connections.closeIdle(nanos);
+    }
+
+    @Override
+    public long inFlight() {
+        return gateway.inFlight();
+    }
+
+    @Override
+    public int finishing() {
+        return group.finishing();
+    }
+}

@@ -1,0 +1,24 @@
+package dev.relais.telemetry;
+
+import io.quarkus.arc.All;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** All who want to know of each invocation. Any thread. */
+@Singleton
+public class InvocationObservers {
+    private final InvocationObserver[] observers;
+
+    @Inject
+    InvocationObservers(@All List<InvocationObserver> observers) {
+        this.observers = observers.toArray(new InvocationObserver[0]);
+    }
+
+    /** Tells each of them of an invocation that has ended. */
+    public void ended(Timeline timeline) {
+        for (InvocationObserver observer : observers) {
+            observer.ended(timeline);
+        }
+    }
+}
