@@ -43,15 +43,15 @@ public class Balancer {
         return config.interval();
     }
 
-    /** @param length tells how many wait for a child; must not block */
+    /** Sets who tells how many invocations wait for a child. @param length must not block */
     public void onPressure(IntSupplier length) {
         waiting = length;
     }
 
     /**
-     * Has somebody told how many children may be used, or are used now, after each new ranking, on the thread that ranks. What runs on
-     * workers that are held back, ejected or of a generation that drains counts: else it would seem to run on the children of the
-     * others.
+     * Sets the listener for capacity: after each ranking it is told how many children are usable or in use, on the thread that ranks.
+     * Children in use count even on workers that are held back or ejected, or that belong to a draining generation: their invocations
+     * hold permits, and would otherwise seem to run on the children of the other workers.
      *
      * @param listener must not block
      */
@@ -85,7 +85,7 @@ public class Balancer {
         return ranking;
     }
 
-    /** Whether a slot whose exchange has ended may go on with the next waiter; else it is to be {@linkplain #release released}. */
+    /** Whether a slot whose exchange has ended may serve the next waiter; otherwise it is to be {@linkplain #release released}. */
     public boolean mayServe(Slot slot) {
         return ranking.mayServe(slot.worker(), waiting);
     }
@@ -102,7 +102,7 @@ public class Balancer {
         ranking.markFree(worker);
     }
 
-    /** True once a ranking with a serving worker has been published; and as long as one in it serves. */
+    /** Whether a ranking was published, and a worker in it serves. */
     public boolean isServing() {
         Ranking current = ranking;
         for (int i = 0; i < current.size(); i++) {
@@ -158,8 +158,8 @@ public class Balancer {
     }
 
     /**
-     * How many must wait before the children of this worker are used: a slow child helps when the oldest request loses no more by
-     * it than those behind it gain (Lin and Kumar, "Optimal control of a queueing system with two heterogeneous servers", 1984).
+     * How many invocations must wait before the children of a worker that is held back are used: a slow child helps when the oldest request
+     * loses no more by running on it than the requests behind it gain (Lin and Kumar, "Optimal control of a queueing system with two heterogeneous servers", 1984).
      */
     private int patience(Ranked out, double median, int children) {
         return out.state() == WorkerState.HELD

@@ -6,16 +6,20 @@ import dev.relais.slot.WorkerSample;
  * What happened at one worker between two samples.
  *
  * @param exchanges that ended well
- * @param relativeLatencySum of those
+ * @param relativeLatencySum the sum of their latencies, each relative to its function's usual one
  * @param broken exchanges that broke off
- * @param failures what those weigh: a failure counts less, the more usual it is for its function, so that a poisonous function
- *     brings no worker into disrepute
- * @param stalled nothing ended, and all that runs has run for far longer than usual: its processes are stopped or get no CPU
- * @param slowRun how many of the last exchanges in a row, now and before, were slow
+ * @param failures the sum of their weights, 0 to 1 each: the more usual a failure is for its function, the less it weighs, so that a
+ *     function that always fails does not make its workers look bad
+ * @param stalled whether nothing ended and all that runs has run for far longer than usual, as when the processes are stopped or get no
+ *     CPU
+ * @param slowRun how many of the last exchanges were slow, one after the other; the run may have begun before this interval
  */
 record Interval(long exchanges, double relativeLatencySum, long broken, double failures, boolean stalled, int slowRun) {
     static final Interval NOTHING = new Interval(0, 0, 0, 0, false, 0);
-    /** In usual latencies of at least 50 ms, so that a pause of the JVM is no stall. */
+    /**
+     * What has run for more than so many usual latencies stalls. A usual latency counts as 50 ms at least, so that a pause of the JVM is no
+     * stall.
+     */
     private static final double STALLED = 10;
 
     static Interval between(WorkerSample then, WorkerSample now) {
@@ -30,7 +34,7 @@ record Interval(long exchanges, double relativeLatencySum, long broken, double f
                 now.slowRun());
     }
 
-    /** Exchanges that came to an end, in either way. */
+    /** Exchanges that came to an end, well or not. */
     long ended() {
         return exchanges + broken;
     }
@@ -39,7 +43,7 @@ record Interval(long exchanges, double relativeLatencySum, long broken, double f
         return ended() == 0;
     }
 
-    /** 1 when nothing ended well. */
+    /** The mean relative latency of the exchanges that ended well; 1 when there are none. */
     double latency() {
         return exchanges > 0 ? relativeLatencySum / exchanges : 1;
     }
@@ -48,7 +52,7 @@ record Interval(long exchanges, double relativeLatencySum, long broken, double f
         return isEmpty() ? 0 : Math.min(1, Math.max(0, failures / ended()));
     }
 
-    /** Scored as it is, without what was before. */
+    /** The score of this interval alone. */
     WorkerScore score() {
         return new WorkerScore(Math.max(1e-3, latency()), failureShare());
     }

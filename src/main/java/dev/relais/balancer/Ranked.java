@@ -3,7 +3,7 @@ package dev.relais.balancer;
 import dev.relais.slot.Worker;
 
 /**
- * One place of the ranking.
+ * One worker in the ranking.
  *
  * @param score lower is better, 1 is as usual
  * @param allowance how many of its children may be in use: all, or fewer during a slow return, or none
@@ -13,12 +13,12 @@ public record Ranked(Worker worker, double score, WorkerState state, int allowan
         return new Ranked(worker, score, WorkerState.NORMAL, worker.size());
     }
 
-    /** Whether its children can be claimed without a look at how many are in use. */
+    /** Whether all its children may be in use, so that nobody has to count them before a claim. */
     boolean isWhole() {
         return allowance >= worker.size();
     }
 
-    /** Whether one more child may be claimed; a race between event loops may let in one too many for each of them. */
+    /** Whether one more child may be claimed. When event loops ask at the same time, each may let in one too many. */
     boolean hasRoom() {
         return isWhole() || worker.used() < allowance;
     }

@@ -60,7 +60,7 @@ final class Ranker {
             if (probe == null && health.isProbeDue(nowNanos) && one.worker().hasFree()) {
                 probe = one.worker();
                 if (probe.used() > 0) {
-                    health.probed(nowNanos); // no sign of the probe's end would come while others run
+                    health.probed(nowNanos); // while other requests run on it, nothing tells when the probe has ended
                 }
             }
         }

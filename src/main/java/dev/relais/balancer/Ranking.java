@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 
 /**
- * The workers sorted by score, best first, those that are held back or ejected behind all others, swapped whole; beside it one
- * bit per place that says which of them may have a free slot.
+ * The workers sorted by score, the best first, and behind them those that are held back or ejected. A ranking is never changed but
+ * replaced by the next one. Beside the array there is one bit per worker in use, which says whether it may have a free slot.
  *
- * <p>The array is immutable. A bit may be set though the worker is full (a claimer then clears it), but is never missing for
- * long: a releaser frees its slot first and sets the bit after, a claimer clears it first and looks again after, and a new
- * ranking begins with all bits set, so that no claimer finds it before they are. Who is held back or ejected has no bit.
+ * <p>A bit may be set although the worker is full: the next claimer then clears it. But it is never missing for long although there is a
+ * free slot. Whoever releases a slot frees it first and sets the bit afterwards; whoever claims clears the bit first and looks for a slot
+ * once more afterwards; and a new ranking has all bits set before it is published. Workers that are held back or ejected have no bit.
  */
 final class Ranking {
     static final Ranking EMPTY = new Ranking(new Ranked[0], 0, 0, new int[0], null, 0, Long.MIN_VALUE / 2);
@@ -23,7 +23,7 @@ final class Ranking {
     private final int leading;
     private final int[] patience;
     private final AtomicReference<Worker> probe; // null: never was one
-    private final boolean limited; // whether some active place has an allowance to keep to
+    private final boolean limited; // whether some worker that is in use may not use all its children
     private final int[] placeOf; // by worker id; -1: not in this ranking
     private final long sampledNanos;
     private final AtomicLongArray free;
@@ -31,9 +31,9 @@ final class Ranking {
     /**
      * @param places sorted, owned by this object from now on
      * @param active how many of them are neither held back nor ejected
-     * @param leading how many of those are within the tolerance
-     * @param patience of the others, in order: how many must wait before all its children are used
-     * @param probe that one request is to try; null: none
+     * @param leading how many of those have a score within the tolerance of the median
+     * @param patience of each of the others, in order: how many invocations must wait before its children are used
+     * @param probe a worker that is held back or ejected and that one request is to try; null: none
      * @param ids one more than the highest worker id
      * @param sampledNanos {@link System#nanoTime} of the samples
      */
@@ -66,7 +66,7 @@ final class Ranking {
         return places[place];
     }
 
-    /** Places that are neither held back nor ejected. */
+    /** How many workers are neither held back nor ejected: they have the first places. */
     int active() {
         return active;
     }
@@ -147,7 +147,7 @@ final class Ranking {
     boolean mayServe(Worker worker, IntSupplier waiting) {
         int place = place(worker);
         if (place < 0) {
-            return false; // its generation does not serve yet, or not any more
+            return false; // its generation does not serve yet, or no longer
         }
         return place < active
                 ? places[place].isWhole() || worker.used() <= places[place].allowance()

@@ -29,7 +29,7 @@ public class Sampler {
     private final Ranker ranker;
     private final Map<Integer, WorkerSample> last = new HashMap<>();
     private volatile long sampledNanos = Long.MIN_VALUE / 2;
-    private List<Worker> sampled = List.of(); // those of another generation have the same ids
+    private List<Worker> sampled = List.of(); // to notice another generation, whose workers have the same ids
     private volatile Runnable onRanked = () -> {};
 
     @Inject
@@ -48,7 +48,7 @@ public class Sampler {
         sample(System.nanoTime());
     }
 
-    /** As {@link #sample}, when the last sample is not of the last tenth of a second: then the next tick is soon enough. */
+    /** As {@link #sample}, but does nothing when the last sample is less than a tenth of a second old: then the next tick is soon enough. */
     public void sampleEarly(long nowNanos) {
         if (nowNanos - sampledNanos >= EARLIEST_NANOS) {
             sample(nowNanos);

@@ -12,7 +12,7 @@ public interface SamplerConfig {
     @WithDefault("1s")
     Duration interval();
 
-    /** @throws ConfigurationProblem when it is no interval that the scheduler can keep */
+    /** @throws ConfigurationProblem when the scheduler cannot keep the interval */
     static void check(SamplerConfig config) {
         Duration interval = config.interval();
         if (interval.toSeconds() < 1 || interval.toNanosPart() != 0 || interval.toHours() > 1) {

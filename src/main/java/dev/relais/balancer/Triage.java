@@ -14,12 +14,12 @@ import java.util.function.Consumer;
  * worst first, and never the only one. Confined to the sampler.
  */
 final class Triage {
-    /** One worker that is looked at. */
+    /** One worker with its health. */
     record Patient(Worker worker, WorkerHealth health, boolean serving) {}
 
     private Triage() {}
 
-    /** @param all of which each has taken in its interval */
+    /** Decides on all workers. @param all each has {@linkplain WorkerHealth#take taken in} its interval before */
     static void decide(List<Patient> all, long nowNanos, Consumer<Event> events) {
         List<Patient> serving = new ArrayList<>();
         for (Patient patient : all) {
@@ -36,7 +36,7 @@ final class Triage {
         int out = 0;
         int ended = 0;
         int fast = 0;
-        for (Patient patient : serving) { // the best first: of too many these come back
+        for (Patient patient : serving) { // the best first, since these come back when too many are out
             out += patient.health().state().isOut() ? 1 : 0;
             ended += patient.health().hasEnded() ? 1 : 0;
             fast += patient.health().isFast() ? 1 : 0;

@@ -4,22 +4,24 @@ import dev.relais.slot.WorkerSample;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The state of one worker, from sample to sample. Confined to the sampler.
+ * Whether one worker is used like the others, from sample to sample. Confined to the sampler.
  *
- * <p>A worker is bad when its score is over three times the (lower) median of all, and at once when its last ten exchanges were all
- * over three times slower than usual, or when it stalls, while the others do not.
- * Three, because below that its children are still worth using at a high load (src/bench/results/simulation.md). Out, it keeps
- * its score, for drifting back to 1 it would be sent a full share again and again; what decides then is each probe: after one that
- * was less than twice as slow as the median it returns with one child, then two, four, eight at each good sample.
+ * <p>A worker is bad when its score is over three times the (lower) median of all workers. It is bad at once when its last ten exchanges
+ * all took over three times as long as usual, or when it stalls, while the other workers do neither. The factor is three because a worker
+ * that is less slow is still worth using at a high load (src/bench/results/simulation.md).
  *
- * <p>A probe costs its client some time or even the answer. So it is one of 500 requests and no more than one a second, lest
- * probes make the 99th percentile; a failed one doubles the time to the next, up to a minute; and while what the worker runs
- * stands still there is none. After that minute there is one in any case: a quiet service must find a recovery too.
+ * <p>While a worker is out its score is frozen: a score that drifts back to 1 would earn it a full share while it is still slow. What
+ * decides then is each probe. After a probe that was less than twice as slow as the median the worker returns with one child, and with
+ * two, four, eight at each good sample that follows.
+ *
+ * <p>A probe costs its client some time or even the answer. So one of 500 requests is a probe, and at most one a second, lest probes make
+ * the 99th percentile. A failed probe doubles the time to the next one, up to a minute. There is none while nothing that the worker runs
+ * comes to an end. After a minute there is one in any case, so that a quiet service finds a recovery, too.
  */
 final class WorkerHealth {
     /** A worker that took less than so many times the median in a probe may return. */
     private static final double GOOD = 2;
-    /** A failure share that alone makes a score bad. */
+    /** A worker with so large a share of failures is ejected, and not only held back. */
     private static final double FAILING = 0.2;
 
     private static final long LAST_RETRY = TimeUnit.SECONDS.toNanos(60);
@@ -32,7 +34,7 @@ final class WorkerHealth {
     private int allowance;
     private long retryNanos;
     private long retryAt;
-    private long requests; // that ended since it was last put off
+    private long requests; // that ended on all workers since the next probe was last put off
 
     /** @param children of the worker */
     WorkerHealth(int children, Tuning tuning) {
@@ -55,7 +57,7 @@ final class WorkerHealth {
     }
 
     /**
-     * First step of a sample.
+     * First step of a sample: takes in what happened in the interval.
      *
      * @param ended exchanges of all workers in this interval
      */
@@ -72,7 +74,7 @@ final class WorkerHealth {
         return !last.isEmpty();
     }
 
-    /** Whether it works as usual: if most do, another one's run of slow exchanges is that one's own. */
+    /** Whether it is as fast as usual. When most workers are, a run of slow exchanges of another one has its cause in that one. */
     boolean isFast() {
         return hasEnded() && last.slowRun() < 3;
     }
@@ -82,15 +84,17 @@ final class WorkerHealth {
     }
 
     /**
-     * @param othersEnd whether exchanges end elsewhere, so that a stall is this worker's own
-     * @param othersFast the same for a run of slow exchanges
+     * Whether it is worse than the others.
+     *
+     * @param othersEnd whether exchanges end on most workers, so that a stall has its cause in this one
+     * @param othersFast whether most workers are fast, so that a run of slow exchanges has its cause in this one
      */
     boolean isBad(double median, boolean othersEnd, boolean othersFast) {
         double seen = state == WorkerState.RETURNING ? last.score().value() : score.value();
         return last.stalled() && othersEnd || isSlow() && othersFast || seen > tuning.bad() * median;
     }
 
-    /** Second step, of one that is not bad, or is out already. */
+    /** Second step of a sample, for a worker that is not bad, or is out already. */
     void goOn(double median, long nowNanos) {
         if (last.isEmpty() || state == WorkerState.NORMAL) {
             return;
@@ -105,14 +109,14 @@ final class WorkerHealth {
         }
     }
 
-    /** One exchange of an ejected worker that comes to an end says enough: how fast it is, more of them will show. */
+    /** Of an ejected worker it is enough that an exchange comes to an end well: how fast it is, the next ones will show. */
     private boolean didWell(double median) {
         return state == WorkerState.EJECTED
                 ? last.failureShare() < FAILING
                 : last.score().value() < GOOD * median;
     }
 
-    /** Second step, of a bad one. */
+    /** Second step of a sample, for a worker that is bad: it is held back or ejected. */
     void putOut(double median, long nowNanos) {
         double share = state == WorkerState.RETURNING ? last.failureShare() : score.failureShare();
         score = state == WorkerState.RETURNING ? last.score() : score;
@@ -122,7 +126,7 @@ final class WorkerHealth {
         retryLater(nowNanos);
     }
 
-    /** Whatever was seen of it: it is needed. */
+    /** It is used in full again, whatever was seen of it, because too few others serve. */
     void readmit() {
         allow(children);
     }
@@ -135,7 +139,7 @@ final class WorkerHealth {
         }
     }
 
-    /** A request is about to try it beside others that it runs. */
+    /** A probe is sent to it while other requests run on it, so that the next one has to wait. */
     void probed(long nowNanos) {
         retryLater(nowNanos);
     }
@@ -148,7 +152,7 @@ final class WorkerHealth {
         }
     }
 
-    /** Whether one request should try it. */
+    /** Whether it is time for a probe. */
     boolean isProbeDue(long nowNanos) {
         long overdue = nowNanos - retryAt;
         boolean due = overdue >= LAST_RETRY || requests >= tuning.requestsPerProbe() && !last.stalled();

@@ -3,12 +3,12 @@ package dev.relais.balancer;
 /**
  * The score of one worker, made of what the sampler saw: lower is better, 1 is as usual.
  *
- * <p>{@code score = relativeLatency * (1 + 10 * failureShare)}, both smoothed over about three samples. Relative latency, not
- * load: the busy count is exact and decides at selection, while a load that is a second old would herd the traffic
- * (Mitzenmacher, "How useful is old information?"; src/bench/results/simulation.md). Relative to each function's usual latency, so that
- * a worker is not blamed for the mix of functions it was given. Ten, so that one failure in ten doubles the score; a failure
- * counts as much as it is unusual for its function. An interval of less than 8 exchanges counts for as much less: one outlier, however large, makes
- * nobody bad, while a worker that is ten times slower and gets but seven requests a second shows at the next sample.
+ * <p>{@code score = relativeLatency * (1 + 10 * failureShare)}, both smoothed over about three samples. It is made of latency and not of
+ * load: how many children are busy is known exactly when a worker is selected, while a load that is a second old would herd the traffic
+ * (Mitzenmacher, "How useful is old information?"; src/bench/results/simulation.md). The latency is relative to each function's usual one,
+ * so that a worker is not blamed for the mix of functions it was given. The factor is ten, so that one failure in ten doubles the score; a
+ * failure counts as much as it is unusual for its function. An interval of less than 8 exchanges counts for as much less: one outlier,
+ * however large, makes no worker bad, while one that is ten times slower and gets only seven requests a second shows at the next sample.
  *
  * @param relativeLatency 1 = every exchange took as long as its function usually does
  * @param failureShare 0 to 1
@@ -35,11 +35,11 @@ record WorkerScore(double relativeLatency, double failureShare) {
     }
 
     /**
-     * Takes in what one interval brought; with nothing finished the score moves back to unknown, so that a worker that was
-     * bad is tried again.
+     * The score after one more interval. When nothing ended in it the score moves back to unknown, so that a worker that was bad is tried
+     * again.
      *
      * @param broken exchanges that failed
-     * @param failures what those weigh, up to {@code broken}
+     * @param failures the sum of their weights, at most {@code broken}
      */
     WorkerScore next(long exchanges, double relativeLatencySum, long broken, double failures) {
         long finished = exchanges + broken;

@@ -4,14 +4,14 @@ package dev.relais.balancer;
 public enum WorkerState {
     /** All its children may be claimed. */
     NORMAL,
-    /** Far slower than the others: used when so many wait that even its slow children help, and for probes. */
+    /** It is far slower than the others. It is used for probes, and when so many wait that even its slow children help. */
     HELD,
-    /** Fails, or nothing that it runs comes to an end: used for probes alone. */
+    /** It fails, or nothing that it runs comes to an end. It is used for probes alone. */
     EJECTED,
-    /** Was held or ejected and did well in a probe: one child may be claimed, then two, four, eight. */
+    /** It was held back or ejected and did well in a probe: one of its children may be claimed, then two, four, eight. */
     RETURNING;
 
-    /** Whether nothing but probes and the pressure of many waiters brings it requests. */
+    /** Whether only probes, or many waiters, bring it requests. */
     boolean isOut() {
         return this == HELD || this == EJECTED;
     }

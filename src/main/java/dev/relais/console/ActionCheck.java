@@ -8,9 +8,9 @@ import java.net.UnknownHostException;
 import java.util.Locale;
 
 /**
- * Who may act by the management port: who knows the token, and where there is none, programs on this host. With a token everybody needs
- * it, since PHP code is on this host, too. Without one, a browser on this host may run anyone's page, so what a page of another site can
- * send is refused: it would carry an Origin (Fetch standard, 3.2) or a Sec-Fetch-Site of another site. Any thread.
+ * Decides who may act by the management port: whoever knows the token, or where none is set, programs on this host. When a token is set
+ * everybody needs it, since PHP code runs on this host, too. Without one, a browser on this host may run a page of anybody. So what a page
+ * of another site can send is refused: it would carry an Origin (Fetch standard, 3.2) or a Sec-Fetch-Site of another site. Any thread.
  */
 final class ActionCheck {
     private static final String BEARER = "Bearer ";
@@ -63,7 +63,7 @@ final class ActionCheck {
         }
     }
 
-    /** Whether it says that a proxy on this host has sent it on for somebody. */
+    /** Whether its fields say that a proxy on this host passes it on for somebody else. */
     private static boolean isForwarded(MultiMap headers) {
         for (String name : headers.names()) {
             if (name.regionMatches(true, 0, "X-Forwarded-", 0, 12)

@@ -4,15 +4,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how often the gateway is acted on: a token bucket of {@value #BURST}, since an action may compile all code and start all workers
- * anew. Any thread.
+ * Bounds how many actions are taken, by a token bucket of {@value #BURST}: one action may compile all code and start all workers anew.
+ * Any thread.
  */
 final class ActionRate {
     static final int BURST = 10;
 
     private final LongSupplier nanoTime;
     private final long nanosEach;
-    private long emptySinceNanos; // when the bucket was empty, had it filled from then on; guarded by this
+    private long emptySinceNanos; // the moment since which an empty bucket would have filled to what is in it; guarded by this
 
     ActionRate(int perMinute, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;

@@ -16,9 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code POST /q/relais/generations}: a switch to the code as it is now. 202 with the number of the generation that is to come; with
- * {@code ?wait=30s} the outcome, if there is one by then: 200, 409 when the old one goes on, 507 when there is no memory for two.
- * Who may ask, {@link ManagementGuard} has seen to.
+ * {@code POST /q/relais/generations} asks for a switch to the code as it is now. The answer is 202 with the number of the generation that
+ * is to come. With {@code ?wait=30s} it is the outcome, if there is one by then: 200, 409 when the old one goes on, 507 when there is no
+ * memory for two. {@link ManagementGuard} has checked before who may ask.
  */
 @ApplicationScoped
 public class GenerationsRoute {

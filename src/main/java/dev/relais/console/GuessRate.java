@@ -11,12 +11,13 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how many wrong tokens one address may try: as many as it might act with the right one ({@link ActionRate}). Beyond it a token is
- * not even compared. Of IPv6 an address is a network of 64 bits, which is what one host is given. A refusal for anything else is no guess, and a page that a
- * browser beside the gateway runs can cause any number of those, but none with a token. Any thread.
+ * Bounds how many wrong tokens one address may try: as many as the actions that it could take with the right one ({@link ActionRate}).
+ * Beyond that a token is not even compared. Of IPv6 all addresses of a network of 64 bits count as one, for one host is given as many. A
+ * request that is refused for anything else is no guess: a page that a browser on this host runs can cause any number of those, but none
+ * with a token. Any thread.
  */
 final class GuessRate {
-    /** Remembered; of more, those who guessed last. */
+    /** How many addresses are remembered; of more, those that guessed last. */
     static final int MOST_ADDRESSES = 1_000;
 
     private final int perMinute;

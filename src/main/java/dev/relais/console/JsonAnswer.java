@@ -4,11 +4,11 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** How the management port answers: JSON that nobody keeps, and that no browser takes for something else. */
+/** How the management port answers: with JSON that no cache keeps, and that no browser takes for another type. */
 final class JsonAnswer {
     private JsonAnswer() {}
 
-    /** Has the JSON encoder initialised at the start: at the first answer it would hold up an event loop, and with it clients' requests. */
+    /** Initialises the JSON encoder at the start. Done at the first answer, that would hold up an event loop and the clients' requests on it. */
     static void prepare() {
         new JsonObject().put("problem", "none").encodePrettily();
     }

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Stands before all of the management port but probes and metrics, which a kubelet and Prometheus ask for by any name: the request has to
- * name a host of {@link ManagementHosts}, and what is more than reading, whatever it is, has to pass {@link GuessRate}, {@link ActionCheck}
- * and {@link ActionRate}. No answer of the port carries a CORS field.
+ * Checks each request to the management port, except for probes and metrics, which a kubelet and Prometheus ask for by any name. The
+ * request has to name a host of {@link ManagementHosts}. Whatever does more than read has to pass {@link GuessRate}, {@link ActionCheck} and
+ * {@link ActionRate} as well. No answer of the port carries a CORS field.
  */
 @ApplicationScoped
 public class ManagementGuard {

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A folder that is served as a whole ({@code application: true}): its static files and its scripts under their own paths, all else
- * by its {@code index.php}. What a path means is looked up on the disk each time, so that a change shows at the next request.
+ * A folder that is served as a whole ({@code application: true}): its static files and scripts have their own paths, and its
+ * {@code index.php} answers all other paths. What a path means is looked up on the disk each time, so that a change shows at the next
+ * request.
  *
  * @param root the folder's real path
  * @param links where symlinks may lead, besides into the folder itself
@@ -94,7 +95,7 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         return null;
     }
 
-    /** Null when nothing is there, or nothing that this user may see. */
+    /** What is there; null when nothing is, or nothing that this user may see. */
     private static BasicFileAttributes attributes(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class);
@@ -145,7 +146,7 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         return script ? script(slashed + FunctionNames.INDEX, "") : other(page);
     }
 
-    /** It answers what nothing else does, so no entry of the list closes it: {@code *.php} means the others. */
+    /** The index. It answers what nothing else does, so no entry of the deny list closes it: {@code *.php} means the other scripts. */
     private Place frontController() throws IOException {
         String script = "/" + FunctionNames.INDEX;
         Path real = at(script).toRealPath();

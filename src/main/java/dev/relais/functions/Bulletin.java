@@ -26,7 +26,7 @@ final class Bulletin {
         status = status.published(functions, reloads, problem, now);
     }
 
-    /** What was in force stays. The same problem counts once while it lasts. */
+    /** There is a problem, and what was in force stays. The same problem counts once while it lasts. */
     synchronized void failed(String problem) {
         if (!problem.equals(status.problem())) {
             status = status.failed(problem);
@@ -42,7 +42,7 @@ final class Bulletin {
         }
     }
 
-    /** Nothing when it is another problem now. */
+    /** This problem is no more. Does nothing when there is another one now. */
     synchronized void mended(String problem) {
         if (problem.equals(status.problem())) {
             well();

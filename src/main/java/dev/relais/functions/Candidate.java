@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The functions as the directory has them now, to be {@linkplain Functions#publish published} or not. Immutable.
  *
- * @param tree what tells whether the directory has changed since; null where nobody asks
+ * @param tree by which a later look tells whether the directory has changed; null without generations, where nobody asks
  * @param scripts the real paths of all PHP files in the directory, functions or not
  */
 public record Candidate(FunctionRegistry registry, Tree tree, List<Path> scripts) {

@@ -8,24 +8,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The changes of the functions directory on their way to a generation: gathered until it is quiet, then told once; and waited for until
- * they are in force or given up. Any thread.
+ * The changes of the functions directory on their way to a generation. They are gathered until the directory is quiet, and then told once.
+ * Whoever wants to can wait until they are in force or given up. Any thread.
  */
 final class Changes {
-    /** Looking at all files takes one part in so many of a core. */
+    /** Looking at all files takes at most one part in so many of a core's time. */
     private static final int FILES_SHARE = 50;
 
     private final FunctionsConfig config;
     private final Path directory;
     private final long quietNanos;
-    /** The last that was, also if it was given up: says where symlinks may lead. */
+    /** What was loaded last, even if it was given up. It says where symlinks may lead. */
     private volatile FunctionRegistry loaded;
 
     private Tree.Scan scanned; // by the load; of the thread that loads
     private volatile Tree.Scan seen; // by the watch thread or, newer, by a load
     // Guarded by this:
     private Tree last;
-    private Tree taken; // by a load, for better or worse: not told again
+    private Tree taken; // by the last load, whether it went well or not; it is not told again
     private long sinceNanos;
     // Of the watch thread:
     private long dueNanos = System.nanoTime();
@@ -85,7 +85,10 @@ final class Changes {
         dueNanos = begin + FILES_SHARE * (System.nanoTime() - begin);
     }
 
-    /** Loads so that no change is missed: what comes after the look at the tree makes it another one. Blocks; for one thread. */
+    /**
+     * Loads so that no change is missed: it looks at the tree before it loads, so that whatever changes meanwhile makes the next look find
+     * another tree. Blocks; for one thread.
+     */
     FunctionSource.Loaded load(FunctionSource source) throws IOException {
         loaded = source.load(true).registry();
         scanned = Tree.scan(directory, config, loaded);
@@ -127,13 +130,13 @@ final class Changes {
         return true;
     }
 
-    /** A switch begins: with all that has been seen, even if it cannot be loaded. */
+    /** A switch begins. It takes all changes that have been seen, even if they cannot be loaded. */
     synchronized void begin() {
         switching = true;
         taken = last;
     }
 
-    /** Whether the directory was seen as another one than a load has taken, for better or worse. */
+    /** Whether the directory has changed since the last load, whether that went well or not. */
     synchronized boolean haveChanged() {
         return !last.equals(taken);
     }

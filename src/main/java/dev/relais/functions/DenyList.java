@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What of an application is never served: hidden files, sources and leftovers, and what its function's {@code deny} names. Paths
- * are those below the folder, decoded, with a slash at the begin. Each answer is the rule that refuses, in words for the log; null when
- * none does. Immutable.
+ * Says what an application never serves: hidden files, sources and leftovers, and what its function's {@code deny} names. Paths are those
+ * below the folder, decoded, with a slash at the start. Each answer is the rule that refuses, in words for the log, or null when none
+ * does. Immutable.
  *
  * <p>For what is there, case and the two Unicode forms of one letter do not count: a file system may take them for the same name.
  */

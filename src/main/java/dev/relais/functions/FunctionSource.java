@@ -117,7 +117,7 @@ final class FunctionSource {
         return directory.resolve(SettingsFile.NAME).toString();
     }
 
-    /** Not the mirror's: a file that the mirror has to leave out would be taken for one that is not there. */
+    /** Reads the settings of the directory itself, not of the mirror: a file that the mirror has to leave out would seem not to be there. */
     private Read readSettings(Traces fresh, Warnings warnings) throws IOException {
         Path root = directory.toRealPath();
         Path file = root.resolve(SettingsFile.NAME);
@@ -159,7 +159,7 @@ final class FunctionSource {
         return idle;
     }
 
-    /** What it was to close stands open, and nobody would see why. */
+    /** Warns of entries that match nothing: what they were meant to close stands open, and nobody would see why. */
     private void warnOfOtherSpelling(Warnings warnings) throws IOException {
         for (Path entry : DirectoryScan.list(directory)) {
             if (SettingsFile.isMisspelt(entry.getFileName().toString())) {

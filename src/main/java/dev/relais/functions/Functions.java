@@ -37,13 +37,13 @@ public final class Functions implements CodeChanges {
     private volatile FunctionRegistry current = FunctionRegistry.empty();
     private final Bulletin bulletin;
     private volatile Watch watch;
-    private volatile Changes changes; // null: files
+    private volatile Changes changes; // null: without generations
     private volatile Runnable onChanged = () -> {};
 
     // This and what follows: confined to the starting thread, then to the one that writes the registry.
     private FunctionSource source;
 
-    private String blindness; // of the watch thread: why nothing can be seen of the directory; null: it can
+    private String blindness; // of the watch thread: why it can see nothing of the directory; null: it can see it
 
     @Inject
     Functions(FunctionsConfig config, Events events) {
@@ -62,7 +62,7 @@ public final class Functions implements CodeChanges {
         return current;
     }
 
-    /** Of one moment; never null. */
+    /** What operators are told, of one moment; never null. */
     public FunctionsStatus status() {
         return bulletin.status();
     }
@@ -172,7 +172,7 @@ public final class Functions implements CodeChanges {
         return gathered != null && gathered.haveChanged();
     }
 
-    /** Whether the directory still is as this candidate has it. Blocks. @param codeOnly but for files that are no code */
+    /** Whether the directory still is as this candidate has it. Blocks. @param codeOnly whether only files with code count */
     public boolean isStill(Candidate candidate, boolean codeOnly) throws IOException {
         if (candidate.tree() == null) {
             return true;
@@ -227,7 +227,7 @@ public final class Functions implements CodeChanges {
         }
     }
 
-    /** A directory may change under the very first scan too (a release being switched): a few tries. */
+    /** Tries a few times, for a directory may change under the very first scan, too, as when a release is being switched. */
     private FunctionSource.Loaded firstLoad(Path copyTo, int reservable) {
         for (int attempt = 1; ; attempt++) {
             try {

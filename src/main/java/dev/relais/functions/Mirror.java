@@ -42,7 +42,7 @@ final class Mirror {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-xr-x");
 
-    /** The source as it was copied, and whether it was then too young for its stamp to be trusted. */
+    /** The stamp of a file when it was copied, and whether the file was too young then for its stamp to tell of a later change. */
     private record Copied(Stamp stamp, boolean racy) {}
 
     private final Path source;

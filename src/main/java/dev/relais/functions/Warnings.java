@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What one load found odd but could live with: each once, one line each, a bounded number. */
+/** What one load found odd and went on with: one line for each, no line twice, and a bounded number of them. */
 final class Warnings {
     private static final int MOST = 100;
 

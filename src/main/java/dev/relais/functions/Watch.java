@@ -96,10 +96,9 @@ final class Watch {
             } else if (request != null) {
                 request.completeExceptionally(failure);
             }
-            // Asked anew rather than left to the unpark alone: a lock in the poll or in a listener may have used that
-            // one up.
+            // Looks whether it was asked again, and does not rely on the unpark: a lock in the poll or in a listener may have used that up.
             if (!stopped && !isAsked()) {
-                // At least as long as the poll took: a huge directory costs half a core at the most.
+                // It rests at least as long as the poll took, so that a huge directory costs at most half a core.
                 LockSupport.parkNanos(this, Math.max(intervalNanos, took));
                 Thread.interrupted(); // else no later park would wait
             }

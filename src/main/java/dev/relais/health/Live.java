@@ -14,8 +14,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Live: every event loop and the supervisor thread still run tasks. Never asks a PHP child: busy children are no reason to
- * restart the gateway. Runs on a worker thread and waits two seconds at most.
+ * Live when every event loop and the supervisor thread still run tasks. It never asks a PHP child: busy children are no reason to restart
+ * the gateway. Runs on a worker thread and waits two seconds at most.
  */
 @Liveness
 public class Live implements HealthCheck {

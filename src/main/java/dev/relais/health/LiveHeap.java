@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Live: the heap has room. One that stays full of what is in use answers some requests and fails others; a restart mends that. */
+/** Live when the heap has room. A gateway whose heap stays full answers some requests and fails others; a restart mends that. */
 @Liveness
 @ApplicationScoped
 public class LiveHeap implements HealthCheck {

@@ -20,10 +20,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        // What java.net.URI makes of a target is not the question: RequestTarget judges it, and PHP may get {, | and ".
+        // Vert.x would refuse targets that java.net.URI does not like. RequestTarget judges them, and PHP may get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");
         installSignals();
-        // The default one ends the JVM; in dev mode it is another, which keeps it for the next reload.
+        // The default handler ends the JVM; in dev mode there is another one, which keeps the JVM for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
         Quarkus.run(
                 null,
@@ -40,14 +40,14 @@ public final class Main {
                 arguments);
     }
 
-    /** Until the start takes them over: nothing is there yet that would have to end in order. */
+    /** What signals do until the start takes them over. Nothing is there yet that would have to end in order. */
     private static void installSignals() {
         untilStart("TERM", () -> Runtime.getRuntime().halt(0));
         untilStart("INT", () -> Runtime.getRuntime().halt(0));
         untilStart("HUP", () -> {}); // SIG_IGN would be inherited by PHP-FPM
     }
 
-    /** In dev mode, which is known only once Quarkus runs, it stays and does as the JVM would. */
+    /** In dev mode, which is known only once Quarkus runs, a handler stays, and ends as the JVM would. */
     private static void untilStart(String name, Runnable action) {
         Signal.handle(new Signal(name), signal -> {
             if (LaunchMode.current() == LaunchMode.NORMAL) {

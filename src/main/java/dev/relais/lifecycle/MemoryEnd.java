@@ -7,7 +7,7 @@ import java.util.logging.Logger;
 
 /**
  * Makes {@link OutOfMemory} end the process, with the exit code of {@code -XX:+ExitOnOutOfMemoryError}, and shows it every failure that
- * anybody logs. Whoever started the process starts it again; the guard ends PHP.
+ * is logged anywhere. Whoever started the process is to start it again; the guard ends the PHP processes.
  */
 final class MemoryEnd extends Handler {
     private static final int EXIT_CODE = 3;

@@ -23,15 +23,15 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * The order in which one generation follows another: load, check memory, start, warm up, take over, drain, end. What the registry holds
- * changes with the take-over, and not before. Blocks; for one thread.
+ * The order in which one generation follows another: load the functions, check the memory, start the workers, warm them up, take over,
+ * drain the old ones, end them. The registry changes with the take-over, and not before. Blocks; belongs to one thread.
  */
 @Singleton
 final class Succession implements Steps {
     private static final Logger LOG = Logger.getLogger(Succession.class);
-    /** So often it looks at what other threads count: a switch takes hundreds of milliseconds, and a second signal for each count more code. */
+    /** How often it looks at what other threads count. A switch takes hundreds of milliseconds; a signal for each count would need more code. */
     private static final long STEP_MILLIS = 5;
-    /** So often a generation is started anew because the directory changed meanwhile. */
+    /** How often a generation is started at most, when the directory changes meanwhile. */
     private static final int TRIES = 5;
 
     private final GenerationsConfig config;
@@ -77,8 +77,8 @@ final class Succession implements Steps {
     }
 
     /**
-     * @param last whether this is the last try: then only the code must be what it was. Other files, such as what an application writes
-     *     there all the time, are read from the disk by whoever serves
+     * @param last whether this is the last try. Then only the code must be what it was: other files, such as those that an application
+     *     writes there all the time, are read from the disk at each request
      * @return the generation that it has taken over from; null when the directory changed meanwhile
      */
     private Generation attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
@@ -93,13 +93,13 @@ final class Succession implements Steps {
             awaitWhole(next);
             state(State.WARMING);
             warmUp.run(next, candidate);
-            awaitWhole(next); // still, or again: a child may have been lost, or a master with what it had compiled
+            awaitWhole(next); // once more, since a child may have been lost, or a master with what it had compiled
             if (!functions.isStill(candidate, last)) {
                 return null;
             }
             group.serve(next);
             serves = true;
-            sampler.sample(System.nanoTime()); // the one swap: from here on requests find the new workers only
+            sampler.sample(System.nanoTime()); // swaps the ranking: from here on requests find the new workers only
             functions.publish(candidate); // after it, so that no new function meets old code
             return old;
         } catch (IOException e) {
@@ -165,7 +165,7 @@ final class Succession implements Steps {
             events.add(new GenerationEvent.ScriptsEnded(old.number(), cut));
         }
         end(old);
-        sampler.sample(System.nanoTime()); // what ran on it counts no more
+        sampler.sample(System.nanoTime()); // so that what ran on it no longer counts
         return cut;
     }
 

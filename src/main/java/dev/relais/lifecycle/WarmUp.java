@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the workers of a generation do before it serves: compile all scripts, then answer the declared calls, each on every worker. A
- * server error refuses the generation; what a script that is not called holds does not. What still runs when the time is over is ended.
- * Blocks.
+ * What the workers of a generation do before it serves: they compile all scripts, and then each of them answers the declared calls. A
+ * call that is answered with a server error refuses the generation; a script that cannot be compiled and is not called does not. What
+ * still runs when the time is over is ended. Blocks.
  */
 @Singleton
 final class WarmUp {

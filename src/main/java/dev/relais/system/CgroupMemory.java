@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the memory limits of this process' control group leave (cgroups(7); versions 1 and 2): the group's own and those of the groups it
- * is in. What the page cache could give back counts as free. Immutable; reads block shortly.
+ * How much memory the limits of this process' control group leave (cgroups(7); versions 1 and 2): its own limit and those of the groups
+ * that it is in. What the page cache could give back counts as free. Immutable; reads block shortly.
  */
 public final class CgroupMemory {
     /** Version 1 says "no limit" with the largest multiple of the page size; no machine has half of that. */
@@ -108,7 +108,7 @@ public final class CgroupMemory {
         return new Room(folder.resolve(names.limit()), limit, limit - (usage - Math.min(usage, Math.max(0, cache))));
     }
 
-    /** -1: not there, or no number, as "max". */
+    /** The number in a file; -1 when there is no file, or no number in it but, for example, "max". */
     private static long number(Path file) {
         List<String> lines = lines(file);
         return lines.isEmpty() ? -1 : parse(lines.get(0));

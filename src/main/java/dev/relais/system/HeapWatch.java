@@ -6,14 +6,15 @@ import java.lang.management.MemoryType;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the heap is exhausted: nearly full of what is in use. A part of what fills it may be garbage, so when much is used a
- * collection is asked for, not often, and what is left after it decides; the next look that finds room says so. Any thread.
+ * Whether the heap is exhausted, that is nearly full of objects in use. A part of what fills it may be garbage. So when much of it is
+ * used a collection is asked for, seldom, and what is left after it decides. It counts as exhausted until a look finds room again. Any
+ * thread.
  */
 public final class HeapWatch {
     private static final double MUCH = 0.9;
     private static final double EXHAUSTED = 0.95;
 
-    /** Between two collections: one of a large heap stops the gateway for a second. */
+    /** At least so long between two collections, for one of a large heap stops the gateway for a second. */
     private static final long PAUSE_NANOS = 30_000_000_000L;
 
     private final LongSupplier used;
@@ -36,7 +37,7 @@ public final class HeapWatch {
         this.nanos = nanos;
     }
 
-    /** Of the pool in which objects grow old: the largest of the heap's. */
+    /** Watches the pool in which objects grow old: the largest of the heap. */
     public static HeapWatch ofThisProcess() {
         MemoryPoolMXBean largest = null;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

@@ -8,14 +8,14 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Answers that were broken off for how their clients took them; where that closes a connection, {@link ConnectionMeters} has it. Any thread. */
+/** Answers that were broken off because their clients took them too slowly. Where that closes a connection {@link ConnectionMeters} counts it. Any thread. */
 @Singleton
 public class AnswerMeters {
     /** The limit that a client has hit. */
     public enum Reason {
-        /** It took nothing of an HTTP/2 stream. */
+        /** It took nothing from an HTTP/2 stream. */
         WRITE,
-        /** It took too little of an HTTP/2 stream. */
+        /** It took too little from an HTTP/2 stream. */
         RATE,
         /** It held PHP back for too long. */
         CLIENT_WAIT

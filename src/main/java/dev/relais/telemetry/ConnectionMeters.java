@@ -15,13 +15,13 @@ import java.util.function.ToDoubleFunction;
 public class ConnectionMeters {
     /** The limit that a connection has hit. */
     public enum Reason {
-        /** As many as may be are open: closed before its first byte. */
+        /** As many connections as may be are open, so that this one was closed before its first byte. */
         LIMIT,
         /** Nothing ran on it, and nothing was sent. */
         IDLE,
         /** A request head was not complete in time. */
         HEAD,
-        /** Its head had no room in memory. */
+        /** There was no room in memory for its head. */
         MEMORY,
         /** The client took nothing of its answer. */
         WRITE,

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The latency histograms of one function, one per status, made when first needed. Labels are bounded: names come from the
- * registry, statuses are those that have a meaning, others their class: a script may send any number. Any thread, no lock once made.
+ * The latency histograms of one function, one per status, each made when it is first needed. Labels are bounded: names come from the
+ * registry, and a status that has no meaning, for a script may send any number, counts as its class. Any thread; no lock once a histogram
+ * is made.
  */
 public final class FunctionMeters {
     private static final int STATUSES = 1000;

@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What the spool files of bodies take, and how often that was all there is. Any thread. */
+/** How many bytes the spool files of bodies have, and how often their limit or the disk's was reached. Any thread. */
 @Singleton
 public class SpoolMeters {
     private final MeterRegistry registry;
@@ -38,12 +38,12 @@ public class SpoolMeters {
                 .register(registry);
     }
 
-    /** The capacity was reached once more. */
+    /** Counts that the capacity was reached. */
     public void full() {
         full.increment();
     }
 
-    /** A file could not be made or written once more, as on a full disk. */
+    /** Counts that a file could not be made or written, as on a full disk. */
     public void failed() {
         failed.increment();
     }

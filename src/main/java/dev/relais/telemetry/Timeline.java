@@ -10,7 +10,7 @@ public final class Timeline {
     /** Of a moment that has not come. */
     public static final long NEVER = -1;
 
-    /** What is known of the request itself, and costs something to find: asked at the end, by who wants it. */
+    /** What is known of the request itself and costs something to find. An observer that wants it asks. */
     public interface Request {
         /** Of the client as PHP sees it: behind a trusted proxy what that says. */
         String clientAddress();
