@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * thread only tells of changes, by the one that switches: {@link #candidate}, then {@link #publish} or {@link #drop}.
  */
 @Singleton
-public final class Functions implements CodeChanges {
+public final class Functions implements CodeChanges, Candidates {
     private static final Logger LOG = Logger.getLogger(Functions.class);
     private static final String DIRECTORY = "relais.functions.directory";
     private static final int START_TRIES = 3;
@@ -57,7 +57,8 @@ public final class Functions implements CodeChanges {
         this.bulletin = new Bulletin(config.directory().toAbsolutePath(), events);
     }
 
-    /** The registry in force; empty before {@link #start}. Never null. Keep it in a local variable for one invocation. */
+    /** The registry in force; empty before {@link #start}. Never null. Keep it in a local variable for one invocation. Any thread. */
+    @Override
     public FunctionRegistry current() {
         return current;
     }
@@ -132,12 +133,7 @@ public final class Functions implements CodeChanges {
         onChanged = listener;
     }
 
-    /**
-     * Loads the directory as it is now. With generations nothing is published; with files the registry follows the directory by itself,
-     * and this is the one in force. Blocks; for the thread that switches. {@link #publish} or {@link #drop} is next.
-     *
-     * @throws IOException when the directory cannot be read, or {@code functions.yaml} is wrong
-     */
+    @Override
     public Candidate candidate() throws IOException {
         Changes gathered = changes;
         if (gathered == null) {
@@ -172,7 +168,7 @@ public final class Functions implements CodeChanges {
         return gathered != null && gathered.haveChanged();
     }
 
-    /** Whether the directory still is as this candidate has it. Blocks. @param codeOnly whether only files with code count */
+    @Override
     public boolean isStill(Candidate candidate, boolean codeOnly) throws IOException {
         if (candidate.tree() == null) {
             return true;
@@ -183,7 +179,7 @@ public final class Functions implements CodeChanges {
                 : candidate.tree().equals(now);
     }
 
-    /** Puts a candidate in force. For the thread that switches. */
+    @Override
     public void publish(Candidate candidate) {
         if (candidate.tree() != null) {
             boolean same = candidate.registry().sameAs(current);
@@ -193,7 +189,7 @@ public final class Functions implements CodeChanges {
         }
     }
 
-    /** Gives a candidate up: what is in force stays. For the thread that switches. */
+    @Override
     public void drop(Candidate candidate) {
         settle();
     }

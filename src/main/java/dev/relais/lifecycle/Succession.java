@@ -1,25 +1,23 @@
 package dev.relais.lifecycle;
 
-import dev.relais.events.GenerationEvent;
 import dev.relais.events.Events;
-import dev.relais.balancer.Sampler;
+import dev.relais.events.GenerationEvent;
 import dev.relais.functions.Candidate;
+import dev.relais.functions.Candidates;
 import dev.relais.functions.Functions;
 import dev.relais.gateway.WarmUpCall;
 import dev.relais.system.CgroupMemory;
-import dev.relais.worker.Generation;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.State;
-import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkersConfig;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,44 +27,69 @@ import org.jboss.logging.Logger;
 @Singleton
 final class Succession implements Steps {
     private static final Logger LOG = Logger.getLogger(Succession.class);
-    /** How often it looks at what other threads count. A switch takes hundreds of milliseconds; a signal for each count would need more code. */
-    private static final long STEP_MILLIS = 5;
     /** How often a generation is started at most, when the directory changes meanwhile. */
-    private static final int TRIES = 5;
+    static final int TRIES = 5;
 
-    private final GenerationsConfig config;
-    private final WorkersConfig workersConfig;
-    private final Functions functions;
-    private final WorkerGroup group;
+    private final Duration startTimeout;
+    private final Duration drainTimeout;
+    private final Candidates functions;
+    private final Crews crews;
     private final Generations generations;
-    private final Sampler sampler;
-    private final WarmUp warmUp;
     private final Events events;
-    private final CgroupMemory memory = CgroupMemory.ofThisProcess();
+    private final Supplier<CgroupMemory.Room> room;
+    private final Clock clock;
+    private final Pauses pauses;
 
+    @Inject
     Succession(
             GenerationsConfig config,
             WorkersConfig workersConfig,
-            Functions functions,
-            WorkerGroup group,
+            Candidates functions,
+            Crews crews,
             Generations generations,
-            Sampler sampler,
-            WarmUp warmUp,
             Events events) {
-        this.config = config;
-        this.workersConfig = workersConfig;
+        this(
+                workersConfig.startTimeout(),
+                config.drainTimeout(),
+                functions,
+                crews,
+                generations,
+                events,
+                CgroupMemory.ofThisProcess()::room,
+                Clock.systemUTC(),
+                Pauses.REAL);
+    }
+
+    /**
+     * @param startTimeout how long children may take to answer
+     * @param drainTimeout how long scripts of the old generation may run on
+     * @param room what the control group leaves of its memory; gives null when nothing limits it
+     */
+    Succession(
+            Duration startTimeout,
+            Duration drainTimeout,
+            Candidates functions,
+            Crews crews,
+            Generations generations,
+            Events events,
+            Supplier<CgroupMemory.Room> room,
+            Clock clock,
+            Pauses pauses) {
+        this.startTimeout = startTimeout;
+        this.drainTimeout = drainTimeout;
         this.functions = functions;
-        this.group = group;
+        this.crews = crews;
         this.generations = generations;
-        this.sampler = sampler;
-        this.warmUp = warmUp;
         this.events = events;
+        this.room = room;
+        this.clock = clock;
+        this.pauses = pauses;
     }
 
     @Override
     public Former takeOver(int number) throws SwitchProblem, InterruptedException {
         for (int attempt = 1; attempt <= TRIES; attempt++) {
-            Generation former = attempt(number, attempt == TRIES);
+            Crew former = attempt(number, attempt == TRIES);
             if (former != null) {
                 return former(former);
             }
@@ -81,25 +104,24 @@ final class Succession implements Steps {
      *     writes there all the time, are read from the disk at each request
      * @return the generation that it has taken over from; null when the directory changed meanwhile
      */
-    private Generation attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
+    private Crew attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
         Candidate candidate = load();
-        Generation next = null;
+        Crew next = null;
         boolean serves = false;
         try {
-            Generation old = group.serving();
-            MemoryCheck.check(memory.room(), group.memoryBytes(old));
+            Crew old = crews.serving();
+            MemoryCheck.check(room.get(), old.memoryBytes());
             state(State.STARTING);
-            next = group.begin(number);
+            next = crews.begin(number);
             awaitWhole(next);
             state(State.WARMING);
-            warmUp.run(next, candidate);
+            next.warmUp(candidate);
             awaitWhole(next); // once more, since a child may have been lost, or a master with what it had compiled
             if (!functions.isStill(candidate, last)) {
                 return null;
             }
-            group.serve(next);
+            next.serve();
             serves = true;
-            sampler.sample(System.nanoTime()); // swaps the ranking: from here on requests find the new workers only
             functions.publish(candidate); // after it, so that no new function meets old code
             return old;
         } catch (IOException e) {
@@ -120,11 +142,10 @@ final class Succession implements Steps {
         }
     }
 
-    private void awaitWhole(Generation next) throws SwitchProblem, InterruptedException {
-        Duration timeout = workersConfig.startTimeout();
-        if (!await(() -> next.isWhole() || next.failure() != null, timeout)) {
+    private void awaitWhole(Crew next) throws SwitchProblem, InterruptedException {
+        if (!await(() -> next.isWhole() || next.failure() != null, startTimeout)) {
             throw new SwitchProblem(
-                    "not all children have answered within relais.workers.start-timeout=" + timeout.toMillis() + "ms");
+                    "not all children have answered within relais.workers.start-timeout=" + startTimeout.toMillis() + "ms");
         }
         if (next.failure() != null) {
             throw new SwitchProblem(next.failure());
@@ -134,7 +155,7 @@ final class Succession implements Steps {
     @Override
     public void endOthers() {
         try {
-            for (Generation other : group.others()) {
+            for (Crew other : crews.others()) {
                 end(other);
             }
         } catch (InterruptedException e) {
@@ -142,7 +163,7 @@ final class Succession implements Steps {
         }
     }
 
-    private Former former(Generation old) {
+    private Former former(Crew old) {
         return new Former() {
             @Override
             public int number() {
@@ -156,16 +177,15 @@ final class Succession implements Steps {
         };
     }
 
-    private int retire(Generation old) throws InterruptedException {
+    private int retire(Crew old) throws InterruptedException {
         state(State.DRAINING);
         old.leave();
         int cut = 0;
-        if (!await(old::isDrained, config.drainTimeout())) {
+        if (!await(old::isDrained, drainTimeout)) {
             cut = old.remaining();
             events.add(new GenerationEvent.ScriptsEnded(old.number(), cut));
         }
         end(old);
-        sampler.sample(System.nanoTime()); // so that what ran on it no longer counts
         return cut;
     }
 
@@ -179,11 +199,12 @@ final class Succession implements Steps {
         try {
             Candidate candidate = load();
             try {
-                awaitWhole(group.serving());
+                Crew first = crews.serving();
+                awaitWhole(first);
                 if (compile) {
-                    warmUp.run(group.serving(), candidate);
+                    first.warmUp(candidate);
                 } else {
-                    warmUp.calls(group.serving(), candidate);
+                    first.answerCalls(candidate);
                 }
             } finally {
                 functions.publish(candidate);
@@ -191,7 +212,7 @@ final class Succession implements Steps {
         } catch (SwitchProblem e) {
             problem = e.getMessage();
         }
-        generations.publish(Generations.Status.first(Instant.now(), problem));
+        generations.publish(Generations.Status.first(clock.instant(), problem));
         return problem;
     }
 
@@ -199,27 +220,27 @@ final class Succession implements Steps {
         generations.publish(generations.status().in(state));
     }
 
-    /** @param generation null for none */
-    private void end(Generation generation) throws InterruptedException {
-        if (generation == null) {
+    /** @param crew null for none */
+    private void end(Crew crew) throws InterruptedException {
+        if (crew == null) {
             return;
         }
         try {
-            group.end(generation).get(workersConfig.stopTimeout().toMillis() + 15_000, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
+            crew.end();
+        } catch (TimeoutException | IllegalStateException e) {
             LOG.errorf(
                     "Generation does not end, the guard will end it with the gateway: generation=%d cause=\"%s\"",
-                    generation.number(), e);
+                    crew.number(), e);
         }
     }
 
-    private static boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
+    private boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        long deadline = pauses.nanos() + atMost.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
+            if (pauses.nanos() - deadline > 0) {
                 return false;
             }
-            Thread.sleep(STEP_MILLIS);
+            pauses.step();
         }
         return true;
     }

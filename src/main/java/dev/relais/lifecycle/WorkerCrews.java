@@ -1,0 +1,124 @@
+package dev.relais.lifecycle;
+
+import dev.relais.balancer.Sampler;
+import dev.relais.fpm.WorkersConfig;
+import dev.relais.functions.Candidate;
+import dev.relais.worker.Generation;
+import dev.relais.worker.WorkerGroup;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The generations of the worker group. */
+@Singleton
+final class WorkerCrews implements Crews {
+    /** How much longer than {@code relais.workers.stop-timeout} an end may take. */
+    private static final long MORE_MILLIS = 15_000;
+
+    private final WorkerGroup group;
+    private final WarmUp warmUp;
+    private final Sampler sampler;
+    private final WorkersConfig config;
+
+    WorkerCrews(WorkerGroup group, WarmUp warmUp, Sampler sampler, WorkersConfig config) {
+        this.group = group;
+        this.warmUp = warmUp;
+        this.sampler = sampler;
+        this.config = config;
+    }
+
+    @Override
+    public Crew serving() {
+        return new OfGeneration(group.serving());
+    }
+
+    @Override
+    public Crew begin(int number) {
+        return new OfGeneration(group.begin(number));
+    }
+
+    @Override
+    public List<Crew> others() {
+        List<Crew> others = new ArrayList<>();
+        for (Generation other : group.others()) {
+            others.add(new OfGeneration(other));
+        }
+        return others;
+    }
+
+    private final class OfGeneration implements Crew {
+        private final Generation generation;
+        private boolean left;
+
+        OfGeneration(Generation generation) {
+            this.generation = generation;
+        }
+
+        @Override
+        public int number() {
+            return generation.number();
+        }
+
+        @Override
+        public boolean isWhole() {
+            return generation.isWhole();
+        }
+
+        @Override
+        public String failure() {
+            return generation.failure();
+        }
+
+        @Override
+        public long memoryBytes() {
+            return group.memoryBytes(generation);
+        }
+
+        @Override
+        public void warmUp(Candidate candidate) throws SwitchProblem, InterruptedException {
+            warmUp.run(generation, candidate);
+        }
+
+        @Override
+        public void answerCalls(Candidate candidate) throws SwitchProblem, InterruptedException {
+            warmUp.calls(generation, candidate);
+        }
+
+        @Override
+        public void serve() {
+            group.serve(generation);
+            sampler.sample(System.nanoTime()); // swaps the ranking: from here on requests find these workers only
+        }
+
+        @Override
+        public void leave() {
+            left = true;
+            generation.leave();
+        }
+
+        @Override
+        public boolean isDrained() {
+            return generation.isDrained();
+        }
+
+        @Override
+        public int remaining() {
+            return generation.remaining();
+        }
+
+        @Override
+        public void end() throws InterruptedException, TimeoutException {
+            try {
+                group.end(generation).get(config.stopTimeout().toMillis() + MORE_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e.getCause());
+            }
+            if (left) {
+                sampler.sample(System.nanoTime()); // so that what ran on it no longer counts
+            }
+        }
+    }
+}
