@@ -12,7 +12,9 @@ final class ActionRate {
 
     private final LongSupplier nanoTime;
     private final long nanosEach;
-    private long emptySinceNanos; // the moment since which an empty bucket would have filled to what is in it; guarded by this
+    private long
+            emptySinceNanos; // the moment since which an empty bucket would have filled to what is in it; guarded by
+    // this
 
     ActionRate(int perMinute, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;

@@ -96,7 +96,8 @@ final class Watch {
             } else if (request != null) {
                 request.completeExceptionally(failure);
             }
-            // Looks whether it was asked again, and does not rely on the unpark: a lock in the poll or in a listener may have used that up.
+            // Looks whether it was asked again, and does not rely on the unpark: a lock in the poll or in a listener
+            // may have used that up.
             if (!stopped && !isAsked()) {
                 // It rests at least as long as the poll took, so that a huge directory costs at most half a core.
                 LockSupport.parkNanos(this, Math.max(intervalNanos, took));

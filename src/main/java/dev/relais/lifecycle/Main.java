@@ -20,7 +20,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        // Vert.x would refuse targets that java.net.URI does not like. RequestTarget judges them, and PHP may get {, | and ".
+        // Vert.x would refuse targets that java.net.URI does not like. RequestTarget judges them, and PHP may get {, |
+        // and ".
         System.setProperty("vertx.disableURIValidation", "true");
         installSignals();
         // The default handler ends the JVM; in dev mode there is another one, which keeps the JVM for the next reload.

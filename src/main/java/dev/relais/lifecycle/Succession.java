@@ -144,8 +144,8 @@ final class Succession implements Steps {
 
     private void awaitWhole(Crew next) throws SwitchProblem, InterruptedException {
         if (!await(() -> next.isWhole() || next.failure() != null, startTimeout)) {
-            throw new SwitchProblem(
-                    "not all children have answered within relais.workers.start-timeout=" + startTimeout.toMillis() + "ms");
+            throw new SwitchProblem("not all children have answered within relais.workers.start-timeout="
+                    + startTimeout.toMillis() + "ms");
         }
         if (next.failure() != null) {
             throw new SwitchProblem(next.failure());

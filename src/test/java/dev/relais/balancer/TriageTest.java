@@ -113,7 +113,10 @@ class TriageTest {
 
         assertEquals(
                 List.of("held", "returning", "normal"),
-                told.stream().map(event -> event instanceof WorkerEvent.Out out ? out.state() : ((WorkerEvent.Back) event).state()).toList());
+                told.stream()
+                        .map(event ->
+                                event instanceof WorkerEvent.Out out ? out.state() : ((WorkerEvent.Back) event).state())
+                        .toList());
     }
 
     @Test

@@ -32,7 +32,9 @@ class ForwardingTest {
     private static void assertSeen(
             String header, MultiMap headers, String scheme, String host, String remotePort, String localPort) {
         byte[] wanted = new ConnectionVariables.Ends(scheme, host, remotePort, "10.0.0.9", localPort).encode();
-        byte[] seen = trusting("10.0.0.0/8,2001:db8:1::/48", header).ends(ENDS, headers).encode();
+        byte[] seen = trusting("10.0.0.0/8,2001:db8:1::/48", header)
+                .ends(ENDS, headers)
+                .encode();
         assertEquals(new String(wanted), new String(seen));
         assertArrayEquals(wanted, seen);
     }

@@ -214,8 +214,7 @@ class SuccessionTest {
     void theFunctionsAreInForceOnceTheNewWorkersServeAndTheOldOnesEndAfterThat() throws Exception {
         Steps.Former former = succession.takeOver(2);
         assertEquals(1, former.number());
-        assertEquals(
-                List.of("load", "begin 2 while STARTING", "warm up 2 while WARMING", "serve 2", "publish"), order);
+        assertEquals(List.of("load", "begin 2 while STARTING", "warm up 2 while WARMING", "serve 2", "publish"), order);
         order.clear();
 
         assertEquals(0, former.retire());
@@ -258,8 +257,7 @@ class SuccessionTest {
         warmUpProblem = new SwitchProblem("warm-up call /api/x was answered with 500");
 
         assertEquals(warmUpProblem, problem());
-        assertEquals(
-                List.of("load", "begin 2 while STARTING", "warm up 2 while WARMING", "drop", "end 2"), order);
+        assertEquals(List.of("load", "begin 2 while STARTING", "warm up 2 while WARMING", "drop", "end 2"), order);
     }
 
     @Test
@@ -287,8 +285,7 @@ class SuccessionTest {
         functions.onlyCodeStays = true;
         succession.takeOver(2);
 
-        assertEquals(
-                Succession.TRIES, order.stream().filter("load"::equals).count());
+        assertEquals(Succession.TRIES, order.stream().filter("load"::equals).count());
         assertEquals("publish", order.get(order.size() - 1));
     }
 
@@ -297,8 +294,7 @@ class SuccessionTest {
         functions.changes = Integer.MAX_VALUE;
 
         assertTrue(problem().getMessage().contains("changes faster than a generation starts"));
-        assertEquals(
-                Succession.TRIES, order.stream().filter("end 2"::equals).count());
+        assertEquals(Succession.TRIES, order.stream().filter("end 2"::equals).count());
     }
 
     @Test

@@ -40,8 +40,8 @@ class SwitcherTest {
     private final Written steps = new Written();
     private final Directory directory = new Directory();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1);
-    private final Switcher switcher = new Switcher(
-            generations, directory, phase, steps, events, Clock.fixed(NOON, ZoneOffset.UTC), nanos::get);
+    private final Switcher switcher =
+            new Switcher(generations, directory, phase, steps, events, Clock.fixed(NOON, ZoneOffset.UTC), nanos::get);
 
     /** The functions directory. */
     private static final class Directory implements CodeChanges {
@@ -121,7 +121,11 @@ class SwitcherTest {
     }
 
     private Outcome outcome(Asked asked) {
-        return asked.outcome().toCompletableFuture().copy().orTimeout(10, TimeUnit.SECONDS).join();
+        return asked.outcome()
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 
     private List<Event> told() {
@@ -165,9 +169,7 @@ class SwitcherTest {
         assertEquals(1, generations.status().switches());
         assertEquals(List.of("take over 2", "retire 1"), steps.steps);
         assertEquals(
-                List.of(
-                        new GenerationEvent.Started(2, "somebody wants it"),
-                        new GenerationEvent.Switched(2, 1, 310)),
+                List.of(new GenerationEvent.Started(2, "somebody wants it"), new GenerationEvent.Switched(2, 1, 310)),
                 told());
     }
 
@@ -247,8 +249,8 @@ class SwitcherTest {
         directory.changed = false;
         steps.mayTakeOver.release();
         steps.mayRetire.release();
-        await().until(() -> generations.status().switches() == 1
-                && generations.status().state() == State.SERVING);
+        await().until(() ->
+                generations.status().switches() == 1 && generations.status().state() == State.SERVING);
         Asked next = ask();
 
         assertEquals(3, next.number());

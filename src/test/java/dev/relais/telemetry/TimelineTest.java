@@ -18,7 +18,11 @@ class TimelineTest {
     private final Timeline timeline = new Timeline(null, HEAD);
 
     private long count(String function, String status) {
-        return registry.get("relais.invocations").tag("function", function).tag("status", status).timer().count();
+        return registry.get("relais.invocations")
+                .tag("function", function)
+                .tag("status", status)
+                .timer()
+                .count();
     }
 
     @Test
@@ -74,10 +78,7 @@ class TimelineTest {
 
         assertEquals("hello", timeline.functionName());
         assertEquals(1, count("hello", "503"));
-        assertEquals(
-                2,
-                registry.get("relais.invocations").timer().totalTime(TimeUnit.SECONDS),
-                0.001);
+        assertEquals(2, registry.get("relais.invocations").timer().totalTime(TimeUnit.SECONDS), 0.001);
     }
 
     @Test
