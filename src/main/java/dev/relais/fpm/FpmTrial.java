@@ -71,7 +71,8 @@ final class FpmTrial {
         }
         if (first != null) {
             LOG.warnf(
-                    "PHP does not preload here, so each request loads a script of Relais' own: cause=\"%s\"", first.getMessage());
+                    "PHP does not preload here, so each request loads a script of Relais' own: cause=\"%s\"",
+                    first.getMessage());
         }
         return judged(prepending, uploads, said, facts);
     }

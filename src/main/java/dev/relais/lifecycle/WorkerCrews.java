@@ -1,10 +1,10 @@
 package dev.relais.lifecycle;
 
 import dev.relais.balancer.Sampler;
-import dev.relais.fpm.WorkersConfig;
 import dev.relais.functions.Candidate;
 import dev.relais.worker.Generation;
 import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.relais.worker;
 
-import dev.relais.events.WorkerEvent;
 import dev.relais.events.Events;
+import dev.relais.events.WorkerEvent;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerProcess;
 import java.io.IOException;

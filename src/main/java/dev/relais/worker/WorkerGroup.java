@@ -318,7 +318,8 @@ public class WorkerGroup {
         Running current = running;
         List<SlotStatus> slots = new ArrayList<>();
         for (int i = 0; current != null && i < worker.size(); i++) {
-            slots.add(SlotStatus.of(worker.slot(i), memory ? current.parts().host().proc() : null));
+            slots.add(SlotStatus.of(
+                    worker.slot(i), memory ? current.parts().host().proc() : null));
         }
         return slots;
     }

@@ -72,7 +72,10 @@ class ScriptedKindTest {
                 .withSources(new PropertiesConfigSource(values, "test", 100))
                 .build();
         group = new WorkerGroup(
-                read.getConfigMapping(WorkersConfig.class), read.getConfigMapping(RecycleConfig.class), kind, new Events());
+                read.getConfigMapping(WorkersConfig.class),
+                read.getConfigMapping(RecycleConfig.class),
+                kind,
+                new Events());
         WorkerListener listener = new WorkerListener() {
             @Override
             public void onServing() {
