@@ -13,6 +13,7 @@ import dev.relais.http.Problem;
 import dev.relais.http.RequestOrigin;
 import dev.relais.http.ResponseWriter;
 import dev.relais.telemetry.AnswerMeters;
+import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
@@ -30,6 +31,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private final Gateway gateway;
     private final HttpServerRequest request;
     private final ResponseWriter writer;
+    private final Timeline timeline;
     private final AnswerFlow flow;
     private Exchange exchange; // null: none was begun
     private boolean headTaken;
@@ -38,11 +40,18 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private boolean goesOn; // the answer is complete, the script is not over
     private boolean over; // the invocation was told, or told us
 
-    AnswerRelay(Invocation invocation, Gateway gateway, Edge edge, HttpServerRequest request, ResponseWriter writer) {
+    AnswerRelay(
+            Invocation invocation,
+            Gateway gateway,
+            Edge edge,
+            HttpServerRequest request,
+            ResponseWriter writer,
+            Timeline timeline) {
         this.invocation = invocation;
         this.gateway = gateway;
         this.request = request;
         this.writer = writer;
+        this.timeline = timeline;
         this.flow = new AnswerFlow(gateway, edge, request, writer, this, invocation.callbacks());
     }
 
@@ -68,7 +77,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         headTaken = true;
-        invocation.answerBegins();
+        timeline.firstByte(System.nanoTime());
         if (head.oddity() != null) {
             warn("Left out of an answer's head", head.oddity());
         }

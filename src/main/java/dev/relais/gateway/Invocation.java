@@ -62,8 +62,8 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
         MemoryBudget answers = gateway.memory().answers();
         this.writer = new ResponseWriter(request, edge, gateway.heads(), answers);
-        this.relay = new AnswerRelay(this, gateway, edge, request, writer);
         this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::onClientGone));
+        this.relay = new AnswerRelay(this, gateway, edge, request, writer, inFlight.timeline());
         this.startNanos = startNanos;
         this.attempts = new Attempts(startNanos);
     }
@@ -124,9 +124,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
 
     @Override
     public void bodyReady() {
-        long now = System.nanoTime();
-        inFlight.timeline().body(now);
-        submit(now);
+        submit(inFlight.timeline().body(System.nanoTime()));
     }
 
     @Override
@@ -174,8 +172,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
 
     /** It is in the waiting room now. */
     void waits() {
-        inFlight.timeline().queued(System.nanoTime());
-        wait.begin();
+        wait.begin(inFlight.timeline());
     }
 
     /** Gives up, or does not get in. */
@@ -236,11 +233,6 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
     private void giveBack(Slot unused, Run run) {
         run.unused();
         gateway.dispatch().giveBack(unused);
-    }
-
-    /** The head of PHP's answer has come. */
-    void answerBegins() {
-        inFlight.timeline().firstByte(System.nanoTime());
     }
 
     /** The function's name, for the log. */

@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.admission.Refusal;
 import dev.relais.http.ClientDeadline;
 import dev.relais.http.PatientTimer;
+import dev.relais.telemetry.Timeline;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +49,9 @@ final class QueueWait {
     }
 
     /** It is in the waiting room. */
-    void begin() {
+    void begin(Timeline timeline) {
         long now = System.nanoTime();
+        timeline.queued(now);
         if (beganNanos == 0) {
             beganNanos = now;
         }

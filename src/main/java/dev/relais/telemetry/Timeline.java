@@ -45,9 +45,10 @@ public final class Timeline {
         function = found;
     }
 
-    /** The request's body is there, whole; or what is streamed begins. @param nowNanos {@link System#nanoTime}, as of all that follow */
-    public void body(long nowNanos) {
+    /** The request's body is there, whole; or what is streamed begins. @param nowNanos {@link System#nanoTime}, as of all that follow @return nowNanos */
+    public long body(long nowNanos) {
         body = nowNanos - headNanos;
+        return nowNanos;
     }
 
     /** It waits for a child. Of several waits the first counts. */
