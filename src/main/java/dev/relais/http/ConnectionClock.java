@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  * looks every half of the shortest time: closing comes up to that much late. A time that has passed is looked at twice, for the
  * reason that {@link PatientTimer} gives.
  */
-public final class ConnectionClock extends ChannelDuplexHandler {
+public final class ConnectionClock extends ChannelDuplexHandler implements TrackedConnection {
     private static final AttributeKey<ConnectionClock> KEY = AttributeKey.valueOf("relais.connection-clock");
 
     /** Vert.x' name of what handles a connection's requests, which it adds with the first one. */
@@ -115,8 +115,8 @@ public final class ConnectionClock extends ChannelDuplexHandler {
         return inHead;
     }
 
-    /** Closes the connection unless it has been of use within this time. Any thread. */
-    void closeIfIdleFor(long nanos) {
+    @Override
+    public void closeIfIdleFor(long nanos) {
         channel.eventLoop().execute(() -> {
             if (running == 0 && System.nanoTime() - idleSinceNanos >= nanos) {
                 channel.close();
@@ -157,7 +157,6 @@ public final class ConnectionClock extends ChannelDuplexHandler {
         idleSinceNanos = System.nanoTime();
         lookedNanos = idleSinceNanos;
         dueNanos = idleSinceNanos;
-        MalformedHeads.addTo(context.pipeline(), this, connections.heads());
         check();
         super.channelActive(context);
     }

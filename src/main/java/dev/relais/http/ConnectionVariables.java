@@ -1,6 +1,5 @@
 package dev.relais.http;
 
-import dev.relais.fastcgi.Params;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
@@ -50,7 +49,8 @@ public final class ConnectionVariables {
         SocketAddress peer = VertxConnection.remoteAddress(request, true);
         boolean real = !forwarding.trusts(peer.hostAddress());
         SocketAddress remote = VertxConnection.remoteAddress(request, real);
-        Ends ends = Ends.of(request.isSSL() ? "https" : "http", remote, VertxConnection.localAddress(request, real));
+        ConnectionEnds ends = ConnectionEnds.of(
+                request.isSSL() ? "https" : "http", remote, VertxConnection.localAddress(request, real));
         boolean proxied = !real && forwarding.trusts(remote.hostAddress());
         return new Kept(ends, proxied ? null : ends.encode());
     }
@@ -59,54 +59,5 @@ public final class ConnectionVariables {
      * @param ends of the connection
      * @param encoded null: a trusted proxy tells the ends of each request
      */
-    private record Kept(Ends ends, byte[] encoded) {}
-
-    /**
-     * The two ends that a request has gone between. Texts, as PHP gets them.
-     *
-     * @param remotePort empty when it is not known, as in nginx
-     */
-    public record Ends(String scheme, String remoteHost, String remotePort, String localHost, String localPort) {
-        public static Ends of(String scheme, SocketAddress remote, SocketAddress local) {
-            return new Ends(
-                    scheme,
-                    ClientAddress.canonical(remote.hostAddress()),
-                    port(remote),
-                    ClientAddress.canonical(local.hostAddress()),
-                    port(local));
-        }
-
-        /** A Unix socket has none. */
-        private static String port(SocketAddress address) {
-            return address.port() < 0 ? "" : Integer.toString(address.port());
-        }
-
-        Ends withClient(ClientAddress client) {
-            String port = client.port() == 0 ? "" : Integer.toString(client.port());
-            return new Ends(scheme, client.host(), port, localHost, localPort);
-        }
-
-        /** As the client reached the outermost proxy, most likely at the scheme's own port. */
-        Ends withScheme(String forwarded) {
-            String port = forwarded.equals("https") ? "443" : "80";
-            return new Ends(forwarded, remoteHost, remotePort, localHost, port);
-        }
-
-        Ends withPort(String forwarded) {
-            return new Ends(scheme, remoteHost, remotePort, localHost, forwarded);
-        }
-
-        public byte[] encode() {
-            Params.Pairs pairs = new Params.Pairs()
-                    .add("REQUEST_SCHEME", scheme)
-                    .add("REMOTE_ADDR", remoteHost)
-                    .add("REMOTE_PORT", remotePort)
-                    .add("SERVER_ADDR", localHost)
-                    .add("SERVER_PORT", localPort);
-            if (scheme.equals("https")) {
-                pairs.add("HTTPS", "on");
-            }
-            return pairs.encoded();
-        }
-    }
+    private record Kept(ConnectionEnds ends, byte[] encoded) {}
 }

@@ -50,12 +50,12 @@ public final class Forwarding {
     }
 
     /** The ends of a request that came through a trusted proxy, as that tells them. */
-    ConnectionVariables.Ends ends(ConnectionVariables.Ends ends, MultiMap headers) {
+    ConnectionEnds ends(ConnectionEnds ends, MultiMap headers) {
         boolean standard = header == ForwardingHeader.FORWARDED;
         ForwardedElements elements = standard
                 ? ForwardedElements.ofForwarded(headers.getAll("Forwarded"))
                 : ForwardedElements.ofLists(headers.getAll("X-Forwarded-For"), headers.getAll("X-Forwarded-Proto"));
-        ConnectionVariables.Ends seen = ends;
+        ConnectionEnds seen = ends;
         int at = elements.clients().size();
         ClientAddress client = null;
         while (at > 0 && (client == null || proxies.contain(client.bytes()))) {

@@ -1,13 +1,19 @@
 package dev.relais.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.quarkus.arc.All;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * Writes the head of every answer that a client gets on the public port, whoever gives it: PHP, a file, a problem, a redirect. What all
@@ -18,15 +24,21 @@ import java.util.List;
 public class HeadWriter {
     private final Compression compression; // null: off
     private final AnswerDecoration[] decorations;
+    private final LongSupplier clock;
 
     @Inject
     HeadWriter(GatewayConfig config, @All List<AnswerDecoration> decorations) {
-        this(Compression.of(config), decorations);
+        this(Compression.of(config), decorations, System::currentTimeMillis);
     }
 
-    HeadWriter(Compression compression, List<AnswerDecoration> decorations) {
+    /**
+     * @param compression null: off
+     * @param clock milliseconds since 1970
+     */
+    HeadWriter(Compression compression, List<AnswerDecoration> decorations, LongSupplier clock) {
         this.compression = compression;
         this.decorations = decorations.toArray(AnswerDecoration[]::new);
+        this.clock = clock;
     }
 
     /**
@@ -45,15 +57,10 @@ public class HeadWriter {
             response.setStatusMessage(head.reason());
         }
         MultiMap fields = response.headers();
-        List<String> own = head.fields();
-        for (int i = 0; i < own.size(); i += 2) {
-            fields.add(own.get(i), own.get(i + 1));
-        }
-        addDate(fields, date.now());
+        addFields(head, fields, date.now());
         if (head.status() == 304) {
             WeakenedTags.keepIn304(request.headers(), fields);
         }
-        addLength(head, fields);
         ContentCoding coding = compression == null ? null : compression.begin(head, request, fields, size);
         if (!whole && (coding != null || head.length() < 0)) {
             // Chunks, or in HTTP/1.0, which has none, the end of the connection (RFC 9112 section 6.3).
@@ -78,14 +85,38 @@ public class HeadWriter {
         }
     }
 
-    /** A function may have given its own. */
-    private static void addDate(MultiMap fields, String date) {
+    /**
+     * A problem as a whole answer in the bytes of HTTP/1.1, for a connection on which there is no request to answer: its head is malformed, or
+     * does not end. It is the connection's last answer. Any thread.
+     */
+    ByteBuf lastAnswer(Problem problem) {
+        AnswerHead head = AnswerHead.of(problem, null, null);
+        MultiMap fields = HttpHeaders.headers();
+        addFields(head, fields, HttpDate.of(Math.floorDiv(clock.getAsLong(), 1000L)));
+        fields.set("Connection", "close");
+        decorate(null, head, fields);
+        StringBuilder answer = new StringBuilder(384)
+                .append("HTTP/1.1 ")
+                .append(head.status())
+                .append(' ')
+                .append(head.reason())
+                .append("\r\n");
+        for (Map.Entry<String, String> field : fields) {
+            answer.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
+        }
+        answer.append("\r\n").append(problem.json());
+        return Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1);
+    }
+
+    /** What the head says of itself, the date, which a function may have given, and the length. */
+    private static void addFields(AnswerHead head, MultiMap fields, String date) {
+        List<String> own = head.fields();
+        for (int i = 0; i < own.size(); i += 2) {
+            fields.add(own.get(i), own.get(i + 1));
+        }
         if (!fields.contains("Date")) {
             fields.add("Date", date);
         }
-    }
-
-    private static void addLength(AnswerHead head, MultiMap fields) {
         if (head.status() == 205) {
             fields.set("Content-Length", "0");
         } else if (head.length() >= 0 && head.status() != 204) {

@@ -31,19 +31,26 @@ public class HttpConnections {
     private final ConnectionMeters meters;
     private final AnswerMeters answers;
     private final MemoryBudgets memory;
-    private final Set<ConnectionClock> open = ConcurrentHashMap.newKeySet();
+    private final HeadWriter headWriter;
+    private final Set<TrackedConnection> open = ConcurrentHashMap.newKeySet();
     private final Map<Channel, AtomicInteger> counts = new ConcurrentHashMap<>(); // by listener
     private final Set<Channel> listeners = ConcurrentHashMap.newKeySet();
     private volatile boolean accepting = true;
 
     @Inject
-    HttpConnections(GatewayConfig config, ConnectionMeters meters, AnswerMeters answers, MemoryBudgets memory) {
+    HttpConnections(
+            GatewayConfig config,
+            ConnectionMeters meters,
+            AnswerMeters answers,
+            MemoryBudgets memory,
+            HeadWriter headWriter) {
         GatewayConfig.check(config);
         this.config = config;
         this.proxies = new TrustedProxies(config.trustedProxies().orElse(List.of()));
         this.meters = meters;
         this.answers = answers;
         this.memory = memory;
+        this.headWriter = headWriter;
     }
 
     /** Begins to track what is accepted from now on. Before the first use of a Netty bootstrap, which reads the property once. */
@@ -66,7 +73,7 @@ public class HttpConnections {
 
     /** Closes connections on which nothing has happened for so long. */
     public void closeIdle(long nanos) {
-        open.forEach(clock -> clock.closeIfIdleFor(nanos));
+        open.forEach(connection -> connection.closeIfIdleFor(nanos));
     }
 
     /** How many are open, those of the management port included. */
@@ -104,18 +111,18 @@ public class HttpConnections {
     }
 
     /** @return false when its listener has as many as it may have; each has its own count, so that probes always get through */
-    boolean open(ConnectionClock clock, Channel channel) {
+    boolean open(TrackedConnection connection, Channel channel) {
         AtomicInteger count = counts.computeIfAbsent(channel.parent(), listener -> new AtomicInteger());
         if (count.incrementAndGet() > memory.maxConnections()) {
             count.decrementAndGet();
             return false;
         }
-        return open.add(clock);
+        return open.add(connection);
     }
 
-    void closed(ConnectionClock clock, Channel channel) {
+    void closed(TrackedConnection connection, Channel channel) {
         counts.get(channel.parent()).decrementAndGet();
-        open.remove(clock);
+        open.remove(connection);
     }
 
     /** The fields that a head may have. */
@@ -125,6 +132,10 @@ public class HttpConnections {
 
     MemoryBudget heads() {
         return memory.heads();
+    }
+
+    HeadWriter headWriter() {
+        return headWriter;
     }
 
     void closes(ConnectionMeters.Reason reason) {

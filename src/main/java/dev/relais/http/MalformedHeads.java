@@ -1,24 +1,17 @@
 package dev.relais.http;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Answers what HTTP/1's decoder has refused, or is of a version that nobody speaks here, and closes. Vert.x would answer with a
@@ -28,23 +21,20 @@ import java.nio.charset.StandardCharsets;
  * goes to its place, between decoder and connection, where each head comes to it when it is its turn to be answered. Confined to the channel's event loop.
  */
 final class MalformedHeads extends ChannelInboundHandlerAdapter {
-    /** Vert.x' name of the last handler of the codec; HTTP/2 has none of this name. */
-    private static final String ENCODER = "httpEncoder";
-
     private final ConnectionClock clock;
-    private final MemoryBudget heads;
+    private final HttpConnections connections;
     private final boolean inPlace;
     private boolean refused;
 
-    private MalformedHeads(ConnectionClock clock, MemoryBudget heads, boolean inPlace) {
+    private MalformedHeads(ConnectionClock clock, HttpConnections connections, boolean inPlace) {
         this.clock = clock;
-        this.heads = heads;
+        this.connections = connections;
         this.inPlace = inPlace;
     }
 
-    /** @param heads the budget of those that wait in {@link PipelinedRequests}, which is put in place with it */
-    static void addTo(ChannelPipeline pipeline, ConnectionClock clock, MemoryBudget heads) {
-        pipeline.addLast(new MalformedHeads(clock, heads, false));
+    /** Has it, and {@link PipelinedRequests}, go to their places with the first bytes. */
+    static void addTo(ChannelPipeline pipeline, ConnectionClock clock, HttpConnections connections) {
+        pipeline.addLast(new MalformedHeads(clock, connections, false));
     }
 
     @Override
@@ -58,7 +48,7 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
             Problem problem = problemOf(request);
             if (problem != null) {
                 refused = true;
-                refuse(context, problem);
+                LastAnswer.write(context, connections.headWriter(), problem);
                 return;
             }
             clock.headRead();
@@ -73,13 +63,16 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
     }
 
     private void move(ChannelPipeline pipeline) {
-        if (pipeline.context(ENCODER) != null) {
-            pipeline.addAfter(ENCODER, null, new MalformedHeads(clock, heads, true));
-            pipeline.addAfter(ENCODER, null, new PipelinedRequests(clock, heads));
+        if (pipeline.context(LastAnswer.ENCODER) != null) {
+            pipeline.addAfter(LastAnswer.ENCODER, null, new MalformedHeads(clock, connections, true));
+            pipeline.addAfter(
+                    LastAnswer.ENCODER,
+                    null,
+                    new PipelinedRequests(clock, connections.heads(), connections.headWriter()));
         } else if (pipeline.context(ConnectionClock.VERTX_HANDLER) != null) {
             Http2Heads.watch(pipeline);
         } else if (pipeline.last() != this) {
-            addTo(pipeline, clock, heads); // what is behind this one has yet to find out which protocol it is
+            addTo(pipeline, clock, connections); // what is behind this one has yet to find out which protocol it is
         }
         pipeline.remove(this);
     }
@@ -111,18 +104,5 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
             return Problem.TARGET_TOO_LONG;
         }
         return cause instanceof TooLongHttpHeaderException ? Problem.HEADER_TOO_LARGE : Problem.MALFORMED_REQUEST;
-    }
-
-    /** Gives this answer, the connection's last, in the turn of the request that it is for. */
-    static void refuse(ChannelHandlerContext context, Problem problem) {
-        ByteBuf json = Unpooled.copiedBuffer(problem.json(), StandardCharsets.US_ASCII);
-        DefaultFullHttpResponse answer =
-                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(problem.status()), json);
-        answer.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE)
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
-                .set(HttpHeaderNames.CONTENT_LENGTH, json.readableBytes());
-        context.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
     }
 }

@@ -35,6 +35,7 @@ final class PipelinedRequests extends ChannelDuplexHandler {
 
     private final ConnectionClock clock;
     private final MemoryBudget budget;
+    private final HeadWriter heads;
     private final Queue<Object> waiting = new ArrayDeque<>(2);
     private int counted; // of what waits
     private boolean answering; // a request was passed on whose answer is not complete
@@ -43,9 +44,10 @@ final class PipelinedRequests extends ChannelDuplexHandler {
     private boolean dropping; // nothing that comes is a request's any more
     private boolean paused; // by this handler
 
-    PipelinedRequests(ConnectionClock clock, MemoryBudget budget) {
+    PipelinedRequests(ConnectionClock clock, MemoryBudget budget, HeadWriter heads) {
         this.clock = clock;
         this.budget = budget;
+        this.heads = heads;
     }
 
     @Override
@@ -127,7 +129,7 @@ final class PipelinedRequests extends ChannelDuplexHandler {
         }
         if (overfull) {
             dropping = true;
-            MalformedHeads.refuse(context, Problem.MEMORY_FULL);
+            LastAnswer.write(context, heads, Problem.MEMORY_FULL);
         }
         if (paused) {
             paused = false;

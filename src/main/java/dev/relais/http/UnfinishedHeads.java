@@ -2,13 +2,10 @@ package dev.relais.http;
 
 import dev.relais.telemetry.ConnectionMeters.Reason;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ByteProcessor;
 import io.netty.util.ReferenceCountUtil;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Counts what heads that have begun and do not end take in memory, before any request of theirs is known of: 15,000 of 29 KB
@@ -46,6 +43,13 @@ final class UnfinishedHeads extends ChannelInboundHandlerAdapter {
         this.budget = connections.heads();
     }
 
+    /** Also has {@link MalformedHeads} wait for the first bytes; not where there are too many connections for this one. */
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        MalformedHeads.addTo(context.pipeline(), clock, connections);
+        context.fireChannelActive();
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (refused) {
@@ -74,16 +78,15 @@ final class UnfinishedHeads extends ChannelInboundHandlerAdapter {
 
     private void grow(ChannelHandlerContext context, int bytes) {
         if (fields > connections.maxFields() + 1) {
-            refuse(context, Problem.HEADER_TOO_LARGE, "");
+            refuse(context, Problem.HEADER_TOO_LARGE);
         } else if (budget.tryTake(bytes)) {
             counted += bytes;
         } else {
-            refuse(context, Problem.MEMORY_FULL, "retry-after: 1\r\n");
+            refuse(context, Problem.MEMORY_FULL);
         }
     }
 
-    /** Written here and not as a message: what Vert.x knows of this connection is that it waits. */
-    private void refuse(ChannelHandlerContext context, Problem problem, String field) {
+    private void refuse(ChannelHandlerContext context, Problem problem) {
         refused = true;
         forget();
         connections.closes(problem == Problem.MEMORY_FULL ? Reason.MEMORY : Reason.HEAD);
@@ -91,11 +94,7 @@ final class UnfinishedHeads extends ChannelInboundHandlerAdapter {
             context.close();
             return;
         }
-        String answer = "HTTP/1.1 " + problem.status() + " \r\ncontent-type: " + Problem.CONTENT_TYPE
-                + "\r\ncache-control: no-store\r\n" + field + "connection: close\r\ncontent-length: "
-                + problem.json().length() + "\r\n\r\n" + problem.json();
-        context.writeAndFlush(Unpooled.copiedBuffer(answer, StandardCharsets.US_ASCII))
-                .addListener(ChannelFutureListener.CLOSE);
+        LastAnswer.write(context, connections.headWriter(), problem);
     }
 
     private void forget() {

@@ -9,7 +9,7 @@ import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Requests;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.PhpFunction;
-import dev.relais.http.ConnectionVariables;
+import dev.relais.http.ConnectionEnds;
 import dev.relais.http.RequestTarget;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.MultiMap;
@@ -61,7 +61,7 @@ class CgiEnvironmentTest {
         RequestTarget parsed = RequestTarget.parse(target);
         String pathInfo =
                 parsed.path().substring("/api/".length() + function.name().length());
-        new CgiEnvironment(from -> ConnectionVariables.Ends.of(from.scheme(), from.remoteAddress(), from.localAddress())
+        new CgiEnvironment(from -> ConnectionEnds.of(from.scheme(), from.remoteAddress(), from.localAddress())
                         .encode())
                 .write(params, request, parsed, function, new FunctionState("hello", null, null, null), pathInfo, body);
         return Requests.decode(params.finish(UnpooledByteBufAllocator.DEFAULT, true));

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is behind trusted proxies. The expected clients are those of nginx's realip module with {@code real_ip_recursive on}. */
 class ForwardingTest {
-    private static final ConnectionVariables.Ends ENDS =
-            new ConnectionVariables.Ends("http", "10.0.0.1", "4711", "10.0.0.9", "8080");
+    private static final ConnectionEnds ENDS = new ConnectionEnds("http", "10.0.0.1", "4711", "10.0.0.9", "8080");
 
     private static Forwarding trusting(String proxies, String header) {
         return Forwarding.of(
@@ -31,7 +30,7 @@ class ForwardingTest {
 
     private static void assertSeen(
             String header, MultiMap headers, String scheme, String host, String remotePort, String localPort) {
-        byte[] wanted = new ConnectionVariables.Ends(scheme, host, remotePort, "10.0.0.9", localPort).encode();
+        byte[] wanted = new ConnectionEnds(scheme, host, remotePort, "10.0.0.9", localPort).encode();
         byte[] seen = trusting("10.0.0.0/8,2001:db8:1::/48", header)
                 .ends(ENDS, headers)
                 .encode();
@@ -219,19 +218,17 @@ class ForwardingTest {
     void bothEndsOfAConnectionHaveThatForm() throws Exception {
         SocketAddress client = SocketAddress.inetSocketAddress(new InetSocketAddress("fe80::1%1", 4711));
         assertEquals("fe80:0:0:0:0:0:0:1%1", client.hostAddress(), "as Java has it");
-        ConnectionVariables.Ends ends =
-                ConnectionVariables.Ends.of("http", client, SocketAddress.inetSocketAddress(8080, "0:0:0:0:0:0:0:1"));
+        ConnectionEnds ends =
+                ConnectionEnds.of("http", client, SocketAddress.inetSocketAddress(8080, "0:0:0:0:0:0:0:1"));
 
-        assertEquals(new ConnectionVariables.Ends("http", "fe80::1", "4711", "::1", "8080"), ends);
+        assertEquals(new ConnectionEnds("http", "fe80::1", "4711", "::1", "8080"), ends);
     }
 
     @Test
     void aUnixSocketIsNamedAsByNginx() {
         SocketAddress socket = SocketAddress.domainSocketAddress("/run/relais.sock");
 
-        assertEquals(
-                new ConnectionVariables.Ends("http", "unix:", "", "unix:", ""),
-                ConnectionVariables.Ends.of("http", socket, socket));
+        assertEquals(new ConnectionEnds("http", "unix:", "", "unix:", ""), ConnectionEnds.of("http", socket, socket));
         assertEquals(false, trusting("127.0.0.1", "x-forwarded").trusts(socket.hostAddress()));
     }
 

@@ -25,8 +25,8 @@ class UnfinishedHeadsTest {
     private final List<EmbeddedChannel> channels = new ArrayList<>();
     private final MemoryBudgets budgets =
             new MemoryBudgets(GatewayConfigs.of(Map.of()), Meters.ofMemory(), 64 << 20, 64 << 20, 10_000);
-    private final HttpConnections connections =
-            new HttpConnections(GatewayConfigs.of(Map.of()), Meters.ofConnections(), null, budgets);
+    private final HttpConnections connections = new HttpConnections(
+            GatewayConfigs.of(Map.of()), Meters.ofConnections(), null, budgets, HeadWriters.plain());
     private ConnectionClock clock;
 
     private EmbeddedChannel connect() {
