@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,8 +28,6 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +73,7 @@ class EdgeOptionsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        keys = keyStore("keys.p12");
+        keys = WebKeys.make(temporary.resolve("keys.p12"));
         try (ServerSocket socket = new ServerSocket(0)) {
             tlsPort = socket.getLocalPort();
         }
@@ -85,7 +82,7 @@ class EdgeOptionsIT {
         settings.put("quarkus.http.tls-configuration-name", "web");
         settings.put("quarkus.http.insecure-requests", "enabled");
         settings.put("quarkus.tls.web.key-store.p12.path", keys.toString());
-        settings.put("quarkus.tls.web.key-store.p12.password", "secret");
+        settings.put("quarkus.tls.web.key-store.p12.password", WebKeys.PASSWORD);
         settings.put("quarkus.tls.web.reload-period", "1s");
         settings.put("quarkus.http.cors.enabled", "true");
         settings.put("quarkus.http.cors.origins", "https://app.example");
@@ -99,44 +96,6 @@ class EdgeOptionsIT {
     @AfterAll
     static void stop() throws Exception {
         gateway.close();
-    }
-
-    private static Path keyStore(String name) throws Exception {
-        Path file = temporary.resolve(name);
-        int exit = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/keytool",
-                        "-genkeypair",
-                        "-keystore",
-                        file.toString(),
-                        "-storetype",
-                        "PKCS12",
-                        "-storepass",
-                        "secret",
-                        "-alias",
-                        "web",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "SAN=DNS:localhost,IP:127.0.0.1")
-                .redirectErrorStream(true)
-                .start()
-                .waitFor();
-        assertEquals(0, exit);
-        return file;
-    }
-
-    private static SSLContext trusting(Path file) throws Exception {
-        KeyStore store = KeyStore.getInstance(file.toFile(), "secret".toCharArray());
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("web", store.getCertificate("web"));
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
-        return context;
     }
 
     private static HttpResponse<byte[]> get(HttpClient client, String url, String... fields) throws Exception {
@@ -154,7 +113,8 @@ class EdgeOptionsIT {
     @Test
     void tlsNegotiatesHttp2AndHttp1() throws Exception {
         String url = "https://localhost:" + tlsPort + "/api/ends";
-        HttpClient client = HttpClient.newBuilder().sslContext(trusting(keys)).build();
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(WebKeys.trusting(keys)).build();
         HttpResponse<byte[]> answer = get(client, url);
         assertEquals(HttpClient.Version.HTTP_2, answer.version());
         assertEquals(
@@ -173,26 +133,16 @@ class EdgeOptionsIT {
 
     @Test
     void aReplacedCertificateIsServedWithoutARestart() throws Exception {
-        HttpClient before = HttpClient.newBuilder().sslContext(trusting(keys)).build();
+        HttpClient before =
+                HttpClient.newBuilder().sslContext(WebKeys.trusting(keys)).build();
         String url = "https://localhost:" + tlsPort + "/api/ends";
         get(before, url);
-        Path fresh = keyStore("fresh.p12");
-        X509Certificate wanted = (X509Certificate)
-                KeyStore.getInstance(fresh.toFile(), "secret".toCharArray()).getCertificate("web");
-        SSLContext trustsFresh = trusting(fresh);
+        Path fresh = WebKeys.make(temporary.resolve("fresh.p12"));
+        X509Certificate wanted = WebKeys.certificate(fresh);
+        SSLContext trustsFresh = WebKeys.trusting(fresh);
         Files.move(fresh, keys, StandardCopyOption.ATOMIC_MOVE);
-        await().atMost(Duration.ofSeconds(20)).until(() -> wanted.equals(served(trustsFresh)));
+        await().atMost(Duration.ofSeconds(20)).until(() -> wanted.equals(WebKeys.served(trustsFresh, tlsPort)));
         assertEquals(200, get(before, url).statusCode()); // whoever is connected stays so
-    }
-
-    /** Null when another one is. */
-    private static X509Certificate served(SSLContext trusting) {
-        try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("localhost", tlsPort)) {
-            socket.startHandshake();
-            return (X509Certificate) socket.getSession().getPeerCertificates()[0];
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     @ParameterizedTest
@@ -209,7 +159,7 @@ class EdgeOptionsIT {
         boolean http2 = version == HttpClient.Version.HTTP_2;
         HttpClient client = HttpClient.newBuilder()
                 .version(version)
-                .sslContext(trusting(keys))
+                .sslContext(WebKeys.trusting(keys))
                 .build();
         String origin = http2 ? "https://localhost:" + tlsPort : url("");
         for (String flushed : new String[] {"", "&flush=1"}) {

@@ -10,15 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
-import io.restassured.path.json.JsonPath;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,57 +47,10 @@ class PoisonIT {
     private static final int PROCESSES = 64;
     private static final int PAUSE_SECONDS = 4;
 
-    private static final Map<String, String> SCRIPTS = Map.of(
-            "hello.php", "<?php echo 'hello';",
-            "brief.php", "<?php usleep(2000); echo 'brief';",
-            "limits.php", "<?php readfile('/proc/self/limits');",
-            "segfault.php", """
-            <?php
-            if (file_exists($_GET['side'] . '/well')) exit('well');
-            posix_kill(getmypid(), 11);
-            """,
-            "recursion.php", """
-            <?php
-            class Endless { public function __toString(): string { return 'x' . $this; } }
-            echo new Endless();
-            """,
-            "memory.php", "<?php ini_set('memory_limit', '16M'); for ($all = []; ; ) $all[] = str_repeat('x', 100000);",
-            "exit.php", "<?php echo 'half'; flush(); exit(3);",
-            "output.php", "<?php for (;;) echo str_repeat('x', 8192);",
-            "processes.php", """
-            <?php
-            file_put_contents($_GET['side'] . '/running-', (string) getmypid());
-            for ($started = []; ; usleep(500)) {
-                $process = @proc_open($_GET['command'] === 'setsid' ? ['setsid', 'sleep', '300'] : ['sleep', '300'], [], $pipes);
-                if ($process !== false) $started[] = $process;
-                // The processes of the test before count until they are reaped.
-                elseif (count($started) > 8) file_put_contents($_GET['side'] . '/full-', (string) count($started));
-            }
-            """,
-            "functions.yaml", """
-            functions:
-              site:
-                application: true
-              output:
-                timeout: 500ms
-              processes:
-                timeout: 3s
-            """);
-
-    /** Of an application: the way in which PHP 8.6 ends when there is no memory to be had, and a sound page. */
-    private static final Map<String, String> PAGES = Map.of(
-            "part.php",
-            "<?php echo getmypid(), ' ', fread(fopen('php://input', 'r'), 3);",
-            "index.php",
-            "<?php echo 'front';",
-            "abort.php",
-            "<?php posix_kill(getmypid(), 6);",
-            "page.php",
-            "<?php echo 'page';");
-
     private static Path functions;
     private static LimitedPhpFpm phpFpm;
     private static PackagedGateway gateway;
+    private static PackagedStatus status;
     private static Side side;
 
     private final CountDownLatch over = new CountDownLatch(1);
@@ -112,13 +60,7 @@ class PoisonIT {
 
     @BeforeAll
     static void start() throws Exception {
-        functions = PackagedGateway.functions(SCRIPTS);
-        Path site = Files.createDirectory(functions.resolve("site"));
-        Files.setPosixFilePermissions(site, PosixFilePermissions.fromString("rwxr-xr-x"));
-        for (Map.Entry<String, String> page : PAGES.entrySet()) {
-            Path file = Files.writeString(site.resolve(page.getKey()), page.getValue());
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        }
+        functions = PoisonScripts.write();
         side = new Side();
         boolean root = System.getProperty("user.name").equals("root");
         phpFpm = LimitedPhpFpm.of(root ? PROCESSES : LimitedPhpFpm.tasks() + 2 * PROCESSES);
@@ -128,6 +70,7 @@ class PoisonIT {
             settings.put("relais.workers.user", "irc");
         }
         gateway = PackagedGateway.start(functions, settings).ready();
+        status = new PackagedStatus(gateway);
     }
 
     @AfterAll
@@ -181,7 +124,7 @@ class PoisonIT {
 
     /** No child is held, and below the masters there is nothing but children. */
     private boolean isWhole() throws Exception {
-        if (metric("relais_worker_children_busy") > 1) { // the others' call
+        if (status.metric("relais_worker_children_busy") > 1) { // the others' call
             return false;
         }
         int below = 0;
@@ -197,52 +140,13 @@ class PoisonIT {
         }
     }
 
-    /** The sum over all labels. */
-    private static double metric(String name) throws IOException {
-        double[] values = values(name);
-        assertTrue(values.length > 0, name + " is missing");
-        return DoubleStream.of(values).sum();
-    }
-
-    private static double[] values(String name) throws IOException {
-        try (RawClient client = RawClient.connect(gateway.management)) {
-            return client.get("/q/metrics")
-                    .answer()
-                    .text()
-                    .lines()
-                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                    .toArray();
-        }
-    }
-
-    /** Of a moment after this call: what is said at once may be of a second before. */
-    private JsonPath status() {
-        Instant asked = Instant.now();
-        return await().pollInterval(Duration.ofMillis(20))
-                .until(
-                        () -> {
-                            try (RawClient client = RawClient.connect(gateway.management)) {
-                                return JsonPath.from(
-                                        client.get("/q/relais").answer().text());
-                            }
-                        },
-                        status -> !Instant.parse(status.getString("sampledAt")).isBefore(asked));
-    }
-
     /** Its process dies, which Relais knows for sure once another one answers in its place. */
     private void crashes(String function, String query, int times) throws Exception {
         for (int i = 0; i < times; i++) {
-            double before = crashes(function);
+            double before = status.crashes(function);
             assertEquals(502, get("/api/" + function + query).status());
-            await().pollInterval(Duration.ofMillis(10)).until(() -> crashes(function) == before + 1);
+            await().pollInterval(Duration.ofMillis(10)).until(() -> status.crashes(function) == before + 1);
         }
-    }
-
-    /** The meter begins with the first one. */
-    private static double crashes(String function) throws IOException {
-        return DoubleStream.of(values("relais_crashes_total{function=\"" + function + "\"}"))
-                .sum();
     }
 
     private void isRefused(String function, String query) throws Exception {
@@ -250,9 +154,9 @@ class PoisonIT {
         assertEquals(503, refused.status());
         assertTrue(refused.text().contains("urn:relais:problem:poisoned"), refused.text());
         assertRetryAfter(PAUSE_SECONDS, refused);
-        assertTrue(status().getList("poisoned.function").contains(function));
-        assertTrue(metric("relais_refusals_total{reason=\"poisoned\"}") > 0);
-        assertTrue(metric("relais_functions_poisoned") > 0);
+        assertTrue(status.page().getList("poisoned.function").contains(function));
+        assertTrue(status.metric("relais_refusals_total{reason=\"poisoned\"}") > 0);
+        assertTrue(status.metric("relais_functions_poisoned") > 0);
         assertTrue(gateway.log().contains(REFUSED + function + " "), gateway.log());
     }
 
@@ -263,7 +167,7 @@ class PoisonIT {
     }
 
     private void isNeverRefused(String function) throws IOException {
-        assertFalse(status().getList("poisoned.function").contains(function));
+        assertFalse(status.page().getList("poisoned.function").contains(function));
         assertFalse(gateway.log().contains(REFUSED + function + " "), gateway.log());
     }
 
@@ -276,14 +180,14 @@ class PoisonIT {
         // The first trial fails, and doubles the pause.
         await().pollInterval(Duration.ofMillis(50))
                 .until(() -> get("/api/segfault" + query).status() == 502);
-        await().until(() -> crashes("segfault") == 6);
+        await().until(() -> status.crashes("segfault") == 6);
         assertRetryAfter(2 * PAUSE_SECONDS, get("/api/segfault" + query));
 
         side.open("well");
         await().pollInterval(Duration.ofMillis(50))
                 .atMost(Duration.ofSeconds(4 * PAUSE_SECONDS))
                 .until(() -> get("/api/segfault" + query).text().equals("well"));
-        await().until(() -> !status().getList("poisoned.function").contains("segfault"));
+        await().until(() -> !status.page().getList("poisoned.function").contains("segfault"));
         for (int i = 0; i < 5; i++) {
             assertEquals("well", get("/api/segfault" + query).text());
         }
@@ -294,14 +198,14 @@ class PoisonIT {
     void onePageOfAnApplicationIsRefusedAndNoOtherPage() throws Exception {
         for (int i = 0; i < 5; i++) {
             assertEquals("page", get("/api/site/page.php").text());
-            double before = crashes("site");
+            double before = status.crashes("site");
             assertEquals(502, get("/api/site/abort.php").status());
-            await().pollInterval(Duration.ofMillis(10)).until(() -> crashes("site") == before + 1);
+            await().pollInterval(Duration.ofMillis(10)).until(() -> status.crashes("site") == before + 1);
         }
         assertEquals(503, get("/api/site/abort.php").status());
         assertEquals("page", get("/api/site/page.php").text());
         assertEquals("front", get("/api/site/").text());
-        assertTrue(status().getList("poisoned.script").contains("/api/site/abort.php"));
+        assertTrue(status.page().getList("poisoned.script").contains("/api/site/abort.php"));
         assertTrue(gateway.log().contains(REFUSED + "site script=/api/site/abort.php "), gateway.log());
         assertTrue(gateway.log().contains("exited on signal 6 (SIGABRT"), gateway.log());
     }
@@ -350,7 +254,8 @@ class PoisonIT {
                 ProcessHandle master = gateway.masters().get(i % 2);
                 ProcessHandle victim = master.children().findFirst().orElseThrow();
                 victim.destroyForcibly();
-                await().pollInterval(Duration.ofMillis(5)).until(() -> !victim.isAlive() && proven() == CHILDREN);
+                await().pollInterval(Duration.ofMillis(5))
+                        .until(() -> !victim.isAlive() && status.proven() == CHILDREN);
             }
             enough.countDown();
             int failed = 0;
@@ -366,22 +271,13 @@ class PoisonIT {
         isNeverRefused("brief");
     }
 
-    /** Children that have answered on their connection. */
-    private int proven() throws IOException {
-        int proven = 0;
-        for (String state : status().<String>getList("workers.children.flatten().state")) {
-            proven += state.equals("starting") ? 0 : 1;
-        }
-        return proven;
-    }
-
     /** PHP overflows its stack, which is a segmentation fault before PHP 8.3. */
     @Test
     void oneOfInfiniteRecursionIsRefusedOrEndsWithPhpsOwnError() throws Exception {
         if (get("/api/recursion").status() == 500) {
             isNeverRefused("recursion"); // zend.max_allowed_stack_size has stopped it
         } else {
-            await().pollInterval(Duration.ofMillis(10)).until(() -> crashes("recursion") == 1);
+            await().pollInterval(Duration.ofMillis(10)).until(() -> status.crashes("recursion") == 1);
             crashes("recursion", "", 4);
             isRefused("recursion", "");
         }

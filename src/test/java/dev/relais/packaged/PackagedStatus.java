@@ -1,0 +1,68 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.RawClient;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.DoubleStream;
+
+/** What a packaged gateway says of itself on its management port. */
+final class PackagedStatus {
+    private final PackagedGateway gateway;
+
+    PackagedStatus(PackagedGateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /** The sum over all labels. */
+    double metric(String name) throws IOException {
+        double[] values = values(name);
+        assertTrue(values.length > 0, name + " is missing");
+        return DoubleStream.of(values).sum();
+    }
+
+    private double[] values(String name) throws IOException {
+        try (RawClient client = RawClient.connect(gateway.management)) {
+            return client.get("/q/metrics")
+                    .answer()
+                    .text()
+                    .lines()
+                    .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                    .toArray();
+        }
+    }
+
+    /** Of a moment after this call: what is said at once may be of a second before. */
+    JsonPath page() {
+        Instant asked = Instant.now();
+        return await().pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> {
+                            try (RawClient client = RawClient.connect(gateway.management)) {
+                                return JsonPath.from(
+                                        client.get("/q/relais").answer().text());
+                            }
+                        },
+                        status -> !Instant.parse(status.getString("sampledAt")).isBefore(asked));
+    }
+
+    /** Processes that a function has killed. Its meter begins with the first one. */
+    double crashes(String function) throws IOException {
+        return DoubleStream.of(values("relais_crashes_total{function=\"" + function + "\"}"))
+                .sum();
+    }
+
+    /** Children that have answered on their connection. */
+    int proven() {
+        int proven = 0;
+        for (String state : page().<String>getList("workers.children.flatten().state")) {
+            proven += state.equals("starting") ? 0 : 1;
+        }
+        return proven;
+    }
+}
