@@ -1,6 +1,7 @@
 package dev.relais.files;
 
 import dev.relais.process.WorkerUser;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -18,15 +19,17 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Opens files for clients, as PHP's user could open them, though scripts may rename what is on the way at any moment. From the root folder
- * on each folder is opened out of the one before, and no symlink is followed: the path was resolved, and its links judged, before. What
- * the file is, and who may read it, is asked through the handle of its folder just before it is opened, and once more after. Any thread.
+ * Opens files for clients, as PHP's user could open them, though scripts may rename what is on the way at any moment. From the
+ * root folder on each folder is opened out of the one before, and no symlink is followed: the path was resolved, and its links
+ * judged, before. What the file is, and who may read it, is asked through the handle of its folder just before it is opened, and
+ * once more after. Any thread.
  */
 @Singleton
 public class FileOpener {
@@ -36,14 +39,24 @@ public class FileOpener {
     private static final int TRIES = 5;
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
+    private final InstantSource clock;
     private volatile ReadRights rights; // null: the kernel asks
 
-    /** Whom the files are opened for; before the first request. */
+    @Inject
+    FileOpener() {
+        this(InstantSource.system());
+    }
+
+    FileOpener(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Sets with whose rights files are opened; before the first request. */
     public void opensFor(WorkerUser php) {
         opensFor(ReadRights.of(php));
     }
 
-    /** @param rights null for those of this process */
+    /** @param rights null: the rights of this process */
     public void opensFor(ReadRights rights) {
         this.rights = rights;
     }
@@ -63,12 +76,13 @@ public class FileOpener {
             return openOwn(real, name);
         }
         for (int attempt = 1; ; attempt++) {
-            Inode before = Inode.of(real);
+            Inode before = Inode.of(real, clock.instant());
             OpenFile file = walk(real, name, php, before);
-            // A file that was moved away and back was not the one that was asked: moving it sets this time.
+            // A file that was moved away and back meanwhile was not the one whose rights were asked; a move sets the
+            // time of its last change.
             boolean same = false;
             try {
-                same = Inode.of(real).equals(before);
+                same = Inode.of(real, clock.instant()).equals(before);
             } finally {
                 if (!same) {
                     file.close();
@@ -85,7 +99,7 @@ public class FileOpener {
         }
     }
 
-    /** The kernel lets this process have what PHP's user may have, and nothing is won by a swap. */
+    /** Opens it where this process has the rights of PHP's user: the kernel checks them, and a swap on the way wins nothing. */
     private static OpenFile openOwn(Path real, String name) throws IOException {
         try {
             return walk(real, name, null, null);
@@ -186,10 +200,10 @@ public class FileOpener {
      * @param key device and inode
      */
     private record Inode(Object key, FileTime changed, Instant seen) {
-        static Inode of(Path real) throws IOException {
+        static Inode of(Path real, Instant now) throws IOException {
             Map<String, Object> attributes =
                     Files.readAttributes(real, "unix:fileKey,ctime", LinkOption.NOFOLLOW_LINKS);
-            return new Inode(attributes.get("fileKey"), (FileTime) attributes.get("ctime"), Instant.now());
+            return new Inode(attributes.get("fileKey"), (FileTime) attributes.get("ctime"), now);
         }
 
         /** Whether a change since would show: one within the same tick of the clock leaves the same time. */

@@ -17,18 +17,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
- * The threads that find, open and read files for clients. They are the files' own, since an open may hang for ever: a pipe that has taken a
- * file's place, a network disk that does not answer. Java can neither ask for an open that does not wait (O_NONBLOCK) nor interrupt one. So
- * an open that has not returned within a second is given up, and another thread takes the place of the one that hangs; in its
- * folder nothing is opened for a while. Any thread.
+ * The threads that find, open and read files for clients. They are the files' own, since an open may hang for ever: a pipe that
+ * has taken a file's place, a network disk that does not answer. Java can neither ask for an open that does not wait (O_NONBLOCK)
+ * nor interrupt one. So an open that has not returned within a second is given up, and another thread takes the place of the one
+ * that hangs; in its folder nothing is opened for a while. Any thread.
  */
 @Singleton
 public final class FileThreads implements Offload {
     /** As many as Vert.x' worker pool has. */
     static final int THREADS = 20;
-    /** Those that hang and were replaced; further ones are not, until one of them returns. */
+    /** How many hanging threads are replaced at most; a further one is replaced only when one of them has returned. */
     static final int MOST_HUNG = 100;
 
     static final long OPEN_MILLIS = 1_000;
@@ -44,18 +45,25 @@ public final class FileThreads implements Offload {
         RUNNING,
         /** It has ended, or was taken back before it began. */
         OVER,
-        /** It hangs; nobody waits for it any more. */
+        /** The open hangs; nobody waits for it any more. */
         GIVEN_UP
     }
 
     private final FileMeters meters;
+    private final LongSupplier clock;
     private final ThreadPoolExecutor pool;
     private final AtomicInteger hanging = new AtomicInteger();
     private final Map<Path, Long> refusedUntil = new ConcurrentHashMap<>();
 
     @Inject
     FileThreads(FileMeters meters) {
+        this(meters, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds */
+    FileThreads(FileMeters meters, LongSupplier clock) {
         this.meters = meters;
+        this.clock = clock;
         AtomicInteger number = new AtomicInteger();
         this.pool = new ThreadPoolExecutor(
                 THREADS, THREADS, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
@@ -113,7 +121,7 @@ public final class FileThreads implements Offload {
         if (until == null) {
             return;
         }
-        if (System.nanoTime() - until < 0) {
+        if (clock.getAsLong() - until < 0) {
             meters.refused();
             throw new FileUnavailable("an open hung in " + folder + " a short while ago");
         }
@@ -124,7 +132,7 @@ public final class FileThreads implements Offload {
         meters.hung();
         resize(hanging.incrementAndGet());
         if (folder != null) {
-            long now = System.nanoTime();
+            long now = clock.getAsLong();
             if (refusedUntil.size() >= MOST_FOLDERS) {
                 refusedUntil.values().removeIf(until -> now - until >= 0);
             }
@@ -138,7 +146,7 @@ public final class FileThreads implements Offload {
         resize(hanging.decrementAndGet());
     }
 
-    /** Those that hang do not count. */
+    /** Resizes the pool so that the threads that hang do not count. */
     private synchronized void resize(int hung) {
         int size = THREADS + Math.min(hung, MOST_HUNG);
         if (size > pool.getMaximumPoolSize()) {
@@ -157,7 +165,7 @@ public final class FileThreads implements Offload {
         private final EventLoop loop;
         private final BiConsumer<T, Throwable> then;
         private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
-        private final long queuedNanos = System.nanoTime();
+        private final long queuedNanos = clock.getAsLong();
         private volatile long startedNanos;
         private volatile Path folder;
 
@@ -170,7 +178,7 @@ public final class FileThreads implements Offload {
 
         @Override
         public void run() {
-            startedNanos = System.nanoTime();
+            startedNanos = clock.getAsLong();
             if (!state.compareAndSet(State.QUEUED, State.RUNNING)) {
                 return;
             }
@@ -199,13 +207,13 @@ public final class FileThreads implements Offload {
             folder = entered;
         }
 
-        /** Looks once more after this time. */
+        /** Schedules the next look at the search. */
         void watch(long millis) {
             loop.schedule(this::look, millis, TimeUnit.MILLISECONDS);
         }
 
         private void look() {
-            long now = System.nanoTime();
+            long now = clock.getAsLong();
             State seen = state.get();
             if (seen == State.QUEUED && now - queuedNanos >= TimeUnit.MILLISECONDS.toNanos(QUEUE_MILLIS)) {
                 if (state.compareAndSet(State.QUEUED, State.OVER)) {

@@ -1,46 +1,55 @@
 package dev.relais.http;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * How a client sends a body: it may pause for a limit, and must send so many bytes per second on average after the first limit (Apache's
- * MinRate has the same default). Time in which it is asked to wait does not count. Confined to the request's event loop.
+ * Judges how fast a client sends the body of its request. It may pause for a time limit; once that limit has passed for the first
+ * time, it must also have sent a minimum number of bytes per second on average (Apache's MinRate has the same default). Time in
+ * which Relais asks it to wait does not count. Confined to the request's event loop.
  */
 public final class BodyPace {
-    /** Far more than anybody needs, and no overflow. */
+    /** The most time that bytes can earn: far more than anybody needs, and too little to overflow. */
     private static final long MOST_NANOS = TimeUnit.DAYS.toNanos(1);
 
     private final int minRate;
+    private final LongSupplier clock;
     private long lastNanos; // something came
     private long earnedNanos; // until when the minimum rate has been kept
     private boolean lingers;
 
     /** @param minRate bytes per second; 0: no minimum */
     public BodyPace(int minRate) {
+        this(minRate, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds */
+    BodyPace(int minRate, LongSupplier clock) {
         this.minRate = minRate;
+        this.clock = clock;
     }
 
     /** The client is asked to send, from now on. */
     public void begin() {
-        lastNanos = System.nanoTime();
+        lastNanos = clock.getAsLong();
         earnedNanos = lastNanos;
     }
 
-    /** From now on, it must keep the rate all the time: what has come at once earns no time for later. */
+    /** From now on the client must keep the minimum rate all the time: bytes that come at once earn it no time for later. */
     public void linger() {
         lingers = true;
         begin();
     }
 
     public void took(int bytes) {
-        lastNanos = System.nanoTime();
+        lastNanos = clock.getAsLong();
         long earned = minRate == 0 ? 0 : earnedNanos - lastNanos + TimeUnit.SECONDS.toNanos(bytes) / minRate;
         earnedNanos = lastNanos + Math.min(earned, minRate == 0 || lingers ? 0 : MOST_NANOS);
     }
 
     /** How long the client has until it is too slow, if nothing comes; 0 or below when it is. */
     public long leftNanos(long limitNanos) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         return Math.min(lastNanos - now, earnedNanos - now) + limitNanos;
     }
 }

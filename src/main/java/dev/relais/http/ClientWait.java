@@ -1,29 +1,37 @@
 package dev.relais.http;
 
 import io.netty.channel.EventLoop;
+import java.util.function.LongSupplier;
 
 /**
- * For how long an invocation's client has held PHP back, in sum. That time is not PHP's, so its time limit does not bound it, and
- * whoever reads slowly would keep a child busy for as long as he likes. Confined to its event loop.
+ * Adds up for how long an invocation's client has held PHP back by reading slowly. The function's time limit does not count that
+ * time, so without this bound a slow reader could keep a child busy for ever. Confined to its event loop.
  */
 public final class ClientWait {
     private final PatientTimer timer;
+    private final LongSupplier clock;
     private long leftNanos; // when PHP was last held back
     private long sinceNanos;
 
     /** @param onOver run on the loop when the sum has been reached, once */
     public ClientWait(EventLoop loop, long nanos, Runnable onOver) {
-        this.timer = new PatientTimer(loop, this::leftNow, onOver);
+        this(loop, System::nanoTime, nanos, onOver);
+    }
+
+    /** @param clock nanoseconds */
+    ClientWait(EventLoop loop, LongSupplier clock, long nanos, Runnable onOver) {
+        this.clock = clock;
+        this.timer = new PatientTimer(loop, clock, this::leftNow, onOver);
         this.leftNanos = nanos;
     }
 
     private long leftNow() {
-        return leftNanos - (System.nanoTime() - sinceNanos);
+        return leftNanos - (clock.getAsLong() - sinceNanos);
     }
 
     /** PHP is held back from now on. */
     public void begin() {
-        sinceNanos = System.nanoTime();
+        sinceNanos = clock.getAsLong();
         timer.start();
     }
 

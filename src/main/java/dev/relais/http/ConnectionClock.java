@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Closes a client's connection that is of no use: no invocation runs and nothing was sent for the idle time; a request head is
@@ -33,6 +34,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     static final String VERTX_HANDLER = "handler";
 
     private final HttpConnections connections;
+    private final LongSupplier nanos;
     private Channel channel;
     private int running;
     private long idleSinceNanos;
@@ -51,7 +53,13 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     private boolean closing; // gently, which a client may hold up
 
     ConnectionClock(HttpConnections connections) {
+        this(connections, System::nanoTime);
+    }
+
+    /** @param nanos the time that passes */
+    ConnectionClock(HttpConnections connections, LongSupplier nanos) {
         this.connections = connections;
+        this.nanos = nanos;
     }
 
     /** The clock of a request's connection; null where connections are not tracked (dev and test mode). */
@@ -72,7 +80,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         }
     }
 
-    /** What an invocation has begun goes on after its end: until another {@link #end}. */
+    /** The script of an invocation goes on after its answer: {@link #end} is called once more when it is over. */
     public void goesOn() {
         running++;
     }
@@ -87,7 +95,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         inBody = true;
     }
 
-    /** So is its body. */
+    /** The body of that request is complete. */
     void requestRead() {
         inBody = false;
     }
@@ -116,15 +124,15 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     }
 
     @Override
-    public void closeIfIdleFor(long nanos) {
+    public void closeIfIdleFor(long idle) {
         channel.eventLoop().execute(() -> {
-            if (running == 0 && System.nanoTime() - idleSinceNanos >= nanos) {
+            if (running == 0 && nanos.getAsLong() - idleSinceNanos >= idle) {
                 channel.close();
             }
         });
     }
 
-    /** An upgrade to HTTP/2 removes all handlers of HTTP/1.1, and this one with them. */
+    /** An upgrade to HTTP/2 removes all handlers of HTTP/1.1 and this one with them, so it puts itself back. */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (channel.isActive()) {
@@ -134,7 +142,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         }
     }
 
-    /** For its return; it is one channel's. */
+    /** Netty adds a handler a second time only if it says so; this one is still one channel's alone. */
     @Override
     public boolean isSharable() {
         return true;
@@ -154,7 +162,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
             return;
         }
         channel.closeFuture().addListener(closed -> connections.closed(this, channel));
-        idleSinceNanos = System.nanoTime();
+        idleSinceNanos = nanos.getAsLong();
         lookedNanos = idleSinceNanos;
         dueNanos = idleSinceNanos;
         check();
@@ -165,7 +173,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (running == 0 && !inHead && !inBody && !http2) {
             inHead = true;
-            headSinceNanos = System.nanoTime();
+            headSinceNanos = nanos.getAsLong();
         }
         super.channelRead(context, message);
     }
@@ -178,7 +186,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
 
     @Override
     public void flush(ChannelHandlerContext context) throws Exception {
-        idleSinceNanos = System.nanoTime();
+        idleSinceNanos = nanos.getAsLong();
         socket.flushed();
         super.flush(context);
     }
@@ -197,8 +205,8 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         if (!channel.isActive()) {
             return;
         }
-        long now = System.nanoTime();
-        // A process that was stopped and goes on has not looked: what its clients did meanwhile is still to be seen.
+        long now = nanos.getAsLong();
+        // While a process is stopped (SIGSTOP) nobody looks, so that time is not held against its clients.
         long elapsed = Math.min(now - lookedNanos, 2 * connections.tickNanos());
         lookedNanos = now;
         Reason late = lateReader(elapsed);
@@ -238,8 +246,8 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     }
 
     /**
-     * Closes without a farewell, which would wait behind what the client does not take: not by the pipeline, and with a reset, since
-     * else the kernel would go on with what it holds.
+     * Closes at once, and with a reset: an orderly close by way of the pipeline would wait behind the bytes that the client does
+     * not take, and the kernel would go on sending those that it holds.
      */
     private void closeNow(Reason reason) {
         if (!closing) {
@@ -258,9 +266,9 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         channel.closeFuture().addListener(closed -> connections.closes(reason));
     }
 
-    private void schedule(long nanos) {
-        dueNanos = System.nanoTime() + nanos;
-        channel.eventLoop().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+    private void schedule(long delay) {
+        dueNanos = nanos.getAsLong() + delay;
+        channel.eventLoop().schedule(this::check, delay, TimeUnit.NANOSECONDS);
     }
 
     private Reason reasonToClose(long now) {

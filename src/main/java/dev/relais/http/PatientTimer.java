@@ -6,15 +6,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * A time that somebody else may take, on an event loop. A loop that was held up (a paused virtual machine, a stopped process, a long
- * collection) runs its timers before it reads what came in time, and another loop may be just as far behind: so a time that has
- * passed is looked at once more, after at most {@link #GRACE_NANOS}, before it is over. Confined to its event loop.
+ * A time limit for something that a client or a child is to do, on an event loop. A loop that was held up (a paused virtual
+ * machine, a stopped process, a long collection) runs its timers before it reads what came in time, and another loop may be just
+ * as far behind: so a time that has passed is looked at once more, after at most {@link #GRACE_NANOS}, before it is over.
+ * Confined to its event loop.
  */
 public final class PatientTimer {
-    /** In which loops that were held up together read what has arrived. A timer that fires in time adds no more than its lateness. */
+    /**
+     * The most time between the two looks, in which loops that were held up together read what has arrived. After a timer that fired
+     * in time, the second look follows at once.
+     */
     static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final EventLoop loop;
+    private final LongSupplier clock;
     private final LongSupplier left;
     private final Runnable onOver;
     private ScheduledFuture<?> check; // null: not running
@@ -26,7 +31,13 @@ public final class PatientTimer {
      * @param onOver run on the loop when it is over; the timer does not run then
      */
     public PatientTimer(EventLoop loop, LongSupplier left, Runnable onOver) {
+        this(loop, System::nanoTime, left, onOver);
+    }
+
+    /** @param clock nanoseconds, by which the timer sees how late the loop is */
+    PatientTimer(EventLoop loop, LongSupplier clock, LongSupplier left, Runnable onOver) {
         this.loop = loop;
+        this.clock = clock;
         this.left = left;
         this.onOver = onOver;
     }
@@ -37,7 +48,7 @@ public final class PatientTimer {
     }
 
     private void lookIn(long nanos) {
-        dueNanos = System.nanoTime() + nanos;
+        dueNanos = clock.getAsLong() + nanos;
         check = loop.schedule(this::look, nanos, TimeUnit.NANOSECONDS);
     }
 
@@ -48,14 +59,14 @@ public final class PatientTimer {
             lookIn(more);
         } else if (!lookedOnce) {
             lookedOnce = true;
-            lookIn(secondLook(System.nanoTime() - dueNanos));
+            lookIn(secondLook(clock.getAsLong() - dueNanos));
         } else {
             check = null;
             onOver.run();
         }
     }
 
-    /** How long to wait for what a loop that is so late has not read. */
+    /** How long to wait until a loop that is so late has read what has arrived. */
     static long secondLook(long lateNanos) {
         return Math.max(0, Math.min(lateNanos, GRACE_NANOS));
     }
