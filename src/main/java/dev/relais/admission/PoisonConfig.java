@@ -1,7 +1,7 @@
 package dev.relais.admission;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.Times;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -29,13 +29,10 @@ public interface PoisonConfig {
 
     /** @throws ConfigurationProblem naming the first key that is out of its range */
     static void check(PoisonConfig config) {
-        if (config.threshold() < 0 || config.threshold() > 1000) {
-            throw new ConfigurationProblem(
-                    "relais.poison.threshold", config.threshold(), "is out of range", "set it to 0 (off) to 1000");
-        }
+        Ranges.number("relais.poison.threshold", config.threshold(), 0, 1000);
         Duration hour = Duration.ofHours(1);
-        Times.within("relais.poison.window", config.window(), Duration.ofMillis(1), hour);
-        Times.within("relais.poison.pause", config.pause(), Duration.ofMillis(1), hour);
-        Times.within("relais.poison.pause-max", config.pauseMax(), config.pause(), hour);
+        Ranges.time("relais.poison.window", config.window(), Duration.ofMillis(1), hour);
+        Ranges.time("relais.poison.pause", config.pause(), Duration.ofMillis(1), hour);
+        Ranges.time("relais.poison.pause-max", config.pauseMax(), config.pause(), hour);
     }
 }

@@ -1,7 +1,7 @@
 package dev.relais.admission;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.Times;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -32,11 +32,8 @@ public interface QueueConfig {
 
     /** As {@link #check(QueueConfig)}. */
     static void check(int capacity, Duration maxWait, Duration priorityStep) {
-        if (capacity < 0 || capacity > 1_000_000) {
-            throw new ConfigurationProblem(
-                    "relais.queue.capacity", capacity, "is out of range", "set it to 0 to 1000000");
-        }
-        Times.within("relais.queue.max-wait", maxWait, Duration.ofMillis(1), Times.DAY);
-        Times.within("relais.queue.priority-step", priorityStep, Duration.ZERO, Duration.ofHours(1));
+        Ranges.number("relais.queue.capacity", capacity, 0, 1_000_000);
+        Ranges.time("relais.queue.max-wait", maxWait, Duration.ofMillis(1), Ranges.DAY);
+        Ranges.time("relais.queue.priority-step", priorityStep, Duration.ZERO, Duration.ofHours(1));
     }
 }

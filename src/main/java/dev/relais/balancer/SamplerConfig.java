@@ -1,6 +1,7 @@
 package dev.relais.balancer;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -15,9 +16,10 @@ public interface SamplerConfig {
     /** @throws ConfigurationProblem when the scheduler cannot keep the interval */
     static void check(SamplerConfig config) {
         Duration interval = config.interval();
-        if (interval.toSeconds() < 1 || interval.toNanosPart() != 0 || interval.toHours() > 1) {
+        Ranges.time("relais.sampler.interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));
+        if (interval.toNanosPart() != 0) {
             throw new ConfigurationProblem(
-                    "relais.sampler.interval", interval, "is no whole number of seconds up to an hour", "set it to 1s");
+                    "relais.sampler.interval", interval, "is no whole number of seconds", "set it to 1s");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.console;
 
+import dev.relais.DurationText;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.Asked;
 import dev.relais.worker.Generations.Outcome;
@@ -12,8 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code POST /q/relais/generations} asks for a switch to the code as it is now. The answer is 202 with the number of the generation that
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
  */
 @ApplicationScoped
 public class GenerationsRoute {
-    private static final Pattern WAIT = Pattern.compile("(\\d{1,6})(ms|s)");
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
     private final Generations generations;
@@ -54,11 +52,7 @@ public class GenerationsRoute {
     }
 
     private static long millis(String wait) {
-        Matcher matcher = WAIT.matcher(wait);
-        if (!matcher.matches()) {
-            return -1;
-        }
-        long millis = Long.parseLong(matcher.group(1)) * (matcher.group(2).equals("s") ? 1_000 : 1);
+        long millis = DurationText.millis(wait);
         return millis <= LONGEST.toMillis() ? millis : -1;
     }
 

@@ -1,6 +1,7 @@
 package dev.relais.console;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -25,12 +26,6 @@ public interface ManagementConfig {
 
     /** @throws ConfigurationProblem when a value is out of its range */
     static void check(ManagementConfig config) {
-        if (config.actionsPerMinute() < 1 || config.actionsPerMinute() > 6_000) {
-            throw new ConfigurationProblem(
-                    "relais.management.actions-per-minute",
-                    config.actionsPerMinute(),
-                    "is not from 1 to 6000",
-                    "leave it out for 120");
-        }
+        Ranges.number("relais.management.actions-per-minute", config.actionsPerMinute(), 1, 6_000);
     }
 }

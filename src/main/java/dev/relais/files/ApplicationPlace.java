@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 
 /**
- * What a request to an application is for, looked up on a worker thread. At most one component is set; none means that the front
- * controller runs.
+ * What the path of a request leads to in an application, looked up on a worker thread. At most one component is set; when none is,
+ * the front controller runs.
  *
  * @param file to be sent; open
  * @param script another script than the front controller
  * @param slashed where the same folder is, with a slash at its end
- * @param refusal not to be served
+ * @param refusal the problem when the path is not to be served
  * @param allow the Allow field that goes with {@link Problem#METHOD_NOT_ALLOWED}; else null
  * @param rule what refuses it, in words for the log; else null
  */
@@ -38,7 +38,7 @@ public record ApplicationPlace(
             FileOpener opener,
             Opening opening)
             throws IOException {
-        // A slash that was encoded is none that separates a folder from its file.
+        // An encoded slash does not separate a folder from its file.
         return target.encodedSlash() == Integer.MAX_VALUE
                 ? of(application.find(path), target, reads, opener, opening)
                 : FRONT_CONTROLLER;

@@ -1,5 +1,7 @@
 package dev.relais.files;
 
+import dev.relais.Digits;
+
 /**
  * The part of a file that a Range field asks for (RFC 9110 section 14.1.2).
  *
@@ -7,12 +9,12 @@ package dev.relais.files;
  * @param length bytes, at least 1; 0 for {@link #UNSATISFIABLE}
  */
 public record ByteRange(long first, long length) {
-    /** The field asks for nothing that there is; as in nginx also when it cannot be understood. */
+    /** The range of a field that asks for no byte of the file, or as in nginx of one that cannot be understood. */
     static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
     private static final String UNIT = "bytes=";
     private static final long INVALID = -1;
-    private static final int MOST_DIGITS = 18; // fits into a long
+    private static final long MOST = Long.MAX_VALUE - 1;
 
     /**
      * @param field its value; null when there is none
@@ -31,29 +33,12 @@ public record ByteRange(long first, long length) {
         String from = range.substring(0, dash).strip();
         String to = range.substring(dash + 1).strip();
         if (from.isEmpty()) {
-            long last = Math.min(number(to), size);
+            long last = Math.min(Digits.capped(to, MOST), size);
             return last <= 0 ? UNSATISFIABLE : new ByteRange(size - last, last);
         }
-        long first = number(from);
-        long last = to.isEmpty() ? size - 1 : Math.min(number(to), size - 1);
+        long first = Digits.capped(from, MOST);
+        long last = to.isEmpty() ? size - 1 : Math.min(Digits.capped(to, MOST), size - 1);
         return first == INVALID || last < first ? UNSATISFIABLE : new ByteRange(first, last - first + 1);
-    }
-
-    private static long number(String digits) {
-        if (digits.isEmpty() || digits.length() > MOST_DIGITS) {
-            return digits.isEmpty() ? INVALID : huge(digits);
-        }
-        return huge(digits) == INVALID ? INVALID : Long.parseLong(digits);
-    }
-
-    /** The largest number, when these are digits at all. */
-    private static long huge(String digits) {
-        for (int i = 0; i < digits.length(); i++) {
-            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
-                return INVALID;
-            }
-        }
-        return Long.MAX_VALUE;
     }
 
     public boolean isSatisfiable() {

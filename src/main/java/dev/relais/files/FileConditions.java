@@ -7,7 +7,7 @@ import java.util.Date;
 
 /** The conditional fields of a GET or HEAD request for a file, in the order of RFC 9110 section 13.2.2. */
 public final class FileConditions {
-    /** What they come to. */
+    /** What the conditions say is to be done. */
     public enum Result {
         SEND,
         NOT_MODIFIED,

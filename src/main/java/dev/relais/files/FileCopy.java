@@ -9,8 +9,8 @@ import io.vertx.core.AsyncResult;
 import java.util.function.Consumer;
 
 /**
- * Sends a part of a file through memory, one piece at a time: the next is read on a thread of the {@link Offload} once the client has taken the
- * last. Confined to the request's event loop.
+ * Sends a part of a file through memory, one piece at a time: the next is read on a thread of the {@link Offload} once the client
+ * has taken the last. Confined to the request's event loop.
  */
 final class FileCopy {
     private static final int PIECE = 64 * 1024;

@@ -1,6 +1,7 @@
 package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -52,20 +53,10 @@ public interface FunctionsConfig {
      * @throws ConfigurationProblem naming the first key that is out of its range
      */
     static void check(FunctionsConfig config) {
-        checkRange("relais.functions.timeout", config.timeout(), Duration.ofMillis(1), Duration.ofDays(365));
-        checkRange("relais.functions.quiet", config.quiet(), Duration.ZERO, Duration.ofMinutes(1));
-        checkRange(
+        Ranges.time("relais.functions.timeout", config.timeout(), Duration.ofMillis(1), Duration.ofDays(365));
+        Ranges.time("relais.functions.quiet", config.quiet(), Duration.ZERO, Duration.ofMinutes(1));
+        Ranges.time(
                 "relais.functions.scan-interval", config.scanInterval(), Duration.ofMillis(10), Duration.ofMinutes(1));
-        if (config.maxCount() < 1) {
-            throw new ConfigurationProblem(
-                    "relais.functions.max-count", config.maxCount(), "too few", "set at least 1");
-        }
-    }
-
-    private static void checkRange(String key, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-            String range = least.toMillis() + "ms to " + most.toSeconds() + "s";
-            throw new ConfigurationProblem(key, value, "out of range", "set it from " + range);
-        }
+        Ranges.number("relais.functions.max-count", config.maxCount(), 1, Integer.MAX_VALUE);
     }
 }

@@ -1,5 +1,7 @@
 package dev.relais.functions;
 
+import dev.relais.Digits;
+import dev.relais.DurationText;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,11 +91,11 @@ final class ValueForms {
     }
 
     private static int number(YamlValue value, int least, int most) {
-        int number = value.text().matches("[0-9]{1,7}") ? Integer.parseInt(value.text()) : -1;
+        long number = Digits.parse(value.text(), most);
         if (number < least || number > most) {
             throw value.problem("not a whole number from " + least + " to " + most, "write one");
         }
-        return number;
+        return (int) number;
     }
 
     static List<String> methods(YamlValue value) {

@@ -76,10 +76,10 @@ final class CgiEnvironment {
         params.add("REQUEST_METHOD", request.method().name());
         params.add("CONTENT_TYPE", orEmpty(headers.get(HttpHeaders.CONTENT_TYPE)));
         params.add("CONTENT_LENGTH", bodyLength < 0 ? "" : Long.toString(bodyLength));
-        params.add("REQUEST_URI", withoutAuthority(target.raw()));
+        params.add("REQUEST_URI", target.origin());
         params.addUtf8("DOCUMENT_URI", target.path());
         params.add("SERVER_PROTOCOL", protocol(request.version()));
-        String host = host(request, target.raw());
+        String host = host(request, target);
         if (host != null) {
             params.add("HTTP_HOST", host);
         }
@@ -123,24 +123,15 @@ final class CgiEnvironment {
      * With its port, as received. The authority of an absolute target goes before Host (RFC 9112 section 3.2.2), and HTTP/2 has
      * {@code :authority} in its place (RFC 9113 section 8.3.1). Null when there is none.
      */
-    private static String host(HttpServerRequest request, String target) {
-        int path = pathStart(target);
-        if (path > 0) {
-            return target.substring(target.indexOf("://") + 3, path);
+    private static String host(HttpServerRequest request, RequestTarget target) {
+        String absolute = target.authority();
+        if (absolute != null) {
+            return absolute;
         }
         String host = request.getHeader(HttpHeaders.HOST);
         return host != null || request.authority() == null
                 ? host
                 : request.authority().toString();
-    }
-
-    private static String withoutAuthority(String target) {
-        return target.substring(pathStart(target));
-    }
-
-    /** 0 but for an absolute target, which the registry has found a path in. */
-    private static int pathStart(String target) {
-        return target.charAt(0) == '/' ? 0 : target.indexOf('/', target.indexOf("://") + 3);
     }
 
     /** The host without its port; brackets of an IPv6 address stay, as in nginx. */

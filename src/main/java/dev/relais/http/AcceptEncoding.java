@@ -10,7 +10,7 @@ final class AcceptEncoding {
     private AcceptEncoding() {}
 
     /**
-     * The coding with the highest weight; of equals the first offered.
+     * Chooses the coding with the highest weight; among codings of equal weight, the one that is offered first.
      *
      * @param fields of the request, in which {@code *} stands for all that are not named
      * @return null when none is accepted
@@ -33,7 +33,7 @@ final class AcceptEncoding {
         return best;
     }
 
-    /** Goes through a list once. What is named twice has the weight that stands first. */
+    /** Reads the weights out of one field in one pass. A coding that is named twice keeps its first weight. */
     private static void read(String list, List<ContentCoding> offered, int[] weights) {
         for (int from = 0, end; from <= list.length(); from = end + 1) {
             int comma = list.indexOf(',', from);

@@ -4,11 +4,17 @@ import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 
-/** Gives every accepted channel its {@link ConnectionClock} and its {@link UnfinishedHeads}. Loaded by Netty, once {@link HttpConnections#start} has asked for it. */
+/**
+ * Gives every accepted channel its {@link ConnectionClock} and its {@link UnfinishedHeads}. Loaded by Netty, once {@link
+ * HttpConnections#start} has asked for it.
+ */
 public final class AcceptedChannels extends ChannelInitializerExtension {
     private static final int FIRST_READ = 2 << 10;
 
-    /** What a read brings waits in memory when its request is paused, uncounted and on every connection: Netty's 64 KiB are too many. */
+    /**
+     * The most bytes of one read. While a request is paused they wait in memory that no budget counts, and on every connection:
+     * Netty's 64 KiB would be too many.
+     */
     private static final int LARGEST_READ = 16 << 10;
 
     @Override

@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import dev.relais.Digits;
 import dev.relais.fastcgi.ResponseHead;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
@@ -32,6 +33,8 @@ public record AnswerHead(
     private static final String FOR_THE_SERVER = "X-Accel-";
 
     private static final String LENGTH = "Content-Length";
+    private static final long MOST_LENGTH = Long.MAX_VALUE - 1;
+
     private static final String TYPE = "Content-Type";
 
     /** Of an answer whose body Relais has at hand. */
@@ -63,7 +66,7 @@ public record AnswerHead(
             boolean isLength = is(LENGTH, name);
             if (isLength) {
                 lengths++;
-                length = lengths == 1 ? lengthOf(value) : -1;
+                length = lengths == 1 ? Digits.parse(value, MOST_LENGTH) : -1; // RFC 9110 section 8.6
             } else if (type == null && is(TYPE, name)) {
                 type = value;
             } else if (name.equalsIgnoreCase("X-Accel-Buffering")) {
@@ -126,19 +129,6 @@ public record AnswerHead(
 
     AnswerHead withLength(long corrected) {
         return new AnswerHead(status, reason, fields, mediaType, corrected, lengthIsWrong, buffered, delivery);
-    }
-
-    /** Digits alone are a length (RFC 9110 section 8.6): no sign, no list, no fraction. @return -1 when it is none */
-    private static long lengthOf(String value) {
-        long length = 0;
-        for (int i = 0; i < value.length(); i++) {
-            int digit = value.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || length > Long.MAX_VALUE / 10 - 1) {
-                return -1;
-            }
-            length = length * 10 + digit;
-        }
-        return value.isEmpty() ? -1 : length;
     }
 
     private static boolean is(String wanted, String name) {

@@ -10,9 +10,9 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Wraps what Vert.x, Netty, a timer or a worker thread calls back for one invocation. They only log what such a callback throws, so
- * that the client would wait for ever, and the child's slot, the body's file and the permit with it. Here it is counted and logged,
- * and the invocation ends. Confined to the request's event loop.
+ * Guards the callbacks of one invocation. Vert.x, Netty, timers and worker threads only log what a callback throws: the client
+ * would wait for ever, and the child's slot, the body's file and the permit would stay taken. When a guarded callback throws, this
+ * is counted and logged, and the invocation ends. Confined to the request's event loop.
  */
 public final class Callbacks {
     private static final LimitedLog LOG = new LimitedLog(Callbacks.class);
@@ -22,7 +22,7 @@ public final class Callbacks {
     private final Runnable disconnect;
 
     /**
-     * @param count counts it
+     * @param count counts the fault
      * @param end answers, or breaks the answer off, and gives back what the invocation holds
      * @param disconnect closes the client's connection, where nothing else can be done
      */
@@ -40,7 +40,10 @@ public final class Callbacks {
         }
     }
 
-    /** Ends the invocation. What is left of a virtual machine that has no memory is for those to judge who hear of it next. */
+    /**
+     * Ends the invocation after a fault. An error of the virtual machine is thrown on: whoever catches it decides whether the
+     * process can live.
+     */
     public void fault(Throwable thrown) {
         count.run();
         LOG.fault("An invocation ends by a fault of Relais", thrown);

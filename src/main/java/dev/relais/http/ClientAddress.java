@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import dev.relais.Digits;
 import io.netty.util.NetUtil;
 import java.util.Arrays;
 
@@ -14,7 +15,7 @@ record ClientAddress(String host, byte[] bytes, int port) {
     private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
     /**
-     * Of {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code [2001:db8::1]} or {@code [2001:db8::1]:4711}.
+     * Reads {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code [2001:db8::1]} or {@code [2001:db8::1]:4711}.
      *
      * @return null for anything else, such as the {@code unknown} of RFC 7239; no name is ever resolved
      */
@@ -28,8 +29,8 @@ record ClientAddress(String host, byte[] bytes, int port) {
     }
 
     /**
-     * An address of a socket as PHP gets to see it: IPv6 in the one form of RFC 5952 section 4, in which whitelists are written, without a
-     * zone; Java writes all of its zeros.
+     * An address of a socket as PHP gets to see it: IPv6 in the one form of RFC 5952 section 4, in which whitelists are written,
+     * without a zone; Java writes all of its zeros.
      *
      * @param host null for a Unix socket, which nginx calls {@code unix:}
      */
@@ -57,19 +58,9 @@ record ClientAddress(String host, byte[] bytes, int port) {
         return bytes;
     }
 
-    /** Of 1 to 65535; -1 when it is none. */
+    /** A port from 1 to 65535; -1 when the text is none. */
     static int port(String text) {
-        if (text.isEmpty() || text.length() > 5) {
-            return -1;
-        }
-        int port = 0;
-        for (int i = 0; i < text.length(); i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return -1;
-            }
-            port = port * 10 + digit;
-        }
-        return port == 0 || port > 65_535 ? -1 : port;
+        long port = Digits.parse(text, 65_535);
+        return port < 1 ? -1 : (int) port;
     }
 }

@@ -7,9 +7,9 @@ import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Tells the requests under way on one client's connection that it has closed. The channel is who knows: Vert.x tells the request that
- * it answers only after the one that it reads, and fails at that when the latter is pipelined, so that the former would never hear.
- * What ends one stream of HTTP/2 alone is the stream's to tell. Confined to the channel's event loop.
+ * Tells the requests under way on one client's connection when it has closed. It listens to the channel itself: Vert.x tells the
+ * request that it reads before the one that it answers, and fails at that when the request it reads is pipelined, so that the other
+ * would never hear. The end of a single HTTP/2 stream is told by the stream. Confined to the channel's event loop.
  */
 public final class ClientConnection implements ChannelFutureListener {
     private static final AttributeKey<ClientConnection> KEY = AttributeKey.valueOf("relais.client-connection");
@@ -78,7 +78,7 @@ public final class ClientConnection implements ChannelFutureListener {
 
     @Override
     public void operationComplete(ChannelFuture closed) {
-        // Later, because it may be one of them that closes, in the middle of its work.
+        // Not at once: one of these requests may be closing the connection itself, in the middle of its work.
         closed.channel().eventLoop().execute(this::tell);
     }
 

@@ -1,8 +1,9 @@
 package dev.relais.http;
 
 /**
- * How a client takes what waits for it, on a connection or in one stream: it may stand still for the write time, and must take so many
- * bytes per second on average after the first write time. Time in which nothing waits does not count. Looked at from time to time,
+ * Judges how fast a client takes the bytes that wait for it, on a connection or in one stream. It may take nothing for the write
+ * time; once that time has passed for the first time, it must also have taken a minimum number of bytes per second on average. Time
+ * in which nothing waits does not count. Looked at from time to time,
  * always by the same event loop.
  */
 final class ClientPace {

@@ -15,7 +15,7 @@ import java.util.Set;
  * once more what a function has compressed itself, and costs all connections the zero-copy of files. Immutable.
  */
 final class Compression {
-    /** Below, the head of the packet is most of it. */
+    /** Smaller bodies are not compressed: the packet's own head would be most of what is sent. */
     private static final int MIN_SIZE = 256;
 
     private final List<ContentCoding> codings;

@@ -24,12 +24,12 @@ public final class Compressor {
                 }
             });
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // into memory
+            throw new UncheckedIOException(e); // it writes into memory, which does not fail
         }
     }
 
     /**
-     * All of a piece, decodable without what follows.
+     * Compresses a piece so that the client can decode all of it without what follows.
      *
      * @param piece is released
      */

@@ -7,12 +7,13 @@ import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a connection, or a stream of HTTP/2, ends with an answer, whoever gives it: a function, a file, a problem. In HTTP/1 the head says so, no
- * request that follows is run, and the connection is closed when what still comes of the body is read: closing with bytes unread would
- * reset it, and the client might never see the answer (RFC 9112 section 9.6). Confined to the request's event loop.
+ * How a connection, or a stream of HTTP/2, ends with an answer, whoever gives it: a function, a file, a problem. In HTTP/1 the
+ * head says so, no request that follows is run, and the connection is closed when what still comes of the body is read: closing
+ * with bytes unread would reset it, and the client might never see the answer (RFC 9112 section 9.6). Confined to the request's
+ * event loop.
  */
 public final class ConnectionEnd {
-    /** Not for long: whoever goes on sending has been told. */
+    /** For how long the rest of a body is still read: a client that goes on sending has been told to stop. */
     private static final long LINGER_MILLIS = 2_000;
 
     /** Of HTTP/2: the request is not needed any more (RFC 9113 section 8.1). */
@@ -73,14 +74,17 @@ public final class ConnectionEnd {
         }
     }
 
-    /** What is sent of a request that was answered is nobody's: in HTTP/2 its stream ends. Once the answer's last byte was written. */
+    /**
+     * Called when the answer's last byte was written. Nobody reads what is still to come of the request, so a stream of HTTP/2 is
+     * reset, without an error.
+     */
     void written() {
         if (isHttp2(request) && !request.isEnded()) {
             response.reset(NO_ERROR);
         }
     }
 
-    /** The answer is with its client, and the rest of the request will not come. */
+    /** Ends a request of which the rest will never come, though its answer is complete. */
     void giveUpBody() {
         written();
         if (!isHttp2(request)) {

@@ -4,7 +4,7 @@ import dev.relais.fastcgi.Params;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * The two ends that a request has gone between. Texts, as PHP gets them.
+ * The two ends between which a request has come, as texts in the form that PHP gets.
  *
  * @param remotePort empty when it is not known, as in nginx
  */
@@ -28,7 +28,7 @@ public record ConnectionEnds(String scheme, String remoteHost, String remotePort
         return new ConnectionEnds(scheme, client.host(), port, localHost, localPort);
     }
 
-    /** As the client reached the outermost proxy, most likely at the scheme's own port. */
+    /** With the scheme by which the client reached the outermost proxy, most likely at the port of that scheme. */
     ConnectionEnds withScheme(String forwarded) {
         String port = forwarded.equals("https") ? "443" : "80";
         return new ConnectionEnds(forwarded, remoteHost, remotePort, localHost, port);

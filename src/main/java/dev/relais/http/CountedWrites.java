@@ -66,7 +66,7 @@ final class CountedWrites {
         return budget.isUsedUp();
     }
 
-    /** Refuses by a reset where a problem would only wait for a client that takes nothing. @return whether it has */
+    /** Resets an HTTP/2 stream whose client takes nothing, where a problem would only wait for it. @return whether it has */
     boolean refusedStream() {
         boolean stuck = http2 && response.writeQueueFull();
         if (stuck) {

@@ -5,7 +5,7 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** What one event loop needs to serve requests, made once: nothing here is shared with another loop but the counters, for reading. */
+/** What one event loop needs to serve requests. Each loop has its own; other threads read nothing of it but the counters. */
 public final class Edge {
     private final EventLoop loop;
     private final int index;

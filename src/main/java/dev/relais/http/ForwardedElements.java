@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the proxies of a request say of whom they got it from, nearest last.
+ * What the proxies between client and gateway say about whom they got a request from; the word of the nearest proxy stands last.
  *
  * @param clients as they were sent
  * @param schemes likewise
  */
 record ForwardedElements(List<String> clients, List<String> schemes) {
-    /** So many proxies in a row are believed; what stands further left anybody may have written, 28 KiB of it. */
+    /** At most so many elements are read, from the right: a client may have written 28 KiB of them further left. */
     static final int MOST = 100;
 
     /** Of {@code X-Forwarded-For} and {@code X-Forwarded-Proto}. */

@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import dev.relais.Digits;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 
@@ -20,10 +21,12 @@ public final class Framing {
     /** Bytes that the head announces; -1 when it does not say. */
     public static long length(HttpServerRequest request) {
         String value = request.getHeader("Content-Length");
-        try {
-            return value == null ? -1 : Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            return Long.MAX_VALUE; // the HTTP decoder lets none through; too large is the safe reading
+        if (value == null) {
+            return -1;
         }
+        long length = Digits.parse(value, Long.MAX_VALUE - 1);
+        return length < 0
+                ? Long.MAX_VALUE
+                : length; // the HTTP decoder lets none through; too large is the safe reading
     }
 }

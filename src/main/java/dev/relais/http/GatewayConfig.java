@@ -1,8 +1,7 @@
 package dev.relais.http;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.Times;
-import dev.relais.files.SendfileFolders;
+import dev.relais.Ranges;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -94,7 +93,10 @@ public interface GatewayConfig {
     @WithDefault("30s")
     Duration bodyTimeout();
 
-    /** Bytes per second that a request body must have on average after its first body-timeout; below that it ends with 408, too. 0: none. */
+    /**
+     * Bytes per second that a request body must have on average after its first body-timeout; below that it ends with 408, too. 0:
+     * none.
+     */
     @WithDefault("500")
     int bodyMinRate();
 
@@ -141,7 +143,7 @@ public interface GatewayConfig {
     List<String> compressionTypes();
 
     /**
-     * Checks what the types cannot say, but for what {@link MemoryBudgets}, {@link Forwarding}, {@link SendfileFolders} and
+     * Checks what the types cannot say, but for what {@link MemoryBudgets}, {@link Forwarding}, {@code files.SendfileFolders} and
      * {@link Compression} check for themselves.
      *
      * @throws ConfigurationProblem naming the first key that is out of its range
@@ -154,25 +156,19 @@ public interface GatewayConfig {
                         "body-timeout", config.bodyTimeout(),
                         "client-wait", config.clientWait())
                 .entrySet()) {
-            Times.within(PREFIX + time.getKey(), time.getValue(), LEAST_TIME, Times.DAY);
+            Ranges.time(PREFIX + time.getKey(), time.getValue(), LEAST_TIME, Ranges.DAY);
         }
-        config.maxConnections().ifPresent(connections -> number("max-connections", connections, 1, 1_000_000));
-        config.memory().ifPresent(memory -> Sizes.inRange(PREFIX + "memory", memory, LEAST_MEMORY, MOST_ON_DISK));
-        number("max-headers", config.maxHeaders(), 1, 10_000);
-        number("write-min-rate", config.writeMinRate(), 0, 1 << 30);
-        number("body-min-rate", config.bodyMinRate(), 0, 1 << 30);
-        Sizes.inRange(PREFIX + "max-body-size", config.maxBodySize(), 0, MOST_ON_DISK);
-        Sizes.inRange(PREFIX + "body-memory", config.bodyMemory(), 0, MOST_IN_MEMORY);
-        Sizes.inRange(PREFIX + "spool-capacity", config.spoolCapacity(), 0, MOST_ON_DISK);
-        Sizes.inRange(PREFIX + "response-memory", config.responseMemory(), 16 << 10, MOST_IN_MEMORY);
-        Sizes.inRange(PREFIX + "response-buffer", config.responseBuffer(), 0, MOST_ON_DISK);
-        Sizes.inRange(PREFIX + "max-response-head", config.maxResponseHead(), 1 << 10, 16 << 20);
-    }
-
-    private static void number(String key, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new ConfigurationProblem(
-                    PREFIX + key, value, "is out of range", "set it to " + least + " to " + most);
-        }
+        config.maxConnections()
+                .ifPresent(connections -> Ranges.number(PREFIX + "max-connections", connections, 1, 1_000_000));
+        config.memory().ifPresent(memory -> Ranges.size(PREFIX + "memory", memory, LEAST_MEMORY, MOST_ON_DISK));
+        Ranges.number(PREFIX + "max-headers", config.maxHeaders(), 1, 10_000);
+        Ranges.number(PREFIX + "write-min-rate", config.writeMinRate(), 0, 1 << 30);
+        Ranges.number(PREFIX + "body-min-rate", config.bodyMinRate(), 0, 1 << 30);
+        Ranges.size(PREFIX + "max-body-size", config.maxBodySize(), 0, MOST_ON_DISK);
+        Ranges.size(PREFIX + "body-memory", config.bodyMemory(), 0, MOST_IN_MEMORY);
+        Ranges.size(PREFIX + "spool-capacity", config.spoolCapacity(), 0, MOST_ON_DISK);
+        Ranges.size(PREFIX + "response-memory", config.responseMemory(), 16 << 10, MOST_IN_MEMORY);
+        Ranges.size(PREFIX + "response-buffer", config.responseBuffer(), 0, MOST_ON_DISK);
+        Ranges.size(PREFIX + "max-response-head", config.maxResponseHead(), 1 << 10, 16 << 20);
     }
 }

@@ -86,8 +86,8 @@ public class HeadWriter {
     }
 
     /**
-     * A problem as a whole answer in the bytes of HTTP/1.1, for a connection on which there is no request to answer: its head is malformed, or
-     * does not end. It is the connection's last answer. Any thread.
+     * A problem as a whole answer in the bytes of HTTP/1.1, for a connection on which there is no request to answer: its head is
+     * malformed, or does not end. It is the connection's last answer. Any thread.
      */
     ByteBuf lastAnswer(Problem problem) {
         AnswerHead head = AnswerHead.of(problem, null, null);

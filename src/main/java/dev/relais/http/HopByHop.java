@@ -80,7 +80,10 @@ public final class HopByHop {
         return options;
     }
 
-    /** Whether a function's field ends here: it is one of those that do, or among the options of its {@code Connection}. */
+    /**
+     * Whether a field of a function's head must not reach the client: it is one of these fields, or an option of the head's {@code
+     * Connection}.
+     */
     public static boolean isOne(String name, Set<String> options) {
         return isOne(name) || !options.isEmpty() && options.contains(name.toLowerCase(Locale.ROOT));
     }

@@ -15,10 +15,10 @@ import io.vertx.core.net.HostAndPort;
 import java.util.List;
 
 /**
- * Sees the heads of one HTTP/2 connection before Vert.x does, and changes those for which HTTP/1.1 would have an answer and Vert.x has none:
- * a method that is no token would end the connection and with it all its streams, an impossible host would reset the stream, CONNECT would pass the
- * router by, and of two Host fields one would vanish. {@link RequestHead}, which refuses them, then sees what it refuses in HTTP/1.1. Confined
- * to the channel's event loop.
+ * Sees the heads of one HTTP/2 connection before Vert.x does, and changes those for which HTTP/1.1 would have an answer and
+ * Vert.x has none: a method that is no token would end the connection and with it all its streams, an impossible host would reset
+ * the stream, CONNECT would pass the router by, and of two Host fields one would vanish. {@link RequestHead}, which refuses them,
+ * then sees what it refuses in HTTP/1.1. Confined to the channel's event loop.
  */
 final class Http2Heads extends Http2FrameListenerDecorator {
     /** A method that Vert.x takes and {@link RequestHead} refuses as malformed, since no method has small letters. */

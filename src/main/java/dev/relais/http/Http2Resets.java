@@ -8,10 +8,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Has the streams of HTTP/2 that are reset end when the RST_STREAM frame is flushed, and not when the client's socket has taken it. Until then
- * Netty has among its open streams one that Vert.x does not know, when its head was refused before Vert.x made a request of it; and if
- * a write fails meanwhile, because the client has gone, Vert.x fails with a NullPointerException for it, whose trace Netty logs. Confined to the
- * channel's event loop.
+ * Has the streams of HTTP/2 that are reset end when the RST_STREAM frame is flushed, and not when the client's socket has taken
+ * it. Until then Netty has among its open streams one that Vert.x does not know, when its head was refused before Vert.x made a
+ * request of it; and if a write fails meanwhile, because the client has gone, Vert.x fails with a NullPointerException for it,
+ * whose trace Netty logs. Confined to the channel's event loop.
  */
 final class Http2Resets extends ChannelOutboundHandlerAdapter {
     private static final int FRAME_BYTES = 13;

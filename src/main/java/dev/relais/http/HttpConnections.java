@@ -60,7 +60,7 @@ public class HttpConnections {
         current = this;
     }
 
-    /** Null before the start. */
+    /** The one bean of this process; null before the start. */
     static HttpConnections current() {
         return current;
     }
@@ -125,7 +125,7 @@ public class HttpConnections {
         open.remove(connection);
     }
 
-    /** The fields that a head may have. */
+    /** How many fields the head of a request may have. */
     int maxFields() {
         return config.maxHeaders();
     }
@@ -142,13 +142,13 @@ public class HttpConnections {
         meters.closed(reason);
     }
 
-    /** A stream of HTTP/2 was reset for how its client takes it. */
+    /** Counts a stream of HTTP/2 that was reset, because its client takes nothing or too little of it. */
     void resets(ClientPace.Verdict why) {
         boolean still = why == ClientPace.Verdict.STANDS_STILL;
         answers.brokenOff(still ? AnswerMeters.Reason.WRITE : AnswerMeters.Reason.RATE);
     }
 
-    /** The channel serves functions, so its listener is of the public port. */
+    /** A request for a function has come on this channel, so its listener is that of the public port. */
     void serves(Channel channel) {
         Channel listener = channel.parent();
         if (listener != null && listeners.add(listener) && !accepting) {

@@ -4,8 +4,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * The bytes of one request's body as they come from the client. To hold back or to read on a request that has ended is of no effect
- * in HTTP/1.1, and an exception in HTTP/2; here it is of no effect. Confined to the request's event loop.
+ * The bytes of one request's body as they come from the client. Pausing and resuming a request that has ended does nothing here;
+ * Vert.x throws an exception for it in HTTP/2. Confined to the request's event loop.
  */
 public final class Inbound {
     /** Told what comes, in order; nothing after the end or the break. */

@@ -4,8 +4,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * Refuses what comes on a connection before there is a request that Vert.x would answer, and closes it behind that. Confined to the
- * channel's event loop.
+ * Answers with a problem on a connection where there is no request that Vert.x could answer, and closes it behind the answer.
+ * Confined to the channel's event loop.
  */
 final class LastAnswer {
     /** Vert.x' name of the last handler of HTTP/1's codec; HTTP/2 has none of this name. */
@@ -13,10 +13,10 @@ final class LastAnswer {
 
     private LastAnswer() {}
 
-    /** Bytes, and not a message for the encoder: what Vert.x knows of this connection is that it waits. */
+    /** Writes bytes and not a message for the encoder, since for Vert.x this connection still waits for a request. */
     static void write(ChannelHandlerContext context, HeadWriter heads, Problem problem) {
         ChannelHandlerContext encoder = context.pipeline().context(ENCODER);
-        // The encoder's own context passes on what it would have encoded.
+        // A write from the encoder's own context begins behind the encoder, so that it does not see the bytes.
         (encoder == null ? context : encoder)
                 .writeAndFlush(heads.lastAnswer(problem))
                 .addListener(ChannelFutureListener.CLOSE);

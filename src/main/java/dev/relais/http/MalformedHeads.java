@@ -18,7 +18,8 @@ import java.net.SocketAddress;
  * status alone, or with a version of HTTP that does not exist, and its hook for that cannot be reached through Quarkus.
  *
  * <p>Waits at the end of a new pipeline until the first bytes come through. By then Vert.x has put its handlers behind it, so it
- * goes to its place, between decoder and connection, where each head comes to it when it is its turn to be answered. Confined to the channel's event loop.
+ * goes to its place, between decoder and connection, where each head comes to it when it is its turn to be answered. Confined to
+ * the channel's event loop.
  */
 final class MalformedHeads extends ChannelInboundHandlerAdapter {
     private final ConnectionClock clock;

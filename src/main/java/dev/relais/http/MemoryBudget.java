@@ -3,8 +3,8 @@ package dev.relais.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory one kind of clients' bytes may take, those of all connections together, and how much it takes now. A count kept
- * by who holds the bytes, not a pool: it says when to spool, to wait or to refuse. Any thread, no lock.
+ * How much memory one kind of clients' bytes may take, those of all connections together, and how much it takes now. It is no
+ * pool: whoever holds bytes counts them here, and asks it when to spool, to wait or to refuse. Any thread, no lock.
  */
 public final class MemoryBudget {
     private final long capacity;

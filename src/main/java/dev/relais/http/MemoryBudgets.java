@@ -1,6 +1,7 @@
 package dev.relais.http;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Ranges;
 import dev.relais.system.OpenFiles;
 import dev.relais.telemetry.MemoryMeters;
 import io.netty.util.internal.PlatformDependent;
@@ -25,7 +26,10 @@ public class MemoryBudgets {
     private static final long MIB = 1 << 20;
     private static final int MOST_CONNECTIONS = 16_384;
 
-    /** Of an open connection that does nothing, estimated: Netty's channel and Vert.x' pipeline; of HTTP/2 HPACK's tables, too. */
+    /**
+     * What an open connection that does nothing takes, estimated: Netty's channel and Vert.x' pipeline; of HTTP/2 HPACK's tables,
+     * too.
+     */
     private static final int CONNECTION_BYTES = 16 << 10;
 
     private final long total;
@@ -48,7 +52,7 @@ public class MemoryBudgets {
         long usable = Math.min(heap, direct);
         total = config.memory().isEmpty()
                 ? Math.max(GatewayConfig.LEAST_MEMORY, usable / 2)
-                : Sizes.inRange(KEY, config.memory().get(), GatewayConfig.LEAST_MEMORY, usable / 4 * 3);
+                : Ranges.size(KEY, config.memory().get(), GatewayConfig.LEAST_MEMORY, usable / 4 * 3);
         heads = new MemoryBudget(total / 4);
         bodies = new MemoryBudget(total / 4);
         answers = new MemoryBudget(total / 4);
@@ -64,7 +68,7 @@ public class MemoryBudgets {
         return total / 4 / CONNECTION_BYTES;
     }
 
-    /** A number that somebody has set may be more than the careful default, but not more than there can be. */
+    /** A configured number may be above the careful default, but not above what the limit of open files allows. */
     private int checked(int connections, long openFiles) {
         if (connections >= openFiles) {
             throw new ConfigurationProblem(
@@ -98,17 +102,17 @@ public class MemoryBudgets {
         return maxConnections;
     }
 
-    /** Of heads that are not complete, and of requests under way with what they need beside body and answer. */
+    /** The budget of heads that are not complete, and of requests under way with what they need beside body and answer. */
     public MemoryBudget heads() {
         return heads;
     }
 
-    /** Of bodies on their way to PHP. */
+    /** The budget of bodies on their way to PHP. */
     public MemoryBudget bodies() {
         return bodies;
     }
 
-    /** Of answers on their way to clients. */
+    /** The budget of answers on their way to clients. */
     public MemoryBudget answers() {
         return answers;
     }

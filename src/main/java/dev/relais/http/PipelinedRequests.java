@@ -15,22 +15,24 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Passes the requests of one HTTP/1 connection on one by one: what a client sends behind a request (RFC 9112 section 9.3.2) waits here
- * until the answer to that request is complete. Vert.x would take it at once, and has three faults with it: when the connection
- * breaks in the middle of such a request, by whatever event, it fails with a NullPointerException for the response that it has not made for it;
- * it queues any number of requests; and it does not release what follows the last request of a connection.
+ * Passes the requests of one HTTP/1 connection on one by one: what a client sends behind a request (RFC 9112 section 9.3.2) waits
+ * here until the answer to that request is complete. Vert.x would take it at once, and has three faults with it: when the
+ * connection breaks in the middle of such a request, by whatever event, it fails with a NullPointerException for the response
+ * that it has not made for it; it queues any number of requests; and it does not release what follows the last request of a
+ * connection.
  *
- * <p>It goes on reading while requests wait, because the end of the connection is seen by that alone, up to a bound. What waits is counted
- * in the budget of heads; when that has no room, the connection ends behind the answer that is under way. Confined to the channel's event loop.
+ * <p>It goes on reading while requests wait, because the end of the connection is seen by that alone, up to a bound. What waits
+ * is counted in the budget of heads; when that has no room, the connection ends behind the answer that is under way. Confined to
+ * the channel's event loop.
  */
 final class PipelinedRequests extends ChannelDuplexHandler {
-    /** When so much waits, no more is read. */
+    /** When so many bytes wait, no more are read. */
     private static final int MOST_WAITING = 64 << 10;
 
-    /** Of a message that waits, beside its bytes and fields. */
+    /** What a message that waits is counted for, beside its bytes and fields. */
     private static final int MESSAGE_BYTES = 512;
 
-    /** Of a field: an entry of a map and two strings. */
+    /** What a field is counted for: an entry of a map and two strings. */
     private static final int FIELD_BYTES = 128;
 
     private final ConnectionClock clock;

@@ -89,12 +89,12 @@ public record RequestHead(Problem problem, int fieldBytes) {
 
     /** Whether a target in absolute form, whose host goes before the field (RFC 9112 section 3.2.2), has a possible one. */
     private static boolean hasHost(String target) {
-        int start = target == null || target.startsWith("/") ? -1 : target.indexOf("://");
+        int start = target == null ? -1 : RequestTarget.authorityStart(target);
         if (start < 0) {
             return true;
         }
-        int end = target.indexOf('/', start + 3);
-        return end > 0 && HostAndPort.parseAuthority(target.substring(start + 3, end), -1) != null;
+        int end = target.indexOf('/', start);
+        return end > 0 && HostAndPort.parseAuthority(target.substring(start, end), -1) != null;
     }
 
     /** HTTP/2 has the authority of a target in a field of its own: its path is one, or the {@code *} of OPTIONS (section 8.3.1). */
@@ -136,7 +136,10 @@ public record RequestHead(Problem problem, int fieldBytes) {
         return true;
     }
 
-    /** HTTP/1.1 has none in its target, or one that says nothing to a server that is no proxy; in HTTP/2 another one is malformed here. */
+    /**
+     * HTTP/1.1 has none in its target, or one that says nothing to a server that is no proxy; in HTTP/2 another one is malformed
+     * here.
+     */
     private static boolean isScheme(String scheme) {
         return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
     }

@@ -3,7 +3,7 @@ package dev.relais.http;
 import dev.relais.LogText;
 import io.vertx.core.http.HttpServerRequest;
 
-/** By what a log line can be told to the request that caused it: {@code key=value}, all of it the client's, so escaped and cut. */
+/** Names the request that caused a log line, as {@code key=value}. All of it comes from the client, so it is escaped and cut. */
 public final class RequestOrigin {
     private static final int LONGEST_TARGET = 512;
     private static final int LONGEST_ID = 128;

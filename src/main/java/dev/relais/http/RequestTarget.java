@@ -60,11 +60,30 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
         if (raw.startsWith("/")) {
             return 0;
         }
-        int authority =
-                raw.regionMatches(true, 0, "http://", 0, 7) ? 7 : raw.regionMatches(true, 0, "https://", 0, 8) ? 8 : -1;
-        int slash = authority < 0 ? -1 : raw.indexOf('/', authority);
+        int authority = authorityStart(raw);
+        boolean known = authority == 7 && raw.regionMatches(true, 0, "http", 0, 4)
+                || authority == 8 && raw.regionMatches(true, 0, "https", 0, 5);
+        int slash = known ? raw.indexOf('/', authority) : -1;
         // An empty authority is none, and a slash in the query or the fragment is not the path's.
         return slash > authority && isClean(raw.substring(0, slash)) && raw.lastIndexOf('?', slash) < 0 ? slash : -1;
+    }
+
+    /** Where the authority of a target in absolute form begins, behind the scheme; -1 in every other form. */
+    static int authorityStart(String raw) {
+        int separator = raw.startsWith("/") ? -1 : raw.indexOf("://");
+        return separator < 0 ? -1 : separator + 3;
+    }
+
+    /** Host and port of a target in absolute form, as received; null in origin form, where the Host field has them. */
+    public String authority() {
+        int start = authorityStart(raw);
+        return start < 0 ? null : raw.substring(start, raw.indexOf('/', start));
+    }
+
+    /** The target in origin form (RFC 9112 section 3.2.1), as received. */
+    public String origin() {
+        int start = authorityStart(raw);
+        return start < 0 ? raw : raw.substring(raw.indexOf('/', start));
     }
 
     private static boolean isClean(String text) {

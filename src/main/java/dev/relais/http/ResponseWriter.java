@@ -16,13 +16,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes one answer, whoever gives it (PHP, a file, a problem), and writes it as HTTP: first its {@link AnswerHead}, then its bytes, then its
- * end. The head is not written before the first bytes are, so that until then another answer may take its place. What is gathered before
- * a {@link #flush} goes out in one write; an answer that is complete before the first flush goes out whole, with its Content-Length.
- * Confined to the request's event loop.
+ * Takes one answer, whoever gives it (PHP, a file, a problem), and writes it as HTTP: first its {@link AnswerHead}, then its
+ * bytes, then its end. The head is not written before the first bytes are, so that until then another answer may take its place.
+ * What is gathered before a {@link #flush} goes out in one write; an answer that is complete before the first flush goes out
+ * whole, with its Content-Length. Confined to the request's event loop.
  */
 public final class ResponseWriter {
-    /** Of HTTP/2 (RFC 9113 section 7); without a code a client may take what it has got for the whole. */
+    /** An error code of HTTP/2 (RFC 9113 section 7); without one a client may take what it has got for the whole answer. */
     private static final int INTERNAL_ERROR = 2;
 
     /** PHP-FPM's own answer for a script that is not there. */
@@ -52,8 +52,8 @@ public final class ResponseWriter {
     private long taken;
 
     /**
-     * Hears of every write in HTTP/2: Vert.x gives one that nobody follows a void promise, whose failure, which may be no more than
-     * this stream's reset, ends the connection and with it the answers of all its streams. Null in HTTP/1.
+     * Follows every write in HTTP/2; null in HTTP/1. A write that nobody follows gets a void promise from Vert.x, and when that
+     * fails, if only because this stream was reset, the connection ends and with it the answers of all its streams.
      */
     private final Handler<AsyncResult<Void>> onWritten;
 
@@ -81,12 +81,15 @@ public final class ResponseWriter {
         }
     }
 
-    /** What to run whenever nothing of an HTTP/2 stream is under way any more. */
+    /** Sets what is run whenever the last write that was under way in an HTTP/2 stream is through. */
     public void onIdle(Runnable told) {
         onIdle = told;
     }
 
-    /** Whether an HTTP/2 stream holds nothing: what is to wait for its client should wait in it, where it is seen to wait. */
+    /**
+     * Whether an HTTP/2 stream holds no bytes. Bytes that are to wait for its client should wait in the stream, where the clocks see
+     * them.
+     */
     public boolean isIdle() {
         return onWritten != null && underWay == 0;
     }
@@ -338,7 +341,7 @@ public final class ResponseWriter {
         return end(written -> connectionEnd.written());
     }
 
-    /** The answer is complete, the request never will be. */
+    /** Ends a request whose answer is complete and whose body never will be. */
     public void giveUpBody() {
         connectionEnd.giveUpBody();
     }

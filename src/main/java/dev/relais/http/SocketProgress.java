@@ -6,8 +6,8 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 
 /**
- * How many bytes a channel's socket has taken in all: those that were handed to it, less those that still wait, by which a part of a
- * message counts, of memory and of files alike. Fed by the channel's first handler; on the channel's event loop.
+ * Counts the bytes that a channel's socket has taken in all: those that were handed to it, less those that still wait. So a part of
+ * a message counts, whether it is in memory or in a file. Called by the channel's first handler; on the channel's event loop.
  */
 final class SocketProgress implements ChannelOutboundBuffer.MessageProcessor {
     private long written;

@@ -11,9 +11,10 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * The clocks of the streams of one HTTP/2 connection. What a client's windows do not let through lies in Netty's flow controller, where
- * no clock of the connection sees it; so this one stands in front of it, counts what leaves it of each stream, and resets a stream whose
- * client takes nothing, or too little. Confined to the connection's event loop.
+ * The clocks of the streams of one HTTP/2 connection. Bytes that a client's windows do not let through lie in Netty's flow
+ * controller, where the clock of the connection does not see them. So this class stands in front of the flow controller, counts
+ * what leaves it of each stream, and resets a stream whose client takes nothing, or too little. Confined to the connection's event
+ * loop.
  */
 final class StreamClocks implements Http2RemoteFlowController {
     private final Channel channel;
@@ -22,7 +23,7 @@ final class StreamClocks implements Http2RemoteFlowController {
     private final Http2RemoteFlowController flow;
     private final Http2Connection.PropertyKey key;
 
-    /** One stream's. */
+    /** The clock of one stream. */
     private static final class StreamClock {
         final ClientPace pace = new ClientPace();
         long taken;
@@ -36,7 +37,7 @@ final class StreamClocks implements Http2RemoteFlowController {
         this.key = connection.newKey();
     }
 
-    /** Those of a connection that speaks HTTP/2, from now on; before the first byte of its first answer. Null when it is closed already. */
+    /** Puts the clocks in place, before the first byte of the first answer. Null when the connection is closed already. */
     static StreamClocks of(Channel channel) {
         Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
         if (handler == null) {
@@ -58,7 +59,7 @@ final class StreamClocks implements Http2RemoteFlowController {
             connection.forEachActiveStream(stream -> {
                 StreamClock clock = stream.getProperty(key);
                 if (clock != null) {
-                    // With room in its windows it waits for the socket, and that is the connection's clock to judge.
+                    // A stream with room in its windows waits for the socket, which the connection's clock judges.
                     boolean held = isShut(stream) || channel.isWritable();
                     Verdict verdict = clock.pace.look(
                             flow.hasFlowControlled(stream), clock.taken, held ? elapsedNanos : 0, writeNanos, minRate);
@@ -78,7 +79,10 @@ final class StreamClocks implements Http2RemoteFlowController {
         return flow.windowSize(stream) <= 0 || flow.windowSize(connection.connectionStream()) <= 0;
     }
 
-    /** With a code, since without one its client may take what it has got for the whole. Its writes fail then, and its invocation hears of it. */
+    /**
+     * Resets it with an error code: without one its client may take what it has got for the whole. Its writes fail then, by which
+     * its invocation hears of it.
+     */
     private void reset(Http2Stream stream) {
         ChannelHandlerContext context = flow.channelHandlerContext();
         handler.resetStream(context, stream.id(), Http2Error.INTERNAL_ERROR.code(), context.newPromise());

@@ -1,17 +1,24 @@
 package dev.relais.http;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Digits;
+import io.netty.handler.ipfilter.IpFilterRuleType;
+import io.netty.handler.ipfilter.IpSubnetFilterRule;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The addresses whose word about a client is believed: {@code relais.http.trusted-proxies}. Immutable. */
+/** The addresses of the proxies that are believed when they say who a client is: {@code relais.http.trusted-proxies}. Immutable. */
 final class TrustedProxies {
-    private final List<Range> ranges = new ArrayList<>();
+    private final List<IpSubnetFilterRule> ranges = new ArrayList<>();
 
     /** @throws ConfigurationProblem when an entry is neither an address nor a range */
     TrustedProxies(List<String> entries) {
         for (String entry : entries) {
-            Range range = range(entry.trim());
+            IpSubnetFilterRule range = range(entry.trim());
             if (range == null) {
                 throw new ConfigurationProblem(
                         "relais.http.trusted-proxies",
@@ -27,42 +34,33 @@ final class TrustedProxies {
         return ranges.isEmpty();
     }
 
+    /** @param address 4 or 16 bytes */
     boolean contain(byte[] address) {
+        InetSocketAddress peer;
+        try {
+            peer = new InetSocketAddress(InetAddress.getByAddress(address), 0);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e); // of another length
+        }
         for (int i = 0; i < ranges.size(); i++) {
-            if (ranges.get(i).contains(address)) {
+            if (ranges.get(i).matches(peer)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static Range range(String entry) {
+    /** Null when it is none. Names are no addresses, so that nothing is looked up. */
+    private static IpSubnetFilterRule range(String entry) {
         int slash = entry.indexOf('/');
         byte[] network = ClientAddress.bytes(slash < 0 ? entry : entry.substring(0, slash));
         if (network == null) {
             return null;
         }
-        int bits = slash < 0 ? network.length * 8 : bits(entry.substring(slash + 1));
-        return bits < 0 || bits > network.length * 8 ? null : new Range(network, bits);
-    }
-
-    private static int bits(String text) {
-        return text.equals("0") ? 0 : ClientAddress.port(text);
-    }
-
-    /** The addresses that have the first so many bits in common. */
-    private record Range(byte[] network, int bits) {
-        boolean contains(byte[] address) {
-            if (address.length != network.length) {
-                return false;
-            }
-            for (int i = 0; i < bits; i += 8) {
-                int mask = bits - i >= 8 ? 0xFF : 0xFF << 8 - (bits - i);
-                if (((address[i / 8] ^ network[i / 8]) & mask) != 0) {
-                    return false;
-                }
-            }
-            return true;
-        }
+        int most = network.length * 8;
+        long bits = slash < 0 ? most : Digits.parse(entry.substring(slash + 1), most);
+        return bits < 0
+                ? null
+                : new IpSubnetFilterRule(NetUtil.bytesToIpAddress(network), (int) bits, IpFilterRuleType.ACCEPT);
     }
 }

@@ -8,20 +8,21 @@ import io.netty.util.ByteProcessor;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Counts what heads that have begun and do not end take in memory, before any request of theirs is known of: 15,000 of 29 KB
- * would fill a heap of 256 MiB. The one that has no room, or more fields than a head may have, is refused and its connection closed.
+ * Counts the memory of request heads that have begun and are not complete, while Vert.x does not yet know of a request: 15,000 of
+ * 29 KB would fill a heap of 256 MiB. A head for which there is no room, or that has more fields than it may have, is refused and
+ * its connection closed.
  *
  * <p>The second handler of an accepted channel, behind its {@link ConnectionClock}; confined to its event loop. A head that comes
  * with one read, as nearly all do, costs no more than a look at its last bytes.
  */
 final class UnfinishedHeads extends ChannelInboundHandlerAdapter {
-    /** A byte is in the decoder's buffer and in the string made of it. */
+    /** Each byte is in the decoder's buffer and in the string that is made of it. */
     private static final int PER_BYTE = 2;
 
     /** A field is an entry of a map and two strings. */
     private static final int PER_FIELD = 128;
 
-    /** Behind TLS nothing can be seen of fields, and its own state is large: a handshake of 1 KiB counts as 16. */
+    /** Behind TLS no fields can be seen, and its own state is large: a handshake of 1 KiB is counted as 16 KiB. */
     private static final int PER_BYTE_OF_TLS = 16;
 
     private static final int TLS_HANDSHAKE = 22; // RFC 8446 section 5.1

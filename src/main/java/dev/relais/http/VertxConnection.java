@@ -18,8 +18,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.channels.FileChannel;
 
 /**
- * What Relais needs of a client's connection and Vert.x' public interfaces do not give. No other class uses an internal class of Vert.x, so
- * that its next major version is met here alone. Used on the connection's event loop.
+ * What Relais needs of a client's connection and Vert.x' public interfaces do not give. No other class uses an internal class of
+ * Vert.x, so that its next major version is met here alone. Used on the connection's event loop.
  */
 public final class VertxConnection {
     private VertxConnection() {}
@@ -60,7 +60,8 @@ public final class VertxConnection {
     }
 
     /**
-     * Has the kernel copy a part of a file behind a head that was written. The file is closed in the end, also when the connection is gone.
+     * Has the kernel copy a part of a file behind a head that was written. The file is closed in the end, also when the
+     * connection is gone.
      *
      * @param then told how it went; it fails also when the file was cut
      */
@@ -78,8 +79,8 @@ public final class VertxConnection {
     }
 
     /**
-     * Writes 100 Continue to a stream of HTTP/2. Vert.x' own write has nobody who follows it: if the stream is gone or its client takes no
-     * such head, the failure would end the connection and all its streams.
+     * Writes 100 Continue to a stream of HTTP/2. Vert.x' own write has nobody who follows it: if the stream is gone or its client
+     * takes no such head, the failure would end the connection and all its streams.
      */
     static void sendContinueToStream(HttpServerRequest request) {
         ChannelHandlerContext context = channel(request).pipeline().context(Http2ConnectionHandler.class);

@@ -3,10 +3,10 @@ package dev.relais.http;
 import io.vertx.core.MultiMap;
 
 /**
- * ETags that compression has made weak: the same page, in other bytes (RFC 9110 section 8.8.1). A script that compares what comes back with
- * its own strong one would never answer 304 again, so on the way in they are made strong. They are told by a mark inside: a weak tag of
- * PHP's own passes untouched, both ways. The mark is the same in all gateways and for all codings, as caches bring tags back later and to
- * others.
+ * Makes the ETags of compressed answers weak, since the same page goes out in other bytes (RFC 9110 section 8.8.1), and strong
+ * again when a client sends them back: a script that compares them with its own strong tag would never answer 304 otherwise. A mark
+ * inside tells them from weak tags of PHP's own, which pass untouched both ways. The mark is the same in all gateways and for all
+ * codings, because caches bring tags back later and to other gateways.
  *
  * <p>If-Range stays weak, and so never counts (section 13.1.5): a range of the page is none of the compressed bytes that the client has.
  */

@@ -1,7 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.Times;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -19,7 +19,7 @@ public interface GenerationsConfig {
 
     /** @throws ConfigurationProblem naming the first key that is out of its range */
     static void check(GenerationsConfig config) {
-        Times.within("relais.generations.warm-up-timeout", config.warmUpTimeout(), Duration.ofMillis(1), Times.DAY);
-        Times.within("relais.generations.drain-timeout", config.drainTimeout(), Duration.ofMillis(1), Times.DAY);
+        Ranges.time("relais.generations.warm-up-timeout", config.warmUpTimeout(), Duration.ofMillis(1), Ranges.DAY);
+        Ranges.time("relais.generations.drain-timeout", config.drainTimeout(), Duration.ofMillis(1), Ranges.DAY);
     }
 }

@@ -1,7 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.Times;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -19,7 +19,7 @@ public interface LifecycleConfig {
 
     /** @throws ConfigurationProblem naming the first key that is out of its range */
     static void check(LifecycleConfig config) {
-        Times.within("relais.shutdown.delay", config.delay(), Duration.ZERO, Times.DAY);
-        Times.within("relais.shutdown.timeout", config.timeout(), Duration.ZERO, Times.DAY);
+        Ranges.time("relais.shutdown.delay", config.delay(), Duration.ZERO, Ranges.DAY);
+        Ranges.time("relais.shutdown.timeout", config.timeout(), Duration.ZERO, Ranges.DAY);
     }
 }

@@ -1,6 +1,7 @@
 package dev.relais.slot;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.Ranges;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -27,15 +28,9 @@ public interface RecycleConfig {
 
     /** @throws ConfigurationProblem naming the first key that is out of its range */
     static void check(RecycleConfig config) {
-        if (config.requests().isPresent() && config.requests().getAsLong() < 1) {
-            throw problem(
-                    "requests", config.requests().getAsLong(), "set at least 1, or nothing to keep children for ever");
-        }
-        Duration year = Duration.ofDays(366);
-        if (config.age().isPresent()
-                && (config.age().get().toSeconds() < 1 || config.age().get().compareTo(year) > 0)) {
-            throw problem("age", config.age().get(), "set 1s to 366d, or nothing to keep children for ever");
-        }
+        config.requests().ifPresent(requests -> Ranges.number("relais.recycle.requests", requests, 1, Long.MAX_VALUE));
+        config.age()
+                .ifPresent(age -> Ranges.time("relais.recycle.age", age, Duration.ofSeconds(1), Duration.ofDays(366)));
         BigInteger least = BigInteger.valueOf(1 << 20);
         BigInteger memory = config.memory().map(MemorySize::asBigInteger).orElse(least);
         if (memory.compareTo(least) < 0 || memory.bitLength() >= Long.SIZE) {

@@ -1,7 +1,7 @@
 package dev.relais.worker;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.Times;
+import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -62,13 +62,11 @@ public interface WorkersConfig {
     }
 
     private static void range(String key, int value, int most) {
-        if (value < 1 || value > most) {
-            throw problem(key, value, "is out of range", "set it to 1 to " + most);
-        }
+        Ranges.number("relais.workers." + key, value, 1, most);
     }
 
     private static void positive(String key, Duration value) {
-        Times.within("relais.workers." + key, value, Duration.ofMillis(1), Times.DAY);
+        Ranges.time("relais.workers." + key, value, Duration.ofMillis(1), Ranges.DAY);
     }
 
     private static ConfigurationProblem problem(String key, Object value, String problem, String remedy) {

@@ -3,11 +3,11 @@ package dev.relais.http;
 import java.util.List;
 
 /** Writers of heads for tests that need one. */
-final class HeadWriters {
+public final class HeadWriters {
     private HeadWriters() {}
 
     /** Without compression and decorations; it is the first second of 1970. */
-    static HeadWriter plain() {
+    public static HeadWriter plain() {
         return with(List.of());
     }
 

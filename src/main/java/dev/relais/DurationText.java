@@ -1,16 +1,16 @@
-package dev.relais.functions;
+package dev.relais;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A duration as {@code functions.yaml} writes it: {@code 300ms}, {@code 2s}, {@code 1m}, {@code 1h}. */
-final class DurationText {
+/** A duration as {@code functions.yaml} and the actions of the management port write it: {@code 300ms}, {@code 2s}, {@code 1m}, {@code 1h}. */
+public final class DurationText {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private DurationText() {}
 
     /** @return milliseconds, or -1 when the text is no such duration */
-    static long millis(String text) {
+    public static long millis(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
             return -1;
