@@ -191,6 +191,18 @@ class ArchitectureTest {
             .resideInAPackage("java.util.stream..");
 
     @ArchTest
+    static final ArchRule headsOfAnswersAreWrittenInOneClass = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.relais.http.HeadWriter")
+            .and()
+            .resideOutsideOfPackage("dev.relais.console..") // the answers of the management port
+            .should()
+            .callMethodWhere(describe(
+                    "the status or a field of an answer is set",
+                    call -> call.getTargetOwner().getName().equals("io.vertx.core.http.HttpServerResponse")
+                            && call.getTarget().getName().matches("setStatus(Code|Message)|putHeader|headers")));
+
+    @ArchTest
     static final ArchRule internalsOfVertxAreUsedInOneClass = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("dev.relais.http.VertxConnection")
