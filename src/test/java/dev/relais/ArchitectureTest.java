@@ -90,6 +90,7 @@ class ArchitectureTest {
                     "dev.relais.http.StreamClocks",
                     "counts what leaves the flow control of HTTP/2, and resets streams"),
             Map.entry("dev.relais.http.UnfinishedHeads", "counts what heads take before any request is known of"),
+            Map.entry("dev.relais.http.LastAnswer", "answers where Vert.x knows of no request yet"),
             Map.entry("dev.relais.http.MalformedHeads", "answers what the HTTP/1 decoder has refused"),
             Map.entry(
                     "dev.relais.http.HttpConnections", "closes the listeners and the clients' connections at the stop"),

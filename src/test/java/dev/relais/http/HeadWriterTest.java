@@ -29,11 +29,12 @@ class HeadWriterTest {
 
     private String answer(String request) {
         ConnectionClock clock = new ConnectionClock(connections);
+        channel.pipeline().addLast(clock, new UnfinishedHeads(connections, clock));
+        MalformedHeads.addTo(channel.pipeline(), clock, connections);
+        // As Vert.x does, later.
         channel.pipeline()
-                .addLast(clock, new UnfinishedHeads(connections, clock))
                 .addLast("httpDecoder", new HttpRequestDecoder())
                 .addLast(LastAnswer.ENCODER, new HttpResponseEncoder());
-        MalformedHeads.addTo(channel.pipeline(), clock, connections);
         channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
         ByteBuf bytes = channel.readOutbound();
         String text = bytes.toString(StandardCharsets.ISO_8859_1);

@@ -93,7 +93,7 @@ class UnfinishedHeadsTest {
         }
         String answer = answer(last);
         assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
-        assertTrue(answer.contains("retry-after: 1\r\n") && answer.contains("memory-full"), answer);
+        assertTrue(answer.contains("Retry-After: 1\r\n") && answer.contains("memory-full"), answer);
         assertFalse(last.isActive());
         assertTrue(channels.get(0).isActive());
     }
