@@ -19,7 +19,7 @@ import java.nio.file.AccessDeniedException;
  * @param allow the Allow field that goes with {@link Problem#METHOD_NOT_ALLOWED}; else null
  * @param rule what refuses it, in words for the log; else null
  */
-public record ApplicationPlace(
+record ApplicationPlace(
         OpenFile file, Application.Place script, String slashed, Problem refusal, String allow, String rule) {
     private static final ApplicationPlace FRONT_CONTROLLER = new ApplicationPlace(null, null, null, null, null, null);
 

@@ -8,7 +8,7 @@ import dev.relais.Digits;
  * @param first the index of the first byte
  * @param length bytes, at least 1; 0 for {@link #UNSATISFIABLE}
  */
-public record ByteRange(long first, long length) {
+record ByteRange(long first, long length) {
     /** The range of a field that asks for no byte of the file, or as in nginx of one that cannot be understood. */
     static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 

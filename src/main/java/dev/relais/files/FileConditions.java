@@ -6,7 +6,7 @@ import io.vertx.core.MultiMap;
 import java.util.Date;
 
 /** The conditional fields of a GET or HEAD request for a file, in the order of RFC 9110 section 13.2.2. */
-public final class FileConditions {
+final class FileConditions {
     /** What the conditions say is to be done. */
     public enum Result {
         SEND,

@@ -69,7 +69,7 @@ public class FileOpener {
      * @param opening is told of the folder
      * @throws AccessDeniedException also when it is no regular file, or PHP's user could not read it
      */
-    public OpenFile open(Path real, String name, Opening opening) throws IOException {
+    OpenFile open(Path real, String name, Opening opening) throws IOException {
         opening.enters(real.getParent());
         ReadRights php = rights;
         if (php == null) {

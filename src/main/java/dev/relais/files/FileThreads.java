@@ -34,7 +34,7 @@ public final class FileThreads implements Offload {
 
     static final long OPEN_MILLIS = 1_000;
     /** How long in a folder nothing is opened after an open hung there. */
-    public static final long REFUSAL_SECONDS = 30;
+    static final long REFUSAL_SECONDS = 30;
 
     private static final long QUEUE_MILLIS = 5_000;
     private static final int QUEUE = 4_096;

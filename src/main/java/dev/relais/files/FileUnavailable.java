@@ -3,7 +3,7 @@ package dev.relais.files;
 import java.io.IOException;
 
 /** No file can be opened now, or none in its folder, whatever file it is; a later request may get it. */
-public final class FileUnavailable extends IOException {
+final class FileUnavailable extends IOException {
     FileUnavailable(String reason) {
         super(reason);
     }

@@ -13,7 +13,7 @@ import java.nio.channels.FileChannel;
  * @param size when it was opened
  * @param modified in seconds since 1970, as the Last-Modified field counts
  */
-public record OpenFile(FileChannel channel, String name, long size, long modified) {
+record OpenFile(FileChannel channel, String name, long size, long modified) {
     private static final LimitedLog LOG = new LimitedLog(OpenFile.class);
 
     /** As nginx makes it: the time and the size in hexadecimal. */

@@ -44,13 +44,13 @@ public class HeadWriter {
     /**
      * Gives the head to the response, which sends it with the first bytes of the body or with the end.
      *
-     * @param end of the connection with this answer
+     * @param last whether the head says that it is the connection's last answer
      * @param size of the whole body; -1: not known yet
      * @param whole whether nothing of the body is written before the answer's end, so that the response itself knows the length
      * @return by what the body is to be compressed; null: it goes out as it is
      */
     ContentCoding write(
-            AnswerHead head, HttpServerRequest request, ConnectionEnd end, HttpDate date, long size, boolean whole) {
+            AnswerHead head, HttpServerRequest request, boolean last, HttpDate date, long size, boolean whole) {
         HttpServerResponse response = request.response();
         response.setStatusCode(head.status());
         if (!head.reason().equals(response.getStatusMessage())) {
@@ -63,13 +63,9 @@ public class HeadWriter {
         }
         ContentCoding coding = compression == null ? null : compression.begin(head, request, fields, size);
         if (!whole && (coding != null || head.length() < 0)) {
-            // Chunks, or in HTTP/1.0, which has none, the end of the connection (RFC 9112 section 6.3).
             response.setChunked(true);
-            if (request.version() == HttpVersion.HTTP_1_0) {
-                end.announce();
-            }
         }
-        if (end.isAnnounced()) {
+        if (last) {
             fields.set("Connection", "close");
         }
         decorate(request, head, fields);

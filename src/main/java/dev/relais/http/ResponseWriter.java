@@ -211,7 +211,12 @@ public final class ResponseWriter {
 
     private ContentCoding begin(long size, boolean whole) {
         stage = Stage.WRITTEN;
-        return heads.write(head, request, connectionEnd, date, size, whole);
+        if (!whole && announced < 0 && request.version() == HttpVersion.HTTP_1_0) {
+            connectionEnd
+                    .announce(); // it has no chunks, so the end of the connection is that of the body (RFC 9112 section
+            // 6.3)
+        }
+        return heads.write(head, request, connectionEnd.isAnnounced(), date, size, whole);
     }
 
     /**
