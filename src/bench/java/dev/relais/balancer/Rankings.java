@@ -21,6 +21,6 @@ public final class Rankings {
 
     public void release(Slot slot) {
         Slots.free(slot);
-        balancer.mark(slot.worker());
+        balancer.released(slot.worker());
     }
 }

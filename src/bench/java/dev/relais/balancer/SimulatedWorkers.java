@@ -97,7 +97,7 @@ public final class SimulatedWorkers {
         Deque<Slot> busy = claimed.get(worker);
         while (busy.size() > count) {
             Slots.free(busy.pop());
-            balancer.mark(workers.get(worker));
+            balancer.released(workers.get(worker));
         }
         while (busy.size() < count) {
             busy.push(workers.get(worker).tryClaim(0));

@@ -1,6 +1,7 @@
 package dev.relais.balancer;
 
 import dev.relais.slot.Slot;
+import dev.relais.slot.SlotOwner;
 import dev.relais.slot.Worker;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -92,14 +93,14 @@ public class Balancer {
 
     /** Makes an unused or finished slot claimable by all. On the slot's loop. */
     public void release(Slot slot) {
-        if (slot.publish()) {
-            mark(slot.worker());
+        if (slot.release()) {
+            released(slot.worker());
         }
     }
 
     /** A slot of this worker has been freed. */
-    void mark(Worker worker) {
-        ranking.markFree(worker);
+    void released(SlotOwner worker) {
+        ranking.released(worker);
     }
 
     /** Whether a ranking was published, and a worker in it serves. */

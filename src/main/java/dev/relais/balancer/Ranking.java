@@ -1,6 +1,7 @@
 package dev.relais.balancer;
 
 import dev.relais.slot.Slot;
+import dev.relais.slot.SlotOwner;
 import dev.relais.slot.Worker;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -144,13 +145,13 @@ final class Ranking {
     }
 
     /** Whether this slot, which is not free, may serve the next waiter instead of becoming free. */
-    boolean mayServe(Worker worker, IntSupplier waiting) {
+    boolean mayServe(SlotOwner worker, IntSupplier waiting) {
         int place = place(worker);
         if (place < 0) {
             return false; // its generation does not serve yet, or no longer
         }
         return place < active
-                ? places[place].isWhole() || worker.used() <= places[place].allowance()
+                ? places[place].isWhole() || places[place].worker().used() <= places[place].allowance()
                 : waiting.getAsInt() >= patience[place - active];
     }
 
@@ -174,7 +175,7 @@ final class Ranking {
     }
 
     /** To be called after a slot of this worker was freed. */
-    void markFree(Worker worker) {
+    void released(SlotOwner worker) {
         int place = place(worker);
         if (place >= 0 && place < active) {
             set(place >> 6, 1L << place);
@@ -182,7 +183,7 @@ final class Ranking {
     }
 
     /** -1 for a worker of another generation, which has the same ids. */
-    private int place(Worker worker) {
+    private int place(SlotOwner worker) {
         int place = worker.id() < placeOf.length ? placeOf[worker.id()] : -1;
         return place >= 0 && places[place].worker() == worker ? place : -1;
     }

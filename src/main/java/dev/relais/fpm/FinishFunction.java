@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
  * does not call it costs nothing; elsewhere a prepended script defines it anew for each request. Immutable.
  *
  * @param script defines the function
- * @param mark what it says
- * @param preloaded else prepended
+ * @param mark what it sends, by which the gateway knows that the answer is complete
+ * @param preloaded whether it is preloaded; else it is prepended to each request's script
  */
 record FinishFunction(Path script, FinishMark mark, boolean preloaded) {
     /** Tells of the preloading in a test of the configuration. */
@@ -70,8 +70,8 @@ record FinishFunction(Path script, FinishMark mark, boolean preloaded) {
     }
 
     /**
-     * The settings, to be given after all others. {@code ${name}} is what php.ini, the scan directory or an earlier setting says: these
-     * settings would replace the user's own (src/docs/facts.md, fact 11), and so go on with them.
+     * The settings, to be given after all others. They would replace the user's own settings of the same names (src/docs/facts.md, fact
+     * 11), so each takes in the value that php.ini, the scan directory or an earlier setting has given: {@code ${name}}.
      */
     Map<String, String> settings(WorkerUser user) {
         Map<String, String> settings = new LinkedHashMap<>();

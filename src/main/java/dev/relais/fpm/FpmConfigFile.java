@@ -7,8 +7,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** Writes the configuration of one worker: one pool with a fixed number of children. Blocks. */
 final class FpmConfigFile {
     /**
-     * Bytes of a line of a master's log, and of what a script may log at once: FPM breaks the one and cuts the other there. Above what we
-     * keep of a message, so that it is we who cut and count. FPM writes a line at once ({@code log_buffering}), else two children's mix.
+     * Bytes of a line of a master's log, and of what a script may log at once: FPM breaks a longer line and cuts a longer message. The
+     * gateway keeps less of a message, so that it is the gateway that cuts and counts. With {@code log_buffering} FPM writes a line at
+     * once, so that the lines of two children do not mix.
      */
     static final int LOG_LIMIT = 1 << 20;
 
@@ -21,9 +22,8 @@ final class FpmConfigFile {
     }
 
     static String text(FpmLaunch launch) {
-        // -O sends the log to standard error whatever error_log says, but the file is opened all the same: the built-in
-        // default under
-        // /var/log refuses an ordinary user, and /proc/self/fd/2 refuses across users (src/docs/facts.md, fact 14).
+        // -O sends the log to standard error whatever error_log says, but FPM opens that file all the same: an ordinary
+        // user may not open the default under /var/log, nor another user's /proc/self/fd/2 (src/docs/facts.md, fact 14).
         StringBuilder text = new StringBuilder("""
                 [global]
                 error_log = /dev/null
@@ -47,9 +47,8 @@ final class FpmConfigFile {
         }
         line(text, "pm", "static");
         line(text, "pm.max_children", launch.setup().children());
-        // Also 0: request_terminate_timeout, which kills kept idle children (src/docs/facts.md, fact 6), and
-        // max_requests, which closes a
-        // kept connection.
+        // Both 0: request_terminate_timeout kills kept idle children (src/docs/facts.md, fact 6), and max_requests closes
+        // a kept connection.
         text.append("""
                 pm.max_requests = 0
                 request_terminate_timeout = 0
@@ -58,8 +57,7 @@ final class FpmConfigFile {
                 decorate_workers_output = yes
                 security.limit_extensions = .php
                 """);
-        // FPM reads $NAME from the master's environment and takes it as it is, so no value has to survive the ini
-        // syntax.
+        // FPM replaces $NAME by the master's variable as it is, so that no value has to be written in ini syntax.
         for (String name : launch.setup().passedOn()) {
             text.append("env[").append(name).append("] = $").append(name).append('\n');
         }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -28,16 +29,18 @@ public class FpmKind implements WorkerKind {
 
     private final FpmConfig config;
     private final RandomGenerator random;
+    private final LongSupplier nanos;
     private final InstantSource clock;
 
     @Inject
     FpmKind(FpmConfig config) {
-        this(config, new SecureRandom(), InstantSource.system());
+        this(config, new SecureRandom(), System::nanoTime, InstantSource.system());
     }
 
-    FpmKind(FpmConfig config, RandomGenerator random, InstantSource clock) {
+    FpmKind(FpmConfig config, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
         this.config = config;
         this.random = random;
+        this.nanos = nanos;
         this.clock = clock;
     }
 
@@ -79,7 +82,7 @@ public class FpmKind implements WorkerKind {
                     FinishFunction.write(directory, random),
                     needs.showErrors(),
                     needs.checksFiles());
-            FpmTrial.Checked checked = new FpmTrial(setup, host.command(), System::nanoTime).run(uploadsName());
+            FpmTrial.Checked checked = new FpmTrial(setup, host.command(), nanos).run(uploadsName());
             checked.uploads().sweepStale(clock.instant());
             return new FpmLauncher(checked, host, needs.workers(), config.keepAfterBody());
         } catch (IOException e) {

@@ -26,6 +26,11 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         }
     }
 
+    /** For a test of the configuration, before any master is started. */
+    static FpmLaunch trial(FpmSetup setup) {
+        return new FpmLaunch(setup, 0, 0);
+    }
+
     /** The user's own settings. */
     Map<String, String> phpSettings() {
         return setup.phpSettings();
@@ -88,10 +93,10 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         settings.put("cgi.fix_pathinfo", "1");
         // On where there is no php.ini, and then ?--env=dev is a command line to frameworks (CVE-2024-52301).
         settings.put("register_argc_argv", "Off");
-        // What a script logs goes to whoever sent the request: to Relais.
+        // What a script logs goes by FastCGI to the sender of the request, which is Relais.
         settings.put("fastcgi.logging", "1");
         settings.put("display_errors", setup.showErrors() ? "1" : "0");
-        // A setting given twice would be read in order; replacing makes the user's the only one.
+        // Of a setting that is given twice FPM would read both, in order: so the user's value takes the place of ours.
         settings.putAll(setup.phpSettings());
         return settings;
     }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger.Level;
 
 /**
- * One line of a master's log, understood.
+ * One line of a master's log, in its parts.
  *
  * @param level how much it matters to the operator of the gateway
  * @param child the child whose standard error or output this is; 0 when the master itself speaks
@@ -46,7 +46,7 @@ record FpmLine(Level level, long child, String text, boolean logged) {
                 : new FpmLine(Level.INFO, child, text, false);
     }
 
-    /** A line that was cut has lost its quote. */
+    /** Without the closing quote; a line that was cut has none. */
     private static String unquote(String text) {
         String closed = "\", pipe is closed";
         int length = text.length();
@@ -56,7 +56,7 @@ record FpmLine(Level level, long child, String text, boolean logged) {
         return text.endsWith("\"") ? text.substring(0, length - 1) : text;
     }
 
-    /** FPM's notices tell of each child that starts: chatter at a gateway with hundreds. */
+    /** FPM writes a notice for each child that starts, which is too much in the log of a gateway with hundreds of them. */
     private static Level level(String word) {
         return switch (word) {
             case "DEBUG" -> Level.TRACE;

@@ -99,7 +99,7 @@ final class FpmLog implements Runnable {
                 give(understood, line.length());
             }
         } catch (RuntimeException e) {
-            // Whatever a listener does, the pipe is read on.
+            // Whatever a listener throws, the pipe must be read on.
             logger.warnf(e, "Line of PHP-FPM was lost: worker=%d", worker);
         }
     }

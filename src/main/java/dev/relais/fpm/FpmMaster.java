@@ -32,8 +32,8 @@ final class FpmMaster implements WorkerProcess {
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
 
     /**
-     * The shell leaves its number and then becomes the master, so the number is there before the master is (src/docs/facts.md, fact 12).
-     * When the guard has removed the directory meanwhile, the number cannot be left and nothing starts.
+     * The shell writes its process number into a file and then becomes the master, so that the number is there before the master is
+     * (src/docs/facts.md, fact 12). When the guard has removed the directory meanwhile, the file cannot be written and nothing starts.
      */
     private static final String SCRIPT = """
             pidfile=$1
@@ -197,7 +197,7 @@ final class FpmMaster implements WorkerProcess {
     private void endNow(Runnable before, CompletableFuture<Void> done) {
         try {
             before.run();
-            // By itself as well: until it has called setsid its group has no such number.
+            // By its own number as well: before the master has called setsid there is no group of that number.
             process.destroyForcibly();
             if (!host.groups().end(pid(), KILL_DEADLINE) || !await(KILL_DEADLINE)) {
                 throw new IllegalStateException("worker " + launch.worker() + ": group " + pid() + " does not end");

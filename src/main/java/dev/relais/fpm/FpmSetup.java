@@ -60,9 +60,4 @@ record FpmSetup(
         return new FpmSetup(
                 php, children, directory, user, passedOn, gatewayEnvironment, other, finish, showErrors, checksFiles);
     }
-
-    /** Of a test of the configuration, before any master is started. */
-    FpmLaunch trial() {
-        return new FpmLaunch(this, 0, 0);
-    }
 }

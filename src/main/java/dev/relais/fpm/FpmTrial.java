@@ -44,7 +44,7 @@ final class FpmTrial {
      * @throws ConfigurationProblem when FPM starts with neither
      */
     Checked run(String uploadsName) throws IOException {
-        PhpFacts facts = PhpFacts.ask(setup.trial(), command);
+        PhpFacts facts = PhpFacts.ask(FpmLaunch.trial(setup), command);
         boolean seen = setup.passedOn().contains("TMPDIR");
         UploadFolders uploads =
                 UploadPlace.folders(facts, seen ? setup.gatewayEnvironment().get("TMPDIR") : null, uploadsName);
@@ -53,7 +53,7 @@ final class FpmTrial {
         long began = nanos.getAsLong();
         String said = "";
         try {
-            said = FpmMaster.check(preloading.trial(), command);
+            said = FpmMaster.check(FpmLaunch.trial(preloading), command);
         } catch (ConfigurationProblem e) {
             first = e;
         }
@@ -65,7 +65,7 @@ final class FpmTrial {
         }
         FpmSetup prepending = preloading.withFinish(setup.finish().prepended());
         try {
-            said = FpmMaster.check(prepending.trial(), command);
+            said = FpmMaster.check(FpmLaunch.trial(prepending), command);
         } catch (ConfigurationProblem e) {
             throw first == null ? e : first; // what follows from the lack of preloading would mislead
         }
@@ -78,7 +78,7 @@ final class FpmTrial {
     }
 
     private Checked judged(FpmSetup works, UploadFolders uploads, String said, PhpFacts facts) {
-        PhpStart start = new PhpStart(works.trial(), command);
+        PhpStart start = new PhpStart(FpmLaunch.trial(works), command);
         start.judge(said);
         start.nameUnknown(facts);
         return new Checked(works, uploads);

@@ -93,7 +93,7 @@ final class Guard {
         return process.onExit().thenApply(Process::exitValue);
     }
 
-    /** Ends it without it doing its work: another one stands in. */
+    /** Kills it, so that it ends no master: another guard has taken its place. */
     void dismiss() {
         process.destroyForcibly();
     }
@@ -101,7 +101,7 @@ final class Guard {
     /**
      * Ends the guard by ending its input: it kills what is left and removes the run directory. After the masters have stopped. Blocks.
      *
-     * @return whether it was through within the deadline; it goes on by itself if not
+     * @return whether it has ended within the deadline; if not, it goes on by itself
      */
     boolean close(Duration deadline) {
         try {

@@ -11,7 +11,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Keeps a {@link Guard} for as long as the group runs: one that was killed is replaced. Confined to the supervisor thread, but for start and close. */
+/**
+ * Keeps a {@link Guard} for as long as the group runs: one that was killed is replaced. Confined to the supervisor thread, but for start
+ * and close.
+ */
 final class GuardKeeper {
     private static final Logger LOG = Logger.getLogger(GuardKeeper.class);
     private static final long RETRY_MILLIS = 1_000;
@@ -56,7 +59,7 @@ final class GuardKeeper {
         started.onExit().thenAcceptAsync(status -> onExit(started), supervisor);
     }
 
-    /** The run directory is there again: another guard, since this one holds the former directory. Blocks shortly. */
+    /** The run directory was made again: starts another guard, since this one holds a lock on the former directory. Blocks shortly. */
     void renew() throws IOException {
         if (!closing) {
             Guard former = guard;
@@ -65,7 +68,7 @@ final class GuardKeeper {
         }
     }
 
-    /** Writes its number anew where that is missing, by which {@link StaleRunDirectories} knows it. @return whether it was */
+    /** Writes the guard's number again if the file is missing; {@link StaleRunDirectories} looks for it. @return whether it was missing */
     boolean mendFile() throws IOException {
         Path file = directory.path().resolve(Guard.PID);
         if (closing || Files.exists(file)) {

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The settings that are in force in the workers' PHP, php.ini and what it includes among them, as {@code php-fpm -i} says. Immutable.
+ * The settings that are in force in the workers' PHP, those of php.ini among them, as {@code php-fpm -i} tells them. Immutable.
  *
- * @param values by name; without those that have none; empty when PHP did not say
- * @param told whether PHP has said anything
+ * @param values by name, without settings that have no value; empty when PHP has told none
+ * @param told whether PHP has told its settings
  */
 record PhpFacts(Map<String, String> values, boolean told) {
     /** {@code name => value in scripts => value of the master}; other lines of that kind are no settings, and harm nothing. */
@@ -45,7 +45,7 @@ record PhpFacts(Map<String, String> values, boolean told) {
         return value == null || value.equals(NONE) || value.isBlank() ? null : value;
     }
 
-    /** True as well when PHP did not say. */
+    /** Whether there is a setting of this name; true as well when PHP has not told its settings. */
     boolean knows(String name) {
         return !told || values.containsKey(name);
     }
@@ -60,7 +60,7 @@ record PhpFacts(Map<String, String> values, boolean told) {
         return null;
     }
 
-    /** Levenshtein's. */
+    /** The edit distance of Levenshtein: letters added, left out or changed. */
     private static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j < row.length; j++) {

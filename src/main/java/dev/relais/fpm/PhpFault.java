@@ -1,15 +1,15 @@
 package dev.relais.fpm;
 
 /**
- * A known fault of PHP-FPM that whoever speaks FastCGI to it has to work around. src/docs/security.md#known-faults-of-php has the others, which
- * concern Relais less.
+ * A known fault of PHP-FPM that whoever speaks FastCGI to it has to work around. src/docs/security.md#known-faults-of-php has the others,
+ * which concern Relais less.
  */
 enum PhpFault {
     /**
      * What a script leaves unread of its request's body is taken as the next FastCGI request of a kept connection, with parameters of the
-     * client's choice. Tried with PHP 8.2.32: a PUT of whose body the script reads a part through {@code php://input} is enough, and it does
-     * not help to close the connection at END_REQUEST, since the bytes lie in the child's socket already. When the request itself says that
-     * the connection ends with it, PHP reads them and drops them.
+     * client's choice. Tried with PHP 8.2.32: a PUT of whose body the script reads a part through {@code php://input} is enough, and it
+     * does not help to close the connection at END_REQUEST, since the bytes lie in the child's socket already. When the request itself says
+     * that the connection ends with it, PHP reads them and drops them.
      */
     UNREAD_BODY(
             "CVE-2026-129289",

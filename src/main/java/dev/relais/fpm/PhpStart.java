@@ -10,15 +10,16 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * What PHP-FPM says at its start, turned into what the operator has to change. PHP starts with most faults and says them once: with a value
- * that is none, without an extension, without all settings behind a line that it does not understand. Where the fault is in
- * {@code relais.workers.php-settings} the gateway does not start; elsewhere it says what PHP says. Blocks.
+ * Turns what PHP-FPM says at its start into what the operator has to change. PHP starts in spite of most faults, and mentions each once: a
+ * value that it does not take, an extension that is missing, a line of an ini file that it does not understand, after which it leaves out
+ * all settings. When the fault is in {@code relais.workers.php-settings} the gateway does not start; others it passes on to the log.
+ * Blocks.
  */
 final class PhpStart {
     private static final Logger LOG = Logger.getLogger(PhpStart.class);
     private static final String SETTINGS = "relais.workers.php-settings.";
     private static final String PRELOAD = "opcache.preload";
-    /** A fault that ends PHP, or its start: by its own words, then by FPM's. */
+    /** How a fault is written that ends PHP or its start: in PHP's own words, and in FPM's. */
     private static final List<Pattern> FATAL = List.of(
             Pattern.compile(
                     "PHP (?:Parse|Fatal|Compile|Core|Recoverable fatal) error: +(.*)", Pattern.CASE_INSENSITIVE),
@@ -90,7 +91,7 @@ final class PhpStart {
     }
 
     /**
-     * Judges what FPM has said though it would start.
+     * Judges what FPM has complained of although it would start.
      *
      * @throws ConfigurationProblem when a setting of ours is at fault, or PHP has left out all that follows in an ini file
      */

@@ -31,7 +31,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The gateway's fresh private directory, {@code <base>/relais-<pid>-<random>}: sockets, worker configuration, pid files and the script
- * that tells a child's number. It is locked for as long as the gateway lives, which tells {@link StaleRunDirectories} whose time is over.
+ * that tells a child's number. It is locked for as long as the gateway lives: a directory without a lock is {@link StaleRunDirectories}' to
+ * remove.
  * Made and closed by the thread of the start and the stop; what a cleaner of old files takes out of it is put back by {@link #mend}. The
  * paths may be asked for by any thread.
  */
@@ -39,7 +40,7 @@ final class RunDirectory implements AutoCloseable {
     static final String KEY = "relais.workers.run-directory";
     static final String LOCK = "gateway.lock";
     /**
-     * The room in {@code sockaddr_un} without the final NUL, unix(7); FPM's own message when it is passed misleads
+     * How long a path may be in {@code sockaddr_un}, without the final NUL, unix(7); FPM's own message about a longer one misleads
      * (src/docs/facts.md, fact 7).
      */
     static final int LONGEST_SOCKET_PATH = 107;
@@ -68,9 +69,9 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Where the directory is made unless the configuration says it: in one of the places that no cleaner of old files visits, as far as
-     * this user may write there and PHP's may pass: what systemd has made for the service (RuntimeDirectory= in systemd.exec(5)), /run; else in
-     * the system's temporary directory.
+     * Where the directory is made when the configuration does not say it: in the directory that systemd has made for the service
+     * (RuntimeDirectory= in systemd.exec(5)), else in /run, which no cleaner of old files visits; or, when this user may not write there or
+     * PHP's user may not pass through, in the system's temporary directory.
      */
     static Path usualBase(Map<String, String> environment, WorkerUser user) {
         List<Path> places = new ArrayList<>();
@@ -173,7 +174,7 @@ final class RunDirectory implements AutoCloseable {
         return path.resolve(PID_SCRIPT_NAME);
     }
 
-    /** What PHP reads of it: single files, since the rest is nothing for scripts, and the folder of the functions' copy. */
+    /** What PHP has to read in it: single files, since scripts are to read no others, and the folder of the functions' copy. */
     List<Path> readByPhp() {
         return List.of(
                 pidScript(),
@@ -232,8 +233,8 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes all that is in it look used just now to a cleaner of old files, which goes by the times of the last reading, writing or change (tmpfiles.d(5),
-     * tmpreaper(8)). What lies in folders keeps its time of writing: opcache and the copy of the functions go by it. Blocks.
+     * Makes all that is in it look used just now to a cleaner of old files, which goes by the times of the last reading, writing or change
+     * (tmpfiles.d(5), tmpreaper(8)). Files in folders keep their time of writing, by which opcache sees changes. Blocks.
      */
     void touch(Instant now) {
         FileTime time = FileTime.from(now);
@@ -271,7 +272,7 @@ final class RunDirectory implements AutoCloseable {
      * (src/docs/facts.md, fact 12).
      *
      * @param worker from 0
-     * @param incarnation counts the starts of that worker
+     * @param incarnation counts the starts of the gateway's life
      */
     Path socket(int worker, int incarnation) {
         return checkSocket(path.resolve(name(worker, incarnation) + ".sock"));

@@ -21,8 +21,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Deletes the run directories of gateways that are gone and whose guard is gone too (a machine that lost power, a guard that was killed),
- * so that the temporary directory does not fill, and ends masters that were left in them. Runs once at start, before the own directory is
- * made; every doubt keeps a directory.
+ * so that the temporary directory does not fill, and ends masters that were left in them. Runs once at start, before this gateway's own
+ * directory is made. In doubt a directory is kept.
  */
 final class StaleRunDirectories {
     private static final Logger LOG = Logger.getLogger(StaleRunDirectories.class);
@@ -117,7 +117,7 @@ final class StaleRunDirectories {
         return guard > 1 && names(guard, directory);
     }
 
-    /** The numbers in old pid files may be anyone's by now: only a process that shows this directory in its title is meant. */
+    /** Another process may have the number of an old pid file by now: only one that shows this directory in its title is ended. */
     private void endMasters(Path directory) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.pid")) {
             for (Path file : files) {

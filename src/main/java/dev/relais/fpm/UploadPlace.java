@@ -6,17 +6,17 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
-/** Where the children's folders of uploads are: below the folder that PHP would use by itself. */
+/** Decides where the children's folders for uploads are: below the folder that PHP would use by itself. */
 final class UploadPlace {
     private static final Logger LOG = Logger.getLogger(UploadPlace.class);
 
-    /** A value that means itself in an ini file within quotes, and in a list of paths. */
+    /** Paths that mean the same within quotes of an ini file and in a list of paths. */
     private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9/._+@,=~ -]*");
 
     private UploadPlace() {}
 
     /**
-     * Below what PHP would use; none where that is not known or PHP cannot make a folder.
+     * The folders, below the one that PHP would use; none where that is not known or PHP cannot make a folder.
      *
      * @param temporary the TMPDIR that PHP sees; null for none
      * @param name {@code relais-<pid>-<random>}, which nobody else can know before PHP has made the folder

@@ -90,7 +90,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
     @Override
     public void freed(Slot slot) {
         if (room.isQuiet() || !balancer.mayServe(slot)) {
-            publish(slot);
+            release(slot);
         } else {
             offered.add(slot);
             room.serve(this);
@@ -112,7 +112,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
     }
 
     /** Makes a slot claimable by all. On its loop. */
-    private void publish(Slot slot) {
+    private void release(Slot slot) {
         balancer.release(slot);
         serve();
     }
@@ -155,7 +155,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
         if (slot.loop().inEventLoop()) {
             balancer.release(slot); // who enters now makes the one who serves go round once more
         } else {
-            slot.loop().execute(() -> publish(slot));
+            slot.loop().execute(() -> release(slot));
         }
     }
 }

@@ -58,7 +58,7 @@ final class WarmUp {
             long limit = now + Math.min(timeout, deadline - now);
             List<CompletableFuture<Trial.Reply>> replies = new ArrayList<>();
             for (Worker worker : generation.workers()) {
-                replies.add(Trial.run(worker, call.function().name(), call.encode(), limit));
+                replies.add(Trial.run(worker, call.function().name(), call.encode(), System::nanoTime, limit));
             }
             for (CompletableFuture<Trial.Reply> reply : replies) {
                 judge(call, await(reply, deadline));

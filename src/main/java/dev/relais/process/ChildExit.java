@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The end of a child as its master tells it in one line of its log, once it has reaped it: earlier, and more surely, than anybody else
- * hears of it. The connection may stay open, for whatever a script has started in the background holds the socket, too.
+ * The end of a child, as its master writes it in one line of its log once it has reaped the child: the earliest and surest sign. The
+ * connection says less, since a process that a script has left in the background may hold it open.
  *
  * @param pid the child
  * @param how such as {@code on signal 6 (SIGABRT)} or {@code with code 3}

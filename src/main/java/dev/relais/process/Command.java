@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class Command {
     /** The exit of a command that the deadline ended. */
     public static final int TOO_LATE = -2;
-    /** What is said beyond this is dropped. */
+    /** Output beyond so many bytes is dropped. */
     private static final int MOST_OUTPUT = 1 << 20;
 
     private static final long LOOK_MILLIS = 20;
@@ -67,7 +67,7 @@ public final class Command {
             boolean ended = false;
             while (!ended && System.nanoTime() - end < 0) {
                 ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                take(in, output); // one that says more than a pipe holds would wait for us
+                take(in, output); // a command that writes more than a pipe holds would wait for its reader
             }
             return ended
                     ? new Result(
@@ -80,7 +80,7 @@ public final class Command {
             Thread.currentThread().interrupt();
             return new Result(TOO_LATE, "interrupted");
         } finally {
-            // Also what it has started: PHP-FPM preloads in a process of its own.
+            // With the processes that it has started: PHP-FPM preloads in one of its own.
             List<ProcessHandle> below = process.descendants().toList();
             process.destroyForcibly();
             below.forEach(ProcessHandle::destroyForcibly);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What of the operating system the workers are started, looked at and ended with.
+ * The parts of the operating system that processes are started, looked at and ended with.
  *
  * @param starter starts a process
  * @param command runs a short program to its end
@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param tree ends what a process has started
  */
 public record Host(ProcessStarter starter, Command command, ProcReader proc, ProcessGroups groups, ProcessTree tree) {
-    /** No program that is asked something at the start takes longer. */
+    /** How long a program may take that is asked something at the start. */
     public static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
 
     /** This machine. Blocks for the time of a fork. */

@@ -43,10 +43,8 @@ public final class ProcReader {
      *
      * @param state R, S, D, T, Z, ...
      * @param group the process group, which for a master's children is the master's number (src/docs/facts.md, fact 12)
-     * @param cpuTicks user and system time so far, in clock ticks (100 a second on Linux)
-     * @param startTicks when it started, in clock ticks since boot: with the number it names a process for good
      */
-    public record Stat(long pid, char state, long parent, long group, long cpuTicks, long startTicks) {
+    public record Stat(long pid, char state, long parent, long group) {
         /** A zombie has ended; only its parent has not asked yet (src/docs/facts.md, fact 13). */
         public boolean ended() {
             return state == 'Z' || state == 'X' || state == 'x';
@@ -69,18 +67,12 @@ public final class ProcReader {
         int name = line.lastIndexOf(')');
         String[] fields =
                 name < 0 ? new String[0] : line.substring(name + 1).strip().split(" ");
-        if (fields.length < 20) {
+        if (fields.length < 3) {
             return null;
         }
         try {
             // Field 3 of proc(5), the state, is fields[0] here.
-            return new Stat(
-                    pid,
-                    fields[0].charAt(0),
-                    Long.parseLong(fields[1]),
-                    Long.parseLong(fields[2]),
-                    Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
-                    Long.parseLong(fields[19]));
+            return new Stat(pid, fields[0].charAt(0), Long.parseLong(fields[1]), Long.parseLong(fields[2]));
         } catch (NumberFormatException e) {
             return null;
         }

@@ -39,12 +39,12 @@ public final class ProcessEnder implements AutoCloseable {
         return thread;
     }
 
-    /** Whether it is not seen to be gone yet: until then it may still answer on a connection, and is nobody's child any more. */
+    /** Whether it was asked to end and is not known to have ended. It may still answer on a connection, but must get no other request. */
     public boolean isEnding(ProcessHandle child) {
         return ending.contains(child);
     }
 
-    /** Nothing when it is being ended already. */
+    /** Ends it, unless it is being ended already. */
     public void end(ProcessHandle child) {
         if (ending.add(child)) {
             asked.add(child);
@@ -64,7 +64,7 @@ public final class ProcessEnder implements AutoCloseable {
             }
         }
         tree.killBelow(pids(parents));
-        parents.forEach(ProcessHandle::destroy); // first, so that this is what they see when they go on
+        parents.forEach(ProcessHandle::destroy); // before they are resumed, so that they run nothing else first
         tree.resume(pids(parents));
         killLater(batch);
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Ends whole process groups: a master's children outlive it (src/docs/facts.md, fact 12). Blocks the caller's thread; stateless, any
+ * Ends whole process groups, since a master's children outlive it (src/docs/facts.md, fact 12). Blocks the caller's thread; stateless, any
  * thread.
  */
 public final class ProcessGroups {

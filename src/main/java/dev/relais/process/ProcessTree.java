@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Ends what children have started, so that no script leaves processes behind its time limit. All of them are stopped first, until a
- * look finds no new one: then nobody forks any more, and because the stopped parents reap nobody, every number still means the same
- * process. Whoever is not below the child any more, because its parent has ended, is a background process and lives on, as behind
- * nginx and PHP-FPM. Blocks for some milliseconds, however many the children are; stateless, any thread.
+ * Ends the processes that children have started, so that none of them outlives its script's time limit. All are stopped (SIGSTOP) first,
+ * round after round until no new one is found: then none of them can fork, and since a stopped parent reaps no child, every number still
+ * means the same process. A process whose parent has ended is not below the child any more: it is a background process and lives on, as it
+ * would behind nginx and PHP-FPM. Blocks for some milliseconds, however many the children are; stateless, any thread.
  */
 public final class ProcessTree {
-    /** A fork bomb is stopped within two or three; more only when the kernel gives the stopped ones time to run. */
+    /** Two or three rounds stop even a fork bomb; more are needed only when the kernel is late to stop a process. */
     private static final int MAX_ROUNDS = 20;
 
     private final ProcReader proc;
@@ -23,12 +23,15 @@ public final class ProcessTree {
         this.command = command;
     }
 
-    /** Whether there are any below this one. */
+    /** Whether this process has children of its own. */
     boolean isParent(long root) {
         return !proc.children(root).isEmpty();
     }
 
-    /** Sends SIGKILL to all processes below these, which are stopped then, too, and need {@link #resume} to see any signal but SIGKILL. */
+    /**
+     * Sends SIGKILL to all processes below these roots. The roots are stopped (SIGSTOP) as well: call {@link #resume} before any signal but
+     * SIGKILL is to reach them.
+     */
     void killBelow(List<Long> roots) {
         Set<Long> stopped = new LinkedHashSet<>(roots);
         signal("STOP", roots);

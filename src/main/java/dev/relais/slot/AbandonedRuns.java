@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The scripts of one worker that still run though their connection is closed, each with the time it has left.
  *
- * <p>By process, not by slot: when two runs were abandoned, either child may answer either new connection. Any thread.
+ * <p>They are kept by process and not by slot, since any free child may answer a new connection: after two runs were abandoned, each child
+ * may come back on the slot of the other. Any thread.
  */
 public final class AbandonedRuns {
     private final Map<Long, Object> runs = new ConcurrentHashMap<>();
@@ -33,7 +34,7 @@ public final class AbandonedRuns {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** None is known to run. */
+    /** Whether none is known to run. */
     public boolean isEmpty() {
         return runs.isEmpty();
     }

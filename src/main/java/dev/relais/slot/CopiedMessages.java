@@ -8,17 +8,18 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
- * Tells what a worker's children write to their standard error apart from the copies of what they log. PHP-FPM sends a message twice: by
- * FastCGI, whole and to whom it concerns, and line by line to standard error, where only its first line can be known
- * ({@code sapi_cgi_log_message} in fpm_main.c). Neither comes first for sure, and when a process dies its FastCGI buffer dies with it.
+ * Of what a worker's children write to their standard error, sorts out the copies of what they log. PHP-FPM sends a logged message twice:
+ * by FastCGI, whole and with the request that it belongs to; and line by line to standard error, where only the first line can be told from
+ * other output ({@code sapi_cgi_log_message} in fpm_main.c). Either may come first, and what a dying process has not sent by FastCGI is
+ * lost.
  *
- * <p>So a line that was logged is dropped once. A first line that was not logged yet is held, and what follows it, until the run's end at
- * the latest; what then was not logged is written from here. The master tells that a process has ended before what is left in its pipe, and
- * before or after FastCGI has brought its last: so it is forgotten only when the next one ends. Bounded for each child. Any thread; the sink
- * is called under the lock.
+ * <p>So a line on standard error that has come by FastCGI too is dropped, once. A first line that has not come yet is held, with what
+ * follows it, until the run ends at the latest; what has not come by FastCGI then is given to the sink. The master tells that a process has
+ * ended before it passes on what is left in the pipe of that process, and FastCGI may bring the last messages before or after that: so a
+ * process is forgotten only when the next one ends. What is kept for each child is bounded. Any thread; the sink is called under the lock.
  */
 final class CopiedMessages {
-    /** Takes what is no copy. */
+    /** Takes the lines that are no copies. */
     interface Sink {
         /** @param logged whether the script logged it, or wrote it to its standard error itself */
         void write(long pid, String text, boolean logged);
@@ -35,7 +36,7 @@ final class CopiedMessages {
         final Deque<Line> held = new ArrayDeque<>();
         final MessageBudget budget = new MessageBudget();
         int heldLength;
-        boolean reaped; // and another one since
+        boolean reaped; // it has ended, and another process has ended after it
 
         boolean isLogged(String line) {
             Integer key = hash(line);
@@ -170,7 +171,7 @@ final class CopiedMessages {
         return speaker;
     }
 
-    /** @param all whether nothing is held any longer */
+    /** @param all whether nothing may be held any longer: what is no copy so far is none */
     private void settle(long pid, Speaker speaker, boolean all) {
         while (!speaker.held.isEmpty()) {
             Line line = speaker.held.peek();
@@ -186,7 +187,7 @@ final class CopiedMessages {
         }
     }
 
-    /** What follows a lost message's first line is taken for its further lines. */
+    /** The first line of a message that FastCGI has not brought; the lines after it are taken for the rest of that message. */
     private static String withItsLines(Speaker speaker, Line first) {
         StringBuilder message = new StringBuilder(first.text());
         for (Line next = speaker.held.peek(); next != null && !next.first(); next = speaker.held.peek()) {

@@ -3,10 +3,10 @@ package dev.relais.slot;
 import java.util.List;
 
 /**
- * Looks in /proc for children that have ended, in turn, for the case that the line by which the master tells it is late or lost: a master
- * that is stopped reaps nobody, and a process that was not proven yet is nobody's when its line comes. At most {@link #LOOKS} children
- * each second, some ten microseconds each, so that of n children none is taken for alive longer than 1 s + n / {@value #LOOKS} s.
- * Confined to the supervisor thread.
+ * Looks in /proc for children that have ended. Usually a line of the master's log says so, but that line may be late or lost: a master that
+ * is stopped reaps no child, and a process that ends before its proof belongs to no slot when its line comes. At most {@link #LOOKS}
+ * children are looked at each second, in turn, for about ten microseconds each: a dead child among n is found after 1 s + n /
+ * {@value #LOOKS} s at the latest. Confined to the supervisor thread.
  */
 public final class DeathWatch implements Runnable {
     /** How often it looks. */

@@ -1,19 +1,20 @@
 package dev.relais.slot;
 
+import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
 import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Passes what an exchange brings on to the one who follows it, if anybody still does, and lets that one steer how it is read.
- * Confined to its event loop.
+ * The part of a slot that passes what an exchange brings on to the exchange's listener, if it still has one, and lets that listener steer
+ * how the answer is read. Confined to its event loop.
  */
 abstract class Followed extends SlotCounters implements ExchangeListener {
     private final CopiedMessages copies;
     private final MessageBudget budget = new MessageBudget();
+    volatile SlotState state = SlotState.STARTING; // moved by the event loop alone
     ExchangeListener listener; // null: no exchange, or an abandoned one
-    volatile boolean finishing; // the answer of the running exchange is complete
     private volatile boolean mayLog;
 
     Followed(CopiedMessages copies) {
@@ -28,18 +29,21 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     /** Whether it runs the rest of a script whose answer is complete. Any thread. */
     public final boolean isFinishing() {
-        return finishing;
+        return state.isAnswered();
     }
+
+    /** Ends the process that runs the exchange, for this reason, unless it is being ended already. */
+    abstract void end(ExchangeFailure reason);
 
     /** The time limit of the exchange. */
     abstract TimeLimit limit();
 
     /**
-     * Stops reading the answer of this listener's exchange because its client takes no more, or goes on. That time is not PHP's: the
-     * limit is held up. Nothing when the exchange is over or its answer complete. On the loop.
+     * Stops reading the answer of this listener's exchange because its client takes no more, or goes on reading. The time limit stands
+     * still meanwhile, since PHP cannot work then. Does nothing when the exchange is over or its answer complete. On the loop.
      */
     public final void hold(ExchangeListener reader, boolean held) {
-        if (listener != reader || finishing) {
+        if (listener != reader || state.isAnswered()) {
             return;
         }
         if (held) {
@@ -53,14 +57,14 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     /** The answer of this listener's exchange is complete, as in {@link #onFinished}: what else PHP sends of it is dropped. On the loop. */
     public final void answerIsWhole(ExchangeListener reader) {
-        if (listener == reader && !finishing) {
+        if (listener == reader && !state.isAnswered()) {
             finish();
             current().finish();
         }
     }
 
     private void finish() {
-        finishing = true;
+        state = state.answered();
         limit().goOn();
     }
 
@@ -90,6 +94,26 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     public final void bodyArrived(ExchangeListener reader) {
         if (listener == reader) {
             current().stdinArrived();
+        }
+    }
+
+    /**
+     * Ends the process that runs the exchange of this listener, who is told {@code Aborted}. Nothing when the exchange is over, its
+     * answer complete or its process being ended. On the loop.
+     */
+    public final void abort(ExchangeListener reader) {
+        if (listener == reader && !state.isAnswered() && state.reason() == null) {
+            end(new ExchangeFailure.Aborted("its client is gone"));
+        }
+    }
+
+    /**
+     * The rest of the body of this listener's exchange will not come: ends the process if it still waits for it, even when the answer is
+     * complete. On the loop.
+     */
+    public final void bodyBrokeOff(ExchangeListener reader) {
+        if (listener == reader && state.reason() == null && current().isBodyUnread()) {
+            end(new ExchangeFailure.Aborted("its body broke off"));
         }
     }
 
@@ -127,14 +151,14 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
         mayLog = true;
     }
 
-    /** Whether an exchange may bring messages yet; the slot's state does not tell, since it changes after the end. Any thread. */
+    /** Whether a running exchange may still bring messages. The slot's state changes at another moment. Any thread. */
     final boolean mayLog() {
         return mayLog;
     }
 
     /** The exchange brings no more messages. */
     final void messagesEnded() {
-        mayLog = false; // before the end is told: what is said from now on is not held for it
+        mayLog = false; // before the end is told: a line that comes from now on need not wait for FastCGI
         String leftOut = budget.renew();
         if (leftOut != null && listener != null) {
             listener.onStderr(leftOut);

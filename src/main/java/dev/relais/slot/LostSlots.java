@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * How many slots of one worker have had no child for longer than a child takes to start. PHP-FPM tells of none of it: a fork that failed
- * is not tried again until another child ends, and a master that hangs replaces nobody. Confined to the supervisor thread, but for
- * {@link #count}.
+ * Counts the slots of one worker that have had no child for longer than a child takes to start. PHP-FPM does not report them: a fork that
+ * failed is not tried again until another child ends, and a master that hangs replaces no child. Confined to the supervisor thread, but
+ * for {@link #count}.
  */
 public final class LostSlots {
     private final Worker worker;
@@ -23,7 +23,7 @@ public final class LostSlots {
         this.proofs = new int[worker.size()];
     }
 
-    /** @param elapsedNanos since the last look, in which this process ran: a time in which it was stopped says nothing of the children */
+    /** @param elapsedNanos since the last look, without the time for which the gateway itself was stopped */
     public void look(long elapsedNanos) {
         int lost = 0;
         for (int i = 0; i < missingNanos.length; i++) {
@@ -38,7 +38,7 @@ public final class LostSlots {
         count = Math.max(0, lost - worker.abandoned().count());
     }
 
-    /** Another master has its time to start all. */
+    /** Another master was started, and has its own time to start all children. */
     public void forget() {
         Arrays.fill(missingNanos, 0);
     }

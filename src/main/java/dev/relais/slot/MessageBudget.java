@@ -1,6 +1,6 @@
 package dev.relais.slot;
 
-/** How much one run may say: the rest is counted and told at its end. Confined. */
+/** Limits how much one exchange may log. The rest is counted, and the count is logged at its end. Confined to its caller's thread. */
 final class MessageBudget {
     /** Characters: four messages of the greatest length. */
     static final int MOST = 1 << 20;

@@ -10,12 +10,12 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Path;
 
 /**
- * The first exchange on a connection: a script of ours that answers with its process id. Until it has answered, the connection
- * may stand in the backlog with no child behind it (src/docs/facts.md, facts 1 and 2). Sent at once, since PHP-FPM closes a connection
- * that stays silent for five seconds. Confined to the connection's event loop.
+ * The first exchange on a connection: a script of Relais' own that answers with its process number. Until it has answered, the connection
+ * may stand in the backlog with no child behind it (src/docs/facts.md, facts 1 and 2). It is sent at once, since PHP-FPM closes a
+ * connection that stays silent for five seconds. Confined to the connection's event loop.
  */
 public final class Proof implements ExchangeListener {
-    /** Told the outcome, unless the connection broke, of which its owner hears. */
+    /** Told the outcome. Not when the connection broke: then its owner is told that. */
     interface Outcome {
         /** @param pid of the child, or -1 when the answer was no number */
         void proven(FcgiConnection connection, long pid);
@@ -23,8 +23,8 @@ public final class Proof implements ExchangeListener {
 
     /**
      * Answers with the child's number and nothing else, whatever php.ini says: buffers with handlers are dropped, and getmypid is on
-     * many lists of functions to disable. Makes the child's folder for uploads, see {@link UploadFolders}. It does not ask ini_get for it:
-     * the optimizer of opcache writes a value that only php.ini may set into the code, which all children of a master share.
+     * many lists of functions to disable. It also makes the child's folder for uploads, see {@link UploadFolders}. It cannot ask ini_get
+     * where that is: the optimizer of opcache puts the value of the first child into the compiled code, which all children share.
      */
     public static final String SCRIPT = """
             <?php

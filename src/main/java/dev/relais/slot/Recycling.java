@@ -24,7 +24,7 @@ public final class Recycling {
         this.most = Math.max(1, (int) (config.share() * children));
     }
 
-    /** Whether it depends on more than the number of requests, so that somebody has to look from time to time. */
+    /** Whether children are due for their age or memory, so that somebody has to look at them from time to time. */
     public boolean needsLook() {
         return age != null || looksAtMemory();
     }
@@ -47,7 +47,7 @@ public final class Recycling {
         return memoryBytes;
     }
 
-    /** A child is about to be replaced: {@link #end} is owed. @return false when it is not its turn */
+    /** Takes a child out for replacement; {@link #end} must follow. @return false when too many are away already */
     boolean begin(RecycleReason reason) {
         int now = away.get();
         while (now < most) {

@@ -1,22 +1,22 @@
 package dev.relais.slot;
 
-/** Whether the process of one child is to be replaced though it works, and whether it is being. Confined to the slot's event loop. */
+/** Whether the child of one slot is to be replaced though it works, and whether that has begun. Confined to the slot's event loop. */
 final class Replacement {
     private final Recycling recycling;
-    private RecycleReason due; // null: it is not, or for its requests only
+    private RecycleReason due; // null: for no other reason than the number of its requests
     private volatile boolean running;
 
     Replacement(Recycling recycling) {
         this.recycling = recycling;
     }
 
-    /** It is to be, at the next moment at which it runs nothing. */
+    /** The child is to be replaced at the next moment at which it runs nothing. */
     void ask(RecycleReason reason) {
         due = reason;
     }
 
     /**
-     * The process runs nothing, and nobody has its slot.
+     * The child runs nothing, and nobody has its slot: begins its replacement if that is due.
      *
      * @param served exchanges that it has ended
      * @return true when it is to be ended now; false when it may go on
@@ -27,7 +27,7 @@ final class Replacement {
         return running;
     }
 
-    /** Another process has taken its place, or the whole worker leaves. */
+    /** Another child has taken its place, or the whole worker leaves. */
     void end() {
         due = null;
         if (running) {

@@ -16,6 +16,9 @@ public interface ScriptCompiler {
     /** The request that goes on with this script of the list, counted from 0. The caller releases it. */
     ByteBuf request(int from);
 
-    /** @param reply the body of the answer, or why there was none. @return the script to go on with, else {@link #DONE} or {@link #INCOMPLETE} */
+    /**
+     * @param reply the body of the answer, or why there was none. @return the script to go on with, else {@link #DONE} or
+     *     {@link #INCOMPLETE}
+     */
     int next(String reply);
 }

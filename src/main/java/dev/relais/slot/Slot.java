@@ -11,47 +11,43 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * One slot: the right to one PHP child for one exchange. Its {@link SlotConnection} brings it to the child.
+ * One slot: the right to one PHP child for one exchange. Its {@link SlotConnection} brings it to the child, {@link SlotState} says
+ * where it is in its life.
  *
- * <p>Confined to its event loop, but for {@link #publish}, the counters and what says otherwise. Free again at END_REQUEST, or, when the
- * connection broke, once a new one has answered the proof script, which shows that a child is behind it (src/docs/facts.md, facts 2, 3).
+ * <p>Confined to its event loop, but for the counters and what says otherwise. Free again at END_REQUEST, or, when the connection broke,
+ * once a new one has answered the proof script, which shows that a child is behind it (src/docs/facts.md, facts 2, 3).
  */
 public final class Slot extends Followed implements SlotConnection.Owner {
     private static final Logger LOG = Logger.getLogger(Slot.class);
 
-    private final Worker worker;
+    private final SlotHome home;
     private final int index;
     private final EventLoop loop;
-    private final int loopIndex;
     private final SlotContext context;
     private final SlotConnection connection;
     private final TimeLimit limit;
     private final Replacement replacement;
-
-    private volatile boolean running; // an exchange was started and its child is not free yet
-    private boolean withdrawn; // neither claimable nor claimed, because the worker is leaving
-    private boolean claimedElsewhere; // the connection broke between a claim on another loop and its exchange
-    private volatile UsualLatency usual; // of the function last run; null before
     private final Tenancy tenancy = new Tenancy();
+
+    private volatile UsualLatency usual; // of the function last run; null before
     private volatile long startedNanos;
-    private ExchangeFailure ending; // why we end its exchange; null: we do not
-    private volatile Child child; // the child last proven; null before
+    private volatile Child child; // the one last proven; null before
     private volatile long exchangesBefore; // of other processes
 
-    Slot(Worker worker, int index, EventLoop loop, int loopIndex, SlotContext context) {
-        super(worker.copies());
-        this.worker = worker;
+    Slot(SlotHome home, int index, EventLoop loop, SlotContext context) {
+        super(home.copies());
+        this.home = home;
         this.index = index;
         this.loop = loop;
-        this.loopIndex = loopIndex;
         this.context = context;
-        this.connection = new SlotConnection(worker, loop, context, this);
-        this.limit = new TimeLimit(loop, () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
+        this.connection = new SlotConnection(loop, context, this);
+        this.limit =
+                new TimeLimit(loop, context.nanos(), () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
         this.replacement = new Replacement(context.recycling());
     }
 
-    public Worker worker() {
-        return worker;
+    public SlotOwner worker() {
+        return home.worker();
     }
 
     int index() {
@@ -67,7 +63,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     public int loopIndex() {
-        return loopIndex;
+        return home.free().loopOf(index);
     }
 
     /** Of the PHP process that was last proven; -1 before. Any thread. */
@@ -93,21 +89,24 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         return Math.max(0, exchanges() - exchangesBefore);
     }
 
-    public SlotStatus.State state() {
+    /** Any thread. */
+    public ChildState childState() {
         if (!connection.isProven()) {
-            return SlotStatus.State.STARTING;
+            return ChildState.STARTING;
         }
         if (replacement.isRunning() || !connection.isAttached()) {
-            return SlotStatus.State.RETIRING;
+            return ChildState.RETIRING;
         }
-        SlotStatus.State working = finishing ? SlotStatus.State.FINISHING : SlotStatus.State.BUSY;
-        return worker.isFree(index) ? SlotStatus.State.IDLE : working;
+        if (state.isAnswered()) {
+            return ChildState.FINISHING;
+        }
+        return home.free().isFree(index) ? ChildState.IDLE : ChildState.BUSY;
     }
 
     /** Of the running exchange, as {@link UsualLatency#relativeAge} says; negative when none runs. Any thread. */
     double relativeAge(long nowNanos) {
         UsualLatency current = usual;
-        boolean runs = running && current != null && state() == SlotStatus.State.BUSY;
+        boolean runs = state.isBusy() && current != null && childState() == ChildState.BUSY;
         return runs ? current.relativeAge(nowNanos - startedNanos) : -1;
     }
 
@@ -129,36 +128,36 @@ public final class Slot extends Followed implements SlotConnection.Owner {
             Tenant user,
             ExchangeListener exchangeListener) {
         assert loop.inEventLoop();
-        claimedElsewhere = false;
+        SlotState claimed = state.claimed();
         if (!connection.isOpen()) {
             request.release();
-            withdrawn |= connection.isProven(); // broken() is still to come: then the slot is nobody's
+            state = claimed.unusable(connection.isProven());
             return false;
         }
         listener = exchangeListener;
         usual = usualLatency;
         tenancy.begin(user, connection.socket());
-        startedNanos = System.nanoTime();
-        running = true;
+        startedNanos = context.nanos().getAsLong();
+        state = claimed.begun();
         messagesBegin();
-        ending = null;
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
         connection.exchange(request, body, this);
         return true;
     }
 
     /**
-     * Gives an unused slot back: makes it claimable by all. On the loop.
+     * Makes a slot that nobody uses claimable by all. On the loop.
      *
      * @return false when the connection has broken meanwhile: the slot is freed again once it is mended
      */
-    public boolean publish() {
+    public boolean release() {
         assert loop.inEventLoop();
-        claimedElsewhere = false;
-        if (connection.isProven()) {
-            worker.publish(index);
+        boolean usable = connection.isProven();
+        state = state.claimed().released(usable);
+        if (usable) {
+            home.free().release(index);
         }
-        return connection.isProven();
+        return usable;
     }
 
     /**
@@ -166,38 +165,21 @@ public final class Slot extends Followed implements SlotConnection.Owner {
      * when it has not got its whole body. Nothing when the exchange is over or its answer complete. On the loop.
      */
     public void abandon(ExchangeListener reader) {
-        if (listener == reader && !finishing) {
+        if (listener == reader && !state.isAnswered()) {
             listener = null;
             limit.end();
-            if (ending != null) {
+            if (state.reason() != null) {
                 return; // it is being ended already
             }
             ExchangeFailure gone = new ExchangeFailure.Aborted("its client is gone");
             if (connection.current().isBodyUnread()) {
                 end(gone);
             } else {
-                ending = gone;
+                state = state.abandoned(gone);
                 connection.current().resumeReading(); // else the end of the process might not be seen
-                worker.abandoned().watch(child.handle(), loop, limit.leftNanos());
+                home.abandoned().watch(child.handle(), loop, limit.leftNanos());
                 connection.close();
             }
-        }
-    }
-
-    /**
-     * Ends the process that runs the exchange of this listener, who is told {@code Aborted}. Nothing when the exchange is over, its
-     * answer complete or its process being ended. On the loop.
-     */
-    public void abort(ExchangeListener reader) {
-        if (listener == reader && !finishing && ending == null) {
-            end(new ExchangeFailure.Aborted("its client is gone"));
-        }
-    }
-
-    /** What this listener's exchange still wants of its body will not come: ends its process, though its answer may be complete. On the loop. */
-    public void bodyBrokeOff(ExchangeListener reader) {
-        if (listener == reader && ending == null && connection.current().isBodyUnread()) {
-            end(new ExchangeFailure.Aborted("its body broke off"));
         }
     }
 
@@ -206,24 +188,28 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         loop.execute(() -> {
             if (old.equals(child) && !replacement.isRunning()) {
                 replacement.ask(reason);
-                if (connection.isProven() && worker.withdraw(index)) {
+                if (connection.isProven() && home.free().withdraw(index)) {
+                    state = state.claimed();
                     goOn();
                 }
             }
         });
     }
 
-    /** Nobody has the slot: frees it, unless the process is to be replaced, whose end breaks the connection, which is then mended. */
+    /**
+     * The slot is claimed and nobody uses it: hands it on, or ends its child if that is due for replacement. The end of the child breaks
+     * the connection, which is then mended.
+     */
     private void goOn() {
         if (replacement.begin(served())) {
-            withdrawn = true;
+            state = state.retired();
             context.ender().end(child.handle());
         } else {
-            context.slots().freed(this);
+            home.freed(index);
         }
     }
 
-    /** A master listens at this socket. One that it is connected to is left at once, or when what runs there has ended. */
+    /** A master listens at this socket. The connection to another one is closed now, or as soon as what runs there has ended. */
     void attach(Path path) {
         loop.execute(() -> {
             connection.attach(path);
@@ -243,30 +229,29 @@ public final class Slot extends Followed implements SlotConnection.Owner {
             tenancy.end(-1); // of an abandoned run nobody will hear any more
         }
         replacement.end();
-        withdrawn |= worker.withdraw(index);
-        if (!(running && letRunningEnd)) {
+        if (home.free().withdraw(index)) {
+            state = state.retired();
+        }
+        if (!(state.isBusy() && letRunningEnd)) {
             connection.close();
         }
     }
 
     @Override
     public void proven(Child answered, boolean formerEnded) {
-        tenancy.proven(connection.socket(), formerEnded, System.nanoTime() - startedNanos);
+        tenancy.proven(connection.socket(), formerEnded, context.nanos().getAsLong() - startedNanos);
         if (!answered.equals(child)) {
             exchangesBefore = exchanges();
             replacement.end();
         }
         child = answered;
-        worker.abandoned().ended(answered.pid());
-        running = false;
+        home.abandoned().ended(answered.pid());
+        boolean claimed = state == SlotState.CLAIMED; // before the connection broke, by one who has not come yet
+        state = state.proven();
         tenancy.end(-1);
-        boolean first = !worker.serving();
-        worker.provenChanged(1);
-        if (first) {
-            context.workers().onServing();
-        }
-        if (!claimedElsewhere) {
-            context.slots().freed(this);
+        home.provenMore();
+        if (!claimed) {
+            home.freed(index);
         }
     }
 
@@ -275,14 +260,24 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         if (!connection.isAttached()) {
             tenancy.end(-1); // its master is ending, and it with it
         }
-        worker.provenChanged(-1);
-        claimedElsewhere = !running && !withdrawn && !worker.withdraw(index);
-        withdrawn = false;
+        home.provenLess();
+        state = state.broken(!home.free().withdraw(index));
     }
 
-    private void end(ExchangeFailure reason) {
-        ending = reason;
-        LOG.debugf("Child is ended: worker=%d child=%d reason=\"%s\"", worker.id(), child.pid(), reason.detail());
+    @Override
+    public void unproven() {
+        home.unproven(context.proofScript());
+    }
+
+    @Override
+    void end(ExchangeFailure reason) {
+        if (state.reason() != null) {
+            return;
+        }
+        state = state.ending(reason);
+        LOG.debugf(
+                "Child is ended: worker=%d child=%d reason=\"%s\"",
+                home.worker().id(), child.pid(), reason.detail());
         connection.current().resumeReading(); // else the end of the process might not be seen
         context.ender().end(child.handle());
         if (!connection.current().isBodyUnread()) { // else it would run on half of it (src/docs/facts.md, fact 9)
@@ -302,17 +297,15 @@ public final class Slot extends Followed implements SlotConnection.Owner {
 
     @Override
     public void onEnd(int appStatus) {
-        running = false;
-        long held = System.nanoTime() - startedNanos;
+        long held = context.nanos().getAsLong() - startedNanos;
         double relative = usual.observe(held);
         succeeded(relative);
-        if (worker.slowRun().add(relative)) {
-            context.workers().onSlow();
-        }
+        home.exchangeEnded(relative);
+        state = state.ended();
         tenancy.end(held);
         ExchangeListener done = over();
         if (!connection.isAttached() || connection.current().isLast()) {
-            withdrawn = true;
+            state = state.retired();
             connection.close();
         } else {
             // First the next request to PHP, then the answer of this one: the child works while we write.
@@ -325,13 +318,15 @@ public final class Slot extends Followed implements SlotConnection.Owner {
 
     @Override
     public void onFailure(ExchangeFailure failure) {
-        boolean ours = ending != null || context.ender().isEnding(child.handle());
+        ExchangeFailure earlier = state.reason();
+        boolean ours = earlier != null || context.ender().isEnding(child.handle());
         if (!ours && failure instanceof ExchangeFailure.ConnectionLost lost && lost.started()) {
             tenancy.lost();
         }
+        state = state.failed(failure);
         ExchangeListener failed = over();
         if (failed != null) {
-            ExchangeFailure reason = ending == null ? failure : ending;
+            ExchangeFailure reason = earlier == null ? failure : earlier;
             if (!(reason instanceof ExchangeFailure.Aborted)) { // which says nothing of the worker
                 failed(usual.failed());
             }
@@ -343,8 +338,12 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         messagesEnded();
         ExchangeListener told = listener;
         listener = null;
-        finishing = false;
         limit.end();
         return told;
+    }
+
+    @Override
+    public String toString() {
+        return "slot " + index + " of " + home.worker();
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The one connection to a child, confined to its event loop: connects, proves that a child is behind it (src/docs/facts.md, fact 2), and
+ * The one connection of a slot, confined to its event loop: connects, proves that a child is behind it (src/docs/facts.md, fact 2), and
  * mends it whenever it breaks, for as long as a master listens. Any thread may ask {@link #isProven} and {@link #isAttached}.
  */
 final class SlotConnection implements FcgiConnection.Owner {
@@ -31,6 +31,9 @@ final class SlotConnection implements FcgiConnection.Owner {
         /** A proven connection broke; it is mended, if a master listens. */
         void broken();
 
+        /** What has answered the proof script is no child. */
+        void unproven();
+
         /** Bytes moved, for meters. */
         void transferred(int in, int out);
     }
@@ -39,7 +42,6 @@ final class SlotConnection implements FcgiConnection.Owner {
     private static final long FIRST_RETRY_MILLIS = 4;
     private static final long LAST_RETRY_MILLIS = 500;
 
-    private final Worker worker;
     private final EventLoop loop;
     private final SlotContext context;
     private final Owner owner;
@@ -52,14 +54,13 @@ final class SlotConnection implements FcgiConnection.Owner {
     private volatile int proofs;
     private long retryMillis = FIRST_RETRY_MILLIS;
 
-    SlotConnection(Worker worker, EventLoop loop, SlotContext context, Owner owner) {
-        this.worker = worker;
+    SlotConnection(EventLoop loop, SlotContext context, Owner owner) {
         this.loop = loop;
         this.context = context;
         this.owner = owner;
     }
 
-    /** A master listens here, or soon will. A connection to another one stays until it is closed, and is then mended here. */
+    /** A master listens at this path, or soon will. A connection to another one stays until it is closed; the next one leads here. */
     void attach(Path path) {
         socket = path;
         retryMillis = FIRST_RETRY_MILLIS;
@@ -68,7 +69,7 @@ final class SlotConnection implements FcgiConnection.Owner {
         }
     }
 
-    /** Nobody listens any more: once it is closed, it is not mended. */
+    /** No master listens any more: once the connection is closed, no other one is opened. */
     void detach() {
         socket = null;
     }
@@ -78,19 +79,19 @@ final class SlotConnection implements FcgiConnection.Owner {
         return socket;
     }
 
-    /** It leads to the master whose turn it is, or will when it is there. */
+    /** Whether it leads to the master that was attached last, or will when it is opened. */
     boolean isAttached() {
         Path listening = socket;
         Path leads = target;
         return listening != null && (leads == null || leads.equals(listening));
     }
 
-    /** It leads to the master at this socket, or tries to. Any thread. */
+    /** Whether it leads to the master at this socket, or tries to. Any thread. */
     boolean isOn(Path listening) {
         return listening.equals(target);
     }
 
-    /** A child has answered on it, and it is not known to be broken. */
+    /** Whether a child has answered on it, and it is not known to be broken. */
     boolean isProven() {
         return proven;
     }
@@ -100,7 +101,7 @@ final class SlotConnection implements FcgiConnection.Owner {
         return proofs;
     }
 
-    /** It is proven, and open as far as the channel knows, whose news may be still to come. */
+    /** Whether it is proven and its channel is open. The channel may be closed a little before {@link Owner#broken} is told. */
     boolean isOpen() {
         return proven && connection.isOpen();
     }
@@ -110,7 +111,10 @@ final class SlotConnection implements FcgiConnection.Owner {
         return connection;
     }
 
-    /** Lets go of it if the process behind it has ended, which alone need not close it. Blocks shortly; any thread. */
+    /**
+     * Closes it if the process behind it has ended: a process that a script has left in the background may hold it open. Blocks shortly;
+     * any thread.
+     */
     void look() {
         Child looked = owner.child();
         if (proven && looked != null && !context.proc().runs(looked.handle())) {
@@ -122,7 +126,10 @@ final class SlotConnection implements FcgiConnection.Owner {
         }
     }
 
-    /** Starts an exchange, which is the connection's last when the next one could be made of what it leaves unread. While it is open. */
+    /**
+     * Starts an exchange; only while the connection is open. One with a body is the last on its connection where PHP could take what a
+     * script leaves unread of the body for the next request, see {@link WorkerLauncher#keepsAfterBody}.
+     */
     void exchange(ByteBuf request, Stdin body, ExchangeListener listener) {
         if (body != null && !context.keepsAfterBody()) {
             Params.endConnection(request);
@@ -154,7 +161,7 @@ final class SlotConnection implements FcgiConnection.Owner {
 
     @Override
     public void connectFailed(Throwable cause) {
-        LOG.debugf("Slot has no connection: worker=%d cause=\"%s\"", worker.id(), cause.getMessage());
+        LOG.debugf("%s has no connection: cause=\"%s\"", owner, cause.getMessage());
         retry();
     }
 
@@ -195,7 +202,7 @@ final class SlotConnection implements FcgiConnection.Owner {
             return;
         }
         if (child == null) {
-            worker.warnUnproven(context.proofScript());
+            owner.unproven();
             proof.close();
             return;
         }

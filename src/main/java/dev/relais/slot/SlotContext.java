@@ -6,13 +6,12 @@ import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 
 /**
  * What all slots of a group share.
  *
- * @param proofScript the script of ours that answers with {@code getmypid()}
- * @param slots told when a slot is free
- * @param workers told of what changes with a worker
+ * @param proofScript the script of Relais' own that answers with its process number
  * @param ender ends the child whose time is up
  * @param proc says which process still runs
  * @param control runs what may block (process handles); never an event loop
@@ -22,11 +21,10 @@ import java.util.concurrent.Executor;
  * @param headLimit bytes of a response head at most
  * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link WorkerLauncher#keepsAfterBody}
  * @param events told of children that a signal has ended
+ * @param nanos the clock of intervals, as {@link System#nanoTime}
  */
 public record SlotContext(
         Path proofScript,
-        SlotListener slots,
-        WorkerListener workers,
         ProcessEnder ender,
         ProcReader proc,
         Executor control,
@@ -35,4 +33,5 @@ public record SlotContext(
         UploadFolders uploads,
         int headLimit,
         boolean keepsAfterBody,
-        Events events) {}
+        Events events,
+        LongSupplier nanos) {}

@@ -3,8 +3,8 @@ package dev.relais.slot;
 /** Told when a slot has become free. */
 public interface SlotListener {
     /**
-     * This slot is free and belongs to the callee, who either starts an exchange on it or
-     * {@linkplain Slot#publish publishes} it. Called on the child's event loop.
+     * This slot has become free and belongs to the callee, who either starts an exchange on it or
+     * {@linkplain Slot#release releases} it to all. Called on the slot's event loop.
      */
     void freed(Slot slot);
 }

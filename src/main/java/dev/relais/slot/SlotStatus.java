@@ -17,7 +17,7 @@ import java.time.Instant;
  * @param privateBytes what ending the process would free, see {@link ProcessMemory}; -1 where the kernel does not say
  */
 public record SlotStatus(
-        State state,
+        ChildState state,
         long pid,
         Instant started,
         String function,
@@ -32,9 +32,9 @@ public record SlotStatus(
      * @param proc where the memory is read; null: it is not, and unknown
      */
     public static SlotStatus of(Slot slot, ProcReader proc) {
-        State state = slot.state();
+        ChildState state = slot.childState();
         UsualLatency usual = slot.usualLatency();
-        boolean runs = usual != null && state.compareTo(State.BUSY) >= 0;
+        boolean runs = usual != null && state.compareTo(ChildState.BUSY) >= 0;
         Child child = slot.child();
         ProcReader.Memory memory = child == null || proc == null ? null : proc.memory(child.pid());
         return new SlotStatus(
@@ -47,18 +47,5 @@ public record SlotStatus(
                 slot.failures(),
                 memory == null ? -1 : memory.residentBytes(),
                 memory == null ? -1 : new ProcessMemory(proc).privateBytes(child.pid()));
-    }
-
-    /** What a child does. */
-    public enum State {
-        /** No process has answered on its connection yet, or not since that broke. */
-        STARTING,
-        IDLE,
-        /** Claimed, or running a script. */
-        BUSY,
-        /** Running the rest of a script whose answer is complete. */
-        FINISHING,
-        /** Being replaced, or running its last script: its worker leaves. */
-        RETIRING
     }
 }

@@ -2,10 +2,10 @@ package dev.relais.slot;
 
 import java.nio.file.Path;
 
-/** Who has a child, from the start of an exchange until the child is free of it. Confined to the slot's event loop. */
+/** For whose exchange a child works, from its start until the child is free of it. Confined to the slot's event loop. */
 final class Tenancy {
     private Tenant tenant; // null: the child is at work for nobody
-    private Path master; // the socket of the master that it began under
+    private Path master; // the socket of the master under which the exchange began
     private boolean lost;
 
     /** @param socket of the master */
@@ -15,13 +15,13 @@ final class Tenancy {
         lost = false;
     }
 
-    /** The connection to its process was lost, by nothing that we did. */
+    /** The connection to the child was lost, and the gateway has not caused that. */
     void lost() {
         lost = true;
     }
 
     /**
-     * A process of the master at this socket answers now, which lives therefore.
+     * A child of the master at this socket answers now: so this master lives.
      *
      * @param ended whether the process that it began on has ended
      * @param lostNanos since it began

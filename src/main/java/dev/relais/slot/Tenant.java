@@ -1,10 +1,10 @@
 package dev.relais.slot;
 
-/** Whoever has started an exchange on a child: told when the child is not at work for it any more. On the child's event loop. */
+/** Whoever has started an exchange on a slot: told when the child does not work for that exchange any more. On the slot's event loop. */
 public interface Tenant {
     /**
-     * The exchange has killed the process that ran it: the connection was lost without our doing, and that very process is gone while its
-     * master lives. Told before {@link #left}; not when the master itself was lost, which takes all its children along.
+     * The exchange has killed the process that ran it: the connection was lost, not by the gateway's doing, and that very process is gone
+     * while its master lives. Told before {@link #left}; not when the master itself was lost, which takes all its children along.
      *
      * @param lostNanos of the child: from the start of the exchange until another process answers
      */

@@ -3,28 +3,34 @@ package dev.relais.slot;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
- * The time limit of one exchange after another. It counts PHP's time: while PHP is held back for a client it stands still. One timer serves many of them: it is moved when a deadline is nearer, and left alone
- * when it is not. Confined to its event loop.
+ * The time limit of one exchange after another. It counts PHP's time: while PHP is held back for a client it stands still. One timer serves
+ * many exchanges: it is moved when a deadline is nearer, and left alone when it is not. Confined to its event loop.
  */
 final class TimeLimit {
-    /** In which a loop that was held up reads what had come. A check that fires in time adds no more than its lateness. */
+    /** The longest time that a loop that was held up is given to read what has come meanwhile; a check that fires in time gives none. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final EventLoop loop;
+    private final LongSupplier nanos;
     private final Runnable onOver;
     private boolean running;
-    private boolean lookedOnce; // and it had passed
+    private boolean lookedOnce; // at a limit that had passed
     private long deadlineNanos; // moved on when PHP goes on
     private boolean held;
     private long heldSinceNanos;
     private ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
     private long checkNanos;
 
-    /** @param onOver run on the loop, once for each limit that passes */
-    TimeLimit(EventLoop loop, Runnable onOver) {
+    /**
+     * @param nanos the clock that deadlines are given by
+     * @param onOver run on the loop, once for each limit that passes
+     */
+    TimeLimit(EventLoop loop, LongSupplier nanos, Runnable onOver) {
         this.loop = loop;
+        this.nanos = nanos;
         this.onOver = onOver;
     }
 
@@ -36,7 +42,7 @@ final class TimeLimit {
         checkBy(deadline);
     }
 
-    /** In time. */
+    /** The exchange has ended in time. */
     void end() {
         running = false;
     }
@@ -45,7 +51,7 @@ final class TimeLimit {
     void hold() {
         if (running && !held) {
             held = true;
-            heldSinceNanos = System.nanoTime();
+            heldSinceNanos = nanos.getAsLong();
         }
     }
 
@@ -54,7 +60,7 @@ final class TimeLimit {
         if (held) {
             held = false;
             lookedOnce = false;
-            deadlineNanos += System.nanoTime() - heldSinceNanos;
+            deadlineNanos += nanos.getAsLong() - heldSinceNanos;
             if (running) {
                 checkBy(deadlineNanos);
             }
@@ -63,7 +69,7 @@ final class TimeLimit {
 
     /** Of the limit last begun; below 0 when it has passed. */
     long leftNanos() {
-        return deadlineNanos - (held ? heldSinceNanos : System.nanoTime());
+        return deadlineNanos - (held ? heldSinceNanos : nanos.getAsLong());
     }
 
     private void checkBy(long deadline) {
@@ -72,7 +78,7 @@ final class TimeLimit {
                 check.cancel(false);
             }
             checkNanos = deadline;
-            check = loop.schedule(this::onCheck, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            check = loop.schedule(this::onCheck, deadline - nanos.getAsLong(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -86,10 +92,9 @@ final class TimeLimit {
             return;
         }
         if (!lookedOnce) {
-            // A loop that was held up runs its timers before it reads what came in time, of which one turn may bring a
-            // part.
+            // A loop that was held up runs its timers before it reads what came in time, perhaps in several turns.
             lookedOnce = true;
-            long late = System.nanoTime() - checkNanos;
+            long late = nanos.getAsLong() - checkNanos;
             check = loop.schedule(this::onCheck, Math.max(0, Math.min(late, GRACE_NANOS)), TimeUnit.NANOSECONDS);
             return;
         }

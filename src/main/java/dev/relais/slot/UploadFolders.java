@@ -22,12 +22,12 @@ import org.jboss.logging.Logger;
 
 /**
  * Where PHP keeps the files of uploads while a request runs: {@code <upload_tmp_dir>/.relais-<pid>-<random>/<n>}, a folder of its own for
- * each child. PHP removes the files at the end of a request, which one that is ended never reaches: then the folder is removed. The child learns of it
- * with its first exchange, the {@link Proof}, by PHP_ADMIN_VALUE, which stays in force in a child for its life; the proof's script makes it, so that it
- * belongs to PHP's user.
+ * each child. PHP removes the files at the end of a request; of a child that is ended before that, the gateway removes the folder. A child
+ * learns its folder with its first exchange, the {@link Proof}, by PHP_ADMIN_VALUE, which stays in force for the life of the child. The
+ * proof's script makes the folder, so that it belongs to PHP's user.
  *
- * <p>What is inside is PHP's, links among it, and the gateway may be root: it only removes, and follows no link. Any thread; all but
- * {@link #next} block.
+ * <p>PHP may put anything into it, links too, and the gateway may be root: so the gateway only removes, and follows no link. Any thread;
+ * all but {@link #next} block.
  */
 public final class UploadFolders {
     /** No folders: PHP uses what it is configured to use. */
@@ -37,9 +37,9 @@ public final class UploadFolders {
     private static final Pattern NAME = Pattern.compile("\\.relais-\\d{1,10}-[0-9a-f]{8}");
     /** A gateway that lives touches its folder each hour. */
     private static final Duration ABANDONED = Duration.ofHours(3);
-    /** A proof is through in milliseconds; its child makes the folder. */
+    /** A folder without an owner may still get one while its child's proof runs, which takes milliseconds. */
     private static final Duration PROOF = Duration.ofSeconds(10);
-    /** Scripts may make folders in it, too. */
+    /** Scripts may make folders in it too, so many levels deep at most. */
     private static final int DEEPEST = 32;
 
     private final Path base;
@@ -72,7 +72,7 @@ public final class UploadFolders {
         return base == null ? null : root().resolve(Long.toString(last.incrementAndGet()));
     }
 
-    /** The folder is in use by this process from now on. Another one of the same process is not any more. */
+    /** This process uses the folder from now on; a folder that it used before is removed. */
     public void use(Path folder, ProcessHandle process) {
         if (folder != null) {
             removeOf(process);
@@ -90,8 +90,8 @@ public final class UploadFolders {
     }
 
     /**
-     * Removes the folders of processes that have ended, and of those that ended before their proof was through, of which nobody knows:
-     * nobody has owned them at two looks. On the supervisor thread.
+     * Removes the folders of processes that have ended. A process that ended before its proof was through is known to nobody: its folder is
+     * removed when it has had no owner at two looks in a row. On the supervisor thread.
      */
     public void sweep(ProcReader proc, Instant now) {
         for (ProcessHandle owner : owners.values()) {
@@ -188,7 +188,7 @@ public final class UploadFolders {
         return in.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** With all that is in it, each step from the open folder above it, so that nobody can lead it elsewhere. */
+    /** Removes a folder with all that is in it. Each step goes from the open folder above, so that a link cannot lead it elsewhere. */
     private static void remove(SecureDirectoryStream<Path> in, Path name, int depth) throws IOException {
         if (!attributes(in, name).readAttributes().isDirectory()) {
             in.deleteFile(name);

@@ -4,14 +4,14 @@ package dev.relais.slot;
  * A function's usual latency: a moving average over all workers, the yardstick that makes workers comparable whatever mix of
  * functions each of them was given.
  *
- * <p>Any thread may observe; an update lost in a race costs one of some 64 that count.
+ * <p>Any thread may observe. Of two updates that race one may be lost: about 64 count, so one matters little.
  */
 public final class UsualLatency {
     private static final double WEIGHT = 1.0 / 64;
     /** One outlier must not make all others look fast. */
     private static final double MAX_RATIO = 16;
 
-    /** In nanoseconds: shorter ones are no measure of a stall. */
+    /** In nanoseconds: a shorter usual latency is no measure of whether an exchange hangs. */
     private static final double MIN_USUAL = 50e6;
 
     private final String function;
@@ -65,7 +65,9 @@ public final class UsualLatency {
         }
     }
 
-    /** @return for how many usual latencies an exchange has run, of at least 50 ms; 0 when none of the function has ever ended */
+    /**
+     * @return how many usual latencies, of at least 50 ms, an exchange has run for; 0 before the first exchange of the function has ended
+     */
     double relativeAge(long runningNanos) {
         double usual = nanos;
         return usual == 0 ? 0 : runningNanos / Math.max(MIN_USUAL, usual);

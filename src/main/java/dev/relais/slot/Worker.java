@@ -1,29 +1,28 @@
 package dev.relais.slot;
 
+import dev.relais.process.ChildOutput;
 import dev.relais.process.ProcReader;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jboss.logging.Logger;
 
 /**
- * One worker as the data plane sees it: a fixed set of children and one bit for each slot that is free.
- *
- * <p>A claim is one compare-and-set that clears a bit, a release one that sets it. It outlives its masters: when one dies, the
- * children detach, and attach to the next one's socket. Any thread may claim.
+ * One worker as the data plane sees it: a fixed set of slots, of which {@link FreeSlots} says which are free. It outlives its masters:
+ * when one dies, the slots let go of it, and attach to the next one's socket. Any thread may claim.
  */
-public final class Worker {
+public final class Worker implements SlotOwner {
     private static final Logger LOG = Logger.getLogger(Worker.class);
 
     private final int id;
+    private final FreeSlots free;
     private final Slot[] slots;
-    private final AtomicLongArray free;
-    private final long[][] local; // [event loop][word]: the children whose connection lives on that loop
     private final AbandonedRuns abandoned;
     private final ProcReader proc;
     private final WorkerLog log;
     private final CopiedMessages copies;
+    private final SlotListener listener;
+    private final WorkerListener changes;
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
     private volatile boolean warned;
@@ -31,63 +30,58 @@ public final class Worker {
 
     /**
      * @param id dense, from 0
-     * @param loops the event loops; the children's connections are spread over them in turn
+     * @param loops the event loops; the slots' connections are spread over them in turn
+     * @param listener told of each slot that becomes free
+     * @param changes told of what changes with the worker
      */
-    public Worker(int id, int children, List<EventLoop> loops, SlotContext context) {
+    public Worker(
+            int id,
+            int children,
+            List<EventLoop> loops,
+            SlotContext context,
+            SlotListener listener,
+            WorkerListener changes) {
         this.id = id;
+        this.free = new FreeSlots(children, loops.size(), id);
         this.slots = new Slot[children];
-        this.free = new AtomicLongArray(words(children));
         this.abandoned = new AbandonedRuns(context.ender());
         this.proc = context.proc();
-        this.log = new WorkerLog(this, context.events());
-        this.copies = new CopiedMessages(children, context.mark().message(), this::mayLog, log::write);
-        this.local = new long[loops.size()][words(children)];
+        this.copies = new CopiedMessages(children, context.mark().message(), this::mayLog, this::write);
+        this.log = new WorkerLog(id, copies, this::function, this::onExit, context.events());
+        this.listener = listener;
+        this.changes = changes;
+        SlotHome home = new Home();
         for (int i = 0; i < children; i++) {
-            // Offset by the worker's id, so that with few children per worker every loop still owns some.
-            int loop = (i + id) % loops.size();
-            local[loop][i >> 6] |= 1L << i;
-            this.slots[i] = new Slot(this, i, loops.get(loop), loop, context);
+            this.slots[i] = new Slot(home, i, loops.get(free.loopOf(i)), context);
         }
     }
 
-    private static int words(int children) {
-        return (children + 63) >> 6;
-    }
-
+    @Override
     public int id() {
         return id;
     }
 
-    /** Configured children; also the most that can be free. */
+    /** How many children are configured, which is also how many slots there are. */
     public int size() {
         return slots.length;
     }
 
-    /** Children that are not free: running a script, or not yet (again) proven. Exact at the instant it is read. */
+    /** Slots that are not free: running a script, or without a child that has answered. Exact at the instant it is read. */
     public int busy() {
-        int count = slots.length;
-        for (int w = 0; w < free.length(); w++) {
-            count -= Long.bitCount(free.get(w));
-        }
-        return count;
+        return free.taken();
     }
 
-    /** Proven children that are not free: at work. Nearly exact while connections come and go. */
+    /** Slots with a child that are not free: at work. Nearly exact while connections come and go. */
     public int used() {
         return busy() - (slots.length - proven);
     }
 
     public boolean isFree(int slot) {
-        return (free.get(slot >> 6) & 1L << slot) != 0;
+        return free.isFree(slot);
     }
 
     public boolean hasFree() {
-        for (int w = 0; w < free.length(); w++) {
-            if (free.get(w) != 0) {
-                return true;
-            }
-        }
-        return false;
+        return free.isAny();
     }
 
     /** Children that have answered their first exchange and whose connection still stands. */
@@ -105,65 +99,16 @@ public final class Worker {
     }
 
     /**
-     * Claims a free slot, first one whose connection lives on the given loop, so that the exchange needs no hop; of those the
-     * lowest, so that few children stay warm.
+     * Claims a free slot, by preference one whose connection lives on the given loop.
      *
      * @return null when none is free
      */
     public Slot tryClaim(int loop) {
-        for (int w = 0; w < free.length(); w++) {
-            Slot slot = claimOf(w, local[loop][w]);
-            if (slot != null) {
-                return slot;
-            }
-        }
-        if (local.length == 1) {
-            return null;
-        }
-        for (int w = 0; w < free.length(); w++) {
-            Slot slot = claimOf(w, -1L);
-            if (slot != null) {
-                return slot;
-            }
-        }
-        return null;
+        int claimed = free.claim(loop);
+        return claimed < 0 ? null : slots[claimed];
     }
 
-    private Slot claimOf(int word, long mask) {
-        long bits;
-        while (((bits = free.get(word)) & mask) != 0) {
-            long bit = Long.lowestOneBit(bits & mask);
-            if (free.compareAndSet(word, bits, bits & ~bit)) {
-                return slots[(word << 6) + Long.numberOfTrailingZeros(bit)];
-            }
-        }
-        return null;
-    }
-
-    /** Sets the bit of a slot that is not free. */
-    void publish(int slot) {
-        long bit = 1L << slot;
-        long bits;
-        do {
-            bits = free.get(slot >> 6);
-            assert (bits & bit) == 0 : "slot released twice";
-        } while (!free.compareAndSet(slot >> 6, bits, bits | bit));
-    }
-
-    /** Takes a slot out of the free ones. @return false when it was not free: somebody owns the slot */
-    boolean withdraw(int slot) {
-        long bit = 1L << slot;
-        long bits;
-        do {
-            bits = free.get(slot >> 6);
-            if ((bits & bit) == 0) {
-                return false;
-            }
-        } while (!free.compareAndSet(slot >> 6, bits, bits & ~bit));
-        return true;
-    }
-
-    /** Supervisor thread: a master listens, or soon will, at this socket; what runs under the one before may end there. */
+    /** A master listens at this socket, or soon will; what runs under the one before may end there. Supervisor thread. */
     public void attach(Path path) {
         warned = false;
         socket = path;
@@ -172,7 +117,7 @@ public final class Worker {
         }
     }
 
-    /** Whether something still runs, or may, under the master at this socket, which it has moved away from. Blocks shortly. */
+    /** Whether something may still run under the master at this socket, to which no new connection is made. Blocks shortly. */
     public boolean isUsing(Path former) {
         for (Slot slot : slots) {
             if (slot.connection().isOn(former)) {
@@ -182,7 +127,7 @@ public final class Worker {
         return !abandoned.isEmpty() && proc.isConnected(former);
     }
 
-    /** Supervisor thread: the master is gone or leaving; what runs may still end. */
+    /** The master is gone or leaving. Supervisor thread. @param letRunningEnd whether what runs may still end */
     public void detach(boolean letRunningEnd) {
         for (Slot slot : slots) {
             slot.detach(letRunningEnd);
@@ -190,8 +135,8 @@ public final class Worker {
     }
 
     /**
-     * Once it is detached: no script of it runs any more, as far as is known. Nobody connects to it now, so that an abandoned run shows by
-     * the connection that its process has not closed yet. Blocks shortly.
+     * Once it is detached: whether no script of it runs any more, as far as is known. No new connection is made then, so a connection that
+     * is still open at PHP's side is that of an abandoned run. Blocks shortly.
      */
     public boolean isDrained() {
         return !serving() && (abandoned.isEmpty() || !proc.isConnected(socket));
@@ -218,13 +163,24 @@ public final class Worker {
         return abandoned.isOf(pid);
     }
 
+    private void write(long pid, String text, boolean logged) {
+        ChildMessage.log(id, pid, function(pid), text, logged);
+    }
+
+    /** The function that a child runs, or last ran; null when none is known. */
+    private String function(long pid) {
+        Slot slot = slotOf(pid);
+        UsualLatency usual = slot == null ? null : slot.usualLatency();
+        return usual == null ? null : usual.function();
+    }
+
     private boolean mayLog(long pid) {
         Slot slot = slotOf(pid);
         return slot != null && slot.mayLog();
     }
 
     /** Takes what its master's log tells of its children. */
-    public WorkerLog log() {
+    public ChildOutput log() {
         return log;
     }
 
@@ -251,24 +207,77 @@ public final class Worker {
         return abandoned;
     }
 
-    /** Once for each master, since all children would say the same, again and again. Any thread. */
-    void warnUnproven(Path script) {
-        if (!warned) {
-            warned = true;
-            LOG.errorf(
-                    "PHP does not answer with its process id, perhaps for open_basedir, auto_prepend_file or permissions:"
-                            + " worker=%d script=%s",
-                    id, script);
-        }
-    }
-
-    /** Called by children on their loops. */
     synchronized void provenChanged(int change) {
         proven += change;
+    }
+
+    FreeSlots free() {
+        return free;
     }
 
     @Override
     public String toString() {
         return "worker " + id;
+    }
+
+    /** What the slots see of it. */
+    private final class Home implements SlotHome {
+        @Override
+        public SlotOwner worker() {
+            return Worker.this;
+        }
+
+        @Override
+        public FreeSlots free() {
+            return free;
+        }
+
+        @Override
+        public AbandonedRuns abandoned() {
+            return abandoned;
+        }
+
+        @Override
+        public CopiedMessages copies() {
+            return copies;
+        }
+
+        @Override
+        public void freed(int slot) {
+            listener.freed(slots[slot]);
+        }
+
+        @Override
+        public void provenMore() {
+            boolean first = !serving();
+            provenChanged(1);
+            if (first) {
+                changes.onServing();
+            }
+        }
+
+        @Override
+        public void provenLess() {
+            provenChanged(-1);
+        }
+
+        @Override
+        public void exchangeEnded(double relativeLatency) {
+            if (slowRun.add(relativeLatency)) {
+                changes.onSlow();
+            }
+        }
+
+        /** Said once for each master, since all children would say the same, again and again. */
+        @Override
+        public void unproven(Path script) {
+            if (!warned) {
+                warned = true;
+                LOG.errorf(
+                        "PHP does not answer with its process id, perhaps for open_basedir, auto_prepend_file or permissions:"
+                                + " worker=%d script=%s",
+                        id, script);
+            }
+        }
     }
 }

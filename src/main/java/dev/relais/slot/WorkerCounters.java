@@ -1,7 +1,7 @@
 package dev.relais.slot;
 
 /**
- * What the workers of one place have done since the gateway's start, those of former generations included.
+ * What the workers of one number have done since the gateway's start, those of former generations included.
  *
  * @param exchanges finished ones
  * @param failures exchanges that broke off

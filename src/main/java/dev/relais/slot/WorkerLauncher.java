@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Starts the processes of one kind, and keeps what they share from the gateway's start to its stop. Any thread, but for what says otherwise. */
+/**
+ * Starts the processes of one kind, and keeps what they share from the gateway's start to its stop. Any thread, but for what says
+ * otherwise.
+ */
 public interface WorkerLauncher {
     /**
      * Has whatever is started ended when the gateway ends, in whatever way. Before the first {@link #start}.

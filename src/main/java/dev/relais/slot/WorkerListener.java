@@ -1,6 +1,6 @@
 package dev.relais.slot;
 
-/** Told what makes it worth looking at the workers at once. On an event loop; must not block. */
+/** Told of changes after which the workers are to be ranked at once, not only at the next sample. On an event loop; must not block. */
 public interface WorkerListener {
     /** A worker has got its first proven child. */
     void onServing();

@@ -21,14 +21,14 @@ public final class WorkerMemory {
     public static long bytes(long[] pids, ProcReader proc) {
         ProcessMemory memory = new ProcessMemory(proc);
         long shares = 0;
-        long own = 0; // where the kernel does not tell the shares
+        long own = 0; // of processes whose share the kernel does not tell
         long shared = 0;
         for (long pid : pids) {
             if (pid >= 0) {
                 long share = memory.shareBytes(pid);
                 shares += Math.max(0, share);
                 own += share < 0 ? own(pid, memory, proc) : 0;
-                // Each has mapped what it has used of one and the same memory: the most that one has is near to all.
+                // All map the same memory, each the part that it has used: the largest part is nearly all of it.
                 shared = Math.max(shared, share < 0 ? proc.sharedBytes(pid) : 0);
             }
         }

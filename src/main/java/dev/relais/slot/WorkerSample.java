@@ -1,7 +1,7 @@
 package dev.relais.slot;
 
 /**
- * What the sampler saw of one worker: counters since the gateway's start, and memory now.
+ * What the sampler saw of one worker: counters since the gateway's start.
  *
  * @param exchanges finished ones
  * @param failures exchanges that broke off
@@ -9,7 +9,6 @@ package dev.relais.slot;
  * @param failureWeightSum sum over {@code failures} of how unusual they were for their functions, 0 to 1
  * @param leastRunning the least of the relative ages of the exchanges that run; 0 when only one does, which may just be a long one
  * @param slowRun how many of the last exchanges in a row took over three times as long as usual
- * @param residentBytes of the master, or -1 when it cannot be read; a child's pages are mostly shared, so they are not added up
  */
 public record WorkerSample(
         long exchanges,
@@ -17,20 +16,18 @@ public record WorkerSample(
         double relativeLatencySum,
         double failureWeightSum,
         double leastRunning,
-        int slowRun,
-        long residentBytes) {
-    /** So many slow exchanges in a row are no chance, even if one in four of a function's is slow: one in a million. */
-    public static final int LONG_RUN = 10;
+        int slowRun) {
+    /** So many slow exchanges in a row do not happen by chance: even where one exchange in four is slow, that is one case in a million. */
+    public static final int LONG_RUN = SlowRun.LONG;
 
-    /** Looks at one worker's counters. Any thread. */
-    public static WorkerSample of(Worker worker, long residentBytes) {
+    /** Looks at one worker's counters. Any thread. @param nowNanos by the clock of its slots */
+    public static WorkerSample of(Worker worker, long nowNanos) {
         long exchanges = 0;
         long failures = 0;
         double latencies = 0;
         double weights = 0;
         double least = Double.POSITIVE_INFINITY;
         int running = 0;
-        long nowNanos = System.nanoTime();
         for (int i = 0; i < worker.size(); i++) {
             Slot slot = worker.slot(i);
             exchanges += slot.exchanges();
@@ -47,7 +44,6 @@ public record WorkerSample(
                 latencies,
                 weights,
                 running >= Math.min(2, worker.size()) ? least : 0,
-                worker.slowRun().length(),
-                residentBytes);
+                worker.slowRun().length());
     }
 }

@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
  */
 public final class Compilation {
     private static final Logger LOG = Logger.getLogger(Compilation.class);
-    /** After so many exchanges it is let be. Each compiles for a second, or meets a script that ends PHP. */
+    /** After so many exchanges a worker is left as it is. Each exchange compiles for a second, or meets a script that ends PHP. */
     private static final int MOST_EXCHANGES = 1_000;
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -35,7 +35,7 @@ public final class Compilation {
     /**
      * Runs on all workers at once.
      *
-     * @param deadlineNanos by {@link System#nanoTime}: what is not compiled then is left out
+     * @param deadlineNanos by the clock of intervals: what is not compiled then is left out
      * @return completes when all are through; never fails
      */
     public CompletableFuture<Void> run(long deadlineNanos) {
@@ -49,7 +49,7 @@ public final class Compilation {
     private CompletableFuture<Void> from(Worker worker, int script, int exchanges, long deadlineNanos) {
         long now = nanos.getAsLong();
         long limit = now + Math.min(LIMIT_NANOS, deadlineNanos - now);
-        return Trial.run(worker, "opcache", compiler.request(script), limit).thenCompose(reply -> {
+        return Trial.run(worker, "opcache", compiler.request(script), nanos, limit).thenCompose(reply -> {
             int next = compiler.next(reply.text());
             if (next >= 0 && exchanges < MOST_EXCHANGES) {
                 return from(worker, next, exchanges + 1, deadlineNanos);

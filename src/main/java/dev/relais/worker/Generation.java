@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * The workers started together from one version of the code. Worker {@code i} of a generation takes the place, and so the number, of
  * worker {@code i} of the one before: numbers stay small, and so do the labels of meters.
  *
- * <p>Requests find its children while it is ranked; before, only {@link Trial}s do. {@link #leave} is for after, {@link #stop} ends
- * what is left. Any thread.
+ * <p>Requests are served by its children while it is ranked; before that, only {@link Trial}s run on them. After it, {@link #leave} lets
+ * what runs come to its end, and {@link #stop} ends what is left. Any thread.
  */
 public final class Generation {
     private final int number;
@@ -30,7 +30,7 @@ public final class Generation {
         List<Worker> made = new ArrayList<>();
         List<Supervision> supervised = new ArrayList<>();
         for (int id = 0; id < parts.config().count(); id++) {
-            Worker worker = new Worker(id, parts.children(), parts.loops(), parts.slots());
+            Worker worker = parts.workers().apply(id);
             made.add(worker);
             supervised.add(new Supervision(worker, parts));
         }
@@ -88,7 +88,9 @@ public final class Generation {
         return null;
     }
 
-    /** Takes no more requests: idle children are let go, the others when what they run has ended. Its masters are not restarted. */
+    /**
+     * Takes no more requests: closes the connections to idle children, and to the others when what they run has ended. Restarts no master.
+     */
     public void leave() {
         for (Supervision supervision : supervisions) {
             supervisor.execute(supervision::leave);
@@ -105,7 +107,7 @@ public final class Generation {
         return true;
     }
 
-    /** Children that still run something, or have not let go yet; after {@link #leave}. */
+    /** Children whose connection is still open; after {@link #leave}. */
     public int remaining() {
         int count = 0;
         for (Worker worker : workers) {

@@ -10,7 +10,7 @@ import java.util.List;
  * The generations that have processes, at one moment. Immutable.
  *
  * @param serving the one whose workers are ranked
- * @param all it, and one that starts or drains
+ * @param all the one that serves, and perhaps one that starts or drains
  * @param past what workers of generations that have ended did, by place
  */
 record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounters> past) {
@@ -35,7 +35,7 @@ record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounte
         return new GenerationSet(other, all, past);
     }
 
-    /** Its counters stay. */
+    /** Without a generation that has ended; its counters are kept. */
     GenerationSet without(Generation ended) {
         if (!all.contains(ended)) {
             return this;

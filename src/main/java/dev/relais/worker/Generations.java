@@ -2,6 +2,7 @@ package dev.relais.worker;
 
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -13,7 +14,7 @@ import java.util.function.Function;
 public class Generations {
     /** Where a switch is. */
     public enum State {
-        /** Nowhere: one generation serves. */
+        /** No switch is under way: one generation serves. */
         SERVING,
         /** The next one's masters start. */
         STARTING,
@@ -99,8 +100,16 @@ public class Generations {
      */
     public record Asked(int number, CompletionStage<Outcome> outcome) {}
 
-    private volatile Status status = Status.first(Instant.now(), null);
+    private volatile Status status;
     private volatile Function<String, Asked> switcher;
+
+    public Generations() {
+        this(InstantSource.system());
+    }
+
+    Generations(InstantSource clock) {
+        status = Status.first(clock.instant(), null);
+    }
 
     public Status status() {
         return status;

@@ -3,10 +3,10 @@ package dev.relais.worker;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessMemory;
 import dev.relais.slot.Child;
+import dev.relais.slot.ChildState;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Recycling;
 import dev.relais.slot.Slot;
-import dev.relais.slot.SlotStatus;
 import dev.relais.slot.Worker;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -86,7 +86,7 @@ final class Recycler implements Runnable {
     /** Only of an idle child: what a running script holds it may give back. */
     private void lookAtMemory(Slot slot) {
         Child child = slot.child();
-        if (child == null || slot.state() != SlotStatus.State.IDLE) {
+        if (child == null || slot.childState() != ChildState.IDLE) {
             return;
         }
         if (memory.hasAtLeast(child.pid(), recycling.memoryBytes())) {

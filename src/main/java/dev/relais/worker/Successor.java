@@ -29,7 +29,7 @@ final class Successor {
     Successor(Worker worker, GroupParts parts, Consumer<WorkerProcess> ready) {
         this.worker = worker;
         this.parts = parts;
-        this.events = parts.slots().events();
+        this.events = parts.events();
         this.ready = ready;
     }
 

@@ -54,7 +54,7 @@ final class Supervision {
     Supervision(Worker worker, GroupParts parts) {
         this.worker = worker;
         this.parts = parts;
-        this.events = parts.slots().events();
+        this.events = parts.events();
         this.supervisor = parts.supervisor();
         this.backoff = parts.backoff();
         this.lost = new LostSlots(worker, parts.config().startTimeout());

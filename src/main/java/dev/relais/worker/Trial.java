@@ -13,6 +13,7 @@ import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,15 +37,17 @@ public final class Trial implements ExchangeListener, Tenant {
     private final Worker worker;
     private final String name;
     private final ByteBuf request;
+    private final LongSupplier nanos;
     private final long deadlineNanos;
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
     private int status;
 
-    private Trial(Worker worker, String name, ByteBuf request, long deadlineNanos) {
+    private Trial(Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos) {
         this.worker = worker;
         this.name = name;
         this.request = request;
+        this.nanos = nanos;
         this.deadlineNanos = deadlineNanos;
     }
 
@@ -53,11 +56,13 @@ public final class Trial implements ExchangeListener, Tenant {
      *
      * @param name what is run, for people
      * @param request a whole one, without a body; released in any case
-     * @param deadlineNanos by {@link System#nanoTime}: then the child is ended, or no longer waited for
+     * @param nanos the clock of intervals, as {@link System#nanoTime}
+     * @param deadlineNanos by that clock: then the child is ended, or no longer waited for
      * @return completes on an event loop; never fails
      */
-    public static CompletableFuture<Reply> run(Worker worker, String name, ByteBuf request, long deadlineNanos) {
-        Trial trial = new Trial(worker, name, request, deadlineNanos);
+    public static CompletableFuture<Reply> run(
+            Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos) {
+        Trial trial = new Trial(worker, name, request, nanos, deadlineNanos);
         EventLoop loop = worker.slot(0).loop();
         loop.execute(() -> trial.claim(loop));
         return trial.reply;
@@ -86,7 +91,7 @@ public final class Trial implements ExchangeListener, Tenant {
     }
 
     private long leftNanos() {
-        return deadlineNanos - System.nanoTime();
+        return deadlineNanos - nanos.getAsLong();
     }
 
     private void broke(String why) {

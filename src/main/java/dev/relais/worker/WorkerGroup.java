@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -53,16 +54,34 @@ public class WorkerGroup {
     private final RecycleConfig recycleConfig;
     private final WorkerKind kind;
     private final Events events;
+    private final LongSupplier nanos;
+    private final InstantSource clock;
     private volatile Running running; // null: not started, or stopped
 
     /** What exists while the group runs. */
     private record Running(
-            GroupParts parts, Upkeep upkeep, Recycling recycling, AtomicReference<GenerationSet> generations) {}
+            GroupParts parts,
+            ProcessEnder ender,
+            Upkeep upkeep,
+            Recycling recycling,
+            AtomicReference<GenerationSet> generations) {}
 
     @Inject
     public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, Events events) {
+        this(config, recycleConfig, kind, events, System::nanoTime, InstantSource.system());
+    }
+
+    WorkerGroup(
+            WorkersConfig config,
+            RecycleConfig recycleConfig,
+            WorkerKind kind,
+            Events events,
+            LongSupplier nanos,
+            InstantSource clock) {
         this.events = events;
         this.config = config;
+        this.nanos = nanos;
+        this.clock = clock;
         this.kind = kind;
         this.recycleConfig = recycleConfig;
     }
@@ -101,11 +120,10 @@ public class WorkerGroup {
             return thread;
         });
         Recycling recycling = new Recycling(recycleConfig, config.count() * children);
+        ProcessEnder ender = new ProcessEnder(host.proc(), host.tree());
         SlotContext context = new SlotContext(
                 launcher.proofScript(),
-                slots,
-                changes,
-                new ProcessEnder(host.proc(), host.tree()),
+                ender,
                 host.proc(),
                 supervisor,
                 launcher.mark(),
@@ -113,23 +131,23 @@ public class WorkerGroup {
                 launcher.uploads(),
                 headLimit,
                 launcher.keepsAfterBody(),
-                events);
+                events,
+                nanos);
         GroupParts parts = new GroupParts(
                 config,
-                children,
                 launcher,
-                context,
-                loops,
+                id -> new Worker(id, children, loops, context, slots, changes),
+                events,
                 supervisor,
                 host,
                 new SecureRandom(),
-                System::nanoTime,
-                InstantSource.system());
-        Generation first = parts.generation(1);
+                nanos,
+                clock);
+        Generation first = new Generation(1, parts);
         launcher.guard(supervisor);
         AtomicReference<GenerationSet> generations = new AtomicReference<>(GenerationSet.of(first));
         Upkeep upkeep = new Upkeep(parts, generations::get);
-        running = new Running(parts, upkeep, recycling, generations);
+        running = new Running(parts, ender, upkeep, recycling, generations);
         first.start();
         supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
         if (recycling.needsLook()) {
@@ -150,7 +168,7 @@ public class WorkerGroup {
         if (current == null || current.generations().get().all().size() > 1) {
             throw new IllegalStateException(current == null ? "the workers have stopped" : "two generations already");
         }
-        Generation coming = current.parts().generation(number);
+        Generation coming = new Generation(number, current.parts());
         current.generations().updateAndGet(set -> set.with(coming));
         coming.start();
         return coming;
@@ -324,14 +342,9 @@ public class WorkerGroup {
         return slots;
     }
 
-    /** Looks at one worker: counters and /proc. Blocks shortly; never on an event loop. */
+    /** Looks at one worker's counters. Any thread. */
     public WorkerSample sample(Worker worker) {
-        Running current = running;
-        long master = masterPid(worker);
-        ProcReader.Memory memory = current == null || master < 0
-                ? null
-                : current.parts().host().proc().memory(master);
-        return WorkerSample.of(worker, memory == null ? -1 : memory.residentBytes());
+        return WorkerSample.of(worker, nanos.getAsLong());
     }
 
     /**
@@ -370,7 +383,7 @@ public class WorkerGroup {
             LOG.warnf("Worker did not stop in order, the guard ends it: cause=\"%s\"", e);
         }
         stopping.parts().supervisor().shutdownNow();
-        stopping.parts().slots().ender().close();
+        stopping.ender().close();
         stopping.parts().launcher().close(GUARD_DEADLINE);
     }
 }

@@ -169,7 +169,7 @@ class BalancerTest {
         assertFalse(balancer.mayServe(slot));
         assertTrue(balancer.mayServe(workers.get(1).tryClaim(0)));
         Slots.free(slot);
-        balancer.mark(slot.worker());
+        balancer.released(slot.worker());
         for (int i = 0; i < 3; i++) {
             assertSame(workers.get(1), balancer.claim(0, 0).worker());
         }
@@ -209,7 +209,7 @@ class BalancerTest {
         Slot slot = workers.get(0).slot(0);
         assertTrue(balancer.mayServe(slot));
         Slots.free(slot);
-        balancer.mark(slot.worker());
+        balancer.released(slot.worker());
         assertSame(slot, balancer.claim(0, 0));
         assertNull(balancer.claim(0, 0));
     }
@@ -264,12 +264,12 @@ class BalancerTest {
                     } else if (!held.isEmpty()) {
                         Slot slot = held.remove(random.nextInt(held.size()));
                         Slots.free(slot);
-                        balancer.mark(slot.worker());
+                        balancer.released(slot.worker());
                         free.release();
                     }
                 }
                 held.forEach(Slots::free);
-                held.forEach(slot -> balancer.mark(slot.worker()));
+                held.forEach(slot -> balancer.released(slot.worker()));
             }));
         }
         for (Future<?> one : all) {

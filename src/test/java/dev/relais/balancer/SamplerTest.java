@@ -56,7 +56,7 @@ class SamplerTest {
         @Override
         public WorkerSample sample(Worker worker) {
             long ended = exchanges[worker.id()];
-            return new WorkerSample(ended, 0, worker.id() == 0 ? 10 * ended : ended, 0, 0, 0, -1);
+            return new WorkerSample(ended, 0, worker.id() == 0 ? 10 * ended : ended, 0, 0, 0);
         }
     }
 
@@ -92,7 +92,7 @@ class SamplerTest {
             claimed.add(slot);
         }
         claimed.forEach(Slots::free);
-        claimed.forEach(freed -> balancer.mark(freed.worker()));
+        claimed.forEach(freed -> balancer.released(freed.worker()));
         return (int) claimed.stream().filter(freed -> freed.worker() == worker).count();
     }
 

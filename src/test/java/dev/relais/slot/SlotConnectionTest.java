@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Connections that break and are mended at any moment: the slot is free exactly once afterwards. */
 class SlotConnectionTest extends SlotFixture {
     private void publish() throws Exception {
-        assertTrue(on(slot::publish));
+        assertTrue(on(slot::release));
         assertEquals(0, worker.busy());
     }
 
@@ -70,7 +70,7 @@ class SlotConnectionTest extends SlotFixture {
         assertSame(slot, worker.tryClaim(0));
         mayProve.drainPermits();
         cut();
-        assertFalse(on(slot::publish));
+        assertFalse(on(slot::release));
         mayProve.release(100);
         awaitFreed();
         serves();

@@ -119,7 +119,7 @@ class SlotCrashTest extends SlotFixture {
     @Test
     void anIdleProcessThatIsGoneIsReplacedThoughItsConnectionStaysOpen() throws Exception {
         attach();
-        on(slot::publish);
+        on(slot::release);
         killAndRenewProcess();
         slot.connection().look(); // as the watch does, without a line of the master
         awaitFreed();

@@ -73,8 +73,6 @@ abstract class SlotFixture {
             List.of(loop),
             new SlotContext(
                     Path.of("/proof.php"),
-                    freed::add,
-                    Slots.listener(serving::incrementAndGet),
                     ender,
                     proc,
                     supervisor,
@@ -83,7 +81,10 @@ abstract class SlotFixture {
                     UploadFolders.NONE,
                     4096,
                     keepsAfterBody(),
-                    new Events()));
+                    new Events(),
+                    System::nanoTime),
+            freed::add,
+            Slots.listener(serving::incrementAndGet));
     final Slot slot = worker.slot(0);
     volatile Process php;
     volatile boolean stalls;

@@ -16,8 +16,6 @@ public final class Slots {
     public static Worker worker(int id, int children, List<EventLoop> loops) {
         SlotContext context = new SlotContext(
                 Path.of("/proof.php"),
-                child -> {},
-                listener(() -> {}),
                 new ProcessEnder(null, null),
                 null,
                 Runnable::run,
@@ -26,10 +24,11 @@ public final class Slots {
                 UploadFolders.NONE,
                 4096,
                 true,
-                new Events());
-        Worker worker = new Worker(id, children, loops, context);
+                new Events(),
+                System::nanoTime);
+        Worker worker = new Worker(id, children, loops, context, slot -> {}, listener(() -> {}));
         for (int i = 0; i < children; i++) {
-            worker.publish(i);
+            worker.free().release(i);
         }
         return worker;
     }
@@ -64,8 +63,8 @@ public final class Slots {
         worker.provenChanged(worker.size());
     }
 
-    /** What {@link Slot#publish} does for a proven child, on any thread. */
+    /** What {@link Slot#release} does for a proven child, on any thread. */
     public static void free(Slot slot) {
-        slot.worker().publish(slot.index());
+        ((Worker) slot.worker()).free().release(slot.index());
     }
 }

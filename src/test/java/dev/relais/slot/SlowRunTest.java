@@ -11,7 +11,7 @@ class SlowRunTest {
 
     @Test
     void saysOnceThatItHasBecomeLong() {
-        for (int i = 1; i < WorkerSample.LONG_RUN; i++) {
+        for (int i = 1; i < SlowRun.LONG; i++) {
             assertFalse(run.add(10));
         }
         assertTrue(run.add(10));
@@ -20,7 +20,7 @@ class SlowRunTest {
 
     @Test
     void oneUsualExchangeEndsIt() {
-        for (int i = 1; i < WorkerSample.LONG_RUN; i++) {
+        for (int i = 1; i < SlowRun.LONG; i++) {
             run.add(10);
         }
         assertFalse(run.add(1));

@@ -31,7 +31,7 @@ class TimeLimitTest {
     private final EventLoopGroup group = new NioEventLoopGroup(1);
     private final EventLoop loop = group.next();
     private final CountDownLatch over = new CountDownLatch(1);
-    private final TimeLimit limit = new TimeLimit(loop, over::countDown);
+    private final TimeLimit limit = new TimeLimit(loop, System::nanoTime, over::countDown);
 
     @AfterEach
     void endLoop() throws InterruptedException {

@@ -62,11 +62,11 @@ class WorkerSlotsTest {
     @Test
     void withdrawsOnlyWhatIsFree() {
         Worker worker = Slots.worker(0, 66, List.of(loops.get(0)));
-        assertTrue(worker.withdraw(65));
-        assertFalse(worker.withdraw(65));
+        assertTrue(worker.free().withdraw(65));
+        assertFalse(worker.free().withdraw(65));
         Slot slot = worker.tryClaim(0);
         assertSame(worker.slot(0), slot);
-        assertFalse(worker.withdraw(0));
+        assertFalse(worker.free().withdraw(0));
         assertEquals(2, worker.busy());
     }
 

@@ -13,6 +13,7 @@ import dev.relais.events.Events;
 import dev.relais.fastcgi.Params;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slot.RecycleReason;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerListener;
 import io.netty.buffer.ByteBufAllocator;
@@ -85,7 +86,7 @@ class ScriptedKindTest {
             @Override
             public void onSlow() {}
         };
-        group.start(List.of(loops.next(), loops.next()), slot -> slot.publish(), listener, 4096, false, true);
+        group.start(List.of(loops.next(), loops.next()), Slot::release, listener, 4096, false, true);
     }
 
     private void startWhole(Map<String, String> config) {
@@ -109,7 +110,8 @@ class ScriptedKindTest {
         params.begin();
         params.add("SCRIPT_FILENAME", script);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        Trial.Reply reply = Trial.run(worker, script, params.finish(ByteBufAllocator.DEFAULT, true), deadline)
+        Trial.Reply reply = Trial.run(
+                        worker, script, params.finish(ByteBufAllocator.DEFAULT, true), System::nanoTime, deadline)
                 .get(30, TimeUnit.SECONDS);
         return reply.text();
     }

@@ -1,0 +1,26 @@
+package dev.relais.slot;
+
+import dev.relais.LogText;
+import dev.relais.MessageLog;
+import dev.relais.fastcgi.PhpMessage;
+import org.jboss.logging.Logger.Level;
+
+/** One message of a child that came by its master's log and not by FastCGI. */
+final class ChildMessage {
+    private ChildMessage() {}
+
+    /**
+     * Writes it to our log, with the function that the child runs, or last ran.
+     *
+     * @param function its name; null when it is not known
+     * @param logged whether PHP has logged it; else it is what a script or an extension has written
+     */
+    static void log(int worker, long pid, String function, String text, boolean logged) {
+        if (text.isEmpty()) {
+            return;
+        }
+        String origin = (function == null ? "" : "function=" + LogText.escape(function) + " ") + "worker=" + worker
+                + " child=" + pid;
+        MessageLog.log(logged ? PhpMessage.level(text) : Level.INFO, function == null ? "" : function, origin, text);
+    }
+}
