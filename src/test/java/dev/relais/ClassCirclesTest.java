@@ -68,8 +68,8 @@ class ClassCirclesTest {
     /** Classes that reach each other (strongly connected components), by Kosaraju's two walks. */
     private static Collection<Set<String>> circles(Map<String, Set<String>> needs) {
         Map<String, Set<String>> neededBy = new TreeMap<>();
-        needs.forEach((from, all) ->
-                all.forEach(to -> neededBy.computeIfAbsent(to, name -> new TreeSet<>()).add(from)));
+        needs.forEach((from, all) -> all.forEach(
+                to -> neededBy.computeIfAbsent(to, name -> new TreeSet<>()).add(from)));
         Deque<String> finished = new ArrayDeque<>();
         Set<String> seen = new TreeSet<>();
         needs.keySet().forEach(name -> walk(name, needs, seen, finished));

@@ -23,7 +23,8 @@ final class FpmConfigFile {
 
     static String text(FpmLaunch launch) {
         // -O sends the log to standard error whatever error_log says, but FPM opens that file all the same: an ordinary
-        // user may not open the default under /var/log, nor another user's /proc/self/fd/2 (src/docs/facts.md, fact 14).
+        // user may not open the default under /var/log, nor another user's /proc/self/fd/2 (src/docs/facts.md, fact
+        // 14).
         StringBuilder text = new StringBuilder("""
                 [global]
                 error_log = /dev/null
@@ -47,7 +48,8 @@ final class FpmConfigFile {
         }
         line(text, "pm", "static");
         line(text, "pm.max_children", launch.setup().children());
-        // Both 0: request_terminate_timeout kills kept idle children (src/docs/facts.md, fact 6), and max_requests closes
+        // Both 0: request_terminate_timeout kills kept idle children (src/docs/facts.md, fact 6), and max_requests
+        // closes
         // a kept connection.
         text.append("""
                 pm.max_requests = 0

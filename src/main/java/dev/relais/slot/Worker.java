@@ -184,11 +184,6 @@ public final class Worker implements SlotOwner {
         return log;
     }
 
-    /** Its children's standard error. */
-    CopiedMessages copies() {
-        return copies;
-    }
-
     /** The slot on which this process was last proven; null when none was. Any thread. */
     Slot slotOf(long pid) {
         for (Slot slot : slots) {

@@ -21,12 +21,7 @@ final class WorkerLog implements ChildOutput {
      * @param functions names the function that a child runs, or last ran; null when none is known
      * @param onExit told of a process that has ended
      */
-    WorkerLog(
-            int worker,
-            CopiedMessages copies,
-            LongFunction<String> functions,
-            LongConsumer onExit,
-            Events events) {
+    WorkerLog(int worker, CopiedMessages copies, LongFunction<String> functions, LongConsumer onExit, Events events) {
         this.worker = worker;
         this.copies = copies;
         this.functions = functions;

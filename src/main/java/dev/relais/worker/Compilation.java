@@ -49,17 +49,18 @@ public final class Compilation {
     private CompletableFuture<Void> from(Worker worker, int script, int exchanges, long deadlineNanos) {
         long now = nanos.getAsLong();
         long limit = now + Math.min(LIMIT_NANOS, deadlineNanos - now);
-        return Trial.run(worker, "opcache", compiler.request(script), nanos, limit).thenCompose(reply -> {
-            int next = compiler.next(reply.text());
-            if (next >= 0 && exchanges < MOST_EXCHANGES) {
-                return from(worker, next, exchanges + 1, deadlineNanos);
-            }
-            if (next != ScriptCompiler.DONE) {
-                LOG.warnf(
-                        "Not all scripts are compiled beforehand, perhaps opcache is off or too small: worker=%d scripts=%d reason=%s",
-                        worker.id(), compiler.count(), LogText.value(reply.text(), 1024));
-            }
-            return CompletableFuture.completedFuture(null);
-        });
+        return Trial.run(worker, "opcache", compiler.request(script), nanos, limit)
+                .thenCompose(reply -> {
+                    int next = compiler.next(reply.text());
+                    if (next >= 0 && exchanges < MOST_EXCHANGES) {
+                        return from(worker, next, exchanges + 1, deadlineNanos);
+                    }
+                    if (next != ScriptCompiler.DONE) {
+                        LOG.warnf(
+                                "Not all scripts are compiled beforehand, perhaps opcache is off or too small: worker=%d scripts=%d reason=%s",
+                                worker.id(), compiler.count(), LogText.value(reply.text(), 1024));
+                    }
+                    return CompletableFuture.completedFuture(null);
+                });
     }
 }

@@ -6,6 +6,7 @@ import dev.relais.process.Host;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLauncher;
 import java.time.InstantSource;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -34,6 +35,14 @@ record GroupParts(
         RandomGenerator random,
         LongSupplier nanos,
         InstantSource clock) {
+    static ScheduledExecutorService newSupervisor() {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "relais-supervisor");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
     /** For the restarts of one worker. */
     Backoff backoff() {
         return new Backoff(config.restartDelay(), config.restartDelayMax(), random);

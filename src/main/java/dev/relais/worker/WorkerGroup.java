@@ -30,7 +30,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -114,11 +113,7 @@ public class WorkerGroup {
         Host host = Host.local();
         WorkerLauncher launcher =
                 kind.prepare(host, new WorkerKind.Needs(config.count(), children, showErrors, checksFiles));
-        ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "relais-supervisor");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService supervisor = GroupParts.newSupervisor();
         Recycling recycling = new Recycling(recycleConfig, config.count() * children);
         ProcessEnder ender = new ProcessEnder(host.proc(), host.tree());
         SlotContext context = new SlotContext(
