@@ -9,7 +9,7 @@
  * console    status                                 functions, telemetry, worker, fpm, slot, process
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   slot, process, fastcgi
- * dispatch   an exchange and its limits             functions, admission, http, slot, fastcgi
+ * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi
  * http       HTTP itself, whoever answers           telemetry, system, fastcgi
@@ -27,10 +27,10 @@
  * </pre>
  *
  * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for lines
- * that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. Nobody imports gateway, health, console
- * or lifecycle, but that lifecycle starts and drains the gateway. Vert.x Web is used only in gateway and console, Micrometer only in
- * telemetry, processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi, and in http where
- * Vert.x leaves no other way: {@code ArchitectureTest} names each such class with its reason. {@code ArchitectureTest} keeps these walls.
+ * that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. Nobody imports gateway, health,
+ * console or lifecycle, except that lifecycle starts and drains the gateway. Vert.x Web is used only in gateway and console, Micrometer
+ * only in telemetry; processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi; elsewhere
+ * they are used only by classes that {@code ArchitectureTest} names with the reason. That test keeps all these walls.
  *
  * <h2>A request's walk</h2>
  *
@@ -38,12 +38,12 @@
  *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes a {@code gateway.Invocation}, which stays on its event loop.
  *   <li>{@code http.RequestTarget} gives the target one normal form; {@code functions.FunctionRegistry} finds its function.
  *   <li>In an application {@code files.FileDelivery} looks up the path, and {@code files.FileAnswer} sends a file without PHP.
- *   <li>{@code gateway.GatheredBody} takes the whole body in, or {@code gateway.StreamedBody} passes it on as it comes.
+ *   <li>{@code body.GatheredBody} takes the whole body in, or {@code body.StreamedBody} passes it on as it comes.
  *   <li>{@code admission.Gate} lets it in; {@code balancer.Ranking} claims a slot, or it waits in {@code admission.WaitingRoom}.
  *   <li>{@code gateway.CgiEnvironment} writes {@code fastcgi.Params}; {@code dispatch.Exchange} carries them to the child's event loop.
  *   <li>{@code slot.Slot} starts the time limit; {@code fastcgi.FcgiConnection} writes the request and decodes the answer.
  *   <li>{@code gateway.AnswerRelay} gives it to {@code http.ResponseWriter} and {@code http.HeadWriter}, as fast as the client takes it.
- *   <li>At END_REQUEST the slot is free: {@code gateway.Dispatch} gives it to the longest waiter, or back to the ranking.
+ *   <li>At END_REQUEST the slot is free: {@code dispatch.Dispatch} gives it to the longest waiter, or back to the ranking.
  * </ol>
  *
  * <ul>
@@ -74,10 +74,10 @@
  * but no request waits while a child of any loop is free.
  *
  * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children
- * whose time is up, and what they have started; {@code relais-functions}
- * watches the directory; {@code relais-generations} has new workers take over; a scheduler thread samples the workers each second. They
- * publish by one write to a volatile reference to an immutable snapshot; the data plane only reads. Slots are the exception: one bit each,
- * claimed and released by compare-and-set.
+ * whose time is up, and what they have started; {@code relais-functions} watches the directory; {@code relais-generations} has new
+ * workers take over; a scheduler thread samples the workers each second. Each of them publishes by one write to a volatile reference to
+ * an immutable snapshot, which the data plane only reads. Slots are the exception: one bit each, claimed and released by
+ * compare-and-set.
  *
  * <h2>From one generation to the next</h2>
  *
@@ -88,9 +88,10 @@
  *
  * <h2>What keeps requests from being lost</h2>
  *
- * A slot is free only when a child has proven it: END_REQUEST, or {@code slot.Proof} on a new connection. Who waits enters the
- * room before trying once more to claim; who releases publishes before looking into the room. A script that vanished between scan
- * and start provably did not run, so it is looked up again. A request of which the kernel did not take all the PARAMS did not run
- * either, and is run once more ({@code gateway.Attempts}). A stop closes the port first and answers all whose head was read.
+ * A slot is free only when its child has proven that it is: by END_REQUEST, or by {@code slot.Proof} on a new connection. An invocation
+ * that has to wait enters the waiting room before it tries once more to claim a slot; a slot that becomes free is published before
+ * anybody looks into the waiting room. A script that vanished between scan and start provably did not run, so it is looked up again. A
+ * request of which the kernel did not take all the PARAMS did not run either, and is run once more ({@code gateway.Attempts}). A stop
+ * closes the port first and answers all requests whose head was read.
  */
 package dev.relais;

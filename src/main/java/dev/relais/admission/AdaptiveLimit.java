@@ -12,29 +12,29 @@ import java.util.concurrent.atomic.LongAdder;
  * limit    = (1 - smoothing) * limit + smoothing * (gradient * limit + sqrt(limit))
  * </pre>
  *
- * so that it grows while runs take as long as ever, and shrinks when they begin to stand in each other's way. Growing is not smoothed as
- * long as the gradient is 1: nothing speaks against it, and with 0.2 a limit that computing runs had brought down to 11 of 32 held
- * runs that wait for half a minute (src/bench/results/adaptive.md).
+ * so that it grows while runs take as long as ever, and shrinks when they begin to slow each other down. While the gradient is 1 the limit
+ * grows without smoothing, because nothing speaks against growth: with a smoothing of 0.2, a limit that runs of pure computing had
+ * brought down to 11 of 32 held back runs that only wait for half a minute (src/bench/results/adaptive.md).
  *
- * <p>The signal is the mean of relative latencies: how long a run has held its child, over the mean of the same function when it was at
- * its fastest. Plain latencies would take it for congestion when a slow function is called more often; and a child that waits for a
- * database does not get slower when others run. It cannot tell a database that got slow from processors that are overbooked, which is
- * why it is an option and forgets what a function once was ({@link Baseline}). The library itself is not used: its Gradient2Limit has
+ * <p>The signal is the mean of relative latencies: how long a run has held its child, divided by the mean of the same function when
+ * it was at its fastest. With plain latencies a slow function that is called more often would look like congestion. The signal cannot tell a
+ * database that has become slow from processors that have too much to do; so the limit is an option, and it forgets in time how fast
+ * a function once was ({@link Baseline}). The library itself is not used: its Gradient2Limit has
  * one average over all requests, which after some minutes of overload takes that for the normal state.
  *
- * <p>Any thread observes; one ticks.
+ * <p>Any thread may observe; one thread calls {@link #tick}.
  */
 final class AdaptiveLimit {
     private static final double TOLERANCE = 1.5; // the library's rttTolerance
     private static final double SMOOTHING = 0.2; // the library's
-    private static final int FEWEST = 20; // runs in a tick that say something
+    private static final int FEWEST = 20; // with fewer runs in a tick the mean says nothing
 
     private final LongAdder runs = new LongAdder();
     private final DoubleAdder relativeLatencies = new DoubleAdder();
     private volatile int ticks;
     private volatile double limit = Integer.MAX_VALUE;
 
-    /** One run has ended that held its child so many times as long as the function's runs did at its fastest. */
+    /** A run has ended. @param relativeLatency how many times as long it held its child as the function's runs did at its fastest */
     void observe(double relativeLatency) {
         runs.increment();
         relativeLatencies.add(relativeLatency);
@@ -46,10 +46,10 @@ final class AdaptiveLimit {
     }
 
     /**
-     * Looks at what was observed since the last tick.
+     * Computes the limit anew from what was observed since the last tick.
      *
-     * @param least the limit never is below it, at least 1
-     * @param most nor above it: the children there are
+     * @param least the lowest limit that there may be, at least 1
+     * @param most the highest: the number of children
      * @param running invocations that run now
      */
     void tick(int least, int most, int running) {
@@ -57,7 +57,9 @@ final class AdaptiveLimit {
         long count = runs.sumThenReset();
         double sum = relativeLatencies.sumThenReset();
         double now = Math.min(limit, most);
-        // With half of it unused it is not what decides, and nothing is learnt (the library: "app limited").
+        // While less than half of the limit is used, it is not what bounds the load, and nothing can be learnt of it
+        // (the
+        // library calls that "app limited").
         if (count >= FEWEST && running >= now / 2) {
             double gradient = Math.max(0.5, Math.min(1, TOLERANCE * count / sum));
             double weight = gradient == 1 ? 1 : SMOOTHING;

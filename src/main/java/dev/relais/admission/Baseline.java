@@ -1,15 +1,18 @@
 package dev.relais.admission;
 
 /**
- * How long a function's runs took at its fastest, on average: the least that the mean of its last runs has been. It comes up to the
- * present mean in some ten minutes, so that a function that has become another one, or whose database has, is not held for
- * congestion for ever. Used by whoever ends a run; a lost update among several does not matter.
+ * How long a function's runs took on average when the function was at its fastest: the lowest mean that its last runs have had. It
+ * rises to the present mean within about ten minutes, so that a function whose code or database has become slower for good does not
+ * look congested for ever. Any thread; an update that is lost between two threads does not matter.
  */
 final class Baseline {
-    /** The mean is over so many runs: of fewer, one in ten slow ones would show as a least far below the true mean. */
+    /**
+     * How many runs the mean covers. With fewer, the mean of a function whose every tenth run is slow would now and then be far below
+     * the true one, and be kept as the lowest.
+     */
     private static final int RUNS = 512;
 
-    private static final double FORGETTING = 1.0 / 600; // each tick
+    private static final double FORGETTING = 1.0 / 600; // of the distance to the present mean, at each tick
 
     private volatile int count;
     private volatile double mean;
@@ -17,7 +20,7 @@ final class Baseline {
     private volatile int tick;
 
     /**
-     * @param tick a clock in sampler intervals
+     * @param now a clock in sampler intervals
      * @return how many times as long as at its fastest this run has held its child; negative while too few are known
      */
     double observe(long heldNanos, int now) {

@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps one function, or one script of an application, from killing PHP processes one after the other. It weighs the damage: a process
- * may also be killed from outside, as the kernel does when memory runs out, and a function that is called ten thousand times in the
- * meantime is not to blame.
+ * Keeps one function, or one script of an application, from killing PHP processes one after the other. What counts is the share of its
+ * runs that kill: a process may also be killed from outside, as the kernel does when memory runs out, and a function that has run ten
+ * thousand times meanwhile is not to blame for one of them.
  *
  * <ul>
  *   <li>It is <b>suspicious</b> while at least a third of its runs that ended within the window killed their process, or, when they were
@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
  *       pause one run is let through as a trial (half-open): if that kills its process the pause doubles, else it is served again (closed).
  * </ul>
  *
- * <p>A trial may take long, so its pause bounds it, too: when it has no end by then, one more is let through. Runs that began before
- * the breaker opened decide nothing. Any thread, no lock.
+ * <p>A trial that has not ended when the pause has passed once more does not hold up the next one: another run is let through as a trial.
+ * Runs that began before the breaker opened neither close it nor open it again. Any thread, no lock.
  */
 public final class CircuitBreaker {
     /** The entry of a run that is refused. */
@@ -29,21 +29,27 @@ public final class CircuitBreaker {
     /** The entry of a run that is let through and is no trial; a trial has the number of the opening that it may end. */
     private static final long USUAL = 0;
 
-    /** One run in so many is as many as may kill. */
+    /** The breaker acts when one run in so many kills its process. */
     private static final int SHARE = 3;
 
+    /** How many runs of a suspicious function have a child at a time. */
     private static final int SUSPICIOUS_RUNS = 2;
 
     /**
+     * Times are readings of {@link System#nanoTime}.
+     *
      * @param open whether runs are refused
-     * @param openings so far
-     * @param pauseNanos of the last opening; 0 before
-     * @param nanos {@link System#nanoTime}: of the next trial while it is open, else of the last closing
-     * @param crashes the latest, as times, oldest first, of those that count; one less than the threshold at most
+     * @param openings how often the breaker has opened so far
+     * @param pauseNanos how long the pause of the last opening was; 0 before the first
+     * @param nextTrialNanos when the next trial may begin; only while it is open
+     * @param closedNanos when it was closed last; only after an opening
+     * @param crashes the times of the latest runs that killed their process, oldest first; one less than the threshold at most
      */
-    private record State(boolean open, long openings, long pauseNanos, long nanos, long[] crashes) {}
+    private record State(
+            boolean open, long openings, long pauseNanos, long nextTrialNanos, long closedNanos, long[] crashes) {}
 
-    private static final State SOUND = new State(false, 0, 0, 0, new long[0]);
+    private static final long[] NO_CRASHES = {};
+    private static final State SOUND = new State(false, 0, 0, 0, 0, NO_CRASHES);
 
     private final String function;
     private final String script; // null: the function is one script
@@ -54,7 +60,7 @@ public final class CircuitBreaker {
     private final AtomicReference<State> state = new AtomicReference<>(SOUND);
     private final RunWindow window;
     private final AtomicReference<Gate> narrow = new AtomicReference<>(); // null: never needed
-    private volatile boolean suspicious; // when last looked at, since the last kill
+    private volatile boolean suspicious; // as found when it was last asked for; a kill sets it
 
     /** The checked {@link PoisonConfig}. */
     record Poison(int threshold, Duration window, Duration pause, Duration pauseMax) {}
@@ -75,10 +81,10 @@ public final class CircuitBreaker {
         this.clock = clock;
     }
 
-    /** Whether a run that began now would be refused, which is counted. Lets nobody through. */
+    /** Whether a run that began now would be refused, which is then counted. Begins nothing. */
     public boolean refuses() {
         State now = state.get();
-        boolean refused = now.open && now.nanos - clock.getAsLong() > 0;
+        boolean refused = now.open && now.nextTrialNanos - clock.getAsLong() > 0;
         if (refused) {
             refusals.count(Refusal.POISONED);
         }
@@ -94,11 +100,12 @@ public final class CircuitBreaker {
         State now = state.get();
         while (now.open) {
             long nanos = clock.getAsLong();
-            if (now.nanos - nanos > 0) {
+            if (now.nextTrialNanos - nanos > 0) {
                 refusals.count(Refusal.POISONED);
                 return REFUSED;
             }
-            State tried = new State(true, now.openings, now.pauseNanos, nanos + now.pauseNanos, now.crashes);
+            State tried =
+                    new State(true, now.openings, now.pauseNanos, nanos + now.pauseNanos, now.closedNanos, now.crashes);
             if (state.compareAndSet(now, tried)) {
                 return now.openings;
             }
@@ -107,11 +114,13 @@ public final class CircuitBreaker {
         return USUAL;
     }
 
-    /** The run did not begin after all: if it was a trial, the next one may be it. */
+    /** The run did not begin after all: if it was to be a trial, the next run may be one at once. */
     public void unused(long entry) {
         State now = state.get();
         if (isTrial(entry, now)) {
-            state.compareAndSet(now, new State(true, now.openings, now.pauseNanos, clock.getAsLong(), now.crashes));
+            long nanos = clock.getAsLong();
+            state.compareAndSet(
+                    now, new State(true, now.openings, now.pauseNanos, nanos, now.closedNanos, now.crashes));
         }
     }
 
@@ -125,9 +134,7 @@ public final class CircuitBreaker {
             window.passed(clock.getAsLong(), heldNanos);
         }
         State now = state.get();
-        if (isTrial(entry, now)
-                && state.compareAndSet(
-                        now, new State(false, now.openings, now.pauseNanos, clock.getAsLong(), SOUND.crashes))) {
+        if (isTrial(entry, now) && state.compareAndSet(now, closed(now, clock.getAsLong()))) {
             events.add(new BreakerEvent.Closed(function, script));
         }
     }
@@ -139,7 +146,7 @@ public final class CircuitBreaker {
     /**
      * The run has killed its process.
      *
-     * @param lostNanos from its begin until another process answered
+     * @param lostNanos from its begin until another process answered in place of the killed one
      */
     public void crashed(long entry, long lostNanos) {
         if (poison.threshold == 0) {
@@ -148,7 +155,7 @@ public final class CircuitBreaker {
         long nanos = clock.getAsLong();
         window.killed(nanos, lostNanos);
         boolean harmful = killsItsShare(window.sum(nanos));
-        suspicious = true; // which the next look takes back if it is not so
+        suspicious = true; // until isSuspicious finds that it is not so
         State now;
         State next;
         do {
@@ -168,7 +175,7 @@ public final class CircuitBreaker {
         }
     }
 
-    /** Whether with one more there are as many within the window as the threshold. */
+    /** Whether one more crash makes as many within the window as the threshold. */
     private boolean isOneTooMany(long[] crashes, long nanos) {
         return crashes.length == poison.threshold - 1
                 && (crashes.length == 0 || nanos - crashes[0] <= poison.window.toNanos());
@@ -187,7 +194,7 @@ public final class CircuitBreaker {
         return suspicious;
     }
 
-    /** Which gate a run goes through now: this one, or while it is suspicious a narrow one within it. */
+    /** The gate that a run goes through now: the usual one, or while the function is suspicious a narrow one within that. */
     public Gate gate(Gate usual) {
         if (!isSuspicious() || usual.limits().concurrency() <= SUSPICIOUS_RUNS) {
             return usual;
@@ -200,12 +207,12 @@ public final class CircuitBreaker {
         return known;
     }
 
-    /** Whether a run that has gone through this gate has to go through a narrow one instead. */
+    /** Whether a run that has gone through this gate has to go through a narrow one instead, because the function is suspicious now. */
     public boolean narrows(Gate entered) {
         return entered == entered.own() && gate(entered) != entered;
     }
 
-    /** Nobody has asked for it in the whole window, and it would forget nothing: it is not used any more. */
+    /** Gives the breaker up if nothing has run in the whole window and it remembers nothing that matters. @return whether it is given up */
     boolean retire() {
         Gate known = narrow.get();
         boolean idle = !isOpen()
@@ -217,19 +224,23 @@ public final class CircuitBreaker {
         return idle;
     }
 
+    private static State closed(State now, long nanos) {
+        return new State(false, now.openings, now.pauseNanos, 0, nanos, NO_CRASHES);
+    }
+
     private State counted(State now, long nanos) {
         int kept = Math.min(now.crashes.length, poison.threshold - 2);
         long[] crashes = new long[kept + 1];
         System.arraycopy(now.crashes, now.crashes.length - kept, crashes, 0, kept);
         crashes[kept] = nanos;
-        return new State(false, now.openings, now.pauseNanos, now.nanos, crashes);
+        return new State(false, now.openings, now.pauseNanos, 0, now.closedNanos, crashes);
     }
 
     private State opened(State now, long nanos) {
         long most = poison.pauseMax.toNanos();
-        boolean anew = now.pauseNanos == 0 || !now.open && nanos - now.nanos > most;
+        boolean anew = now.pauseNanos == 0 || !now.open && nanos - now.closedNanos > most;
         long pause = anew ? poison.pause.toNanos() : Math.min(most, 2 * now.pauseNanos);
-        return new State(true, now.openings + 1, pause, nanos + pause, SOUND.crashes);
+        return new State(true, now.openings + 1, pause, nanos + pause, now.closedNanos, NO_CRASHES);
     }
 
     /** Whether runs are refused, but for a trial. */
@@ -240,7 +251,7 @@ public final class CircuitBreaker {
     /** Until the next trial, in nanoseconds; 0 when there may be one now, or the breaker is closed. */
     public long pauseLeftNanos() {
         State now = state.get();
-        return now.open ? Math.max(0, now.nanos - clock.getAsLong()) : 0;
+        return now.open ? Math.max(0, now.nextTrialNanos - clock.getAsLong()) : 0;
     }
 
     /** {@link #pauseLeftNanos} in seconds, rounded up, at least 1: Retry-After. */

@@ -21,10 +21,10 @@ public class CircuitBreakers {
 
     /** @throws ConfigurationProblem naming the key that is out of range */
     @Inject
-    CircuitBreakers(PoisonConfig config, WaitingRoom room, Events events) {
+    CircuitBreakers(PoisonConfig config, Refusals refusals, Events events) {
         PoisonConfig.check(config);
         this.poison = new Poison(config.threshold(), config.window(), config.pause(), config.pauseMax());
-        this.refusals = room.refusals();
+        this.refusals = refusals;
         this.events = events;
     }
 

@@ -7,10 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One function's gate: counts those that run, lets in as many as its limits and the shared permits admit, and keeps the line of
- * those that wait. It outlives reloads; its limits may change while invocations run.
- *
- * <p>Any thread, no lock. The line alone belongs to whoever serves the {@link WaitingRoom}.
+ * One function's gate: counts those that run, lets in as many as its limits and the shared permits admit, and counts those that
+ * wait before it in the {@link WaitingRoom}. It outlives reloads; its limits may change while invocations run. Any thread, no lock.
  */
 public final class Gate {
     /** What a try to go through has come to. */
@@ -23,14 +21,14 @@ public final class Gate {
         NO_PERMIT
     }
 
-    /** An exchange counts one in 32: some seconds of a busy function, and a burst does not turn it over. */
+    /** Of a run in the moving means: 32 runs are some seconds of a busy function, and a single burst does not decide. */
     private static final double WEIGHT = 1.0 / 32;
 
     private static final Gate[] NONE = {};
 
     private final Permits permits;
-    private final Gate within; // null: it is the function's own
-    private final int most; // of a narrow gate
+    private final Gate within; // the function's own gate, of a narrow one; null: this is the function's own
+    private final int most; // runs at a time through a narrow gate
     private volatile Gate[] narrow = NONE; // those within this one
     /** High half: the reservation. Low half: how many run. In one word, because together they say who holds a permit. */
     private final AtomicLong state = new AtomicLong();
@@ -40,7 +38,6 @@ public final class Gate {
     private volatile double usualNanos; // 0: nothing has ended yet
     private volatile double deviationNanos; // the mean distance from the usual
     private final Baseline baseline = new Baseline();
-    final Line line = new Line(this);
 
     public Gate(Permits permits) {
         this(permits, null, Integer.MAX_VALUE);
@@ -74,12 +71,12 @@ public final class Gate {
         return within == function;
     }
 
-    /** Of the function. */
+    /** The function's own gate, which may be this one. */
     Gate own() {
         return within == null ? this : within;
     }
 
-    /** Those within this one. */
+    /** The narrow gates within this one. */
     Gate[] narrow() {
         return narrow;
     }
@@ -92,7 +89,10 @@ public final class Gate {
         return new Limits(Math.min(most, all.concurrency()), 0, all.priority(), all.queue());
     }
 
-    /** New limits, from now on: nobody who runs is stopped. Of one writer; the room is to be told, since more may be admitted now. */
+    /**
+     * Sets new limits, which count from now on: nobody who runs is stopped. One thread at a time; the waiting room is to be told, since
+     * more may be admitted now.
+     */
     public void limits(Limits changed) {
         limits = changed;
         long before;
@@ -146,7 +146,7 @@ public final class Gate {
     }
 
     /**
-     * One that ran has ended.
+     * A run that went through has ended.
      *
      * @param heldNanos for how long it has had its child; negative when that says nothing
      */
@@ -180,7 +180,7 @@ public final class Gate {
         return (int) (state >>> 32);
     }
 
-    /** Permits held. */
+    /** How many permits the function's runs hold. */
     private static int shared(long state) {
         return Math.max(0, running(state) - reserved(state));
     }
@@ -200,8 +200,8 @@ public final class Gate {
     }
 
     /**
-     * Nanoseconds within which a run is over almost surely: the usual time and four mean deviations, as TCP has it for the answer that it
-     * waits for (RFC 6298 section 2). Who begins with only the usual time left is late in half of all cases.
+     * Nanoseconds within which nearly every run is over: the usual time and four mean deviations, which is how long TCP waits for an
+     * answer (RFC 6298 section 2). A run that has only the usual time left would be late in half of all cases.
      */
     public double likelyNanos() {
         Gate own = own();
@@ -213,10 +213,12 @@ public final class Gate {
         return waiting.get();
     }
 
+    /** One more waits. @return how many wait now */
     int entered() {
         return waiting.incrementAndGet();
     }
 
+    /** One fewer waits. */
     void left() {
         waiting.decrementAndGet();
     }

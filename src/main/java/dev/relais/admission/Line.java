@@ -1,15 +1,15 @@
 package dev.relais.admission;
 
 /**
- * The waiters of one function, first come, first served: a list through the waiters themselves, so that one who gives up is
- * taken out at once from wherever it stands. Confined to whoever serves the {@link WaitingRoom}.
+ * The waiters at one gate, first come, first served. It is a list through the waiters themselves, so that one who gives up is taken out
+ * in constant time wherever it stands. Confined to the thread that serves the {@link WaitingRoom}.
  */
-final class Line implements Comparable<Line> {
+final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
     final Gate gate;
-    private Waiter first;
-    private Waiter last;
+    private W first;
+    private W last;
     private int size;
-    /** The priority under which it counts as ahead of others; -1 when it is empty or parked. */
+    /** The priority under which its waiters count as ahead of others; -1 while it is empty or parked. */
     int countedAs = -1;
 
     Line(Gate gate) {
@@ -20,7 +20,7 @@ final class Line implements Comparable<Line> {
         return first == null;
     }
 
-    Waiter first() {
+    W first() {
         return first;
     }
 
@@ -28,7 +28,7 @@ final class Line implements Comparable<Line> {
         return size;
     }
 
-    void add(Waiter waiter) {
+    void add(W waiter) {
         waiter.inLine = true;
         waiter.before = last;
         waiter.after = null;
@@ -41,7 +41,7 @@ final class Line implements Comparable<Line> {
         size++;
     }
 
-    void remove(Waiter waiter) {
+    void remove(W waiter) {
         waiter.inLine = false;
         if (waiter.before == null) {
             first = waiter.after;
@@ -60,7 +60,7 @@ final class Line implements Comparable<Line> {
 
     /** By the key of the first waiter; never called on an empty line. Keys are clock readings, which may wrap. */
     @Override
-    public int compareTo(Line other) {
+    public int compareTo(Line<W> other) {
         return Long.signum(first.key() - other.first.key());
     }
 }

@@ -1,34 +1,48 @@
 package dev.relais.admission;
 
 import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * The lines of all functions, and which of them is to be served next. Confined to whoever serves the {@link WaitingRoom}.
+ * The lines at all gates, and which of them is to be served next. Confined to the thread that serves the {@link WaitingRoom}.
  *
- * <p>A line is <i>ready</i> when it waits for nothing but a child; <i>parked</i> when its function runs as often as it may, until
- * one of its own has ended; <i>starved</i> when all children that are not kept for others are taken, until anybody has ended.
+ * <p>A line is <i>ready</i> when it waits for nothing but a child; <i>parked</i> when its function runs as often as it may, until a run
+ * of that function has ended; <i>starved</i> when all children that are not reserved for others are taken, until any run has ended.
  */
-final class Lines {
+final class Lines<W extends Waiter<W>> {
     private final WaitEstimate estimate;
-    private final PriorityQueue<Line> ready = new PriorityQueue<>();
-    private final ArrayDeque<Line> starved = new ArrayDeque<>();
+    /** Of gates at which somebody waits, or which are starved. */
+    private final Map<Gate, Line<W>> lines = new IdentityHashMap<>();
+
+    private final PriorityQueue<Line<W>> ready = new PriorityQueue<>();
+    private final ArrayDeque<Line<W>> starved = new ArrayDeque<>();
 
     Lines(WaitEstimate estimate) {
         this.estimate = estimate;
+    }
+
+    /** How many lines are kept. */
+    int size() {
+        return lines.size();
     }
 
     boolean isReady() {
         return !ready.isEmpty();
     }
 
-    /** Who is probably next; only while there {@link #isReady} a line. */
-    Waiter first() {
+    /** The waiter that is probably served next; only while a line {@link #isReady}. */
+    W first() {
         return ready.peek().first();
     }
 
-    void add(Waiter waiter) {
-        Line line = waiter.gate().line;
+    void add(W waiter) {
+        Line<W> line = lines.get(waiter.gate());
+        if (line == null) {
+            line = new Line<>(waiter.gate());
+            lines.put(line.gate, line);
+        }
         line.add(waiter);
         if (line.countedAs >= 0) {
             estimate.ready(line.countedAs, 1);
@@ -37,8 +51,8 @@ final class Lines {
         }
     }
 
-    void remove(Waiter waiter) {
-        Line line = waiter.gate().line;
+    void remove(W waiter) {
+        Line<W> line = lines.get(waiter.gate());
         // Its place goes by the first waiter, who would be another one.
         boolean placed = line.first() == waiter && ready.remove(line);
         line.remove(waiter);
@@ -50,22 +64,32 @@ final class Lines {
         } else if (placed) {
             line.countedAs = -1;
         }
+        forgetIfUnused(line);
     }
 
-    /** One of this function has ended, so that its line may go on, and those that are starved as well. */
-    void open(Gate gate) {
-        makeReady(gate.line);
-        Line line;
+    private void forgetIfUnused(Line<W> line) {
+        if (line.isEmpty() && line.countedAs < 0) {
+            lines.remove(line.gate);
+        }
+    }
+
+    /** The gate may admit more now: its line may go on, and so may all that are starved. */
+    void wake(Gate gate) {
+        Line<W> line = lines.get(gate);
+        if (line != null) {
+            makeReady(line);
+        }
         while ((line = starved.poll()) != null) {
             if (line.isEmpty()) {
                 line.countedAs = -1;
+                forgetIfUnused(line);
             } else {
                 ready.add(line);
             }
         }
     }
 
-    private void makeReady(Line line) {
+    private void makeReady(Line<W> line) {
         if (line.countedAs < 0 && !line.isEmpty()) {
             line.countedAs = line.gate.limits().priority();
             estimate.ready(line.countedAs, line.size());
@@ -76,11 +100,11 @@ final class Lines {
     /**
      * The first waiter in order whose function lets it through; taken out.
      *
-     * @param starving to be set before the last try of a line that is starved then
+     * @param starving run before a line that found no permit tries for the last time, so that whoever gives one back later knows of it
      * @return null when no line is ready any more
      */
-    Waiter next(Runnable starving) {
-        Line line;
+    W next(Runnable starving) {
+        Line<W> line;
         while ((line = ready.poll()) != null) {
             Gate.Entry entry = line.gate.tryEnter();
             if (entry == Gate.Entry.NO_PERMIT) {
@@ -88,10 +112,10 @@ final class Lines {
                 entry = line.gate.tryEnter();
             }
             switch (entry) {
-                case NO_PERMIT -> starved.add(line); // the next one may have a reservation
+                case NO_PERMIT -> starved.add(line); // the next line may have a reservation
                 case OWN_LIMIT -> park(line);
                 case ADMITTED -> {
-                    Waiter first = takeFirst(line);
+                    W first = takeFirst(line);
                     if (first != null) {
                         return first;
                     }
@@ -102,21 +126,22 @@ final class Lines {
         return null;
     }
 
-    private void park(Line line) {
+    private void park(Line<W> line) {
         estimate.ready(line.countedAs, -line.size());
         line.countedAs = -1;
     }
 
-    private Waiter takeFirst(Line line) {
-        Waiter found = null;
+    private W takeFirst(Line<W> line) {
+        W found = null;
         while (found == null && !line.isEmpty()) {
-            Waiter first = line.first();
+            W first = line.first();
             line.remove(first);
             estimate.ready(line.countedAs, -1);
             found = first.leave() ? first : null;
         }
         if (line.isEmpty()) {
             line.countedAs = -1;
+            forgetIfUnused(line);
         } else {
             ready.add(line);
         }

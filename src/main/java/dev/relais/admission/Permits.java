@@ -3,10 +3,9 @@ package dev.relais.admission;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The part of the children that no function has reserved, counted in permits: who runs beyond its function's reservation holds
- * one. So the reserved children are always left over, and everything else is shared by all. One permit there is at least, also when
- * so many children are away that the reservations would need all others: else one dead worker would end all other functions. Any
- * thread, no lock.
+ * Permits for the children that no function has reserved: each run beyond its function's reservation holds one. So as many children as
+ * are reserved are always left over, and all functions share the others. At least one permit exists, so that one dead worker cannot
+ * starve functions without a reservation. Any thread, no lock.
  */
 public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
@@ -39,11 +38,12 @@ public final class Permits {
         used.decrementAndGet();
     }
 
-    /** A reservation has changed while invocations run: what they hold counts anew. May go beyond the limit, until they end. */
+    /** A reservation has changed while invocations run, which hold so many permits more now, or fewer; the limit may be passed by it. */
     void correct(int change) {
         used.addAndGet(change);
     }
 
+    /** So many children more, or fewer, are reserved. */
     void reserve(int change) {
         reserved.addAndGet(change);
     }
@@ -73,7 +73,7 @@ public final class Permits {
         return usable() > before;
     }
 
-    /** One run has ended after so long. Any thread. */
+    /** A run of this function has ended after so long. */
     void observe(Baseline function, long heldNanos) {
         if (adaptive != null) {
             double relative = function.observe(heldNanos, adaptive.ticks());

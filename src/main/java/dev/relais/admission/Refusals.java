@@ -1,9 +1,11 @@
 package dev.relais.admission;
 
+import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Refusals since the start, by reason. Any thread. */
-public final class Refusals {
+@Singleton
+public class Refusals {
     private final LongAdder[] counts = new LongAdder[Refusal.values().length];
 
     Refusals() {

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What the runs that ended within the last while have come to: how many, how many of them killed their process, and the children's time
- * that they took and lost. Counted in slices of a sixteenth of the window, so that it looks back on that much less at most. Any thread,
- * no lock.
+ * The runs that ended within a window of time: how many they were, how many of them killed their process, and how much of the children's
+ * time they took and lost. They are counted in slices of a sixteenth of the window, so the sums may leave out up to one slice of it. Any
+ * thread, no lock.
  */
 final class RunWindow {
     private static final int SLICES = 16;
@@ -67,7 +67,7 @@ final class RunWindow {
             ring.compareAndSet(index, slice, new Slice(number));
             slice = ring.get(index);
         }
-        return slice; // of a later time when the thread has slept for a whole window
+        return slice; // a later one, when this thread was held up for a whole window
     }
 
     Sum sum(long nowNanos) {

@@ -3,15 +3,16 @@ package dev.relais.admission;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * How long one who enters now would wait: how many are ahead, times how long a child is usually held, by how many children work
- * on it (Little's law). Rough on purpose: it has to tell those who have no chance from those who have one. Any thread.
+ * How long an invocation that enters the waiting room now would wait: the number of those ahead, times how long a child is usually held,
+ * divided by the number of children (Little's law). It is rough on purpose, because it only has to tell the invocations that have no
+ * chance from those that have one. Any thread.
  */
 final class WaitEstimate {
-    /** An exchange counts one in 128: a fraction of a second of a busy gateway, and no single slow one turns it over. */
+    /** Of a run in the moving mean: 128 runs are a fraction of a second of a busy gateway, and a single slow one does not decide. */
     private static final double WEIGHT = 1.0 / 128;
 
     private final Permits permits;
-    /** Those who wait for nothing but a child, by priority. */
+    /** How many wait for nothing but a child, by priority. */
     private final AtomicIntegerArray ready = new AtomicIntegerArray(Limits.HIGHEST_PRIORITY + 1);
 
     private volatile double usualNanos; // 0: nothing has ended yet
@@ -25,6 +26,7 @@ final class WaitEstimate {
         ready.addAndGet(priority, change);
     }
 
+    /** A run has held its child for so long. */
     void held(long nanos) {
         double usual = usualNanos;
         usualNanos = usual == 0 ? nanos : usual + (nanos - usual) * WEIGHT;

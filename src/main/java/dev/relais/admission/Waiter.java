@@ -3,23 +3,23 @@ package dev.relais.admission;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One invocation that may wait in the room. It leaves exactly once for each time it entered: served, or by itself (its wait is
- * over, its client gone).
+ * An invocation that may wait in the {@link WaitingRoom}. It leaves the room exactly once for each time it entered: because it is served,
+ * or by itself when its wait is over or its client gone.
  *
- * <p>Its place in the line belongs to whoever serves the room; the state is any thread's.
+ * <p>Its place in the line belongs to the thread that serves the room; any thread may use the rest.
  */
-public abstract class Waiter {
+public abstract class Waiter<W extends Waiter<W>> {
     private static final int OUTSIDE = 0;
     private static final int WAITING = 1;
 
     private final AtomicInteger state = new AtomicInteger(OUTSIDE);
     private Gate gate;
     private long key;
-    Waiter before;
-    Waiter after;
+    W before;
+    W after;
     boolean inLine;
 
-    /** Once, before it waits. */
+    /** Sets the gate that it goes through; before it is submitted, each time. */
     protected final void gate(Gate own) {
         gate = own;
     }

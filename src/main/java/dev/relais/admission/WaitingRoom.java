@@ -1,8 +1,6 @@
 package dev.relais.admission;
 
 import dev.relais.ConfigurationProblem;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,33 +8,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * The gateway's own queue: a line for each function, served in the order of priority and time, bounded in length and by
- * deadline. Requests wait here and never in PHP-FPM's backlog, where nobody could count, order or refuse them.
+ * The gateway's own queue: a line at each gate, served in the order of priority and time, bounded in length and by
+ * deadline. Requests wait here and never in PHP-FPM's backlog, where nobody could count, order or refuse them. A room belongs to one
+ * pool of workers: any child that it claims may serve anybody who waits in it.
  *
- * <p>Any event loop, no lock: who has news for the room (one entered, one left, a child or a function's limit became free) leaves
- * it and {@linkplain #serve serves}; if another loop is serving in that moment, that one goes round once more instead. So lines
- * and order have one owner at a time. No wake-up is lost (src/docs/facts.md, fact 3): who waits is counted before the last try to find a
- * child; who frees a child publishes it before looking whether somebody waits.
+ * <p>Any event loop, no lock. A thread that has news for the room (a waiter entered or left, a child or a limit became free) puts it into a
+ * queue and {@linkplain #serve serves} the room; if another thread is serving at that moment, that one goes round once more instead. So
+ * the lines and their order have one owner at a time. No wake-up is lost (src/docs/facts.md, fact 3): a waiter is counted before the last
+ * try to find a child for it, and a freed child is published before anybody looks whether somebody waits.
  */
-@Singleton
-public class WaitingRoom {
+public final class WaitingRoom<W extends Waiter<W>> {
     private static final Logger LOG = Logger.getLogger(WaitingRoom.class);
 
-    /** Where children come from and go to. Called by the one who serves, only. */
-    public interface Slots {
+    /** Where children come from and go to. Called by the thread that serves, only. */
+    public interface Slots<W> {
         /**
          * Takes hold of a free child.
          *
          * @param first who will probably get it
          * @return false when there is none
          */
-        boolean claim(Waiter first);
+        boolean claim(W first);
 
         /** Gives the child last claimed to this waiter, who has been let through its function's gate. */
-        void hand(Waiter waiter);
+        void hand(W waiter);
 
-        /** Nobody takes more children now, not the one last claimed either. */
-        void giveBack();
+        /** Nobody takes more children now: not the one last claimed either, if it was not handed on. */
+        void release();
     }
 
     private final int capacity;
@@ -45,37 +43,39 @@ public class WaitingRoom {
     private final Permits permits;
     private final WaitEstimate estimate;
 
-    private final Queue<Waiter> news = new ConcurrentLinkedQueue<>();
-    private final Queue<Gate> opened = new ConcurrentLinkedQueue<>();
+    private final Queue<W> news = new ConcurrentLinkedQueue<>();
+    private final Queue<Gate> woken = new ConcurrentLinkedQueue<>(); // which may admit more now
+    /** How often it was to be served since the one who serves has last looked; 0: nobody serves. */
     private final AtomicInteger rounds = new AtomicInteger();
-    private final AtomicInteger waiting = new AtomicInteger();
-    private final Refusals refusals = new Refusals();
-    private volatile boolean someReady;
-    private volatile boolean someStarved;
-    private final Gate anybody;
 
-    // Of the one who serves.
-    private final Lines lines;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Refusals refusals;
+    private volatile boolean someReady; // a line waits for nothing but a child
+    private volatile boolean someStarved; // a line waits for a permit
+    private final Gate anybody; // stands for all gates when the permits change
+
+    // Of the thread that serves.
+    private final Lines<W> lines;
     private final Runnable starving = () -> someStarved = true;
 
-    @Inject
-    public WaitingRoom(QueueConfig config) {
-        this(config.capacity(), config.maxWait(), config.priorityStep(), config.adaptiveLimit());
+    public WaitingRoom(QueueConfig config, Refusals refusals) {
+        this(config.capacity(), config.maxWait(), config.priorityStep(), config.adaptiveLimit(), refusals);
     }
 
     WaitingRoom(int capacity, Duration maxWait, Duration priorityStep) {
-        this(capacity, maxWait, priorityStep, false);
+        this(capacity, maxWait, priorityStep, false, new Refusals());
     }
 
     /** @throws ConfigurationProblem naming the key that is out of range */
-    WaitingRoom(int capacity, Duration maxWait, Duration priorityStep, boolean adaptive) {
+    WaitingRoom(int capacity, Duration maxWait, Duration priorityStep, boolean adaptive, Refusals refusals) {
         QueueConfig.check(capacity, maxWait, priorityStep);
+        this.refusals = refusals;
         this.capacity = capacity;
         this.maxWait = maxWait;
         this.priorityNanos = priorityStep.toNanos();
         this.permits = new Permits(adaptive ? new AdaptiveLimit() : null);
         this.estimate = new WaitEstimate(permits);
-        this.lines = new Lines(estimate);
+        this.lines = new Lines<>(estimate);
         this.anybody = new Gate(permits);
     }
 
@@ -107,28 +107,28 @@ public class WaitingRoom {
     }
 
     /**
-     * Whether nobody waits who would take a free child: then {@link #serve} has nothing to do, and a new invocation may try to get
-     * a child without entering. To be asked after a child was freed.
+     * Whether nobody waits who would take a free child. Then {@link #serve} has nothing to do, and a new invocation may try to get a child
+     * without entering. To be asked only after a freed child was published.
      */
     public boolean isQuiet() {
-        return !someReady && news.isEmpty() && opened.isEmpty();
+        return !someReady && news.isEmpty() && woken.isEmpty();
     }
 
     /**
      * Lets a waiter in, unless it could not be served in time or there is no place. To be followed by {@link #serve}.
      *
      * @param nowNanos {@link System#nanoTime}
-     * @param patienceNanos how long it can wait at most
+     * @param maxWaitNanos how long it can wait at most
      * @return null when it is in; else why not, which is counted
      */
-    public Refusal enter(Waiter waiter, long nowNanos, long patienceNanos) {
+    public Refusal enter(W waiter, long nowNanos, long maxWaitNanos) {
         Gate gate = waiter.gate();
         int ahead = gate.entered();
         if (waiting.incrementAndGet() > capacity
                 || ahead > Math.min(gate.limits().queue(), shareOfOne())) {
             return notIn(gate, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : Refusal.QUEUE_FULL);
         }
-        if (estimate.nanos(gate) > patienceNanos) {
+        if (estimate.nanos(gate) > maxWaitNanos) {
             return notIn(gate, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : Refusal.TOO_LATE);
         }
         waiter.enter(nowNanos - gate.limits().priority() * priorityNanos);
@@ -154,7 +154,7 @@ public class WaitingRoom {
      * @param waitOver true counts a refusal
      * @return false when it does not wait: it was served in that very moment, or never entered
      */
-    public boolean leave(Waiter waiter, boolean waitOver, Slots slots) {
+    public boolean leave(W waiter, boolean waitOver, Slots<W> slots) {
         if (!waiter.leave()) {
             return false;
         }
@@ -180,7 +180,8 @@ public class WaitingRoom {
     }
 
     /**
-     * An invocation has ended: its line may go on. To be followed by {@link #serve}, unless it {@linkplain #isQuiet is quiet}.
+     * A run has ended, or one that the gate has admitted did not begin: its line may go on. To be followed by
+     * {@link #serve}, unless the room {@linkplain #isQuiet is quiet}.
      *
      * @param heldNanos for how long it has had its child; negative when that says nothing
      */
@@ -201,7 +202,7 @@ public class WaitingRoom {
 
     /** To be told when {@link #permits} have changed. To be followed by {@link #serve}. */
     public void permitsChanged() {
-        opened.add(anybody);
+        woken.add(anybody);
     }
 
     /** The line of a function, and those of the gates within its own: any of them may wait for what has become free. */
@@ -214,14 +215,14 @@ public class WaitingRoom {
 
     private void wake(Gate gate) {
         if (gate.waiting() > 0 || someStarved) {
-            opened.add(gate);
+            woken.add(gate);
         }
     }
 
     /** Brings waiters and free children together until there are no more of one of them. */
-    public void serve(Slots slots) {
+    public void serve(Slots<W> slots) {
         if (rounds.getAndIncrement() != 0) {
-            return; // whoever is serving goes round once more
+            return; // the thread that is serving goes round once more
         }
         int seen = 1;
         do {
@@ -234,25 +235,25 @@ public class WaitingRoom {
         } while (seen != 0);
     }
 
-    private void round(Slots slots) {
+    private void round(Slots<W> slots) {
         takeNews();
-        Waiter next = null;
+        W next = null;
         while (lines.isReady() && slots.claim(lines.first()) && (next = lines.next(starving)) != null) {
             waiting.decrementAndGet();
             next.gate().left();
             slots.hand(next);
         }
-        slots.giveBack();
+        slots.release();
         someReady = lines.isReady();
     }
 
     private void takeNews() {
         Gate gate;
-        while ((gate = opened.poll()) != null) {
+        while ((gate = woken.poll()) != null) {
             someStarved = false;
-            lines.open(gate);
+            lines.wake(gate);
         }
-        Waiter waiter;
+        W waiter;
         while ((waiter = news.poll()) != null) {
             if (waiter.isWaiting() && !waiter.inLine) {
                 lines.add(waiter);

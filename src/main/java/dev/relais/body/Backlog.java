@@ -8,8 +8,8 @@ import io.netty.channel.EventLoop;
 import java.util.function.Consumer;
 
 /**
- * What PHP has sent of an answer and the client has not taken: in memory, then in a spool file, then again in memory, in order. It
- * takes whatever is added, and says when it holds as much as it should.
+ * What PHP has sent of an answer and the client has not taken. The oldest bytes are in memory ({@code front}), what came after them in a
+ * spool file, and the youngest in memory again ({@code back}). It takes whatever is added, and says when it holds as much as it should.
  *
  * <p>Confined to the request's event loop; the file is written and read on worker threads, one call at a time.
  */
@@ -25,20 +25,21 @@ public final class Backlog {
     private long limit;
     private ByteBuf front = Unpooled.EMPTY_BUFFER; // the oldest bytes
     private SpoolFile file; // null: never needed
-    private long read; // what the file holds lies from here
-    private long written; // to here
+    private long read; // the file's bytes before this position were taken
+    private long written; // and it holds bytes up to this one
     private ByteBuf back = Unpooled.EMPTY_BUFFER; // the youngest bytes
-    private int moving; // bytes of a piece between back and file
-    private int piece; // what that piece, or one from the file, takes
-    private long counted; // what the budget knows of
+    private int moving; // bytes of the piece that is on its way from back to the file
+    private int piece; // the memory of that piece, or of the one that is on its way from the file
+    private long counted; // the bytes that the budget has counted
     private boolean busy; // the file is being written or read
-    private boolean spoolFull;
+    private boolean spoolFull; // or its disk cannot be written: the file takes no more
     private boolean closed;
 
     /**
-     * @param memory bytes that it may take in memory: half of them in front, the rest in pieces on their way to and from the file
-     * @param budget of all answers: when it is used up, little is kept in memory
-     * @param onChange run when more can be taken, or with the failure after which what it holds is lost
+     * @param loop of the request
+     * @param memory bytes that it may keep in memory: half of them in front, the rest in pieces on their way to and from the file
+     * @param budget of all answers: while it is used up, little is kept in memory
+     * @param onChange told null when more can be taken, or the failure after which what it holds is lost
      */
     public Backlog(Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<Throwable> onChange) {
         this.spool = spool;
@@ -48,7 +49,10 @@ public final class Backlog {
         this.onChange = onChange;
     }
 
-    /** How many bytes it should hold at most: up to the memory no file is used, and with 0 none is held but what was added already. */
+    /**
+     * Sets how many bytes it should hold at most. A file is used only when that is more than may be in memory; with 0 it holds nothing but
+     * what was added already.
+     */
     public void limit(long bytes) {
         limit = bytes;
     }
@@ -111,7 +115,7 @@ public final class Backlog {
         return front.readableBytes() + (written - read) + moving + back.readableBytes();
     }
 
-    /** The next bytes for the client; null when there are none, or none before the next change. */
+    /** The next bytes for the client; null when there are none, or when they have to be read from the file first. */
     public ByteBuf take() {
         ByteBuf next = null;
         if (front.isReadable()) {
@@ -127,7 +131,7 @@ public final class Backlog {
         return next;
     }
 
-    /** Moves what is at the back into the file, when it is worth a call. */
+    /** Moves what is in back into the file, if that is enough to be worth a write. */
     private void spill() {
         if (busy || !mayUseFile() || back.readableBytes() < memory() / 4) {
             return;
@@ -154,7 +158,7 @@ public final class Backlog {
         if (failure == null) {
             written += full.readableBytes();
         } else {
-            // Without a file the answer goes on at the client's pace.
+            // Without a file the answer goes on as fast as its client takes it.
             spoolFull = true;
             back = full.writeBytes(back);
             if (!(failure instanceof Spool.Full)) {
@@ -186,7 +190,7 @@ public final class Backlog {
                 }));
     }
 
-    /** An exception here would leave the answer without anybody who goes on with it. */
+    /** Tells of an exception, after which nobody would go on with the answer. */
     private void orLost(Runnable step) {
         try {
             step.run();

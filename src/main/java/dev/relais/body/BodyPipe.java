@@ -1,26 +1,32 @@
 package dev.relais.body;
 
 import dev.relais.fastcgi.Stdin;
-import dev.relais.gateway.StreamedBody;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.function.IntConsumer;
 
-/** The child's end of a {@link StreamedBody}: pieces that have arrived and that the child's socket has not taken. On the child's loop. */
-public final class BodyPipe implements Stdin {
+/**
+ * The child's end of a {@link StreamedBody}: the pieces that have arrived and that the child's socket has not taken. Confined to the
+ * child's event loop.
+ */
+final class BodyPipe implements Stdin {
     private final long length;
     private final IntConsumer taken;
     private final ArrayDeque<ByteBuf> pieces = new ArrayDeque<>();
     private boolean asked;
 
-    /** @param taken told how many bytes have left, and once 0 when the first are wanted; it must not add within the call */
-    public BodyPipe(long length, IntConsumer taken) {
+    /**
+     * @param length of the whole body, in bytes
+     * @param taken told how many bytes the child's socket has taken, and before that once 0, when the first are wanted; must not call
+     *     {@link #add}
+     */
+    BodyPipe(long length, IntConsumer taken) {
         this.length = length;
         this.taken = taken;
     }
 
     /** @param piece not empty, on the heap, and from now on the pipe's */
-    public void add(ByteBuf piece) {
+    void add(ByteBuf piece) {
         pieces.add(piece);
     }
 

@@ -20,10 +20,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** The place on disk for bodies that outgrew their memory, and the cap on the bytes of all of them together. Any thread. */
+/** The folder for bodies and answers that outgrew their memory, and the cap on the bytes of all their files together. Any thread. */
 @Singleton
 public class Spool {
-    /** There is no room: as many bytes are in spool files as may be, or the disk takes no more. */
+    /** There is no space: as many bytes are in spool files as may be, or the disk takes no more. */
     public static final class Full extends IOException {
         Full(String reason) {
             super(reason);
@@ -44,7 +44,9 @@ public class Spool {
     @Inject
     Spool(GatewayConfig config, Vertx vertx, SpoolMeters meters) {
         GatewayConfig.check(config);
-        // Of its own: a disk that hangs must not hold up who shares Vert.x' own threads, the probes among them.
+        // Threads of its own: a disk that hangs must not hold up what runs on the threads that Vert.x shares, such as
+        // the
+        // probes.
         this.threads = vertx.createSharedWorkerExecutor("relais-spool", THREADS);
         this.directory = config.spoolDirectory();
         this.capacity = config.spoolCapacity().asLongValue();
@@ -63,7 +65,7 @@ public class Spool {
         }
     }
 
-    /** Makes a file without a name, so that nothing is left whatever happens to the gateway. Blocks. */
+    /** Makes a file that has no name any more, so that nothing is left of it when the gateway ends in any way. Blocks. */
     FileChannel open() throws IOException {
         Path path = directory.isPresent()
                 ? Files.createTempFile(directory.get(), "relais-body-", null)
@@ -76,15 +78,15 @@ public class Spool {
     }
 
     /** Whether so many bytes could be taken now; counts a refusal. */
-    public boolean hasRoomFor(long bytes) {
-        boolean room = bytes <= capacity - used.get();
-        if (!room) {
+    public boolean hasSpaceFor(long bytes) {
+        boolean space = bytes <= capacity - used.get();
+        if (!space) {
             meters.full();
         }
-        return room;
+        return space;
     }
 
-    /** @throws Full when there is no room for so many more bytes */
+    /** @throws Full when there is no space for so many more bytes */
     void take(long bytes) throws Full {
         if (used.addAndGet(bytes) > capacity) {
             used.addAndGet(-bytes);
@@ -94,8 +96,8 @@ public class Spool {
     }
 
     /**
-     * A file cannot be made or written: the disk is full, most likely, or the files that this process may have open are. To those
-     * whose bytes they are it is the same as a spool that is full; whoever runs the gateway has to know.
+     * A file cannot be made or written, most likely because the disk is full or this process has as many files open as it may. For the
+     * request that is the same as a full spool; for whoever runs the gateway it is logged and counted apart.
      */
     Full failed(IOException failure) {
         meters.failed();
@@ -104,7 +106,7 @@ public class Spool {
     }
 
     /**
-     * Closes a file that nothing reads from any more, and gives its room back. On a worker thread: with its last user the kernel
+     * Closes a file that nothing reads from any more, and gives its space back. On a worker thread: with its last user the kernel
      * frees all that is in a file without a name, which takes milliseconds for a large one, and more where many clients go at once.
      */
     void close(FileChannel file, long size) {

@@ -14,7 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class SpoolFile {
     private final Spool spool;
-    /** The owner, and each region that is still to be written: a closed file's number may soon be another file's. */
+    /**
+     * The owner, and each region that the kernel has still to send. The file stays open until all are done, because the descriptor of a
+     * closed file may at once belong to another one.
+     */
     private final AtomicInteger users = new AtomicInteger(1);
 
     private FileChannel file; // null: nothing was written yet
@@ -27,7 +30,7 @@ public final class SpoolFile {
     /**
      * Writes all readable bytes of a buffer, which stays as it is. Blocks.
      *
-     * @throws Spool.Full when the spool has no room for them, or its disk
+     * @throws Spool.Full when the spool has no space for them, or its disk has none
      */
     public void write(ByteBuf bytes, long position) throws Spool.Full {
         try {
@@ -85,7 +88,7 @@ public final class SpoolFile {
         };
     }
 
-    /** The owner's last word: gives the space back once nothing reads from it. */
+    /** The owner needs it no more: closes it and gives its space back, once nothing reads from it. */
     public void close() {
         if (users.decrementAndGet() > 0 || file == null) {
             return;

@@ -13,7 +13,7 @@ import io.netty.channel.EventLoop;
  * One exchange of an invocation on a claimed slot, whichever event loop the slot is on. Used on the request's loop, where the
  * listener is told, too.
  */
-public final class Exchange {
+public final class Exchange implements ExchangeControl {
     private final EventLoop loop;
     private final Slot slot;
     private final Callbacks callbacks;
@@ -50,43 +50,44 @@ public final class Exchange {
         onChild(() -> {
             pid = slot.pid();
             if (!slot.exchange(request, body, limitMillis, usual, tenant, listener)) {
-                LoopHop.run(loop, notStarted);
+                LoopHop.onLoop(loop, notStarted);
             }
         });
     }
 
-    /** Where it runs, for a log line: {@code key=value}. After the listener was told something. */
-    public String place() {
+    @Override
+    public String process() {
         return "worker=" + workerId() + " child=" + pid;
     }
 
+    @Override
     public int workerId() {
         return slot.worker().id();
     }
 
-    /** The child that it was sent to. */
+    @Override
     public long childPid() {
         return pid;
     }
 
     /** What goes wrong with a step on the child's loop ends the child, whose state nobody knows then, and the invocation. */
     private void onChild(Runnable step) {
-        LoopHop.run(slot.loop(), () -> {
+        LoopHop.onLoop(slot.loop(), () -> {
             try {
                 step.run();
             } catch (RuntimeException | Error e) {
                 slot.abort(listener);
-                LoopHop.run(loop, () -> callbacks.fault(e));
+                LoopHop.onLoop(loop, () -> callbacks.fault(e));
             }
         });
     }
 
-    /** Stops reading from PHP, whose writes then block, because the client takes no more: its time limit is held up as well. */
+    @Override
     public void holdBack() {
         hold(true);
     }
 
-    /** The opposite of {@link #holdBack}. */
+    @Override
     public void goOn() {
         hold(false);
     }
@@ -99,14 +100,14 @@ public final class Exchange {
         }
     }
 
-    /** The client has all it is to get, whatever PHP still sends: that is dropped, and the script works on. */
+    @Override
     public void answerIsWhole() {
-        LoopHop.run(slot.loop(), () -> slot.answerIsWhole(listener));
+        LoopHop.onLoop(slot.loop(), () -> slot.answerIsWhole(listener));
     }
 
-    /** Ends the child if it still waits for bytes of the body, which will not come. */
+    @Override
     public void bodyBrokeOff() {
-        LoopHop.run(slot.loop(), () -> slot.bodyBrokeOff(listener));
+        LoopHop.onLoop(slot.loop(), () -> slot.bodyBrokeOff(listener));
     }
 
     /** Hands more of the body over to the child's loop, and tells the child. */
@@ -117,13 +118,13 @@ public final class Exchange {
         });
     }
 
-    /** Ends the child that runs it; the listener is told, unless the answer is complete. */
+    @Override
     public void abort() {
-        LoopHop.run(slot.loop(), () -> slot.abort(listener));
+        LoopHop.onLoop(slot.loop(), () -> slot.abort(listener));
     }
 
-    /** Drops it, so that PHP ends at its next output; what is already on its way to the listener still arrives. */
+    @Override
     public void abandon() {
-        LoopHop.run(slot.loop(), () -> slot.abandon(listener));
+        LoopHop.onLoop(slot.loop(), () -> slot.abandon(listener));
     }
 }

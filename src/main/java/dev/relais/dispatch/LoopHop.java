@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * while the request's loop is behind. Its methods are called on the slot's loop.
  */
 public final class LoopHop implements ExchangeListener {
-    /** Bytes on their way at most, and one read more. */
+    /** Bytes that may be on their way; one read from the child may come on top. */
     private static final int MOST = 256 << 10;
 
     private final Slot slot;
@@ -30,8 +30,8 @@ public final class LoopHop implements ExchangeListener {
         this.target = target;
     }
 
-    /** Runs a task on a loop: now when this is it. */
-    public static void run(EventLoop loop, Runnable task) {
+    /** Runs a task on an event loop: at once when this thread is the loop's. */
+    public static void onLoop(EventLoop loop, Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
         } else {

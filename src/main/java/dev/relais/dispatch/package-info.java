@@ -1,4 +1,5 @@
 /**
- * What is between an invocation that may run and the slot it runs on: limits, the exchange, and the hop to the slot's event loop.
+ * What is between an invocation that may run and the child it runs on: how the two are brought together, the exchange, and its way to the
+ * child's event loop and back.
  */
 package dev.relais.dispatch;

@@ -1,115 +1,165 @@
 package dev.relais.gateway;
 
-import dev.relais.LimitedLog;
-import dev.relais.dispatch.Exchange;
-import dev.relais.events.RequestEvent;
+import dev.relais.body.AnswerBuffers;
+import dev.relais.body.AnswerFlow;
+import dev.relais.dispatch.ExchangeControl;
+import dev.relais.events.Events;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.functions.OnAbort;
 import dev.relais.http.AnswerHead;
-import dev.relais.http.Edge;
+import dev.relais.http.Callbacks;
 import dev.relais.http.Problem;
-import dev.relais.http.RequestOrigin;
 import dev.relais.http.ResponseWriter;
 import dev.relais.telemetry.AnswerMeters;
+import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Passes what an exchange brings on to the client as it comes, by an {@link AnswerFlow}, and tells the invocation once how it ended. The
- * answer may be whole before the exchange is over: at the script's word, or when its announced length has come. Confined to the
- * request's event loop.
+ * answer may be whole before the exchange is over: at the script's word, or when its announced length has come. What may follow on what
+ * is {@link AnswerState}'s. Confined to the request's event loop.
  */
 final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
-    private static final LimitedLog LOG = new LimitedLog(AnswerRelay.class);
+    /** The invocation, as its relay sees it. */
+    interface Listener {
+        /** The head of the answer has come, and is the client's. */
+        void answerBegins();
 
-    private final Invocation invocation;
-    private final Gateway gateway;
-    private final HttpServerRequest request;
-    private final ResponseWriter writer;
-    private final Timeline timeline;
-    private final AnswerFlow flow;
-    private Exchange exchange; // null: none was begun
-    private boolean headTaken;
-    private boolean clientGone;
-    private boolean complete; // PHP has no more to say, the client may not have it all
-    private boolean goesOn; // the answer is complete, the script is not over
-    private boolean over; // the invocation was told, or told us
+        /** PHP's head names a file that is to be sent in place of its body: the exchange is of no more interest. */
+        void answerIsFile(AnswerHead head);
 
-    AnswerRelay(
-            Invocation invocation,
-            Gateway gateway,
-            Edge edge,
-            HttpServerRequest request,
-            ResponseWriter writer,
-            Timeline timeline) {
-        this.invocation = invocation;
-        this.gateway = gateway;
-        this.request = request;
-        this.writer = writer;
-        this.timeline = timeline;
-        this.flow = new AnswerFlow(gateway, edge, request, writer, this, invocation.callbacks());
+        /** PHP did not find the script. @return whether it is looked for again; if not, the answer stands */
+        boolean scriptIsMissing();
+
+        /** The exchange has failed before anything of its answer was written. @return whether {@link #runAgain} is to follow */
+        boolean mayRunAgain(ExchangeFailure failure);
+
+        /** The answer was forgotten, and another exchange is to take its place. */
+        void runAgain();
+
+        /** The client does not take its answer, which was broken off. */
+        void clientIsGone();
+
+        /** The request ends with this problem, or where the head of its answer is written, with a connection that breaks. */
+        void answerFailed(Problem problem);
+
+        /**
+         * The client has its answer, or is gone.
+         *
+         * @param scriptGoesOn whether the script still works, and may read the request's body
+         */
+        void answerEnded(int status, boolean scriptGoesOn);
+
+        /** Nobody reads the request's body any more. @return whether a part of it had not come */
+        boolean releaseBody();
     }
 
     /**
-     * Whose events come next.
+     * What the relays of all invocations share.
      *
+     * @param buffers for clients that are slow
+     * @param meters of answers that were broken off
+     * @param draining whether the gateway is about to stop, so that a connection ends with its answer
+     * @param events told of requests that are run again
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     */
+    record Shared(
+            AnswerBuffers buffers, AnswerMeters meters, BooleanSupplier draining, Events events, LongSupplier clock) {}
+
+    private final Listener listener;
+    private final Shared shared;
+    private final HttpServerRequest request;
+    private final ResponseWriter writer;
+    private final Callbacks callbacks;
+    private final Timeline timeline;
+    private final AnswerFlow flow;
+    private AnswerState state = AnswerState.AWAITED;
+    private ExchangeControl exchange; // null: none was begun
+    private String function; // its name, for the log; null as long as the exchange is
+
+    AnswerRelay(
+            Listener listener,
+            Shared shared,
+            EventLoop loop,
+            HttpServerRequest request,
+            ResponseWriter writer,
+            Callbacks callbacks,
+            Timeline timeline) {
+        this.listener = listener;
+        this.shared = shared;
+        this.request = request;
+        this.writer = writer;
+        this.callbacks = callbacks;
+        this.timeline = timeline;
+        this.flow = new AnswerFlow(shared.buffers(), loop, request.response(), writer, this, callbacks);
+    }
+
+    /**
+     * An exchange is about to start, whose events come next.
+     *
+     * @param name of the function
      * @param clientWaitMillis how long the client may hold PHP back
      */
-    void begin(Exchange begun, long clientWaitMillis) {
+    void begin(ExchangeControl begun, String name, long clientWaitMillis) {
         exchange = begun;
-        flow.begin(begun, clientWaitMillis);
+        function = name;
+        flow.begin(clientWaitMillis);
     }
 
     /** Forgets an answer of which nothing is written, since another exchange is to bring a better one. */
     void forget() {
-        headTaken = false;
+        state = state.again();
         writer.reset();
     }
 
     @Override
     public void onHead(ResponseHead head) {
-        if (over || clientGone) {
+        if (!state.isOpen()) {
             return;
         }
-        headTaken = true;
-        timeline.firstByte(System.nanoTime());
+        state = state.head();
+        timeline.firstByte(shared.clock().getAsLong());
         if (head.oddity() != null) {
             warn("Left out of an answer's head", head.oddity());
         }
         AnswerHead answer = AnswerHead.of(head);
         if (answer.delivery().isByFile()) {
-            over = true; // what else this exchange brings is nobody's
-            invocation.sendFile(answer);
+            state = state.over(false); // what else this exchange brings is nobody's
+            listener.answerIsFile(answer);
             return;
         }
         if (answer.lengthIsWrong()) {
             warn("A wrong Content-Length counts as none", null);
         }
-        writer.head(answer, gateway.isDraining());
+        listener.answerBegins();
+        writer.head(answer, shared.draining().getAsBoolean());
     }
 
     @Override
     public void onBody(ByteBuf in, int length) {
-        if (!over && !clientGone && !complete) {
+        if (state.isOpen()) {
             flow.body(in, length);
         }
     }
 
     @Override
     public void onReadComplete() {
-        if (over || clientGone || complete || !headTaken) {
+        if (!(state instanceof AnswerState.Passing)) {
             return;
         }
         if (writer.isWhole()) {
             // The client would wait for nothing (RFC 9112 section 6.3), and behind a proxy another one with it.
-            goesOn = true;
             exchange.answerIsWhole();
-            end();
+            end(true);
         } else {
             flow.readComplete();
         }
@@ -117,73 +167,88 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     @Override
     public void onStderr(String message) {
-        PhpLog.log(name(), request, message);
+        PhpLog.log(function, request, message);
     }
 
     @Override
     public void onFinished() {
-        goesOn = true;
-        if (over || complete) {
-            return;
-        }
-        if (clientGone) {
-            finish(Invocation.CLIENT_CLOSED);
+        if (state.isOpen()) {
+            end(true);
+        } else if (state instanceof AnswerState.Unheard) {
+            finish(FunctionMeters.CLIENT_CLOSED, true);
         } else {
-            end();
+            state = state.script(true);
         }
     }
 
     @Override
     public void onEnd(int appStatus) {
-        goesOn = false;
-        if (over) {
-            invocation.releaseBody();
-        } else if (clientGone) {
-            finish(Invocation.CLIENT_CLOSED);
-        } else if (!complete && (!writer.isScriptMissing() || !invocation.lookUpAgain())) {
-            end();
+        if (state instanceof AnswerState.Unheard) {
+            finish(FunctionMeters.CLIENT_CLOSED, false);
+        } else if (!state.isOpen()) {
+            state = state.script(false);
+            if (state instanceof AnswerState.Over) {
+                listener.releaseBody();
+            }
+        } else if (!writer.isScriptMissing() || !listener.scriptIsMissing()) {
+            end(false);
         }
     }
 
+    /** The answer of PHP that the script is missing is the client's, because the function has no other script. */
+    void answerStands() {
+        end(false);
+    }
+
     /** The answer is whole: ends it, once the client has taken what is before. */
-    void end() {
-        complete = true;
+    private void end(boolean scriptGoesOn) {
+        state = state.whole(scriptGoesOn);
         if (writer.isCorrectable()) {
             warn("An answer is shorter than its Content-Length", null);
         }
-        if (flow.end()) {
-            if (flow.wasSlow()) {
-                clientHasCaughtUp();
-            } else {
-                int status = status();
-                endWith(null);
-                finish(status);
+        switch (flow.end()) {
+            case NONE -> {
+                int status = writer.status();
+                endWith(status, null);
+                finish(status, scriptGoesOn);
             }
+            case WITH_CONNECTION -> clientHasCaughtUp();
+            case BEHIND -> {} // clientHasCaughtUp, clientIsTooSlow or onClientGone follows
         }
+    }
+
+    @Override
+    public void holdBack() {
+        exchange.holdBack();
+    }
+
+    @Override
+    public void goOn() {
+        exchange.goOn();
     }
 
     /** The invocation is not over before the client has the last byte: a stop waits for it. */
     @Override
     public void clientHasCaughtUp() {
-        int status = status();
-        endWith(invocation
-                .callbacks()
-                .handler(written -> finish(written.succeeded() ? status : Invocation.CLIENT_CLOSED)));
+        int status = writer.status();
+        endWith(
+                status,
+                callbacks.handler(written -> finishNow(written.succeeded() ? status : FunctionMeters.CLIENT_CLOSED)));
     }
 
-    private void endWith(Handler<AsyncResult<Void>> onWritten) {
+    private void endWith(int status, Handler<AsyncResult<Void>> onWritten) {
         if (!writer.end(onWritten)) {
             warn("An answer ended before its Content-Length", null);
-            finish(status());
+            finishNow(status);
         }
     }
 
     @Override
     public void clientIsTooSlow() {
-        gateway.answerMeters().brokenOff(AnswerMeters.Reason.CLIENT_WAIT);
+        shared.meters().brokenOff(AnswerMeters.Reason.CLIENT_WAIT);
         flow.close();
         writer.breakOff();
-        invocation.onClientGone();
+        listener.clientIsGone();
     }
 
     @Override
@@ -196,60 +261,44 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     public void onFailure(ExchangeFailure failure) {
         Problem problem = Failures.problemOf(failure);
         boolean ours = failure instanceof ExchangeFailure.Aborted;
-        if (over || complete) {
-            boolean after = goesOn && !ours;
-            goesOn = false;
-            if (after) {
-                warn("Script failed after its answer", problem.name() + ", " + failure.detail());
+        if (state.isOpen()) {
+            failOrRunAgain(failure, problem, ours);
+        } else if (state instanceof AnswerState.Unheard) {
+            if (!ours) {
+                AnswerLog.failed(function, request, exchange, problem, failure);
             }
-            if (over && invocation.releaseBody() && after) {
-                writer.giveUpBody(); // nobody reads the rest
-            }
-            return;
+            finish(FunctionMeters.CLIENT_CLOSED, false);
+        } else {
+            failAfterAnswer(failure, problem, ours);
         }
-        boolean again = !clientGone && !writer.isHeadWritten() && invocation.mayRetry(failure);
+    }
+
+    private void failOrRunAgain(ExchangeFailure failure, Problem problem, boolean ours) {
+        boolean again = !writer.isHeadWritten() && listener.mayRunAgain(failure);
         if (!ours) {
-            tell(again, problem, failure);
+            if (again) {
+                shared.events().add(AnswerLog.runAgain(function, request, exchange, problem, failure));
+            } else {
+                AnswerLog.failed(function, request, exchange, problem, failure);
+            }
         }
         if (again) {
             forget();
-            invocation.runAgain();
-        } else if (clientGone) {
-            finish(Invocation.CLIENT_CLOSED);
+            listener.runAgain();
         } else {
             fail(problem);
         }
     }
 
-    /** With all that is needed to find what became of the process: its master's line and the kernel's have the same number. */
-    private void tell(boolean again, Problem problem, ExchangeFailure failure) {
-        boolean started = failure instanceof ExchangeFailure.ConnectionLost lost && lost.started();
-        if (again) {
-            gateway.events()
-                    .add(new RequestEvent.RunAgain(
-                            name(),
-                            request.method().name(),
-                            request.uri(),
-                            request.getHeader("X-Request-Id"),
-                            exchange.workerId(),
-                            exchange.childPid(),
-                            started,
-                            problem.name(),
-                            failure.detail()));
-            return;
+    private void failAfterAnswer(ExchangeFailure failure, Problem problem, boolean ours) {
+        boolean after = state.scriptGoesOn() && !ours;
+        state = state.script(false);
+        if (after) {
+            warn("Script failed after its answer", problem.name() + ", " + failure.detail());
         }
-        String lost = failure instanceof ExchangeFailure.ConnectionLost ? " started=" + started : "";
-        String kind = "Request failed";
-        LOG.warn(
-                kind,
-                name(),
-                "%s: %s %s%s problem=%s detail=\"%s\"",
-                kind,
-                RequestOrigin.of(name(), request),
-                exchange.place(),
-                lost,
-                problem.name(),
-                failure.detail());
+        if (state instanceof AnswerState.Over && listener.releaseBody() && after) {
+            writer.giveUpBody(); // nobody reads the rest
+        }
     }
 
     /**
@@ -258,81 +307,65 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
      * @param half whether a part of the request's body is missing
      */
     void onClientGone(OnAbort rule, boolean half) {
-        clientGone = true;
-        if (over) {
+        if (state instanceof AnswerState.Over) {
             return;
         }
-        if (complete) {
+        if (state instanceof AnswerState.Complete) {
             writer.release(); // only the client was still to take something
-            finish(Invocation.CLIENT_CLOSED);
-        } else if (rule == OnAbort.END) {
+            finishNow(FunctionMeters.CLIENT_CLOSED);
+            return;
+        }
+        boolean headTaken = state instanceof AnswerState.Passing;
+        state = state.loseClient();
+        if (rule == OnAbort.END) {
             exchange.abort();
-        } else if (half) {
+        } else if (half || headTaken && rule != OnAbort.FINISH) {
             writer.release();
             exchange.abandon();
-            finish(Invocation.CLIENT_CLOSED);
+            finish(FunctionMeters.CLIENT_CLOSED, false);
         } else if (headTaken) {
             writer.release();
-            if (rule == OnAbort.FINISH) {
-                flow.close();
-                exchange.goOn(); // it may have been held back for this client
-            } else {
-                exchange.abandon();
-                finish(Invocation.CLIENT_CLOSED);
-            }
+            flow.close();
+            exchange.goOn(); // it may have been held back for this client
         }
         // Else it may be changing something: it runs to its end, its answer is dropped.
     }
 
     /** No more of the request's body will come, though the answer may be complete: PHP must not wait for what is missing of it. */
     void bodyEnded(boolean half) {
-        if (goesOn && half) {
+        if (state.scriptGoesOn() && half) {
             exchange.bodyBrokeOff();
         }
     }
 
     /** Drops the exchange, and ends with a problem. */
     void abandon(Problem problem) {
-        if (!over) {
+        if (!(state instanceof AnswerState.Over)) {
             exchange.abandon();
             fail(problem);
         }
     }
 
     private void fail(Problem problem) {
-        over = true;
+        state = state.over(state.scriptGoesOn());
         flow.close();
-        invocation.refuse(problem);
+        listener.answerFailed(problem);
     }
 
-    private void finish(int status) {
-        if (over) {
+    private void finishNow(int status) {
+        finish(status, state.scriptGoesOn());
+    }
+
+    private void finish(int status, boolean scriptGoesOn) {
+        if (state instanceof AnswerState.Over) {
             return;
         }
-        over = true;
+        state = state.over(scriptGoesOn);
         flow.close();
-        if (goesOn) {
-            invocation.answered(status);
-        } else {
-            invocation.done(status);
-        }
+        listener.answerEnded(status, scriptGoesOn);
     }
 
-    private String name() {
-        return invocation.name();
-    }
-
-    private int status() {
-        return writer.status();
-    }
-
-    /** @param kind fixed words @param detail null when they say it all */
     private void warn(String kind, Object detail) {
-        String origin = RequestOrigin.of(name(), request);
-        if (detail == null) {
-            LOG.warn(kind, name(), "%s: %s", kind, origin);
-        } else {
-            LOG.warn(kind, name(), "%s: %s detail=%s", kind, origin, detail);
-        }
+        AnswerLog.warn(kind, function, request, detail);
     }
 }

@@ -12,13 +12,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * The route of everything on the public port, of which functions are at {@code /api/*}. Registered on the router and not as a {@code @Route} method, because that would put Vert.x' body
- * handler in front, which buffers whole bodies (src/docs/facts.md, fact 20).
+ * The route of everything on the public port, of which functions are at {@code /api/*}. It is registered on the router and is no
+ * {@code @Route} method, because that would put Vert.x' body handler in front, which buffers whole bodies (src/docs/facts.md, fact 20).
  */
 @ApplicationScoped
 public class ApiRoute {
-    static final String PREFIX = "/api/";
-
     private final boolean developing = LaunchMode.current() == LaunchMode.DEVELOPMENT;
     private final Gateway gateway;
 
@@ -43,7 +41,7 @@ public class ApiRoute {
     /** In dev mode Quarkus has pages of its own on this port. */
     private static boolean isForQuarkus(String uri) {
         RequestTarget target = RequestTarget.parse(uri);
-        return target != null && !target.path().startsWith(PREFIX);
+        return target != null && !target.path().startsWith(Route.PREFIX);
     }
 
     /** The router's own refusals, before any route: no host (400), no path (404). */
@@ -63,8 +61,8 @@ public class ApiRoute {
         HttpServerRequest request = context.request();
         HttpServerResponse response = request.response();
         if (request.version() != HttpVersion.HTTP_2 && response.writeQueueFull()) {
-            // Its client has not taken the answers before this one: who sends requests and reads nothing waits for
-            // himself.
+            // Its client has not taken the answers before this one: a client that sends requests and reads no answers
+            // holds up only itself.
             response.drainHandler(drained -> {
                 response.drainHandler(null);
                 invoke(request, routable);
@@ -75,6 +73,6 @@ public class ApiRoute {
     }
 
     private void invoke(HttpServerRequest request, boolean routable) {
-        new Invocation(gateway, gateway.edge(), request, System.nanoTime()).begin(routable);
+        new Invocation(gateway, gateway.edge(), request, gateway.clock().getAsLong()).begin(routable);
     }
 }

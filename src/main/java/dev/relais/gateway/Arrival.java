@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestHead;
@@ -7,7 +8,7 @@ import dev.relais.http.RequestTarget;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * What a request's head asks for, as far as the head alone says.
+ * Where a request leads, as far as its head alone says.
  *
  * @param target null when the head, or the target itself, is not sound
  * @param found the function that it names; null: none
@@ -17,11 +18,14 @@ import io.vertx.core.http.HttpServerRequest;
  */
 record Arrival(RequestTarget target, Route found, Problem problem, String field, String value) {
     /**
+     * @param registry the functions that there are now
+     * @param maxFields more header fields than this are too many
      * @param routable false when the router has found no way for it: the target has no path, or there is no host
-     * @param inFlight what the memory for it is taken by
+     * @param inFlight takes the memory for it
      */
-    static Arrival of(HttpServerRequest request, Gateway gateway, boolean routable, InFlight inFlight) {
-        RequestHead head = RequestHead.of(request, gateway.config().maxHeaders(), routable);
+    static Arrival of(
+            HttpServerRequest request, FunctionRegistry registry, int maxFields, boolean routable, InFlight inFlight) {
+        RequestHead head = RequestHead.of(request, maxFields, routable);
         if (!inFlight.takesMemory(head.fieldBytes())) {
             return new Arrival(null, null, Problem.MEMORY_FULL, "Retry-After", "1");
         }
@@ -35,7 +39,7 @@ record Arrival(RequestTarget target, Route found, Problem problem, String field,
         if (target == null) {
             return new Arrival(null, null, Problem.MALFORMED_TARGET, null, null);
         }
-        Route found = Route.find(gateway.functions().current(), target);
+        Route found = Route.find(registry, target);
         if (found == null) {
             return new Arrival(target, null, Problem.FUNCTION_NOT_FOUND, null, null);
         }

@@ -1,11 +1,9 @@
 package dev.relais.gateway;
 
 import dev.relais.fastcgi.ExchangeFailure;
-import dev.relais.functions.FunctionSettings;
-import dev.relais.http.ClientDeadline;
 import dev.relais.http.Problem;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What an invocation may try again, each once, and all of it within one time limit. Confined to the request's event loop.
@@ -14,6 +12,7 @@ import java.util.concurrent.TimeUnit;
  * the method is GET says nothing: PHP functions often write on GET.
  */
 final class Attempts {
+    private final LongSupplier clock;
     private final long headNanos;
     private boolean lookedUpAgain;
     private boolean retried;
@@ -21,50 +20,56 @@ final class Attempts {
     private boolean begun;
     private long endNanos; // of the time limit, once begun
 
-    /** @param headNanos when the request's head came */
-    Attempts(long headNanos) {
+    /**
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     * @param headNanos when the request's head came
+     */
+    Attempts(LongSupplier clock, long headNanos) {
+        this.clock = clock;
         this.headNanos = headNanos;
     }
 
-    /** Begins an exchange: what is left of the time limit, which begins with the first one, in milliseconds; at least 1. */
-    long beginExchange(FunctionSettings settings) {
+    /**
+     * An exchange begins.
+     *
+     * @param timeoutMillis the time limit of the function, which begins with the first exchange
+     * @return what is left of it, in milliseconds; at least 1
+     */
+    long beginExchange(long timeoutMillis) {
         if (!begun) {
             begun = true;
-            endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.timeoutMillis());
-            return settings.timeoutMillis();
+            endNanos = clock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+            return timeoutMillis;
         }
-        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime()));
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - clock.getAsLong()));
     }
 
     /**
      * Whether to look for the script once more.
      *
-     * @param body null when there is none
+     * @param repeatable whether another exchange could have the whole body
      */
-    boolean lookUpAgain(RequestBody body) {
-        boolean again = !lookedUpAgain && isRepeatable(body);
+    boolean lookUpAgain(boolean repeatable) {
+        boolean again = !lookedUpAgain && repeatable;
         lookedUpAgain = true;
         return again;
-    }
-
-    private static boolean isRepeatable(RequestBody body) {
-        return body == null || body.isRepeatable();
     }
 
     /**
      * Whether to run another exchange in place of one that failed before anything of its answer was sent.
      *
-     * @param body null when there is none
+     * @param idempotent whether the function may run twice
+     * @param repeatable whether another exchange could have the whole body
+     * @param deadlineMillis for how long the client waits for its answer, from the head on; negative when it does not say
      */
-    boolean retry(ExchangeFailure failure, FunctionSettings settings, HttpServerRequest request, RequestBody body) {
-        if (retried || !isRepeatable(body) || !(failure instanceof ExchangeFailure.ConnectionLost lost)) {
+    boolean retry(ExchangeFailure failure, boolean idempotent, boolean repeatable, long deadlineMillis) {
+        if (retried || !repeatable || !(failure instanceof ExchangeFailure.ConnectionLost lost)) {
             return false;
         }
-        long now = System.nanoTime();
-        long deadline = ClientDeadline.millis(request);
-        retried = (!lost.started() || settings.idempotent())
+        long now = clock.getAsLong();
+        retried = (!lost.started() || idempotent)
                 && endNanos - now > 0
-                && (deadline < 0 || headNanos + TimeUnit.MILLISECONDS.toNanos(deadline) - now > 0);
+                && (deadlineMillis < 0 || headNanos + TimeUnit.MILLISECONDS.toNanos(deadlineMillis) - now > 0);
         hasRun = lost.started();
         return retried;
     }

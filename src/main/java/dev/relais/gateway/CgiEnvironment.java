@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.body.RequestBody;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.ConnectionVariables;
@@ -33,7 +34,7 @@ final class CgiEnvironment {
         this.connectionVariables = connectionVariables;
     }
 
-    /** The whole request but for its body, as {@link #write} says. @param body null when there is none */
+    /** The whole FastCGI request but for the body, with the variables that {@link #write} writes. @param body null when there is none */
     ByteBuf encode(
             Params params,
             HttpServerRequest request,
@@ -47,7 +48,7 @@ final class CgiEnvironment {
         return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
     }
 
-    /** -1 for none. In HTTP/2 nothing but the end of its stream says that a request has no body. */
+    /** The length of the body; -1 when there is none. In HTTP/2 only the end of the stream says that a request has none. */
     private static long length(HttpServerRequest request, RequestBody body) {
         boolean none = body == null || body.size() == 0 && !Framing.isAnnounced(request);
         return none ? -1 : body.size();

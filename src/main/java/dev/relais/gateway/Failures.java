@@ -1,9 +1,10 @@
 package dev.relais.gateway;
 
+import dev.relais.body.BodyRefusal;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.http.Problem;
 
-/** The one place where failures of an exchange become problems of a client. */
+/** The one place that says which problem a client is told when an exchange or a request's body fails. */
 public final class Failures {
     private Failures() {}
 
@@ -15,5 +16,16 @@ public final class Failures {
             return Problem.FUNCTION_FAILED;
         }
         return Problem.INVALID_ANSWER;
+    }
+
+    static Problem problemOf(BodyRefusal reason) {
+        return switch (reason) {
+            case TOO_LARGE -> Problem.BODY_TOO_LARGE;
+            case TOO_SLOW -> Problem.BODY_TIMEOUT;
+            case MALFORMED -> Problem.MALFORMED_REQUEST;
+            case MEMORY_FULL -> Problem.MEMORY_FULL;
+            case SPOOL_FULL -> Problem.SPOOL_FULL;
+            case SPOOL_FAILED -> Problem.INTERNAL;
+        };
     }
 }

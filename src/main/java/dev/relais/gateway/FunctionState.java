@@ -3,14 +3,16 @@ package dev.relais.gateway;
 import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.FunctionBreakers;
 import dev.relais.admission.Gate;
+import dev.relais.dispatch.Pool;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
 import dev.relais.slot.UsualLatency;
 import dev.relais.telemetry.FunctionMeters;
 
-/** What is remembered of a function over its invocations and over reloads; by name, and dropped when the name is gone. Any thread. */
+/** What is kept of a function from one invocation to the next, and over reloads, as long as there is a function of its name. Any thread. */
 final class FunctionState {
     private final FunctionMeters meters;
+    private final Pool pool;
     private final Gate gate;
     private final FunctionBreakers breakers;
     private final UsualLatency usualLatency;
@@ -19,18 +21,24 @@ final class FunctionState {
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded) {}
 
-    FunctionState(String name, FunctionMeters meters, Gate gate, FunctionBreakers breakers) {
+    FunctionState(String name, FunctionMeters meters, Pool pool, Gate gate, FunctionBreakers breakers) {
         this.meters = meters;
+        this.pool = pool;
         this.gate = gate;
         this.breakers = breakers;
         this.usualLatency = new UsualLatency(name);
+    }
+
+    /** Where it runs. */
+    Pool pool() {
+        return pool;
     }
 
     Gate gate() {
         return gate;
     }
 
-    /** @param function the one that has this name now, with the script that is to run */
+    /** The breaker of the script that is to run. @param function the one that has this name now, with that script */
     CircuitBreaker breaker(PhpFunction function) {
         return function.application() == null
                 ? breakers.own()
@@ -63,7 +71,7 @@ final class FunctionState {
                 .add("DOCUMENT_ROOT", function.documentRoot())
                 .add("GATEWAY_INTERFACE", "CGI/1.1")
                 .add("SERVER_SOFTWARE", "relais")
-                // Nobody's password was checked, so it is nobody, whoever a request says it is from.
+                // Relais checks no password, so it vouches for no user, whoever a request says it is from.
                 .add("REMOTE_USER", "")
                 // PHP refuses to run without it when built with force-redirect.
                 .add("REDIRECT_STATUS", "200")

@@ -4,9 +4,14 @@ import dev.relais.Phase;
 import dev.relais.admission.CircuitBreakers;
 import dev.relais.admission.Gate;
 import dev.relais.admission.Limits;
+import dev.relais.body.AnswerBuffers;
 import dev.relais.body.BacklogLimits;
+import dev.relais.body.BodyLimits;
+import dev.relais.body.RequestBodies;
 import dev.relais.body.Spool;
 import dev.relais.dispatch.FunctionLimits;
+import dev.relais.dispatch.Pool;
+import dev.relais.dispatch.Pools;
 import dev.relais.events.Events;
 import dev.relais.files.FileAccess;
 import dev.relais.files.FileOpener;
@@ -35,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -45,20 +51,19 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class Gateway {
     private final GatewayConfig config;
     private final Functions functions;
-    private final Dispatch dispatch;
+    private final Pools pools;
     private final CircuitBreakers breakers;
     private final InvocationMeters meters;
     private final InvocationObservers observers;
     private final Phase phase;
+    private final LongSupplier clock = System::nanoTime;
     private final Vertx vertx;
-    private final Spool spool;
     private final FileAccess files;
-    private final AnswerMeters answerMeters;
     private final MemoryBudgets memory;
     private final HeadWriter heads;
-    private final Events events;
-    private final BacklogLimits backlogLimits;
     private final ConnectionVariables connectionVariables;
+    private final RequestBodies bodies;
+    private final AnswerRelay.Shared answers;
     private final CgiEnvironment variables;
 
     private final Edge[] edges;
@@ -68,7 +73,7 @@ public class Gateway {
     Gateway(
             GatewayConfig config,
             Functions functions,
-            Dispatch dispatch,
+            Pools pools,
             CircuitBreakers breakers,
             InvocationMeters meters,
             InvocationObservers observers,
@@ -87,18 +92,17 @@ public class Gateway {
                     boolean proxyProtocol) {
         this.config = config;
         this.functions = functions;
-        this.dispatch = dispatch;
+        this.pools = pools;
         this.breakers = breakers;
         this.meters = meters;
         this.observers = observers;
         this.phase = phase;
         this.vertx = vertx;
-        this.spool = spool;
-        this.answerMeters = answerMeters;
         this.memory = memory;
         this.heads = heads;
-        this.events = events;
-        this.backlogLimits = BacklogLimits.of(config);
+        this.bodies = new RequestBodies(BodyLimits.of(config), spool, memory.bodies());
+        AnswerBuffers buffers = new AnswerBuffers(BacklogLimits.of(config), spool, memory.answers());
+        this.answers = new AnswerRelay.Shared(buffers, answerMeters, phase::isDraining, events, clock);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.connectionVariables = new ConnectionVariables(forwarding);
         this.variables = new CgiEnvironment(connectionVariables::of);
@@ -130,10 +134,6 @@ public class Gateway {
         return functions;
     }
 
-    Dispatch dispatch() {
-        return dispatch;
-    }
-
     ConnectionVariables connectionVariables() {
         return connectionVariables;
     }
@@ -145,10 +145,6 @@ public class Gateway {
     /** Writes the heads of all answers. */
     HeadWriter heads() {
         return heads;
-    }
-
-    Events events() {
-        return events;
     }
 
     InvocationObservers observers() {
@@ -163,20 +159,20 @@ public class Gateway {
         return files;
     }
 
-    /** Whom files are opened for; before the first request. Blocks. */
+    /** Sets the user whose rights decide which files may be sent; before the first request. Blocks. */
     public void opensFilesFor(WorkerUser php) {
         files.opener().opensFor(php);
     }
 
-    Spool spool() {
-        return spool;
+    RequestBodies bodies() {
+        return bodies;
     }
 
-    AnswerMeters answerMeters() {
-        return answerMeters;
+    AnswerRelay.Shared answers() {
+        return answers;
     }
 
-    /** How long a client may hold an invocation of such a function back. */
+    /** How long a client may hold PHP back in an invocation of a function with these settings. */
     long clientWaitMillis(FunctionSettings settings) {
         long own = settings.clientWaitMillis();
         return own < 0 ? config.clientWait().toMillis() : own;
@@ -186,8 +182,9 @@ public class Gateway {
         return memory;
     }
 
-    BacklogLimits backlogLimits() {
-        return backlogLimits;
+    /** Nanoseconds, as {@link System#nanoTime}. */
+    LongSupplier clock() {
+        return clock;
     }
 
     boolean isDraining() {
@@ -220,27 +217,28 @@ public class Gateway {
     }
 
     private FunctionState newState(PhpFunction function) {
-        Gate gate = dispatch.room().newGate();
+        Pool pool = pools.of(function);
+        Gate gate = pool.waitingRoom().newGate();
         gate.limits(FunctionLimits.of(function.settings().share()));
         String name = function.name();
-        return new FunctionState(name, meters.of(name), gate, breakers.of(name));
+        return new FunctionState(name, meters.of(name), pool, gate, breakers.of(name));
     }
 
     /**
-     * Puts the functions' limits in force; a reservation holds before the first invocation comes. After the first scan, and at
-     * each change.
+     * Puts the functions' limits in force, so that a reservation holds before the first invocation comes. To be called after the
+     * first scan; changes are heard of.
      */
     public void onFunctions(FunctionRegistry registry) {
         for (PhpFunction function : registry.all()) {
             Limits limits = FunctionLimits.of(function.settings().share());
-            Gate gate = state(function).gate();
-            if (!gate.limits().equals(limits)) {
-                dispatch.limit(gate, limits);
+            FunctionState state = state(function);
+            if (!state.gate().limits().equals(limits)) {
+                state.pool().dispatch().limit(state.gate(), limits);
             }
         }
         states.forEach((name, state) -> {
             if (registry.get(name) == null) {
-                dispatch.limit(state.gate(), Limits.NONE);
+                state.pool().dispatch().limit(state.gate(), Limits.NONE);
                 states.remove(name, state);
                 breakers.remove(name);
             }

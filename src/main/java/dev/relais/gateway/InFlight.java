@@ -2,42 +2,63 @@ package dev.relais.gateway;
 
 import dev.relais.http.ClientConnection;
 import dev.relais.http.ConnectionClock;
+import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Edge;
 import dev.relais.http.MemoryBudgets;
+import dev.relais.telemetry.InvocationObservers;
 import dev.relais.telemetry.Timeline;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.function.LongSupplier;
 
 /**
- * What an invocation is to the outside from its head to its last response byte: one that a stop waits for, that keeps its connection
- * from being idle, that takes memory, and that is measured. Confined to the request's event loop.
+ * An invocation as the rest of the gateway counts it from its head to its last response byte: a stop waits for it, its connection is not
+ * idle, it takes memory, and its time is measured. Confined to the request's event loop.
  */
 final class InFlight implements Timeline.Request {
-    /** Of a request and all that is made for it beside body and answer: stream, routing, invocation, exchange. */
+    /** What a request and all that is made for it take, beside body and answer: stream, routing, invocation, exchange. */
     private static final int REQUEST_BYTES = 8 << 10;
 
     private final Edge edge;
     private final HttpServerRequest request;
-    private final ConnectionClock clock; // null in dev and test mode
+    private final ConnectionClock times; // null in dev and test mode
     private final ClientConnection connection;
-    private final ClientConnection.Request place;
-    private final Gateway gateway;
+    private final ClientConnection.Request member; // of the connection's list of requests under way
+    private final ConnectionVariables variables;
+    private final InvocationObservers observers;
     private final MemoryBudgets memory;
+    private final LongSupplier clock;
     private final Timeline timeline;
     private long counted;
 
-    /** @param onGone run when the client's connection closes before the end, or its stream, which may be at the end; throws nothing */
-    InFlight(Edge edge, HttpServerRequest request, Gateway gateway, long startNanos, Runnable onGone) {
+    /**
+     * @param variables know the address of the client
+     * @param observers told of the whole invocation at its end
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     * @param startNanos when the request's head came
+     * @param onGone run when the client's connection closes before the end, or its stream, which may be at the end; throws nothing
+     */
+    InFlight(
+            Edge edge,
+            HttpServerRequest request,
+            ConnectionVariables variables,
+            InvocationObservers observers,
+            MemoryBudgets memory,
+            LongSupplier clock,
+            long startNanos,
+            Runnable onGone) {
         this.edge = edge;
         this.request = request;
-        this.clock = ConnectionClock.of(request);
+        this.times = ConnectionClock.of(request);
         this.connection = ClientConnection.of(request);
-        this.place = new ClientConnection.Request(onGone);
+        this.member = new ClientConnection.Request(onGone);
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().closeHandler(closed -> onGone.run()); // of its stream alone
         }
-        this.gateway = gateway;
-        this.memory = gateway.memory();
+        this.variables = variables;
+        this.observers = observers;
+        this.memory = memory;
+        this.clock = clock;
         this.timeline = new Timeline(this, startNanos);
     }
 
@@ -47,7 +68,7 @@ final class InFlight implements Timeline.Request {
 
     @Override
     public String clientAddress() {
-        return gateway.connectionVariables().client(request);
+        return variables.client(request);
     }
 
     @Override
@@ -55,20 +76,21 @@ final class InFlight implements Timeline.Request {
         return request.getHeader("X-Request-Id");
     }
 
-    /** Whether the answer's end was given to a stream of HTTP/2, which closes with it, in the middle of our writing that. */
+    /** Whether this is a stream of HTTP/2 that has closed because its answer has ended; it does so while we are still writing that end. */
     boolean isStreamAtEnd() {
         return request.version() == HttpVersion.HTTP_2 && request.response().ended();
     }
 
+    /** Begins to count it. */
     void begin() {
         edge.invocationStarted();
-        connection.add(place);
-        if (clock != null) {
-            clock.begin(request.version());
+        connection.add(member);
+        if (times != null) {
+            times.begin(request.version());
         }
     }
 
-    /** @param fieldBytes of its head. @return whether there was room in memory for it; if not, it has to be refused */
+    /** Counts the memory that it takes. @param fieldBytes of its head. @return false when there is none left: it has to be refused */
     boolean takesMemory(int fieldBytes) {
         long bytes = REQUEST_BYTES + request.uri().length() + fieldBytes;
         if (memory.answers().refuses() || !memory.heads().tryTake(bytes)) {
@@ -82,11 +104,11 @@ final class InFlight implements Timeline.Request {
     void end(int status) {
         edge.invocationFinished();
         memory.heads().giveBack(counted);
-        connection.remove(place);
-        if (clock != null) {
-            clock.end();
+        connection.remove(member);
+        if (times != null) {
+            times.end();
         }
-        timeline.end(status, request.bytesRead(), request.response().bytesWritten(), System.nanoTime());
-        gateway.observers().ended(timeline);
+        timeline.end(status, request.bytesRead(), request.response().bytesWritten(), clock.getAsLong());
+        observers.ended(timeline);
     }
 }

@@ -1,18 +1,19 @@
 package dev.relais.gateway;
 
-import dev.relais.admission.CircuitBreaker;
-import dev.relais.admission.Refusal;
-import dev.relais.admission.Waiter;
+import dev.relais.body.BodyRefusal;
+import dev.relais.body.RequestBody;
 import dev.relais.dispatch.Exchange;
-import dev.relais.dispatch.LoopHop;
+import dev.relais.dispatch.Run;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.files.FileDelivery;
 import dev.relais.functions.Application;
+import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
+import dev.relais.http.ClientDeadline;
 import dev.relais.http.ConnectionEnd;
 import dev.relais.http.Edge;
 import dev.relais.http.Framing;
@@ -21,19 +22,25 @@ import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
 import dev.relais.slot.Slot;
+import dev.relais.telemetry.FunctionMeters;
+import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.LongSupplier;
 
 /**
  * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
- * exchange. What the exchange brings is {@link AnswerRelay}'s.
+ * exchange. {@link InvocationState} says what may follow on what. Its parts do the work: {@link ChildClaim} gets it a child,
+ * {@link AnswerRelay} passes on what the exchange brings.
  *
- * <p>Confined to the request's event loop; {@link #run} alone may be called from another. It ends in {@link #answered}, once.
+ * <p>Confined to the request's event loop. It ends in {@link #answered}, once.
  */
-final class Invocation extends Waiter implements RequestBody.Listener, FileDelivery.Listener {
-    /** What nginx logs for a client that closed before its answer; for meters only. */
-    static final int CLIENT_CLOSED = 499;
-
+final class Invocation
+        implements RequestBody.Listener,
+                ChildClaim.Listener,
+                FileDelivery.Listener,
+                AnswerRelay.Listener,
+                ScriptRefresh.Listener {
     private final Gateway gateway;
     private final Edge edge;
     private final HttpServerRequest request;
@@ -41,19 +48,17 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
     private final ResponseWriter writer;
     private final AnswerRelay relay;
     private final InFlight inFlight;
+    private final LongSupplier clock;
     private final long startNanos;
     private final Attempts attempts;
+    private final ChildClaim claim;
 
     private RequestTarget target;
     private PhpFunction function;
     private String pathInfo;
-    private FunctionState state;
-    private CircuitBreaker breaker; // of the script that is to run
+    private FunctionState functionState;
     private RequestBody body; // null: the request has none
-    private QueueWait wait; // null: it found a child at once
-    private boolean running; // an exchange was started; what becomes of it is the relay's
-    private boolean clientGone;
-    private boolean done;
+    private InvocationState state = InvocationState.HEAD;
 
     Invocation(Gateway gateway, Edge edge, HttpServerRequest request, long startNanos) {
         this.gateway = gateway;
@@ -62,20 +67,32 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
         MemoryBudget answers = gateway.memory().answers();
         this.writer = new ResponseWriter(request, edge, gateway.heads(), answers);
-        this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::onClientGone));
-        this.relay = new AnswerRelay(this, gateway, edge, request, writer, inFlight.timeline());
+        this.clock = gateway.clock();
+        this.inFlight = new InFlight(
+                edge,
+                request,
+                gateway.connectionVariables(),
+                gateway.observers(),
+                gateway.memory(),
+                clock,
+                startNanos,
+                callbacks.task(this::clientIsGone));
+        Timeline timeline = inFlight.timeline();
+        this.relay = new AnswerRelay(this, gateway.answers(), edge.loop(), request, writer, callbacks, timeline);
         this.startNanos = startNanos;
-        this.attempts = new Attempts(startNanos);
+        this.attempts = new Attempts(clock, startNanos);
+        this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, clock, timeline);
     }
 
     /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
     void begin(boolean routable) {
         inFlight.begin();
-        callbacks.run(() -> look(routable));
+        callbacks.run(() -> arrive(routable));
     }
 
-    private void look(boolean routable) {
-        Arrival arrival = Arrival.of(request, gateway, routable, inFlight);
+    private void arrive(boolean routable) {
+        FunctionRegistry registry = gateway.functions().current();
+        Arrival arrival = Arrival.of(request, registry, gateway.config().maxHeaders(), routable, inFlight);
         target = arrival.target();
         if (arrival.found() != null) {
             take(arrival.found());
@@ -85,6 +102,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         } else if (function.application() == null) {
             runScript(null);
         } else {
+            state = state.lookUp();
             files().find(function.application(), pathInfo, target);
         }
     }
@@ -96,35 +114,43 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
             function = function.withScript(script);
             pathInfo = script.pathInfo();
         }
-        breaker = state.breaker(function);
-        if (breaker.refuses()) {
-            refuseFor(breaker.retryAfterSeconds(), Problem.POISONED);
-        } else if (Framing.isPresent(request)) {
-            body = RequestBody.of(request, function.settings().streamsBody(), callbacks, gateway, edge, this);
+        claim.script(functionState, function);
+        if (claim.isRefused()) {
+            return; // and told
+        }
+        if (Framing.isPresent(request)) {
+            boolean streamed = function.settings().streamsBody();
+            body = gateway.bodies().of(request, streamed, edge.loop(), callbacks, this);
+            state = state.gather();
             body.begin();
         } else {
             submit(startNanos);
         }
     }
 
-    /** The function has a file sent in place of its body. Its child is of no more interest. */
-    void sendFile(AnswerHead head) {
-        running = false;
-        files().sendFor(head);
+    private FileDelivery files() {
+        return new FileDelivery(gateway.files(), edge, request, writer, function.name(), callbacks, this);
     }
 
-    private FileDelivery files() {
-        return new FileDelivery(gateway.files(), edge, request, writer, name(), callbacks, this);
+    @Override
+    public void answerBegins() {
+        state = state.answer();
+    }
+
+    @Override
+    public void answerIsFile(AnswerHead head) {
+        state = state.lookUp();
+        files().sendFor(head);
     }
 
     @Override
     public boolean isDone() {
-        return done;
+        return state.isDone();
     }
 
     @Override
     public void bodyReady() {
-        submit(inFlight.timeline().body(System.nanoTime()));
+        submit(inFlight.timeline().body(clock.getAsLong()));
     }
 
     @Override
@@ -133,11 +159,12 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
     }
 
     @Override
-    public void bodyRefused(Problem problem) {
-        if (done) {
+    public void bodyRefused(BodyRefusal reason) {
+        Problem problem = Failures.problemOf(reason);
+        if (state.isDone()) {
             relay.bodyEnded(true);
             writer.giveUpBody();
-        } else if (running) {
+        } else if (state.hasExchange()) {
             relay.abandon(problem);
         } else {
             finishWith(problem, problem == Problem.SPOOL_FULL ? "Retry-After" : null, "1");
@@ -145,162 +172,144 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
     }
 
     private void submit(long nowNanos) {
-        running = false;
-        if (clientGone) {
-            done(CLIENT_CLOSED);
+        if (state.isDone()) {
             return;
         }
-        gate(breaker.gate(state.gate()));
-        Refusal refusal = gateway.dispatch().submit(this, edge.index(), nowNanos);
-        if (refusal != null) {
-            overloaded(refusal);
+        if (state.isClientGone()) {
+            done(FunctionMeters.CLIENT_CLOSED);
+            return;
         }
+        state = state.await();
+        claim.begin(nowNanos);
     }
 
-    /** The event loop it stays on. */
-    int loopIndex() {
-        return edge.index();
-    }
-
-    /** No child was free, or others wait already: how long it can wait for one. */
-    long patienceNanos() {
-        if (wait == null) {
-            wait = new QueueWait(this, edge.loop(), gateway, request, startNanos);
-        }
-        return wait.patienceNanos();
-    }
-
-    /** It is in the waiting room now. */
-    void waits() {
-        wait.begin(inFlight.timeline());
-    }
-
-    /** Gives up, or does not get in. */
-    void overloaded(Refusal reason) {
-        Problem problem = reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED;
-        refuseFor(gateway.dispatch().room().retryAfterSeconds(gate()), problem);
-    }
-
-    private void refuseFor(int seconds, Problem problem) {
+    @Override
+    public void childIsRefused(Problem problem, int seconds) {
         finishWith(attempts.refusal(problem), "Retry-After", Integer.toString(seconds));
     }
 
-    /** Runs on this child, whose slot is now this invocation's, as is a place behind its function's gate. Any event loop. */
-    void run(Slot claimed) {
-        LoopHop.run(edge.loop(), callbacks.task(() -> start(claimed)));
-    }
-
-    private void start(Slot claimed) {
-        if (wait != null) {
-            wait.served();
-        }
-        boolean other = breaker.narrows(gate()); // it has become suspicious while this one waited
-        long entry = done || other ? CircuitBreaker.REFUSED : breaker.enter();
-        Run run = new Run(gateway.dispatch(), gate(), state, breaker, entry);
-        if (entry == CircuitBreaker.REFUSED) {
-            giveBack(claimed, run);
-            if (!done && other) {
-                submit(System.nanoTime());
-            } else if (!done) {
-                refuseFor(breaker.retryAfterSeconds(), Problem.POISONED);
-            }
-            return;
-        }
-        Exchange exchange = new Exchange(claimed, edge.loop(), relay, callbacks);
+    @Override
+    public void childIsThere(Slot slot, Run run) {
+        Exchange exchange = new Exchange(slot, edge.loop(), relay, callbacks);
         ByteBuf encoded;
         Stdin stdin;
         try {
-            encoded = gateway.variables().encode(edge.params(), request, target, function, state, pathInfo, body);
-            stdin = body == null || body.size() == 0 ? null : body.stdin(exchange);
+            encoded =
+                    gateway.variables().encode(edge.params(), request, target, function, functionState, pathInfo, body);
+            stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
-            giveBack(claimed, run);
+            claim.giveBack(slot, run);
             if (!(e instanceof Params.PairTooLarge)) {
                 throw e;
             }
             refuse(Problem.HEADER_TOO_LARGE);
             return;
         }
-        running = true;
-        inFlight.timeline().claimed(claimed.worker().id(), claimed.pid(), System.nanoTime());
-        long limit = attempts.beginExchange(function.settings());
-        relay.begin(exchange, gateway.clientWaitMillis(function.settings()));
-        exchange.start(encoded, stdin, limit, state.usualLatency(), run, callbacks.task(() -> {
+        state = state.run();
+        inFlight.timeline().claimed(slot.worker().id(), slot.pid(), clock.getAsLong());
+        long limit = attempts.beginExchange(function.settings().timeoutMillis());
+        relay.begin(exchange, function.name(), gateway.clientWaitMillis(function.settings()));
+        exchange.start(encoded, stdin, limit, functionState.usualLatency(), run, callbacks.task(() -> {
             run.unused(); // the child went away before anything was sent, so another one may have the request
-            submit(System.nanoTime());
+            submit(clock.getAsLong());
         }));
     }
 
-    private void giveBack(Slot unused, Run run) {
-        run.unused();
-        gateway.dispatch().giveBack(unused);
-    }
-
-    /** The function's name, for the log. */
-    String name() {
-        return function.name();
-    }
-
-    /** See {@link ScriptRefresh}. @return false when this was done before, or a part of the body is gone: the answer stands */
-    boolean lookUpAgain() {
-        boolean again = attempts.lookUpAgain(body);
+    @Override
+    public boolean scriptIsMissing() {
+        boolean again = attempts.lookUpAgain(isRepeatable());
         if (again) {
-            new ScriptRefresh(this, relay, gateway, edge).begin(function, target);
+            state = state.lookUp();
+            ScriptRefresh.begin(gateway.functions(), function, target, edge.loop(), callbacks, this);
         }
         return again;
     }
 
-    /** Forgets that answer, of which nothing is written, and runs this script. */
-    void runInstead(Route found) {
-        take(found);
-        breaker = state.breaker(function);
-        relay.forget();
-        submit(System.nanoTime());
+    private boolean isRepeatable() {
+        return body == null || body.isRepeatable();
     }
 
-    /** Nothing of an answer is written yet: whether {@link #runAgain} is to follow. True once at most. */
-    boolean mayRetry(ExchangeFailure failure) {
-        return attempts.retry(failure, function.settings(), request, body);
+    @Override
+    public void scriptIsElsewhere(Route found) {
+        if (!state.isDone()) {
+            take(found);
+            claim.script(functionState, function);
+            relay.forget();
+            submit(clock.getAsLong());
+        }
     }
 
-    /** Runs another exchange in place of the one that failed. */
-    void runAgain() {
-        state.meters().retried();
-        submit(System.nanoTime());
+    @Override
+    public void functionIsGone() {
+        if (!state.isDone()) {
+            refuse(Problem.FUNCTION_NOT_FOUND);
+        }
+    }
+
+    @Override
+    public void answerStands() {
+        if (!state.isDone()) {
+            state = state.answer();
+            relay.answerStands();
+        }
+    }
+
+    @Override
+    public boolean mayRunAgain(ExchangeFailure failure) {
+        boolean idempotent = function.settings().idempotent();
+        return attempts.retry(failure, idempotent, isRepeatable(), ClientDeadline.millis(request));
+    }
+
+    @Override
+    public void runAgain() {
+        functionState.meters().retried();
+        submit(clock.getAsLong());
+    }
+
+    @Override
+    public void answerFailed(Problem problem) {
+        refuse(problem);
+    }
+
+    @Override
+    public void answerEnded(int status, boolean scriptGoesOn) {
+        if (scriptGoesOn) {
+            answered(status);
+        } else {
+            done(status);
+        }
     }
 
     private void take(Route found) {
         function = found.function();
         pathInfo = found.pathInfo();
-        state = gateway.state(function);
-        gate(state.gate());
-        inFlight.timeline().function(state.meters());
+        functionState = gateway.state(function);
+        inFlight.timeline().function(functionState.meters());
     }
 
     /** The client hung up, or does not take its answer, which was broken off; or its stream has closed, as with the answer's end. */
-    void onClientGone() {
-        if (done || clientGone || inFlight.isStreamAtEnd()) {
+    @Override
+    public void clientIsGone() {
+        if (state.isDone() || state.isClientGone() || inFlight.isStreamAtEnd()) {
             relay.bodyEnded(RequestBody.isHalf(body)); // that the answer is complete does not say that the body is
             return;
         }
-        clientGone = true;
-        if (running) {
+        boolean exchange = state.hasExchange();
+        state = state.loseClient();
+        if (exchange) {
             relay.onClientGone(function.settings().onAbort(), RequestBody.isHalf(body));
-            return;
+        } else {
+            giveUp();
+            done(FunctionMeters.CLIENT_CLOSED);
         }
-        giveUp();
-        done(CLIENT_CLOSED);
     }
 
-    /** What calls back into this invocation, or one of its parts, goes through here. */
-    Callbacks callbacks() {
-        return callbacks;
-    }
-
-    /** A callback has thrown, so that nothing more would come of it. */
+    /** A callback has thrown, so that nothing else would end the invocation. */
     private void endByFault() {
-        if (running && !done) {
+        boolean clientGone = state.isClientGone();
+        if (state.hasExchange()) {
             relay.abandon(Problem.INTERNAL);
-        } else if (!done) {
+        } else if (!state.isDone()) {
             giveUp();
             refuse(Problem.INTERNAL);
         }
@@ -310,12 +319,13 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         done(Problem.INTERNAL.status());
     }
 
-    /** Leaves the body and the waiting room. */
+    /** Leaves the body, the waiting room and what was kept of an answer. */
     private void giveUp() {
+        writer.release();
         if (body != null) {
             body.discard();
         }
-        gateway.dispatch().leave(this, false);
+        claim.leave();
     }
 
     void refuse(Problem problem) {
@@ -327,7 +337,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
     public void finishWith(Problem problem, String name, String value) {
         if (writer.isHeadWritten()) {
             writer.breakOff();
-        } else if (!clientGone) {
+        } else if (!state.isClientGone()) {
             writer.problem(problem, mustClose(), name, value);
         }
         done(problem.status());
@@ -339,7 +349,7 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
         return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());
     }
 
-    /** Ends it, once. @param status for meters */
+    /** Ends it; idempotent. @param status for meters */
     @Override
     public void done(int status) {
         answered(status);
@@ -348,23 +358,21 @@ final class Invocation extends Waiter implements RequestBody.Listener, FileDeliv
 
     @Override
     public void doneWithoutClient() {
-        done(CLIENT_CLOSED);
+        done(FunctionMeters.CLIENT_CLOSED);
     }
 
-    /** Idempotent. @return whether a part of it had not come */
-    boolean releaseBody() {
+    @Override
+    public boolean releaseBody() {
         return RequestBody.release(body);
     }
 
-    /** As {@link #done}, but for the body, which a script that goes on may still read. */
+    /** As {@link #done}, but keeps the body, which a script that still works may read. */
     void answered(int status) {
-        if (done) {
+        if (state.isDone()) {
             return;
         }
-        done = true;
-        if (wait != null) {
-            wait.end();
-        }
+        state = state.finish();
+        claim.end();
         if (body != null) {
             body.answered();
         }

@@ -1,82 +1,85 @@
 package dev.relais.gateway;
 
-import dev.relais.admission.Refusal;
-import dev.relais.http.ClientDeadline;
 import dev.relais.http.PatientTimer;
-import dev.relais.telemetry.Timeline;
 import io.netty.channel.EventLoop;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * One invocation's wait for a child: as long as configured, unless the client says that it gives up earlier. Confined to the
  * request's event loop.
  */
 final class QueueWait {
-    /** A twentieth of a client's deadline is left for what the gateway does not see: the way of the head to it and of the answer back. */
+    /**
+     * A twentieth of a client's deadline is left for what the gateway does not see: the request's way from the client to the gateway, and
+     * the answer's way back.
+     */
     private static final int WAY = 20;
 
-    private final Invocation invocation;
-    private final Gateway gateway;
-    private final HttpServerRequest request;
+    private final LongSupplier clock;
+    private final long mostNanos;
     private final long headNanos;
-    private long patienceNanos;
-    private long overNanos;
-    private long beganNanos; // 0: not yet
     private final PatientTimer timer;
+    private long maxWaitNanos;
+    private long overNanos;
+    private boolean begun;
+    private long beganNanos; // once begun
 
-    /** @param headNanos when the request's head came */
-    QueueWait(Invocation invocation, EventLoop loop, Gateway gateway, HttpServerRequest request, long headNanos) {
-        this.invocation = invocation;
-        this.gateway = gateway;
-        this.request = request;
+    /**
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     * @param mostNanos as long as any invocation may wait
+     * @param headNanos when the request's head came
+     * @param onOver run on the loop when the wait is over
+     */
+    QueueWait(EventLoop loop, LongSupplier clock, long mostNanos, long headNanos, Runnable onOver) {
+        this.clock = clock;
+        this.mostNanos = mostNanos;
         this.headNanos = headNanos;
-        this.timer =
-                new PatientTimer(loop, this::leftNanos, invocation.callbacks().task(this::onOver));
+        this.timer = new PatientTimer(loop, this::leftNanos, onOver);
     }
 
-    /** From now on, in nanoseconds: what the client's deadline leaves counts less what the function most likely takes. */
-    long patienceNanos() {
-        patienceNanos = gateway.dispatch().room().maxWait().toNanos();
-        long millis = ClientDeadline.millis(request);
-        if (millis >= 0) {
-            long left = headNanos + TimeUnit.MILLISECONDS.toNanos(millis) - System.nanoTime();
-            long likely = (long) invocation.gate().likelyNanos();
-            long way = TimeUnit.MILLISECONDS.toNanos(millis) / WAY;
-            patienceNanos = Math.max(0, Math.min(patienceNanos, left - likely - way));
+    /**
+     * How long it can wait from now on, in nanoseconds: what the client's deadline leaves counts less what the function most likely takes.
+     *
+     * @param deadlineMillis for how long the client waits for its answer, from the head on; negative when it does not say
+     * @param likelyNanos what the function most likely takes
+     */
+    long maxWaitNanos(long deadlineMillis, long likelyNanos) {
+        maxWaitNanos = mostNanos;
+        if (deadlineMillis >= 0) {
+            long deadline = TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+            long left = headNanos + deadline - clock.getAsLong();
+            maxWaitNanos = Math.max(0, Math.min(mostNanos, left - likelyNanos - deadline / WAY));
         }
-        return patienceNanos;
+        return maxWaitNanos;
     }
 
-    /** It is in the waiting room. */
-    void begin(Timeline timeline) {
-        long now = System.nanoTime();
-        timeline.queued(now);
-        if (beganNanos == 0) {
+    /** It is in the waiting room. A second wait of the same invocation counts from the begin of the first. @return the moment */
+    long begin() {
+        long now = clock.getAsLong();
+        if (!begun) {
+            begun = true;
             beganNanos = now;
         }
-        overNanos = now + patienceNanos;
+        overNanos = now + maxWaitNanos;
         timer.start();
+        return now;
     }
 
     private long leftNanos() {
-        return overNanos - System.nanoTime();
+        return overNanos - clock.getAsLong();
     }
 
-    private void onOver() {
-        if (gateway.dispatch().leave(invocation, true)) {
-            invocation.overloaded(Refusal.WAIT_OVER);
+    /** It has a child. @return for how many nanoseconds it has waited; negative when it was not in the waiting room */
+    long served() {
+        if (!timer.isRunning()) {
+            return -1;
         }
+        timer.stop();
+        return clock.getAsLong() - beganNanos;
     }
 
-    /** It has a child. */
-    void served() {
-        if (timer.isRunning()) {
-            end();
-            gateway.meters().waited(System.nanoTime() - beganNanos);
-        }
-    }
-
+    /** It does not wait any more. Idempotent. */
     void end() {
         timer.stop();
     }

@@ -10,11 +10,14 @@ import dev.relais.http.RequestTarget;
  * @param pathInfo what follows the function's name in the path, decoded
  */
 record Route(PhpFunction function, String pathInfo) {
+    /** What the paths of functions begin with. */
+    static final String PREFIX = "/api/";
+
     /** @return null when there is none, also for a target outside the prefix or a name that reaches beyond an encoded slash */
     static Route find(FunctionRegistry registry, RequestTarget target) {
         String path = target.path();
-        int prefix = ApiRoute.PREFIX.length();
-        PhpFunction found = path.startsWith(ApiRoute.PREFIX) ? registry.find(path, prefix) : null;
+        int prefix = PREFIX.length();
+        PhpFunction found = path.startsWith(PREFIX) ? registry.find(path, prefix) : null;
         if (found == null || prefix + found.name().length() > target.encodedSlash()) {
             return null;
         }

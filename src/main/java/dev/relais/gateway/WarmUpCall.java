@@ -21,12 +21,12 @@ import java.util.List;
  * @param problem why it cannot be asked; null when it can
  */
 public record WarmUpCall(String target, PhpFunction function, String pathInfo, String problem) {
-    /** Those of all functions, by name and in the order of the file. Blocks: an application's scripts are looked up. */
+    /** The calls of all functions, by name and in the order of the file. Blocks: an application's scripts are looked up. */
     public static List<WarmUpCall> of(FunctionRegistry registry) {
         List<WarmUpCall> calls = new ArrayList<>();
         for (PhpFunction function : registry.all()) {
             for (String request : function.settings().warmUp()) {
-                calls.add(of(registry, function, encoded(ApiRoute.PREFIX + function.name()) + request));
+                calls.add(of(registry, function, encoded(Route.PREFIX + function.name()) + request));
             }
         }
         return calls;

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * is made.
  */
 public final class FunctionMeters {
+    /** The status of an invocation whose client was gone before it had its answer: what nginx logs for it. Never sent. */
+    public static final int CLIENT_CLOSED = 499;
+
     private static final int STATUSES = 1000;
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
@@ -66,7 +69,7 @@ public final class FunctionMeters {
     /**
      * Counts one invocation.
      *
-     * @param status as sent, or 499 when the client was gone
+     * @param status as sent, or {@link #CLIENT_CLOSED}
      * @param nanos from the request head to the last response byte
      */
     void finished(int status, long nanos) {
@@ -83,9 +86,8 @@ public final class FunctionMeters {
         timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** 499 is ours: the client was gone. */
     static String label(int status) {
-        return status == 499 || KNOWN.get(status) ? Integer.toString(status) : status / 100 + "xx";
+        return status == CLIENT_CLOSED || KNOWN.get(status) ? Integer.toString(status) : status / 100 + "xx";
     }
 
     /** A run has killed its PHP process. */

@@ -21,7 +21,7 @@ import java.util.List;
 final class SnapshotMaker implements Snapshots.Source {
     private final Phase phase;
     private final Functions functions;
-    private final WaitingRoom room;
+    private final WaitingRoom<?> room;
     private final CircuitBreakers breakers;
     private final WorkerGroup group;
     private final Balancer balancer;
@@ -32,7 +32,7 @@ final class SnapshotMaker implements Snapshots.Source {
     SnapshotMaker(
             Phase phase,
             Functions functions,
-            WaitingRoom room,
+            WaitingRoom<?> room,
             CircuitBreakers breakers,
             WorkerGroup group,
             Balancer balancer,

@@ -21,11 +21,11 @@ import java.util.function.ToDoubleFunction;
 public class StateMeters {
     private final MeterRegistry registry;
     private final Snapshots snapshots;
-    private final WaitingRoom room;
+    private final WaitingRoom<?> room;
     private final WorkerGroup group;
 
     @Inject
-    StateMeters(MeterRegistry registry, Snapshots snapshots, WaitingRoom room, WorkerGroup group) {
+    StateMeters(MeterRegistry registry, Snapshots snapshots, WaitingRoom<?> room, WorkerGroup group) {
         this.registry = registry;
         this.snapshots = snapshots;
         this.room = room;

@@ -128,20 +128,23 @@ class AdaptiveLimitTest {
         assertEquals(CHILDREN, permits.usable());
     }
 
+    private static final class Guest extends Waiter<Guest> {
+        Guest(Gate gate) {
+            gate(gate);
+        }
+    }
+
     @Test
     void whoWaitsIsServedWhenItGrows() {
-        WaitingRoom room = new WaitingRoom(10, Duration.ofSeconds(10), Duration.ofSeconds(1), true);
+        WaitingRoom<Guest> room =
+                new WaitingRoom<>(10, Duration.ofSeconds(10), Duration.ofSeconds(1), true, new Refusals());
         room.permits().capacity(8);
-        Desk desk = new Desk(8);
+        Desk<Guest> desk = new Desk<>(8);
         Gate gate = room.newGate();
         runs(gate, 1_000_000, 600);
         saturate(room, gate, 64_000_000);
         assertTrue(room.permits().usable() < 8);
-        Waiter waiter = new Waiter() {
-            {
-                gate(gate);
-            }
-        };
+        Guest waiter = new Guest(gate);
         room.enter(waiter, 0, Long.MAX_VALUE);
         room.serve(desk);
         assertTrue(desk.handed.isEmpty(), "all that may run do");
@@ -154,7 +157,7 @@ class AdaptiveLimitTest {
     }
 
     /** As many run as may, each for so long, until the next tick. */
-    private static void saturate(WaitingRoom room, Gate gate, long nanos) {
+    private static void saturate(WaitingRoom<?> room, Gate gate, long nanos) {
         while (gate.tryEnter() == Gate.Entry.ADMITTED) {}
         for (int i = 0; i < 30; i++) {
             gate.exit(nanos);

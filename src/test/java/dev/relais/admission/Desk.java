@@ -5,17 +5,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Children that are mere numbers: a counter of the free ones, and who was handed one. */
-final class Desk implements WaitingRoom.Slots {
+final class Desk<W extends Waiter<W>> implements WaitingRoom.Slots<W> {
     private final AtomicInteger free;
-    private final Consumer<Waiter> onHand;
-    final ConcurrentLinkedQueue<Waiter> handed = new ConcurrentLinkedQueue<>();
+    private final Consumer<W> onHand;
+    final ConcurrentLinkedQueue<W> handed = new ConcurrentLinkedQueue<>();
     private boolean held;
 
     Desk(int free) {
         this(free, waiter -> {});
     }
 
-    Desk(int free, Consumer<Waiter> onHand) {
+    Desk(int free, Consumer<W> onHand) {
         this.free = new AtomicInteger(free);
         this.onHand = onHand;
     }
@@ -39,20 +39,20 @@ final class Desk implements WaitingRoom.Slots {
     }
 
     @Override
-    public boolean claim(Waiter first) {
+    public boolean claim(W first) {
         held = tryTake();
         return held;
     }
 
     @Override
-    public void hand(Waiter waiter) {
+    public void hand(W waiter) {
         held = false;
         handed.add(waiter);
         onHand.accept(waiter);
     }
 
     @Override
-    public void giveBack() {
+    public void release() {
         if (held) {
             held = false;
             put();

@@ -26,16 +26,16 @@ class WaitingRoomContentionTest {
     private static final int FUNCTIONS = 4;
     private static final int EACH = 20_000;
 
-    private final WaitingRoom room = new WaitingRoom(64, Duration.ofSeconds(10), Duration.ofMillis(1));
+    private final WaitingRoom<Call> room = new WaitingRoom<>(64, Duration.ofSeconds(10), Duration.ofMillis(1));
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
-    private final Desk desk = new Desk(CHILDREN, waiter -> threads.execute(((Call) waiter)::run));
+    private final Desk<Call> desk = new Desk<>(CHILDREN, call -> threads.execute(call::run));
     private final AtomicInteger ran = new AtomicInteger();
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger[] now = new AtomicInteger[FUNCTIONS];
     private final AtomicInteger[] most = new AtomicInteger[FUNCTIONS];
 
-    private final class Call extends Waiter {
+    private final class Call extends Waiter<Call> {
         private final int function;
         private final AtomicInteger runs = new AtomicInteger();
 

@@ -16,19 +16,19 @@ class WaitingRoomTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long PATIENCE = 10 * SECOND;
 
-    private final WaitingRoom room = room(100);
+    private final WaitingRoom<Guest> room = room(100);
     private final Gate one = room.newGate();
     private final Gate other = room.newGate();
-    private final Desk desk = new Desk(0);
+    private final Desk<Guest> desk = new Desk<>(0);
 
-    private static final class Guest extends Waiter {
+    private static final class Guest extends Waiter<Guest> {
         Guest(Gate gate) {
             gate(gate);
         }
     }
 
-    private static WaitingRoom room(int capacity) {
-        return new WaitingRoom(capacity, Duration.ofSeconds(10), Duration.ofSeconds(1));
+    private static WaitingRoom<Guest> room(int capacity) {
+        return new WaitingRoom<>(capacity, Duration.ofSeconds(10), Duration.ofSeconds(1));
     }
 
     private static Limits limits(int concurrency, int reserved, int priority, int queue) {
@@ -43,12 +43,12 @@ class WaitingRoomTest {
     }
 
     /** Children become free, one after the other. */
-    private List<Waiter> free(int children) {
+    private List<Guest> free(int children) {
         for (int i = 0; i < children; i++) {
             desk.put();
             room.serve(desk);
         }
-        List<Waiter> handed = new ArrayList<>(desk.handed);
+        List<Guest> handed = new ArrayList<>(desk.handed);
         desk.handed.clear();
         return handed;
     }
@@ -198,7 +198,7 @@ class WaitingRoomTest {
 
     @Test
     void refusesWhenFullAndLeavesPlacesForOtherFunctions() {
-        WaitingRoom small = room(4);
+        WaitingRoom<Guest> small = room(4);
         Gate flood = small.newGate();
         for (int i = 0; i < 3; i++) {
             assertNull(small.enter(new Guest(flood), i, PATIENCE));
@@ -277,7 +277,7 @@ class WaitingRoomTest {
 
     @Test
     void goesOnForTheOthersWhenOneCannotBeServed() {
-        Desk failing = new Desk(0, waiter -> {
+        Desk<Guest> failing = new Desk<>(0, waiter -> {
             if (waiter.key() == 1 - Limits.USUAL_PRIORITY * SECOND) {
                 throw new IllegalStateException("on purpose");
             }
@@ -300,8 +300,8 @@ class WaitingRoomTest {
         assertThrows(ConfigurationProblem.class, () -> room(-1));
         assertThrows(ConfigurationProblem.class, () -> room(1_000_001));
         Duration step = Duration.ofSeconds(1);
-        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, Duration.ZERO, step));
-        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, Duration.ofHours(25), step));
-        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom(1, step, Duration.ofSeconds(-1)));
+        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom<Guest>(1, Duration.ZERO, step));
+        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom<Guest>(1, Duration.ofHours(25), step));
+        assertThrows(ConfigurationProblem.class, () -> new WaitingRoom<Guest>(1, step, Duration.ofSeconds(-1)));
     }
 }

@@ -49,7 +49,7 @@ class SpoolFileTest {
         file.write(Unpooled.wrappedBuffer(new byte[1024]), 0);
         assertThrows(Spool.Full.class, () -> file.write(Unpooled.wrappedBuffer(new byte[1]), 1024));
         file.close();
-        await().until(() -> spool.hasRoomFor(1024));
+        await().until(() -> spool.hasSpaceFor(1024));
     }
 
     /** Freeing what is in it takes the kernel a while: no event loop waits for that. */
@@ -67,9 +67,9 @@ class SpoolFileTest {
             spool.work(hanging, (EventLoop) vertx.nettyEventLoopGroup().next(), failure -> {});
         }
         file.close();
-        assertFalse(spool.hasRoomFor(1024), "it is still open");
+        assertFalse(spool.hasSpaceFor(1024), "it is still open");
         busy.countDown();
-        await().until(() -> spool.hasRoomFor(1024));
+        await().until(() -> spool.hasSpaceFor(1024));
     }
 
     @Test
@@ -101,7 +101,7 @@ class SpoolFileTest {
             file.write(Unpooled.wrappedBuffer(new byte[32 << 10]), 0);
             assertThrows(Spool.Full.class, () -> file.write(Unpooled.wrappedBuffer(new byte[64 << 10]), 32 << 10));
             file.close();
-            await().until(() -> spool.hasRoomFor(1 << 20));
+            await().until(() -> spool.hasSpaceFor(1 << 20));
             new SpoolFile(spool).write(Unpooled.wrappedBuffer(new byte[48 << 10]), 0);
         } finally {
             assertEquals(0, run("umount", "-l", folder.toString()));

@@ -63,7 +63,14 @@ class CgiEnvironmentTest {
                 parsed.path().substring("/api/".length() + function.name().length());
         new CgiEnvironment(from -> ConnectionEnds.of(from.scheme(), from.remoteAddress(), from.localAddress())
                         .encode())
-                .write(params, request, parsed, function, new FunctionState("hello", null, null, null), pathInfo, body);
+                .write(
+                        params,
+                        request,
+                        parsed,
+                        function,
+                        new FunctionState("hello", null, null, null, null),
+                        pathInfo,
+                        body);
         return Requests.decode(params.finish(UnpooledByteBufAllocator.DEFAULT, true));
     }
 

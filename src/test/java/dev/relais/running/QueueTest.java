@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestProfile(NarrowProfile.class)
 class QueueTest extends RunningGateway {
     @Inject
-    WaitingRoom room;
+    WaitingRoom<?> room;
 
     @Test
     void whoFindsNoChildFreeWaitsAndIsServed() throws IOException {

@@ -28,7 +28,7 @@ class RollingReplacementTest extends RunningGateway {
     Generations generations;
 
     @Inject
-    WaitingRoom room;
+    WaitingRoom<?> room;
 
     private Set<Long> pids() {
         Set<Long> pids = new HashSet<>();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(RunningProfile.class)
 class ShareTest extends RunningGateway {
     @Inject
-    WaitingRoom room;
+    WaitingRoom<?> room;
 
     @Inject
     Functions functions;

@@ -17,4 +17,12 @@ public final class Meters {
     public static SpoolMeters ofSpool() {
         return new SpoolMeters(new SimpleMeterRegistry());
     }
+
+    public static AnswerMeters ofAnswers() {
+        return new AnswerMeters(new SimpleMeterRegistry());
+    }
+
+    public static InvocationMeters ofInvocations() {
+        return new InvocationMeters(new SimpleMeterRegistry());
+    }
 }

@@ -1,44 +1,45 @@
-package dev.relais.gateway;
+package dev.relais.body;
 
-import dev.relais.body.BodyPipe;
-import dev.relais.dispatch.Exchange;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.http.BodyPace;
 import dev.relais.http.Callbacks;
 import dev.relais.http.ConnectionClock;
-import dev.relais.http.Edge;
 import dev.relais.http.Framing;
 import dev.relais.http.Inbound;
+import dev.relais.http.MemoryBudget;
 import dev.relais.http.PatientTimer;
-import dev.relais.http.Problem;
+import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Passes a body of announced length on to PHP as it arrives, for functions that ask for it: a child is taken at once. The client
  * is asked for bytes, and read, only when a child takes them. Confined to the request's event loop.
  */
-public final class StreamedBody implements RequestBody, Inbound.Reader {
-    /** Bytes on the way between the client's connection and the child's, at which the client waits, and goes on. */
+final class StreamedBody implements RequestBody, Inbound.Reader {
+    /** The client is held back when so many bytes are on the way between its connection and the child's. */
     private static final int HIGH = 128 << 10;
 
+    /** And goes on when no more than so many are left. */
     private static final int LOW = 64 << 10;
 
-    /** How long it may pause once the answer is complete: nginx lingers for 5 s, and here a child waits. */
+    /** How long the client may pause once the answer is complete. nginx waits 5 s, but here a child waits, too. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final HttpServerRequest request;
     private final Inbound inbound;
     private final Callbacks callbacks;
-    private final Gateway gateway;
-    private final Edge edge;
+    private final BodyLimits limits;
+    private final MemoryBudget budget;
+    private final EventLoop loop;
     private final Listener listener;
     private final long announced;
     private final BodyPace pace;
     private final PatientTimer timer;
 
-    private Exchange exchange;
+    private Consumer<Runnable> onChild; // runs a task where the child is, which then looks for more
     private BodyPipe pipe;
     private boolean begun;
     private long arrived;
@@ -46,30 +47,37 @@ public final class StreamedBody implements RequestBody, Inbound.Reader {
     private int counted; // in the budget
     private boolean paused;
     private boolean answered;
-    private ConnectionClock held; // null: by the invocation, or nobody
+    private ConnectionClock held; // which is kept from finding the connection idle after the answer; null: it is not
     private boolean over; // whole, broken off or dropped
 
     /** @param request one that announces its length */
-    StreamedBody(HttpServerRequest request, Callbacks callbacks, Gateway gateway, Edge edge, Listener listener) {
+    StreamedBody(
+            HttpServerRequest request,
+            BodyLimits limits,
+            MemoryBudget budget,
+            EventLoop loop,
+            Callbacks callbacks,
+            Listener listener) {
         this.request = request;
         this.inbound = new Inbound(request, callbacks);
         this.callbacks = callbacks;
-        this.gateway = gateway;
-        this.edge = edge;
+        this.limits = limits;
+        this.budget = budget;
+        this.loop = loop;
         this.listener = listener;
         this.announced = Framing.length(request);
-        this.pace = new BodyPace(gateway.config().bodyMinRate());
-        this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
+        this.pace = new BodyPace(limits.minRate());
+        this.timer = new PatientTimer(loop, this::leftNanos, callbacks.task(() -> refuse(BodyRefusal.TOO_SLOW)));
     }
 
     @Override
     public void begin() {
-        if (announced > gateway.config().maxBodySize().asLongValue()) {
+        if (announced > limits.maxSize()) {
             over = true;
-            listener.bodyRefused(Problem.BODY_TOO_LARGE);
-        } else if (!gateway.memory().bodies().tryTake(HIGH)) {
+            listener.bodyRefused(BodyRefusal.TOO_LARGE);
+        } else if (!budget.tryTake(HIGH)) {
             over = true;
-            listener.bodyRefused(Problem.MEMORY_FULL);
+            listener.bodyRefused(BodyRefusal.MEMORY_FULL);
         } else {
             counted = HIGH;
             listener.bodyReady();
@@ -77,9 +85,9 @@ public final class StreamedBody implements RequestBody, Inbound.Reader {
     }
 
     @Override
-    public Stdin stdin(Exchange reader) {
-        exchange = reader;
-        pipe = new BodyPipe(announced, taken -> edge.loop().execute(() -> callbacks.run(() -> onTaken(taken))));
+    public Stdin stdin(Consumer<Runnable> childsSide) {
+        onChild = childsSide;
+        pipe = new BodyPipe(announced, taken -> loop.execute(() -> callbacks.run(() -> onTaken(taken))));
         return pipe;
     }
 
@@ -123,7 +131,7 @@ public final class StreamedBody implements RequestBody, Inbound.Reader {
         pace.took(chunk.length());
         arrived += chunk.length();
         if (arrived > announced) {
-            refuse(Problem.MALFORMED_REQUEST);
+            refuse(BodyRefusal.MALFORMED);
             return;
         }
         onTheWay += chunk.length();
@@ -132,7 +140,7 @@ public final class StreamedBody implements RequestBody, Inbound.Reader {
             inbound.pause();
         }
         BodyPipe into = pipe;
-        exchange.passBody(() -> into.add(chunk.getByteBuf()));
+        onChild.accept(() -> into.add(chunk.getByteBuf()));
     }
 
     @Override
@@ -143,7 +151,7 @@ public final class StreamedBody implements RequestBody, Inbound.Reader {
         if (isWhole()) {
             finish();
         } else {
-            refuse(Problem.MALFORMED_REQUEST);
+            refuse(BodyRefusal.MALFORMED);
         }
     }
 
@@ -165,18 +173,19 @@ public final class StreamedBody implements RequestBody, Inbound.Reader {
     }
 
     private long limitNanos() {
-        long usual = gateway.config().bodyTimeout().toNanos();
+        long usual = limits.timeoutNanos();
         return answered ? Math.min(usual, LINGER_NANOS) : usual;
     }
 
     private long leftNanos() {
         long limit = limitNanos();
-        return paused ? limit : pace.leftNanos(limit); // else it is PHP that takes its time
+        // While the client is held back it is PHP that takes its time.
+        return paused ? limit : pace.leftNanos(limit);
     }
 
-    private void refuse(Problem problem) {
+    private void refuse(BodyRefusal reason) {
         finish();
-        listener.bodyRefused(problem);
+        listener.bodyRefused(reason);
     }
 
     private void finish() {
@@ -210,7 +219,7 @@ public final class StreamedBody implements RequestBody, Inbound.Reader {
 
     @Override
     public void release() {
-        gateway.memory().bodies().giveBack(counted);
+        budget.giveBack(counted);
         counted = 0;
         finish();
     }

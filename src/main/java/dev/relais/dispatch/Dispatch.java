@@ -1,39 +1,35 @@
-package dev.relais.gateway;
+package dev.relais.dispatch;
 
 import dev.relais.admission.Gate;
 import dev.relais.admission.Limits;
 import dev.relais.admission.Refusal;
-import dev.relais.admission.Waiter;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
-import dev.relais.dispatch.LoopHop;
 import dev.relais.slot.Slot;
 import dev.relais.slot.SlotListener;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 
 /**
- * Brings invocations and free children together: at once, or through the waiting room. An invocation needs two things, the leave
+ * Brings invocations and free children of one {@link Pool} together: at once, or through the waiting room. An invocation needs two things, the leave
  * of its function's {@link Gate} and a child; a child that becomes free goes straight to who waits for one.
  *
  * <p>Any event loop, without a lock. That nobody waits while a child is free rests on one order of steps (src/docs/facts.md, fact 3): who
  * waits enters the room first and then tries once more; who frees a child publishes first and then looks into the room.
  */
-@Singleton
-public class Dispatch implements SlotListener, WaitingRoom.Slots {
+public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
     private final Balancer balancer;
-    private final WaitingRoom room;
+    private final WaitingRoom<Runner> room;
+    private final LongSupplier clock;
     private final Queue<Slot> offered = new ConcurrentLinkedQueue<>();
-    private Slot held; // of the one who serves the room; null: none
+    private Slot held; // the slot last claimed, of the thread that serves the room; null: none
 
-    @Inject
-    Dispatch(Balancer balancer, WaitingRoom room) {
+    /** @param clock nanoseconds, as {@link System#nanoTime} */
+    Dispatch(Balancer balancer, WaitingRoom<Runner> room, LongSupplier clock) {
         this.balancer = balancer;
         this.room = room;
+        this.clock = clock;
         balancer.onPressure(room::length);
         balancer.onCapacity(this::onCapacity);
     }
@@ -43,45 +39,46 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
             room.permits().capacity(children);
             room.permitsChanged();
         }
-        serve(); // a new ranking may let in more of a worker that returns
+        serve(); // a worker that has come back may be used for more now
     }
 
-    @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
-    void onTick() {
+    /** Lets the adaptive limit, if there is one, follow what was observed. Once in each sampler interval. */
+    void adapt() {
         room.adapt();
         serve();
     }
 
-    /** From now on, for those too who wait already. Any thread. */
-    void limit(Gate gate, Limits limits) {
+    /** Sets the limits of a function; they count at once, for those too who wait already. Any thread. */
+    public void limit(Gate gate, Limits limits) {
         room.limit(gate, limits);
         serve();
     }
 
     /**
-     * Runs the invocation now, or puts it into the room.
+     * Runs an invocation now, or puts it into the waiting room.
      *
-     * @return null when it runs or waits; else why it is the caller's to refuse
+     * @param loop index of the calling event loop
+     * @return null when it runs or waits; else why the caller has to refuse it
      */
-    Refusal submit(Invocation invocation, int loop, long nowNanos) {
-        Gate gate = invocation.gate();
+    public Refusal submit(Runner runner, int loop, long nowNanos) {
+        Gate gate = runner.gate();
         if (room.isQuiet() && gate.tryEnter() == Gate.Entry.ADMITTED) {
             Slot slot = balancer.claim(loop, nowNanos);
             if (slot != null) {
-                invocation.run(slot);
+                runner.run(slot);
                 return null;
             }
             room.ended(gate, -1);
         }
-        Refusal refusal = room.enter(invocation, nowNanos, invocation.patienceNanos());
+        Refusal refusal = room.enter(runner, nowNanos, runner.maxWaitNanos());
         if (refusal == null) {
-            invocation.waits();
+            runner.waits();
         }
         serve();
         return refusal;
     }
 
-    /** The child of an invocation is not at work for it any more, or it was let through the gate in vain. Any thread. */
+    /** A run has left its child, or was let through the gate and did not begin. Any thread. */
     void ended(Gate gate, long heldNanos) {
         room.ended(gate, heldNanos);
         serve();
@@ -97,18 +94,14 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
         }
     }
 
-    /** Takes back a slot that its owner does not use after all. Any loop. */
-    void giveBack(Slot slot) {
-        LoopHop.run(slot.loop(), () -> freed(slot));
+    /** Takes back a slot that its owner does not use after all. Any event loop. */
+    public void takeBack(Slot slot) {
+        LoopHop.onLoop(slot.loop(), () -> freed(slot));
     }
 
-    /** @return false when it is being served in this very moment */
-    boolean leave(Invocation waiting, boolean waitOver) {
+    /** Takes an invocation out of the waiting room. @return false when it is not there, since it is being served or never entered */
+    public boolean leave(Runner waiting, boolean waitOver) {
         return room.leave(waiting, waitOver, this);
-    }
-
-    WaitingRoom room() {
-        return room;
     }
 
     /** Makes a slot claimable by all. On its loop. */
@@ -124,25 +117,25 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
     }
 
     @Override
-    public boolean claim(Waiter first) {
+    public boolean claim(Runner first) {
         while ((held = offered.poll()) != null && !balancer.mayServe(held)) {
-            putBack(held); // a new ranking came between: an old generation's child must not get what is new
+            putBack(held); // a new ranking has come meanwhile: no new request goes to a child of an old generation
         }
         if (held == null) {
-            held = balancer.claim(((Invocation) first).loopIndex(), System.nanoTime());
+            held = balancer.claim(first.loopIndex(), clock.getAsLong());
         }
         return held != null;
     }
 
     @Override
-    public void hand(Waiter waiter) {
+    public void hand(Runner waiter) {
         Slot slot = held;
         held = null;
-        ((Invocation) waiter).run(slot);
+        waiter.run(slot);
     }
 
     @Override
-    public void giveBack() {
+    public void release() {
         Slot slot = held;
         held = null;
         while (slot != null || (slot = offered.poll()) != null) {
@@ -153,7 +146,7 @@ public class Dispatch implements SlotListener, WaitingRoom.Slots {
 
     private void putBack(Slot slot) {
         if (slot.loop().inEventLoop()) {
-            balancer.release(slot); // who enters now makes the one who serves go round once more
+            balancer.release(slot); // who enters the room now makes the thread that serves it go round once more
         } else {
             slot.loop().execute(() -> release(slot));
         }

@@ -1,26 +1,23 @@
-package dev.relais.gateway;
+package dev.relais.body;
 
 import dev.relais.LimitedLog;
-import dev.relais.body.Spool;
-import dev.relais.body.SpoolFile;
-import dev.relais.dispatch.Exchange;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.http.BodyPace;
 import dev.relais.http.Callbacks;
-import dev.relais.http.Edge;
 import dev.relais.http.Framing;
 import dev.relais.http.Inbound;
 import dev.relais.http.MemoryBudget;
 import dev.relais.http.PatientTimer;
-import dev.relais.http.Problem;
 import dev.relais.http.VertxConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * Gathers a body whole before a child is taken, so that a slow client occupies none and CONTENT_LENGTH is exact: in memory first,
@@ -29,26 +26,25 @@ import java.io.IOException;
  */
 final class GatheredBody implements RequestBody, Inbound.Reader {
     private static final LimitedLog LOG = new LimitedLog(GatheredBody.class);
-    /** What is taken for a body before its bytes come: a client may announce and not send. */
+    /** The memory that is taken for a body before its bytes come; not more, because a client may announce many and send none. */
     private static final int FIRST_MEMORY = 8 << 10;
-    /** Less than this is not worth a file, however little memory is left. */
+    /** A body of fewer bytes is not worth a file, however little memory is left. */
     private static final int LEAST_SPOOLED = 4 << 10;
 
     private final HttpServerRequest request;
     private final Inbound inbound;
     private final Callbacks callbacks;
-    private final Gateway gateway;
-    private final Edge edge;
+    private final BodyLimits limits;
+    private final Spool spool;
+    private final MemoryBudget budget;
+    private final EventLoop loop;
     private final Listener listener;
-    private final long maxSize;
-    private final long maxMemory;
     private final BodyPace pace;
     private final PatientTimer timer;
 
-    private final MemoryBudget budget;
-    private long counted; // what the budget knows of
+    private long counted; // the bytes that the budget has counted
     private ByteBuf memory = Unpooled.EMPTY_BUFFER;
-    private SpoolFile spool; // null: all in memory
+    private SpoolFile file; // null: all in memory
     private long spooled;
     private long size;
     private int moving; // bytes of a piece on its way to the file
@@ -56,33 +52,39 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private boolean arrived;
     private boolean done;
 
-    GatheredBody(HttpServerRequest request, Callbacks callbacks, Gateway gateway, Edge edge, Listener listener) {
+    GatheredBody(
+            HttpServerRequest request,
+            BodyLimits limits,
+            Spool spool,
+            MemoryBudget budget,
+            EventLoop loop,
+            Callbacks callbacks,
+            Listener listener) {
         this.request = request;
         this.inbound = new Inbound(request, callbacks);
         this.callbacks = callbacks;
-        this.gateway = gateway;
-        this.edge = edge;
+        this.limits = limits;
+        this.spool = spool;
+        this.budget = budget;
+        this.loop = loop;
         this.listener = listener;
-        this.maxSize = gateway.config().maxBodySize().asLongValue();
-        this.budget = gateway.memory().bodies();
-        this.maxMemory = gateway.config().bodyMemory().asLongValue();
-        this.pace = new BodyPace(gateway.config().bodyMinRate());
-        this.timer = new PatientTimer(edge.loop(), this::leftNanos, callbacks.task(() -> refuse(Problem.BODY_TIMEOUT)));
+        this.pace = new BodyPace(limits.minRate());
+        this.timer = new PatientTimer(loop, this::leftNanos, callbacks.task(() -> refuse(BodyRefusal.TOO_SLOW)));
     }
 
     @Override
     public void begin() {
         long announced = Framing.length(request);
-        if (announced > maxSize) {
-            refuse(Problem.BODY_TOO_LARGE);
+        if (announced > limits.maxSize()) {
+            refuse(BodyRefusal.TOO_LARGE);
             return;
         }
-        if (announced > maxMemory && !gateway.spool().hasRoomFor(announced)) {
-            refuse(Problem.SPOOL_FULL);
+        if (announced > limits.memory() && !spool.hasSpaceFor(announced)) {
+            refuse(BodyRefusal.SPOOL_FULL);
             return;
         }
         if (budget.refuses()) {
-            refuse(Problem.MEMORY_FULL);
+            refuse(BodyRefusal.MEMORY_FULL);
             return;
         }
         if (announced > 0 && !budget.isUsedUp()) {
@@ -95,8 +97,8 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     }
 
     /**
-     * A chunk that is none is answered as far as that is possible. A connection that is gone, or was reset (an IOException of the
-     * socket), is {@link Invocation}'s to hear of.
+     * Broken chunks are answered with a problem, as far as that is possible. A connection that is gone or was reset (an IOException of the
+     * socket) is no fault of the body; the invocation hears of it by another way.
      */
     @Override
     public void onBroken(Throwable failure) {
@@ -105,7 +107,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
                 || failure instanceof StreamResetException) {
             discard();
         } else if (!done) {
-            refuse(Problem.MALFORMED_REQUEST);
+            refuse(BodyRefusal.MALFORMED);
             VertxConnection.flush(request); // next, Vert.x closes
         }
     }
@@ -117,8 +119,8 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         }
         pace.took(chunk.length());
         size += chunk.length();
-        if (size > maxSize) {
-            refuse(Problem.BODY_TOO_LARGE);
+        if (size > limits.maxSize()) {
+            refuse(BodyRefusal.TOO_LARGE);
             return;
         }
         ByteBuf bytes = chunk.getByteBuf();
@@ -127,7 +129,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         }
         memory.writeBytes(bytes);
         count();
-        long most = budget.isUsedUp() ? Math.min(LEAST_SPOOLED, maxMemory) : maxMemory;
+        long most = budget.isUsedUp() ? Math.min(LEAST_SPOOLED, limits.memory()) : limits.memory();
         if (memory.readableBytes() > most && !writing) {
             writeOut();
         }
@@ -143,20 +145,19 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private void writeOut() {
         writing = true;
         inbound.pause();
-        if (spool == null) {
-            spool = new SpoolFile(gateway.spool());
+        if (file == null) {
+            file = new SpoolFile(spool);
         }
         ByteBuf piece = memory;
         moving = piece.capacity();
         memory = Unpooled.EMPTY_BUFFER;
-        gateway.spool()
-                .work(
-                        () -> {
-                            spool.write(piece, spooled);
-                            return null;
-                        },
-                        edge.loop(),
-                        callbacks.consumer(failure -> onWritten(piece, failure)));
+        spool.work(
+                () -> {
+                    file.write(piece, spooled);
+                    return null;
+                },
+                loop,
+                callbacks.consumer(failure -> onWritten(piece, failure)));
     }
 
     private void onWritten(ByteBuf piece, Throwable failure) {
@@ -165,10 +166,10 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (done) {
             free();
         } else if (failure instanceof Spool.Full) {
-            refuse(Problem.SPOOL_FULL);
+            refuse(BodyRefusal.SPOOL_FULL);
         } else if (failure != null) {
             LOG.error("Request body cannot be spooled", "", "Request body cannot be spooled: cause=%s", failure);
-            refuse(Problem.INTERNAL);
+            refuse(BodyRefusal.SPOOL_FAILED);
         } else {
             spooled += piece.readableBytes();
             if (memory == Unpooled.EMPTY_BUFFER && !budget.isUsedUp()) {
@@ -190,7 +191,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (done || writing) {
             return;
         }
-        if (spool != null && memory.isReadable()) {
+        if (file != null && memory.isReadable()) {
             writeOut();
             return;
         }
@@ -199,13 +200,14 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     }
 
     private long leftNanos() {
-        long limit = gateway.config().bodyTimeout().toNanos();
-        return writing || arrived ? limit : pace.leftNanos(limit); // else it is the spool that takes its time
+        long limit = limits.timeoutNanos();
+        // While a piece is written it is the spool that takes its time, and not the client.
+        return writing || arrived ? limit : pace.leftNanos(limit);
     }
 
-    private void refuse(Problem problem) {
+    private void refuse(BodyRefusal reason) {
         discard();
-        listener.bodyRefused(problem);
+        listener.bodyRefused(reason);
     }
 
     private void finish() {
@@ -231,9 +233,9 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private void free() {
         memory = Unpooled.EMPTY_BUFFER;
         count();
-        if (spool != null) {
-            spool.close();
-            spool = null;
+        if (file != null) {
+            file.close();
+            file = null;
         }
     }
 
@@ -253,8 +255,8 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     }
 
     @Override
-    public Stdin stdin(Exchange exchange) {
-        return spool != null ? spool.stdin(size) : new MemoryStdin(memory.duplicate());
+    public Stdin stdin(Consumer<Runnable> onChild) {
+        return file != null ? file.stdin(size) : new MemoryStdin(memory.duplicate());
     }
 
     private record MemoryStdin(ByteBuf bytes) implements Stdin {

@@ -1,32 +1,33 @@
-package dev.relais.gateway;
+package dev.relais.dispatch;
 
 import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.Gate;
 import dev.relais.slot.Tenant;
+import dev.relais.telemetry.FunctionMeters;
 
 /**
- * One run of a function on a child, as its function's state sees it: behind its gate, and let through by its circuit breaker. An
- * invocation that is retried has two. Begun on the request's event loop, ended on the child's.
+ * One run of a function on a child: it has gone through the function's gate and circuit breaker, and tells both how it ended. An
+ * invocation that is run again has two. Begun on the request's event loop, ended on the child's.
  */
-final class Run implements Tenant {
+public final class Run implements Tenant {
     private final Dispatch dispatch;
     private final Gate gate;
-    private final FunctionState state;
+    private final FunctionMeters meters;
     private final CircuitBreaker breaker;
     private final long entry;
     private boolean crashed;
 
-    /** @param entry what the circuit breaker said */
-    Run(Dispatch dispatch, Gate gate, FunctionState state, CircuitBreaker breaker, long entry) {
+    /** @param entry what the circuit breaker has let it enter with */
+    public Run(Dispatch dispatch, Gate gate, FunctionMeters meters, CircuitBreaker breaker, long entry) {
         this.dispatch = dispatch;
         this.gate = gate;
-        this.state = state;
+        this.meters = meters;
         this.breaker = breaker;
         this.entry = entry;
     }
 
-    /** Nothing of it was sent to PHP. */
-    void unused() {
+    /** It does not begin: nothing of it was sent to PHP. */
+    public void unused() {
         breaker.unused(entry);
         dispatch.ended(gate, -1);
     }
@@ -34,7 +35,7 @@ final class Run implements Tenant {
     @Override
     public void crashed(long lostNanos) {
         crashed = true;
-        state.meters().crashed();
+        meters.crashed();
         breaker.crashed(entry, lostNanos);
     }
 

@@ -1,0 +1,71 @@
+package dev.relais.body;
+
+import dev.relais.fastcgi.Stdin;
+import dev.relais.http.HeadWriter;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.util.function.Consumer;
+
+/** A request's body on its way to PHP. Used on the request's event loop. */
+public interface RequestBody {
+    /** Told how it goes; not told after {@link #discard}. */
+    interface Listener {
+        /** An exchange may begin. Told once. */
+        void bodyReady();
+
+        /** The rest of the body, which a child still wants, will not come. The answer may be complete already. */
+        void bodyBrokeOff();
+
+        /** The request cannot be answered for this reason, whether a child runs on it or not. */
+        void bodyRefused(BodyRefusal reason);
+    }
+
+    /** Whether a part of it has not come. @param body null when there is none */
+    static boolean isHalf(RequestBody body) {
+        return body != null && !body.isWhole();
+    }
+
+    /** Releases it. @param body null when there is none @return whether a part of it had not come */
+    static boolean release(RequestBody body) {
+        boolean half = isHalf(body);
+        if (body != null) {
+            body.release();
+        }
+        return half;
+    }
+
+    /** Asks the client for the body if it waits to be asked (RFC 9110 section 10.1.1); in HTTP/1.0 there is no way to. */
+    static void sendContinue(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_1_0 && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            HeadWriter.sendContinue(request);
+        }
+    }
+
+    /** Begins to take the body in. Before this returns the request has its handlers, or it stays paused. */
+    void begin();
+
+    /** How many bytes it has in all, which is what CONTENT_LENGTH says. Only after the listener was told that it is ready. */
+    long size();
+
+    /**
+     * Begins to read the whole body from its start, for one exchange. Only after the listener was told that it is ready.
+     *
+     * @param onChild runs a task on the event loop of the child that reads, and then has it look for more of the body
+     */
+    Stdin stdin(Consumer<Runnable> onChild);
+
+    /** Whether all of it has arrived. */
+    boolean isWhole();
+
+    /** Whether another exchange could read it from its start. */
+    boolean isRepeatable();
+
+    /** The answer is complete, though a script may still read the body. */
+    default void answered() {}
+
+    /** The client is gone or was refused: nothing more is told. Idempotent. */
+    void discard();
+
+    /** Gives back what it holds, once no exchange reads it any more. Idempotent. */
+    void release();
+}

@@ -1,0 +1,58 @@
+package dev.relais.dispatch;
+
+import dev.relais.admission.QueueConfig;
+import dev.relais.admission.Refusals;
+import dev.relais.admission.WaitingRoom;
+import dev.relais.balancer.Balancer;
+import dev.relais.functions.PhpFunction;
+import dev.relais.slot.SlotListener;
+import dev.relais.slot.WorkerKind;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+
+/**
+ * Builds the pools, and says which of them a function runs in. Today there is one, because there is one
+ * {@link WorkerKind}; another kind becomes another {@link Pool} here, with a ranking and a waiting room of its own.
+ */
+@Singleton
+public class Pools {
+    private final Pool only;
+
+    @Inject
+    Pools(WorkerKind kind, Balancer balancer, QueueConfig config, Refusals refusals) {
+        WaitingRoom<Runner> waitingRoom = new WaitingRoom<>(config, refusals);
+        this.only = new Pool(kind, balancer, waitingRoom, new Dispatch(balancer, waitingRoom, System::nanoTime));
+    }
+
+    /** The one pool that there is. */
+    public Pool only() {
+        return only;
+    }
+
+    /** The pool that a function runs in. */
+    public Pool of(PhpFunction function) {
+        return only;
+    }
+
+    /** For meters and status, which do not know of runners. */
+    @Produces
+    @Singleton
+    WaitingRoom<Runner> waitingRoom() {
+        return only.waitingRoom();
+    }
+
+    /** Whom the workers tell of slots that have become free. */
+    @Produces
+    @Singleton
+    SlotListener slots() {
+        return only.dispatch();
+    }
+
+    @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
+    void onTick() {
+        only.dispatch().adapt();
+    }
+}

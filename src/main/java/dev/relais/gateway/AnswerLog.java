@@ -1,0 +1,67 @@
+package dev.relais.gateway;
+
+import dev.relais.LimitedLog;
+import dev.relais.dispatch.ExchangeControl;
+import dev.relais.events.RequestEvent;
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.http.Problem;
+import dev.relais.http.RequestOrigin;
+import io.vertx.core.http.HttpServerRequest;
+
+/** The warnings about answers of PHP, each with the function and the request that it belongs to. */
+final class AnswerLog {
+    private static final LimitedLog LOG = new LimitedLog(AnswerLog.class);
+
+    private AnswerLog() {}
+
+    /** @param kind fixed words @param detail null when they say it all */
+    static void warn(String kind, String function, HttpServerRequest request, Object detail) {
+        String origin = RequestOrigin.of(function, request);
+        if (detail == null) {
+            LOG.warn(kind, function, "%s: %s", kind, origin);
+        } else {
+            LOG.warn(kind, function, "%s: %s detail=%s", kind, origin, detail);
+        }
+    }
+
+    /** With all that is needed to find what became of the process: its master's line and the kernel's have the same number. */
+    static void failed(
+            String function,
+            HttpServerRequest request,
+            ExchangeControl exchange,
+            Problem problem,
+            ExchangeFailure failure) {
+        String kind = "Request failed";
+        String started = failure instanceof ExchangeFailure.ConnectionLost lost ? " started=" + lost.started() : "";
+        LOG.warn(
+                kind,
+                function,
+                "%s: %s %s%s problem=%s detail=\"%s\"",
+                kind,
+                RequestOrigin.of(function, request),
+                exchange.process(),
+                started,
+                problem.name(),
+                failure.detail());
+    }
+
+    /** As {@link #failed}, of a request that is run again. */
+    static RequestEvent.RunAgain runAgain(
+            String function,
+            HttpServerRequest request,
+            ExchangeControl exchange,
+            Problem problem,
+            ExchangeFailure failure) {
+        boolean started = failure instanceof ExchangeFailure.ConnectionLost lost && lost.started();
+        return new RequestEvent.RunAgain(
+                function,
+                request.method().name(),
+                request.uri(),
+                request.getHeader("X-Request-Id"),
+                exchange.workerId(),
+                exchange.childPid(),
+                started,
+                problem.name(),
+                failure.detail());
+    }
+}

@@ -1,0 +1,175 @@
+package dev.relais.gateway;
+
+/**
+ * Where the answer of an exchange stands, as {@link AnswerRelay} sees it. The methods are the moves; one that the table does not have
+ * throws, and the invocation ends with a problem.
+ *
+ * <pre>
+ *            head     whole     script    loseClient  over  again
+ * Awaited    Passing  Complete            Unheard     Over  Awaited
+ * Passing             Complete            Unheard     Over  Awaited
+ * Complete                      Complete              Over
+ * Unheard                                             Over
+ * Over                          Over                  Over
+ * </pre>
+ *
+ * Each state exists once, or once for each of its two values, so that a move allocates nothing.
+ */
+sealed interface AnswerState {
+    AnswerState AWAITED = new Awaited();
+
+    /** PHP has sent nothing of its answer, or what it has sent was forgotten. */
+    record Awaited() implements AnswerState {
+        @Override
+        public AnswerState head() {
+            return Passing.PASSING;
+        }
+
+        @Override
+        public AnswerState whole(boolean scriptGoesOn) {
+            return Complete.of(scriptGoesOn);
+        }
+
+        @Override
+        public AnswerState loseClient() {
+            return Unheard.UNHEARD;
+        }
+
+        @Override
+        public AnswerState over(boolean scriptGoesOn) {
+            return Over.of(scriptGoesOn);
+        }
+
+        @Override
+        public AnswerState again() {
+            return AWAITED;
+        }
+    }
+
+    /** The head was taken, and the body is passed on as it comes. */
+    record Passing() implements AnswerState {
+        private static final Passing PASSING = new Passing();
+
+        @Override
+        public AnswerState whole(boolean scriptGoesOn) {
+            return Complete.of(scriptGoesOn);
+        }
+
+        @Override
+        public AnswerState loseClient() {
+            return Unheard.UNHEARD;
+        }
+
+        @Override
+        public AnswerState over(boolean scriptGoesOn) {
+            return Over.of(scriptGoesOn);
+        }
+
+        @Override
+        public AnswerState again() {
+            return AWAITED;
+        }
+    }
+
+    /**
+     * PHP has no more to say; the client may not have all of it.
+     *
+     * @param scriptGoesOn whether the script still works, and keeps its child
+     */
+    record Complete(boolean scriptGoesOn) implements AnswerState {
+        private static final Complete GOES_ON = new Complete(true);
+        private static final Complete ENDED = new Complete(false);
+
+        private static Complete of(boolean scriptGoesOn) {
+            return scriptGoesOn ? GOES_ON : ENDED;
+        }
+
+        @Override
+        public AnswerState script(boolean goesOn) {
+            return of(goesOn);
+        }
+
+        @Override
+        public AnswerState over(boolean goesOn) {
+            return Over.of(goesOn);
+        }
+    }
+
+    /** The client is gone and the exchange runs on: what comes of its answer is dropped. */
+    record Unheard() implements AnswerState {
+        private static final Unheard UNHEARD = new Unheard();
+
+        @Override
+        public AnswerState over(boolean scriptGoesOn) {
+            return Over.of(scriptGoesOn);
+        }
+    }
+
+    /**
+     * The invocation was told how the answer ended, or does without it.
+     *
+     * @param scriptGoesOn as in {@link Complete}
+     */
+    record Over(boolean scriptGoesOn) implements AnswerState {
+        private static final Over GOES_ON = new Over(true);
+        private static final Over ENDED = new Over(false);
+
+        private static Over of(boolean scriptGoesOn) {
+            return scriptGoesOn ? GOES_ON : ENDED;
+        }
+
+        @Override
+        public AnswerState script(boolean goesOn) {
+            return of(goesOn);
+        }
+
+        @Override
+        public AnswerState over(boolean goesOn) {
+            return of(goesOn);
+        }
+    }
+
+    /** The head of the answer has come. */
+    default AnswerState head() {
+        throw illegal("head");
+    }
+
+    /** Nothing more of the answer will come. */
+    default AnswerState whole(boolean scriptGoesOn) {
+        throw illegal("whole");
+    }
+
+    /** After the answer: the script still works, or has ended. */
+    default AnswerState script(boolean goesOn) {
+        throw illegal("script");
+    }
+
+    /** The client is gone before the answer is complete. */
+    default AnswerState loseClient() {
+        throw illegal("loseClient");
+    }
+
+    /** The invocation is told how it ended. */
+    default AnswerState over(boolean scriptGoesOn) {
+        throw illegal("over");
+    }
+
+    /** Another exchange is to bring a better answer; nothing of this one is written. */
+    default AnswerState again() {
+        throw illegal("again");
+    }
+
+    /** Whether the client is still to get what comes. */
+    default boolean isOpen() {
+        return this instanceof Passing || this instanceof Awaited;
+    }
+
+    /** Whether the script still works though its answer is complete. */
+    default boolean scriptGoesOn() {
+        return false;
+    }
+
+    private IllegalStateException illegal(String move) {
+        return new IllegalStateException("no " + move + " in " + this);
+    }
+}

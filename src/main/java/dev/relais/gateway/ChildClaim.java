@@ -1,0 +1,171 @@
+package dev.relais.gateway;
+
+import dev.relais.admission.CircuitBreaker;
+import dev.relais.admission.Refusal;
+import dev.relais.dispatch.LoopHop;
+import dev.relais.dispatch.Run;
+import dev.relais.dispatch.Runner;
+import dev.relais.functions.PhpFunction;
+import dev.relais.http.Callbacks;
+import dev.relais.http.ClientDeadline;
+import dev.relais.http.Edge;
+import dev.relais.http.Problem;
+import dev.relais.slot.Slot;
+import dev.relais.telemetry.InvocationMeters;
+import dev.relais.telemetry.Timeline;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.LongSupplier;
+
+/**
+ * How one invocation gets a child: through the gate and the circuit breaker of its script, at once or after a wait. It may need one
+ * more than once, because an exchange may be run again. Confined to the request's event loop; {@link #run} alone may be called from
+ * another.
+ */
+final class ChildClaim extends Runner {
+    /** Told on the request's event loop. */
+    interface Listener {
+        /** Whether it has ended meanwhile, and needs no child any more. */
+        boolean isDone();
+
+        /** A child is claimed, on which the run may begin; else it is to be {@linkplain ChildClaim#giveBack given back}. */
+        void childIsThere(Slot slot, Run run);
+
+        /** It gets no child. @param seconds after which the client may try again */
+        void childIsRefused(Problem problem, int seconds);
+    }
+
+    private final Listener listener;
+    private final Edge edge;
+    private final HttpServerRequest request;
+    private final InvocationMeters meters;
+    private final Callbacks callbacks;
+    private final LongSupplier clock;
+    private final Timeline timeline;
+    private FunctionState function; // null: it is not known yet
+    private CircuitBreaker breaker; // of the script that is to run
+    private QueueWait wait; // null: it found a child at once
+
+    /**
+     * @param edge of the request's event loop
+     * @param callbacks of the invocation
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     * @param timeline of the invocation
+     */
+    ChildClaim(
+            Listener listener,
+            Edge edge,
+            HttpServerRequest request,
+            InvocationMeters meters,
+            Callbacks callbacks,
+            LongSupplier clock,
+            Timeline timeline) {
+        this.listener = listener;
+        this.edge = edge;
+        this.request = request;
+        this.meters = meters;
+        this.callbacks = callbacks;
+        this.clock = clock;
+        this.timeline = timeline;
+    }
+
+    /** The script that is to run, which another one may replace later. */
+    void script(FunctionState state, PhpFunction script) {
+        function = state;
+        breaker = state.breaker(script);
+        gate(state.gate());
+    }
+
+    /** Whether the script is refused for now, so that its request's body is not worth reading; the listener is told then. */
+    boolean isRefused() {
+        boolean refused = breaker.refuses();
+        if (refused) {
+            listener.childIsRefused(Problem.POISONED, breaker.retryAfterSeconds());
+        }
+        return refused;
+    }
+
+    /** Asks for a child: the listener is told. */
+    void begin(long nowNanos) {
+        gate(breaker.gate(function.gate()));
+        Refusal refusal = function.pool().dispatch().submit(this, edge.index(), nowNanos);
+        if (refusal != null) {
+            refused(refusal);
+        }
+    }
+
+    private void refused(Refusal reason) {
+        Problem problem = reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED;
+        listener.childIsRefused(problem, function.pool().waitingRoom().retryAfterSeconds(gate()));
+    }
+
+    @Override
+    public int loopIndex() {
+        return edge.index();
+    }
+
+    @Override
+    public long maxWaitNanos() {
+        if (wait == null) {
+            long most = function.pool().waitingRoom().maxWait().toNanos();
+            wait = new QueueWait(edge.loop(), clock, most, timeline.headNanos(), callbacks.task(this::waitIsOver));
+        }
+        return wait.maxWaitNanos(ClientDeadline.millis(request), (long) gate().likelyNanos());
+    }
+
+    @Override
+    public void waits() {
+        timeline.queued(wait.begin());
+    }
+
+    private void waitIsOver() {
+        if (function.pool().dispatch().leave(this, true)) {
+            refused(Refusal.WAIT_OVER);
+        }
+    }
+
+    @Override
+    public void run(Slot claimed) {
+        LoopHop.onLoop(edge.loop(), callbacks.task(() -> use(claimed)));
+    }
+
+    private void use(Slot claimed) {
+        long waited = wait == null ? -1 : wait.served();
+        if (waited >= 0) {
+            meters.waited(waited);
+        }
+        boolean other = breaker.narrows(gate()); // the script has become suspicious while this run waited
+        boolean done = listener.isDone();
+        long entry = done || other ? CircuitBreaker.REFUSED : breaker.enter();
+        Run run = new Run(function.pool().dispatch(), gate(), function.meters(), breaker, entry);
+        if (entry != CircuitBreaker.REFUSED) {
+            listener.childIsThere(claimed, run);
+            return;
+        }
+        giveBack(claimed, run);
+        if (!done && other) {
+            begin(clock.getAsLong());
+        } else if (!done) {
+            listener.childIsRefused(Problem.POISONED, breaker.retryAfterSeconds());
+        }
+    }
+
+    /** The run does not begin. */
+    void giveBack(Slot unused, Run run) {
+        run.unused();
+        function.pool().dispatch().takeBack(unused);
+    }
+
+    /** The invocation needs no child any more: leaves the waiting room. Idempotent. */
+    void leave() {
+        if (function != null) {
+            function.pool().dispatch().leave(this, false);
+        }
+    }
+
+    /** The invocation has ended. */
+    void end() {
+        if (wait != null) {
+            wait.end();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package dev.relais.dispatch;
+
+import dev.relais.admission.WaitingRoom;
+import dev.relais.balancer.Balancer;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Pools for tests of what asks them for children. */
+public final class TestPools {
+    private TestPools() {}
+
+    /** One without any worker, so that everybody waits in this room or is refused. */
+    public static Pool empty(WaitingRoom<Runner> room, LongSupplier clock) {
+        Balancer balancer = new Balancer(() -> Duration.ofSeconds(1));
+        return new Pool(null, balancer, room, new Dispatch(balancer, room, clock));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.relais.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.headers.HeadersMultiMap;
+import java.lang.reflect.Proxy;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+
+/** A client of HTTP/1.1 as far as an answer meets it: what it was sent, and whether it takes more. A call that it does not know fails. */
+final class ScriptedClient {
+    private final MultiMap requestHeaders = HeadersMultiMap.httpHeaders();
+    private final MultiMap headers = HeadersMultiMap.httpHeaders();
+    private final StringBuilder body = new StringBuilder();
+    private final ArrayDeque<Handler<AsyncResult<Void>>> underWay = new ArrayDeque<>();
+    private Handler<Void> onDrained;
+    private boolean full;
+    private boolean headWritten;
+    private boolean ended;
+    private boolean reset;
+    private int status = 200;
+    private String reason = "OK";
+
+    final HttpServerResponse response = (HttpServerResponse) Proxy.newProxyInstance(
+            ScriptedClient.class.getClassLoader(),
+            new Class<?>[] {HttpServerResponse.class},
+            (proxy, method, arguments) -> onResponse(method.getName(), arguments == null ? new Object[0] : arguments));
+
+    final HttpServerRequest request = (HttpServerRequest) Proxy.newProxyInstance(
+            ScriptedClient.class.getClassLoader(),
+            new Class<?>[] {HttpServerRequest.class},
+            (proxy, method, arguments) -> onRequest(method.getName(), arguments));
+
+    private Object onRequest(String method, Object[] arguments) {
+        return switch (method) {
+            case "response" -> response;
+            case "version" -> HttpVersion.HTTP_1_1;
+            case "method" -> HttpMethod.GET;
+            case "uri" -> "/api/scripted";
+            case "headers" -> requestHeaders;
+            case "getHeader" -> requestHeaders.get(arguments[0].toString());
+            case "isEnded" -> true;
+            default -> throw new UnsupportedOperationException("request." + method);
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private Object onResponse(String method, Object[] arguments) {
+        switch (method) {
+            case "setStatusCode" -> status = (int) arguments[0];
+            case "setStatusMessage" -> reason = (String) arguments[0];
+            case "setChunked", "closeHandler" -> {}
+            case "writeHead" -> headWritten = true;
+            case "drainHandler" -> onDrained = (Handler<Void>) arguments[0];
+            case "reset" -> reset = true;
+            case "write" -> send((Buffer) arguments[0], (Handler<AsyncResult<Void>>) arguments[1]);
+            case "end" -> {
+                ended = true;
+                Buffer last = arguments.length == 2 ? (Buffer) arguments[0] : Buffer.buffer();
+                send(last, (Handler<AsyncResult<Void>>) arguments[arguments.length - 1]);
+            }
+            default -> {
+                return state(method);
+            }
+        }
+        return method.equals("reset") ? (Object) true : response;
+    }
+
+    private Object state(String method) {
+        return switch (method) {
+            case "getStatusCode" -> status;
+            case "getStatusMessage" -> reason;
+            case "headers" -> headers;
+            case "writeQueueFull" -> full;
+            case "ended" -> ended;
+            default -> throw new UnsupportedOperationException("response." + method);
+        };
+    }
+
+    private void send(Buffer bytes, Handler<AsyncResult<Void>> onWritten) {
+        headWritten = true;
+        ByteBuf buffer = bytes.getByteBuf();
+        body.append(buffer.toString(StandardCharsets.ISO_8859_1));
+        if (onWritten != null) {
+            underWay.add(onWritten);
+        }
+    }
+
+    /** It takes nothing for now. */
+    void stop() {
+        full = true;
+    }
+
+    /** It takes all that was sent, and more. */
+    void takeAll() {
+        full = false;
+        written(true);
+        if (onDrained != null) {
+            onDrained.handle(null);
+        }
+    }
+
+    /** What was sent has reached it, or it is gone. */
+    void written(boolean reached) {
+        for (int i = underWay.size(); i > 0; i--) {
+            underWay.remove()
+                    .handle(reached ? Future.succeededFuture() : Future.failedFuture(new ClosedChannelException()));
+        }
+    }
+
+    int status() {
+        return status;
+    }
+
+    String header(String name) {
+        return headers.get(name);
+    }
+
+    /** All bytes of the body that were sent so far. */
+    String body() {
+        return body.toString();
+    }
+
+    boolean isHeadWritten() {
+        return headWritten;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Whether its connection was broken off. */
+    boolean isReset() {
+        return reset;
+    }
+}
