@@ -19,7 +19,7 @@
  * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi
  * slot       slots, their children, /proc           process, fastcgi
  * process    operating system processes             -
- * functions  names, registry, scan and watch        -
+ * functions  names, registry, scan and watch        admission
  * admission  run, wait or refuse                    -
  * fastcgi    bytes and sockets                      -
  * system     limits of the host                     -

@@ -1,7 +1,7 @@
 package dev.relais.admission;
 
 /**
- * What one function may take of the children.
+ * What one function may take of the children, and of the queue for them.
  *
  * @param concurrency invocations that may run at a time, at least 1; {@link Integer#MAX_VALUE} for no limit of its own
  * @param reserved children that are kept for this function, 0 to {@code concurrency}

@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import dev.relais.admission.Limits;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,7 +18,7 @@ import java.util.Set;
  * @param application whether its folder is served as a whole, with its static files and other scripts
  * @param deny what of such a folder is not served, besides what never is
  * @param allowSymlinksTo where symlinks may lead from its folder, besides into the folder itself
- * @param share never null
+ * @param limits what it may take of the children and of the queue for them; never null
  * @param idempotent whether running it twice does what running it once does
  * @param onAbort what becomes of it when its client hangs up
  * @param warmUp what follows its name in the targets of GET requests that a new worker answers before it serves
@@ -30,7 +31,7 @@ public record FunctionSettings(
         boolean application,
         DenyList deny,
         List<Path> allowSymlinksTo,
-        Share share,
+        Limits limits,
         boolean idempotent,
         OnAbort onAbort,
         List<String> warmUp,
@@ -62,7 +63,7 @@ public record FunctionSettings(
                 .application(application)
                 .deny(deny)
                 .allowSymlinksTo(allowSymlinksTo)
-                .share(share)
+                .limits(limits)
                 .idempotent(idempotent)
                 .onAbort(onAbort)
                 .warmUp(warmUp)
@@ -111,7 +112,7 @@ public record FunctionSettings(
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
-            share(Share.USUAL);
+            limits(Limits.NONE);
         }
 
         public Builder timeoutMillis(long millis) {
@@ -140,11 +141,11 @@ public record FunctionSettings(
             return this;
         }
 
-        private Builder share(Share share) {
-            concurrency = share.concurrency();
-            reserved = share.reserved();
-            priority = share.priority();
-            queue = share.queue();
+        private Builder limits(Limits limits) {
+            concurrency = limits.concurrency();
+            reserved = limits.reserved();
+            priority = limits.priority();
+            queue = limits.queue();
             return this;
         }
 
@@ -195,14 +196,14 @@ public record FunctionSettings(
 
         /** @throws IllegalArgumentException when they make no sense */
         public FunctionSettings build() {
-            Share share = new Share(concurrency, reserved, priority, queue);
+            Limits limits = new Limits(concurrency, reserved, priority, queue);
             return new FunctionSettings(
                     timeoutMillis,
                     methods,
                     application,
                     deny,
                     allowSymlinksTo,
-                    share,
+                    limits,
                     idempotent,
                     onAbort,
                     warmUp,

@@ -48,7 +48,7 @@ final class SettingsFile {
         });
         long reserved = 0;
         for (FunctionSettings settings : named.values()) {
-            reserved += settings.share().reserved();
+            reserved += settings.limits().reserved();
         }
         if (reserved > reservable) {
             throw new ConfigurationProblem(

@@ -2,6 +2,7 @@ package dev.relais.functions;
 
 import dev.relais.Digits;
 import dev.relais.DurationText;
+import dev.relais.admission.Limits;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class ValueForms {
     }
 
     static int priority(YamlValue value) {
-        return number(value, Share.LOWEST_PRIORITY, Share.HIGHEST_PRIORITY);
+        return number(value, Limits.LOWEST_PRIORITY, Limits.HIGHEST_PRIORITY);
     }
 
     private static int number(YamlValue value, int least, int most) {

@@ -20,7 +20,7 @@
  *
  * <p>Polling, not inotify: it works on every file system (NFS, overlay, Kubernetes volumes) and cannot lose an event.
  *
- * <p>This room imports nothing of Relais but {@link dev.relais.ConfigurationProblem}; gateway, cache, health, console and
- * lifecycle may import it. No Vert.x, no Micrometer.
+ * <p>This room imports only {@code admission}, whose limits a function has, {@code events}, and what all may import. No room below it imports
+ * it. No Vert.x, no Micrometer.
  */
 package dev.relais.functions;

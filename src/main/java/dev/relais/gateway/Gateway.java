@@ -9,7 +9,6 @@ import dev.relais.body.BacklogLimits;
 import dev.relais.body.BodyLimits;
 import dev.relais.body.RequestBodies;
 import dev.relais.body.Spool;
-import dev.relais.dispatch.FunctionLimits;
 import dev.relais.dispatch.Pool;
 import dev.relais.dispatch.Pools;
 import dev.relais.events.Events;
@@ -219,7 +218,7 @@ public class Gateway {
     private FunctionState newState(PhpFunction function) {
         Pool pool = pools.of(function);
         Gate gate = pool.waitingRoom().newGate();
-        gate.limits(FunctionLimits.of(function.settings().share()));
+        gate.limits(function.settings().limits());
         String name = function.name();
         return new FunctionState(name, meters.of(name), pool, gate, breakers.of(name));
     }
@@ -230,7 +229,7 @@ public class Gateway {
      */
     public void onFunctions(FunctionRegistry registry) {
         for (PhpFunction function : registry.all()) {
-            Limits limits = FunctionLimits.of(function.settings().share());
+            Limits limits = function.settings().limits();
             FunctionState state = state(function);
             if (!state.gate().limits().equals(limits)) {
                 state.pool().dispatch().limit(state.gate(), limits);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.admission.Limits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,12 +47,12 @@ class SettingsFileTest {
 
     @Test
     void aFunctionsShareOfTheChildrenIsRead() throws IOException {
-        Share share = read("functions: {f: {concurrency: 6, reserved: 2, priority: 9, queue: 0}}")
+        Limits limits = read("functions: {f: {concurrency: 6, reserved: 2, priority: 9, queue: 0}}")
                 .of("f")
-                .share();
+                .limits();
 
-        assertEquals(new Share(6, 2, 9, 0), share);
-        assertEquals(Share.USUAL, DEFAULTS.share());
+        assertEquals(new Limits(6, 2, 9, 0), limits);
+        assertEquals(Limits.NONE, DEFAULTS.limits());
     }
 
     @Test
