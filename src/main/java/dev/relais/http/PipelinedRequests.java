@@ -5,12 +5,15 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -71,12 +74,25 @@ final class PipelinedRequests extends ChannelDuplexHandler {
                 return;
             }
             answering = true;
-            last = !HttpUtil.isKeepAlive(request);
+            last = isLast(request);
         }
         if (last && message instanceof LastHttpContent) {
             dropping = true;
         }
         context.fireChannelRead(message);
+    }
+
+    /** Whether the client wants no other one, and Vert.x, which knows only a field that says no more than that, to end the connection. */
+    private static boolean isLast(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        if (!request.protocolVersion().isKeepAliveDefault()) {
+            return !headers.contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE, true);
+        }
+        boolean closes = headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+        if (closes && !headers.contains(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+            headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return closes;
     }
 
     private void hold(ChannelHandlerContext context, Object message) {
@@ -107,8 +123,17 @@ final class PipelinedRequests extends ChannelDuplexHandler {
                 : MESSAGE_BYTES;
     }
 
+    /**
+     * On a closed connection the encoder has no part in it: who hears at once that a write has failed, and writes again to break
+     * the answer off, would do so in the middle of the encoder's work, which then writes and releases the first one twice.
+     */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (!context.channel().isActive()) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
         context.write(message, promise);
         if (answering && isEndOfAnswer(message)) {
             answering = false;

@@ -2,6 +2,7 @@ package dev.relais.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.telemetry.Meters;
@@ -9,6 +10,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultFileRegion;
+import io.netty.channel.FileRegion;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -18,16 +23,24 @@ import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.File;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PipelinedRequestsTest {
     private final MemoryBudgets budgets =
@@ -221,6 +234,75 @@ class PipelinedRequestsTest {
         body(3);
         assertEquals(List.of("/a", "end", "flush"), events());
         assertEquals(0, contents.get(0).refCnt() + contents.get(1).refCnt());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HTTP/1.1 | x, Close   | true",
+                "HTTP/1.1 | keep-alive | false",
+                "HTTP/1.1 | closed, x  | false",
+                "HTTP/1.0 | Keep-Alive | false",
+                "HTTP/1.0 | x          | true",
+            })
+    void nothingFollowsARequestThatSaysSo(String version, String connection, boolean last) {
+        DefaultHttpRequest request = new DefaultHttpRequest(HttpVersion.valueOf(version), HttpMethod.GET, "/a");
+        request.headers().set("Connection", connection);
+        channel.writeInbound(request, LastHttpContent.EMPTY_LAST_CONTENT);
+        answer();
+        get("/b");
+        assertEquals(!last, events().contains("/b"));
+        assertEquals(last && version.endsWith("1"), request.headers().contains("Connection", "close", true));
+    }
+
+    @Test
+    void whoHearsOfAFailedWriteMayWriteAgain() {
+        AtomicBoolean broken = new AtomicBoolean();
+        ChannelOutboundHandlerAdapter socket = new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                if (broken.get()) {
+                    promise.setFailure(new ClosedChannelException());
+                } else {
+                    promise.setSuccess();
+                }
+            }
+        };
+        EmbeddedChannel closed =
+                new EmbeddedChannel(
+                        socket, new HttpResponseEncoder(), new PipelinedRequests(clock, budget, HeadWriters.plain())) {
+                    @Override
+                    public boolean isActive() {
+                        return !broken.get() && super.isActive();
+                    }
+                };
+        DefaultHttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        head.headers().set("Content-Length", 6);
+        closed.writeOutbound(head);
+        broken.set(true);
+        AtomicInteger releases = new AtomicInteger();
+        FileRegion piece = new DefaultFileRegion(new File("none"), 0, 6) {
+            @Override
+            public boolean release() {
+                releases.incrementAndGet();
+                return super.release();
+            }
+        };
+        List<Throwable> failures = new ArrayList<>();
+        ChannelPromise promise = closed.newPromise();
+        promise.addListener(failed -> {
+            failures.add(failed.cause());
+            closed.write(Unpooled.EMPTY_BUFFER).addListener(again -> failures.add(again.cause()));
+        });
+        closed.write(piece, promise);
+
+        assertEquals(2, failures.size());
+        assertInstanceOf(ClosedChannelException.class, failures.get(0));
+        assertInstanceOf(ClosedChannelException.class, failures.get(1));
+        assertEquals(1, releases.get());
+        closed.releaseOutbound();
     }
 
     @Test

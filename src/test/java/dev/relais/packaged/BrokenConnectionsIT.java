@@ -32,6 +32,7 @@ class BrokenConnectionsIT {
             "held.php",
                     "<?php file_put_contents($_GET['side'] . '/running', (string) getmypid());"
                             + " while (!file_exists($_GET['side'] . '/gate')) { clearstatcache(); usleep(2000); } echo 'held';",
+            "file.php", "<?php header('X-Sendfile: ' . __DIR__ . '/large.bin');",
             "body.php", "<?php echo strlen(file_get_contents('php://input'));");
 
     private static PackagedGateway gateway;
@@ -74,7 +75,9 @@ class BrokenConnectionsIT {
         }
         Path functions = PackagedGateway.functions(SCRIPTS);
         Files.writeString(functions.resolve("functions.yaml"), "functions:\n  held:\n    on-abort: end\n");
+        Files.write(functions.resolve("large.bin"), new byte[8 << 20]);
         Map<String, String> settings = new HashMap<>(Certificate.settings());
+        settings.put("relais.http.sendfile-directories", functions.toString());
         settings.put("quarkus.http.ssl-port", Integer.toString(tlsPort));
         gateway = PackagedGateway.start(functions, settings).ready();
     }
@@ -133,6 +136,19 @@ class BrokenConnectionsIT {
                 client.send("GET /api/hello HTTP/1.1\r\nHost: a\r\n\r\n" + Half.LENGTH.bytes);
                 go(client, reset);
             }
+        }
+    }
+
+    /** Head and file are written after each other, and the connection may break between. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void beforeAFileOrInIt(boolean secure) throws Exception {
+        for (int i = 0; i < 40; i++) {
+            RawClient client = connect(secure).get("/api/file");
+            if (i % 2 == 0) {
+                client.answerHead();
+            }
+            client.vanish();
         }
     }
 

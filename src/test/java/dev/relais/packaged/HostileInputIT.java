@@ -125,6 +125,17 @@ class HostileInputIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "x, Close", "close, x"})
+    void aConnectionWhoseClientWantsItsEndEnds(String field) throws IOException {
+        try (RawClient client = connect()) {
+            client.head("GET /api/show HTTP/1.1", "Host: a", "Connection: " + field);
+            client.get("/api/show");
+            assertEquals("close", client.answer().header("Connection"));
+            assertTrue(client.isEnded());
+        }
+    }
+
     /** The request behind the refused one came with the same read, and must not run. */
     @Test
     void nothingRunsBehindARefusedHead() throws IOException {
