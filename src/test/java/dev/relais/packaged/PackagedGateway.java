@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 
 /** The packaged application as a process of its own, on free loopback ports, with the JDK that runs the tests. */
 final class PackagedGateway implements AutoCloseable {
+    /** Seven seconds when the machine is ours. */
+    private static final Duration START = Duration.ofMinutes(2);
+
     final int port;
     final int management;
     private final Path log;
@@ -61,6 +64,10 @@ final class PackagedGateway implements AutoCloseable {
         all.putAll(settings);
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx128m"));
+        String coverage = System.getProperty("relais.test.coverage", "");
+        if (prefix.isEmpty() && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
+            command.add(coverage);
+        }
         all.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", System.getProperty("relais.test.application")));
         Path log = Files.createTempFile("relais-it-", ".log");
@@ -99,11 +106,17 @@ final class PackagedGateway implements AutoCloseable {
         }
     }
 
-    PackagedGateway ready() {
-        await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(() ->
-                        assertTrue(!process.isAlive() || status(management, "/q/health/ready") == 200, this::log));
-        return this;
+    /** Returns when it is ready or has ended. One that becomes neither is ended, so that it slows no other test. */
+    PackagedGateway ready() throws IOException, InterruptedException {
+        try {
+            await().atMost(START)
+                    .untilAsserted(() ->
+                            assertTrue(!process.isAlive() || status(management, "/q/health/ready") == 200, this::log));
+            return this;
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
     /** The status of a GET; -1 when nobody answers. */
