@@ -107,14 +107,14 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** Returns when it is ready or has ended. One that becomes neither is ended, so that it slows no other test. */
-    PackagedGateway ready() throws IOException, InterruptedException {
+    PackagedGateway ready() throws IOException {
         try {
             await().atMost(START)
                     .untilAsserted(() ->
                             assertTrue(!process.isAlive() || status(management, "/q/health/ready") == 200, this::log));
             return this;
         } catch (RuntimeException | Error e) {
-            close();
+            process.destroyForcibly();
             throw e;
         }
     }
