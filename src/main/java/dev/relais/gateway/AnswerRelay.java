@@ -341,7 +341,9 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     /** Drops the exchange, and ends with a problem. */
     void abandon(Problem problem) {
         if (!(state instanceof AnswerState.Over)) {
-            exchange.abandon();
+            if (exchange != null) {
+                exchange.abandon();
+            }
             fail(problem);
         }
     }

@@ -32,21 +32,10 @@ final class InFlight implements Timeline.Request {
     private long counted;
 
     /**
-     * @param variables know the address of the client
-     * @param observers told of the whole invocation at its end
-     * @param clock nanoseconds, as {@link System#nanoTime}
      * @param startNanos when the request's head came
      * @param onGone run when the client's connection closes before the end, or its stream, which may be at the end; throws nothing
      */
-    InFlight(
-            Edge edge,
-            HttpServerRequest request,
-            ConnectionVariables variables,
-            InvocationObservers observers,
-            MemoryBudgets memory,
-            LongSupplier clock,
-            long startNanos,
-            Runnable onGone) {
+    InFlight(Edge edge, HttpServerRequest request, Gateway gateway, long startNanos, Runnable onGone) {
         this.edge = edge;
         this.request = request;
         this.times = ConnectionClock.of(request);
@@ -55,10 +44,10 @@ final class InFlight implements Timeline.Request {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().closeHandler(closed -> onGone.run()); // of its stream alone
         }
-        this.variables = variables;
-        this.observers = observers;
-        this.memory = memory;
-        this.clock = clock;
+        this.variables = gateway.connectionVariables();
+        this.observers = gateway.observers();
+        this.memory = gateway.memory();
+        this.clock = gateway.clock();
         this.timeline = new Timeline(this, startNanos);
     }
 

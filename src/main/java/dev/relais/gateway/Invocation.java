@@ -68,15 +68,7 @@ final class Invocation
         MemoryBudget answers = gateway.memory().answers();
         this.writer = new ResponseWriter(request, edge, gateway.heads(), answers);
         this.clock = gateway.clock();
-        this.inFlight = new InFlight(
-                edge,
-                request,
-                gateway.connectionVariables(),
-                gateway.observers(),
-                gateway.memory(),
-                clock,
-                startNanos,
-                callbacks.task(this::clientIsGone));
+        this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::clientIsGone));
         Timeline timeline = inFlight.timeline();
         this.relay = new AnswerRelay(this, gateway.answers(), edge.loop(), request, writer, callbacks, timeline);
         this.startNanos = startNanos;
