@@ -15,7 +15,10 @@ public record Limits(int concurrency, int reserved, int priority, int queue) {
     public static final Limits NONE = new Limits(Integer.MAX_VALUE, 0, USUAL_PRIORITY, Integer.MAX_VALUE);
 
     public Limits {
-        if (concurrency < 1 || reserved < 0 || reserved > concurrency || queue < 0) {
+        if (reserved < 0 || reserved > concurrency) {
+            throw new IllegalArgumentException("reserved=" + reserved + " is more than concurrency=" + concurrency);
+        }
+        if (concurrency < 1 || queue < 0) {
             throw new IllegalArgumentException(concurrency + ", " + reserved + ", " + queue);
         }
         if (priority < LOWEST_PRIORITY || priority > HIGHEST_PRIORITY) {

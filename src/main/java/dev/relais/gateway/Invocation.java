@@ -17,7 +17,6 @@ import dev.relais.http.ClientDeadline;
 import dev.relais.http.ConnectionEnd;
 import dev.relais.http.Edge;
 import dev.relais.http.Framing;
-import dev.relais.http.MemoryBudget;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
@@ -32,7 +31,6 @@ import java.util.function.LongSupplier;
  * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
  * exchange. {@link InvocationState} says what may follow on what. Its parts do the work: {@link ChildClaim} gets it a child,
  * {@link AnswerRelay} passes on what the exchange brings.
- *
  * <p>Confined to the request's event loop. It ends in {@link #answered}, once.
  */
 final class Invocation
@@ -49,7 +47,6 @@ final class Invocation
     private final AnswerRelay relay;
     private final InFlight inFlight;
     private final LongSupplier clock;
-    private final long startNanos;
     private final Attempts attempts;
     private final ChildClaim claim;
 
@@ -65,13 +62,11 @@ final class Invocation
         this.edge = edge;
         this.request = request;
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
-        MemoryBudget answers = gateway.memory().answers();
-        this.writer = new ResponseWriter(request, edge, gateway.heads(), answers);
+        this.writer = new ResponseWriter(request, edge, gateway.heads(), gateway.memory().answers());
         this.clock = gateway.clock();
         this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::clientIsGone));
         Timeline timeline = inFlight.timeline();
         this.relay = new AnswerRelay(this, gateway.answers(), edge.loop(), request, writer, callbacks, timeline);
-        this.startNanos = startNanos;
         this.attempts = new Attempts(clock, startNanos);
         this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, clock, timeline);
     }
@@ -116,7 +111,7 @@ final class Invocation
             state = state.gather();
             body.begin();
         } else {
-            submit(startNanos);
+            submit(inFlight.timeline().headNanos());
         }
     }
 
