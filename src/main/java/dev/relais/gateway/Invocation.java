@@ -62,7 +62,8 @@ final class Invocation
         this.edge = edge;
         this.request = request;
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
-        this.writer = new ResponseWriter(request, edge, gateway.heads(), gateway.memory().answers());
+        this.writer = new ResponseWriter(
+                request, edge, gateway.heads(), gateway.memory().answers());
         this.clock = gateway.clock();
         this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::clientIsGone));
         Timeline timeline = inFlight.timeline();
