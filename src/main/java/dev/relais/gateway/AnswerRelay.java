@@ -341,9 +341,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     /** Drops the exchange, and ends with a problem. */
     void abandon(Problem problem) {
         if (!(state instanceof AnswerState.Over)) {
-            if (exchange != null) {
-                exchange.abandon();
-            }
+            exchange.abandon();
             fail(problem);
         }
     }
