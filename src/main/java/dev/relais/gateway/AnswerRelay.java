@@ -29,40 +29,6 @@ import java.util.function.LongSupplier;
  * is {@link AnswerState}'s. Confined to the request's event loop.
  */
 final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
-    /** The invocation, as its relay sees it. */
-    interface Listener {
-        /** The head of the answer has come, and is the client's. */
-        void answerBegins();
-
-        /** PHP's head names a file that is to be sent in place of its body: the exchange is of no more interest. */
-        void answerIsFile(AnswerHead head);
-
-        /** PHP did not find the script. @return whether it is looked for again; if not, the answer stands */
-        boolean scriptIsMissing();
-
-        /** The exchange has failed before anything of its answer was written. @return whether {@link #runAgain} is to follow */
-        boolean mayRunAgain(ExchangeFailure failure);
-
-        /** The answer was forgotten, and another exchange is to take its place. */
-        void runAgain();
-
-        /** The client does not take its answer, which was broken off. */
-        void clientIsGone();
-
-        /** The request ends with this problem, or where the head of its answer is written, with a connection that breaks. */
-        void answerFailed(Problem problem);
-
-        /**
-         * The client has its answer, or is gone.
-         *
-         * @param scriptGoesOn whether the script still works, and may read the request's body
-         */
-        void answerEnded(int status, boolean scriptGoesOn);
-
-        /** Nobody reads the request's body any more. @return whether a part of it had not come */
-        boolean releaseBody();
-    }
-
     /**
      * What the relays of all invocations share.
      *
@@ -75,7 +41,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     record Shared(
             AnswerBuffers buffers, AnswerMeters meters, BooleanSupplier draining, Events events, LongSupplier clock) {}
 
-    private final Listener listener;
+    private final AnswerListener listener;
     private final Shared shared;
     private final HttpServerRequest request;
     private final ResponseWriter writer;
@@ -87,7 +53,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private String function; // its name, for the log; null as long as the exchange is
 
     AnswerRelay(
-            Listener listener,
+            AnswerListener listener,
             Shared shared,
             EventLoop loop,
             HttpServerRequest request,
@@ -338,12 +304,15 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
     }
 
-    /** Drops the exchange, and ends with a problem. */
+    /** Drops the exchange, if one was begun, and ends with a problem. */
     void abandon(Problem problem) {
-        if (!(state instanceof AnswerState.Over)) {
-            exchange.abandon();
-            fail(problem);
+        if (state instanceof AnswerState.Over) {
+            return;
         }
+        if (exchange != null) {
+            exchange.abandon();
+        }
+        fail(problem);
     }
 
     private void fail(Problem problem) {

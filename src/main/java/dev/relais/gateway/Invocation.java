@@ -37,7 +37,7 @@ final class Invocation
         implements RequestBody.Listener,
                 ChildClaim.Listener,
                 FileDelivery.Listener,
-                AnswerRelay.Listener,
+                AnswerListener,
                 ScriptRefresh.Listener {
     private final Gateway gateway;
     private final Edge edge;

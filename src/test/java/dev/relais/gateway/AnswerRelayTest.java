@@ -48,6 +48,13 @@ class AnswerRelayTest {
     private final AnswerRelay relay = relay();
 
     private AnswerRelay relay() {
+        AnswerRelay made = unused();
+        made.begin(new Exchanged(), "scripted", 0);
+        return made;
+    }
+
+    /** Without an exchange. */
+    private AnswerRelay unused() {
         channel.freezeTime();
         Edge edge = new Edge(channel.eventLoop(), 0, () -> 0);
         MemoryBudget budget = Budgets.of(1 << 20);
@@ -56,13 +63,11 @@ class AnswerRelayTest {
         ResponseWriter writer = new ResponseWriter(client.request, edge, HeadWriters.plain(), budget);
         AnswerRelay.Shared shared =
                 new AnswerRelay.Shared(buffers, Meters.ofAnswers(), () -> false, new Events(), () -> 0);
-        AnswerRelay made = new AnswerRelay(
+        return new AnswerRelay(
                 new Invoked(), shared, channel.eventLoop(), client.request, writer, callbacks, new Timeline(null, 0));
-        made.begin(new Exchanged(), "scripted", 0);
-        return made;
     }
 
-    private final class Invoked implements AnswerRelay.Listener {
+    private final class Invoked implements AnswerListener {
         @Override
         public void answerBegins() {
             told.add("begins");
@@ -274,6 +279,13 @@ class AnswerRelayTest {
         assertEquals(List.of("begins", "failed TIMEOUT"), told);
         relay.onEnd(0);
         assertEquals(List.of("begins", "failed TIMEOUT", "released"), told);
+    }
+
+    @Test
+    void aFaultBeforeAnyExchangeEndsTheInvocation() {
+        unused().abandon(Problem.INTERNAL);
+        assertEquals(List.of("failed INTERNAL"), told);
+        assertEquals(List.of(), exchange);
     }
 
     @Test

@@ -44,7 +44,7 @@ class EventLoopsIT {
                     assertEquals(200, client.answer().status(), "burst " + burst);
                 }
             }
-            assertTrue(gateway.log().contains(loops + " event loop"), gateway::log);
+            assertTrue(gateway.log().contains(" event-loops=" + loops + " "), gateway::log);
         } finally {
             for (RawClient client : clients) {
                 client.close();
