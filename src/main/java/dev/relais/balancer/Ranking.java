@@ -23,7 +23,8 @@ final class Ranking {
     private final int active;
     private final int leading;
     private final int[] patience;
-    private final AtomicReference<Worker> probe; // null: never was one
+    private final AtomicReference<Worker>
+            probe; // null: this ranking has no probe; its content is null once the probe was tried
     private final boolean limited; // whether some worker that is in use may not use all its children
     private final int[] placeOf; // by worker id; -1: not in this ranking
     private final long sampledNanos;
@@ -33,7 +34,7 @@ final class Ranking {
      * @param places sorted, owned by this object from now on
      * @param active how many of them are neither held back nor ejected
      * @param leading how many of those have a score within the tolerance of the median
-     * @param patience of each of the others, in order: how many invocations must wait before its children are used
+     * @param patience for each worker that is held back, in order: how many invocations must wait before its children are used
      * @param probe a worker that is held back or ejected and that one request is to try; null: none
      * @param ids one more than the highest worker id
      * @param sampledNanos {@link System#nanoTime} of the samples
@@ -114,7 +115,8 @@ final class Ranking {
                 chosen = other;
             }
         }
-        // The bits of many workers fit into a cache line, while each worker that is looked at costs one of its own.
+        // Look at the bit first: the bits of many workers share one cache line, while reading a worker loads another
+        // one.
         return mayHaveFree(chosen) && hasRoom(places[chosen])
                 ? places[chosen].worker().tryClaim(loop)
                 : null;

@@ -23,7 +23,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
     private final WaitingRoom<Runner> room;
     private final LongSupplier clock;
     private final Queue<Slot> offered = new ConcurrentLinkedQueue<>();
-    private Slot held; // the slot last claimed, of the thread that serves the room; null: none
+    private Slot held; // claimed and not yet handed over; only the thread inside room.serve uses it; null: none
 
     /** @param clock nanoseconds, as {@link System#nanoTime} */
     Dispatch(Balancer balancer, WaitingRoom<Runner> room, LongSupplier clock) {
@@ -146,7 +146,9 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
 
     private void putBack(Slot slot) {
         if (slot.loop().inEventLoop()) {
-            balancer.release(slot); // who enters the room now makes the thread that serves it go round once more
+            balancer.release(
+                    slot); // no call of serve is needed: who enters the room now makes its serving thread go round once
+            // more
         } else {
             slot.loop().execute(() -> release(slot));
         }

@@ -32,7 +32,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         void transferred(int bytesIn, int bytesOut);
     }
 
-    /** For what PHP had written when its process ended: one turn of the event loop brings it, unless somebody goes on writing. */
+    /** Rounds of 2 ms at most that read what PHP wrote before its process ended: what it has started may go on writing. */
     private static final int LAST_TURNS = 50;
 
     private final Owner owner;
@@ -48,7 +48,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     private @Nullable ExchangeListener listener; // null: idle
     private boolean headDone;
-    private boolean bodyMeant; // false: it was forced out to make PHP send its head
+    private boolean bodyMeant; // false: the output is only filler that makes PHP send its head, and is dropped
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private int appStatus;

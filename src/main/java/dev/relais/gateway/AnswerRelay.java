@@ -50,7 +50,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private final AnswerFlow flow;
     private AnswerState state = AnswerState.AWAITED;
     private ExchangeControl exchange; // null: none was begun
-    private String function; // its name, for the log; null as long as the exchange is
+    private String function; // its name, for the log; null until begin
 
     AnswerRelay(
             AnswerListener listener,
@@ -99,7 +99,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
         AnswerHead answer = AnswerHead.of(head);
         if (answer.delivery().isByFile()) {
-            state = state.over(false); // what else this exchange brings is nobody's
+            state = state.over(false); // a file is sent in its place: PHP's further output is dropped
             listener.answerIsFile(answer);
             return;
         }
@@ -161,7 +161,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
     }
 
-    /** The answer of PHP that the script is missing is the client's, because the function has no other script. */
+    /** No other script was found for the function, so PHP's answer that the script is missing goes to the client. */
     void answerStands() {
         end(false);
     }
@@ -294,7 +294,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             flow.close();
             exchange.goOn(); // it may have been held back for this client
         }
-        // Else it may be changing something: it runs to its end, its answer is dropped.
+        // Else the script may be changing data, so it runs to its end, and its answer is dropped.
     }
 
     /** No more of the request's body will come, though the answer may be complete: PHP must not wait for what is missing of it. */

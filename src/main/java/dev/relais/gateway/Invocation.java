@@ -104,7 +104,7 @@ final class Invocation
         }
         claim.script(functionState, function);
         if (claim.isRefused()) {
-            return; // and told
+            return; // the listener has sent the refusal
         }
         if (Framing.isPresent(request)) {
             boolean streamed = function.settings().streamsBody();
@@ -275,7 +275,7 @@ final class Invocation
         inFlight.timeline().function(functionState.meters());
     }
 
-    /** The client hung up, or does not take its answer, which was broken off; or its stream has closed, as with the answer's end. */
+    /** The client hung up, or did not take its answer, or its HTTP/2 stream has closed, which happens after each answer as well. */
     @Override
     public void clientIsGone() {
         if (state.isDone() || state.isClientGone() || inFlight.isStreamAtEnd()) {

@@ -246,7 +246,8 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         }
         child = answered;
         home.abandoned().ended(answered.pid());
-        boolean claimed = state == SlotState.CLAIMED; // before the connection broke, by one who has not come yet
+        boolean claimed =
+                state == SlotState.CLAIMED; // by somebody before the connection broke, who has not called exchange yet
         state = state.proven();
         tenancy.end(-1);
         home.provenMore();
@@ -258,7 +259,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     @Override
     public void broken() {
         if (!connection.isAttached()) {
-            tenancy.end(-1); // its master is ending, and it with it
+            tenancy.end(-1); // the master is ending and takes this child along, so nothing holds the slot any more
         }
         home.provenLess();
         state = state.broken(!home.free().withdraw(index));
