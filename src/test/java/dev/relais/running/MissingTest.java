@@ -13,22 +13,15 @@ import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Children and files that are missing although each master lives. */
 @QuarkusTest
 @TestProfile(MissingProfile.class)
 class MissingTest extends RunningGateway {
-    @BeforeEach
-    void patience() {
-        org.awaitility.Awaitility.setDefaultTimeout(Duration.ofSeconds(40));
-    }
-
     private static void signal(String name, long pid) throws Exception {
         assertEquals(
                 0,

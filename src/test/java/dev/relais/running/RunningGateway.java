@@ -18,10 +18,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 
 /** What the tests of the running gateway have in common: its ports, and that each leaves a whole pool behind. */
 abstract class RunningGateway {
+    static {
+        // A worker that a busy machine made look stuck is out for ten seconds and more, before it may show that it is
+        // well.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    }
+
     @TestHTTPResource("/")
     URI http;
 
