@@ -75,9 +75,10 @@
  *
  * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children
  * whose time is up, and what they have started; {@code relais-functions} watches the directory; {@code relais-generations} has new
- * workers take over; a scheduler thread samples the workers each second. Each of them publishes by one write to a volatile reference to
- * an immutable snapshot, which the data plane only reads. Slots are the exception: one bit each, claimed and released by
- * compare-and-set.
+ * workers take over; a scheduler thread samples the workers each second, and {@code relais-supervisor} between two ticks, when a worker has
+ * begun to serve or has become slow. No event starts a thread: that would take milliseconds from an event loop. Each of them publishes
+ * by one write to a volatile reference to an immutable snapshot, which the data plane only reads. Slots are the exception: one bit each,
+ * claimed and released by compare-and-set.
  *
  * <h2>From one generation to the next</h2>
  *

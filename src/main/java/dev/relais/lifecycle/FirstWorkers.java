@@ -24,6 +24,7 @@ final class FirstWorkers implements WorkerListener {
     private final SlotListener slots;
     private final Balancer balancer;
     private final Sampler sampler;
+    private final EarlySample early;
     private final CountDownLatch serving = new CountDownLatch(1);
 
     FirstWorkers(
@@ -39,6 +40,7 @@ final class FirstWorkers implements WorkerListener {
         this.slots = slots;
         this.balancer = balancer;
         this.sampler = sampler;
+        this.early = new EarlySample(config.count(), workers::later, () -> sampler.sampleEarly(System.nanoTime()));
     }
 
     /** Returns at once. @param checksFiles whether opcache looks at each file for changes */
@@ -52,18 +54,20 @@ final class FirstWorkers implements WorkerListener {
                 checksFiles);
     }
 
-    /** From an event loop, which must not rank: another thread ranks at once, instead of at the next tick. */
+    /** From an event loop, which must not rank: the supervisor's thread ranks at once, instead of the sampler's at its next tick. */
     @Override
     public void onServing() {
-        workers.ping().thenRunAsync(() -> {
-            sampler.sample(System.nanoTime());
-            serving.countDown();
-        });
+        workers.later(
+                () -> {
+                    sampler.sample(System.nanoTime());
+                    serving.countDown();
+                },
+                Duration.ZERO);
     }
 
     @Override
     public void onSlow() {
-        workers.ping().thenRunAsync(() -> sampler.sampleEarly(System.nanoTime()));
+        early.ask();
     }
 
     /** Blocks until a worker serves. @throws ConfigurationProblem when none does in time */

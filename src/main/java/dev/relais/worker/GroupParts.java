@@ -6,8 +6,9 @@ import dev.relais.process.Host;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLauncher;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -35,12 +36,16 @@ record GroupParts(
         RandomGenerator random,
         LongSupplier nanos,
         InstantSource clock) {
+    /** One thread; what comes once it is shut down is dropped, because event loops may hand it something at any time. */
     static ScheduledExecutorService newSupervisor() {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "relais-supervisor");
-            thread.setDaemon(true);
-            return thread;
-        });
+        return new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, "relais-supervisor");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     /** For the restarts of one worker. */

@@ -343,15 +343,16 @@ public class WorkerGroup {
     }
 
     /**
-     * Asks the supervisor thread for a sign of life.
+     * Runs a task on the supervisor thread after so long, unless the group has stopped by then. Any thread.
      *
-     * @return completes when the thread has run a task; never fails
+     * @return false when it does not run now
      */
-    public CompletableFuture<Void> ping() {
+    public boolean later(Runnable task, Duration delay) {
         Running current = running;
-        return current == null
-                ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.runAsync(() -> {}, current.parts().supervisor());
+        if (current != null) {
+            current.parts().supervisor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return current != null;
     }
 
     /**

@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,19 @@ class ScriptedKindTest {
                         worker, script, params.finish(ByteBufAllocator.DEFAULT, true), System::nanoTime, deadline)
                 .get(30, TimeUnit.SECONDS);
         return reply.text();
+    }
+
+    @Test
+    void whatEventLoopsHandOverRunsOnTheSupervisorThreadAndIsDroppedAfterTheStop() throws Exception {
+        kind = new ScriptedKind(directory);
+        start(Map.of());
+        List<String> threads = new CopyOnWriteArrayList<>();
+        assertTrue(group.later(() -> threads.add(Thread.currentThread().getName()), Duration.ZERO));
+        await().until(() -> threads.equals(List.of("relais-supervisor")));
+        assertTrue(group.later(() -> threads.add("too late"), Duration.ofDays(1)));
+        group.stop();
+        assertFalse(group.later(() -> threads.add("too late"), Duration.ZERO));
+        assertEquals(List.of("relais-supervisor"), threads);
     }
 
     @Test
