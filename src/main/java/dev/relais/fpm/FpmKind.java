@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -71,6 +72,7 @@ public class FpmKind implements WorkerKind {
         RunDirectory directory =
                 RunDirectory.create(base, user, ProcessHandle.current().pid(), random);
         try {
+            FinishFunction finish = FinishFunction.write(directory, random);
             FpmSetup setup = new FpmSetup(
                     php,
                     needs.children(),
@@ -79,7 +81,8 @@ public class FpmKind implements WorkerKind {
                     config.environment().orElse(List.of()),
                     System.getenv(),
                     config.phpSettings(),
-                    FinishFunction.write(directory, random),
+                    finish,
+                    Optional.of(Preload.write(directory, List.of(finish.php()))),
                     needs.showErrors(),
                     needs.checksFiles());
             FpmTrial.Checked checked = new FpmTrial(setup, host.command(), nanos).run(uploadsName());

@@ -72,9 +72,7 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         command.addAll(List.of(first));
         command.addAll(List.of("-O", "-y", configFile().toString()));
         settings().forEach((name, value) -> command.addAll(List.of("-d", name + "=" + value)));
-        setup.finish()
-                .settings(setup.user())
-                .forEach((name, value) -> command.addAll(List.of("-d", name + "=" + value)));
+        setup.ownSettings().forEach((name, value) -> command.addAll(List.of("-d", name + "=" + value)));
         return command;
     }
 

@@ -85,8 +85,7 @@ final class FpmMaster implements WorkerProcess {
      */
     static String check(FpmLaunch launch, Command command) throws IOException {
         FpmConfigFile.write(launch);
-        Command.Result result =
-                command.run(launch.command("-t", "-d", FinishFunction.checkSetting()), launch.environment());
+        Command.Result result = command.run(launch.command("-t", "-d", Preload.checkSetting()), launch.environment());
         Files.deleteIfExists(launch.configFile());
         if (!result.ok()) {
             throw new PhpStart(launch, command).refusal(result);

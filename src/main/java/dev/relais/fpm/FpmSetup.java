@@ -4,6 +4,7 @@ import dev.relais.process.WorkerUser;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What all masters of one gateway are started with. Immutable.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param gatewayEnvironment the gateway's own environment, the source of their values
  * @param phpSettings further settings, as in php.ini; they win
  * @param finish the {@code fastcgi_finish_request} of the scripts
+ * @param preload what each master loads first; empty where PHP does not preload: then {@code finish} is prepended
  * @param showErrors whether PHP writes its errors into its answers: in dev mode only
  * @param checksFiles whether opcache looks at the files for changes; else its code stays for the life of the master
  */
@@ -28,6 +30,7 @@ record FpmSetup(
         Map<String, String> gatewayEnvironment,
         Map<String, String> phpSettings,
         FinishFunction finish,
+        Optional<Preload> preload,
         boolean showErrors,
         boolean checksFiles) {
     FpmSetup {
@@ -42,7 +45,7 @@ record FpmSetup(
         phpSettings = new LinkedHashMap<>(phpSettings);
     }
 
-    FpmSetup withFinish(FinishFunction other) {
+    FpmSetup withPreload(Optional<Preload> other) {
         return new FpmSetup(
                 php,
                 children,
@@ -51,6 +54,7 @@ record FpmSetup(
                 passedOn,
                 gatewayEnvironment,
                 phpSettings,
+                finish,
                 other,
                 showErrors,
                 checksFiles);
@@ -58,6 +62,23 @@ record FpmSetup(
 
     FpmSetup withPhpSettings(Map<String, String> other) {
         return new FpmSetup(
-                php, children, directory, user, passedOn, gatewayEnvironment, other, finish, showErrors, checksFiles);
+                php,
+                children,
+                directory,
+                user,
+                passedOn,
+                gatewayEnvironment,
+                other,
+                finish,
+                preload,
+                showErrors,
+                checksFiles);
+    }
+
+    /** The settings of Relais' own scripts, to be given after all others. */
+    Map<String, String> ownSettings() {
+        Map<String, String> settings = new LinkedHashMap<>(finish.settings());
+        settings.putAll(preload.isPresent() ? preload.get().settings(user) : finish.prependSettings());
+        return settings;
     }
 }

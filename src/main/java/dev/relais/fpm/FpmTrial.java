@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -37,7 +38,7 @@ final class FpmTrial {
     }
 
     /**
-     * The setup preloads {@link FinishFunction} where FPM does that, else it prepends it; the user's own settings stay in force in either
+     * The setup preloads {@link Preload} where FPM does that, else it prepends {@link FinishFunction}; the user's own settings stay in force in either
      * case.
      *
      * @param uploadsName {@code relais-<pid>-<random>}, for the folder of uploads
@@ -60,10 +61,10 @@ final class FpmTrial {
         if (first != null && nanos.getAsLong() - began >= Host.COMMAND_DEADLINE.toNanos()) {
             throw first; // it hangs: once is enough
         }
-        if (first == null && FinishFunction.isPreloaded(said)) {
+        if (first == null && Preload.isDone(said)) {
             return judged(preloading, uploads, said, facts);
         }
-        FpmSetup prepending = preloading.withFinish(setup.finish().prepended());
+        FpmSetup prepending = preloading.withPreload(Optional.empty());
         try {
             said = FpmMaster.check(FpmLaunch.trial(prepending), command);
         } catch (ConfigurationProblem e) {

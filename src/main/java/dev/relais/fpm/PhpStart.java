@@ -42,7 +42,7 @@ final class PhpStart {
     /** Why FPM has refused to start: the first true reason, with the setting that it comes from as far as that is known. */
     ConfigurationProblem refusal(Command.Result result) {
         String reason = reason(result.output());
-        boolean preloading = FinishFunction.isPreloaded(result.output());
+        boolean preloading = Preload.isDone(result.output());
         String preload = launch.phpSettings().get(PRELOAD);
         if (result.exit() == Command.TOO_LATE) {
             return preload == null

@@ -48,6 +48,7 @@ final class RunDirectory implements AutoCloseable {
     private static final String LONGEST_NAME = "w511-9999999.sock";
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rwx------");
     private static final String PID_SCRIPT_NAME = "relais-pid.php";
+    static final String PRELOAD_SCRIPT = "relais-preload.php";
     static final String FINISH_SCRIPT = "relais-finish.php";
     static final String COMPILE_LIST = "relais-compile.list";
     static final String COMPILE_SCRIPT = "relais-compile.php";
@@ -178,6 +179,7 @@ final class RunDirectory implements AutoCloseable {
     List<Path> readByPhp() {
         return List.of(
                 pidScript(),
+                path.resolve(PRELOAD_SCRIPT),
                 path.resolve(FINISH_SCRIPT),
                 path.resolve(COMPILE_SCRIPT),
                 path.resolve(COMPILE_LIST),

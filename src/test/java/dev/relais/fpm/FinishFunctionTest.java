@@ -49,9 +49,9 @@ class FinishFunctionTest {
 
     @Test
     void isPreloadedWhereOpcacheWorksAndNowhereElse() throws Exception {
-        assertTrue(FinishFunction.isPreloaded(FpmMaster.check(launch(true, opcache(true)), host.command)));
-        assertFalse(FinishFunction.isPreloaded(FpmMaster.check(launch(true, opcache(false)), host.command)));
-        assertFalse(FinishFunction.isPreloaded(FpmMaster.check(launch(false, opcache(true)), host.command)));
+        assertTrue(Preload.isDone(FpmMaster.check(launch(true, opcache(true)), host.command)));
+        assertFalse(Preload.isDone(FpmMaster.check(launch(true, opcache(false)), host.command)));
+        assertFalse(Preload.isDone(FpmMaster.check(launch(false, opcache(true)), host.command)));
     }
 
     @ParameterizedTest
@@ -116,6 +116,6 @@ class FinishFunctionTest {
         FinishFunction other = FinishFunction.write(host.directory, RandomGenerator.getDefault());
         assertFalse(other.mark().nonce().equals(host.finish.mark().nonce()));
         assertTrue(other.mark().nonce().matches("[0-9a-f]{32}"));
-        assertTrue(Files.readString(other.script()).contains(other.mark().nonce()));
+        assertTrue(Files.readString(other.prepended()).contains(other.mark().nonce()));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -256,7 +257,8 @@ class FpmMasterTest {
                 List.of(),
                 Map.of(),
                 Map.of(),
-                host.finish.prepended(),
+                host.finish,
+                Optional.empty(),
                 false,
                 true);
         FpmLaunch launch = new FpmLaunch(setup, 0, 9);

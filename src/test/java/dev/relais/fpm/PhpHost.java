@@ -28,6 +28,7 @@ final class PhpHost implements AutoCloseable {
     final Path base;
     final RunDirectory directory;
     final FinishFunction finish;
+    final Preload preload;
     private final List<FpmMaster> masters = new ArrayList<>();
     private int incarnation;
 
@@ -38,6 +39,7 @@ final class PhpHost implements AutoCloseable {
         user = WorkerUser.resolve(Optional.empty(), Optional.empty(), WorkerUser.Self.read(), command);
         directory = RunDirectory.create(base, user, ProcessHandle.current().pid(), RandomGenerator.getDefault());
         finish = FinishFunction.write(directory, RandomGenerator.getDefault());
+        preload = Preload.write(directory, List.of(finish.php()));
     }
 
     Path script(String name, String text) throws IOException {
@@ -48,7 +50,18 @@ final class PhpHost implements AutoCloseable {
 
     FpmLaunch launch(List<String> passedOn, Map<String, String> environment, Map<String, String> settings) {
         return new FpmLaunch(
-                new FpmSetup(php, 2, directory, user, passedOn, environment, settings, finish, false, true),
+                new FpmSetup(
+                        php,
+                        2,
+                        directory,
+                        user,
+                        passedOn,
+                        environment,
+                        settings,
+                        finish,
+                        Optional.of(preload),
+                        false,
+                        true),
                 0,
                 ++incarnation);
     }
@@ -56,7 +69,7 @@ final class PhpHost implements AutoCloseable {
     /** The same where nothing can be preloaded. */
     FpmLaunch prepending(FpmLaunch of) {
         FpmSetup setup = of.setup();
-        return new FpmLaunch(setup.withFinish(setup.finish().prepended()), of.worker(), of.incarnation());
+        return new FpmLaunch(setup.withPreload(Optional.empty()), of.worker(), of.incarnation());
     }
 
     FpmMaster start(FpmLaunch launch) throws Exception {

@@ -1,0 +1,94 @@
+package dev.relais.fpm;
+
+import dev.relais.process.WorkerUser;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a master loads before it starts its children ({@code opcache.preload}), so that all of them have it and no request pays for it. PHP
+ * takes one script, so this is one: first Relais' own parts, then what the user preloads, then what is to follow that. Immutable.
+ *
+ * @param script where it is
+ * @param own statements of PHP before what the user preloads, without an opening tag
+ * @param after statements behind it
+ */
+record Preload(Path script, List<String> own, List<String> after) {
+    /** Shows in a test of the configuration that the script was run. */
+    private static final String RUN = "relais-preloaded";
+
+    /** Between Relais' own parts and the rest. {@code relais.also} is the script that the user's settings name. */
+    private static final String USERS = """
+            if (get_cfg_var('relais.check')) {
+                echo '%s';
+            }
+            if (!in_array(get_cfg_var('relais.also'), [false, '', 'none'], true)) {
+                require get_cfg_var('relais.also');
+            }
+            """.formatted(RUN);
+
+    Preload {
+        own = List.copyOf(own);
+        after = List.copyOf(after);
+    }
+
+    /** Writes the script into the run directory. Blocks. */
+    static Preload write(RunDirectory directory, List<String> own) throws IOException {
+        return write(directory, RunDirectory.PRELOAD_SCRIPT, own, List.of());
+    }
+
+    /**
+     * The same with one part more behind what the user preloads. Blocks: writes another script, since masters that run may load theirs anew.
+     *
+     * @param name of that script in the run directory
+     * @param part statements of PHP, without an opening tag
+     */
+    Preload followedBy(RunDirectory directory, String name, String part) throws IOException {
+        List<String> more = new ArrayList<>(after);
+        more.add(part);
+        return write(directory, name, own, more);
+    }
+
+    private static Preload write(RunDirectory directory, String name, List<String> own, List<String> after)
+            throws IOException {
+        return new Preload(directory.script(name, text(own, after)), own, after);
+    }
+
+    /** A script of these parts that runs the user's own script between them, see {@link #also}. */
+    static String text(List<String> own, List<String> after) {
+        return "<?php\n" + String.join("", own) + USERS + String.join("", after);
+    }
+
+    /**
+     * The settings, to be given after all others. They would replace the user's own settings of the same names (src/docs/facts.md, fact
+     * 11), so each takes in the value that php.ini, the scan directory or an earlier setting has given: {@code ${name}}.
+     */
+    Map<String, String> settings(WorkerUser user) {
+        Map<String, String> settings = new LinkedHashMap<>(also("opcache.preload", script));
+        if (user.switched()) {
+            settings.put("opcache.preload_user", user.name());
+        }
+        return settings;
+    }
+
+    /** Has this script of ours run by a setting that names one script, and by it the script which the user's settings name. */
+    static Map<String, String> also(String setting, Path script) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("relais.also", "${" + setting + "}");
+        settings.put(setting, script.toString());
+        return settings;
+    }
+
+    /** Whether the output of a test of the configuration shows that the script was preloaded. */
+    static boolean isDone(String output) {
+        return output.contains(RUN);
+    }
+
+    /** Makes a test of the configuration tell {@link #isDone}. */
+    static String checkSetting() {
+        return "relais.check=1";
+    }
+}
