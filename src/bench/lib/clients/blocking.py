@@ -7,19 +7,20 @@ from clients import http1
 FIRST_BYTE = 5  # seconds that an answer's first byte may take on a busy machine
 QUIET = 0.5  # seconds without a byte after which an answer is taken for complete
 PIECE = 65_536  # bytes
+LOOPBACK = "127.0.0.1"
 
 
 class Client:
     """One connection. `closed` is true once the other side has ended it."""
 
-    def __init__(self, port, receive_buffer=0, timeout=10):
+    def __init__(self, port, receive_buffer=0, timeout=10, address=LOOPBACK):
         self.timeout = timeout
         self.socket = socket.socket()
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.settimeout(timeout)
-        self.socket.connect(("127.0.0.1", port))
+        self.socket.connect((address, port))
         self.closed = False
 
     def __enter__(self):
@@ -68,10 +69,10 @@ class Client:
         return reader.end()
 
 
-def get(port, path, timeout=5, method="GET"):
+def get(port, path, timeout=5, method="GET", address=LOOPBACK):
     """(status, body) of one request on a connection of its own; (0, b"") when there is no answer in time."""
     try:
-        with Client(port, timeout=timeout) as client:
+        with Client(port, timeout=timeout, address=address) as client:
             answer = client.ask(http1.head(path, *(["Content-Length: 0"] if method == "POST" else []), method=method))
             return answer.status, bytes(answer.body)
     except (OSError, http1.Cut, http1.Broken):

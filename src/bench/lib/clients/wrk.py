@@ -4,6 +4,7 @@ import json
 import pathlib
 import subprocess
 
+from clients.blocking import LOOPBACK
 from clients.priority import AHEAD
 
 BURST = 3  # seconds
@@ -11,10 +12,10 @@ FEW = 16  # times less connections in the other bursts
 MORE_SECONDS = 60  # that wrk may take beyond its time
 
 
-def wrk(port, path, connections, seconds):
-    """One run of wrk; its numbers as a dictionary, see wrk.lua."""
+def wrk(port, path, connections, seconds, address=LOOPBACK, within=()):
+    """One run of wrk; its numbers as a dictionary, see wrk.lua. `within`: words before its command line."""
     script = pathlib.Path(__file__).with_name("wrk.lua")
-    command = AHEAD + ["wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), f"http://127.0.0.1:{port}{path}"]
+    command = [*within, *AHEAD, "wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), f"http://{address}:{port}{path}"]
     run = subprocess.run(command, capture_output=True, text=True, timeout=seconds + MORE_SECONDS)
     lines = [line for line in run.stdout.splitlines() if line.startswith("{")]
     if run.returncode or len(lines) != 1:
@@ -27,11 +28,11 @@ def per_second(seen):
     return 1e6 * seen["requests"] / seen["micros"]
 
 
-def warm(port, path, connections, seconds):
+def warm(port, path, connections, seconds, address=LOOPBACK, within=()):
     """Load in bursts, in turns from all connections and from few. Gives the number of requests.
 
     One long run would leave a JVM that was compiled for a queue that is never empty and a client that never ends: the first end throws
     that code away, and the measurement after it would be of the compiler (one 45 s run: 804 methods compiled again at its end).
     """
-    return sum(wrk(port, path, connections if burst % 2 == 0 else max(2, connections // FEW), BURST)["requests"]
+    return sum(wrk(port, path, connections if burst % 2 == 0 else max(2, connections // FEW), BURST, address, within)["requests"]
                for burst in range(max(1, round(seconds / BURST))))

@@ -12,10 +12,10 @@ COLUMNS = ["server", "round", "requests/s", "p50 ms", "p99 ms", "non-2xx", "sock
 ERRORS = ("non-2xx", "socket errors")
 
 
-def in_turns(running, rounds):
+def in_turns(running, rounds, takes_part=lambda number, server: True):
     """(round, server), as A B, B A, A B, ...: neither has always the better place on a machine that changes its speed."""
     for number in range(rounds):
-        for server in running if number % 2 == 0 else reversed(running):
+        for server in [s for s in (running if number % 2 == 0 else reversed(running)) if takes_part(number, s)]:
             time.sleep(PAUSE)
             yield number, server
 

@@ -3,7 +3,6 @@
 import pathlib
 import re
 
-from clients.blocking import get
 from servers import php, processes
 from servers.paths import BENCH
 from servers.server import Server, free_ports
@@ -12,7 +11,9 @@ from servers.server import Server, free_ports
 class Peer(Server):
     """Somebody else's front before one PHP-FPM master. `conf` and `fpm` are files below src/bench."""
 
+    conf = None
     fpm = "nginx/php-fpm.conf"
+    php_settings = php.SETTINGS
 
     @property
     def share(self):
@@ -20,16 +21,16 @@ class Peer(Server):
         return self.args.children
 
     def start(self):
-        (self.port,) = free_ports(1)
+        (self.port,) = free_ports(1, self.address)
         self.start_php(self.home)
         self.gateway = self.spawn(*self.command(self.configure(self.conf, self.changes())))
 
     def start_php(self, directory):
-        self.spawn(*php.command(directory, self.configure(self.fpm, self.fpm_changes(), directory)))
+        self.spawn(*php.command(directory, self.configure(self.fpm, self.fpm_changes(), directory), self.php_settings))
 
     def changes(self):
         """What this run's copy of `conf` has in the place of these patterns."""
-        return {r"127\.0\.0\.1:8181": f"127.0.0.1:{self.port}"}
+        return {r"127\.0\.0\.1:8181": f"{self.address}:{self.port}"}
 
     def fpm_changes(self):
         return {r"pm\.max_children = \d+": f"pm.max_children = {self.share}"}
@@ -44,7 +45,7 @@ class Peer(Server):
         return copy
 
     def serving(self):
-        return get(self.port, "/api/hello")[0] == 200
+        return self.get("/api/hello")[0] == 200
 
     def front(self):
         return [processes.read(self.gateway.pid)] + processes.descendants(self.gateway.pid)

@@ -26,6 +26,6 @@ def fpm():
     return found[max(found)] if found else sys.exit("no php-fpm on PATH: apt-get install php-fpm")
 
 
-def command(directory, config):
+def command(directory, config, settings):
     """Runs a master in the foreground, with its files in this directory."""
-    return fpm(), "-F", "-O", "-p", directory, "-y", config, *(word for item in SETTINGS.items() for word in ("-d", "=".join(item)))
+    return fpm(), "-F", "-O", "-p", directory, "-y", config, *(word for item in settings.items() for word in ("-d", "=".join(item)))

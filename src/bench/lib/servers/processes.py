@@ -1,6 +1,6 @@
 """What /proc tells about processes: who lives, in whose session, and how much CPU it has used.
 
-As a program, `python3 -m servers.processes SCRATCH`: kills what a run in that scratch directory left behind."""
+As a program, `python3 -m servers.processes SCRATCH`: kills and puts back what a run in that scratch directory left behind."""
 
 import collections
 import os
@@ -8,6 +8,8 @@ import pathlib
 import signal
 import sys
 from dataclasses import dataclass
+
+from servers import autogroup, link
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -24,6 +26,7 @@ class Proc:
     session: int
     cpu: float  # seconds, user and system, all threads
     start: int  # ticks after boot
+    reaped: float = 0  # seconds, of ended children and theirs that it has waited for
 
     @property
     def key(self):
@@ -43,7 +46,7 @@ def read(pid):
     head, _, tail = text.rpartition(")")  # the name may hold blanks and parentheses
     f = tail.split()
     return Proc(int(pid), head.partition("(")[2], f[0], int(f[1]), int(f[2]), int(f[3]),
-                (int(f[11]) + int(f[12])) / TICKS, int(f[19]))
+                (int(f[11]) + int(f[12])) / TICKS, int(f[19]), (int(f[13]) + int(f[14])) / TICKS)
 
 
 def everyone():
@@ -117,6 +120,8 @@ def sweep(scratch):
     for p in left:
         print(f"left behind, killed: {p.pid} {p.name}", file=sys.stderr)
     kill(left)
+    autogroup.restore(scratch)
+    link.remove(scratch)
 
 
 if __name__ == "__main__":

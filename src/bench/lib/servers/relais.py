@@ -28,14 +28,10 @@ class Relais(Server):
         """Config keys of this scenario; those of the command line win."""
         return {}
 
-    def start(self):
-        if not self.jar.exists():
-            sys.exit(f"{self.jar} is missing: ./mvnw -ntp package -DskipTests")
-        self.port, self.management = free_ports(2)
-        self.run_directory = self.home / "run"
-        self.run_directory.mkdir()
-        config = {
-            "quarkus.http.host": "127.0.0.1",
+    def keys(self):
+        """Config keys that every scenario sets."""
+        return {
+            "quarkus.http.host": self.address,
             "quarkus.http.port": self.port,
             "quarkus.management.host": "127.0.0.1",
             "quarkus.management.port": self.management,
@@ -44,8 +40,15 @@ class Relais(Server):
             "relais.workers.count": self.args.workers,
             "relais.workers.children": self.share,
             **self.config(),
-            **dict(pair.split("=", 1) for pair in self.args.config),
         }
+
+    def start(self):
+        if not self.jar.exists():
+            sys.exit(f"{self.jar} is missing: ./mvnw -ntp package -DskipTests")
+        self.port, self.management = free_ports(2)
+        self.run_directory = self.home / "run"
+        self.run_directory.mkdir()
+        config = self.keys() | dict(pair.split("=", 1) for pair in self.args.config)
         self.gateway = self.spawn(self.args.java, *self.args.jvm, *(f"-D{k}={v}" for k, v in config.items()), "-jar", self.jar.resolve())
 
     def serving(self):

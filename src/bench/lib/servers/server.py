@@ -1,7 +1,8 @@
-"""What all servers under test have in common: they are started on free ports of 127.0.0.1 and stopped by PID."""
+"""What all servers under test have in common: they are started on free ports and stopped by PID."""
 
 import contextlib
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from clients.blocking import get
+from clients.blocking import LOOPBACK, get
 from servers import processes
 from servers.paths import BENCH
 
@@ -18,11 +19,11 @@ ENDS_WITHIN = 20  # seconds after SIGTERM
 SHOWN = 4000  # characters of each log, of a server that does not serve
 
 
-def free_ports(count):
+def free_ports(count, address=LOOPBACK):
     with contextlib.ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
         for s in sockets:
-            s.bind(("127.0.0.1", 0))
+            s.bind((address, 0))
         return [s.getsockname()[1] for s in sockets]
 
 
@@ -30,6 +31,7 @@ class Server:
     """Common to all. `port` serves the functions of `functions`, a private copy that a run may change."""
 
     management = None
+    address = LOOPBACK  # where `port` is
 
     def __init__(self, args, scratch):
         self.args, self.scratch = args, scratch
@@ -37,10 +39,14 @@ class Server:
         self.functions = self.home / "functions"
         self.processes = []
 
-    def __enter__(self):
+    def prepare(self):
+        """Its directory, with what is there before it starts."""
         shutil.rmtree(self.home, ignore_errors=True)
         self.home.mkdir()
         shutil.copytree(BENCH / "functions", self.functions)
+
+    def __enter__(self):
+        self.prepare()
         try:
             self.start()
             self.wait_until_serving()
@@ -52,10 +58,14 @@ class Server:
     def __exit__(self, *_):
         self.stop()
 
-    def spawn(self, *command):
+    def get(self, path, timeout=5):
+        """(status, body) of one request; (0, b"") when there is no answer in time."""
+        return get(self.port, path, timeout=timeout, address=self.address)
+
+    def spawn(self, *command, **environment):
         with open(self.home / f"{pathlib.Path(command[0]).name}.log", "ab") as log:
             process = subprocess.Popen(list(map(str, command)), cwd=self.home, stdin=subprocess.DEVNULL,
-                                       stdout=log, stderr=log, start_new_session=True)
+                                       stdout=log, stderr=log, start_new_session=True, env=os.environ | environment)
         processes.remember(self.scratch, processes.read(process.pid))
         self.processes.append(process)
         return process
@@ -91,4 +101,4 @@ class Server:
         return [c for c in processes.descendants(master.pid) if c.running and c.name.startswith("php-fpm")]
 
     def settings(self):
-        return json.loads(get(self.port, "/api/settings")[1])
+        return json.loads(self.get("/api/settings")[1])

@@ -1,0 +1,179 @@
+"""Relais beside nginx, HAProxy, Apache, Caddy, lighttpd and PHP-FPM alone, in turns, in one run: see src/bench/README.md."""
+
+import argparse
+import contextlib
+import math
+import statistics
+import sys
+import time
+
+from clients.generator import Generator
+from clients.wrk import warm
+from reports import report
+from scenarios.contest import lives, tables
+from scenarios.contest.entrants import entrants
+from scenarios.contest.workloads import COMPUTES, HELLO, WORKLOADS, Field, turn
+from scenarios.turns import PAUSE, in_turns
+from servers import autogroup, link, spent
+from servers.options import counts_of_processes, scratch
+from servers.paths import RESULTS
+
+ROUNDS, SECONDS, WARMUP, IDLE, STARTS = 5, 4, 60, 60, 3
+QUICK = {"rounds": 2, "seconds": 2, "warmup": 15, "idle": 10, "starts": 1}
+FEW = 3  # the servers that no goal names take part in every third round
+PEER_WARMUP = 3  # seconds; nothing there is compiled
+LIVES = ["start", "idle", "memory"]  # what is looked at besides the workloads
+OTHERS_MIB = 400  # of memory for a server that is up while others are measured
+
+
+def words(text):
+    return [word for word in text.split(",") if word]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="src/bench/peers", description=__doc__)
+    counts_of_processes(parser)
+    of_one = "; NAME: for that package of Relais alone; may be repeated"
+    parser.add_argument("--java", action="append", default=[], metavar="[NAME:]PATH", help=f"the java program, or 17, or 25{of_one}")
+    parser.add_argument("--jvm", action="append", default=[], metavar="[NAME:]OPTION", help=f"a JVM option{of_one}")
+    parser.add_argument("--config", action="append", default=[], metavar="[NAME:]KEY=VALUE", help=f"a config key of Relais{of_one}")
+    names = [workload.name for workload in WORKLOADS] + LIVES
+    parser.add_argument("--servers", type=words, default=[], metavar="A,B", help="only these; `relais` stands for all packages of it")
+    parser.add_argument("--workloads", type=words, default=names, metavar="X,Y", help=f"only these of {', '.join(names)}")
+    parser.add_argument("--rounds", type=int, help=f"twice as many in the open loop (default {ROUNDS})")
+    parser.add_argument("--seconds", type=int, help=f"of load per server and round (default {SECONDS})")
+    parser.add_argument("--warmup", type=int, help=f"seconds of load on each package of Relais before (default {WARMUP})")
+    parser.add_argument("--idle", type=int, help=f"seconds without load (default {IDLE})")
+    parser.add_argument("--starts", type=int, help=f"of each server (default {STARTS})")
+    parser.add_argument("--relais", action="append", default=[], metavar="[NAME=]PATH,...",
+                        help="packages of Relais: a folder, a launcher or a jar (default target/quarkus-app on each of JDK 17 and 25)")
+    parser.add_argument("--network", choices=["loopback", "veth"], default="loopback", help="veth: clients in another namespace (as root)")
+    parser.add_argument("--quick", action="store_true", help="few and short rounds, and only the servers that goals name beyond the closed loop")
+    parser.add_argument("--name", default="peers", help="of the files in src/bench/results")
+    args = parser.parse_args()
+    if unknown := set(args.workloads) - set(names):
+        parser.error(f"--workloads: no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    for name, value in (QUICK if args.quick else dict(rounds=ROUNDS, seconds=SECONDS, warmup=WARMUP, idle=IDLE, starts=STARTS)).items():
+        if getattr(args, name) is None:
+            setattr(args, name, value)
+    return args
+
+
+def calibrate(server):
+    """So many rounds of compute.php take COMPUTES ms of a core."""
+    rounds, took = 20_000, []
+    for _ in range(9):
+        began = time.monotonic()
+        server.get(f"/api/compute?rounds={rounds}")
+        took.append(time.monotonic() - began)
+    return round(rounds * COMPUTES / 1000 / statistics.median(took))
+
+
+def contest(workload, field, running, chosen, args):
+    """{server: rows}, in turns."""
+    rows = {entrant.name: [] for entrant in chosen}
+    rounds = args.rounds * (2 if workload.tail else 1)
+    for entrant in chosen if workload.name != "closed" else []:
+        turn(workload, field, running[entrant.name], 1)  # does not count: this path is not warm yet
+    for number, entrant in in_turns(chosen, rounds, lambda number, entrant: entrant.leading or number < math.ceil(rounds / FEW)):
+        rows[entrant.name].append(turn(workload, field, running[entrant.name], args.seconds))
+        print(f"{workload.name} {number + 1} {entrant.name}: " + ", ".join(f"{key} {tables.number(value)}"
+              for key, value in rows[entrant.name][-1].items() if not math.isnan(value)), flush=True)
+    return rows
+
+
+def takes_part(workload, entrant, running, args):
+    if not hasattr(running[entrant.name], "port"):
+        return workload.bare
+    return workload.name == "closed" or not entrant.shipped and (entrant.leading or not args.quick)
+
+
+def starts(field, running, chosen, args):
+    rows = {entrant.name: [] for entrant in chosen}
+    for number in range(args.starts):
+        for entrant in chosen:
+            time.sleep(PAUSE)
+            rows[entrant.name].append(lives.start(field, entrant, running[entrant.name]))
+            print(f"start {number + 1} {entrant.name}: {rows[entrant.name][-1]}", flush=True)
+    return rows
+
+
+def measure(field, running, chosen, before, args):
+    """{workload: {server: rows}}, in the order of the issue's table."""
+    results = {}
+    if "idle" in args.workloads:
+        time.sleep(PAUSE)
+        idle = {name: [row] for name, row in lives.idle(list(running.values()), args.idle).items()}
+    for workload in WORKLOADS:
+        taking = [entrant for entrant in chosen if takes_part(workload, entrant, running, args)]
+        if workload.name in args.workloads and taking:
+            results[workload.name] = contest(workload, field, running, taking, args)
+    if "start" in args.workloads:
+        results["start"] = starts(field, running, [e for e in chosen if e.relais or e.name == tables.BASE], args)
+    if "idle" in args.workloads:
+        results["idle"] = idle
+    if "memory" in args.workloads:
+        results["memory"] = {name: [lives.memory(server, before[name])] for name, server in running.items()}
+    return results
+
+
+def publish(tell, results, running, chosen, args):
+    titles = {workload.name: f"{workload.name}: {workload.words}" for workload in WORKLOADS} | {
+        "start": "start, and the load at once after readiness", "idle": f"idle, {args.idle} s, after the warm-up",
+        "memory": "memory; what several processes share counts once"}
+    versions = {entrant.name: running[entrant.name].version for entrant in chosen if entrant.relais}
+    for line in tables.goals(results, versions):
+        tell(line)
+    drawn = tables.charts(results, [entrant.name for entrant in chosen if entrant.leading])
+    for suffix in drawn:
+        tell(f"\n![{suffix}]({args.name}-{suffix}.svg)")
+    for name, by_server in results.items():
+        first = next(row for rows in by_server.values() for row in rows)
+        columns = [column for column in first if column != "errors"]
+        columns = [c for c in columns if any(not math.isnan(row[c]) for rows in by_server.values() for row in rows)]
+        for line in tables.table(titles[name], by_server, columns):
+            tell(line)
+    tell.write(args.name)
+    for suffix, svg in drawn.items():
+        (RESULTS / f"{args.name}-{suffix}.svg").write_text(svg)
+
+
+def enough_memory(count):
+    available = spent.field("/proc/meminfo", "MemAvailable") / spent.MIB
+    if available < count * OTHERS_MIB:
+        sys.exit(f"{count} servers at a time want {count * OTHERS_MIB} MiB of memory, {available:.0f} are available: name fewer by --servers")
+
+
+def main():
+    args = arguments()
+    directory = scratch()
+    with contextlib.ExitStack() as stack:
+        kernel = stack.enter_context(autogroup.off(directory))
+        args.address, within = stack.enter_context(link.veth(directory)) if args.network == "veth" else ("127.0.0.1", [])
+        chosen = entrants(args)
+        if not chosen:
+            sys.exit("no server to measure")
+        enough_memory(len(chosen))
+        running, before = {}, {}
+        for entrant in chosen:
+            running[entrant.name] = stack.enter_context(entrant.make(directory, entrant.name))
+            before[entrant.name] = spent.memory(running[entrant.name])
+        fronts = [server for server in running.values() if hasattr(server, "port")]
+        field = Field(directory, Generator(directory, within), within, args.connections, calibrate(fronts[0]) if fronts else 0)
+        tell = report.Report()
+        tell("# Relais and its peers in turns\n")
+        versions = [("haproxy", "-v"), ("apache2", "-v"), ("caddy", "version"), ("lighttpd", "-v"), ("wrk", "-v")]
+        for line in [report.machine(argparse.Namespace(java="java"), *versions), report.command(),
+                     f"the kernel's autogroup: {kernel}; network: {args.network}; {args.children} PHP children for each server, for Relais"
+                     f" {args.workers} workers of {args.children // args.workers}; medians of the rounds, in brackets the least and the greatest",
+                     *(f"{name}: {server.words}" for name, server in running.items())]:
+            tell(f"- {line}")
+        for entrant in chosen:
+            if hasattr(server := running[entrant.name], "port"):
+                warm(server.port, HELLO, args.connections, args.warmup if entrant.relais else PEER_WARMUP, server.address, within)
+        results = measure(field, running, chosen, before, args)
+        publish(tell, results, running, chosen, args)
+
+
+if __name__ == "__main__":
+    main()
