@@ -34,6 +34,9 @@ public final class Gate {
     private final AtomicLong state = new AtomicLong();
 
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final ServiceTime service = new ServiceTime();
+    private volatile boolean active; // runs have ended since the last tick
     private volatile Limits limits = Limits.NONE;
     private volatile double usualNanos; // 0: nothing has ended yet
     private volatile double deviationNanos; // the mean distance from the usual
@@ -161,6 +164,11 @@ public final class Gate {
         }
         if (heldNanos >= 0) {
             permits.observe(baseline, heldNanos);
+            service.observe(heldNanos);
+            if (!active) {
+                active = true;
+                permits.ticks(this);
+            }
             double usual = usualNanos;
             if (usual == 0) {
                 usualNanos = heldNanos;
@@ -208,18 +216,36 @@ public final class Gate {
         return own.usualNanos + 4 * own.deviationNanos;
     }
 
+    /** Nanoseconds that a run holds a child at least, as {@link ServiceTime} says. */
+    double serviceNanos() {
+        return own().service.nanos();
+    }
+
+    /** Runs have ended since the last tick. By the thread of the sampler's tick. */
+    void tick() {
+        active = false;
+        service.tick();
+    }
+
     /** Invocations that wait now. */
     public int waiting() {
         return waiting.get();
     }
 
-    /** One more waits. @return how many wait now */
-    int entered() {
+    /** What the requests that wait now take in memory. */
+    long waitingBytes() {
+        return waitingBytes.get();
+    }
+
+    /** One more waits, which takes so much memory. @return how many wait now */
+    int entered(long bytes) {
+        waitingBytes.addAndGet(bytes);
         return waiting.incrementAndGet();
     }
 
     /** One fewer waits. */
-    void left() {
+    void left(long bytes) {
+        waitingBytes.addAndGet(-bytes);
         waiting.decrementAndGet();
     }
 }

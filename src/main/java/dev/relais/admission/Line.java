@@ -8,7 +8,7 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
     final Gate gate;
     private W first;
     private W last;
-    private int size;
+    private long workNanos;
     /** The priority under which its waiters count as ahead of others; -1 while it is empty or parked. */
     int countedAs = -1;
 
@@ -24,8 +24,9 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
         return first;
     }
 
-    int size() {
-        return size;
+    /** What its waiters are expected to take of the children's time. */
+    long workNanos() {
+        return workNanos;
     }
 
     void add(W waiter) {
@@ -38,7 +39,7 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
             last.after = waiter;
         }
         last = waiter;
-        size++;
+        workNanos += waiter.expectedNanos();
     }
 
     void remove(W waiter) {
@@ -55,7 +56,7 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
         }
         waiter.before = null;
         waiter.after = null;
-        size--;
+        workNanos -= waiter.expectedNanos();
     }
 
     /** By the key of the first waiter; never called on an empty line. Keys are clock readings, which may wrap. */

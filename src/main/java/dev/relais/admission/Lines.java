@@ -45,7 +45,7 @@ final class Lines<W extends Waiter<W>> {
         }
         line.add(waiter);
         if (line.countedAs >= 0) {
-            estimate.ready(line.countedAs, 1);
+            estimate.ready(line.countedAs, waiter.expectedNanos());
         } else if (!line.gate.isAtOwnLimit()) {
             makeReady(line);
         }
@@ -57,7 +57,7 @@ final class Lines<W extends Waiter<W>> {
         boolean placed = line.first() == waiter && ready.remove(line);
         line.remove(waiter);
         if (line.countedAs >= 0) {
-            estimate.ready(line.countedAs, -1);
+            estimate.ready(line.countedAs, -waiter.expectedNanos());
         }
         if (placed && !line.isEmpty()) {
             ready.add(line);
@@ -92,7 +92,7 @@ final class Lines<W extends Waiter<W>> {
     private void makeReady(Line<W> line) {
         if (line.countedAs < 0 && !line.isEmpty()) {
             line.countedAs = line.gate.limits().priority();
-            estimate.ready(line.countedAs, line.size());
+            estimate.ready(line.countedAs, line.workNanos());
             ready.add(line);
         }
     }
@@ -127,7 +127,7 @@ final class Lines<W extends Waiter<W>> {
     }
 
     private void park(Line<W> line) {
-        estimate.ready(line.countedAs, -line.size());
+        estimate.ready(line.countedAs, -line.workNanos());
         line.countedAs = -1;
     }
 
@@ -136,7 +136,7 @@ final class Lines<W extends Waiter<W>> {
         while (found == null && !line.isEmpty()) {
             W first = line.first();
             line.remove(first);
-            estimate.ready(line.countedAs, -1);
+            estimate.ready(line.countedAs, -first.expectedNanos());
             found = first.leave() ? first : null;
         }
         if (line.isEmpty()) {

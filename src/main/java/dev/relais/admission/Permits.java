@@ -1,5 +1,7 @@
 package dev.relais.admission;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -11,6 +13,7 @@ public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
     private final AtomicInteger reserved = new AtomicInteger();
     private final AdaptiveLimit adaptive; // null: the children alone are the limit
+    private final Queue<Gate> active = new ConcurrentLinkedQueue<>(); // runs of theirs have ended since the last tick
     private volatile int capacity = Integer.MAX_VALUE;
 
     public Permits() {
@@ -60,17 +63,25 @@ public final class Permits {
     }
 
     /**
-     * Lets the adaptive limit, if there is one, look at what was observed. Once for each sampler interval.
+     * Lets the gates, and the adaptive limit if there is one, look at what was observed. Once for each sampler interval.
      *
      * @return whether more may be taken than before
      */
     boolean adapt() {
+        for (Gate gate; (gate = active.poll()) != null; ) {
+            gate.tick();
+        }
         int before = usable();
         if (adaptive != null && capacity > 0 && capacity < Integer.MAX_VALUE) {
             int kept = reserved.get();
             adaptive.tick(Math.min(capacity, kept + 1), capacity, used.get() + kept);
         }
         return usable() > before;
+    }
+
+    /** Runs through this gate have ended: it is to hear of the next tick. */
+    void ticks(Gate gate) {
+        active.add(gate);
     }
 
     /** A run of this function has ended after so long. */

@@ -5,13 +5,16 @@ import dev.relais.Ranges;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /** The queue of invocations that wait for a free child. */
 @ConfigMapping(prefix = "relais.queue")
 public interface QueueConfig {
-    /** How many invocations may wait for a free child; more are refused with 503; 0 to 1000000. */
-    @WithDefault("1024")
-    int capacity();
+    /**
+     * How many invocations may wait for a free child; more are refused with 503; 0 to 1000000. Empty: as many as the memory for
+     * requests holds.
+     */
+    OptionalInt capacity();
 
     /** How long an invocation may wait for a free child before it is refused with 503. */
     @WithDefault("10s")
@@ -27,7 +30,7 @@ public interface QueueConfig {
 
     /** @throws ConfigurationProblem naming the first key that is out of its range */
     static void check(QueueConfig config) {
-        check(config.capacity(), config.maxWait(), config.priorityStep());
+        check(config.capacity().orElse(0), config.maxWait(), config.priorityStep());
     }
 
     /** As {@link #check(QueueConfig)}. */

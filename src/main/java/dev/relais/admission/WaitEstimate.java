@@ -1,53 +1,42 @@
 package dev.relais.admission;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How long an invocation that enters the waiting room now would wait: the number of those ahead, times how long a child is usually held,
- * divided by the number of children (Little's law). It is rough on purpose, because it only has to tell the invocations that have no
- * chance from those that have one. Any thread.
+ * How long an invocation that enters the waiting room now would wait at least: the work of those ahead, divided by the number of
+ * children (Little's law). The work of each is the time that its own function usually holds a child ({@link ServiceTime}): a crowd of a
+ * fast function is not measured by a slow one that runs beside it. It only has to tell those who have no chance from those who have one;
+ * of a function that is not known, nobody is without a chance. Any thread.
  */
 final class WaitEstimate {
-    /** Of a run in the moving mean: 128 runs are a fraction of a second of a busy gateway, and a single slow one does not decide. */
-    private static final double WEIGHT = 1.0 / 128;
-
     private final Permits permits;
-    /** How many wait for nothing but a child, by priority. */
-    private final AtomicIntegerArray ready = new AtomicIntegerArray(Limits.HIGHEST_PRIORITY + 1);
-
-    private volatile double usualNanos; // 0: nothing has ended yet
+    /** Nanoseconds of work of those who wait for nothing but a child, by priority. */
+    private final AtomicLongArray work = new AtomicLongArray(Limits.HIGHEST_PRIORITY + 1);
 
     WaitEstimate(Permits permits) {
         this.permits = permits;
     }
 
-    /** More waiters, or fewer, are ready to take a child. */
-    void ready(int priority, int change) {
-        ready.addAndGet(priority, change);
-    }
-
-    /** A run has held its child for so long. */
-    void held(long nanos) {
-        double usual = usualNanos;
-        usualNanos = usual == 0 ? nanos : usual + (nanos - usual) * WEIGHT;
+    /** So much more work, or less, is ready for a child. */
+    void ready(int priority, long nanos) {
+        work.addAndGet(priority, nanos);
     }
 
     /** For an invocation that would enter behind those of its own priority. */
     double nanos(Gate gate) {
         Limits limits = gate.limits();
+        double own = gate.serviceNanos();
         if (gate.isAtOwnLimit()) {
-            return gate.usualNanos() * gate.waiting() / limits.concurrency();
+            return own * gate.waiting() / limits.concurrency();
         }
         if (gate.running() < limits.reserved()) {
             return 0;
         }
-        int ahead = 1;
+        double ahead = own;
         for (int priority = limits.priority(); priority <= Limits.HIGHEST_PRIORITY; priority++) {
-            ahead += ready.get(priority);
+            ahead += work.get(priority);
         }
         int children = permits.usable();
-        return children == 0
-                ? 0
-                : usualNanos * ahead / children; // none now: a master restarts in a fraction of a second
+        return children == 0 ? 0 : ahead / children; // none now: a master restarts in a fraction of a second
     }
 }

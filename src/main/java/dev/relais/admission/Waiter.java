@@ -14,7 +14,9 @@ public abstract class Waiter<W extends Waiter<W>> {
 
     private final AtomicInteger state = new AtomicInteger(OUTSIDE);
     private Gate gate;
+    private long bytes;
     private long key;
+    private long expectedNanos;
     W before;
     W after;
     boolean inLine;
@@ -28,9 +30,22 @@ public abstract class Waiter<W extends Waiter<W>> {
         return gate;
     }
 
-    /** @param orderKey the lower, the earlier it is served; a {@link System#nanoTime} moved by the priority */
-    final void enter(long orderKey) {
+    /** Sets what it takes in memory while it waits; before it is submitted first. */
+    protected final void bytes(long taken) {
+        bytes = taken;
+    }
+
+    final long bytes() {
+        return bytes;
+    }
+
+    /**
+     * @param orderKey the lower, the earlier it is served; a {@link System#nanoTime} moved by the priority
+     * @param nanos for how long it is expected to hold a child
+     */
+    final void enter(long orderKey, long nanos) {
         key = orderKey;
+        expectedNanos = nanos;
         state.set(WAITING);
     }
 
@@ -45,5 +60,10 @@ public abstract class Waiter<W extends Waiter<W>> {
 
     final long key() {
         return key;
+    }
+
+    /** For how long it is expected to hold a child: the same from its entering on, so that what it adds to a sum is what it takes off. */
+    final long expectedNanos() {
+        return expectedNanos;
     }
 }

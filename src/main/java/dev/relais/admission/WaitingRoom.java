@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * The gateway's own queue: a line at each gate, served in the order of priority and time, bounded in length and by
- * deadline. Requests wait here and never in PHP-FPM's backlog, where nobody could count, order or refuse them. A room belongs to one
+ * The gateway's own queue: a line at each gate, served in the order of priority and time, bounded by the deadlines of those who wait
+ * and by the memory that they take ({@link RoomBounds}). Requests wait here and never in PHP-FPM's backlog, where nobody could count, order or refuse them. A room belongs to one
  * pool of workers: any child that it claims may serve anybody who waits in it.
  *
  * <p>Any event loop, no lock. A thread that has news for the room (a waiter entered or left, a child or a limit became free) puts it into a
@@ -37,7 +37,10 @@ public final class WaitingRoom<W extends Waiter<W>> {
         void release();
     }
 
-    private final int capacity;
+    /** What a request that waits takes in memory at least. */
+    public static final int LEAST_BYTES = 8 << 10;
+
+    private final RoomBounds bounds;
     private final Duration maxWait;
     private final long priorityNanos;
     private final Permits permits;
@@ -58,19 +61,29 @@ public final class WaitingRoom<W extends Waiter<W>> {
     private final Lines<W> lines;
     private final Runnable starving = () -> someStarved = true;
 
-    public WaitingRoom(QueueConfig config, Refusals refusals) {
-        this(config.capacity(), config.maxWait(), config.priorityStep(), config.adaptiveLimit(), refusals);
+    /**
+     * @param memory bytes that requests may take; it is counted elsewhere, before they come here
+     * @throws ConfigurationProblem naming the key that is out of range
+     */
+    public WaitingRoom(QueueConfig config, long memory, Refusals refusals) {
+        this(
+                new RoomBounds(config.capacity().orElse(Integer.MAX_VALUE), memory),
+                config.maxWait(),
+                config.priorityStep(),
+                config.adaptiveLimit(),
+                refusals);
+        QueueConfig.check(config);
     }
 
     WaitingRoom(int capacity, Duration maxWait, Duration priorityStep) {
-        this(capacity, maxWait, priorityStep, false, new Refusals());
+        this(new RoomBounds(capacity, Long.MAX_VALUE), maxWait, priorityStep, false, new Refusals());
+        QueueConfig.check(capacity, maxWait, priorityStep);
     }
 
-    /** @throws ConfigurationProblem naming the key that is out of range */
-    WaitingRoom(int capacity, Duration maxWait, Duration priorityStep, boolean adaptive, Refusals refusals) {
-        QueueConfig.check(capacity, maxWait, priorityStep);
+    /** @param maxWait and {@code priorityStep} in the ranges of {@link QueueConfig} */
+    WaitingRoom(RoomBounds bounds, Duration maxWait, Duration priorityStep, boolean adaptive, Refusals refusals) {
         this.refusals = refusals;
-        this.capacity = capacity;
+        this.bounds = bounds;
         this.maxWait = maxWait;
         this.priorityNanos = priorityStep.toNanos();
         this.permits = new Permits(adaptive ? new AdaptiveLimit() : null);
@@ -92,18 +105,14 @@ public final class WaitingRoom<W extends Waiter<W>> {
         return maxWait;
     }
 
+    /** How many may wait: the number that is set, or as many as the memory holds of those that take the least. */
     public int capacity() {
-        return capacity;
+        return bounds.places(LEAST_BYTES);
     }
 
     /** How many wait now. */
     public int length() {
         return waiting.get();
-    }
-
-    /** One function may fill three quarters of the room, so that a flood of one leaves places for the others. */
-    private int shareOfOne() {
-        return capacity - capacity / 4;
     }
 
     /**
@@ -115,7 +124,8 @@ public final class WaitingRoom<W extends Waiter<W>> {
     }
 
     /**
-     * Lets a waiter in, unless it could not be served in time or there is no place. To be followed by {@link #serve}.
+     * Lets a waiter in, unless by what is seen it could not be served in time, or there is no place. To be followed by
+     * {@link #serve}.
      *
      * @param nowNanos {@link System#nanoTime}
      * @param maxWaitNanos how long it can wait at most
@@ -123,24 +133,28 @@ public final class WaitingRoom<W extends Waiter<W>> {
      */
     public Refusal enter(W waiter, long nowNanos, long maxWaitNanos) {
         Gate gate = waiter.gate();
-        int ahead = gate.entered();
-        if (waiting.incrementAndGet() > capacity
-                || ahead > Math.min(gate.limits().queue(), shareOfOne())) {
-            return notIn(gate, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : Refusal.QUEUE_FULL);
+        int withIt = gate.entered(waiter.bytes());
+        boolean tooMany = waiting.incrementAndGet() > bounds.invocations()
+                || withIt > Math.min(gate.limits().queue(), bounds.invocationsOfOne())
+                || gate.waitingBytes() > bounds.bytesOfOne();
+        if (tooMany || estimate.nanos(gate) > maxWaitNanos) {
+            Refusal reason = tooMany ? Refusal.QUEUE_FULL : Refusal.TOO_LATE;
+            return notIn(waiter, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : reason);
         }
-        if (estimate.nanos(gate) > maxWaitNanos) {
-            return notIn(gate, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : Refusal.TOO_LATE);
-        }
-        waiter.enter(nowNanos - gate.limits().priority() * priorityNanos);
+        waiter.enter(nowNanos - gate.limits().priority() * priorityNanos, (long) gate.serviceNanos());
         news.add(waiter);
         return null;
     }
 
-    private Refusal notIn(Gate gate, Refusal reason) {
-        waiting.decrementAndGet();
-        gate.left();
+    private Refusal notIn(W waiter, Refusal reason) {
+        left(waiter);
         refusals.count(reason);
         return reason;
+    }
+
+    private void left(W waiter) {
+        waiting.decrementAndGet();
+        waiter.gate().left(waiter.bytes());
     }
 
     /** Seconds after which a refused client has a chance, at least 1 and at most 60: Retry-After. */
@@ -161,8 +175,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
         if (waitOver) {
             refusals.count(Refusal.WAIT_OVER);
         }
-        waiting.decrementAndGet();
-        waiter.gate().left();
+        left(waiter);
         news.add(waiter);
         serve(slots);
         return true;
@@ -187,13 +200,10 @@ public final class WaitingRoom<W extends Waiter<W>> {
      */
     public void ended(Gate gate, long heldNanos) {
         gate.exit(heldNanos);
-        if (heldNanos >= 0) {
-            estimate.held(heldNanos);
-        }
         wakeAll(gate.own());
     }
 
-    /** To be told once in each sampler interval, for the adaptive limit. To be followed by {@link #serve}. */
+    /** To be told once in each sampler interval, for what is learnt of runs. To be followed by {@link #serve}. */
     public void adapt() {
         if (permits.adapt()) {
             permitsChanged();
@@ -239,8 +249,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
         takeNews();
         W next = null;
         while (lines.isReady() && slots.claim(lines.first()) && (next = lines.next(starving)) != null) {
-            waiting.decrementAndGet();
-            next.gate().left();
+            left(next);
             slots.hand(next);
         }
         slots.release();

@@ -5,6 +5,7 @@ import dev.relais.admission.Refusals;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.MemoryBudgets;
 import dev.relais.slot.SlotListener;
 import dev.relais.slot.WorkerKind;
 import io.quarkus.scheduler.Scheduled;
@@ -22,8 +23,9 @@ public class Pools {
     private final Pool only;
 
     @Inject
-    Pools(WorkerKind kind, Balancer balancer, QueueConfig config, Refusals refusals) {
-        WaitingRoom<Runner> waitingRoom = new WaitingRoom<>(config, refusals);
+    Pools(WorkerKind kind, Balancer balancer, QueueConfig config, MemoryBudgets memory, Refusals refusals) {
+        WaitingRoom<Runner> waitingRoom =
+                new WaitingRoom<>(config, memory.heads().capacity(), refusals);
         this.only = new Pool(kind, balancer, waitingRoom, new Dispatch(balancer, waitingRoom, System::nanoTime));
     }
 

@@ -68,8 +68,13 @@ final class ChildClaim extends Runner {
         this.timeline = timeline;
     }
 
-    /** The script that is to run, which another one may replace later. */
-    void script(FunctionState state, PhpFunction script) {
+    /**
+     * The script that is to run, which another one may replace later.
+     *
+     * @param taken bytes that its request takes in memory
+     */
+    void script(FunctionState state, PhpFunction script, long taken) {
+        bytes(taken);
         function = state;
         breaker = state.breaker(script);
         gate(state.gate());

@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.admission.WaitingRoom;
 import dev.relais.http.ClientConnection;
 import dev.relais.http.ConnectionClock;
 import dev.relais.http.ConnectionVariables;
@@ -16,9 +17,6 @@ import java.util.function.LongSupplier;
  * idle, it takes memory, and its time is measured. Confined to the request's event loop.
  */
 final class InFlight implements Timeline.Request {
-    /** What a request and all that is made for it take, beside body and answer: stream, routing, invocation, exchange. */
-    private static final int REQUEST_BYTES = 8 << 10;
-
     private final Edge edge;
     private final HttpServerRequest request;
     private final ConnectionClock times; // null in dev and test mode
@@ -81,12 +79,17 @@ final class InFlight implements Timeline.Request {
 
     /** Counts the memory that it takes. @param fieldBytes of its head. @return false when there is none left: it has to be refused */
     boolean takesMemory(int fieldBytes) {
-        long bytes = REQUEST_BYTES + request.uri().length() + fieldBytes;
+        long bytes = WaitingRoom.LEAST_BYTES + request.uri().length() + fieldBytes;
         if (memory.answers().refuses() || !memory.heads().tryTake(bytes)) {
             return false;
         }
         counted = bytes;
         return true;
+    }
+
+    /** The memory that it takes, beside its body and its answer. */
+    long bytes() {
+        return counted;
     }
 
     /** @param status of the answer; 499 when the client was gone */

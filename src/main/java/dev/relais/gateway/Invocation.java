@@ -102,7 +102,7 @@ final class Invocation
             function = function.withScript(script);
             pathInfo = script.pathInfo();
         }
-        claim.script(functionState, function);
+        claim.script(functionState, function, inFlight.bytes());
         if (claim.isRefused()) {
             return; // the listener has sent the refusal
         }
@@ -221,7 +221,7 @@ final class Invocation
     public void scriptIsElsewhere(Route found) {
         if (!state.isDone()) {
             take(found);
-            claim.script(functionState, function);
+            claim.script(functionState, function, inFlight.bytes());
             relay.forget();
             submit(clock.getAsLong());
         }

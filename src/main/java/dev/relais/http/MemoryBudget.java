@@ -54,7 +54,8 @@ public final class MemoryBudget {
         return used.get();
     }
 
-    long capacity() {
+    /** Bytes that there may be. */
+    public long capacity() {
         return capacity;
     }
 

@@ -136,8 +136,9 @@ class AdaptiveLimitTest {
 
     @Test
     void whoWaitsIsServedWhenItGrows() {
+        RoomBounds bounds = new RoomBounds(10, Long.MAX_VALUE);
         WaitingRoom<Guest> room =
-                new WaitingRoom<>(10, Duration.ofSeconds(10), Duration.ofSeconds(1), true, new Refusals());
+                new WaitingRoom<>(bounds, Duration.ofSeconds(10), Duration.ofSeconds(1), true, new Refusals());
         room.permits().capacity(8);
         Desk<Guest> desk = new Desk<>(8);
         Gate gate = room.newGate();

@@ -19,7 +19,7 @@ class LinesTest {
     private static final class Guest extends Waiter<Guest> {
         Guest(Gate gate, long key) {
             gate(gate);
-            enter(key);
+            enter(key, 0);
         }
     }
 

@@ -25,6 +25,11 @@ class WaitingRoomTest {
         Guest(Gate gate) {
             gate(gate);
         }
+
+        Guest(Gate gate, long bytes) {
+            gate(gate);
+            bytes(bytes);
+        }
     }
 
     private static WaitingRoom<Guest> room(int capacity) {
@@ -208,6 +213,100 @@ class WaitingRoomTest {
         assertEquals(Refusal.QUEUE_FULL, small.enter(new Guest(small.newGate()), 6, PATIENCE));
         assertEquals(2, small.refusals().of(Refusal.QUEUE_FULL));
         assertEquals(4, small.length());
+    }
+
+    private static WaitingRoom<Guest> memoryOnly(long bytes) {
+        RoomBounds bounds = new RoomBounds(Integer.MAX_VALUE, bytes);
+        return new WaitingRoom<>(bounds, Duration.ofSeconds(10), Duration.ofSeconds(1), false, new Refusals());
+    }
+
+    @Test
+    void withoutANumberTheMemoryOfThoseWhoWaitIsTheBound() {
+        WaitingRoom<Guest> large = memoryOnly(100_000_000);
+        Gate crowd = large.newGate();
+        for (int i = 0; i < 7_500; i++) {
+            assertNull(large.enter(new Guest(crowd, 10_000), i, PATIENCE));
+        }
+        assertEquals(Refusal.QUEUE_FULL, large.enter(new Guest(crowd, 10_000), 0, PATIENCE), "three quarters are its");
+        assertNull(large.enter(new Guest(large.newGate(), 10_000), 0, PATIENCE));
+        assertEquals(7_501, large.length());
+        assertEquals(100_000_000 / WaitingRoom.LEAST_BYTES, large.capacity());
+    }
+
+    @Test
+    void whoTakesMoreMemoryLeavesPlaceForFewer() {
+        WaitingRoom<Guest> large = memoryOnly(100_000);
+        Gate crowd = large.newGate();
+        assertNull(large.enter(new Guest(crowd, 60_000), 0, PATIENCE));
+        assertEquals(Refusal.QUEUE_FULL, large.enter(new Guest(crowd, 20_000), 0, PATIENCE));
+        assertNull(large.enter(new Guest(crowd, 10_000), 0, PATIENCE));
+    }
+
+    @Test
+    void theMemoryOfWhoLeavesOrIsServedIsFreeAtOnce() {
+        WaitingRoom<Guest> large = memoryOnly(100_000);
+        Gate crowd = large.newGate();
+        for (int i = 0; i < 10; i++) {
+            Guest leaves = new Guest(crowd, 70_000);
+            assertNull(large.enter(leaves, i, PATIENCE));
+            assertTrue(large.leave(leaves, i % 2 == 0, desk));
+
+            Guest served = new Guest(crowd, 70_000);
+            assertNull(large.enter(served, i, PATIENCE));
+            desk.put();
+            large.serve(desk);
+            assertEquals(served, desk.handed.poll());
+        }
+        assertEquals(0, crowd.waitingBytes());
+        assertEquals(0, large.length());
+    }
+
+    @Test
+    void aFunctionsOwnQueueStaysACount() {
+        WaitingRoom<Guest> large = memoryOnly(100_000_000);
+        Gate gate = large.newGate();
+        large.limit(gate, limits(100, 0, 5, 2));
+        assertNull(large.enter(new Guest(gate, 10), 0, PATIENCE));
+        assertNull(large.enter(new Guest(gate, 10), 0, PATIENCE));
+        assertEquals(Refusal.QUEUE_FULL, large.enter(new Guest(gate, 10), 0, PATIENCE));
+    }
+
+    /** The runs of the slow one are few, and say nothing of how long the crowd ahead takes. */
+    @Test
+    void aCrowdOfAFastFunctionIsNotMeasuredByASlowOne() {
+        room.permits().capacity(4);
+        runs(one, SECOND / 10_000, 200);
+        runs(other, 20 * SECOND, 200);
+        List<Guest> crowd = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            crowd.add(enter(one, i));
+        }
+        assertNull(room.enter(new Guest(one), 70, SECOND));
+        Guest slow = enter(other, 71);
+        assertEquals(Refusal.TOO_LATE, room.enter(new Guest(one), 72, SECOND), "one of twenty seconds is ahead");
+        assertTrue(room.leave(slow, false, desk));
+        assertNull(room.enter(new Guest(one), 73, SECOND));
+    }
+
+    @Test
+    void nobodyIsRefusedForTheFirstRunsOfAColdProcess() {
+        room.permits().capacity(4);
+        for (int i = 0; i < 16; i++) {
+            runs(one, SECOND, 1); // compiling, loading
+        }
+        runs(one, SECOND / 1_000, 1);
+        for (int i = 0; i < 70; i++) {
+            enter(one, i);
+        }
+        assertNull(room.enter(new Guest(one), 70, SECOND));
+    }
+
+    private void runs(Gate gate, long nanos, int count) {
+        for (int i = 0; i < count; i++) {
+            assertEquals(Gate.Entry.ADMITTED, gate.tryEnter());
+            room.ended(gate, nanos);
+        }
+        room.adapt();
     }
 
     @Test

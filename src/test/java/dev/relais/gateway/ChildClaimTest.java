@@ -82,7 +82,7 @@ class ChildClaimTest {
                 callbacks,
                 () -> now,
                 new Timeline(null, now));
-        claim.script(state, function);
+        claim.script(state, function, 9_000);
         return claim;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.admission.WaitingRoom;
 import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
@@ -64,7 +65,10 @@ class HealthAndMetricsTest extends RunningGateway {
     @Test
     void theValuesAreThoseOfTheGateway() throws IOException {
         assertEquals(2, metric("relais_worker_children{worker=\"0\"}"));
-        assertEquals(1024, metric("relais_queue_capacity"));
+        assertEquals(
+                (int) (metric("relais_memory_capacity{kind=\"heads\"}") / WaitingRoom.LEAST_BYTES),
+                metric("relais_queue_capacity"),
+                "no number is set, so the memory is the bound");
         double before = metric("relais_invocations_seconds_count{function=\"hello\",status=\"200\"}");
         get("/api/hello");
         await().until(() ->

@@ -19,6 +19,8 @@ public class RunningProfile implements QuarkusTestProfile {
                 Map.entry("relais.workers.environment", "HOME"),
                 // Several tests kill PHP processes, in any order: PoisonIT is about what follows from that.
                 Map.entry("relais.poison.threshold", "0"),
+                // Hundreds of clients wait in CrowdTest, however slow the machine is.
+                Map.entry("relais.queue.max-wait", "2m"),
                 Map.entry("relais.http.max-body-size", "12M"),
                 Map.entry("relais.http.response-memory", "64K"),
                 Map.entry("relais.http.body-memory", "64K"),

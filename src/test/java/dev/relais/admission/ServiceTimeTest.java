@@ -1,0 +1,42 @@
+package dev.relais.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs and ticks are the test's; no clock runs. */
+class ServiceTimeTest {
+    /**
+     * Each column is one interval: so many runs of so long, parts joined by "+"; "/" ends the interval by a tick.
+     */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            nothing is known before a run has ended             |                                      | 0
+            one run is all that is known                        | 1 x 5000                             | 5000
+            of the first runs the shortest counts               | 16 x 90000 + 1 x 800 + 16 x 70000    | 800
+            a few runs end no interval                          | 31 x 700 /                           | 700
+            an interval tells its mean                          | 20 x 400 + 20 x 800 /                | 600
+            a few slower runs after it say nothing              | 40 x 600 / 31 x 900000               | 600
+            a pause among many runs says next to nothing        | 20000 x 800 + 16 x 400000 /          | 1119
+            a pause in one interval does not outweigh the last  | 40 x 800 / 16 x 400000 + 40 x 800    | 800
+            who has become slower is so after an interval       | 40 x 800 / 40 x 9000 / 40 x 9000     | 9000
+            who has become faster is so after 32 runs           | 40 x 9000 / 32 x 100                 | 100
+            and not after 31                                    | 40 x 9000 / 31 x 100                 | 9000
+            intervals without runs change nothing               | 40 x 600 / / / /                     | 600
+            """)
+    void tells(String what, String history, double nanos) {
+        ServiceTime time = new ServiceTime();
+        for (String word : history == null ? new String[0] : history.split(" (?=[/+])|(?<=[/+]) ")) {
+            String[] runs = word.split(" x ");
+            if (word.equals("/")) {
+                time.tick();
+            } else if (!word.equals("+")) {
+                for (int i = 0; i < Integer.parseInt(runs[0]); i++) {
+                    time.observe(Long.parseLong(runs[1]));
+                }
+            }
+        }
+        assertEquals(nanos, time.nanos(), 1);
+    }
+}
