@@ -40,7 +40,8 @@ final class LogLimits {
     private final long ofAll;
     private final String unit;
     private final Map<Key, Count> counts = new LinkedHashMap<>(); // in the order of their begin
-    private Count all; // null: none yet
+    private long allBegan;
+    private long allWritten = -1; // by all since then; -1: nothing yet
 
     /** Limits of lines. */
     LogLimits() {
@@ -64,8 +65,9 @@ final class LogLimits {
      * @param cost in units
      */
     synchronized boolean admits(Logger logger, String kind, String function, long cost, long nowNanos) {
-        if (all == null || nowNanos - all.began >= INTERVAL_NANOS) {
-            all = new Count(null, nowNanos);
+        if (allWritten < 0 || nowNanos - allBegan >= INTERVAL_NANOS) {
+            allBegan = nowNanos;
+            allWritten = 0;
         }
         Key key = new Key(kind, function);
         Count count = counts.get(key);
@@ -85,12 +87,12 @@ final class LogLimits {
             count = new Count(logger, nowNanos);
             counts.put(key, count);
         }
-        if (count.written + cost > ofOne || all.written + cost > ofAll) {
+        if (count.written + cost > ofOne || allWritten + cost > ofAll) {
             count.omitted += cost;
             return false;
         }
         count.written += cost;
-        all.written += cost;
+        allWritten += cost;
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.relais;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process when memory has run out. {@code -XX:+ExitOnOutOfMemoryError} does so for the heap, but not for direct memory:
@@ -21,7 +22,7 @@ public final class OutOfMemory {
     }
 
     /** @param failure any; null: there is none */
-    public static void mind(Throwable failure) {
+    public static void mind(@Nullable Throwable failure) {
         if (failure != null && isOne(failure)) {
             end.accept(failure);
         }

@@ -95,4 +95,7 @@
  * request of which the kernel did not take all the PARAMS did not run either, and is run once more ({@code gateway.Attempts}). A stop
  * closes the port first and answers all requests whose head was read.
  */
+@NullMarked
 package dev.relais;
+
+import org.jspecify.annotations.NullMarked;

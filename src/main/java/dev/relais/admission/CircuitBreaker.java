@@ -3,9 +3,11 @@ package dev.relais.admission;
 import dev.relais.events.BreakerEvent;
 import dev.relais.events.Events;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one function, or one script of an application, from killing PHP processes one after the other. What counts is the share of its
@@ -52,7 +54,7 @@ public final class CircuitBreaker {
     private static final State SOUND = new State(false, 0, 0, 0, 0, NO_CRASHES);
 
     private final String function;
-    private final String script; // null: the function is one script
+    private final @Nullable String script; // null: the function is one script
     private final Poison poison;
     private final Refusals refusals;
     private final Events events;
@@ -71,7 +73,12 @@ public final class CircuitBreaker {
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
     CircuitBreaker(
-            String function, String script, Poison poison, Refusals refusals, Events events, LongSupplier clock) {
+            String function,
+            @Nullable String script,
+            Poison poison,
+            Refusals refusals,
+            Events events,
+            LongSupplier clock) {
         this.function = function;
         this.script = script;
         this.window = new RunWindow(poison.window.toNanos(), clock.getAsLong());
@@ -81,9 +88,13 @@ public final class CircuitBreaker {
         this.clock = clock;
     }
 
+    private State state() {
+        return Objects.requireNonNull(state.get()); // there is one from the start on
+    }
+
     /** Whether a run that began now would be refused, which is then counted. Begins nothing. */
     public boolean refuses() {
-        State now = state.get();
+        State now = state();
         boolean refused = now.open && now.nextTrialNanos - clock.getAsLong() > 0;
         if (refused) {
             refusals.count(Refusal.POISONED);
@@ -97,7 +108,7 @@ public final class CircuitBreaker {
      * @return what is to be told of it later; {@link #REFUSED}, which is counted, when it may not
      */
     public long enter() {
-        State now = state.get();
+        State now = state();
         while (now.open) {
             long nanos = clock.getAsLong();
             if (now.nextTrialNanos - nanos > 0) {
@@ -109,14 +120,14 @@ public final class CircuitBreaker {
             if (state.compareAndSet(now, tried)) {
                 return now.openings;
             }
-            now = state.get();
+            now = state();
         }
         return USUAL;
     }
 
     /** The run did not begin after all: if it was to be a trial, the next run may be one at once. */
     public void unused(long entry) {
-        State now = state.get();
+        State now = state();
         if (isTrial(entry, now)) {
             long nanos = clock.getAsLong();
             state.compareAndSet(
@@ -133,7 +144,7 @@ public final class CircuitBreaker {
         if (poison.threshold > 0) {
             window.passed(clock.getAsLong(), heldNanos);
         }
-        State now = state.get();
+        State now = state();
         if (isTrial(entry, now) && state.compareAndSet(now, closed(now, clock.getAsLong()))) {
             events.add(new BreakerEvent.Closed(function, script));
         }
@@ -159,7 +170,7 @@ public final class CircuitBreaker {
         State now;
         State next;
         do {
-            now = state.get();
+            now = state();
             if (now.open && !isTrial(entry, now)) {
                 return;
             }
@@ -200,11 +211,11 @@ public final class CircuitBreaker {
             return usual;
         }
         Gate known = narrow.get();
-        if (known == null || !known.isWithin(usual)) {
-            narrow.compareAndSet(known, usual.narrow(SUSPICIOUS_RUNS));
-            known = narrow.get();
+        if (known != null && known.isWithin(usual)) {
+            return known;
         }
-        return known;
+        narrow.compareAndSet(known, usual.narrow(SUSPICIOUS_RUNS));
+        return Objects.requireNonNull(narrow.get()); // set here, or by another thread in this moment
     }
 
     /** Whether a run that has gone through this gate has to go through a narrow one instead, because the function is suspicious now. */
@@ -245,12 +256,12 @@ public final class CircuitBreaker {
 
     /** Whether runs are refused, but for a trial. */
     public boolean isOpen() {
-        return state.get().open;
+        return state().open;
     }
 
     /** Until the next trial, in nanoseconds; 0 when there may be one now, or the breaker is closed. */
     public long pauseLeftNanos() {
-        State now = state.get();
+        State now = state();
         return now.open ? Math.max(0, now.nextTrialNanos - clock.getAsLong()) : 0;
     }
 
@@ -264,7 +275,7 @@ public final class CircuitBreaker {
     }
 
     /** The script of an application; null when the function is one script. */
-    public String script() {
+    public @Nullable String script() {
         return script;
     }
 }

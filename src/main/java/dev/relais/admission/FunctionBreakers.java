@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The circuit breakers of one function: its own, or, of an application, one for each script, so that a page that kills its processes
@@ -18,7 +19,7 @@ public final class FunctionBreakers {
     static final int MOST_SCRIPTS = 512;
     private static final long SWEEP_NANOS = 1_000_000_000L;
 
-    private final BiFunction<String, String, CircuitBreaker> maker;
+    private final BiFunction<String, @Nullable String, CircuitBreaker> maker;
     private final String function;
     private final LongSupplier clock;
     private final CircuitBreaker own;
@@ -29,7 +30,7 @@ public final class FunctionBreakers {
      * @param maker of a breaker for a function and one of its scripts, or null
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
-    FunctionBreakers(String function, BiFunction<String, String, CircuitBreaker> maker, LongSupplier clock) {
+    FunctionBreakers(String function, BiFunction<String, @Nullable String, CircuitBreaker> maker, LongSupplier clock) {
         this.function = function;
         this.maker = maker;
         this.clock = clock;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One function's gate: counts those that run, lets in as many as its limits and the shared permits admit, and counts those that
@@ -27,7 +28,7 @@ public final class Gate {
     private static final Gate[] NONE = {};
 
     private final Permits permits;
-    private final Gate within; // the function's own gate, of a narrow one; null: this is the function's own
+    private final @Nullable Gate within; // the function's own gate, of a narrow one; null: this is the function's own
     private final int most; // runs at a time through a narrow gate
     private volatile Gate[] narrow = NONE; // those within this one
     /** High half: the reservation. Low half: how many run. In one word, because together they say who holds a permit. */
@@ -46,7 +47,7 @@ public final class Gate {
         this(permits, null, Integer.MAX_VALUE);
     }
 
-    private Gate(Permits permits, Gate within, int most) {
+    private Gate(Permits permits, @Nullable Gate within, int most) {
         this.permits = permits;
         this.within = within;
         this.most = most;
@@ -63,11 +64,15 @@ public final class Gate {
 
     /** A narrow gate that nobody uses any more. */
     void leave() {
-        synchronized (within) {
-            List<Gate> others = new ArrayList<>(List.of(within.narrow));
-            others.remove(this);
-            within.narrow = others.toArray(NONE);
+        if (within != null) {
+            within.forget(this);
         }
+    }
+
+    private synchronized void forget(Gate unused) {
+        List<Gate> others = new ArrayList<>(List.of(narrow));
+        others.remove(unused);
+        narrow = others.toArray(NONE);
     }
 
     boolean isWithin(Gate function) {
@@ -110,10 +115,10 @@ public final class Gate {
 
     /** Goes through, or says why not. Does not wait. */
     public Entry tryEnter() {
-        return within == null ? tryEnterOwn() : tryEnterNarrow();
+        return within == null ? tryEnterOwn() : tryEnterNarrow(within);
     }
 
-    private Entry tryEnterNarrow() {
+    private Entry tryEnterNarrow(Gate function) {
         long now;
         do {
             now = state.get();
@@ -121,7 +126,7 @@ public final class Gate {
                 return Entry.OWN_LIMIT;
             }
         } while (!state.compareAndSet(now, now + 1));
-        Entry entry = within.tryEnter();
+        Entry entry = function.tryEnter();
         if (entry != Entry.ADMITTED) {
             state.decrementAndGet();
         }

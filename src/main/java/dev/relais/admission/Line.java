@@ -1,13 +1,16 @@
 package dev.relais.admission;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The waiters at one gate, first come, first served. It is a list through the waiters themselves, so that one who gives up is taken out
  * in constant time wherever it stands. Confined to the thread that serves the {@link WaitingRoom}.
  */
 final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
     final Gate gate;
-    private W first;
-    private W last;
+    private @Nullable W first;
+    private @Nullable W last;
     private long workNanos;
     /** The priority under which its waiters count as ahead of others; -1 while it is empty or parked. */
     int countedAs = -1;
@@ -20,8 +23,9 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
         return first == null;
     }
 
+    /** Only while it is not empty. */
     W first() {
-        return first;
+        return Objects.requireNonNull(first);
     }
 
     /** What its waiters are expected to take of the children's time. */
@@ -62,6 +66,6 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
     /** By the key of the first waiter; never called on an empty line. Keys are clock readings, which may wrap. */
     @Override
     public int compareTo(Line<W> other) {
-        return Long.signum(first.key() - other.first.key());
+        return Long.signum(first().key() - other.first().key());
     }
 }

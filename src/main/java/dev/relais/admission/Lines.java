@@ -3,7 +3,9 @@ package dev.relais.admission;
 import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines at all gates, and which of them is to be served next. Confined to the thread that serves the {@link WaitingRoom}.
@@ -34,7 +36,7 @@ final class Lines<W extends Waiter<W>> {
 
     /** The waiter that is probably served next; only while a line {@link #isReady}. */
     W first() {
-        return ready.peek().first();
+        return Objects.requireNonNull(ready.peek()).first();
     }
 
     void add(W waiter) {
@@ -52,7 +54,7 @@ final class Lines<W extends Waiter<W>> {
     }
 
     void remove(W waiter) {
-        Line<W> line = lines.get(waiter.gate());
+        Line<W> line = Objects.requireNonNull(lines.get(waiter.gate())); // kept as long as somebody is in it
         // Its place goes by the first waiter, who would be another one.
         boolean placed = line.first() == waiter && ready.remove(line);
         line.remove(waiter);
@@ -103,6 +105,7 @@ final class Lines<W extends Waiter<W>> {
      * @param starving run before a line that found no permit tries for the last time, so that whoever gives one back later knows of it
      * @return null when no line is ready any more
      */
+    @Nullable
     W next(Runnable starving) {
         Line<W> line;
         while ((line = ready.poll()) != null) {
@@ -131,7 +134,7 @@ final class Lines<W extends Waiter<W>> {
         line.countedAs = -1;
     }
 
-    private W takeFirst(Line<W> line) {
+    private @Nullable W takeFirst(Line<W> line) {
         W found = null;
         while (found == null && !line.isEmpty()) {
             W first = line.first();

@@ -3,6 +3,7 @@ package dev.relais.admission;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Permits for the children that no function has reserved: each run beyond its function's reservation holds one. So as many children as
@@ -12,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
     private final AtomicInteger reserved = new AtomicInteger();
-    private final AdaptiveLimit adaptive; // null: the children alone are the limit
+    private final @Nullable AdaptiveLimit adaptive; // null: the children alone are the limit
     private final Queue<Gate> active = new ConcurrentLinkedQueue<>(); // runs of theirs have ended since the last tick
     private volatile int capacity = Integer.MAX_VALUE;
 
@@ -20,7 +21,7 @@ public final class Permits {
         this(null);
     }
 
-    Permits(AdaptiveLimit adaptive) {
+    Permits(@Nullable AdaptiveLimit adaptive) {
         this.adaptive = adaptive;
     }
 

@@ -1,6 +1,7 @@
 package dev.relais.admission;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An invocation that may wait in the {@link WaitingRoom}. It leaves the room exactly once for each time it entered: because it is served,
@@ -13,12 +14,20 @@ public abstract class Waiter<W extends Waiter<W>> {
     private static final int WAITING = 1;
 
     private final AtomicInteger state = new AtomicInteger(OUTSIDE);
+
+    @SuppressWarnings("NullAway.Init") // set before it is submitted, and not asked for before
     private Gate gate;
+
     private long bytes;
     private long key;
     private long expectedNanos;
+
+    @Nullable
     W before;
+
+    @Nullable
     W after;
+
     boolean inLine;
 
     /** Sets the gate that it goes through; before it is submitted, each time. */

@@ -6,6 +6,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's own queue: a line at each gate, served in the order of priority and time, bounded by the deadlines of those who wait
@@ -131,7 +132,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
      * @param maxWaitNanos how long it can wait at most
      * @return null when it is in; else why not, which is counted
      */
-    public Refusal enter(W waiter, long nowNanos, long maxWaitNanos) {
+    public @Nullable Refusal enter(W waiter, long nowNanos, long maxWaitNanos) {
         Gate gate = waiter.gate();
         int withIt = gate.entered(waiter.bytes());
         boolean tooMany = waiting.incrementAndGet() > bounds.invocations()
@@ -247,7 +248,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
 
     private void round(Slots<W> slots) {
         takeNews();
-        W next = null;
+        W next;
         while (lines.isReady() && slots.claim(lines.first()) && (next = lines.next(starving)) != null) {
             left(next);
             slots.hand(next);

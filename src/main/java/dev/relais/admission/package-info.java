@@ -6,4 +6,7 @@
  *
  * <p>Imports no other room. Event loops enter, leave and serve; nothing here blocks or starts a thread.
  */
+@NullMarked
 package dev.relais.admission;
+
+import org.jspecify.annotations.NullMarked;

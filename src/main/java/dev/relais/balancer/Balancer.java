@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands each request to exactly one free slot.
@@ -67,11 +68,12 @@ public class Balancer {
      * @param nowNanos {@link System#nanoTime}, which the caller has at hand
      * @return null when no slot is free that may be used
      */
-    public Slot claim(int loop, long nowNanos) {
+    public @Nullable Slot claim(int loop, long nowNanos) {
         return claim(loop, nowNanos, ThreadLocalRandom.current().nextLong());
     }
 
     /** @param random any 64 bits; all chance comes from them */
+    @Nullable
     Slot claim(int loop, long nowNanos, long random) {
         Ranking current = ranking;
         if (current.active() == 0) {
@@ -130,7 +132,7 @@ public class Balancer {
      * @param probe a worker that is held back or ejected and that one request is to try; null: none
      * @param draining children that still run something for a generation that is not ranked any more
      */
-    synchronized void rank(List<Ranked> workers, Worker probe, int draining, long nowNanos) {
+    synchronized void rank(List<Ranked> workers, @Nullable Worker probe, int draining, long nowNanos) {
         Ranked[] sorted = workers.toArray(new Ranked[0]);
         Arrays.sort(
                 sorted,

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workers sorted by score, the best first, and behind them those that are held back or ejected. A ranking is never changed but
@@ -23,7 +24,7 @@ final class Ranking {
     private final int active;
     private final int leading;
     private final int[] patience;
-    private final AtomicReference<Worker>
+    private final @Nullable AtomicReference<@Nullable Worker>
             probe; // null: this ranking has no probe; its content is null once the probe was tried
     private final boolean limited; // whether some worker that is in use may not use all its children
     private final int[] placeOf; // by worker id; -1: not in this ranking
@@ -39,7 +40,14 @@ final class Ranking {
      * @param ids one more than the highest worker id
      * @param sampledNanos {@link System#nanoTime} of the samples
      */
-    Ranking(Ranked[] places, int active, int leading, int[] patience, Worker probe, int ids, long sampledNanos) {
+    Ranking(
+            Ranked[] places,
+            int active,
+            int leading,
+            int[] patience,
+            @Nullable Worker probe,
+            int ids,
+            long sampledNanos) {
         this.places = places;
         this.active = active;
         this.leading = leading;
@@ -85,6 +93,7 @@ final class Ranking {
      * @param waiting tells how many wait; asked only when some worker is held back
      * @return null when no slot is free that may be used
      */
+    @Nullable
     Slot claim(int loop, int band, long random, IntSupplier waiting) {
         Slot slot = claimOfProbe(loop);
         if (slot == null) {
@@ -97,6 +106,7 @@ final class Ranking {
     }
 
     /** Claims a slot of the worker that one request is to try, once. */
+    @Nullable
     Slot claimOfProbe(int loop) {
         if (probe == null || probe.get() == null) {
             return null;
@@ -105,7 +115,7 @@ final class Ranking {
         return tried == null ? null : tried.tryClaim(loop);
     }
 
-    private Slot claimOfTwo(int loop, int band, long random) {
+    private @Nullable Slot claimOfTwo(int loop, int band, long random) {
         // Multiply-shift instead of a modulo: two indexes out of one number, without a division.
         int chosen = (int) ((random & 0xFFFF_FFFFL) * band >>> 32);
         if (band > 1) {
@@ -134,7 +144,7 @@ final class Ranking {
         return !limited || place.hasRoom();
     }
 
-    private Slot claimOfHeld(int loop, int waiting) {
+    private @Nullable Slot claimOfHeld(int loop, int waiting) {
         for (int i = active; i < places.length; i++) {
             if (waiting >= patience[i - active]) {
                 Slot slot = places[i].worker().tryClaim(loop);
@@ -157,7 +167,7 @@ final class Ranking {
                 : waiting.getAsInt() >= patience[place - active];
     }
 
-    private Slot claimByRank(int loop) {
+    private @Nullable Slot claimByRank(int loop) {
         for (int w = 0; w < free.length(); w++) {
             long bits;
             while ((bits = free.get(w)) != 0) {

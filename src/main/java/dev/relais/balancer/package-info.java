@@ -4,4 +4,7 @@
  *
  * <p>Imports {@code worker}. The data plane reads one volatile reference; the sampler is its only regular writer.
  */
+@NullMarked
 package dev.relais.balancer;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,7 +6,9 @@ import dev.relais.http.ResponseWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of an answer's body from PHP to its client: straight through while the client is quick, through a {@link Backlog} while it
@@ -60,8 +62,8 @@ public final class AnswerFlow {
     private final ResponseWriter writer;
     private final Listener listener;
     private final Callbacks callbacks;
-    private Backlog backlog; // null: the client was never slow
-    private ClientWait wait; // null: PHP was never held back
+    private @Nullable Backlog backlog; // null: the client was never slow
+    private @Nullable ClientWait wait; // null: PHP was never held back
     private long waitMillis;
     private State state = State.STRAIGHT;
     private boolean draining; // a write that goes through at once comes back to drain
@@ -91,6 +93,11 @@ public final class AnswerFlow {
         waitMillis = clientWaitMillis;
     }
 
+    /** Once the client was slow. */
+    private Backlog backlog() {
+        return Objects.requireNonNull(backlog);
+    }
+
     private boolean isSlow() {
         return state == State.BEHIND || state == State.HELD_BACK;
     }
@@ -102,7 +109,7 @@ public final class AnswerFlow {
             slowDown(); // from the first byte on
         }
         if (isSlow()) {
-            backlog.add(in, writer.wanted(length));
+            backlog().add(in, writer.wanted(length));
         } else {
             writer.body(in, length);
         }
@@ -118,10 +125,10 @@ public final class AnswerFlow {
         }
         // While nothing waits in a stream of HTTP/2, no clock sees that its client takes nothing: the next bytes are to
         // wait there.
-        boolean unseen = writer.isIdle() && state == State.BEHIND && backlog.isEmpty();
+        boolean unseen = writer.isIdle() && state == State.BEHIND && backlog().isEmpty();
         if (state == State.BEHIND && !unseen) {
-            backlog.limit(limit());
-            if (backlog.isFull()) {
+            backlog().limit(limit());
+            if (backlog().isFull()) {
                 holdBack();
             }
         }
@@ -164,11 +171,11 @@ public final class AnswerFlow {
 
     private void goOn(State next) {
         state = next;
-        wait.end();
+        Objects.requireNonNull(wait).end(); // PHP is held back
         listener.goOn();
     }
 
-    private void onBacklogChanged(Throwable failure) {
+    private void onBacklogChanged(@Nullable Throwable failure) {
         if (state == State.CLOSED) {
             return;
         }
@@ -186,21 +193,21 @@ public final class AnswerFlow {
         }
         draining = true;
         ByteBuf next;
-        while ((!writer.isFull() || writer.isIdle()) && (next = backlog.take()) != null) {
+        while ((!writer.isFull() || writer.isIdle()) && (next = backlog().take()) != null) {
             writer.write(next);
         }
         draining = false;
         if (state == State.LAST) {
-            if (backlog.isEmpty()) {
+            if (backlog().isEmpty()) {
                 state = State.CLOSED;
                 listener.clientHasCaughtUp();
             }
             return;
         }
-        State nextState = writer.isFull() || !backlog.isEmpty() ? State.BEHIND : State.STRAIGHT;
+        State nextState = writer.isFull() || !backlog().isEmpty() ? State.BEHIND : State.STRAIGHT;
         if (state == State.BEHIND) {
             state = nextState;
-        } else if (backlog.isLow()) {
+        } else if (backlog().isLow()) {
             goOn(nextState);
         }
     }
@@ -217,7 +224,7 @@ public final class AnswerFlow {
             state = State.CLOSED;
             return Rest.NONE;
         }
-        boolean empty = backlog.isEmpty();
+        boolean empty = backlog().isEmpty();
         state = empty ? State.CLOSED : State.LAST;
         return empty ? Rest.WITH_CONNECTION : Rest.BEHIND;
     }

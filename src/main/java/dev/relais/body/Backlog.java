@@ -5,7 +5,9 @@ import dev.relais.http.MemoryBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What PHP has sent of an answer and the client has not taken. The oldest bytes are in memory ({@code front}), what came after them in a
@@ -20,11 +22,11 @@ public final class Backlog {
     private final EventLoop loop;
     private final int memory;
     private final MemoryBudget budget;
-    private final Consumer<Throwable> onChange;
+    private final Consumer<@Nullable Throwable> onChange;
 
     private long limit;
     private ByteBuf front = Unpooled.EMPTY_BUFFER; // the oldest bytes
-    private SpoolFile file; // null: never needed
+    private @Nullable SpoolFile file; // null: never needed
     private long read; // the file's bytes before this position were taken
     private long written; // and it holds bytes up to this one
     private ByteBuf back = Unpooled.EMPTY_BUFFER; // the youngest bytes
@@ -41,7 +43,8 @@ public final class Backlog {
      * @param budget of all answers: while it is used up, little is kept in memory
      * @param onChange told null when more can be taken, or the failure after which what it holds is lost
      */
-    public Backlog(Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<Throwable> onChange) {
+    public Backlog(
+            Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<@Nullable Throwable> onChange) {
         this.spool = spool;
         this.loop = loop;
         this.memory = memory;
@@ -116,7 +119,7 @@ public final class Backlog {
     }
 
     /** The next bytes for the client; null when there are none, or when they have to be read from the file first. */
-    public ByteBuf take() {
+    public @Nullable ByteBuf take() {
         ByteBuf next = null;
         if (front.isReadable()) {
             next = front;
@@ -136,9 +139,8 @@ public final class Backlog {
         if (busy || !mayUseFile() || back.readableBytes() < memory() / 4) {
             return;
         }
-        if (file == null) {
-            file = new SpoolFile(spool);
-        }
+        SpoolFile into = file == null ? new SpoolFile(spool) : file;
+        file = into;
         ByteBuf full = back;
         back = Unpooled.EMPTY_BUFFER;
         busy = true;
@@ -146,14 +148,14 @@ public final class Backlog {
         piece = full.capacity();
         spool.work(
                 () -> {
-                    file.write(full, written);
+                    into.write(full, written);
                     return null;
                 },
                 loop,
                 failure -> orLost(() -> onSpilled(full, failure)));
     }
 
-    private void onSpilled(ByteBuf full, Throwable failure) {
+    private void onSpilled(ByteBuf full, @Nullable Throwable failure) {
         moving = 0;
         if (failure == null) {
             written += full.readableBytes();
@@ -170,12 +172,13 @@ public final class Backlog {
 
     private void fetch() {
         busy = true;
+        SpoolFile from = Objects.requireNonNull(file); // it holds what was written
         int length = (int) Math.min(memory() / 4, written - read);
         ByteBuf next = Unpooled.buffer(length);
         piece = length;
         spool.work(
                 () -> {
-                    file.read(next, read, length);
+                    from.read(next, read, length);
                     return null;
                 },
                 loop,
@@ -199,13 +202,13 @@ public final class Backlog {
         }
     }
 
-    private void changed(Throwable failure) {
+    private void changed(@Nullable Throwable failure) {
         busy = false;
         piece = 0;
         count();
-        if (closed) {
+        if (closed && file != null) {
             file.close();
-        } else {
+        } else if (!closed) {
             onChange.accept(failure);
             spill();
         }

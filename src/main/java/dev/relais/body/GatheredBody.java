@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers a body whole before a child is taken, so that a slow client occupies none and CONTENT_LENGTH is exact: in memory first,
@@ -44,7 +45,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     private long counted; // the bytes that the budget has counted
     private ByteBuf memory = Unpooled.EMPTY_BUFFER;
-    private SpoolFile file; // null: all in memory
+    private @Nullable SpoolFile file; // null: all in memory
     private long spooled;
     private long size;
     private int moving; // bytes of a piece on its way to the file
@@ -145,22 +146,21 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private void writeOut() {
         writing = true;
         inbound.pause();
-        if (file == null) {
-            file = new SpoolFile(spool);
-        }
+        SpoolFile into = file == null ? new SpoolFile(spool) : file;
+        file = into;
         ByteBuf piece = memory;
         moving = piece.capacity();
         memory = Unpooled.EMPTY_BUFFER;
         spool.work(
                 () -> {
-                    file.write(piece, spooled);
+                    into.write(piece, spooled);
                     return null;
                 },
                 loop,
                 callbacks.consumer(failure -> onWritten(piece, failure)));
     }
 
-    private void onWritten(ByteBuf piece, Throwable failure) {
+    private void onWritten(ByteBuf piece, @Nullable Throwable failure) {
         writing = false;
         moving = 0;
         if (done) {

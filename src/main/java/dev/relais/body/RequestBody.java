@@ -5,6 +5,7 @@ import dev.relais.http.HeadWriter;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A request's body on its way to PHP. Used on the request's event loop. */
 public interface RequestBody {
@@ -21,12 +22,12 @@ public interface RequestBody {
     }
 
     /** Whether a part of it has not come. @param body null when there is none */
-    static boolean isHalf(RequestBody body) {
+    static boolean isHalf(@Nullable RequestBody body) {
         return body != null && !body.isWhole();
     }
 
     /** Releases it. @param body null when there is none @return whether a part of it had not come */
-    static boolean release(RequestBody body) {
+    static boolean release(@Nullable RequestBody body) {
         boolean half = isHalf(body);
         if (body != null) {
             body.release();

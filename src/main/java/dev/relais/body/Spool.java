@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The folder for bodies and answers that outgrew their memory, and the cap on the bytes of all their files together. Any thread. */
 @Singleton
@@ -133,7 +134,7 @@ public class Spool {
      *
      * @param then run on the loop afterwards, with the failure or null
      */
-    public void work(Callable<Void> task, EventLoop loop, Consumer<Throwable> then) {
+    public void work(Callable<Void> task, EventLoop loop, Consumer<@Nullable Throwable> then) {
         threads.executeBlocking(task, false).onComplete(result -> {
             OutOfMemory.mind(result.cause());
             loop.execute(() -> then.accept(result.cause()));

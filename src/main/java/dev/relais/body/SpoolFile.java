@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One body's file in the {@link Spool}. Written and read on worker threads, one call at a time; a request's is also read by the
@@ -20,7 +21,7 @@ public final class SpoolFile {
      */
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private FileChannel file; // null: nothing was written yet
+    private @Nullable FileChannel file; // null: nothing was written yet
     private long size;
 
     public SpoolFile(Spool spool) {
@@ -98,7 +99,7 @@ public final class SpoolFile {
 
     /** A region that leaves the file open for the next one. */
     private final class Region extends DefaultFileRegion {
-        Region(FileChannel file, long position, long count) {
+        Region(@Nullable FileChannel file, long position, long count) {
             super(file, position, count);
         }
 

@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes a body of announced length on to PHP as it arrives, for functions that ask for it: a child is taken at once. The client
@@ -39,15 +40,21 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private final BodyPace pace;
     private final PatientTimer timer;
 
-    private Consumer<Runnable> onChild; // runs a task where the child is, which then looks for more
+    /** Runs a task where the child is, which then looks for more. */
+    @SuppressWarnings("NullAway.Init") // by stdin, before the first byte is read
+    private Consumer<Runnable> onChild;
+
+    @SuppressWarnings("NullAway.Init") // as onChild
     private BodyPipe pipe;
+
     private boolean begun;
     private long arrived;
     private int onTheWay;
     private int counted; // in the budget
     private boolean paused;
     private boolean answered;
-    private ConnectionClock held; // which is kept from finding the connection idle after the answer; null: it is not
+    private @Nullable ConnectionClock
+            held; // which is kept from finding the connection idle after the answer; null: it is not
     private boolean over; // whole, broken off or dropped
 
     /** @param request one that announces its length */

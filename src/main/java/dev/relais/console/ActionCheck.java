@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides who may act by the management port: whoever knows the token, or where none is set, programs on this host. When a token is set
@@ -27,7 +28,8 @@ final class ActionCheck {
      * @param host the request's own: of its Host field or {@code :authority}
      * @return why the request is refused, in one line for its sender; null when it may act
      */
-    String problem(SocketAddress remote, String host, MultiMap headers) {
+    @Nullable
+    String problem(@Nullable SocketAddress remote, @Nullable String host, MultiMap headers) {
         String authorization = headers.get("Authorization");
         if (authorization != null) {
             return isToken(authorization) ? null : "the token is not that of relais.management.token";
@@ -52,7 +54,7 @@ final class ActionCheck {
                 && token.is(authorization.substring(BEARER.length()).strip());
     }
 
-    private static boolean isLoopback(SocketAddress remote) {
+    private static boolean isLoopback(@Nullable SocketAddress remote) {
         try {
             // An address, so no name is looked up.
             return remote != null
@@ -76,7 +78,7 @@ final class ActionCheck {
         return false;
     }
 
-    private boolean isForeign(MultiMap headers, String host) {
+    private boolean isForeign(MultiMap headers, @Nullable String host) {
         for (String site : headers.getAll("Sec-Fetch-Site")) {
             if (!site.equals("same-origin") && !site.equals("none")) {
                 return true;
@@ -90,7 +92,7 @@ final class ActionCheck {
         return false;
     }
 
-    private boolean isOwn(String origin, String host) {
+    private boolean isOwn(String origin, @Nullable String host) {
         try {
             String authority = URI.create(origin).getRawAuthority();
             return authority != null && authority.equalsIgnoreCase(host) && hosts.take(authority);
@@ -100,7 +102,7 @@ final class ActionCheck {
     }
 
     /** The types that a form can send without asking first (Fetch standard, CORS-safelisted request-header). */
-    private static boolean isForm(String type) {
+    private static boolean isForm(@Nullable String type) {
         String lower = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
         return lower.startsWith("application/x-www-form-urlencoded")
                 || lower.startsWith("multipart/form-data")

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Events as JSON, the newest last: {@code at}, {@code type} and {@code level}, then the keys of its log line. */
 final class EventJson {
@@ -27,7 +28,7 @@ final class EventJson {
                 .put("level", event.level().name().toLowerCase(Locale.ROOT));
         event.tell(new Event.Details() {
             @Override
-            public Event.Details put(String key, Object value) {
+            public Event.Details put(String key, @Nullable Object value) {
                 if (value != null) {
                     json.put(key, value);
                 }

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks each request to the management port, except for probes and metrics, which a kubelet and Prometheus ask for by any name. The
@@ -92,7 +93,7 @@ public class ManagementGuard {
     }
 
     /** The Host field, or in HTTP/2 the {@code :authority}; null when there is none, or more than one. */
-    private static String host(HttpServerRequest request) {
+    private static @Nullable String host(HttpServerRequest request) {
         List<String> fields = request.headers().getAll("Host");
         if (request.version() != HttpVersion.HTTP_2 || request.authority() == null) {
             return fields.size() == 1 ? fields.get(0) : null;
@@ -111,7 +112,7 @@ public class ManagementGuard {
         return method == HttpMethod.GET || method == HttpMethod.HEAD || method == HttpMethod.OPTIONS;
     }
 
-    private boolean mayAct(RoutingContext context, String host) {
+    private boolean mayAct(RoutingContext context, @Nullable String host) {
         HttpServerRequest request = context.request();
         boolean guess = request.headers().contains("Authorization");
         if (guess

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hosts by which the management port may be asked for what concerns operators: IP addresses, {@code localhost} and the names of
@@ -39,7 +40,7 @@ final class ManagementHosts {
     }
 
     /** @param authority of a Host field, an {@code :authority} or an Origin; null is none, and not taken */
-    boolean take(String authority) {
+    boolean take(@Nullable String authority) {
         Matcher matcher = authority == null ? null : AUTHORITY.matcher(authority);
         if (matcher == null || !matcher.matches()) {
             return false;

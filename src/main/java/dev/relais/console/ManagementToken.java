@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The token that an action needs: of it only the SHA-256 is kept. PHP often runs as the gateway's own user and can then read the gateway's
@@ -29,9 +30,9 @@ final class ManagementToken {
             "printf %s \"$TOKEN\" | sha256sum makes the hash; clients send the token itself";
     private static final int LONGEST_FILE = 4_096;
 
-    private final byte[] hash; // null: there is no token
+    private final byte @Nullable [] hash; // null: there is no token
 
-    private ManagementToken(byte[] hash) {
+    private ManagementToken(byte @Nullable [] hash) {
         this.hash = hash;
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A {@link Snapshot} as JSON. Users' scripts read its keys: they are added to, and never renamed. */
 final class StatusJson {
@@ -131,11 +132,11 @@ final class StatusJson {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String text(Instant instant) {
+    private static @Nullable String text(@Nullable Instant instant) {
         return instant == null ? null : instant.toString();
     }
 
-    private static Long known(long bytes) {
+    private static @Nullable Long known(long bytes) {
         return bytes < 0 ? null : bytes;
     }
 }

@@ -7,9 +7,11 @@ import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.slot.Slot;
 import dev.relais.slot.SlotListener;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings invocations and free children of one {@link Pool} together: at once, or through the waiting room. An invocation needs two things, the leave
@@ -23,7 +25,8 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
     private final WaitingRoom<Runner> room;
     private final LongSupplier clock;
     private final Queue<Slot> offered = new ConcurrentLinkedQueue<>();
-    private Slot held; // claimed and not yet handed over; only the thread inside room.serve uses it; null: none
+    private @Nullable Slot
+            held; // claimed and not yet handed over; only the thread inside room.serve uses it; null: none
 
     /** @param clock nanoseconds, as {@link System#nanoTime} */
     Dispatch(Balancer balancer, WaitingRoom<Runner> room, LongSupplier clock) {
@@ -60,7 +63,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
      * @param loop index of the calling event loop
      * @return null when it runs or waits; else why the caller has to refuse it
      */
-    public Refusal submit(Runner runner, int loop, long nowNanos) {
+    public @Nullable Refusal submit(Runner runner, int loop, long nowNanos) {
         Gate gate = runner.gate();
         if (room.isQuiet() && gate.tryEnter() == Gate.Entry.ADMITTED) {
             Slot slot = balancer.claim(loop, nowNanos);
@@ -129,7 +132,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
 
     @Override
     public void hand(Runner waiter) {
-        Slot slot = held;
+        Slot slot = Objects.requireNonNull(held); // by claim
         held = null;
         waiter.run(slot);
     }

@@ -8,6 +8,7 @@ import dev.relais.slot.Tenant;
 import dev.relais.slot.UsualLatency;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange of an invocation on a claimed slot, whichever event loop the slot is on. Used on the request's loop, where the
@@ -18,7 +19,7 @@ public final class Exchange implements ExchangeControl {
     private final Slot slot;
     private final Callbacks callbacks;
     private final ExchangeListener listener; // what the slot knows this exchange by
-    private final LoopHop hop; // null: the slot is on the request's loop
+    private final @Nullable LoopHop hop; // null: the slot is on the request's loop
     private long pid =
             -1; // the process it was started on; written on the child's loop before the listener is told anything
 
@@ -46,7 +47,12 @@ public final class Exchange implements ExchangeControl {
      *     nobody's, and the listener hears nothing
      */
     public void start(
-            ByteBuf request, Stdin body, long limitMillis, UsualLatency usual, Tenant tenant, Runnable notStarted) {
+            ByteBuf request,
+            @Nullable Stdin body,
+            long limitMillis,
+            UsualLatency usual,
+            Tenant tenant,
+            Runnable notStarted) {
         onChild(() -> {
             pid = slot.pid();
             if (!slot.exchange(request, body, limitMillis, usual, tenant, listener)) {

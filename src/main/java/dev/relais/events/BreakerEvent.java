@@ -1,12 +1,14 @@
 package dev.relais.events;
 
 import org.jboss.logging.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** What a circuit breaker does to a function, or to one script of an application. */
 public sealed interface BreakerEvent extends Event {
     String function();
 
     /** Null when the function is one script. */
+    @Nullable
     String script();
 
     /**
@@ -16,7 +18,7 @@ public sealed interface BreakerEvent extends Event {
      * @param windowMillis within this time
      * @param pauseMillis until a run is let through as a trial
      */
-    record Opened(String function, String script, int killed, long windowMillis, long pauseMillis)
+    record Opened(String function, @Nullable String script, int killed, long windowMillis, long pauseMillis)
             implements BreakerEvent {
         @Override
         public String type() {
@@ -44,7 +46,7 @@ public sealed interface BreakerEvent extends Event {
     }
 
     /** A trial went well: it is served again. */
-    record Closed(String function, String script) implements BreakerEvent {
+    record Closed(String function, @Nullable String script) implements BreakerEvent {
         @Override
         public String type() {
             return "breaker-closed";

@@ -1,6 +1,7 @@
 package dev.relais.events;
 
 import org.jboss.logging.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that has happened. Its log line begins with fixed words, by which it can be searched, and goes on with {@code key=value}; in
@@ -26,13 +27,13 @@ public sealed interface Event
      * The function whose clients can cause the event as often as they like, so that its log lines are limited; null when no client can
      * cause it at will.
      */
-    default String floodOf() {
+    default @Nullable String floodOf() {
         return null;
     }
 
     /** Takes details. */
     interface Details {
         /** @param value a number, a boolean or text, which may be a stranger's; null when it is not known, then it is left out */
-        Details put(String key, Object value);
+        Details put(String key, @Nullable Object value);
     }
 }

@@ -1,6 +1,7 @@
 package dev.relais.events;
 
 import dev.relais.LogText;
+import org.jspecify.annotations.Nullable;
 
 /** The log line of an {@link Event}: its fixed words, then each detail as {@code key=value}. */
 final class EventLine implements Event.Details {
@@ -21,7 +22,7 @@ final class EventLine implements Event.Details {
     }
 
     @Override
-    public Event.Details put(String key, Object value) {
+    public Event.Details put(String key, @Nullable Object value) {
         if (value != null) {
             line.append(some ? " " : ": ").append(key).append('=').append(LogText.value(value, LONGEST_DETAIL));
             some = true;

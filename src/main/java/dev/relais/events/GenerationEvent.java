@@ -1,6 +1,7 @@
 package dev.relais.events;
 
 import org.jboss.logging.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** What happens on the way from one generation of workers to the next. */
 public sealed interface GenerationEvent extends Event {
@@ -62,7 +63,7 @@ public sealed interface GenerationEvent extends Event {
     }
 
     /** It is given up, and the one before goes on. */
-    record Refused(int generation, int serving, String reason) implements GenerationEvent {
+    record Refused(int generation, int serving, @Nullable String reason) implements GenerationEvent {
         @Override
         public String type() {
             return "generation-refused";

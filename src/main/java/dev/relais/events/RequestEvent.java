@@ -1,6 +1,7 @@
 package dev.relais.events;
 
 import org.jboss.logging.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a request and is no everyday outcome. A client can cause it, so its log lines are limited. */
 public sealed interface RequestEvent extends Event {
@@ -17,7 +18,7 @@ public sealed interface RequestEvent extends Event {
             String function,
             String method,
             String target,
-            String requestId,
+            @Nullable String requestId,
             int worker,
             long child,
             boolean started,

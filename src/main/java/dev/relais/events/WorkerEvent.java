@@ -1,6 +1,7 @@
 package dev.relais.events;
 
 import org.jboss.logging.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** What happens to a worker, its master or a child of it. */
 public sealed interface WorkerEvent extends Event {
@@ -80,7 +81,7 @@ public sealed interface WorkerEvent extends Event {
     }
 
     /** Its master could not be started; that is tried again. */
-    record MasterNotStarted(int worker, String reason) implements WorkerEvent {
+    record MasterNotStarted(int worker, @Nullable String reason) implements WorkerEvent {
         @Override
         public String type() {
             return "master-not-started";
@@ -172,7 +173,7 @@ public sealed interface WorkerEvent extends Event {
      * @param function that it ran, or ran last; null when none is known
      * @param how such as {@code on signal 11 (SIGSEGV)}
      */
-    record ChildEnded(int worker, long child, String function, String how) implements WorkerEvent {
+    record ChildEnded(int worker, long child, @Nullable String function, String how) implements WorkerEvent {
         @Override
         public String type() {
             return "child-ended";

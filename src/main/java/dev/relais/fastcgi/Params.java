@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes the start of a request: BEGIN_REQUEST, the PARAMS records and the empty one that ends them.
@@ -37,7 +38,7 @@ public final class Params {
         }
 
         /** @param value encoded as UTF-8; null is taken for empty */
-        public Pairs add(String name, String value) {
+        public Pairs add(String name, @Nullable String value) {
             params.addUtf8(name, value == null ? "" : value);
             return this;
         }

@@ -7,6 +7,7 @@ import dev.relais.http.RequestTarget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the path of a request leads to in an application, looked up on a worker thread. At most one component is set; when none is,
@@ -20,7 +21,12 @@ import java.nio.file.AccessDeniedException;
  * @param rule what refuses it, in words for the log; else null
  */
 record ApplicationPlace(
-        OpenFile file, Application.Place script, String slashed, Problem refusal, String allow, String rule) {
+        @Nullable OpenFile file,
+        Application.@Nullable Place script,
+        @Nullable String slashed,
+        @Nullable Problem refusal,
+        @Nullable String allow,
+        @Nullable String rule) {
     private static final ApplicationPlace FRONT_CONTROLLER = new ApplicationPlace(null, null, null, null, null, null);
 
     /**
@@ -51,7 +57,7 @@ record ApplicationPlace(
             case FILE ->
                 reads
                         ? new ApplicationPlace(
-                                opener.open(place.file(), name(place, target), opening), null, null, null, null, null)
+                                opener.open(place.real(), name(place, target), opening), null, null, null, null, null)
                         : new ApplicationPlace(null, null, null, Problem.METHOD_NOT_ALLOWED, "GET, HEAD", null);
             case SCRIPT -> new ApplicationPlace(null, place, null, null, null, null);
             case FOLDER ->
@@ -61,14 +67,14 @@ record ApplicationPlace(
             case UNNAMEABLE -> throw new IllegalStateException(FileNames.PROBLEM);
             case OUTSIDE ->
                 throw new AccessDeniedException(
-                        place.file().toString(), null, "a symlink leads there; allow-symlinks-to would allow it");
+                        place.real().toString(), null, "a symlink leads there; allow-symlinks-to would allow it");
         };
     }
 
     /** The last segment of what was asked for, also where a link leads to a file of another name; a folder's is its page. */
     private static String name(Application.Place place, RequestTarget target) {
         String asked = target.path().substring(target.path().lastIndexOf('/') + 1);
-        return asked.isEmpty() ? place.file().getFileName().toString() : asked;
+        return asked.isEmpty() ? place.real().getFileName().toString() : asked;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.relais.files;
 
 import dev.relais.Digits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a file that a Range field asks for (RFC 9110 section 14.1.2).
@@ -21,7 +22,7 @@ record ByteRange(long first, long length) {
      * @param size of the file
      * @return null for the whole file: without the field, in another unit, and for several ranges, which a server may ignore
      */
-    public static ByteRange parse(String field, long size) {
+    public static @Nullable ByteRange parse(@Nullable String field, long size) {
         if (field == null || !field.regionMatches(true, 0, UNIT, 0, UNIT.length()) || field.indexOf(',') >= 0) {
             return null;
         }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with a file: whole, in part, or with 304, as the request's conditions want it. The kernel copies it into the socket;
@@ -31,7 +32,7 @@ final class FileAnswer {
         void clientGone();
 
         /** Nothing is written yet: the problem is the listener's to write, with this extra field, if it is not null. */
-        void fileRefused(Problem problem, String name, String value);
+        void fileRefused(Problem problem, @Nullable String name, @Nullable String value);
 
         /** The client sees an answer that is not whole. */
         void fileBrokenOff(Throwable cause);
@@ -79,7 +80,7 @@ final class FileAnswer {
      *
      * @param kept what a function's head says beside: cookies, caching, the type; null without a function
      */
-    void send(OpenFile file, AnswerHead kept) {
+    void send(OpenFile file, @Nullable AnswerHead kept) {
         MultiMap wanted = request.headers();
         String etag = file.etag();
         switch (FileConditions.of(wanted, etag, file.modified())) {
@@ -102,22 +103,22 @@ final class FileAnswer {
         }
     }
 
-    private void refuse(OpenFile file, Problem problem, String contentRange) {
+    private void refuse(OpenFile file, Problem problem, @Nullable String contentRange) {
         file.close();
         listener.fileRefused(problem, contentRange == null ? null : "Content-Range", contentRange);
     }
 
-    private static String type(OpenFile file, AnswerHead kept) {
+    private static String type(OpenFile file, @Nullable AnswerHead kept) {
         return kept == null || kept.mediaType() == null ? MediaTypes.of(file.name()) : kept.mediaType();
     }
 
     /** Says nothing of the content; its type decides whether it has the Vary of the 200 (RFC 9110 section 15.4.5). */
-    private static AnswerHead notModified(OpenFile file, String etag, AnswerHead kept) {
+    private static AnswerHead notModified(OpenFile file, String etag, @Nullable AnswerHead kept) {
         return AnswerHead.ofFile(304, fields(file, etag, kept), type(file, kept), -1);
     }
 
     /** @param part null: the whole file */
-    private static AnswerHead head(OpenFile file, String etag, AnswerHead kept, ByteRange part) {
+    private static AnswerHead head(OpenFile file, String etag, @Nullable AnswerHead kept, @Nullable ByteRange part) {
         String type = type(file, kept);
         List<String> fields = fields(file, etag, kept);
         add(fields, TYPE, type);
@@ -129,7 +130,7 @@ final class FileAnswer {
         return AnswerHead.ofFile(206, fields, type, part.length());
     }
 
-    private static List<String> fields(OpenFile file, String etag, AnswerHead kept) {
+    private static List<String> fields(OpenFile file, String etag, @Nullable AnswerHead kept) {
         List<String> fields = new ArrayList<>(16);
         List<String> others = kept == null ? List.of() : kept.fields();
         for (int i = 0; i < others.size(); i += 2) {

@@ -4,6 +4,7 @@ import dev.relais.http.WeakenedTags;
 import io.netty.handler.codec.DateFormatter;
 import io.vertx.core.MultiMap;
 import java.util.Date;
+import org.jspecify.annotations.Nullable;
 
 /** The conditional fields of a GET or HEAD request for a file, in the order of RFC 9110 section 13.2.2. */
 final class FileConditions {
@@ -73,12 +74,12 @@ final class FileConditions {
         }
     }
 
-    private static String joined(MultiMap headers, String name) {
+    private static @Nullable String joined(MultiMap headers, String name) {
         return headers.contains(name) ? WeakenedTags.strong(String.join(",", headers.getAll(name))) : null;
     }
 
     /** Null when there is none, or none that is valid: such a field is ignored. */
-    private static Date date(String value) {
+    private static @Nullable Date date(String value) {
         return value == null ? null : DateFormatter.parseHttpDate(value);
     }
 

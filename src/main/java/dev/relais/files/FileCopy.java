@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a part of a file through memory, one piece at a time: the next is read on a thread of the {@link Offload} once the client
@@ -18,11 +19,11 @@ final class FileCopy {
 
     private final OpenFile file;
     private final long end;
-    private final Compressor compressor;
+    private final @Nullable Compressor compressor;
     private final ResponseWriter writer;
     private final Offload offload;
     private final EventLoop loop;
-    private final Consumer<Throwable> listener;
+    private final Consumer<@Nullable Throwable> listener;
     private long position;
     private int length; // of the piece that is under way
 
@@ -33,11 +34,11 @@ final class FileCopy {
     FileCopy(
             OpenFile file,
             ByteRange bytes,
-            Compressor compressor,
+            @Nullable Compressor compressor,
             ResponseWriter writer,
             Offload offload,
             EventLoop loop,
-            Consumer<Throwable> listener) {
+            Consumer<@Nullable Throwable> listener) {
         this.file = file;
         this.position = bytes.first();
         this.end = bytes.first() + bytes.length();

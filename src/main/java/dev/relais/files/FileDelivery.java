@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets the file that answers a request: the file that its function names in a field of its head, or the file to which the request's
@@ -31,10 +32,10 @@ public final class FileDelivery implements FileAnswer.Listener {
         boolean mustClose();
 
         /** No file answers it, but this script, or if null the application's front controller. */
-        void runScript(Application.Place script);
+        void runScript(Application.@Nullable Place script);
 
         /** Nothing of an answer is written: it ends with this problem and this extra field, if that is not null. */
-        void finishWith(Problem problem, String name, String value);
+        void finishWith(Problem problem, @Nullable String name, @Nullable String value);
 
         /** The file, or what stands for it, was the answer. */
         void done(int status);
@@ -160,7 +161,7 @@ public final class FileDelivery implements FileAnswer.Listener {
     }
 
     @Override
-    public void fileRefused(Problem problem, String name, String value) {
+    public void fileRefused(Problem problem, @Nullable String name, @Nullable String value) {
         listener.finishWith(problem, name, value);
     }
 

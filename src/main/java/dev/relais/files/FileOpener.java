@@ -21,9 +21,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens files for clients, as PHP's user could open them, though scripts may rename what is on the way at any moment. From the
@@ -40,7 +42,7 @@ public class FileOpener {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     private final InstantSource clock;
-    private volatile ReadRights rights; // null: the kernel asks
+    private volatile @Nullable ReadRights rights; // null: the kernel asks
 
     @Inject
     FileOpener() {
@@ -57,7 +59,7 @@ public class FileOpener {
     }
 
     /** @param rights null: the rights of this process */
-    public void opensFor(ReadRights rights) {
+    public void opensFor(@Nullable ReadRights rights) {
         this.rights = rights;
     }
 
@@ -70,7 +72,7 @@ public class FileOpener {
      * @throws AccessDeniedException also when it is no regular file, or PHP's user could not read it
      */
     OpenFile open(Path real, String name, Opening opening) throws IOException {
-        opening.enters(real.getParent());
+        opening.enters(folder(real));
         ReadRights php = rights;
         if (php == null) {
             return openOwn(real, name);
@@ -116,10 +118,15 @@ public class FileOpener {
         }
     }
 
-    private static OpenFile walk(Path real, String name, ReadRights php, Inode wanted) throws IOException {
+    private static Path folder(Path real) {
+        return Objects.requireNonNull(real.getParent(), "no file is the root folder");
+    }
+
+    private static OpenFile walk(Path real, String name, @Nullable ReadRights php, @Nullable Inode wanted)
+            throws IOException {
         SecureDirectoryStream<Path> folder = secure(Files.newDirectoryStream(real.getRoot()), real);
         try {
-            for (Path step : real.getParent()) {
+            for (Path step : folder(real)) {
                 checkPass(folder, php, real);
                 SecureDirectoryStream<Path> next = folder.newDirectoryStream(step, LinkOption.NOFOLLOW_LINKS);
                 folder.close();
@@ -156,7 +163,8 @@ public class FileOpener {
         throw new AccessDeniedException(real.toString(), null, "this file system has no handles of folders");
     }
 
-    private static void checkPass(SecureDirectoryStream<Path> folder, ReadRights php, Path real) throws IOException {
+    private static void checkPass(SecureDirectoryStream<Path> folder, @Nullable ReadRights php, Path real)
+            throws IOException {
         if (php != null
                 && !php.mayPass(folder.getFileAttributeView(PosixFileAttributeView.class)
                         .readAttributes())) {
@@ -203,7 +211,10 @@ public class FileOpener {
         static Inode of(Path real, Instant now) throws IOException {
             Map<String, Object> attributes =
                     Files.readAttributes(real, "unix:fileKey,ctime", LinkOption.NOFOLLOW_LINKS);
-            return new Inode(attributes.get("fileKey"), (FileTime) attributes.get("ctime"), now);
+            return new Inode(
+                    Objects.requireNonNull(attributes.get("fileKey")),
+                    (FileTime) Objects.requireNonNull(attributes.get("ctime")),
+                    now);
         }
 
         /** Whether a change since would show: one within the same tick of the clock leaves the same time. */

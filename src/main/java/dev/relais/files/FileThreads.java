@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that find, open and read files for clients. They are the files' own, since an open may hang for ever: a pipe that
@@ -128,7 +129,7 @@ public final class FileThreads implements Offload {
         refusedUntil.remove(folder, until);
     }
 
-    private void givenUp(Path folder) {
+    private void givenUp(@Nullable Path folder) {
         meters.hung();
         resize(hanging.incrementAndGet());
         if (folder != null) {
@@ -167,7 +168,7 @@ public final class FileThreads implements Offload {
         private final AtomicReference<State> state = new AtomicReference<>(State.QUEUED);
         private final long queuedNanos = clock.getAsLong();
         private volatile long startedNanos;
-        private volatile Path folder;
+        private volatile @Nullable Path folder;
 
         Watched(Search<T> work, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
             this.work = work;

@@ -4,6 +4,7 @@ import dev.relais.LimitedLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is to be sent, open: a file put in its place by rename changes nothing of it. Opened by {@link FileOpener}, and read on
@@ -33,7 +34,7 @@ record OpenFile(FileChannel channel, String name, long size, long modified) {
     }
 
     /** @param file null does nothing */
-    public static void close(OpenFile file) {
+    public static void close(@Nullable OpenFile file) {
         if (file != null) {
             file.close();
         }

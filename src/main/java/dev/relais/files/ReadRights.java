@@ -10,6 +10,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the user that PHP runs as may read, by the permission bits, for a gateway that runs as root and could read more. Access lists and
@@ -36,7 +37,7 @@ final class ReadRights {
     }
 
     /** @return null when the gateway is that user itself, so that the kernel asks */
-    static ReadRights of(WorkerUser php) {
+    static @Nullable ReadRights of(WorkerUser php) {
         try {
             return php.switched() ? new ReadRights(php.uid(), php.groups()) : null;
         } catch (IOException e) {

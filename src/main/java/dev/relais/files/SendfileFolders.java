@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -74,9 +75,9 @@ public final class SendfileFolders {
      * @throws IOException when it is not there
      */
     public Named find(Delivery delivery) throws IOException {
-        String file = delivery.file();
+        String file = Objects.requireNonNull(delivery.file());
         try {
-            return delivery.field().equals(Delivery.SENDFILE) ? sendfile(utf8(file)) : redirect(file);
+            return Delivery.SENDFILE.equals(delivery.field()) ? sendfile(utf8(file)) : redirect(file);
         } catch (InvalidPathException e) {
             throw new NoSuchFileException(utf8(file), null, "not a path");
         }

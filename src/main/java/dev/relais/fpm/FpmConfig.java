@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Which PHP-FPM to run, as whom and with which settings. Read once at start; {@link #check} first. */
 @ConfigMapping(prefix = "relais.workers")
@@ -66,7 +67,7 @@ public interface FpmConfig {
         }
     }
 
-    private static void checkLogging(String value) {
+    private static void checkLogging(@Nullable String value) {
         if (value != null
                 && !List.of("1", "on", "yes", "true").contains(value.strip().toLowerCase(Locale.ROOT))) {
             throw problem(

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts PHP-FPM masters, and keeps their run directory and its guard. Each start of the gateway's life gets another number, since the
@@ -30,8 +31,8 @@ final class FpmLauncher implements WorkerLauncher {
     private final int workers;
     private final boolean keepsAfterBody;
     private final AtomicInteger starts = new AtomicInteger();
-    private volatile GuardKeeper guard; // null: none yet
-    private String refused; // why the directory could not be mended, as logged last; null: it could
+    private volatile @Nullable GuardKeeper guard; // null: none yet
+    private @Nullable String refused; // why the directory could not be mended, as logged last; null: it could
 
     /** @param keepsAfterBody as configured; empty: as this version of PHP needs it */
     FpmLauncher(FpmTrial.Checked checked, Host host, int workers, Optional<Boolean> keepsAfterBody) {
@@ -74,7 +75,7 @@ final class FpmLauncher implements WorkerLauncher {
     }
 
     @Override
-    public String fault() {
+    public @Nullable String fault() {
         return keepsAfterBody ? null : PhpFault.UNREAD_BODY.describe(setup.php().version());
     }
 
@@ -92,9 +93,10 @@ final class FpmLauncher implements WorkerLauncher {
     public int mend() {
         try {
             List<String> missing = setup.directory().mend();
-            if (missing.contains("")) {
-                guard.renew();
-            } else if (guard.mendFile()) {
+            GuardKeeper keeper = guard;
+            if (keeper != null && missing.contains("")) {
+                keeper.renew();
+            } else if (keeper != null && keeper.mendFile()) {
                 missing.add(Guard.PID);
             }
             if (!missing.isEmpty()) {

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One running PHP-FPM master with its process group. Started by the supervisor's thread; ending it is done by a daemon thread of its own
@@ -45,7 +46,7 @@ final class FpmMaster implements WorkerProcess {
     private final Process process;
     private final FpmLog log;
     private final Host host;
-    private CompletableFuture<Void> ended;
+    private @Nullable CompletableFuture<Void> ended;
 
     private FpmMaster(FpmLaunch launch, Process process, FpmLog log, Host host) {
         this.launch = launch;
@@ -186,11 +187,12 @@ final class FpmMaster implements WorkerProcess {
         if (ended != null) {
             return ended;
         }
-        ended = new CompletableFuture<>();
-        Thread thread = new Thread(() -> endNow(before, ended), "relais-fpm-" + launch.worker() + "-end");
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ended = done;
+        Thread thread = new Thread(() -> endNow(before, done), "relais-fpm-" + launch.worker() + "-end");
         thread.setDaemon(true);
         thread.start();
-        return ended;
+        return done;
     }
 
     private void endNow(Runnable before, CompletableFuture<Void> done) {

@@ -23,7 +23,10 @@ final class GuardKeeper {
     private final UploadFolders uploads;
     private final ProcessStarter starter;
     private final ScheduledExecutorService supervisor;
+
+    @SuppressWarnings("NullAway.Init") // by start
     private volatile Guard guard;
+
     private volatile boolean closing;
 
     private GuardKeeper(

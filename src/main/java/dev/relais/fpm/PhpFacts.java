@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that are in force in the workers' PHP, those of php.ini among them, as {@code php-fpm -i} tells them. Immutable.
@@ -40,6 +41,7 @@ record PhpFacts(Map<String, String> values, boolean told) {
     }
 
     /** Null when it is not set. */
+    @Nullable
     String value(String name) {
         String value = values.get(name);
         return value == null || value.equals(NONE) || value.isBlank() ? null : value;
@@ -51,6 +53,7 @@ record PhpFacts(Map<String, String> values, boolean told) {
     }
 
     /** A setting that differs in one or two letters; null when there is none. */
+    @Nullable
     String like(String name) {
         for (String known : values.keySet()) {
             if (Math.abs(known.length() - name.length()) <= 2 && distance(known, name) <= 2) {

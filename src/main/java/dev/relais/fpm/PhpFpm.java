@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The php-fpm program that every worker runs.
@@ -49,11 +50,11 @@ record PhpFpm(Path path, String version) {
      * @param command runs the candidates
      * @throws ConfigurationProblem when there is none, or none of version 8.0 or newer
      */
-    static PhpFpm find(Optional<Path> configured, String pathVariable, Command command) {
+    static PhpFpm find(Optional<Path> configured, @Nullable String pathVariable, Command command) {
         return find(configured, pathVariable, ALSO, command);
     }
 
-    static PhpFpm find(Optional<Path> configured, String pathVariable, List<String> also, Command command) {
+    static PhpFpm find(Optional<Path> configured, @Nullable String pathVariable, List<String> also, Command command) {
         if (configured.isPresent()) {
             return configured(configured.get().toAbsolutePath(), command);
         }
@@ -100,7 +101,7 @@ record PhpFpm(Path path, String version) {
     }
 
     /** In PATH's order, each program once: /usr/bin and /bin are often the same directory. */
-    private static List<Path> candidates(String pathVariable, List<String> also) {
+    private static List<Path> candidates(@Nullable String pathVariable, List<String> also) {
         Set<String> directories = new LinkedHashSet<>(List.of((pathVariable == null ? "" : pathVariable).split(":")));
         directories.addAll(also);
         Set<Path> seen = new LinkedHashSet<>();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what PHP-FPM says at its start into what the operator has to change. PHP starts in spite of most faults, and mentions each once: a
@@ -67,7 +68,7 @@ final class PhpStart {
                                 : reason));
     }
 
-    private static String reason(String output) {
+    private static @Nullable String reason(String output) {
         for (Pattern fatal : FATAL) {
             Matcher found = fatal.matcher(output);
             if (found.find()) {
@@ -112,7 +113,7 @@ final class PhpStart {
     }
 
     /** @return null when it is no setting of ours */
-    private ConfigurationProblem blame(String complaint) {
+    private @Nullable ConfigurationProblem blame(String complaint) {
         for (Map.Entry<String, String> setting : launch.phpSettings().entrySet()) {
             String name = setting.getKey();
             String value = setting.getValue().strip().replaceAll("^[\"']|[\"']$", "");

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
@@ -158,7 +159,7 @@ final class RunDirectory implements AutoCloseable {
         if (bytes > LONGEST_SOCKET_PATH) {
             throw new ConfigurationProblem(
                     KEY,
-                    socket.getParent().getParent(),
+                    Objects.requireNonNull(socket.getParent()).getParent(), // it is in the run directory
                     "sockets in it have a path of " + bytes + " bytes, the system takes " + LONGEST_SOCKET_PATH,
                     "name a directory with a shorter path, such as /tmp");
         }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Decides where the children's folders for uploads are: below the folder that PHP would use by itself. */
 final class UploadPlace {
@@ -21,7 +22,7 @@ final class UploadPlace {
      * @param temporary the TMPDIR that PHP sees; null for none
      * @param name {@code relais-<pid>-<random>}, which nobody else can know before PHP has made the folder
      */
-    static UploadFolders folders(PhpFacts facts, String temporary, String name) {
+    static UploadFolders folders(PhpFacts facts, @Nullable String temporary, String name) {
         String disabled = facts.value("disable_functions");
         if (!facts.told()
                 || disabled != null

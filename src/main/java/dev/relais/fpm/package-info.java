@@ -5,4 +5,7 @@
  * <p>Imports {@code process}, {@code slot} and {@code fastcgi}. What only FPM knows stays here: outside nothing names its classes but
  * {@link dev.relais.fpm.FpmConfig}. {@link dev.relais.fpm.FpmKind} is the bean by which the workers' room gets it.
  */
+@NullMarked
 package dev.relais.fpm;
+
+import org.jspecify.annotations.NullMarked;

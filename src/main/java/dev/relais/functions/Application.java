@@ -6,7 +6,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that is served as a whole ({@code application: true}): its static files and scripts have their own paths, and its
@@ -42,9 +44,19 @@ public record Application(Path root, List<Path> links, DenyList deny) {
      * @param pathInfo what follows it; null when this is no script
      * @param rule what denies it, in words for the log; null when it is not denied
      */
-    public record Place(Kind kind, Path file, String script, String pathInfo, String rule) {
+    public record Place(
+            Kind kind,
+            @Nullable Path file,
+            @Nullable String script,
+            @Nullable String pathInfo,
+            @Nullable String rule) {
         private static Place of(Kind kind) {
             return new Place(kind, null, null, null, null);
+        }
+
+        /** The real path of the file, the script or what is outside; only when this is one of them. */
+        public Path real() {
+            return Objects.requireNonNull(file);
         }
 
         private static Place denied(String rule) {
@@ -79,6 +91,7 @@ public record Application(Path root, List<Path> links, DenyList deny) {
      *
      * @param disk what is at a path; null when nothing is
      */
+    @Nullable
     Place script(String path, Function<Path, BasicFileAttributes> disk) throws IOException {
         int end = path.indexOf(FunctionNames.EXTENSION);
         while (end >= 0) {
@@ -96,7 +109,7 @@ public record Application(Path root, List<Path> links, DenyList deny) {
     }
 
     /** What is there; null when nothing is, or nothing that this user may see. */
-    private static BasicFileAttributes attributes(Path path) {
+    private static @Nullable BasicFileAttributes attributes(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class);
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import dev.relais.events.FunctionsEvent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What operators are told of the functions: the status and the log. Any thread, since with generations two write it. */
 final class Bulletin {
@@ -22,7 +23,7 @@ final class Bulletin {
     }
 
     /** Other functions, or the same with generations, are in force. @param problem null when all is well */
-    synchronized void published(int functions, long reloads, String problem, Instant now) {
+    synchronized void published(int functions, long reloads, @Nullable String problem, Instant now) {
         status = status.published(functions, reloads, problem, now);
     }
 

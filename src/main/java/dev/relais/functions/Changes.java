@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The changes of the functions directory on their way to a generation. They are gathered until the directory is quiet, and then told once.
@@ -21,7 +22,7 @@ final class Changes {
     /** What was loaded last, even if it was given up. It says where symlinks may lead. */
     private volatile FunctionRegistry loaded;
 
-    private Tree.Scan scanned; // by the load; of the thread that loads
+    private Tree.Scan scanned; // by the last load; of the thread that loads
     private volatile Tree.Scan seen; // by the watch thread or, newer, by a load
     // Guarded by this:
     private Tree last;
@@ -29,7 +30,7 @@ final class Changes {
     private long sinceNanos;
     // Of the watch thread:
     private long dueNanos = System.nanoTime();
-    private IOException failure; // of the last look; null: it went well
+    private @Nullable IOException failure; // of the last look; null: it went well
     private long failingSinceNanos;
     private boolean told;
     private boolean switching;
@@ -42,6 +43,7 @@ final class Changes {
         this.quietNanos = config.quiet().toNanos();
         this.loaded = inForce;
         this.seen = Tree.scan(directory, config, loaded);
+        this.scanned = seen;
         this.last = seen.tree();
         this.taken = last;
     }
@@ -90,14 +92,14 @@ final class Changes {
      * another tree. Blocks; for one thread.
      */
     FunctionSource.Loaded load(FunctionSource source) throws IOException {
-        loaded = source.load(true).registry();
+        loaded = source.load().registry();
         scanned = Tree.scan(directory, config, loaded);
         synchronized (this) {
             taken = scanned.tree();
             last = taken;
         }
         seen = scanned;
-        return source.load(true);
+        return source.load();
     }
 
     /**

@@ -4,6 +4,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what an application never serves: hidden files, sources and leftovers, and what its function's {@code deny} names. Paths are those
@@ -54,7 +55,7 @@ public final class DenyList {
     }
 
     /** An entry as the paths are that it is compared with; null when it could never deny anything, or would deny all. */
-    static String normalised(String entry) {
+    static @Nullable String normalised(String entry) {
         if (entry.chars().anyMatch(Character::isISOControl)) {
             return null;
         }
@@ -89,6 +90,7 @@ public final class DenyList {
     }
 
     /** Why nothing is served under this path, whatever is there. */
+    @Nullable
     String refusal(String path) {
         if (isHidden(path)) {
             return "hidden";
@@ -107,6 +109,7 @@ public final class DenyList {
      * @param own whether the path is the application's; else it is from a folder on that links may lead to, where the paths that are
      *     listed mean nothing
      */
+    @Nullable
     String refusalOfFile(String path, boolean own) {
         String refusal = refusalOfWhatIsThere(path, own);
         if (refusal != null) {
@@ -116,17 +119,18 @@ public final class DenyList {
     }
 
     /** Why a script that is there may not be run. Libraries hold scripts that were never meant to be (CVE-2017-9841). */
+    @Nullable
     String refusalOfScript(String path, boolean own) {
         String refusal = refusalOfWhatIsThere(path, own);
         return refusal != null ? refusal : refusalOfLibrary(path);
     }
 
-    private static String refusalOfLibrary(String path) {
+    private static @Nullable String refusalOfLibrary(String path) {
         String lower = path.toLowerCase(Locale.ROOT);
         return lower.contains("/vendor/") || lower.contains("/node_modules/") ? "script of a library" : null;
     }
 
-    private String refusalOfWhatIsThere(String path, boolean own) {
+    private @Nullable String refusalOfWhatIsThere(String path, boolean own) {
         if (isHidden(path)) {
             return "hidden";
         }

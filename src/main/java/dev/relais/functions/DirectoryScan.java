@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One walk through the functions directory: finds the scripts and their names. Use one object for one scan, on one thread.
@@ -35,7 +36,7 @@ final class DirectoryScan {
      * @param links where symlinks of this function may lead, real
      * @param version tells this file from another one in its place
      */
-    record Script(Path real, Path root, List<Path> links, String version) {
+    record Script(Path real, @Nullable Path root, List<Path> links, String version) {
         boolean folder() {
             return root != null;
         }
@@ -46,7 +47,10 @@ final class DirectoryScan {
     private final Warnings warnings;
     private final Path root;
     private final LinkRule rule;
+
+    @SuppressWarnings("NullAway.Init") // by run, before anything is looked at
     private Settings settings;
+
     private final Map<String, Script> scripts = new HashMap<>();
     private final Set<Path> ancestors = new HashSet<>();
     private int directories;
@@ -218,7 +222,7 @@ final class DirectoryScan {
      *
      * @param name of the function that it belongs to, or of its file
      */
-    private Path target(Path link, String name) {
+    private @Nullable Path target(Path link, String name) {
         Path real = traces.follow(link);
         boolean matters = FunctionNames.isScript(link.getFileName().toString());
         String function = FunctionNames.isScript(name) ? withoutExtension(name) : name;

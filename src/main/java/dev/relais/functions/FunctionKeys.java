@@ -60,7 +60,7 @@ final class FunctionKeys {
             }
             return built;
         } catch (IllegalArgumentException e) {
-            throw function.keyProblem(e.getMessage(), "correct one of them");
+            throw function.keyProblem(String.valueOf(e.getMessage()), "correct one of them");
         }
     }
 }

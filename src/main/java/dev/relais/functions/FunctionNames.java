@@ -1,5 +1,7 @@
 package dev.relais.functions;
 
+import org.jspecify.annotations.Nullable;
+
 /** The rules for names, each for one segment: a file's or folder's name as the file system gives it. */
 final class FunctionNames {
     static final String EXTENSION = ".php";
@@ -18,7 +20,7 @@ final class FunctionNames {
     }
 
     /** @return why no function can have this in its name; null when it can */
-    static String problem(String segment) {
+    static @Nullable String problem(String segment) {
         for (int i = 0; i < segment.length(); i++) {
             char c = segment.charAt(i);
             if (Character.isISOControl(c)) {
@@ -37,7 +39,7 @@ final class FunctionNames {
     }
 
     /** The text on one line and not endless, for logs and messages. */
-    static String printable(Object text) {
+    static String printable(@Nullable Object text) {
         String whole = String.valueOf(text);
         StringBuilder shown = new StringBuilder(Math.min(whole.length(), 256));
         for (int i = 0; i < whole.length() && i < 512; i++) {

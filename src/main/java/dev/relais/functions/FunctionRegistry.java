@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of one moment, by name. Immutable: any thread may read it, for as long as it likes.
@@ -75,7 +76,7 @@ public final class FunctionRegistry {
      * @param from the index just behind {@code /api/}
      * @return null when no function has such a name
      */
-    public PhpFunction find(String path, int from) {
+    public @Nullable PhpFunction find(String path, int from) {
         int length = path.length();
         int last = Math.min(length, from + longest);
         PhpFunction found = null;
@@ -98,7 +99,7 @@ public final class FunctionRegistry {
     }
 
     /** @return null when there is none of this name */
-    public PhpFunction get(String name) {
+    public @Nullable PhpFunction get(String name) {
         return byName.get(name);
     }
 
@@ -125,7 +126,7 @@ public final class FunctionRegistry {
         return first + (names.size() > first.size() ? " and " + (names.size() - first.size()) + " more" : "");
     }
 
-    private PhpFunction probe(String path, int from, int length, int hash) {
+    private @Nullable PhpFunction probe(String path, int from, int length, int hash) {
         int wanted = mark(hash);
         int mask = hashes.length - 1;
         for (int slot = (wanted * GOLDEN) >>> shift; ; slot = (slot + 1) & mask) {

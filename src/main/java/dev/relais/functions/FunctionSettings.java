@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for the invocations of one function. A key of {@code functions.yaml} is a component here, a field and a method of the
@@ -27,7 +28,7 @@ import java.util.Set;
  */
 public record FunctionSettings(
         long timeoutMillis,
-        Set<String> methods,
+        @Nullable Set<String> methods,
         boolean application,
         DenyList deny,
         List<Path> allowSymlinksTo,
@@ -81,7 +82,7 @@ public record FunctionSettings(
     }
 
     /** The value of the Allow header: the methods in their order, and HEAD whenever GET is allowed; null for all. */
-    public String allow() {
+    public @Nullable String allow() {
         if (methods == null) {
             return null;
         }
@@ -96,7 +97,7 @@ public record FunctionSettings(
     /** Collects settings; what is not set has its default. Confined to its user. */
     public static final class Builder {
         private long timeoutMillis;
-        private Set<String> methods;
+        private @Nullable Set<String> methods;
         private boolean application;
         private DenyList deny = DenyList.NONE;
         private List<Path> allowSymlinksTo = List.of();
@@ -121,7 +122,7 @@ public record FunctionSettings(
         }
 
         /** @param names null for all */
-        public Builder methods(Collection<String> names) {
+        public Builder methods(@Nullable Collection<String> names) {
             methods = names == null ? null : new LinkedHashSet<>(names);
             return this;
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the functions as they are now: brings the mirror up to date if there is one, scans, reads {@code functions.yaml}.
@@ -23,7 +24,10 @@ final class FunctionSource {
      *
      * @param settingsProblem what is wrong with {@code functions.yaml}, so that the last good settings are in it; null if nothing
      */
-    record Loaded(FunctionRegistry registry, Set<String> warnings, String settingsProblem) {}
+    record Loaded(
+            FunctionRegistry registry,
+            Set<String> warnings,
+            @Nullable String settingsProblem) {}
 
     private final Path directory;
     private final List<Path> allowed;
@@ -31,11 +35,11 @@ final class FunctionSource {
     private final FunctionSettings defaults;
     private final int reservable;
     private final Clock clock;
-    private final Mirror mirror;
+    private final @Nullable Mirror mirror;
 
-    private Traces traces;
-    private Settings good; // the last settings that could be honoured; null before the first
-    private Settings searched; // the last ones whose idle entries were looked for
+    private @Nullable Traces traces;
+    private @Nullable Settings good; // the last settings that could be honoured; null before the first
+    private @Nullable Settings searched; // the last ones whose idle entries were looked for
     private Warnings idle = new Warnings();
 
     /**
@@ -44,13 +48,13 @@ final class FunctionSource {
      * @param settings the last good ones when there is a problem
      * @param problem null when it could be read, or is not there
      */
-    private record Read(Settings settings, String problem) {}
+    private record Read(Settings settings, @Nullable String problem) {}
 
     /**
      * @param copyTo where to keep the mirror that is served; null to serve the directory itself
      * @param reservable how many children functions may reserve in all
      */
-    FunctionSource(FunctionsConfig config, Path copyTo, int reservable, Clock clock) throws IOException {
+    FunctionSource(FunctionsConfig config, @Nullable Path copyTo, int reservable, Clock clock) throws IOException {
         this.directory = config.directory().toAbsolutePath();
         this.allowed = config.allowSymlinksTo().orElse(List.of());
         this.most = config.maxCount();
@@ -65,18 +69,29 @@ final class FunctionSource {
         return mirror == null ? directory : mirror.target();
     }
 
+    /** As {@link #load}, but only when something looks different. @return null when nothing does */
+    @Nullable
+    Loaded loadIfChanged() throws IOException {
+        Warnings warnings = new Warnings();
+        boolean copied = mirror != null && mirror.update(warnings);
+        return !copied && traces != null && !traces.differ() ? null : scan(warnings);
+    }
+
     /**
-     * @param always whether to scan even when nothing looks different
-     * @return null when nothing changed
+     * Scans whether or not anything looks different.
+     *
      * @throws IOException when the load broke off: what was loaded before stays the truth, and the next call scans again
      * @throws ConfigurationProblem when {@code functions.yaml} is wrong and there are no good settings from before
      */
-    Loaded load(boolean always) throws IOException {
+    Loaded load() throws IOException {
         Warnings warnings = new Warnings();
-        boolean copied = mirror != null && mirror.update(warnings);
-        if (!always && !copied && traces != null && !traces.differ()) {
-            return null;
+        if (mirror != null) {
+            mirror.update(warnings);
         }
+        return scan(warnings);
+    }
+
+    private Loaded scan(Warnings warnings) throws IOException {
         traces = null;
         Traces fresh = new Traces(clock.instant());
         DirectoryScan scan = newScan(fresh, warnings);
@@ -86,25 +101,22 @@ final class FunctionSource {
         ConfigurationProblem unmet = read.problem() == null ? check.unmet() : null;
         // Read again, so that no script is published with settings older than itself.
         if (!readSettings(fresh, warnings).equals(read)) {
-            return load(true);
+            return load();
         }
-        String problem = read.problem();
-        if (unmet != null) {
-            problem = keepSettings(unmet).problem();
-            if (!good.equals(read.settings())) {
-                scripts = newScan(fresh, warnings).run(good);
-            }
-        } else {
-            good = read.settings();
+        Read kept = unmet == null ? read : keepSettings(unmet);
+        Settings settings = kept.settings();
+        if (!settings.equals(read.settings())) {
+            scripts = newScan(fresh, warnings).run(settings);
         }
+        good = settings;
         warnOfOtherSpelling(warnings);
-        if (problem == null) {
-            warnOfNames(scripts, warnings);
-            warnings.addAll(idleEntries(check));
+        if (kept.problem() == null) {
+            warnOfNames(settings, scripts, warnings);
+            warnings.addAll(idleEntries(settings, check));
         }
-        FunctionRegistry registry = registry(scan.root().toString(), scripts);
+        FunctionRegistry registry = registry(scan.root().toString(), settings, scripts);
         traces = fresh;
-        return new Loaded(registry, warnings.lines(), problem);
+        return new Loaded(registry, warnings.lines(), kept.problem());
     }
 
     private DirectoryScan newScan(Traces fresh, Warnings warnings) throws IOException {
@@ -150,11 +162,11 @@ final class FunctionSource {
         return new Read(good, problem.getMessage());
     }
 
-    private Warnings idleEntries(SettingsCheck check) {
-        if (!good.equals(searched)) {
+    private Warnings idleEntries(Settings settings, SettingsCheck check) {
+        if (!settings.equals(searched)) {
             idle = new Warnings();
             check.warnOfIdleEntries(idle);
-            searched = good;
+            searched = settings;
         }
         return idle;
     }
@@ -168,15 +180,15 @@ final class FunctionSource {
         }
     }
 
-    private void warnOfNames(Map<String, DirectoryScan.Script> scripts, Warnings warnings) {
-        Set<String> unknown = new TreeSet<>(good.named().keySet());
+    private void warnOfNames(Settings settings, Map<String, DirectoryScan.Script> scripts, Warnings warnings) {
+        Set<String> unknown = new TreeSet<>(settings.named().keySet());
         unknown.removeAll(scripts.keySet());
         for (String name : unknown) {
             warnings.add("functions.yaml:", name, "there is no such function");
         }
     }
 
-    private FunctionRegistry registry(String root, Map<String, DirectoryScan.Script> scripts) {
+    private FunctionRegistry registry(String root, Settings settings, Map<String, DirectoryScan.Script> scripts) {
         List<PhpFunction> functions = new ArrayList<>(scripts.size());
         scripts.forEach((name, script) -> functions.add(new PhpFunction(
                 name,
@@ -185,13 +197,13 @@ final class FunctionSource {
                 "/api/" + name + (script.folder() ? "/" + FunctionNames.INDEX : ""),
                 script.folder(),
                 script.version(),
-                application(name, script),
-                good.of(name))));
+                application(script, settings.of(name)),
+                settings.of(name))));
         return FunctionRegistry.of(functions);
     }
 
-    private Application application(String name, DirectoryScan.Script script) {
-        FunctionSettings own = good.of(name);
-        return own.application() && script.folder() ? new Application(script.root(), script.links(), own.deny()) : null;
+    private @Nullable Application application(DirectoryScan.Script script, FunctionSettings own) {
+        Path root = script.root();
+        return own.application() && root != null ? new Application(root, script.links(), own.deny()) : null;
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions as they are now. {@link #current()} may be called by any thread at any time; the registry is written by the thread
@@ -36,14 +37,16 @@ public final class Functions implements CodeChanges, Candidates {
 
     private volatile FunctionRegistry current = FunctionRegistry.empty();
     private final Bulletin bulletin;
-    private volatile Watch watch;
-    private volatile Changes changes; // null: without generations
+    private volatile @Nullable Watch watch;
+    private volatile @Nullable Changes changes; // null: without generations
     private volatile Runnable onChanged = () -> {};
 
     // This and what follows: confined to the starting thread, then to the one that writes the registry.
+    @SuppressWarnings("NullAway.Init") // by start, before anything is loaded
     private FunctionSource source;
 
-    private String blindness; // of the watch thread: why it can see nothing of the directory; null: it can see it
+    private @Nullable String
+            blindness; // of the watch thread: why it can see nothing of the directory; null: it can see it
 
     @Inject
     Functions(FunctionsConfig config, Events events) {
@@ -81,7 +84,7 @@ public final class Functions implements CodeChanges, Candidates {
      * @throws ConfigurationProblem when there is no such directory, it cannot be read, or {@code functions.yaml} is wrong
      * @throws IllegalStateException when already started
      */
-    public synchronized void start(Path copyTo, int reservable) {
+    public synchronized void start(@Nullable Path copyTo, int reservable) {
         if (watch != null && !watch.stopped()) {
             throw new IllegalStateException("the functions are already watched");
         }
@@ -170,13 +173,13 @@ public final class Functions implements CodeChanges, Candidates {
 
     @Override
     public boolean isStill(Candidate candidate, boolean codeOnly) throws IOException {
-        if (candidate.tree() == null) {
-            return true;
+        Tree loaded = candidate.tree();
+        Changes gathered = changes;
+        if (loaded == null || gathered == null) {
+            return true; // without generations
         }
-        Tree now = changes.tree();
-        return codeOnly
-                ? candidate.tree().code() == now.code()
-                : candidate.tree().equals(now);
+        Tree now = gathered.tree();
+        return codeOnly ? loaded.code() == now.code() : loaded.equals(now);
     }
 
     @Override
@@ -224,11 +227,11 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /** Tries a few times, for a directory may change under the very first scan, too, as when a release is being switched. */
-    private FunctionSource.Loaded firstLoad(Path copyTo, int reservable) {
+    private FunctionSource.Loaded firstLoad(@Nullable Path copyTo, int reservable) {
         for (int attempt = 1; ; attempt++) {
             try {
                 source = new FunctionSource(config, copyTo, reservable, clock);
-                return source.load(true);
+                return source.load();
             } catch (IOException e) {
                 if (attempt == START_TRIES) {
                     throw new ConfigurationProblem(
@@ -264,7 +267,7 @@ public final class Functions implements CodeChanges, Candidates {
                 bulletin.mended(blindness);
                 blindness = null;
             }
-            if (changed && !watch.stopped()) {
+            if (changed && !isStopped()) {
                 onChanged.run();
             }
         } catch (IOException e) {
@@ -274,14 +277,14 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     private void scan(boolean always) {
-        FunctionSource.Loaded loaded;
+        FunctionSource.@Nullable Loaded loaded;
         try {
-            loaded = source.load(always);
+            loaded = always ? source.load() : source.loadIfChanged();
         } catch (IOException e) {
             bulletin.failed("scan failed: " + reason(e));
             return;
         }
-        if (loaded == null || watch.stopped()) {
+        if (loaded == null || isStopped()) {
             return;
         }
         bulletin.warn(loaded.warnings());
@@ -298,7 +301,12 @@ public final class Functions implements CodeChanges, Candidates {
         }
     }
 
-    private void publish(FunctionRegistry registry, long reloads, String problem) {
+    private boolean isStopped() {
+        Watch running = watch;
+        return running != null && running.stopped();
+    }
+
+    private void publish(FunctionRegistry registry, long reloads, @Nullable String problem) {
         current = registry;
         bulletin.published(registry.size(), reloads, problem, clock.instant());
     }

@@ -2,6 +2,7 @@ package dev.relais.functions;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator wants to know of the functions.
@@ -14,14 +15,19 @@ import java.time.Instant;
  * @param changed when the registry was last published; null before the start
  */
 public record FunctionsStatus(
-        Path directory, int functions, long reloads, long failedReloads, String problem, Instant changed) {
+        Path directory,
+        int functions,
+        long reloads,
+        long failedReloads,
+        @Nullable String problem,
+        @Nullable Instant changed) {
     /** Before the start. */
     static FunctionsStatus of(Path directory) {
         return new FunctionsStatus(directory, 0, 0, 0, null, null);
     }
 
     /** Once other functions are in force, or the same anew. @param problem null when all is well */
-    FunctionsStatus published(int functions, long reloads, String problem, Instant now) {
+    FunctionsStatus published(int functions, long reloads, @Nullable String problem, Instant now) {
         return new FunctionsStatus(directory, functions, reloads, failedReloads, problem, now);
     }
 

@@ -3,6 +3,7 @@ package dev.relais.functions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a symlink may lead: into the functions directory, or into a directory that the operator allowed. All paths are real, so
@@ -35,7 +36,7 @@ final class LinkRule {
     }
 
     /** The innermost of the folders that a path is in; null when it is in none. */
-    static Path containing(Path real, List<Path> folders) {
+    static @Nullable Path containing(Path real, List<Path> folders) {
         Path found = null;
         for (Path folder : folders) {
             if (real.startsWith(folder) && (found == null || folder.startsWith(found))) {

@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of the functions directory that the PHP user can read, kept equal to it. For development: every update walks the whole
@@ -50,12 +51,17 @@ final class Mirror {
     private final List<Path> allowed;
     private final Clock clock;
     /** By path in the mirror; a folder's value is null. */
-    private final Map<Path, Copied> copies = new HashMap<>();
+    private final Map<Path, @Nullable Copied> copies = new HashMap<>();
 
     private final Set<Path> present = new HashSet<>();
     private final Set<Path> ancestors = new HashSet<>();
+
+    @SuppressWarnings("NullAway.Init") // by update, before anything is copied
     private Warnings warnings;
+
+    @SuppressWarnings("NullAway.Init") // as warnings
     private LinkRule rule;
+
     private boolean changed;
 
     /**
@@ -154,7 +160,7 @@ final class Mirror {
         }
     }
 
-    private Path target(Path link) throws IOException {
+    private @Nullable Path target(Path link) throws IOException {
         Path real;
         try {
             real = link.toRealPath();
@@ -191,9 +197,12 @@ final class Mirror {
         Copied known = copies.get(to);
         Instant now = clock.instant();
         // A cleaner of old files may have removed the copy.
-        boolean same = known != null && known.stamp().equals(stamp) && Files.exists(to);
-        if (same && !known.racy()) {
-            return;
+        boolean same = false;
+        if (known != null && known.stamp().equals(stamp) && Files.exists(to)) {
+            if (!known.racy()) {
+                return;
+            }
+            same = true;
         }
         if (!same || !isEqual(from, to)) {
             copy(from, stamp.modified(), to, known);
@@ -222,7 +231,7 @@ final class Mirror {
         }
     }
 
-    private void copy(Path from, FileTime modified, Path to, Copied known) throws IOException {
+    private void copy(Path from, FileTime modified, Path to, @Nullable Copied known) throws IOException {
         Path temporary = to.resolveSibling(TEMPORARY);
         try (InputStream content = open(from)) {
             Files.copy(content, temporary, StandardCopyOption.REPLACE_EXISTING);
@@ -275,7 +284,7 @@ final class Mirror {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
                 if (failure != null) {
                     throw failure;
                 }

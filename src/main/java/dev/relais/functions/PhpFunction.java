@@ -1,6 +1,7 @@
 package dev.relais.functions;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One function. Its strings are ready for the CGI environment; no part of them comes from a request.
@@ -10,7 +11,7 @@ import java.util.Objects;
  * @param documentRoot the real path of the functions directory (or of its mirror)
  * @param scriptName {@code /api/<name>}, or {@code /api/<name>/index.php} for a folder; percent-decoded (RFC 3875 4.1.13)
  * @param folder whether it is a folder with an {@code index.php}
- * @param version tells this script from another file that takes its place; null where nobody asks
+ * @param version tells this script from another file that takes its place
  * @param application the folder, when it is served as a whole; else null
  * @param settings never null
  */
@@ -21,7 +22,7 @@ public record PhpFunction(
         String scriptName,
         boolean folder,
         String version,
-        Application application,
+        @Nullable Application application,
         FunctionSettings settings) {
     public PhpFunction {
         Objects.requireNonNull(settings, "settings");
@@ -44,6 +45,6 @@ public record PhpFunction(
     public PhpFunction withScript(Application.Place place) {
         String other = "/api/" + name + place.script();
         return new PhpFunction(
-                name, place.file().toString(), documentRoot, other, folder, version, application, settings);
+                name, place.real().toString(), documentRoot, other, folder, version, application, settings);
     }
 }

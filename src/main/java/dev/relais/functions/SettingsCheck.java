@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code functions.yaml} asks for and the directory cannot give. A setting that cannot be honoured must not be dropped, for what it
@@ -45,6 +46,7 @@ final class SettingsCheck {
     }
 
     /** The first setting that cannot be honoured; null when all can. Blocks. */
+    @Nullable
     ConfigurationProblem unmet() {
         for (Map.Entry<String, FunctionSettings> one : named.entrySet()) {
             String name = one.getKey();
@@ -58,13 +60,14 @@ final class SettingsCheck {
         return null;
     }
 
-    private ConfigurationProblem ofFunction(String name, DirectoryScan.Script script, FunctionSettings settings) {
+    private @Nullable ConfigurationProblem ofFunction(
+            String name, DirectoryScan.Script script, FunctionSettings settings) {
         return settings.application() && !script.folder()
                 ? problem(name, ".application", true, "is a file, and application is for folders", "remove the key")
                 : null;
     }
 
-    private ConfigurationProblem ofNoFunction(String name, FunctionSettings settings) {
+    private @Nullable ConfigurationProblem ofNoFunction(String name, FunctionSettings settings) {
         if (settings.application() && isFolder(name)) {
             return problem(
                     name,
@@ -96,7 +99,7 @@ final class SettingsCheck {
     }
 
     /** The function that a name is nearly: with slashes, an extension, or letters of another case. */
-    private String meant(String name) {
+    private @Nullable String meant(String name) {
         String bare = name.replaceAll("/+", "/").replaceAll("^/?(api/)?|/$", "");
         bare = bare.replaceAll("(/index)?\\.php$", "").toLowerCase(Locale.ROOT);
         for (String function : scripts.keySet()) {
@@ -116,10 +119,11 @@ final class SettingsCheck {
     void warnOfIdleEntries(Warnings warnings) {
         named.forEach((name, settings) -> {
             DirectoryScan.Script script = scripts.get(name);
-            if (script == null || !script.folder() || settings.deny().isEmpty()) {
+            Path root = script == null ? null : script.root();
+            if (root == null || settings.deny().isEmpty()) {
                 return;
             }
-            for (String entry : idle(script.root(), settings.deny())) {
+            for (String entry : idle(root, settings.deny())) {
                 warnings.add("functions.yaml:", name, "deny: " + FunctionNames.printable(entry) + " matches nothing");
             }
         });

@@ -4,6 +4,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What tells, without reading it, that a file or directory is not the one it was.
@@ -12,7 +13,7 @@ import java.time.Instant;
  * @param modified the time of the last change, as exact as the file system keeps it
  * @param size in bytes; a directory's says nothing and harms nothing
  */
-record Stamp(Object fileKey, FileTime modified, long size) {
+record Stamp(@Nullable Object fileKey, FileTime modified, long size) {
     /** Coarser than any file system's clock (FAT: 2 s), like the racy window of git's index. */
     private static final Duration RACY = Duration.ofSeconds(2);
 

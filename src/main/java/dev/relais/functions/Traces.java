@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a scan looked at, so that a poll can tell with one stat call for each directory and each symlink whether another scan
@@ -36,6 +37,7 @@ final class Traces {
     }
 
     /** Remembers where a path leads now, symlinks resolved: null (and so traced) when nowhere. */
+    @Nullable
     Path follow(Path link) {
         Path real = real(link);
         links.put(link, real);
@@ -70,7 +72,7 @@ final class Traces {
         return false;
     }
 
-    private static Path real(Path link) {
+    private static @Nullable Path real(Path link) {
         try {
             return link.toRealPath();
         } catch (IOException e) {
@@ -78,7 +80,7 @@ final class Traces {
         }
     }
 
-    private static Stamp now(Path path) {
+    private static @Nullable Stamp now(Path path) {
         try {
             return Stamp.of(Files.readAttributes(path, BasicFileAttributes.class));
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that polls: every interval, and at once when asked. It outlives every failure of a poll and ends only by
@@ -23,7 +24,7 @@ final class Watch {
     private final long intervalNanos;
     private final Thread thread;
     private final Object lock = new Object();
-    private CompletableFuture<Void> asked; // guarded by lock
+    private @Nullable CompletableFuture<Void> asked; // guarded by lock
     private volatile boolean stopped;
 
     Watch(Poll poll, Duration interval) {
@@ -112,7 +113,7 @@ final class Watch {
         }
     }
 
-    private CompletableFuture<Void> take() {
+    private @Nullable CompletableFuture<Void> take() {
         synchronized (lock) {
             CompletableFuture<Void> request = asked;
             asked = null;

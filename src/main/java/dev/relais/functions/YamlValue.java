@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -26,10 +27,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlValue {
     private final String file;
     private final String key;
-    private final Node keyNode; // the value itself where it has no key: the root, and the items of a list
-    private final Node node; // null: an empty file
+    private final @Nullable Node keyNode; // the value itself where it has no key: the root, and the items of a list
+    private final @Nullable Node node; // null: an empty file
 
-    private YamlValue(String file, String key, Node keyNode, Node node) {
+    private YamlValue(String file, String key, @Nullable Node keyNode, @Nullable Node node) {
         this.file = file;
         this.key = key;
         this.keyNode = keyNode;
@@ -63,7 +64,7 @@ final class YamlValue {
         }
     }
 
-    private static ConfigurationProblem notYaml(String where, String problem) {
+    private static ConfigurationProblem notYaml(String where, @Nullable String problem) {
         return new ConfigurationProblem(
                 where, "(content)", "not YAML: " + FunctionNames.printable(problem), "correct it");
     }
@@ -115,9 +116,9 @@ final class YamlValue {
         return problem(keyNode, problem, remedy);
     }
 
-    private ConfigurationProblem problem(Node at, String problem, String remedy) {
+    private ConfigurationProblem problem(@Nullable Node at, String problem, String remedy) {
         String value = node instanceof ScalarNode ? text() : node instanceof SequenceNode ? "[...]" : "{...}";
-        String line = file + " line " + (at.getStartMark().getLine() + 1);
+        String line = at == null ? file : file + " line " + (at.getStartMark().getLine() + 1);
         return new ConfigurationProblem(
                 key.isEmpty() ? line : line + ": " + FunctionNames.printable(key),
                 FunctionNames.printable(value),

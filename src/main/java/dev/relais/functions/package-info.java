@@ -23,4 +23,7 @@
  * <p>This room imports only {@code admission}, whose limits a function has, {@code events}, and what all may import. No room below it imports
  * it. No Vert.x, no Micrometer.
  */
+@NullMarked
 package dev.relais.functions;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,6 +7,7 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /** The warnings about answers of PHP, each with the function and the request that it belongs to. */
 final class AnswerLog {
@@ -15,7 +16,7 @@ final class AnswerLog {
     private AnswerLog() {}
 
     /** @param kind fixed words @param detail null when they say it all */
-    static void warn(String kind, String function, HttpServerRequest request, Object detail) {
+    static void warn(String kind, String function, HttpServerRequest request, @Nullable Object detail) {
         String origin = RequestOrigin.of(function, request);
         if (detail == null) {
             LOG.warn(kind, function, "%s: %s", kind, origin);

@@ -20,8 +20,10 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes what an exchange brings on to the client as it comes, by an {@link AnswerFlow}, and tells the invocation once how it ended. The
@@ -49,8 +51,10 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private final Timeline timeline;
     private final AnswerFlow flow;
     private AnswerState state = AnswerState.AWAITED;
-    private ExchangeControl exchange; // null: none was begun
-    private String function; // its name, for the log; null until begin
+    private @Nullable ExchangeControl exchange; // null: none was begun
+
+    @SuppressWarnings("NullAway.Init") // its name, for the log; by begin, and before that nothing is logged
+    private String function;
 
     AnswerRelay(
             AnswerListener listener,
@@ -79,6 +83,11 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         exchange = begun;
         function = name;
         flow.begin(clientWaitMillis);
+    }
+
+    /** Once one was begun. */
+    private ExchangeControl exchange() {
+        return Objects.requireNonNull(exchange);
     }
 
     /** Forgets an answer of which nothing is written, since another exchange is to bring a better one. */
@@ -124,7 +133,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
         if (writer.isWhole()) {
             // The client would wait for nothing (RFC 9112 section 6.3), and behind a proxy another one with it.
-            exchange.answerIsWhole();
+            exchange().answerIsWhole();
             end(true);
         } else {
             flow.readComplete();
@@ -185,12 +194,12 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     @Override
     public void holdBack() {
-        exchange.holdBack();
+        exchange().holdBack();
     }
 
     @Override
     public void goOn() {
-        exchange.goOn();
+        exchange().goOn();
     }
 
     /** The invocation is not over before the client has the last byte: a stop waits for it. */
@@ -202,7 +211,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
                 callbacks.handler(written -> finishNow(written.succeeded() ? status : FunctionMeters.CLIENT_CLOSED)));
     }
 
-    private void endWith(int status, Handler<AsyncResult<Void>> onWritten) {
+    private void endWith(int status, @Nullable Handler<AsyncResult<Void>> onWritten) {
         if (!writer.end(onWritten)) {
             warn("An answer ended before its Content-Length", null);
             finishNow(status);
@@ -231,7 +240,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             failOrRunAgain(failure, problem, ours);
         } else if (state instanceof AnswerState.Unheard) {
             if (!ours) {
-                AnswerLog.failed(function, request, exchange, problem, failure);
+                AnswerLog.failed(function, request, exchange(), problem, failure);
             }
             finish(FunctionMeters.CLIENT_CLOSED, false);
         } else {
@@ -243,9 +252,9 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         boolean again = !writer.isHeadWritten() && listener.mayRunAgain(failure);
         if (!ours) {
             if (again) {
-                shared.events().add(AnswerLog.runAgain(function, request, exchange, problem, failure));
+                shared.events().add(AnswerLog.runAgain(function, request, exchange(), problem, failure));
             } else {
-                AnswerLog.failed(function, request, exchange, problem, failure);
+                AnswerLog.failed(function, request, exchange(), problem, failure);
             }
         }
         if (again) {
@@ -284,15 +293,15 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         boolean headTaken = state instanceof AnswerState.Passing;
         state = state.loseClient();
         if (rule == OnAbort.END) {
-            exchange.abort();
+            exchange().abort();
         } else if (half || headTaken && rule != OnAbort.FINISH) {
             writer.release();
-            exchange.abandon();
+            exchange().abandon();
             finish(FunctionMeters.CLIENT_CLOSED, false);
         } else if (headTaken) {
             writer.release();
             flow.close();
-            exchange.goOn(); // it may have been held back for this client
+            exchange().goOn(); // it may have been held back for this client
         }
         // Else the script may be changing data, so it runs to its end, and its answer is dropped.
     }
@@ -300,7 +309,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     /** No more of the request's body will come, though the answer may be complete: PHP must not wait for what is missing of it. */
     void bodyEnded(boolean half) {
         if (state.scriptGoesOn() && half) {
-            exchange.bodyBrokeOff();
+            exchange().bodyBrokeOff();
         }
     }
 
@@ -334,7 +343,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         listener.answerEnded(status, scriptGoesOn);
     }
 
-    private void warn(String kind, Object detail) {
+    private void warn(String kind, @Nullable Object detail) {
         AnswerLog.warn(kind, function, request, detail);
     }
 }

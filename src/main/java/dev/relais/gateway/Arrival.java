@@ -6,6 +6,7 @@ import dev.relais.http.Problem;
 import dev.relais.http.RequestHead;
 import dev.relais.http.RequestTarget;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a request leads, as far as its head alone says.
@@ -16,7 +17,12 @@ import io.vertx.core.http.HttpServerRequest;
  * @param field that the problem's answer has beside its own; null: none
  * @param value of that field
  */
-record Arrival(RequestTarget target, Route found, Problem problem, String field, String value) {
+record Arrival(
+        @Nullable RequestTarget target,
+        @Nullable Route found,
+        @Nullable Problem problem,
+        @Nullable String field,
+        @Nullable String value) {
     /**
      * @param registry the functions that there are now
      * @param maxFields more header fields than this are too many

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CGI/1.1 variables of a request (RFC 3875 section 4.1), as PHP users know them from nginx's stock {@code fastcgi_params},
@@ -42,16 +43,15 @@ final class CgiEnvironment {
             PhpFunction function,
             FunctionState state,
             String pathInfo,
-            RequestBody body) {
+            @Nullable RequestBody body) {
         params.begin();
         write(params, request, target, function, state, pathInfo, length(request, body));
         return params.finish(ByteBufAllocator.DEFAULT, body == null || body.size() == 0);
     }
 
     /** The length of the body; -1 when there is none. In HTTP/2 only the end of the stream says that a request has none. */
-    private static long length(HttpServerRequest request, RequestBody body) {
-        boolean none = body == null || body.size() == 0 && !Framing.isAnnounced(request);
-        return none ? -1 : body.size();
+    private static long length(HttpServerRequest request, @Nullable RequestBody body) {
+        return body == null || body.size() == 0 && !Framing.isAnnounced(request) ? -1 : body.size();
     }
 
     /**
@@ -124,7 +124,7 @@ final class CgiEnvironment {
      * With its port, as received. The authority of an absolute target goes before Host (RFC 9112 section 3.2.2), and HTTP/2 has
      * {@code :authority} in its place (RFC 9113 section 8.3.1). Null when there is none.
      */
-    private static String host(HttpServerRequest request, RequestTarget target) {
+    private static @Nullable String host(HttpServerRequest request, RequestTarget target) {
         String absolute = target.authority();
         if (absolute != null) {
             return absolute;
@@ -136,7 +136,7 @@ final class CgiEnvironment {
     }
 
     /** The host without its port; brackets of an IPv6 address stay, as in nginx. */
-    private static String hostName(String host) {
+    private static String hostName(@Nullable String host) {
         if (host == null) {
             return "";
         }
@@ -145,7 +145,7 @@ final class CgiEnvironment {
         return colon < 0 ? host : host.substring(0, colon);
     }
 
-    private static String orEmpty(String value) {
+    private static String orEmpty(@Nullable String value) {
         return value == null ? "" : value;
     }
 }

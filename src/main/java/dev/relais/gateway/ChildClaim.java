@@ -14,7 +14,9 @@ import dev.relais.slot.Slot;
 import dev.relais.telemetry.InvocationMeters;
 import dev.relais.telemetry.Timeline;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one invocation gets a child: through the gate and the circuit breaker of its script, at once or after a wait. It may need one
@@ -41,9 +43,12 @@ final class ChildClaim extends Runner {
     private final Callbacks callbacks;
     private final LongSupplier clock;
     private final Timeline timeline;
-    private FunctionState function; // null: it is not known yet
-    private CircuitBreaker breaker; // of the script that is to run
-    private QueueWait wait; // null: it found a child at once
+    private @Nullable FunctionState function; // null: it is not known yet
+
+    @SuppressWarnings("NullAway.Init") // of the script that is to run; by script, before anything else is asked
+    private CircuitBreaker breaker;
+
+    private @Nullable QueueWait wait; // null: it found a child at once
 
     /**
      * @param edge of the request's event loop
@@ -80,6 +85,11 @@ final class ChildClaim extends Runner {
         gate(state.gate());
     }
 
+    /** Once the script is known. */
+    private FunctionState function() {
+        return Objects.requireNonNull(function);
+    }
+
     /** Whether the script is refused for now, so that its request's body is not worth reading; the listener is told then. */
     boolean isRefused() {
         boolean refused = breaker.refuses();
@@ -91,8 +101,8 @@ final class ChildClaim extends Runner {
 
     /** Asks for a child: the listener is told. */
     void begin(long nowNanos) {
-        gate(breaker.gate(function.gate()));
-        Refusal refusal = function.pool().dispatch().submit(this, edge.index(), nowNanos);
+        gate(breaker.gate(function().gate()));
+        Refusal refusal = function().pool().dispatch().submit(this, edge.index(), nowNanos);
         if (refusal != null) {
             refused(refusal);
         }
@@ -100,7 +110,7 @@ final class ChildClaim extends Runner {
 
     private void refused(Refusal reason) {
         Problem problem = reason == Refusal.FUNCTION_LIMIT ? Problem.FUNCTION_LIMIT : Problem.OVERLOADED;
-        listener.childIsRefused(problem, function.pool().waitingRoom().retryAfterSeconds(gate()));
+        listener.childIsRefused(problem, function().pool().waitingRoom().retryAfterSeconds(gate()));
     }
 
     @Override
@@ -111,7 +121,7 @@ final class ChildClaim extends Runner {
     @Override
     public long maxWaitNanos() {
         if (wait == null) {
-            long most = function.pool().waitingRoom().maxWait().toNanos();
+            long most = function().pool().waitingRoom().maxWait().toNanos();
             wait = new QueueWait(edge.loop(), clock, most, timeline.headNanos(), callbacks.task(this::waitIsOver));
         }
         return wait.maxWaitNanos(ClientDeadline.millis(request), (long) gate().likelyNanos());
@@ -119,11 +129,11 @@ final class ChildClaim extends Runner {
 
     @Override
     public void waits() {
-        timeline.queued(wait.begin());
+        timeline.queued(Objects.requireNonNull(wait).begin()); // maxWaitNanos has made it
     }
 
     private void waitIsOver() {
-        if (function.pool().dispatch().leave(this, true)) {
+        if (function().pool().dispatch().leave(this, true)) {
             refused(Refusal.WAIT_OVER);
         }
     }
@@ -141,7 +151,7 @@ final class ChildClaim extends Runner {
         boolean other = breaker.narrows(gate()); // the script has become suspicious while this run waited
         boolean done = listener.isDone();
         long entry = done || other ? CircuitBreaker.REFUSED : breaker.enter();
-        Run run = new Run(function.pool().dispatch(), gate(), function.meters(), breaker, entry);
+        Run run = new Run(function().pool().dispatch(), gate(), function().meters(), breaker, entry);
         if (entry != CircuitBreaker.REFUSED) {
             listener.childIsThere(claimed, run);
             return;
@@ -157,7 +167,7 @@ final class ChildClaim extends Runner {
     /** The run does not begin. */
     void giveBack(Slot unused, Run run) {
         run.unused();
-        function.pool().dispatch().takeBack(unused);
+        function().pool().dispatch().takeBack(unused);
     }
 
     /** The invocation needs no child any more: leaves the waiting room. Idempotent. */

@@ -8,6 +8,7 @@ import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
 import dev.relais.slot.UsualLatency;
 import dev.relais.telemetry.FunctionMeters;
+import org.jspecify.annotations.Nullable;
 
 /** What is kept of a function from one invocation to the next, and over reloads, as long as there is a function of its name. Any thread. */
 final class FunctionState {
@@ -16,7 +17,7 @@ final class FunctionState {
     private final Gate gate;
     private final FunctionBreakers breakers;
     private final UsualLatency usualLatency;
-    private volatile Variables variables = new Variables(null, null);
+    private volatile @Nullable Variables variables; // null: not encoded yet
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded) {}
@@ -56,7 +57,7 @@ final class FunctionState {
     /** @param function the one that has this name now; after a reload it may be another script */
     byte[] variables(PhpFunction function) {
         Variables current = variables;
-        if (current.function != function) {
+        if (current == null || current.function != function) {
             current = new Variables(function, encode(function));
             variables = current;
         }

@@ -11,6 +11,7 @@ import dev.relais.telemetry.Timeline;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An invocation as the rest of the gateway counts it from its head to its last response byte: a stop waits for it, its connection is not
@@ -19,7 +20,7 @@ import java.util.function.LongSupplier;
 final class InFlight implements Timeline.Request {
     private final Edge edge;
     private final HttpServerRequest request;
-    private final ConnectionClock times; // null in dev and test mode
+    private final @Nullable ConnectionClock times; // null in dev and test mode
     private final ClientConnection connection;
     private final ClientConnection.Request member; // of the connection's list of requests under way
     private final ConnectionVariables variables;
@@ -59,7 +60,7 @@ final class InFlight implements Timeline.Request {
     }
 
     @Override
-    public String id() {
+    public @Nullable String id() {
         return request.getHeader("X-Request-Id");
     }
 

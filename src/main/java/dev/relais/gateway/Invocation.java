@@ -25,7 +25,9 @@ import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
@@ -50,13 +52,14 @@ final class Invocation
     private final Attempts attempts;
     private final ChildClaim claim;
 
-    private RequestTarget target;
-    private PhpFunction function;
+    private @Nullable RequestTarget target; // null: the head is not read yet, or not sound
+    private PhpFunction function; // by take, as what follows: without a function the invocation ends as it arrives
     private String pathInfo;
     private FunctionState functionState;
-    private RequestBody body; // null: the request has none
+    private @Nullable RequestBody body; // null: the request has none
     private InvocationState state = InvocationState.HEAD;
 
+    @SuppressWarnings("NullAway.Init") // what take sets
     Invocation(Gateway gateway, Edge edge, HttpServerRequest request, long startNanos) {
         this.gateway = gateway;
         this.edge = edge;
@@ -91,16 +94,16 @@ final class Invocation
             runScript(null);
         } else {
             state = state.lookUp();
-            files().find(function.application(), pathInfo, target);
+            files().find(function.application(), pathInfo, target());
         }
     }
 
     /** Takes the body, and runs the function's own script, or if not null this one of its application. */
     @Override
-    public void runScript(Application.Place script) {
+    public void runScript(Application.@Nullable Place script) {
         if (script != null) {
             function = function.withScript(script);
-            pathInfo = script.pathInfo();
+            pathInfo = Objects.requireNonNull(script.pathInfo());
         }
         claim.script(functionState, function, inFlight.bytes());
         if (claim.isRefused()) {
@@ -114,6 +117,11 @@ final class Invocation
         } else {
             submit(inFlight.timeline().headNanos());
         }
+    }
+
+    /** Once it has a function. */
+    private RequestTarget target() {
+        return Objects.requireNonNull(target);
     }
 
     private FileDelivery files() {
@@ -182,8 +190,8 @@ final class Invocation
         ByteBuf encoded;
         Stdin stdin;
         try {
-            encoded =
-                    gateway.variables().encode(edge.params(), request, target, function, functionState, pathInfo, body);
+            encoded = gateway.variables()
+                    .encode(edge.params(), request, target(), function, functionState, pathInfo, body);
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
             claim.giveBack(slot, run);
@@ -208,7 +216,7 @@ final class Invocation
         boolean again = attempts.lookUpAgain(isRepeatable());
         if (again) {
             state = state.lookUp();
-            ScriptRefresh.begin(gateway.functions(), function, target, edge.loop(), callbacks, this);
+            ScriptRefresh.begin(gateway.functions(), function, target(), edge.loop(), callbacks, this);
         }
         return again;
     }
@@ -322,7 +330,7 @@ final class Invocation
 
     /** Ends with a problem, and this extra field, if it is not null. */
     @Override
-    public void finishWith(Problem problem, String name, String value) {
+    public void finishWith(Problem problem, @Nullable String name, @Nullable String value) {
         if (writer.isHeadWritten()) {
             writer.breakOff();
         } else if (!state.isClientGone()) {

@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.RequestTarget;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a target leads to.
@@ -14,7 +15,7 @@ record Route(PhpFunction function, String pathInfo) {
     static final String PREFIX = "/api/";
 
     /** @return null when there is none, also for a target outside the prefix or a name that reaches beyond an encoded slash */
-    static Route find(FunctionRegistry registry, RequestTarget target) {
+    static @Nullable Route find(FunctionRegistry registry, RequestTarget target) {
         String path = target.path();
         int prefix = PREFIX.length();
         PhpFunction found = path.startsWith(PREFIX) ? registry.find(path, prefix) : null;

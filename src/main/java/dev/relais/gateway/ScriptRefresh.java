@@ -6,6 +6,7 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.http.Callbacks;
 import dev.relais.http.RequestTarget;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds an invocation's script once more, when it was replaced or removed since the last scan and provably did not start (a Kubernetes
@@ -45,7 +46,8 @@ final class ScriptRefresh {
     }
 
     /** @param registry as it is now; null when the directory could not be read */
-    private static void tell(FunctionRegistry registry, PhpFunction gone, RequestTarget target, Listener listener) {
+    private static void tell(
+            @Nullable FunctionRegistry registry, PhpFunction gone, RequestTarget target, Listener listener) {
         if (registry == null) {
             listener.answerStands();
             return;

@@ -11,6 +11,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that {@code functions.yaml} declares for new workers to answer before they serve: a GET from this host.
@@ -20,7 +22,11 @@ import java.util.List;
  * @param pathInfo what follows that
  * @param problem why it cannot be asked; null when it can
  */
-public record WarmUpCall(String target, PhpFunction function, String pathInfo, String problem) {
+public record WarmUpCall(
+        String target,
+        PhpFunction function,
+        String pathInfo,
+        @Nullable String problem) {
     /** The calls of all functions, by name and in the order of the file. Blocks: an application's scripts are looked up. */
     public static List<WarmUpCall> of(FunctionRegistry registry) {
         List<WarmUpCall> calls = new ArrayList<>();
@@ -47,7 +53,8 @@ public record WarmUpCall(String target, PhpFunction function, String pathInfo, S
         }
         Application.Place place = function.application().find(route.pathInfo());
         return switch (place.kind()) {
-            case SCRIPT -> new WarmUpCall(raw, function.withScript(place), place.pathInfo(), null);
+            case SCRIPT ->
+                new WarmUpCall(raw, function.withScript(place), Objects.requireNonNull(place.pathInfo()), null);
             case NONE -> new WarmUpCall(raw, function, route.pathInfo(), null);
             default -> new WarmUpCall(raw, function, "", "leads to no script");
         };
@@ -63,7 +70,7 @@ public record WarmUpCall(String target, PhpFunction function, String pathInfo, S
 
     /** The whole FastCGI request; the caller's. Only without a problem. */
     public ByteBuf encode() {
-        RequestTarget parsed = RequestTarget.parse(target);
+        RequestTarget parsed = Objects.requireNonNull(RequestTarget.parse(target));
         Params params = new Params();
         params.begin();
         params.addEncoded(FunctionState.encode(function));

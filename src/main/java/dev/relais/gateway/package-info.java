@@ -3,4 +3,7 @@
  *
  * <p>Imports all rooms below it; nobody imports it but {@code lifecycle}.
  */
+@NullMarked
 package dev.relais.gateway;
+
+import org.jspecify.annotations.NullMarked;

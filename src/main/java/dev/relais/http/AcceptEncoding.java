@@ -2,6 +2,7 @@ package dev.relais.http;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The Accept-Encoding of a request (RFC 9110 section 12.5.3). */
 final class AcceptEncoding {
@@ -15,7 +16,7 @@ final class AcceptEncoding {
      * @param fields of the request, in which {@code *} stands for all that are not named
      * @return null when none is accepted
      */
-    static ContentCoding best(List<String> fields, List<ContentCoding> offered) {
+    static @Nullable ContentCoding best(List<String> fields, List<ContentCoding> offered) {
         int[] weights = new int[offered.size() + 1]; // the last one is of *
         Arrays.fill(weights, NOT_NAMED);
         for (int f = 0; f < fields.size(); f++) {

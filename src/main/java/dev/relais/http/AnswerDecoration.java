@@ -2,6 +2,7 @@ package dev.relais.http;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds header fields to the answers on the public port: to all of them, whoever gives them. Every bean of this type is asked by
@@ -12,5 +13,5 @@ public interface AnswerDecoration {
      * @param request null when there is none yet, since its head is malformed or does not end
      * @param fields what is set already; the fields of the framing are not to be touched
      */
-    void decorate(HttpServerRequest request, AnswerHead head, MultiMap fields);
+    void decorate(@Nullable HttpServerRequest request, AnswerHead head, MultiMap fields);
 }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an answer says before its body, made once for each answer, whoever gives it: PHP, a file, a problem. {@link HeadWriter} writes it.
@@ -24,7 +25,7 @@ public record AnswerHead(
         int status,
         String reason,
         List<String> fields,
-        String mediaType,
+        @Nullable String mediaType,
         long length,
         boolean lengthIsWrong,
         boolean buffered,
@@ -38,7 +39,7 @@ public record AnswerHead(
     private static final String TYPE = "Content-Type";
 
     /** Of an answer whose body Relais has at hand. */
-    private AnswerHead(int status, List<String> fields, String mediaType, long length) {
+    private AnswerHead(int status, List<String> fields, @Nullable String mediaType, long length) {
         this(
                 status,
                 HttpResponseStatus.valueOf(status).reasonPhrase(),
@@ -111,7 +112,7 @@ public record AnswerHead(
      *
      * @param name of an extra field; null: none
      */
-    static AnswerHead of(Problem problem, String name, String value) {
+    static AnswerHead of(Problem problem, @Nullable String name, @Nullable String value) {
         List<String> fields = new ArrayList<>(6);
         fields.add(TYPE);
         fields.add(Problem.CONTENT_TYPE);

@@ -3,6 +3,7 @@ package dev.relais.http;
 import dev.relais.Digits;
 import io.netty.util.NetUtil;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP address and a port, as they stand in a forwarding header.
@@ -19,7 +20,7 @@ record ClientAddress(String host, byte[] bytes, int port) {
      *
      * @return null for anything else, such as the {@code unknown} of RFC 7239; no name is ever resolved
      */
-    static ClientAddress parse(String text) {
+    static @Nullable ClientAddress parse(String text) {
         int bracket = text.lastIndexOf(']');
         int colon = text.lastIndexOf(':');
         boolean hasPort = colon > bracket && (bracket >= 0 || text.indexOf(':') == colon);
@@ -34,7 +35,7 @@ record ClientAddress(String host, byte[] bytes, int port) {
      *
      * @param host null for a Unix socket, which nginx calls {@code unix:}
      */
-    static String canonical(String host) {
+    static String canonical(@Nullable String host) {
         if (host == null) {
             return "unix:";
         }
@@ -50,7 +51,7 @@ record ClientAddress(String host, byte[] bytes, int port) {
      *
      * @param host null is none
      */
-    static byte[] bytes(String host) {
+    static byte @Nullable [] bytes(@Nullable String host) {
         byte[] bytes = host == null ? null : NetUtil.createByteArrayFromIpAddressString(host);
         if (bytes != null && bytes.length == 16 && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length)) {
             return Arrays.copyOfRange(bytes, MAPPED.length, 16);

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the requests under way on one client's connection when it has closed. It listens to the channel itself: Vert.x tells the
@@ -17,8 +18,8 @@ public final class ClientConnection implements ChannelFutureListener {
     /** One request under way; a member of the connection's list. */
     public static final class Request {
         private final Runnable onGone;
-        private Request before;
-        private Request after;
+        private @Nullable Request before;
+        private @Nullable Request after;
         private boolean listed;
 
         /** @param onGone run once when the connection closes first; throws nothing */
@@ -27,7 +28,7 @@ public final class ClientConnection implements ChannelFutureListener {
         }
     }
 
-    private Request first;
+    private @Nullable Request first;
 
     private ClientConnection() {}
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which answers are compressed, as nginx' gzip module decides it. Not done by Vert.x' own compressor, which in HTTP/2 compresses
@@ -30,7 +31,7 @@ final class Compression {
      * @return null when it is off
      * @throws ConfigurationProblem when a coding is not available here
      */
-    static Compression of(GatewayConfig config) {
+    static @Nullable Compression of(GatewayConfig config) {
         Optional<List<ContentCoding>> codings = config.compression();
         if (codings.isEmpty()) {
             return null;
@@ -53,6 +54,7 @@ final class Compression {
      * @param size of the whole body; -1 when it is not known yet
      * @return by what its body is compressed; null when it goes out as it is
      */
+    @Nullable
     ContentCoding begin(AnswerHead head, HttpServerRequest request, MultiMap fields, long size) {
         if (!isCompressible(head, fields)) {
             return null;

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Compresses one body, piece by piece: what went in comes out at once. Confined to the request's event loop. */
 public final class Compressor {
@@ -44,7 +45,7 @@ public final class Compressor {
     }
 
     /** @param piece the last one, which is released; null when there is none */
-    public ByteBuf finish(ByteBuf piece) {
+    public ByteBuf finish(@Nullable ByteBuf piece) {
         try {
             if (piece != null) {
                 write(piece);

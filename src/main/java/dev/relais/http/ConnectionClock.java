@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a client's connection that is of no use: no invocation runs and nothing was sent for the idle time; a request head is
@@ -35,7 +36,10 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
 
     private final HttpConnections connections;
     private final LongSupplier nanos;
+
+    @SuppressWarnings("NullAway.Init") // by handlerAdded, before anything else is called
     private Channel channel;
+
     private int running;
     private long idleSinceNanos;
     private boolean inHead; // bytes have come that belong to no request yet
@@ -46,10 +50,10 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     private final SocketProgress socket = new SocketProgress();
     private final ClientPace pace = new ClientPace();
     private boolean answerWaits; // bytes of one, for the client, at the last look
-    private StreamClocks streams; // null: not HTTP/2, or no request yet
+    private @Nullable StreamClocks streams; // null: not HTTP/2, or no request yet
     private long lookedNanos;
     private long dueNanos; // of the next look
-    private Reason suspected; // what the last look has found for the first time
+    private @Nullable Reason suspected; // what the last look has found for the first time
     private boolean closing; // gently, which a client may hold up
 
     ConnectionClock(HttpConnections connections) {
@@ -63,7 +67,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     }
 
     /** The clock of a request's connection; null where connections are not tracked (dev and test mode). */
-    public static ConnectionClock of(HttpServerRequest request) {
+    public static @Nullable ConnectionClock of(HttpServerRequest request) {
         return VertxConnection.channel(request).attr(KEY).get();
     }
 
@@ -211,7 +215,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         lookedNanos = now;
         Reason late = lateReader(elapsed);
         Reason reason = late == null ? reasonToClose(now) : late;
-        if (late != null || reason != null && closing) {
+        if (reason != null && (late != null || closing)) {
             closeNow(reason);
         } else if (reason != null && reason != suspected) {
             suspected = reason;
@@ -230,7 +234,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     }
 
     /** Whether the client takes too little of what waits for it on the connection; such streams of HTTP/2 are reset. */
-    private Reason lateReader(long elapsed) {
+    private @Nullable Reason lateReader(long elapsed) {
         long writeNanos = connections.writeNanos();
         int minRate = connections.writeMinRate();
         answerWaits = socket.look(channel);
@@ -271,7 +275,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         channel.eventLoop().schedule(this::check, delay, TimeUnit.NANOSECONDS);
     }
 
-    private Reason reasonToClose(long now) {
+    private @Nullable Reason reasonToClose(long now) {
         if (running > 0 || answerWaits && !closing) {
             return null;
         }

@@ -4,6 +4,7 @@ import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CGI variables of scheme and addresses: encoded once and kept with the channel, but for requests that come through a
@@ -59,5 +60,5 @@ public final class ConnectionVariables {
      * @param ends of the connection
      * @param encoded null: a trusted proxy tells the ends of each request
      */
-    private record Kept(ConnectionEnds ends, byte[] encoded) {}
+    private record Kept(ConnectionEnds ends, byte @Nullable [] encoded) {}
 }

@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writes of one answer's body, counted in the budget of answers until the client has taken them, or is gone. Confined to the
@@ -37,14 +38,14 @@ final class CountedWrites {
      * @param bytes from now on the response's
      * @param onWritten null: nobody waits for that
      */
-    void write(ByteBuf bytes, Handler<AsyncResult<Void>> onWritten) {
+    void write(ByteBuf bytes, @Nullable Handler<AsyncResult<Void>> onWritten) {
         int length = bytes.readableBytes();
         budget.count(length);
         response.write(Buffer.buffer(bytes), written -> gone(length, written, onWritten));
     }
 
     /** @param onWritten null: nobody waits for that */
-    void end(ByteBuf last, Handler<AsyncResult<Void>> onWritten) {
+    void end(ByteBuf last, @Nullable Handler<AsyncResult<Void>> onWritten) {
         if (!http2 && last.readableBytes() < UNCOUNTED) {
             response.end(Buffer.buffer(last), onWritten);
             return;
@@ -54,7 +55,7 @@ final class CountedWrites {
         response.end(Buffer.buffer(last), written -> gone(length, written, onWritten));
     }
 
-    private void gone(int length, AsyncResult<Void> written, Handler<AsyncResult<Void>> onWritten) {
+    private void gone(int length, AsyncResult<Void> written, @Nullable Handler<AsyncResult<Void>> onWritten) {
         budget.giveBack(length);
         OutOfMemory.mind(written.cause());
         if (onWritten != null) {

@@ -3,6 +3,7 @@ package dev.relais.http;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the body of a function's answer comes from: from PHP, or from a file that a field of the head names in its stead. Immutable.
@@ -10,7 +11,7 @@ import java.util.Set;
  * @param field which names the file; null: PHP sends the body
  * @param file the value of that field, its chars being the bytes received (ISO-8859-1); null without such a field
  */
-public record Delivery(String field, String file) {
+public record Delivery(@Nullable String field, @Nullable String file) {
     public static final String SENDFILE = "X-Sendfile";
     public static final String ACCEL_REDIRECT = "X-Accel-Redirect";
 
@@ -45,7 +46,7 @@ public record Delivery(String field, String file) {
         return field == null ? BY_PHP : new Delivery(field, file);
     }
 
-    private static String known(String name) {
+    private static @Nullable String known(String name) {
         if (name.length() == SENDFILE.length() && name.equalsIgnoreCase(SENDFILE)) {
             return SENDFILE;
         }

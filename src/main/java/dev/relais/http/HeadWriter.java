@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the head of every answer that a client gets on the public port, whoever gives it: PHP, a file, a problem, a redirect. What all
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
  */
 @Singleton
 public class HeadWriter {
-    private final Compression compression; // null: off
+    private final @Nullable Compression compression; // null: off
     private final AnswerDecoration[] decorations;
     private final LongSupplier clock;
 
@@ -35,7 +36,7 @@ public class HeadWriter {
      * @param compression null: off
      * @param clock milliseconds since 1970
      */
-    HeadWriter(Compression compression, List<AnswerDecoration> decorations, LongSupplier clock) {
+    HeadWriter(@Nullable Compression compression, List<AnswerDecoration> decorations, LongSupplier clock) {
         this.compression = compression;
         this.decorations = decorations.toArray(AnswerDecoration[]::new);
         this.clock = clock;
@@ -49,6 +50,7 @@ public class HeadWriter {
      * @param whole whether nothing of the body is written before the answer's end, so that the response itself knows the length
      * @return by what the body is to be compressed; null: it goes out as it is
      */
+    @Nullable
     ContentCoding write(
             AnswerHead head, HttpServerRequest request, boolean last, HttpDate date, long size, boolean whole) {
         HttpServerResponse response = request.response();
@@ -120,7 +122,7 @@ public class HeadWriter {
         }
     }
 
-    private void decorate(HttpServerRequest request, AnswerHead head, MultiMap fields) {
+    private void decorate(@Nullable HttpServerRequest request, AnswerHead head, MultiMap fields) {
         for (AnswerDecoration decoration : decorations) {
             decoration.decorate(request, head, fields);
         }

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees the heads of one HTTP/2 connection before Vert.x does, and changes those for which HTTP/1.1 would have an answer and
@@ -90,7 +91,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
     }
 
     /** Of two Host fields without an authority, Vert.x would take one for it and drop both. Null: there is none. */
-    private static CharSequence host(Http2Headers headers) {
+    private static @Nullable CharSequence host(Http2Headers headers) {
         CharSequence authority = headers.authority();
         if (authority != null) {
             return authority;

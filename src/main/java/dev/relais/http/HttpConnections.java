@@ -10,9 +10,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients' connections: limits how many there are and how long each may be of no use, and winds them down when the gateway
@@ -24,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @Singleton
 public class HttpConnections {
-    private static volatile HttpConnections current;
+    private static volatile @Nullable HttpConnections current;
 
     private final GatewayConfig config;
     private final TrustedProxies proxies;
@@ -61,7 +63,7 @@ public class HttpConnections {
     }
 
     /** The one bean of this process; null before the start. */
-    static HttpConnections current() {
+    static @Nullable HttpConnections current() {
         return current;
     }
 
@@ -121,7 +123,7 @@ public class HttpConnections {
     }
 
     void closed(TrackedConnection connection, Channel channel) {
-        counts.get(channel.parent()).decrementAndGet();
+        Objects.requireNonNull(counts.get(channel.parent())).decrementAndGet();
         open.remove(connection);
     }
 

@@ -14,7 +14,7 @@ public final class HttpDate {
 
     private final LongSupplier clock;
     private long second = Long.MIN_VALUE;
-    private String value;
+    private String value = "";
 
     /** @param clock milliseconds since 1970 */
     HttpDate(LongSupplier clock) {

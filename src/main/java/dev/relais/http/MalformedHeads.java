@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what HTTP/1's decoder has refused, or is of a version that nobody speaks here, and closes. Vert.x would answer with a
@@ -94,7 +95,7 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
                 && clock.mayUpgrade(peer);
     }
 
-    private static Problem problemOf(HttpRequest request) {
+    private static @Nullable Problem problemOf(HttpRequest request) {
         Throwable cause = request.decoderResult().cause();
         if (cause == null) {
             HttpVersion version = request.protocolVersion();

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A time limit for something that a client or a child is to do, on an event loop. A loop that was held up (a paused virtual
@@ -22,7 +23,7 @@ public final class PatientTimer {
     private final LongSupplier clock;
     private final LongSupplier left;
     private final Runnable onOver;
-    private ScheduledFuture<?> check; // null: not running
+    private @Nullable ScheduledFuture<?> check; // null: not running
     private long dueNanos;
     private boolean lookedOnce; // and the time had passed
 

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request's head is found to be when its fields are gone through, once: among what the HTTP decoders let through, two readers could
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param problem null when it is sound
  * @param fieldBytes what its fields take in memory, about
  */
-public record RequestHead(Problem problem, int fieldBytes) {
+public record RequestHead(@Nullable Problem problem, int fieldBytes) {
     /** For Allow, where the server itself refuses a method (RFC 9110 section 15.5.6). */
     public static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 

@@ -10,7 +10,7 @@ public final class RequestOrigin {
 
     private RequestOrigin() {}
 
-    /** @param function null while none is found */
+    /** @param function its name */
     public static String of(String function, HttpServerRequest request) {
         StringBuilder origin = new StringBuilder(128);
         if (function != null) {

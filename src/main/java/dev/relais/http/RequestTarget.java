@@ -3,6 +3,7 @@ package dev.relais.http;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request target (RFC 9112 section 3.2), normalised once: percent-decoded, dot segments resolved, repeated slashes merged.
@@ -23,7 +24,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
      * @return null when it is malformed: no path, NUL, a broken escape, invalid UTF-8, a climb above the root or behind
      *     an encoded slash, control characters
      */
-    public static RequestTarget parse(String raw) {
+    public static @Nullable RequestTarget parse(String raw) {
         int start = pathStart(raw);
         if (start < 0) {
             return null;
@@ -75,7 +76,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
     }
 
     /** Host and port of a target in absolute form, as received; null in origin form, where the Host field has them. */
-    public String authority() {
+    public @Nullable String authority() {
         int start = authorityStart(raw);
         return start < 0 ? null : raw.substring(start, raw.indexOf('/', start));
     }
@@ -97,7 +98,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
     }
 
     /** The slow path, which takes everything: {@code raw} from {@code start} to {@code end} is the path. */
-    public static RequestTarget normalise(String raw, int start, int end, String query) {
+    public static @Nullable RequestTarget normalise(String raw, int start, int end, String query) {
         byte[] out = new byte[end - start + 1];
         int size = 0;
         int encodedSlashByte = -1;
@@ -156,7 +157,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
     }
 
     /** Null when it is no UTF-8. */
-    private static String decode(byte[] utf8, int from, int to) {
+    private static @Nullable String decode(byte[] utf8, int from, int to) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -14,6 +14,8 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes one answer, whoever gives it (PHP, a file, a problem), and writes it as HTTP: first its {@link AnswerHead}, then its
@@ -44,10 +46,10 @@ public final class ResponseWriter {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final CountedWrites out;
-    private Compressor compressor; // null: the body goes out as it is
-    private ByteBuf pending; // null: nothing waits to be written
+    private @Nullable Compressor compressor; // null: the body goes out as it is
+    private @Nullable ByteBuf pending; // null: nothing waits to be written
     private Stage stage = Stage.NO_HEAD;
-    private AnswerHead head; // null at NO_HEAD
+    private @Nullable AnswerHead head; // null at NO_HEAD
     private long announced = -1; // the length that the head says; -1: none
     private long taken;
 
@@ -55,10 +57,10 @@ public final class ResponseWriter {
      * Follows every write in HTTP/2; null in HTTP/1. A write that nobody follows gets a void promise from Vert.x, and when that
      * fails, if only because this stream was reset, the connection ends and with it the answers of all its streams.
      */
-    private final Handler<AsyncResult<Void>> onWritten;
+    private final @Nullable Handler<AsyncResult<Void>> onWritten;
 
     private int underWay; // writes of an HTTP/2 stream that its client's windows, or the socket, have not let through
-    private Runnable onIdle; // run when there are none left; null: nobody asks
+    private @Nullable Runnable onIdle; // run when there are none left; null: nobody asks
 
     /**
      * @param edge of the request's event loop
@@ -120,7 +122,8 @@ public final class ResponseWriter {
 
     /** Whether the client gets a head alone. */
     private boolean isBodiless() {
-        return request.method() == HttpMethod.HEAD || head.isBodiless();
+        return request.method() == HttpMethod.HEAD
+                || Objects.requireNonNull(head).isBodiless();
     }
 
     /** Takes body bytes, of which those beyond the announced length are dropped. The buffer is read, not kept. */
@@ -209,14 +212,14 @@ public final class ResponseWriter {
         compressor = coding == null ? null : new Compressor(coding);
     }
 
-    private ContentCoding begin(long size, boolean whole) {
+    private @Nullable ContentCoding begin(long size, boolean whole) {
         stage = Stage.WRITTEN;
         if (!whole && announced < 0 && request.version() == HttpVersion.HTTP_1_0) {
             connectionEnd
                     .announce(); // it has no chunks, so the end of the connection is that of the body (RFC 9112 section
             // 6.3)
         }
-        return heads.write(head, request, connectionEnd.isAnnounced(), date, size, whole);
+        return heads.write(Objects.requireNonNull(head), request, connectionEnd.isAnnounced(), date, size, whole);
     }
 
     /**
@@ -226,7 +229,7 @@ public final class ResponseWriter {
      * @param size of the whole file
      * @return by what its bytes are to be compressed; null: they go out as they are
      */
-    public ContentCoding beginFile(long size) {
+    public @Nullable ContentCoding beginFile(long size) {
         return begin(size, isWhole());
     }
 
@@ -259,10 +262,10 @@ public final class ResponseWriter {
      * @param last run when its last byte was written, or the client is gone; null: nobody waits for that
      * @return false when bytes of the announced length are missing: the answer was broken off behind what there is
      */
-    public boolean end(Handler<AsyncResult<Void>> last) {
+    public boolean end(@Nullable Handler<AsyncResult<Void>> last) {
         if (isCorrectable()) {
             announced = taken;
-            head = head.withLength(taken);
+            head = Objects.requireNonNull(head).withLength(taken);
         }
         if (announced >= 0 && !isWhole()) {
             if (pending != null) {
@@ -295,7 +298,7 @@ public final class ResponseWriter {
     /** Whether this is PHP-FPM's own answer for a script that is not there; nothing of it is written yet. */
     public boolean isScriptMissing() {
         return stage == Stage.TAKEN
-                && head.status() == 404
+                && status() == 404
                 && pending != null
                 && pending.readableBytes() == FILE_NOT_FOUND.length
                 && ByteBufUtil.equals(pending, Unpooled.wrappedBuffer(FILE_NOT_FOUND));
@@ -327,7 +330,7 @@ public final class ResponseWriter {
     }
 
     /** Answers with a problem instead; only while no head is written. @param name of an extra field; null: none */
-    public void problem(Problem problem, boolean close, String name, String value) {
+    public void problem(Problem problem, boolean close, @Nullable String name, @Nullable String value) {
         reset();
         if (problem == Problem.MEMORY_FULL && out.refusedStream()) {
             stage = Stage.WRITTEN;

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clocks of the streams of one HTTP/2 connection. Bytes that a client's windows do not let through lie in Netty's flow
@@ -38,7 +39,7 @@ final class StreamClocks implements Http2RemoteFlowController {
     }
 
     /** Puts the clocks in place, before the first byte of the first answer. Null when the connection is closed already. */
-    static StreamClocks of(Channel channel) {
+    static @Nullable StreamClocks of(Channel channel) {
         Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
         if (handler == null) {
             return null;

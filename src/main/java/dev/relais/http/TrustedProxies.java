@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The addresses of the proxies that are believed when they say who a client is: {@code relais.http.trusted-proxies}. Immutable. */
 final class TrustedProxies {
@@ -51,7 +52,7 @@ final class TrustedProxies {
     }
 
     /** Null when it is none. Names are no addresses, so that nothing is looked up. */
-    private static IpSubnetFilterRule range(String entry) {
+    private static @Nullable IpSubnetFilterRule range(String entry) {
         int slash = entry.indexOf('/');
         byte[] network = ClientAddress.bytes(slash < 0 ? entry : entry.substring(0, slash));
         if (network == null) {

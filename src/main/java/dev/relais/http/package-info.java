@@ -4,4 +4,7 @@
  *
  * <p>Imports {@code fastcgi} (an answer's head), {@code system} and {@code telemetry}; knows neither functions nor workers.
  */
+@NullMarked
 package dev.relais.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.functions.Candidate;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The workers of one generation, as a succession handles them. */
 interface Crew {
@@ -12,6 +13,7 @@ interface Crew {
     boolean isWhole();
 
     /** Why a master has ended or could not be started, in one line; null when none has. */
+    @Nullable
     String failure();
 
     /** How many bytes of memory its processes use. Blocks shortly. */

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
@@ -36,7 +37,7 @@ public class Drain {
     private final LongConsumer pause;
     private final Runnable exit;
     // Guarded by this:
-    private Thread waiting; // in the start; null: none
+    private @Nullable Thread waiting; // in the start; null: none
     private boolean started;
     private boolean begun;
 

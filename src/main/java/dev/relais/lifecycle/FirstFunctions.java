@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Loads the functions, or where PHP's user may not read them, a copy. */
 @Singleton
@@ -52,7 +53,7 @@ final class FirstFunctions {
      *
      * @throws ConfigurationProblem when it cannot, outside dev and test mode
      */
-    private Path mirror(WorkerUser user, boolean developing) {
+    private @Nullable Path mirror(WorkerUser user, boolean developing) {
         Path directory = config.directory();
         if (!Files.isDirectory(directory) || user.canRead(directory)) {
             return null; // a missing directory is the scan's to report

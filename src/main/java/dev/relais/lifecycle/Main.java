@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /** The entry. A start that is impossible ends with one line on standard error and exit code 1. */
@@ -78,7 +79,7 @@ public final class Main {
     }
 
     /** One line with the remedy; null for a failure that is a fault of ours and deserves its stack trace. */
-    static String explain(Throwable failure) {
+    static @Nullable String explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigurationProblem) {
                 return cause.getMessage();
@@ -111,7 +112,7 @@ public final class Main {
     }
 
     /** A time with more digits than the converter takes: its failure names no key. Null when it is something else. */
-    private static String tooLong(Config config) {
+    private static @Nullable String tooLong(Config config) {
         for (String name : config.getPropertyNames()) {
             try {
                 if (name.startsWith("relais.")) {

@@ -2,6 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.system.CgroupMemory;
 import dev.relais.worker.Generations.Result;
+import org.jspecify.annotations.Nullable;
 
 /** Whether there is memory for another generation beside the one that serves: as much as that one uses. */
 final class MemoryCheck {
@@ -10,7 +11,7 @@ final class MemoryCheck {
     private MemoryCheck() {}
 
     /** @param room what the control group leaves; null when nothing limits it */
-    static void check(CgroupMemory.Room room, long neededBytes) throws SwitchProblem {
+    static void check(CgroupMemory.@Nullable Room room, long neededBytes) throws SwitchProblem {
         if (room != null && neededBytes > room.freeBytes()) {
             throw new SwitchProblem(
                     Result.REFUSED,

@@ -1,5 +1,7 @@
 package dev.relais.lifecycle;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a switch to another generation consists of, in this order. All of it blocks, and belongs to one thread. */
 interface Steps {
     /**
@@ -8,6 +10,7 @@ interface Steps {
      * @param compile whether its scripts are compiled; else it only answers the declared calls
      * @return what went wrong, in one line; null when nothing did
      */
+    @Nullable
     String warmFirst(boolean compile) throws InterruptedException;
 
     /**

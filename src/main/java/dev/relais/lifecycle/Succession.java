@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order in which one generation follows another: load the functions, check the memory, start the workers, warm them up, take over,
@@ -36,7 +37,7 @@ final class Succession implements Steps {
     private final Crews crews;
     private final Generations generations;
     private final Events events;
-    private final Supplier<CgroupMemory.Room> room;
+    private final Supplier<CgroupMemory.@Nullable Room> room;
     private final Clock clock;
     private final Pauses pauses;
 
@@ -72,7 +73,7 @@ final class Succession implements Steps {
             Crews crews,
             Generations generations,
             Events events,
-            Supplier<CgroupMemory.Room> room,
+            Supplier<CgroupMemory.@Nullable Room> room,
             Clock clock,
             Pauses pauses) {
         this.startTimeout = startTimeout;
@@ -104,7 +105,7 @@ final class Succession implements Steps {
      *     writes there all the time, are read from the disk at each request
      * @return the generation that it has taken over from; null when the directory changed meanwhile
      */
-    private Crew attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
+    private @Nullable Crew attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
         Candidate candidate = load();
         Crew next = null;
         boolean serves = false;
@@ -190,7 +191,7 @@ final class Succession implements Steps {
     }
 
     @Override
-    public String warmFirst(boolean compile) throws InterruptedException {
+    public @Nullable String warmFirst(boolean compile) throws InterruptedException {
         if (!compile && WarmUpCall.of(functions.current()).isEmpty()) {
             return null;
         }
@@ -221,7 +222,7 @@ final class Succession implements Steps {
     }
 
     /** @param crew null for none */
-    private void end(Crew crew) throws InterruptedException {
+    private void end(@Nullable Crew crew) throws InterruptedException {
         if (crew == null) {
             return;
         }

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the wishes for another generation and fulfils them one at a time, on the thread {@code relais-generations}; wishes that come
@@ -37,10 +38,10 @@ final class Switcher {
     private final Events events;
     private final Clock clock;
     private final LongSupplier nanos;
-    private ExecutorService thread;
+    private @Nullable ExecutorService thread; // null: not started
     // Guarded by this:
-    private Wish next; // null: none
-    private Wish current; // being fulfilled; null: none
+    private @Nullable Wish next; // null: none
+    private @Nullable Wish current; // being fulfilled; null: none
     private int lastNumber = 1;
 
     /** @param asked by somebody, and not only because the functions have changed */
@@ -112,8 +113,8 @@ final class Switcher {
         }
     }
 
-    private synchronized Asked ask(String reason, boolean asked) {
-        if (phase.isDraining() || thread.isShutdown()) {
+    private synchronized @Nullable Asked ask(String reason, boolean asked) {
+        if (phase.isDraining() || thread == null || thread.isShutdown()) {
             return null;
         }
         if (next == null) {
@@ -126,7 +127,7 @@ final class Switcher {
     }
 
     /** @return null when there is nothing to do: the switch before has taken the change along already */
-    private synchronized Wish take() {
+    private synchronized @Nullable Wish take() {
         current = next;
         next = null;
         if (current != null && !current.asked() && !changes.haveChanged()) {
@@ -146,7 +147,7 @@ final class Switcher {
         } catch (InterruptedException e) {
             wish.breakOff();
         } catch (Throwable e) { // even an Error: whoever waits is told, and the next switch finds one generation only
-            if (thread.isShutdown()) {
+            if (isStopped()) {
                 wish.breakOff();
             } else {
                 LOG.error("Switch of generations failed", e);
@@ -154,6 +155,10 @@ final class Switcher {
                 steps.endOthers();
             }
         }
+    }
+
+    private boolean isStopped() {
+        return thread == null || thread.isShutdown();
     }
 
     private void fulfil(Wish wish) throws InterruptedException {
@@ -173,7 +178,7 @@ final class Switcher {
         }
     }
 
-    private void finish(Wish wish, Result result, String problem) {
+    private void finish(Wish wish, Result result, @Nullable String problem) {
         Status before = generations.status();
         generations.publish(
                 result == Result.SWITCHED

@@ -8,9 +8,11 @@ import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The generations of the worker group. */
 @Singleton
@@ -32,7 +34,7 @@ final class WorkerCrews implements Crews {
 
     @Override
     public Crew serving() {
-        return new OfGeneration(group.serving());
+        return new OfGeneration(Objects.requireNonNull(group.serving()));
     }
 
     @Override
@@ -68,7 +70,7 @@ final class WorkerCrews implements Crews {
         }
 
         @Override
-        public String failure() {
+        public @Nullable String failure() {
             return generation.failure();
         }
 

@@ -2,6 +2,7 @@ package dev.relais.process;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of a child, as its master writes it in one line of its log once it has reaped the child: the earliest and surest sign. The
@@ -16,7 +17,7 @@ public record ChildExit(long pid, String how) {
             "\\[pool [^]]+] child (\\d{1,10}) exited (on signal \\d+ \\([^)]*\\)|with code \\d+) after .*");
 
     /** @param text a line of the master, without time and level; null when it tells of something else */
-    public static ChildExit parse(String text) {
+    public static @Nullable ChildExit parse(String text) {
         Matcher line = LINE.matcher(text);
         return line.matches() ? new ChildExit(Long.parseLong(line.group(1)), line.group(2)) : null;
     }

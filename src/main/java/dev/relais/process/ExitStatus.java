@@ -1,5 +1,7 @@
 package dev.relais.process;
 
+import org.jspecify.annotations.Nullable;
+
 /** The exit status of a process as a shell and {@link Process#exitValue} give it: 128 and more for the signal that has ended it. */
 public final class ExitStatus {
     private static final int BY_SIGNAL = 128;
@@ -13,7 +15,7 @@ public final class ExitStatus {
     }
 
     /** The signals by which programs end, on Linux; null for others. */
-    private static String signal(int number) {
+    private static @Nullable String signal(int number) {
         return switch (number) {
             case 1 -> "SIGHUP";
             case 2 -> "SIGINT";

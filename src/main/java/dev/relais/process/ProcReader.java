@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code /proc} (proc(5)). A process may vanish at any instant: then the answer is null, never a failure.
@@ -58,7 +59,7 @@ public final class ProcReader {
     public record Memory(long residentBytes, long anonymousBytes) {}
 
     /** The stat line of a process, or null when there is none. */
-    public Stat stat(long pid) {
+    public @Nullable Stat stat(long pid) {
         String line = read(pid, "stat");
         if (line == null) {
             return null;
@@ -85,7 +86,7 @@ public final class ProcReader {
     }
 
     /** The memory of a process, or null when there is none. */
-    public Memory memory(long pid) {
+    public @Nullable Memory memory(long pid) {
         String line = read(pid, "statm");
         String[] fields = line == null ? new String[0] : line.strip().split(" ");
         if (fields.length < 3 || !fields[1].matches("\\d{1,15}") || !fields[2].matches("\\d{1,15}")) {
@@ -115,7 +116,7 @@ public final class ProcReader {
     }
 
     /** The command line with its arguments parted by spaces; a daemon may have put its title there. Null when there is no process. */
-    public String commandLine(long pid) {
+    public @Nullable String commandLine(long pid) {
         String line = read(pid, "cmdline");
         return line == null ? null : line.replace('\0', ' ').strip();
     }
@@ -195,11 +196,12 @@ public final class ProcReader {
     }
 
     /** A file of a process; null when there is none, or it is kept from us. */
+    @Nullable
     String read(long pid, String file) {
         return read(pid + "/" + file);
     }
 
-    private String read(String file) {
+    private @Nullable String read(String file) {
         try {
             return new String(Files.readAllBytes(proc.resolve(file)), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {

@@ -36,7 +36,10 @@ public final class ProcessMemory {
     /** @param enough less than this need not be exact */
     private long privateBytes(long pid, long enough) {
         String rollup = proc.read(pid, "smaps_rollup");
-        long all = rollup == null ? -1 : kibibytes(rollup, "Private_Clean:", "Private_Dirty:");
+        if (rollup == null) {
+            return -1;
+        }
+        long all = kibibytes(rollup, "Private_Clean:", "Private_Dirty:");
         if (all < enough || all <= NEGLIGIBLE) {
             return all;
         }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -175,16 +176,21 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
     /** The kernel's rule: the first of owner, group and others that fits decides alone. */
     private boolean allows(Path path, int wanted) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(path, "unix:uid,gid,mode");
-        int mode = (Integer) attributes.get("mode");
+        int mode = attribute(attributes, "mode");
         int bits;
-        if (attributes.get("uid").equals(uid)) {
+        if (attribute(attributes, "uid") == uid) {
             bits = mode >> 6;
-        } else if (groups.contains((Integer) attributes.get("gid"))) {
+        } else if (groups.contains(attribute(attributes, "gid"))) {
             bits = mode >> 3;
         } else {
             bits = mode;
         }
         return (bits & wanted) == wanted;
+    }
+
+    /** One of those asked for, which are all there. */
+    private static int attribute(Map<String, Object> attributes, String name) {
+        return (Integer) Objects.requireNonNull(attributes.get(name), name);
     }
 
     /**

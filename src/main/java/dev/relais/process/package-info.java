@@ -3,4 +3,7 @@
  *
  * <p>Imports nothing of Relais but the root package. Everything here blocks, for moments or longer: never call it on an event loop.
  */
+@NullMarked
 package dev.relais.process;
+
+import org.jspecify.annotations.NullMarked;

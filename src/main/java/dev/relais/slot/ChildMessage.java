@@ -4,6 +4,7 @@ import dev.relais.LogText;
 import dev.relais.MessageLog;
 import dev.relais.fastcgi.PhpMessage;
 import org.jboss.logging.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /** One message of a child that came by its master's log and not by FastCGI. */
 final class ChildMessage {
@@ -15,7 +16,7 @@ final class ChildMessage {
      * @param function its name; null when it is not known
      * @param logged whether PHP has logged it; else it is what a script or an extension has written
      */
-    static void log(int worker, long pid, String function, String text, boolean logged) {
+    static void log(int worker, long pid, @Nullable String function, String text, boolean logged) {
         if (text.isEmpty()) {
             return;
         }

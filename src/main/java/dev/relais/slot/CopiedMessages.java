@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Of what a worker's children write to their standard error, sorts out the copies of what they log. PHP-FPM sends a logged message twice:
@@ -204,7 +205,7 @@ final class CopiedMessages {
         }
     }
 
-    private void write(long pid, String text, boolean logged) {
+    private void write(long pid, @Nullable String text, boolean logged) {
         if (text != null) {
             sink.write(pid, text, logged);
         }

@@ -5,6 +5,7 @@ import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
 import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a slot that passes what an exchange brings on to the exchange's listener, if it still has one, and lets that listener steer
@@ -14,7 +15,10 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     private final CopiedMessages copies;
     private final MessageBudget budget = new MessageBudget();
     volatile SlotState state = SlotState.STARTING; // moved by the event loop alone
+
+    @Nullable
     ExchangeListener listener; // null: no exchange, or an abandoned one
+
     private volatile boolean mayLog;
 
     Followed(CopiedMessages copies) {

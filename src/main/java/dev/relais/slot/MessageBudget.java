@@ -1,5 +1,7 @@
 package dev.relais.slot;
 
+import org.jspecify.annotations.Nullable;
+
 /** Limits how much one exchange may log. The rest is counted, and the count is logged at its end. Confined to its caller's thread. */
 final class MessageBudget {
     /** Characters: four messages of the greatest length. */
@@ -26,6 +28,7 @@ final class MessageBudget {
     }
 
     /** Begins anew. @return what was left out, in words; null when nothing was */
+    @Nullable
     String renew() {
         if (said == 0 && characters == 0) {
             return null;

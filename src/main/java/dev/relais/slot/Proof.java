@@ -8,6 +8,7 @@ import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first exchange on a connection: a script of Relais' own that answers with its process number. Until it has answered, the connection
@@ -60,7 +61,7 @@ public final class Proof implements ExchangeListener {
         this.outcome = outcome;
     }
 
-    static void run(FcgiConnection connection, Path script, Path uploads, Outcome outcome) {
+    static void run(FcgiConnection connection, Path script, @Nullable Path uploads, Outcome outcome) {
         Params params = new Params();
         params.begin();
         params.addUtf8("SCRIPT_FILENAME", script.toString());

@@ -3,6 +3,7 @@ package dev.relais.slot;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which children are due for replacement, and lets only so many be away at a time: children that started together are due
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 public final class Recycling {
     private final long requests;
-    private final Duration age; // null: at no age
+    private final @Nullable Duration age; // null: at no age
     private final long memoryBytes;
     private final int most;
     private final AtomicInteger away = new AtomicInteger();

@@ -1,9 +1,11 @@
 package dev.relais.slot;
 
+import org.jspecify.annotations.Nullable;
+
 /** Whether the child of one slot is to be replaced though it works, and whether that has begun. Confined to the slot's event loop. */
 final class Replacement {
     private final Recycling recycling;
-    private RecycleReason due; // null: for no other reason than the number of its requests
+    private @Nullable RecycleReason due; // null: for no other reason than the number of its requests
     private volatile boolean running;
 
     Replacement(Recycling recycling) {

@@ -7,8 +7,10 @@ import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One slot: the right to one PHP child for one exchange. Its {@link SlotConnection} brings it to the child, {@link SlotState} says
@@ -29,9 +31,9 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     private final Replacement replacement;
     private final Tenancy tenancy = new Tenancy();
 
-    private volatile UsualLatency usual; // of the function last run; null before
+    private volatile @Nullable UsualLatency usual; // of the function last run; null before
     private volatile long startedNanos;
-    private volatile Child child; // the one last proven; null before
+    private volatile @Nullable Child child; // the one last proven; null before
     private volatile long exchangesBefore; // of other processes
 
     Slot(SlotHome home, int index, EventLoop loop, SlotContext context) {
@@ -75,11 +77,17 @@ public final class Slot extends Followed implements SlotConnection.Owner {
 
     /** Any thread. */
     @Override
-    public Child child() {
+    public @Nullable Child child() {
         return child;
     }
 
+    /** The one last proven; only when there is one. */
+    private Child process() {
+        return Objects.requireNonNull(child);
+    }
+
     /** Of the function last run; null before the first. Any thread. */
+    @Nullable
     UsualLatency usualLatency() {
         return usual;
     }
@@ -106,8 +114,9 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     /** Of the running exchange, as {@link UsualLatency#relativeAge} says; negative when none runs. Any thread. */
     double relativeAge(long nowNanos) {
         UsualLatency current = usual;
-        boolean runs = state.isBusy() && current != null && childState() == ChildState.BUSY;
-        return runs ? current.relativeAge(nowNanos - startedNanos) : -1;
+        return current != null && state.isBusy() && childState() == ChildState.BUSY
+                ? current.relativeAge(nowNanos - startedNanos)
+                : -1;
     }
 
     /**
@@ -122,7 +131,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
      */
     public boolean exchange(
             ByteBuf request,
-            Stdin body,
+            @Nullable Stdin body,
             long limitMillis,
             UsualLatency usualLatency,
             Tenant user,
@@ -177,7 +186,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
             } else {
                 state = state.abandoned(gone);
                 connection.current().resumeReading(); // else the end of the process might not be seen
-                home.abandoned().watch(child.handle(), loop, limit.leftNanos());
+                home.abandoned().watch(process().handle(), loop, limit.leftNanos());
                 connection.close();
             }
         }
@@ -203,7 +212,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     private void goOn() {
         if (replacement.begin(served())) {
             state = state.retired();
-            context.ender().end(child.handle());
+            context.ender().end(process().handle());
         } else {
             home.freed(index);
         }
@@ -278,9 +287,9 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         state = state.ending(reason);
         LOG.debugf(
                 "Child is ended: worker=%d child=%d reason=\"%s\"",
-                home.worker().id(), child.pid(), reason.detail());
+                home.worker().id(), pid(), reason.detail());
         connection.current().resumeReading(); // else the end of the process might not be seen
-        context.ender().end(child.handle());
+        context.ender().end(process().handle());
         if (!connection.current().isBodyUnread()) { // else it would run on half of it (src/docs/facts.md, fact 9)
             connection.close();
         }
@@ -299,7 +308,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     @Override
     public void onEnd(int appStatus) {
         long held = context.nanos().getAsLong() - startedNanos;
-        double relative = usual.observe(held);
+        double relative = Objects.requireNonNull(usual).observe(held);
         succeeded(relative);
         home.exchangeEnded(relative);
         state = state.ended();
@@ -320,7 +329,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     @Override
     public void onFailure(ExchangeFailure failure) {
         ExchangeFailure earlier = state.reason();
-        boolean ours = earlier != null || context.ender().isEnding(child.handle());
+        boolean ours = earlier != null || context.ender().isEnding(process().handle());
         if (!ours && failure instanceof ExchangeFailure.ConnectionLost lost && lost.started()) {
             tenancy.lost();
         }
@@ -329,13 +338,13 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         if (failed != null) {
             ExchangeFailure reason = earlier == null ? failure : earlier;
             if (!(reason instanceof ExchangeFailure.Aborted)) { // which says nothing of the worker
-                failed(usual.failed());
+                failed(Objects.requireNonNull(usual).failed());
             }
             failed.onFailure(reason);
         }
     }
 
-    private ExchangeListener over() {
+    private @Nullable ExchangeListener over() {
         messagesEnded();
         ExchangeListener told = listener;
         listener = null;

@@ -8,8 +8,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one connection of a slot, confined to its event loop: connects, proves that a child is behind it (src/docs/facts.md, fact 2), and
@@ -19,6 +21,7 @@ final class SlotConnection implements FcgiConnection.Owner {
     /** Told of the changes, on the event loop. */
     interface Owner {
         /** The process that was last proven; null before. */
+        @Nullable
         Child child();
 
         /**
@@ -46,10 +49,10 @@ final class SlotConnection implements FcgiConnection.Owner {
     private final SlotContext context;
     private final Owner owner;
 
-    private volatile Path socket; // null: detached
-    private volatile Path target; // where the connection leads, or the attempt; null: nowhere
+    private volatile @Nullable Path socket; // null: detached
+    private volatile @Nullable Path target; // where the connection leads, or the attempt; null: nowhere
     private boolean connecting; // an attempt or a retry is under way
-    private FcgiConnection connection; // null: connecting or detached
+    private @Nullable FcgiConnection connection; // null: connecting or detached
     private volatile boolean proven;
     private volatile int proofs;
     private long retryMillis = FIRST_RETRY_MILLIS;
@@ -75,6 +78,7 @@ final class SlotConnection implements FcgiConnection.Owner {
     }
 
     /** Of the master that is connected to; null when detached. */
+    @Nullable
     Path socket() {
         return socket;
     }
@@ -103,12 +107,12 @@ final class SlotConnection implements FcgiConnection.Owner {
 
     /** Whether it is proven and its channel is open. The channel may be closed a little before {@link Owner#broken} is told. */
     boolean isOpen() {
-        return proven && connection.isOpen();
+        return proven && current().isOpen();
     }
 
     /** Only while it is proven. */
     FcgiConnection current() {
-        return connection;
+        return Objects.requireNonNull(connection);
     }
 
     /**
@@ -120,7 +124,7 @@ final class SlotConnection implements FcgiConnection.Owner {
         if (proven && looked != null && !context.proc().runs(looked.handle())) {
             loop.execute(() -> {
                 if (proven && looked.equals(owner.child())) {
-                    connection.peerEnded();
+                    current().peerEnded();
                 }
             });
         }
@@ -130,11 +134,11 @@ final class SlotConnection implements FcgiConnection.Owner {
      * Starts an exchange; only while the connection is open. One with a body is the last on its connection where PHP could take what a
      * script leaves unread of the body for the next request, see {@link WorkerLauncher#keepsAfterBody}.
      */
-    void exchange(ByteBuf request, Stdin body, ExchangeListener listener) {
+    void exchange(ByteBuf request, @Nullable Stdin body, ExchangeListener listener) {
         if (body != null && !context.keepsAfterBody()) {
             Params.endConnection(request);
         }
-        connection.exchange(request, body, listener);
+        current().exchange(request, body, listener);
     }
 
     /** Nothing when there is none. */
@@ -148,7 +152,7 @@ final class SlotConnection implements FcgiConnection.Owner {
         Path listening = socket;
         target = listening;
         connecting = listening != null;
-        if (connecting) {
+        if (listening != null) {
             FcgiConnection.connect(loop, listening, context.headLimit(), context.mark(), this);
         }
     }
@@ -178,7 +182,7 @@ final class SlotConnection implements FcgiConnection.Owner {
     }
 
     /** @param pid what the script answered, or -1 */
-    private void onProof(FcgiConnection proof, long pid, Path uploads) {
+    private void onProof(FcgiConnection proof, long pid, @Nullable Path uploads) {
         Child former = owner.child();
         context.control().execute(() -> {
             ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
@@ -189,14 +193,14 @@ final class SlotConnection implements FcgiConnection.Owner {
             if (handle != null) {
                 context.uploads().use(uploads, handle);
             }
-            if (formerEnded) {
+            if (former != null && formerEnded) {
                 context.uploads().removeOf(former.handle());
             }
             loop.execute(() -> onProcess(proof, child, formerEnded));
         });
     }
 
-    private void onProcess(FcgiConnection proof, Child child, boolean formerEnded) {
+    private void onProcess(FcgiConnection proof, @Nullable Child child, boolean formerEnded) {
         if (connection != proof || !isAttached() || !proof.isOpen()) {
             proof.close();
             return;

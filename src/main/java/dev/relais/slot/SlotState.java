@@ -1,6 +1,7 @@
 package dev.relais.slot;
 
 import dev.relais.fastcgi.ExchangeFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a slot is in its life. Each method is an event and gives the state that follows; an event that cannot happen in a state throws
@@ -114,7 +115,7 @@ public sealed interface SlotState
     }
 
     /** Why the exchange is ended before its time; null when it is not. */
-    default ExchangeFailure reason() {
+    default @Nullable ExchangeFailure reason() {
         return null;
     }
 

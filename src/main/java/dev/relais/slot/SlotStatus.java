@@ -3,6 +3,7 @@ package dev.relais.slot;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessMemory;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One slot and its child at one instant, for operators.
@@ -19,8 +20,8 @@ import java.time.Instant;
 public record SlotStatus(
         ChildState state,
         long pid,
-        Instant started,
-        String function,
+        @Nullable Instant started,
+        @Nullable String function,
         long served,
         long exchanges,
         long failures,
@@ -31,21 +32,26 @@ public record SlotStatus(
      *
      * @param proc where the memory is read; null: it is not, and unknown
      */
-    public static SlotStatus of(Slot slot, ProcReader proc) {
+    public static SlotStatus of(Slot slot, @Nullable ProcReader proc) {
         ChildState state = slot.childState();
         UsualLatency usual = slot.usualLatency();
-        boolean runs = usual != null && state.compareTo(ChildState.BUSY) >= 0;
         Child child = slot.child();
-        ProcReader.Memory memory = child == null || proc == null ? null : proc.memory(child.pid());
+        long residentBytes = -1;
+        long privateBytes = -1;
+        if (child != null && proc != null) {
+            ProcReader.Memory memory = proc.memory(child.pid());
+            residentBytes = memory == null ? -1 : memory.residentBytes();
+            privateBytes = memory == null ? -1 : new ProcessMemory(proc).privateBytes(child.pid());
+        }
         return new SlotStatus(
                 state,
                 slot.pid(),
                 child == null ? null : child.started(),
-                runs ? usual.function() : null,
+                usual != null && state.compareTo(ChildState.BUSY) >= 0 ? usual.function() : null,
                 slot.served(),
                 slot.exchanges(),
                 slot.failures(),
-                memory == null ? -1 : memory.residentBytes(),
-                memory == null ? -1 : new ProcessMemory(proc).privateBytes(child.pid()));
+                residentBytes,
+                privateBytes);
     }
 }

@@ -1,15 +1,16 @@
 package dev.relais.slot;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** For whose exchange a child works, from its start until the child is free of it. Confined to the slot's event loop. */
 final class Tenancy {
-    private Tenant tenant; // null: the child is at work for nobody
-    private Path master; // the socket of the master under which the exchange began
+    private @Nullable Tenant tenant; // null: the child is at work for nobody
+    private @Nullable Path master; // the socket of the master under which the exchange began
     private boolean lost;
 
     /** @param socket of the master */
-    void begin(Tenant user, Path socket) {
+    void begin(Tenant user, @Nullable Path socket) {
         tenant = user;
         master = socket;
         lost = false;
@@ -26,8 +27,8 @@ final class Tenancy {
      * @param ended whether the process that it began on has ended
      * @param lostNanos since it began
      */
-    void proven(Path socket, boolean ended, long lostNanos) {
-        if (tenant != null && lost && ended && master.equals(socket)) {
+    void proven(@Nullable Path socket, boolean ended, long lostNanos) {
+        if (tenant != null && lost && ended && master != null && master.equals(socket)) {
             tenant.crashed(lostNanos);
         }
     }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time limit of one exchange after another. It counts PHP's time: while PHP is held back for a client it stands still. One timer serves
@@ -21,7 +22,7 @@ final class TimeLimit {
     private long deadlineNanos; // moved on when PHP goes on
     private boolean held;
     private long heldSinceNanos;
-    private ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
+    private @Nullable ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
     private long checkNanos;
 
     /**

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where PHP keeps the files of uploads while a request runs: {@code <upload_tmp_dir>/.relais-<pid>-<random>/<n>}, a folder of its own for
@@ -42,13 +43,13 @@ public final class UploadFolders {
     /** Scripts may make folders in it too, so many levels deep at most. */
     private static final int DEEPEST = 32;
 
-    private final Path base;
-    private final String name;
+    private final @Nullable Path base;
+    private final @Nullable String name;
     private final AtomicLong last = new AtomicLong();
     private final Map<String, ProcessHandle> owners = new ConcurrentHashMap<>();
     private Set<String> suspects = Set.of(); // folders without an owner at the last look
 
-    private UploadFolders(Path base, String name) {
+    private UploadFolders(@Nullable Path base, @Nullable String name) {
         this.base = base;
         this.name = name;
     }
@@ -63,17 +64,18 @@ public final class UploadFolders {
     }
 
     /** The folder of all; null for none. */
-    public Path root() {
+    public @Nullable Path root() {
         return base == null ? null : base.resolve(name);
     }
 
     /** A new one, which is still to be made by PHP; null for none. */
-    public Path next() {
-        return base == null ? null : root().resolve(Long.toString(last.incrementAndGet()));
+    public @Nullable Path next() {
+        Path root = root();
+        return root == null ? null : root.resolve(Long.toString(last.incrementAndGet()));
     }
 
     /** This process uses the folder from now on; a folder that it used before is removed. */
-    public void use(Path folder, ProcessHandle process) {
+    public void use(@Nullable Path folder, ProcessHandle process) {
         if (folder != null) {
             removeOf(process);
             owners.put(folder.getFileName().toString(), process);

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One worker as the data plane sees it: a fixed set of slots, of which {@link FreeSlots} says which are free. It outlives its masters:
@@ -26,7 +27,7 @@ public final class Worker implements SlotOwner {
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
     private volatile boolean warned;
-    private volatile Path socket; // of its master, or of the one before; null before the first
+    private volatile @Nullable Path socket; // of its master, or of the one before; null before the first
 
     /**
      * @param id dense, from 0
@@ -103,7 +104,7 @@ public final class Worker implements SlotOwner {
      *
      * @return null when none is free
      */
-    public Slot tryClaim(int loop) {
+    public @Nullable Slot tryClaim(int loop) {
         int claimed = free.claim(loop);
         return claimed < 0 ? null : slots[claimed];
     }
@@ -124,7 +125,7 @@ public final class Worker implements SlotOwner {
                 return true;
             }
         }
-        return !abandoned.isEmpty() && proc.isConnected(former);
+        return !abandoned.isEmpty() && isConnected(former);
     }
 
     /** The master is gone or leaving. Supervisor thread. @param letRunningEnd whether what runs may still end */
@@ -139,7 +140,11 @@ public final class Worker implements SlotOwner {
      * is still open at PHP's side is that of an abandoned run. Blocks shortly.
      */
     public boolean isDrained() {
-        return !serving() && (abandoned.isEmpty() || !proc.isConnected(socket));
+        return !serving() && (abandoned.isEmpty() || !isConnected(socket));
+    }
+
+    private boolean isConnected(@Nullable Path master) {
+        return master != null && proc.isConnected(master);
     }
 
     /** Its master says that the process of this number has ended. Blocks shortly; any thread. */
@@ -168,7 +173,7 @@ public final class Worker implements SlotOwner {
     }
 
     /** The function that a child runs, or last ran; null when none is known. */
-    private String function(long pid) {
+    private @Nullable String function(long pid) {
         Slot slot = slotOf(pid);
         UsualLatency usual = slot == null ? null : slot.usualLatency();
         return usual == null ? null : usual.function();
@@ -185,6 +190,7 @@ public final class Worker implements SlotOwner {
     }
 
     /** The slot on which this process was last proven; null when none was. Any thread. */
+    @Nullable
     Slot slotOf(long pid) {
         for (Slot slot : slots) {
             if (slot.pid() == pid) {

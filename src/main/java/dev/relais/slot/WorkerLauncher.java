@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the processes of one kind, and keeps what they share from the gateway's start to its stop. Any thread, but for what says
@@ -45,6 +46,7 @@ public interface WorkerLauncher {
     boolean keepsAfterBody();
 
     /** A known fault of the program that is worked around, in one sentence; null when there is none. */
+    @Nullable
     String fault();
 
     /** A private directory that scripts may read in; gone after {@link #close}. */

@@ -6,12 +6,13 @@ import dev.relais.process.ChildExit;
 import dev.relais.process.ChildOutput;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what the log of a worker's master tells of its children: their ends, and what they say outside FastCGI. On the log's thread. */
 final class WorkerLog implements ChildOutput {
     private final int worker;
     private final CopiedMessages copies;
-    private final LongFunction<String> functions;
+    private final LongFunction<@Nullable String> functions;
     private final LongConsumer onExit;
     private final Events events;
 
@@ -21,7 +22,12 @@ final class WorkerLog implements ChildOutput {
      * @param functions names the function that a child runs, or last ran; null when none is known
      * @param onExit told of a process that has ended
      */
-    WorkerLog(int worker, CopiedMessages copies, LongFunction<String> functions, LongConsumer onExit, Events events) {
+    WorkerLog(
+            int worker,
+            CopiedMessages copies,
+            LongFunction<@Nullable String> functions,
+            LongConsumer onExit,
+            Events events) {
         this.worker = worker;
         this.copies = copies;
         this.functions = functions;

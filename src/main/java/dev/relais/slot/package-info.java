@@ -6,4 +6,7 @@
  * <p>Imports {@code fastcgi} and {@code process}. A slot is confined to its event loop; only claiming and releasing it are one
  * compare-and-set from any thread.
  */
+@NullMarked
 package dev.relais.slot;
+
+import org.jspecify.annotations.NullMarked;

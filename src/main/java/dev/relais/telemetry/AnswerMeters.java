@@ -1,12 +1,8 @@
 package dev.relais.telemetry;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 
 /** Answers that were broken off because their clients took them too slowly. Where that closes a connection {@link ConnectionMeters} counts it. Any thread. */
 @Singleton
@@ -21,21 +17,18 @@ public class AnswerMeters {
         CLIENT_WAIT
     }
 
-    private final Map<Reason, Counter> brokenOff = new EnumMap<>(Reason.class);
+    private final ReasonCounters<Reason> brokenOff;
 
     @Inject
     AnswerMeters(MeterRegistry registry) {
-        for (Reason reason : Reason.values()) {
-            brokenOff.put(
-                    reason,
-                    Counter.builder("relais.http.answers.broken")
-                            .description("Answers that were broken off because of how their clients took them")
-                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
-        }
+        brokenOff = new ReasonCounters<>(
+                registry,
+                "relais.http.answers.broken",
+                "Answers that were broken off because of how their clients took them",
+                Reason.values());
     }
 
     public void brokenOff(Reason reason) {
-        brokenOff.get(reason).increment();
+        brokenOff.count(reason);
     }
 }

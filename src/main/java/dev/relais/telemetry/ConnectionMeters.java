@@ -1,13 +1,9 @@
 package dev.relais.telemetry;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** Clients' connections, and those that the gateway ended because of a limit. Any thread. */
@@ -30,19 +26,16 @@ public class ConnectionMeters {
     }
 
     private final MeterRegistry registry;
-    private final Map<Reason, Counter> closed = new EnumMap<>(Reason.class);
+    private final ReasonCounters<Reason> closed;
 
     @Inject
     ConnectionMeters(MeterRegistry registry) {
         this.registry = registry;
-        for (Reason reason : Reason.values()) {
-            closed.put(
-                    reason,
-                    Counter.builder("relais.http.connections.closed")
-                            .description("Connections that the gateway ended because of a limit")
-                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
-        }
+        closed = new ReasonCounters<>(
+                registry,
+                "relais.http.connections.closed",
+                "Connections that the gateway ended because of a limit",
+                Reason.values());
     }
 
     public <T> void bind(T connections, ToDoubleFunction<T> count) {
@@ -52,6 +45,6 @@ public class ConnectionMeters {
     }
 
     public void closed(Reason reason) {
-        closed.get(reason).increment();
+        closed.count(reason);
     }
 }

@@ -1,12 +1,8 @@
 package dev.relais.telemetry;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.EnumMap;
-import java.util.Locale;
-import java.util.Map;
 
 /** Requests to the management port that were refused. Any thread. */
 @Singleton
@@ -21,21 +17,18 @@ public class ManagementMeters {
         RATE
     }
 
-    private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
+    private final ReasonCounters<Reason> refused;
 
     @Inject
     ManagementMeters(MeterRegistry registry) {
-        for (Reason reason : Reason.values()) {
-            refused.put(
-                    reason,
-                    Counter.builder("relais.management.refusals")
-                            .description("Requests to the management port that were refused")
-                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
-        }
+        refused = new ReasonCounters<>(
+                registry,
+                "relais.management.refusals",
+                "Requests to the management port that were refused",
+                Reason.values());
     }
 
     public void refused(Reason reason) {
-        refused.get(reason).increment();
+        refused.count(reason);
     }
 }

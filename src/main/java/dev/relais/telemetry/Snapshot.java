@@ -8,6 +8,7 @@ import dev.relais.slot.WorkerCounters;
 import dev.relais.worker.Generations;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway was at one moment. It is immutable, so all who read it see the same, and it costs the gateway one look however many
@@ -44,7 +45,7 @@ public record Snapshot(
     }
 
     /** The worker at this place; null when there was none. */
-    public Worker worker(int place) {
+    public @Nullable Worker worker(int place) {
         return place < workers.size() ? workers.get(place) : null;
     }
 
@@ -70,7 +71,7 @@ public record Snapshot(
      * @param script of an application; null when the function is one script
      * @param until when a run is let through as a trial
      */
-    public record Poisoned(String function, String script, Instant until) {}
+    public record Poisoned(String function, @Nullable String script, Instant until) {}
 
     /**
      * One worker.
@@ -96,7 +97,7 @@ public record Snapshot(
             int busy,
             int lost,
             long restarts,
-            String problem,
+            @Nullable String problem,
             WorkerCounters counters,
             List<SlotStatus> slots) {
         public Worker {

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last {@link Snapshot}, and when it is too old for a reader the next one. The sampler has one made at each of its intervals; beside
@@ -34,8 +35,8 @@ public class Snapshots {
     private final Source source;
     private final Clock clock;
     private final LongSupplier nanos;
-    private volatile Snapshot last; // null: none yet
-    private volatile Snapshot whole; // null: none yet
+    private volatile @Nullable Snapshot last; // null: none yet
+    private volatile @Nullable Snapshot whole; // null: none yet
 
     @Inject
     Snapshots(SnapshotMaker maker) {
@@ -63,14 +64,16 @@ public class Snapshots {
     /** One of the last tenth of a second. */
     Snapshot recent() {
         Snapshot current = last;
-        return isWithin(current, SCRAPE_AGE_NANOS) ? current : recentOrNew();
+        return current != null && isWithin(current, SCRAPE_AGE_NANOS) ? current : recentOrNew();
     }
 
     private synchronized Snapshot recentOrNew() {
-        if (!isWithin(last, SCRAPE_AGE_NANOS)) {
-            last = look(false);
+        Snapshot current = last;
+        if (current == null || !isWithin(current, SCRAPE_AGE_NANOS)) {
+            current = look(false);
+            last = current;
         }
-        return last;
+        return current;
     }
 
     /**
@@ -79,15 +82,17 @@ public class Snapshots {
      */
     public Snapshot whole() {
         Snapshot current = whole;
-        return isStillWhole(current) ? current : wholeOrNew();
+        return current != null && isStillWhole(current) ? current : wholeOrNew();
     }
 
     private synchronized Snapshot wholeOrNew() {
-        if (!isStillWhole(whole)) {
-            whole = look(true);
-            last = whole;
+        Snapshot current = whole;
+        if (current == null || !isStillWhole(current)) {
+            current = look(true);
+            whole = current;
+            last = current;
         }
-        return whole;
+        return current;
     }
 
     private boolean isStillWhole(Snapshot snapshot) {
@@ -95,7 +100,7 @@ public class Snapshots {
     }
 
     private boolean isWithin(Snapshot snapshot, long ageNanos) {
-        return snapshot != null && nanos.getAsLong() - snapshot.sampledNanos() < ageNanos;
+        return nanos.getAsLong() - snapshot.sampledNanos() < ageNanos;
     }
 
     private Snapshot look(boolean processes) {

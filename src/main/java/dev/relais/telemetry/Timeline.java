@@ -1,5 +1,7 @@
 package dev.relais.telemetry;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The moments and counts of one invocation, as plain values until its end; then it is given to each {@link InvocationObserver}, and changes
  * no more. Moments are nanoseconds since the request's head came, so that they can be added and told without a clock; one that has not
@@ -16,12 +18,13 @@ public final class Timeline {
         String clientAddress();
 
         /** That the client gave the request; null for none. */
+        @Nullable
         String id();
     }
 
     private final Request request;
     private final long headNanos;
-    private FunctionMeters function; // null: it has reached none
+    private @Nullable FunctionMeters function; // null: it has reached none
     private long body = NEVER;
     private long queued = NEVER;
     private long claimed = NEVER;
@@ -92,12 +95,13 @@ public final class Timeline {
         return request;
     }
 
+    @Nullable
     FunctionMeters function() {
         return function;
     }
 
     /** The name of its function; null when it has reached none. */
-    public String functionName() {
+    public @Nullable String functionName() {
         return function == null ? null : function.function();
     }
 

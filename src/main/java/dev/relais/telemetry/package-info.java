@@ -3,4 +3,7 @@
  * It reads worker, balancer, admission and functions; {@code gateway} imports it for what is counted per invocation, {@code console} for
  * what it shows.
  */
+@NullMarked
 package dev.relais.telemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The workers started together from one version of the code. Worker {@code i} of a generation takes the place, and so the number, of
@@ -21,7 +22,7 @@ public final class Generation {
     private final ScheduledExecutorService supervisor;
     private final List<Worker> workers;
     private final List<Supervision> supervisions;
-    private volatile Future<?> watch; // null: not started
+    private volatile @Nullable Future<?> watch; // null: not started
 
     /** @param number counts up */
     Generation(int number, GroupParts parts) {
@@ -47,7 +48,13 @@ public final class Generation {
         return workers;
     }
 
+    /** How often the master of the worker at this place, counted from 0, was restarted. */
+    long restarts(int place) {
+        return supervisions.get(place).restarts();
+    }
+
     /** The supervision of one of its workers; null when it is another generation's. */
+    @Nullable
     Supervision supervision(Worker worker) {
         int id = worker.id();
         return id < workers.size() && workers.get(id) == worker ? supervisions.get(id) : null;
@@ -79,7 +86,7 @@ public final class Generation {
     }
 
     /** Why the master of one of its workers has ended or could not be started, in one line; null when none has. */
-    public String failure() {
+    public @Nullable String failure() {
         for (Supervision supervision : supervisions) {
             if (supervision.failure() != null) {
                 return supervision.failure();

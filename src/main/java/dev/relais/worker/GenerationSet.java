@@ -5,6 +5,7 @@ import dev.relais.slot.WorkerCounters;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The generations that have processes, at one moment. Immutable.
@@ -59,10 +60,11 @@ record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounte
 
     private static WorkerCounters counters(Generation generation, int place) {
         Worker worker = generation.workers().get(place);
-        return WorkerCounters.of(worker, generation.supervision(worker).restarts());
+        return WorkerCounters.of(worker, generation.restarts(place));
     }
 
     /** Null when none of them has this worker. */
+    @Nullable
     Supervision supervision(Worker worker) {
         for (Generation generation : all) {
             Supervision found = generation.supervision(worker);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which generation serves and how the switches to a new one went: written by {@code lifecycle}, read by all. Whoever wants a switch
@@ -45,13 +46,13 @@ public class Generations {
             int number,
             Instant since,
             State state,
-            String problem,
+            @Nullable String problem,
             long switches,
             long failures,
             long refusals,
             long ended) {
         /** The first generation serves. @param problem of its warm-up; null when that went well */
-        public static Status first(Instant since, String problem) {
+        public static Status first(Instant since, @Nullable String problem) {
             return new Status(1, since, State.SERVING, problem, 0, 0, 0, 0);
         }
 
@@ -66,7 +67,7 @@ public class Generations {
         }
 
         /** With one more switch that left this one serving. @param result not {@link Result#SWITCHED} */
-        public Status without(Result result, String why) {
+        public Status without(Result result, @Nullable String why) {
             return new Status(
                     number,
                     since,
@@ -90,7 +91,8 @@ public class Generations {
      * @param number of the new generation
      * @param problem null when it serves
      */
-    public record Outcome(int number, Result result, String problem) {}
+    public record Outcome(
+            int number, Result result, @Nullable String problem) {}
 
     /**
      * A switch that is to be.
@@ -101,7 +103,7 @@ public class Generations {
     public record Asked(int number, CompletionStage<Outcome> outcome) {}
 
     private volatile Status status;
-    private volatile Function<String, Asked> switcher;
+    private volatile @Nullable Function<String, Asked> switcher;
 
     public Generations() {
         this(InstantSource.system());
@@ -121,7 +123,7 @@ public class Generations {
      * @param reason why, for the log
      * @return null when the gateway starts or stops
      */
-    public Asked ask(String reason) {
+    public @Nullable Asked ask(String reason) {
         Function<String, Asked> current = switcher;
         return current == null ? null : current.apply(reason);
     }
@@ -132,7 +134,7 @@ public class Generations {
     }
 
     /** For {@code lifecycle}. @param asked takes the wishes; null for none any more */
-    public void onAsk(Function<String, Asked> asked) {
+    public void onAsk(@Nullable Function<String, Asked> asked) {
         switcher = asked;
     }
 }

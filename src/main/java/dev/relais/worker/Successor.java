@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A master that is started beside another one of its worker and takes over once it has all its children, so that requests notice nothing;
@@ -23,7 +24,7 @@ final class Successor {
     private final Events events;
     private final Consumer<WorkerProcess> ready;
     private final List<WorkerProcess> former = new ArrayList<>();
-    private WorkerProcess coming; // null: none
+    private @Nullable WorkerProcess coming; // null: none
 
     /** @param ready takes one that has all its children */
     Successor(Worker worker, GroupParts parts, Consumer<WorkerProcess> ready) {

@@ -4,6 +4,7 @@ import dev.relais.events.Events;
 import dev.relais.events.WorkerEvent;
 import dev.relais.process.Backoff;
 import dev.relais.process.ExitStatus;
+import dev.relais.slot.Child;
 import dev.relais.slot.LostSlots;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Slot;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps one worker whole. Confined to the supervisor thread, but for what says otherwise.
@@ -40,7 +42,7 @@ final class Supervision {
     private final LostSlots lost;
     private final Successor successor;
 
-    private WorkerProcess master; // null: none
+    private @Nullable WorkerProcess master; // null: none
     private long startedNanos;
     private boolean stopping;
     private long idleNanos = Long.MAX_VALUE; // since the last remedy
@@ -48,8 +50,8 @@ final class Supervision {
     private boolean mild; // the last remedy left the master in its place
     private volatile long restarts;
     private volatile long masterPid = -1;
-    private volatile String failure; // null: none yet
-    private volatile String problem; // null: none now
+    private volatile @Nullable String failure; // null: none yet
+    private volatile @Nullable String problem; // null: none now
 
     Supervision(Worker worker, GroupParts parts) {
         this.worker = worker;
@@ -66,9 +68,10 @@ final class Supervision {
             return;
         }
         try {
-            install(parts.launcher().start(worker.id(), worker.log()));
-            worker.attach(master.socket());
-            watch(master);
+            WorkerProcess started = parts.launcher().start(worker.id(), worker.log());
+            install(started);
+            worker.attach(started.socket());
+            watch(started);
         } catch (IOException | RuntimeException e) {
             failure = "the master of " + worker + " cannot be started: " + e.getMessage();
             events.add(new WorkerEvent.MasterNotStarted(worker.id(), e.getMessage()));
@@ -97,12 +100,11 @@ final class Supervision {
         if (parts.nanos().getAsLong() - startedNanos > HEALTHY_NANOS) {
             backoff.reset();
         }
-        restart();
+        restart(exited);
     }
 
     /** What is left of the group holds no socket that anybody uses; but it must be gone before its work is done again. */
-    private void restart() {
-        WorkerProcess gone = master;
+    private void restart(WorkerProcess gone) {
         master = null;
         masterPid = -1;
         worker.detach(false);
@@ -128,24 +130,26 @@ final class Supervision {
         }
         idleNanos = idleNanos > Long.MAX_VALUE - elapsedNanos ? Long.MAX_VALUE : idleNanos + elapsedNanos;
         lost.look(elapsedNanos);
-        if (master == null) {
+        WorkerProcess current = master;
+        if (current == null) {
             return;
         }
-        mendFiles();
-        problem = master.isReady() && !Files.exists(master.socket()) ? "its socket is gone" : lostChildren();
-        if (problem == null) {
+        mendFiles(current);
+        String found = current.isReady() && !Files.exists(current.socket()) ? "its socket is gone" : lostChildren();
+        problem = found;
+        if (found == null) {
             mild = false;
             if (worker.proven() == worker.size() && parts.nanos().getAsLong() - startedNanos > HEALTHY_NANOS) {
                 backoff.reset();
             }
         } else if (idleNanos >= pauseNanos && !successor.isAwaited()) {
-            remedy();
+            remedy(current, found);
         }
     }
 
-    private void mendFiles() {
+    private void mendFiles(WorkerProcess current) {
         try {
-            if (master.mendFiles()) {
+            if (current.mendFiles()) {
                 LOG.warnf(
                         "Files of a master were gone from the run directory and are written anew: worker=%d master=%d",
                         worker.id(), masterPid);
@@ -157,7 +161,7 @@ final class Supervision {
         }
     }
 
-    private String lostChildren() {
+    private @Nullable String lostChildren() {
         int count = lost.count();
         return count == 0
                 ? null
@@ -165,21 +169,21 @@ final class Supervision {
                         + parts.config().startTimeout();
     }
 
-    private void remedy() {
+    private void remedy(WorkerProcess current, String found) {
         idleNanos = 0;
         pauseNanos = parts.config().startTimeout().toNanos() + backoff.next().toNanos();
         boolean nothingToLose = worker.proven() == 0 && worker.abandoned().isEmpty();
         if (nothingToLose) {
-            failure = worker + ": master " + masterPid + " is restarted: " + problem;
-            events.add(new WorkerEvent.MasterRestarted(worker.id(), masterPid, problem));
-            restart();
-        } else if (!mild && Files.exists(master.socket()) && startMissing()) {
+            failure = worker + ": master " + masterPid + " is restarted: " + found;
+            events.add(new WorkerEvent.MasterRestarted(worker.id(), masterPid, found));
+            restart(current);
+        } else if (!mild && Files.exists(current.socket()) && startMissing(current)) {
             mild = true;
-            events.add(new WorkerEvent.ChildrenMissing(worker.id(), masterPid, problem));
+            events.add(new WorkerEvent.ChildrenMissing(worker.id(), masterPid, found));
         } else {
             mild = false;
-            failure = worker + ": master " + masterPid + " is to be replaced by another one: " + problem;
-            events.add(new WorkerEvent.MasterReplacing(worker.id(), masterPid, problem));
+            failure = worker + ": master " + masterPid + " is to be replaced by another one: " + found;
+            events.add(new WorkerEvent.MasterReplacing(worker.id(), masterPid, found));
             successor.start();
         }
     }
@@ -190,19 +194,20 @@ final class Supervision {
      *
      * @return false when there is none to spare, or the master would replace none
      */
-    private boolean startMissing() {
-        if (!master.replacesChildren()) {
+    private boolean startMissing(WorkerProcess current) {
+        if (!current.replacesChildren()) {
             return false;
         }
         Instant young = parts.clock().instant().minus(parts.config().startTimeout());
-        return master.killUnknown(worker::isKnown, young) || worker.proven() > 1 && replaceIdle();
+        return current.killUnknown(worker::isKnown, young) || worker.proven() > 1 && replaceIdle();
     }
 
     private boolean replaceIdle() {
         for (int i = 0; i < worker.size(); i++) {
             Slot slot = worker.slot(i);
-            if (worker.isFree(i) && slot.child() != null) {
-                slot.recycle(slot.child(), RecycleReason.MISSING);
+            Child child = slot.child();
+            if (worker.isFree(i) && child != null) {
+                slot.recycle(child, RecycleReason.MISSING);
                 return true;
             }
         }
@@ -253,11 +258,13 @@ final class Supervision {
     }
 
     /** What is wrong with the worker now, in one line; null when nothing is. Any thread. */
+    @Nullable
     String problem() {
         return problem;
     }
 
     /** Why a master has ended or could not be started, the last that did, in one line; null when none has. Any thread. */
+    @Nullable
     String failure() {
         return failure;
     }

@@ -73,10 +73,11 @@ final class Upkeep implements Runnable {
     private void judge(Generation serving, long elapsedNanos) {
         boolean served = false;
         long restarts = 0;
-        for (Worker worker : serving.workers()) {
+        for (int place = 0; place < serving.workers().size(); place++) {
+            Worker worker = serving.workers().get(place);
             // A process that runs on for a client who has gone is no fault of the workers'.
             served |= worker.serving() || !worker.abandoned().isEmpty();
-            restarts += serving.supervision(worker).restarts();
+            restarts += serving.restarts(place);
         }
         if (served) {
             unservedNanos = 0;

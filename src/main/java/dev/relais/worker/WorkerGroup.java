@@ -29,12 +29,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The supervised set of all workers: starts their masters as subprocesses of the gateway, restarts what dies, stops all in order.
@@ -55,7 +57,7 @@ public class WorkerGroup {
     private final Events events;
     private final LongSupplier nanos;
     private final InstantSource clock;
-    private volatile Running running; // null: not started, or stopped
+    private volatile @Nullable Running running; // null: not started, or stopped
 
     /** What exists while the group runs. */
     private record Running(
@@ -63,7 +65,11 @@ public class WorkerGroup {
             ProcessEnder ender,
             Upkeep upkeep,
             Recycling recycling,
-            AtomicReference<GenerationSet> generations) {}
+            AtomicReference<GenerationSet> generations) {
+        GenerationSet set() {
+            return Objects.requireNonNull(generations.get()); // there is one from the start on
+        }
+    }
 
     @Inject
     public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, Events events) {
@@ -160,7 +166,7 @@ public class WorkerGroup {
      */
     public synchronized Generation begin(int number) {
         Running current = running;
-        if (current == null || current.generations().get().all().size() > 1) {
+        if (current == null || current.set().all().size() > 1) {
             throw new IllegalStateException(current == null ? "the workers have stopped" : "two generations already");
         }
         Generation coming = new Generation(number, current.parts());
@@ -193,33 +199,29 @@ public class WorkerGroup {
     /** The workers that serve, in order of their ids; empty while the group does not run. Any thread. */
     public List<Worker> workers() {
         Running current = running;
-        return current == null
-                ? List.of()
-                : current.generations().get().serving().workers();
+        return current == null ? List.of() : current.set().serving().workers();
     }
 
     /** The generation that serves; null while the group does not run. Any thread. */
-    public Generation serving() {
+    public @Nullable Generation serving() {
         Running current = running;
-        return current == null ? null : current.generations().get().serving();
+        return current == null ? null : current.set().serving();
     }
 
     /** The generations that have processes but do not serve: one at the most. Any thread. */
     public List<Generation> others() {
         Running current = running;
-        return current == null ? List.of() : current.generations().get().others();
+        return current == null ? List.of() : current.set().others();
     }
 
     /** What the workers of a place, counted from 0, have done over all generations. Any thread. */
     public WorkerCounters counters(int place) {
         Running current = running;
-        return current == null
-                ? WorkerCounters.NONE
-                : current.generations().get().counters(place);
+        return current == null ? WorkerCounters.NONE : current.set().counters(place);
     }
 
     /** A known fault of this PHP that is worked around, in one sentence; null when there is none. Any thread. */
-    public String phpFault() {
+    public @Nullable String phpFault() {
         Running current = running;
         return current == null ? null : current.parts().launcher().fault();
     }
@@ -231,7 +233,7 @@ public class WorkerGroup {
 
     /** The gateway's private directory; the functions' mirror lives in it. Only while the group runs. */
     public Path runDirectory() {
-        return running.parts().launcher().directory();
+        return running().parts().launcher().directory();
     }
 
     /** How often the master of this worker was restarted. Any thread. */
@@ -253,7 +255,7 @@ public class WorkerGroup {
     }
 
     /** What is wrong with the worker now, in one line; null when nothing is. Any thread. */
-    public String problem(Worker worker) {
+    public @Nullable String problem(Worker worker) {
         Supervision supervision = supervision(worker);
         return supervision == null ? null : supervision.problem();
     }
@@ -270,9 +272,9 @@ public class WorkerGroup {
         return current == null ? 0 : current.upkeep().mended();
     }
 
-    private Supervision supervision(Worker worker) {
+    private @Nullable Supervision supervision(Worker worker) {
         Running current = running;
-        return current == null ? null : current.generations().get().supervision(worker);
+        return current == null ? null : current.set().supervision(worker);
     }
 
     /** Children replaced though they worked. Any thread. */
@@ -285,9 +287,8 @@ public class WorkerGroup {
     public int finishing() {
         Running current = running;
         int count = 0;
-        for (Generation generation : current == null
-                ? List.<Generation>of()
-                : current.generations().get().all()) {
+        for (Generation generation :
+                current == null ? List.<Generation>of() : current.set().all()) {
             count += generation.finishing();
         }
         return count;
@@ -298,7 +299,7 @@ public class WorkerGroup {
         Running current = running;
         int count = 0;
         if (current != null) {
-            GenerationSet set = current.generations().get();
+            GenerationSet set = current.set();
             for (Generation generation : set.all()) {
                 count += generation.number() < set.serving().number() ? generation.used() : 0;
             }
@@ -367,7 +368,7 @@ public class WorkerGroup {
         }
         running = null;
         List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (Generation generation : stopping.generations().get().all()) {
+        for (Generation generation : stopping.set().all()) {
             ends.add(generation.stop());
         }
         try {

@@ -12,4 +12,7 @@
  * thread of the start, never on an event loop. What takes time to end (a master, its group) runs on a daemon thread of its own and is
  * given back as a stage.
  */
+@NullMarked
 package dev.relais.worker;
+
+import org.jspecify.annotations.NullMarked;

@@ -146,7 +146,7 @@ class SettingsCheckTest extends WatchedFunctions {
         write(directory.resolve(name), "functions: {a: {timeout: 1s}}");
         FunctionSource source = new FunctionSource(config(directory), null, 1, java.time.Clock.systemUTC());
 
-        FunctionSource.Loaded loaded = source.load(true);
+        FunctionSource.Loaded loaded = source.load();
 
         assertEquals(1, loaded.warnings().size(), loaded.warnings()::toString);
         String warning = loaded.warnings().iterator().next();
@@ -163,7 +163,7 @@ class SettingsCheckTest extends WatchedFunctions {
                 "functions: {wiki: {application: true, deny: [data, ./cofn/, '*.bak', '*.nothing', Data/]}}");
         FunctionSource source = new FunctionSource(config(directory), null, 1, java.time.Clock.systemUTC());
 
-        Set<String> warnings = source.load(true).warnings();
+        Set<String> warnings = source.load().warnings();
 
         assertEquals(
                 Set.of(
@@ -171,7 +171,7 @@ class SettingsCheckTest extends WatchedFunctions {
                         "functions.yaml: wiki: deny: *.nothing matches nothing",
                         "functions.yaml: wiki: deny: Data/ matches nothing"),
                 warnings);
-        assertEquals(warnings, source.load(true).warnings());
+        assertEquals(warnings, source.load().warnings());
     }
 
     @Test
