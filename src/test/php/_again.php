@@ -14,7 +14,7 @@ if (isset($_GET['head'])) {
     flush();
 }
 if (isset($_GET['slow'])) {
-    $run === 1 ? usleep(700_000) : sleep(30);
+    $run === 1 ? usleep(2_500_000) : sleep(30);
 }
 while (isset($_GET['gate']) && !file_exists("$side/gate")) {
     clearstatcache();

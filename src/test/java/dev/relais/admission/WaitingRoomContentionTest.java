@@ -3,6 +3,7 @@ package dev.relais.admission;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Many threads send, run, give up and end, as event loops do: nobody is lost, nobody runs twice, no limit is passed, and when
  * all has ended every child is free again.
  */
-@Timeout(60)
 class WaitingRoomContentionTest {
     private static final int CHILDREN = 8;
     private static final int FUNCTIONS = 4;
@@ -105,7 +104,7 @@ class WaitingRoomContentionTest {
             }));
         }
         for (Future<?> one : all) {
-            one.get(50, TimeUnit.SECONDS);
+            one.get(Patience.SECONDS, TimeUnit.SECONDS);
         }
         sending.shutdown();
         int sent = senders * EACH;
@@ -115,7 +114,7 @@ class WaitingRoomContentionTest {
         }
         assertEquals(sent, ran.get() + left.get() + refused.get());
         threads.shutdown();
-        assertTrue(threads.awaitTermination(10, TimeUnit.SECONDS));
+        assertTrue(threads.awaitTermination(Patience.SECONDS, TimeUnit.SECONDS));
         assertEquals(0, room.length());
         assertEquals(CHILDREN, desk.free());
         assertEquals(0, room.permits().used());

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.slot.Slot;
 import dev.relais.slot.Slots;
 import dev.relais.slot.Worker;
+import dev.relais.testing.Patience;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -26,11 +27,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class BalancerTest {
     private static final long MAX_AGE = 1_000;
 
@@ -273,10 +272,10 @@ class BalancerTest {
             }));
         }
         for (Future<?> one : all) {
-            one.get(50, TimeUnit.SECONDS);
+            one.get(Patience.SECONDS, TimeUnit.SECONDS);
         }
         over.set(true);
-        ranker.get(10, TimeUnit.SECONDS);
+        ranker.get(Patience.SECONDS, TimeUnit.SECONDS);
         threads.shutdown();
         Set<Slot> claimed = new HashSet<>();
         for (int i = 0; i < 2 * count; i++) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.http.Budgets;
 import dev.relais.http.GatewayConfigs;
 import dev.relais.http.MemoryBudget;
+import dev.relais.testing.Patience;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
@@ -49,7 +50,7 @@ class BacklogTest {
 
     @AfterAll
     static void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     private Backlog backlog(long limit, String capacity, MemoryBudget of) {

@@ -11,6 +11,7 @@ import dev.relais.ConfigurationProblem;
 import dev.relais.http.GatewayConfig;
 import dev.relais.http.GatewayConfigs;
 import dev.relais.telemetry.Meters;
+import dev.relais.testing.Patience;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
@@ -33,7 +34,7 @@ class SpoolFileTest {
 
     @AfterEach
     void close() throws Exception {
-        vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     private Spool spool(String capacity) {
@@ -113,7 +114,7 @@ class SpoolFileTest {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         return process.exitValue();
     }
 }

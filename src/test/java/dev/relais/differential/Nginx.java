@@ -1,5 +1,6 @@
 package dev.relais.differential;
 
+import dev.relais.testing.Patience;
 import dev.relais.testing.Side;
 import java.io.File;
 import java.io.IOException;
@@ -43,7 +44,6 @@ final class Nginx implements AutoCloseable {
                     "display_errors=0");
             run(program("nginx"), "-p", base.toString(), "-c", server.toString(), "-e", base.resolve("error.log") + "");
             Awaitility.await("nginx and php-fpm, whose words are in " + base)
-                    .atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> isListening() && Files.exists(base.resolve("php.sock")));
         } catch (IOException | RuntimeException e) {
@@ -157,7 +157,7 @@ final class Nginx implements AutoCloseable {
         processes.forEach(Process::destroy);
         for (Process process : processes) {
             try {
-                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
                     process.descendants().forEach(ProcessHandle::destroyForcibly);
                     process.destroyForcibly();
                 }

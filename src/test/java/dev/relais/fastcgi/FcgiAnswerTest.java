@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
@@ -63,7 +64,7 @@ class FcgiAnswerTest extends FcgiConnectionFixture {
             }
         }
         start(null, new Next(500));
-        all.get(20, TimeUnit.SECONDS);
+        all.get(Patience.SECONDS, TimeUnit.SECONDS);
         assertEquals(1, peer.connections());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import io.netty.buffer.ByteBuf;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class FcgiBodyTest extends FcgiConnectionFixture {
         assertTrue(before < 32 * MEGABYTE, () -> "a peer that reads nothing was sent " + before);
         read.countDown();
         assertNull(exchange.await());
-        assertArrayEquals(digest(body), arrived.get(10, TimeUnit.SECONDS));
+        assertArrayEquals(digest(body), arrived.get(Patience.SECONDS, TimeUnit.SECONDS));
         assertEquals(body.length, owner.out.get() - sizeOfRequest());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.relais.testing.Patience;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
@@ -23,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** One connection to a scripted peer, for each transport; everything it had is released in the end. */
 @ParameterizedClass
 @EnumSource
-@Timeout(30)
 abstract class FcgiConnectionFixture {
     static final int MEGABYTE = 1 << 20;
     private static final FinishMark MARK = new FinishMark("nonce");
@@ -100,11 +99,11 @@ abstract class FcgiConnectionFixture {
     }
 
     final void on(Runnable task) throws Exception {
-        loop.submit(task).get(10, TimeUnit.SECONDS);
+        loop.submit(task).get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     final <T> T on(Callable<T> task) throws Exception {
-        return loop.submit(task).get(10, TimeUnit.SECONDS);
+        return loop.submit(task).get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     final ByteBuf request(boolean withoutBody) {

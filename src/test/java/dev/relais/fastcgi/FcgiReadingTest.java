@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ class FcgiReadingTest extends FcgiConnectionFixture {
                 received.addAndGet(length);
             }
         });
-        paused.get(10, TimeUnit.SECONDS);
+        paused.get(Patience.SECONDS, TimeUnit.SECONDS);
         // Blocked: what it has written stays the same over many looks.
         long[] last = {-1, 0};
         Awaitility.await().pollInterval(20, TimeUnit.MILLISECONDS).until(() -> {

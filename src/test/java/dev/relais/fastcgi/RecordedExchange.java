@@ -1,5 +1,6 @@
 package dev.relais.fastcgi;
 
+import dev.relais.testing.Patience;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public class RecordedExchange implements ExchangeListener {
 
     /** Waits for its end. @return null when it is a good one */
     public final ExchangeFailure await() throws Exception {
-        ExchangeFailure failure = over.get(20, TimeUnit.SECONDS);
+        ExchangeFailure failure = over.get(Patience.SECONDS, TimeUnit.SECONDS);
         if (disorder != null) {
             throw new AssertionError("not in order: " + disorder);
         }
@@ -82,7 +83,7 @@ public class RecordedExchange implements ExchangeListener {
 
     /** Waits until its answer is complete though the script goes on. */
     public final void awaitFinished() throws Exception {
-        finished.get(20, TimeUnit.SECONDS);
+        finished.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     public final boolean isFinished() {

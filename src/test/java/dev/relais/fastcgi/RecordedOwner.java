@@ -1,5 +1,6 @@
 package dev.relais.fastcgi;
 
+import dev.relais.testing.Patience;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +41,7 @@ final class RecordedOwner implements FcgiConnection.Owner {
     }
 
     FcgiConnection awaitConnected() throws Exception {
-        return connected.get(10, TimeUnit.SECONDS);
+        return connected.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     /** Also the close of one that is only about to be connected. */
@@ -49,6 +50,6 @@ final class RecordedOwner implements FcgiConnection.Owner {
     }
 
     void awaitClosed() throws Exception {
-        closed.get(10, TimeUnit.SECONDS);
+        closed.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 }

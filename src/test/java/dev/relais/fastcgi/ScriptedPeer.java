@@ -1,5 +1,6 @@
 package dev.relais.fastcgi;
 
+import dev.relais.testing.Patience;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -237,7 +238,7 @@ public final class ScriptedPeer implements AutoCloseable {
 
     /** Waits at most ten seconds. */
     public static void await(CountDownLatch latch) throws InterruptedException {
-        if (!latch.await(10, TimeUnit.SECONDS)) {
+        if (!latch.await(Patience.SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still waiting after 10 s");
         }
     }

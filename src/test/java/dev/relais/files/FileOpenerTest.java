@@ -16,14 +16,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is opened is the file that was meant, by who may read it, whatever a script does to the folder meanwhile. */
-@Timeout(60)
 class FileOpenerTest {
     /** Neither this process' user nor its group. */
     private static final int PHP = 54321;

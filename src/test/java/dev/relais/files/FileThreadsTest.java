@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.telemetry.FileMetersFixture;
+import dev.relais.testing.Patience;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoop;
@@ -20,10 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** An open that hangs costs its caller a second, and nobody else anything. */
-@Timeout(60)
 class FileThreadsTest {
     private static final Path FOLDER = Path.of("/srv/hangs");
 
@@ -85,7 +84,7 @@ class FileThreadsTest {
         }
         CompletableFuture<String> behind = open(opening -> "served");
 
-        assertEquals("served", behind.get(20, TimeUnit.SECONDS));
+        assertEquals("served", behind.get(Patience.SECONDS, TimeUnit.SECONDS));
         for (CompletableFuture<String> one : hanging) {
             assertInstanceOf(FileUnavailable.class, failure(one));
         }
@@ -137,7 +136,7 @@ class FileThreadsTest {
 
     private static Throwable failure(CompletableFuture<String> future) {
         try {
-            throw new AssertionError("opened: " + future.get(30, TimeUnit.SECONDS));
+            throw new AssertionError("opened: " + future.get(Patience.SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
             return e.getCause();
         } catch (Exception e) {

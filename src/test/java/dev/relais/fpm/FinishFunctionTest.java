@@ -12,12 +12,10 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the function reaches scripts under the real php-fpm, beside the user's own settings; what it does there is FinishTest's. */
-@Timeout(60)
 class FinishFunctionTest {
     @AutoClose
     private final PhpHost host;

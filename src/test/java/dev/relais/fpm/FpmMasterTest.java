@@ -10,6 +10,7 @@ import dev.relais.ConfigurationProblem;
 import dev.relais.fastcgi.MessageBytes;
 import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
+import dev.relais.testing.Patience;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,11 +31,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class FpmMasterTest {
     @AutoClose
     private final PhpHost host;
@@ -76,7 +75,7 @@ class FpmMasterTest {
     void aMasterEndsInOrderAndLeavesNoFile() throws Exception {
         FpmMaster master = host.start();
         host.call(master, host.directory.pidScript());
-        master.terminate(Duration.ofSeconds(5)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        master.terminate(Duration.ofSeconds(5)).toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
         assertEquals(0, master.onExit().toCompletableFuture().get());
         assertEquals(List.of(), host.proc.group(master.pid()));
         assertFalse(Files.exists(host.directory.pidFile(0, 1)));
@@ -88,7 +87,7 @@ class FpmMasterTest {
         FpmMaster master = host.start();
         PhpHost.signal("STOP", master.pid());
         long before = System.nanoTime();
-        master.terminate(Duration.ofMillis(300)).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        master.terminate(Duration.ofMillis(300)).toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
         assertTrue(System.nanoTime() - before >= 300_000_000L);
         assertEquals(List.of(), host.proc.group(master.pid()));
     }
@@ -100,9 +99,9 @@ class FpmMasterTest {
         try (SocketChannel running = TestFastCgi.send(master.socket(), sleep)) {
             await().until(() -> host.proc.group(master.pid()).size() >= 4);
             PhpHost.signal("KILL", master.pid());
-            assertEquals(137, master.onExit().toCompletableFuture().get(5, TimeUnit.SECONDS));
+            assertEquals(137, master.onExit().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS));
             assertTrue(host.call(master, host.directory.pidScript()).matches("\\d+"));
-            master.killGroup().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            master.killGroup().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
             assertEquals(List.of(), host.proc.group(master.pid()));
             assertFalse(Files.exists(host.directory.pidFile(0, 1)));
             assertTrue(running.isOpen());
@@ -289,6 +288,6 @@ class FpmMasterTest {
                         host.command,
                         host.proc),
                 (pid, text, logged) -> {});
-        assertTrue(master.onExit().toCompletableFuture().get(5, TimeUnit.SECONDS) != 0);
+        assertTrue(master.onExit().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS) != 0);
     }
 }

@@ -20,9 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
 class GuardTest {
     private final ProcReader proc = new ProcReader(Path.of("/proc"), 4096);
 
@@ -51,9 +49,8 @@ class GuardTest {
             PhpHost.signal("STOP", masters.get(1));
             PhpHost.signal("KILL", gateway.pid());
             gateway.waitFor();
-            await().atMost(Duration.ofSeconds(2))
-                    .until(() -> masters.stream().allMatch(m -> proc.group(m).isEmpty()));
-            await().atMost(Duration.ofSeconds(2)).until(() -> !Files.exists(directory));
+            await().until(() -> masters.stream().allMatch(m -> proc.group(m).isEmpty()));
+            await().until(() -> !Files.exists(directory));
             RunDirectory.delete(directory.getParent());
         } finally {
             gateway.destroyForcibly();

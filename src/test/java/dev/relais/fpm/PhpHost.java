@@ -4,6 +4,7 @@ import dev.relais.process.Command;
 import dev.relais.process.Host;
 import dev.relais.process.ProcReader;
 import dev.relais.process.WorkerUser;
+import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ final class PhpHost implements AutoCloseable {
     FpmMaster start(FpmLaunch launch) throws Exception {
         FpmMaster master = FpmMaster.start(launch, host, (pid, text, logged) -> said.add(text));
         masters.add(master);
-        master.onReady().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        master.onReady().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
         return master;
     }
 

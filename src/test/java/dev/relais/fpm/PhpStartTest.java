@@ -17,12 +17,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the real php-fpm says of settings that cannot work, as the operator reads it. */
-@Timeout(60)
 class PhpStartTest {
     @AutoClose
     private final PhpHost host;

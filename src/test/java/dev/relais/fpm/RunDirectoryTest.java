@@ -22,10 +22,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
 class RunDirectoryTest {
     private static final WorkerUser OWN = new WorkerUser(false, "me", 1, "me", Set.of(1));
     private static final WorkerUser OTHER = new WorkerUser(true, "other", 54321, "other", Set.of(54321));
@@ -141,7 +139,7 @@ class RunDirectoryTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(sign));
+        await().until(() -> Files.exists(sign));
         return process;
     }
 }

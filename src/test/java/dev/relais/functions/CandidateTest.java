@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.events.Events;
+import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ class CandidateTest extends WatchedFunctions {
     }
 
     private void awaitTold() throws InterruptedException {
-        assertNotNull(told.poll(30, TimeUnit.SECONDS));
+        assertNotNull(told.poll(Patience.SECONDS, TimeUnit.SECONDS));
     }
 
     @Test
@@ -114,7 +115,7 @@ class CandidateTest extends WatchedFunctions {
         awaitTold();
         assertFalse(waiting.isDone());
         functions.publish(functions.candidate());
-        assertEquals(2, waiting.get(30, TimeUnit.SECONDS).size());
+        assertEquals(2, waiting.get(Patience.SECONDS, TimeUnit.SECONDS).size());
     }
 
     @Test
@@ -124,7 +125,7 @@ class CandidateTest extends WatchedFunctions {
                 functions
                         .refresh()
                         .toCompletableFuture()
-                        .get(30, TimeUnit.SECONDS)
+                        .get(Patience.SECONDS, TimeUnit.SECONDS)
                         .size());
     }
 
@@ -136,7 +137,7 @@ class CandidateTest extends WatchedFunctions {
         IOException problem = assertThrows(IOException.class, functions::candidate);
         assertTrue(problem.getMessage().contains("not a duration"), problem.getMessage());
         assertEquals(problem.getMessage(), functions.status().problem());
-        assertSame(functions.current(), waiting.get(30, TimeUnit.SECONDS));
+        assertSame(functions.current(), waiting.get(Patience.SECONDS, TimeUnit.SECONDS));
 
         write(directory.resolve("functions.yaml"), "functions: {a: {timeout: 1s}}");
         awaitTold();

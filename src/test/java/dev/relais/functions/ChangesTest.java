@@ -3,6 +3,7 @@ package dev.relais.functions;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,6 @@ class ChangesTest {
     @Test
     void aWaitHasAnEnd() throws Exception {
         look(7, 1_000);
-        changes.settled(Duration.ofMillis(1)).get(10, TimeUnit.SECONDS);
+        changes.settled(Duration.ofMillis(1)).get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 }

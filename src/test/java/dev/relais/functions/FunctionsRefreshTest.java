@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.events.Events;
+import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -52,15 +53,15 @@ class FunctionsRefreshTest extends WatchedFunctions {
         });
         php(directory, "b.php");
         CompletableFuture<FunctionRegistry> first = functions.refresh().toCompletableFuture();
-        assertTrue(listening.await(10, TimeUnit.SECONDS));
+        assertTrue(listening.await(Patience.SECONDS, TimeUnit.SECONDS));
         php(directory, "c.php");
         CompletableFuture<FunctionRegistry> second = functions.refresh().toCompletableFuture();
         CompletableFuture<FunctionRegistry> third = functions.refresh().toCompletableFuture();
         go.countDown();
 
-        assertEquals(2, first.get(10, TimeUnit.SECONDS).size());
-        assertEquals(3, second.get(10, TimeUnit.SECONDS).size());
-        assertSame(second.get(), third.get(10, TimeUnit.SECONDS));
+        assertEquals(2, first.get(Patience.SECONDS, TimeUnit.SECONDS).size());
+        assertEquals(3, second.get(Patience.SECONDS, TimeUnit.SECONDS).size());
+        assertSame(second.get(), third.get(Patience.SECONDS, TimeUnit.SECONDS));
         assertEquals(2, functions.status().reloads());
     }
 
@@ -75,8 +76,8 @@ class FunctionsRefreshTest extends WatchedFunctions {
                 heard.add(registry.size() + " on " + Thread.currentThread().getName()));
         functions.start(null, 1);
         php(directory, "a.php");
-        assertEquals("1 on relais-functions", heard.poll(10, TimeUnit.SECONDS));
+        assertEquals("1 on relais-functions", heard.poll(Patience.SECONDS, TimeUnit.SECONDS));
         php(directory, "b.php");
-        assertEquals("2 on relais-functions", heard.poll(10, TimeUnit.SECONDS));
+        assertEquals("2 on relais-functions", heard.poll(Patience.SECONDS, TimeUnit.SECONDS));
     }
 }

@@ -4,6 +4,7 @@ import static dev.relais.functions.FunctionFixture.config;
 import static org.awaitility.Awaitility.await;
 
 import dev.relais.events.Events;
+import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,11 +15,9 @@ import java.util.stream.Collectors;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A functions directory of its own, and what watches it. */
-@Timeout(60)
 abstract class WatchedFunctions {
     @TempDir
     Path temporary;
@@ -52,7 +51,7 @@ abstract class WatchedFunctions {
         return functions
                 .refresh()
                 .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -69,8 +68,6 @@ abstract class WatchedFunctions {
     }
 
     static void eventually(ThrowingRunnable assertion) {
-        await().atMost(Duration.ofSeconds(10))
-                .pollInterval(Duration.ofMillis(10))
-                .untilAsserted(assertion);
+        await().pollInterval(Duration.ofMillis(10)).untilAsserted(assertion);
     }
 }

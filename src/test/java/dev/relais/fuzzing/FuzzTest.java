@@ -13,11 +13,9 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The short run of each target; its failure names the input's seed, which {@link FuzzRun#replay} takes. */
-@Timeout(60)
 class FuzzTest {
     private static final long SEED = 3;
 

@@ -9,8 +9,6 @@ import dev.relais.events.Event;
 import dev.relais.events.Events;
 import dev.relais.events.GenerationEvent;
 import dev.relais.functions.Candidate;
-import dev.relais.functions.Candidates;
-import dev.relais.functions.FunctionRegistry;
 import dev.relais.system.CgroupMemory;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.Result;
@@ -34,7 +32,7 @@ class SuccessionTest {
     private final List<String> order = new ArrayList<>();
     private final Events events = new Events();
     private final Generations generations = new Generations();
-    private final Directory functions = new Directory();
+    private final ScriptedFunctions functions = new ScriptedFunctions(order);
     private final Group crews = new Group();
     private long begin = Long.MAX_VALUE - 1; // wraps in the middle, as nanoTime may
     private long now = begin;
@@ -65,46 +63,6 @@ class SuccessionTest {
                     now += STEP_MILLIS * MILLI;
                 }
             });
-
-    private final class Directory implements Candidates {
-        private final FunctionRegistry registry = FunctionRegistry.empty();
-        private IOException unreadable; // null: it can be read
-        private int changes; // so many of the next looks find another one
-        private boolean onlyCodeStays; // at each of those the code is the same
-
-        @Override
-        public FunctionRegistry current() {
-            return registry;
-        }
-
-        @Override
-        public Candidate candidate() throws IOException {
-            order.add("load");
-            if (unreadable != null) {
-                throw unreadable;
-            }
-            return new Candidate(registry, null, List.of(Path.of("/functions/hello.php")));
-        }
-
-        @Override
-        public boolean isStill(Candidate candidate, boolean codeOnly) {
-            if (changes == 0 || codeOnly && onlyCodeStays) {
-                return true;
-            }
-            changes--;
-            return false;
-        }
-
-        @Override
-        public void publish(Candidate candidate) {
-            order.add("publish");
-        }
-
-        @Override
-        public void drop(Candidate candidate) {
-            order.add("drop");
-        }
-    }
 
     private final class Group implements Crews {
         private Crew serving = new One(1);

@@ -12,6 +12,7 @@ import dev.relais.events.Event;
 import dev.relais.events.Events;
 import dev.relais.events.GenerationEvent;
 import dev.relais.functions.CodeChanges;
+import dev.relais.testing.Patience;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.Asked;
 import dev.relais.worker.Generations.Outcome;
@@ -124,7 +125,7 @@ class SwitcherTest {
         return asked.outcome()
                 .toCompletableFuture()
                 .copy()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(Patience.SECONDS, TimeUnit.SECONDS)
                 .join();
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.packaged;
 
+import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ record Curl(String output, int exitCode) {
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
         return new Curl(output, process.exitValue());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import dev.relais.testing.Patience;
 import dev.relais.testing.Side;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
@@ -99,7 +99,7 @@ class EdgeOptionsIT {
     }
 
     private static HttpResponse<byte[]> get(HttpClient client, String url, String... fields) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(20));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Patience.LIMIT);
         if (fields.length > 0) {
             request.headers(fields);
         }
@@ -141,7 +141,7 @@ class EdgeOptionsIT {
         X509Certificate wanted = WebKeys.certificate(fresh);
         SSLContext trustsFresh = WebKeys.trusting(fresh);
         Files.move(fresh, keys, StandardCopyOption.ATOMIC_MOVE);
-        await().atMost(Duration.ofSeconds(20)).until(() -> wanted.equals(WebKeys.served(trustsFresh, tlsPort)));
+        await().until(() -> wanted.equals(WebKeys.served(trustsFresh, tlsPort)));
         assertEquals(200, get(before, url).statusCode()); // whoever is connected stays so
     }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,7 +23,6 @@ class EventLoopsIT {
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8})
-    @Timeout(120)
     void everyoneOfABurstIsServed(int loops) throws Exception {
         Path functions =
                 PackagedGateway.functions(Map.of("quick.php", "<?php usleep(random_int(0, 500)); echo getmypid();"));

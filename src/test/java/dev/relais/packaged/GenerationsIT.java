@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Callers;
+import dev.relais.testing.Patience;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.restassured.path.json.JsonPath;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -94,7 +94,7 @@ class GenerationsIT {
     private static HttpResponse<String> ask(HttpRequest.Builder request, int port, String path) throws Exception {
         return CLIENT.send(
                 request.uri(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(30))
+                        .timeout(Patience.LIMIT)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
@@ -132,7 +132,7 @@ class GenerationsIT {
 
     /** Waits for it; when it does not come, the log of that time is told. */
     private static void eventually(Callable<Boolean> condition) {
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertTrue(condition.call(), gateway::log));
+        await().untilAsserted(() -> assertTrue(condition.call(), gateway::log));
     }
 
     private static Set<Integer> pids() throws Exception {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.testing.Answer;
 import dev.relais.testing.Http2Client;
 import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Patience;
 import dev.relais.testing.RawClient;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -305,7 +306,7 @@ class Http2IT {
     @Test
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(1_000 * Patience.SECONDS);
             String get = "GET /api/%s HTTP/1.1\r\nHost: a\r\n\r\n";
             String post = "POST /api/env?n=3 HTTP/1.1\r\nHost: c\r\nContent-Length: 4\r\n\r\nGET ";
             String last = "GET /api/env?n=4 HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n";

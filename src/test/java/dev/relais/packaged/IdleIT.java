@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Http2Client;
 import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Patience;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import java.io.IOException;
@@ -106,7 +107,7 @@ class IdleIT {
 
     private static Socket connect(PackagedGateway gateway) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(1_000 * Patience.SECONDS);
         return socket;
     }
 

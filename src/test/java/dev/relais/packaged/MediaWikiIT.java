@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Browser;
 import dev.relais.testing.Debian;
+import dev.relais.testing.Patience;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -98,7 +99,7 @@ class MediaWikiIT {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertTrue(installer.waitFor(60, TimeUnit.SECONDS), "the installer hangs");
+        assertTrue(installer.waitFor(Patience.SECONDS, TimeUnit.SECONDS), "the installer hangs");
         assertEquals(0, installer.exitValue(), Files.readString(log));
         Path settings = configuration.resolve("LocalSettings.php");
         Files.writeString(settings, """

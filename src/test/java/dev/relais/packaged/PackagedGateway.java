@@ -3,7 +3,10 @@ package dev.relais.packaged;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
+import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
+import dev.relais.testing.Sight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -35,6 +38,36 @@ final class PackagedGateway implements AutoCloseable {
         this.management = management;
         this.log = log;
         this.process = process;
+        Sight.show(name(), this::seen);
+    }
+
+    private String name() {
+        return "packaged gateway on port " + port;
+    }
+
+    /** For the report of a failed test: its processes, its status page and the end of its log. */
+    private String seen() {
+        return "alive=" + process.isAlive() + " below it: "
+                + php().stream().map(PackagedGateway::told).toList()
+                + "\n" + (process.isAlive() ? statusPage() : "")
+                + "\n" + Sight.lastLines(log().lines().toList());
+    }
+
+    private static String told(ProcessHandle child) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
+            return stat.substring(0, stat.lastIndexOf(')') + 3); // the number, the name and the state
+        } catch (IOException e) {
+            return child.pid() + " has ended";
+        }
+    }
+
+    private String statusPage() {
+        try (RawClient client = RawClient.connect(management)) {
+            return client.get("/q/relais").answer().text();
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     /** @param settings over the defaults of this fixture */
@@ -124,7 +157,7 @@ final class PackagedGateway implements AutoCloseable {
         try {
             HttpURLConnection connection = (HttpURLConnection)
                     URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
-            connection.setReadTimeout(20_000);
+            connection.setReadTimeout(1_000 * Patience.SECONDS);
             int status = connection.getResponseCode();
             connection.disconnect();
             return status;
@@ -194,7 +227,7 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still running: " + log());
         }
         return process.exitValue();
@@ -202,8 +235,9 @@ final class PackagedGateway implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
+        Sight.close(name());
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
         Files.deleteIfExists(log);

@@ -3,6 +3,7 @@ package dev.relais.packaged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ class ProxyProtocolIT {
     private static String ask(String from, String proxyLine, String fields) throws Exception {
         try (Socket socket =
                 new Socket(InetAddress.getByName("127.0.0.1"), gateway.port, InetAddress.getByName(from), 0)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(1_000 * Patience.SECONDS);
             String request = proxyLine + "GET /api/ends HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + fields + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
@@ -76,7 +77,7 @@ class ProxyProtocolIT {
     @Test
     void closesWithoutTheLine() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(1_000 * Patience.SECONDS);
             socket.getOutputStream()
                     .write("GET /api/ends HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertTrue(socket.getInputStream().read() < 0);

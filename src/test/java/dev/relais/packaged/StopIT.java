@@ -143,7 +143,7 @@ class StopIT {
             List<ProcessHandle> left = gateway.php();
             gateway.signal(before, gateway.masters().get(0));
             gateway.kill();
-            await().atMost(Duration.ofSeconds(2)).until(() -> left.stream().noneMatch(StopIT::runs));
+            await().until(() -> left.stream().noneMatch(StopIT::runs));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,8 +44,7 @@ class WarmUpIT {
     }
 
     private static void awaitWarmUp(PackagedGateway gateway) {
-        await("warm-up: " + gateway.log()).atMost(Duration.ofSeconds(30)).until(() -> gateway.log()
-                .contains("it warms up"));
+        await("warm-up: " + gateway.log()).until(() -> gateway.log().contains("it warms up"));
     }
 
     private static HttpResponse<String> send(PackagedGateway gateway, HttpRequest.Builder request, String path) {
@@ -75,7 +75,7 @@ class WarmUpIT {
             awaitWarmUp(gateway);
             List<ProcessHandle> php = gateway.php();
             gateway.term();
-            assertTrue(gateway.process().onExit().get(15, TimeUnit.SECONDS) != null);
+            assertTrue(gateway.process().onExit().get(Patience.SECONDS, TimeUnit.SECONDS) != null);
             assertEquals(0, gateway.exitCode(), gateway.log());
             assertTrue(!php.isEmpty() && php.stream().noneMatch(ProcessHandle::isAlive));
         }
@@ -89,8 +89,7 @@ class WarmUpIT {
             gateway.signal("HUP", gateway.process());
             gateway.ready();
             assertEquals(200, gateway.get("/api/hello")); // the only child is free again
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() -> gateway.log().contains("Generation is started: generation=2 reason=\"SIGHUP came\""));
+            await().until(() -> gateway.log().contains("Generation is started: generation=2 reason=\"SIGHUP came\""));
         }
     }
 
@@ -115,15 +114,13 @@ class WarmUpIT {
                 .ready()) {
             HttpResponse<String> answer = switchNow(gateway);
             assertEquals(200, answer.statusCode(), answer.body());
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> state(gateway).contains("\"state\" : \"serving\"")
-                            && gateway.masters().size() == 1);
+            await().until(() -> state(gateway).contains("\"state\" : \"serving\"")
+                    && gateway.masters().size() == 1);
 
             List<ProcessHandle> serving = gateway.masters();
             CompletableFuture<HttpResponse<String>> asked =
                     CompletableFuture.supplyAsync(() -> switchNow(gateway), task -> new Thread(task).start());
             await().pollInterval(Duration.ofMillis(10))
-                    .atMost(Duration.ofSeconds(20))
                     .until(() -> state(gateway).contains("\"state\" : \"warming\""));
             gateway.masters().stream()
                     .filter(master -> !serving.contains(master))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.slot.SlotEndingTest;
+import dev.relais.testing.Patience;
 import dev.relais.testing.Side;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,10 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Real processes, few and short-lived; TERM and KILL of one alone are {@link SlotEndingTest}'s. */
-@Timeout(30)
 class ProcessEnderTest {
     /** One stops the children, one what they have started, one lets the children go on, to their end. */
     private static final int SIGNALS_OF_A_BATCH = 3;
@@ -36,7 +35,7 @@ class ProcessEnderTest {
         commands.incrementAndGet();
         signals.countDown();
         try {
-            assertTrue(mayEnd.await(10, TimeUnit.SECONDS));
+            assertTrue(mayEnd.await(Patience.SECONDS, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
@@ -73,7 +72,7 @@ class ProcessEnderTest {
         started.forEach(process -> process.descendants().map(ProcessHandle::pid).forEach(below::add));
 
         ender.end(first.toHandle());
-        assertTrue(signals.await(10, TimeUnit.SECONDS));
+        assertTrue(signals.await(Patience.SECONDS, TimeUnit.SECONDS));
         others.forEach(process -> ender.end(process.toHandle())); // returns though the thread is held up
         mayEnd.countDown();
 

@@ -13,10 +13,8 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Real processes, which all sleep for longer than the test lasts: whoever has ended was killed. */
-@Timeout(30)
 class ProcessTreeTest {
     /** No other process on this machine has this command line. */
     private static final String SLEEP = "sleep 300." + ProcessHandle.current().pid();

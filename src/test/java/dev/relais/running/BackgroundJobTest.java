@@ -68,7 +68,7 @@ class BackgroundJobTest extends RunningGateway {
         long begin = System.nanoTime();
         assertEquals(502, get(target(how, "die") + "&signal=" + signal).status());
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertTrue(took.toSeconds() < 20, "not after the time limit of 60 s: " + took);
+        assertTrue(took.toSeconds() < 90, "not after the time limit of three minutes: " + took);
         assertEquals(200, get("/api/hello").status());
     }
 
@@ -128,7 +128,7 @@ class BackgroundJobTest extends RunningGateway {
                 get("/api/limited/job?how=setsid&then=hang&" + side.query()).status());
         Side.awaitEnd(side.await("running-"));
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertTrue(took.toSeconds() < 20, took.toString());
+        assertTrue(took.toSeconds() < 90, took.toString()); // the script and its job sleep for two minutes
     }
 
     /** It writes whole records, of the one request id that every exchange would have if they were not drawn at random. */

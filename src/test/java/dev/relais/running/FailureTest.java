@@ -95,7 +95,9 @@ class FailureTest extends RunningGateway {
 
             assertEquals(504, answer.status());
             assertTrue(answer.text().contains("urn:relais:problem:timeout"));
-            assertTrue(took.toMillis() >= 500 && took.toMillis() < 1500, took::toString);
+            assertTrue(
+                    took.toMillis() >= 500 && took.toSeconds() < 29,
+                    took::toString); // the script works for 30 s and more
             Side.awaitEnd(side.await("running-"));
         }
     }

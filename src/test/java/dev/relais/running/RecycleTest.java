@@ -43,17 +43,15 @@ class RecycleTest extends RunningGateway {
         long failures = failures();
         AtomicInteger most = new AtomicInteger();
         try (Callers callers = Callers.start(6, http.getPort(), "/api/hello")) {
-            await().pollInterval(Duration.ofMillis(1))
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> {
-                        most.accumulateAndGet(missing(), Math::max);
-                        return group.recycled(RecycleReason.REQUESTS) > recycled + 10 || callers.hasFailed();
-                    });
+            await().pollInterval(Duration.ofMillis(1)).until(() -> {
+                most.accumulateAndGet(missing(), Math::max);
+                return group.recycled(RecycleReason.REQUESTS) > recycled + 10 || callers.hasFailed();
+            });
         }
 
         assertEquals(failures, failures());
         assertTrue(most.get() <= 1, "away at a time: " + most);
-        await().atMost(Duration.ofSeconds(20)).until(() -> Collections.disjoint(before, pids()));
+        await().until(() -> Collections.disjoint(before, pids()));
     }
 
     private long recycled() {
@@ -90,9 +88,7 @@ class RecycleTest extends RunningGateway {
             client.get("/api/gate?" + side.query());
             long busy = side.await("running-");
             long recycled = group.recycled(RecycleReason.AGE);
-            await("the three others")
-                    .atMost(Duration.ofSeconds(20))
-                    .until(() -> group.recycled(RecycleReason.AGE) >= recycled + 3);
+            await("the three others").until(() -> group.recycled(RecycleReason.AGE) >= recycled + 3);
             await("all old").until(() -> ProcessHandle.of(busy)
                     .orElseThrow()
                     .info()
@@ -116,7 +112,7 @@ class RecycleTest extends RunningGateway {
             long child = side.await("running-");
             long job = side.await("job");
             try {
-                await().atMost(Duration.ofSeconds(20)).until(() -> !pids().contains(child));
+                await().until(() -> !pids().contains(child));
                 assertTrue(Side.runs(job));
             } finally {
                 ProcessHandle.of(job).ifPresent(ProcessHandle::destroyForcibly);

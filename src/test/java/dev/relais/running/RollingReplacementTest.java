@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.admission.WaitingRoom;
 import dev.relais.slot.Worker;
+import dev.relais.testing.Patience;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import dev.relais.worker.Generations;
@@ -46,7 +47,7 @@ class RollingReplacementTest extends RunningGateway {
                 .ask("a test wants it")
                 .outcome()
                 .toCompletableFuture()
-                .get(30, TimeUnit.SECONDS);
+                .get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     private void awaitServing() {

@@ -10,6 +10,7 @@ import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
+import dev.relais.testing.Sight;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.restassured.path.json.JsonPath;
@@ -18,17 +19,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import org.awaitility.Awaitility;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /** What the tests of the running gateway have in common: its ports, and that each leaves a whole pool behind. */
 abstract class RunningGateway {
-    static {
-        // A worker that a busy machine made look stuck is out for ten seconds and more, before it may show that it is
-        // well.
-        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
-    }
-
     @TestHTTPResource("/")
     URI http;
 
@@ -46,6 +43,19 @@ abstract class RunningGateway {
 
     @Inject
     Balancer balancer;
+
+    @BeforeEach
+    void showChildren() {
+        Sight.show("workers", () -> balancer.ranked() + "\n" + Sight.lastLines(children()));
+    }
+
+    private List<String> children() {
+        return group.workers().stream()
+                .flatMap(worker -> IntStream.range(0, worker.size())
+                        .mapToObj(slot -> worker + " " + worker.slot(slot) + " "
+                                + worker.slot(slot).childState()))
+                .toList();
+    }
 
     RawClient connect() throws IOException {
         return RawClient.connect(http.getPort());

@@ -21,6 +21,8 @@ public class RunningProfile implements QuarkusTestProfile {
                 Map.entry("relais.poison.threshold", "0"),
                 // Hundreds of clients wait in CrowdTest, however slow the machine is.
                 Map.entry("relais.queue.max-wait", "2m"),
+                // Longer than a test waits, so that no time limit brings about what a test waits for.
+                Map.entry("relais.functions.timeout", "3m"),
                 Map.entry("relais.http.max-body-size", "12M"),
                 Map.entry("relais.http.response-memory", "64K"),
                 Map.entry("relais.http.body-memory", "64K"),

@@ -16,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,8 +86,7 @@ class UploadFilesTest extends RunningGateway {
 
     @Test
     void filesOfAnUploadThatIsEndedAtItsTimeLimitAreRemovedWithItsFolder() throws Exception {
-        await().atMost(Duration.ofSeconds(40))
-                .until(() -> isWhole() && below(false).size() == 4);
+        await().until(() -> isWhole() && below(false).size() == 4);
         // Old enough for opcache, which then keeps what the first of each worker's new children compiles.
         Files.setLastModifiedTime(
                 group.runDirectory().resolve("relais-pid.php"),
@@ -102,7 +100,6 @@ class UploadFilesTest extends RunningGateway {
         }
         await().until(() -> isWhole() && below(true).isEmpty());
         await("a folder for each child")
-                .atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertEquals(4, below(false).size(), () -> folders()));
     }
 

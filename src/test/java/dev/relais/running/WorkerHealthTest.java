@@ -10,7 +10,6 @@ import dev.relais.slot.Worker;
 import dev.relais.testing.Callers;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,9 +18,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class WorkerHealthTest extends RunningGateway {
-    /** Less than the callers have, of whom some wait for the stopped processes. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private static void signal(String name, List<Long> pids) throws Exception {
         List<String> command = new ArrayList<>(List.of("kill", "-" + name));
         pids.forEach(pid -> command.add(Long.toString(pid)));
@@ -44,13 +40,13 @@ class WorkerHealthTest extends RunningGateway {
             callers.awaitMore(200);
             try {
                 signal("STOP", children);
-                await().atMost(PATIENCE).until(() -> state(worker) == WorkerState.EJECTED);
+                await().until(() -> state(worker) == WorkerState.EJECTED);
                 assertTrue(status().getList("workers.state").contains("ejected"));
                 callers.awaitMore(100); // the other one serves
             } finally {
                 signal("CONT", children);
             }
-            await("slow return").atMost(PATIENCE).until(() -> state(worker) == WorkerState.NORMAL);
+            await("slow return").until(() -> state(worker) == WorkerState.NORMAL);
         }
     }
 }

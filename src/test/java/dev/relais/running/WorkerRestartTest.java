@@ -47,8 +47,7 @@ class WorkerRestartTest extends RunningGateway {
         Set<Path> before = sockets();
         kill(master);
 
-        await().atMost(Duration.ofSeconds(2))
-                .pollInterval(Duration.ofMillis(5))
+        await().pollInterval(Duration.ofMillis(5))
                 .until(() -> group.masterPid(worker) > 0 && group.masterPid(worker) != master && isWhole());
         assertEquals(2, children.size());
         children.forEach(child -> assertFalse(Side.runs(child)));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.fastcgi.RecordedExchange;
+import dev.relais.testing.Patience;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -85,7 +86,7 @@ class SlotConnectionTest extends SlotFixture {
             worker.detach(false);
             loop.execute(() -> sent.complete(exchange(new RecordedExchange(), 1_000)));
         });
-        assertFalse(sent.get(10, TimeUnit.SECONDS));
+        assertFalse(sent.get(Patience.SECONDS, TimeUnit.SECONDS));
         worker.attach(peer.socket());
         awaitFreed();
         serves();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.RecordedExchange;
 import dev.relais.fastcgi.Stdin;
+import dev.relais.testing.Patience;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +75,7 @@ class SlotCrashTest extends SlotFixture {
         RecordedExchange answer = new RecordedExchange();
         assertTrue(on(() -> exchange(answer, new NeverArriving(), 60_000)));
         loop.submit(() -> slot.abandon(answer)).sync();
-        assertTrue(first.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         peer.cut();
         awaitFreed();
         assertEquals(0, crashes.get());

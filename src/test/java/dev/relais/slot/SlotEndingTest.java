@@ -10,6 +10,7 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.RecordedExchange;
 import dev.relais.fastcgi.ScriptedPeer;
 import dev.relais.fastcgi.Wire;
+import dev.relais.testing.Patience;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,7 @@ public class SlotEndingTest extends SlotFixture {
         Process first = php;
         renewProcess();
         timesOut(stall(50));
-        assertTrue(first.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         assertEquals(128 + 15, first.exitValue());
         assertEquals(1, slot.failures());
         assertTrue(freed.isEmpty());
@@ -61,7 +62,7 @@ public class SlotEndingTest extends SlotFixture {
         RecordedExchange answer = stall(60_000);
         loop.submit(() -> slot.abort(answer)).sync();
         assertInstanceOf(ExchangeFailure.Aborted.class, answer.await());
-        assertTrue(first.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         assertEquals(0, slot.failures());
         awaitFreed();
         assertEquals(php.pid(), slot.pid());
@@ -83,7 +84,7 @@ public class SlotEndingTest extends SlotFixture {
     void killsAProcessThatIgnoresTerm() throws Exception {
         attachIgnoringTerm();
         timesOut(stall(50));
-        assertTrue(php.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(php.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         assertEquals(128 + 9, php.exitValue());
     }
 
@@ -108,7 +109,7 @@ public class SlotEndingTest extends SlotFixture {
         attach();
         mayProve.drainPermits();
         abandon(100);
-        assertTrue(php.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(php.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
     }
 
     @Test
@@ -157,7 +158,7 @@ public class SlotEndingTest extends SlotFixture {
     void endsTheProcessAtTheTimeLimitThoughItsAnswerIsComplete() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         timesOut(attachFinishing(mayEnd, 300));
-        assertTrue(php.waitFor(10, TimeUnit.SECONDS));
+        assertTrue(php.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         assertFalse(slot.isFinishing());
         mayEnd.countDown();
     }

@@ -18,6 +18,8 @@ import dev.relais.process.Command;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
 import dev.relais.process.ProcessTree;
+import dev.relais.testing.Patience;
+import dev.relais.testing.Sight;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -35,11 +37,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One child against a scripted peer that answers the proof script with the number of a real process. */
-@Timeout(30)
 @SuppressWarnings("deprecation") // the event loop group, as Vert.x makes it
 abstract class SlotFixture {
     @TempDir
@@ -94,8 +95,14 @@ abstract class SlotFixture {
         return true;
     }
 
+    @BeforeEach
+    void showSlot() {
+        Sight.show("slot", () -> worker + " " + slot + " " + slot.childState());
+    }
+
     @AfterEach
     void endAll() throws Exception {
+        Sight.close("slot");
         worker.detach(false);
         if (peer != null) {
             peer.close();
@@ -153,11 +160,11 @@ abstract class SlotFixture {
     }
 
     final void awaitFreed() throws InterruptedException {
-        assertSame(slot, freed.poll(10, TimeUnit.SECONDS), "the slot is not freed");
+        assertSame(slot, freed.poll(Patience.SECONDS, TimeUnit.SECONDS), "the slot is not freed");
     }
 
     final <T> T on(Callable<T> task) throws Exception {
-        return loop.submit(task).get(10, TimeUnit.SECONDS);
+        return loop.submit(task).get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     /** On the loop. */
@@ -184,7 +191,7 @@ abstract class SlotFixture {
         stalls = true;
         RecordedExchange answer = new RecordedExchange();
         assertTrue(on(() -> exchange(answer, limitMillis)));
-        assertNotNull(arrived.poll(10, TimeUnit.SECONDS));
+        assertNotNull(arrived.poll(Patience.SECONDS, TimeUnit.SECONDS));
         return answer;
     }
 

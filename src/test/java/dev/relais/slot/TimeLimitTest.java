@@ -3,6 +3,7 @@ package dev.relais.slot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,9 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 @SuppressWarnings("deprecation") // the event loop group, as Vert.x makes it
 class TimeLimitTest {
     private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -42,7 +41,7 @@ class TimeLimitTest {
     void passesWhenNothingCame() throws Exception {
         loop.execute(() -> limit.begin(System.nanoTime() + LIMIT_NANOS));
 
-        assertTrue(over.await(10, TimeUnit.SECONDS));
+        assertTrue(over.await(Patience.SECONDS, TimeUnit.SECONDS));
     }
 
     @Test
@@ -64,7 +63,7 @@ class TimeLimitTest {
                 })
                 .sync();
         assertEquals(left[0], left[1]);
-        assertTrue(over.await(10, TimeUnit.SECONDS));
+        assertTrue(over.await(Patience.SECONDS, TimeUnit.SECONDS));
     }
 
     @Test
@@ -78,7 +77,7 @@ class TimeLimitTest {
                 })
                 .sync();
 
-        assertTrue(over.await(10, TimeUnit.SECONDS));
+        assertTrue(over.await(Patience.SECONDS, TimeUnit.SECONDS));
     }
 
     @Test
@@ -120,7 +119,7 @@ class TimeLimitTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(10, TimeUnit.SECONDS));
+            assertTrue(latch.await(Patience.SECONDS, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

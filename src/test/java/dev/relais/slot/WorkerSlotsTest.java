@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Patience;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -20,11 +21,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
 class WorkerSlotsTest {
     /** Never started: a slot needs them for their identity only. */
     private final List<EventLoop> loops = List.of(new DefaultEventLoop(), new DefaultEventLoop());
@@ -95,7 +94,7 @@ class WorkerSlotsTest {
             }));
         }
         for (Future<?> one : all) {
-            one.get(50, TimeUnit.SECONDS);
+            one.get(Patience.SECONDS, TimeUnit.SECONDS);
         }
         threads.shutdown();
         assertEquals(0, worker.busy());

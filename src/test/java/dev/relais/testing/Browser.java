@@ -30,7 +30,6 @@ public final class Browser implements AutoCloseable {
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
     private static final String DOWNLOADS = "downloads";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final HttpClient http;
     private final Process driver;
@@ -56,7 +55,8 @@ public final class Browser implements AutoCloseable {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+            HttpClient http =
+                    HttpClient.newBuilder().connectTimeout(Patience.LIMIT).build();
             String sessions = "http://127.0.0.1:" + port(log) + "/session";
             JsonObject made = (JsonObject) send(http, "POST", sessions, wanted(directory));
             return new Browser(http, driver, directory, sessions + "/" + made.getString("sessionId"));
@@ -68,7 +68,6 @@ public final class Browser implements AutoCloseable {
 
     private static int port(Path log) {
         return Integer.parseInt(Awaitility.await("port of " + DRIVER)
-                .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> STARTED.matcher(Files.readString(log)), Matcher::find)
                 .group(1));
@@ -85,7 +84,7 @@ public final class Browser implements AutoCloseable {
                 .put("prefs", preferences);
         JsonObject capabilities = new JsonObject()
                 .put("goog:chromeOptions", options)
-                .put("timeouts", new JsonObject().put("implicit", PATIENCE.toMillis()));
+                .put("timeouts", new JsonObject().put("implicit", Patience.LIMIT.toMillis()));
         return new JsonObject().put("capabilities", new JsonObject().put("alwaysMatch", capabilities));
     }
 
@@ -130,7 +129,6 @@ public final class Browser implements AutoCloseable {
         run("window.left = true");
         press(selector);
         Awaitility.await("the page that " + selector + " opens")
-                .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptionsInstanceOf(IOException.class) // between two pages there is none to ask
                 .until(() -> (Boolean) run("return !window.left && document.readyState === 'complete'"));
@@ -166,7 +164,7 @@ public final class Browser implements AutoCloseable {
     /** Waits until this file has been downloaded. A download in progress has another name. */
     public byte[] downloaded(String name) throws IOException {
         Path file = directory.resolve(DOWNLOADS).resolve(name);
-        Awaitility.await("download of " + name).atMost(PATIENCE).until(() -> Files.exists(file));
+        Awaitility.await("download of " + name).until(() -> Files.exists(file));
         return Files.readAllBytes(file);
     }
 
@@ -201,7 +199,7 @@ public final class Browser implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         send(http, "DELETE", session, null);
         driver.destroy();
-        if (!driver.waitFor(10, TimeUnit.SECONDS)) {
+        if (!driver.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
             driver.destroyForcibly();
         }
         Side.delete(directory);

@@ -52,9 +52,7 @@ public final class Callers implements AutoCloseable {
     /** Waits for so many more answers. Throws what ended a caller. */
     public void awaitMore(int answers) throws Exception {
         int from = answered.get();
-        await().pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> answered.get() >= from + answers || hasFailed());
+        await().pollInterval(Duration.ofMillis(5)).until(() -> answered.get() >= from + answers || hasFailed());
         if (hasFailed()) {
             close();
         }
@@ -71,7 +69,7 @@ public final class Callers implements AutoCloseable {
         over = true;
         try {
             for (Future<?> call : calls) {
-                call.get(30, TimeUnit.SECONDS);
+                call.get(Patience.SECONDS, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();

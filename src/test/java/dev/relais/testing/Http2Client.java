@@ -251,7 +251,7 @@ public final class Http2Client implements AutoCloseable {
         return goneAway;
     }
 
-    /** Whether the gateway ends the connection, within half a minute; drops what comes before. */
+    /** Whether the gateway ends the connection, within two minutes; drops what comes before. */
     public boolean isEnded() {
         try {
             while (true) {

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One HTTP connection on which the test says every byte itself; each read waits half a minute at most. */
+/** One HTTP connection on which the test says every byte itself; each read waits for two minutes at most. */
 public final class RawClient implements AutoCloseable {
     private final Socket socket;
     private final Socket transport; // the same, or what is below TLS
@@ -153,7 +153,7 @@ public final class RawClient implements AutoCloseable {
         }
     }
 
-    /** Whether the other side ends the connection within half a minute and sends nothing before. */
+    /** Whether the other side ends the connection within two minutes and sends nothing before. */
     public boolean isEnded() throws IOException {
         try {
             return in.read() < 0;

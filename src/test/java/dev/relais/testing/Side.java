@@ -39,16 +39,12 @@ public final class Side implements AutoCloseable {
     public long await(String mark) {
         return Long.parseLong(Awaitility.await()
                 .pollInterval(Duration.ofMillis(5))
-                .atMost(Duration.ofSeconds(10))
                 .until(() -> has(mark) ? Files.readString(directory.resolve(mark)) : "", text -> !text.isEmpty()));
     }
 
     /** Waits until no such process runs; zombies count as ended. */
     public static void awaitEnd(long pid) {
-        Awaitility.await()
-                .pollInterval(Duration.ofMillis(10))
-                .atMost(Duration.ofSeconds(5))
-                .until(() -> !runs(pid));
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> !runs(pid));
     }
 
     /** Whether a process of this number is there and no zombie. */

@@ -5,19 +5,19 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** Sockets to this machine, whose reads wait half a minute at most. */
+/** Sockets to this machine. A read waits for two minutes at most, so that what a test waits for besides fails first. */
 final class Sockets {
     private Sockets() {}
 
     /** @param receiveBuffer bytes that the kernel takes in for us; 0 for its own choice */
     static Socket connect(int port, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
-        socket.setSoTimeout(30_000);
+        socket.setSoTimeout(2_000 * Patience.SECONDS);
         socket.setTcpNoDelay(true);
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
         }
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5_000);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000 * Patience.SECONDS);
         return socket;
     }
 }

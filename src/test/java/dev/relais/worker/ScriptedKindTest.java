@@ -16,6 +16,7 @@ import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerListener;
+import dev.relais.testing.Patience;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -35,11 +36,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The workers' room and the slots know their processes by the interfaces alone: all they do is done here with a kind that is no PHP. */
-@Timeout(60)
 @SuppressWarnings("deprecation") // the event loop group, as Vert.x makes it
 class ScriptedKindTest {
     @TempDir
@@ -113,7 +112,7 @@ class ScriptedKindTest {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         Trial.Reply reply = Trial.run(
                         worker, script, params.finish(ByteBufAllocator.DEFAULT, true), System::nanoTime, deadline)
-                .get(30, TimeUnit.SECONDS);
+                .get(Patience.SECONDS, TimeUnit.SECONDS);
         return reply.text();
     }
 
@@ -219,7 +218,7 @@ class ScriptedKindTest {
         group.serve(second);
         first.leave();
         await().until(first::isDrained);
-        group.end(first).get(20, TimeUnit.SECONDS);
+        group.end(first).get(Patience.SECONDS, TimeUnit.SECONDS);
         assertTrue(old.stream().allMatch(ScriptedProcess::hasEnded));
         assertSame(second, group.serving());
         assertEquals(List.of(), group.others());
@@ -233,7 +232,7 @@ class ScriptedKindTest {
         List<Path> scripts = List.of(Path.of("/a"), Path.of("/b"), Path.of("/c"));
         group.compilation(group.serving(), scripts)
                 .run(System.nanoTime() + TimeUnit.SECONDS.toNanos(20))
-                .get(30, TimeUnit.SECONDS);
+                .get(Patience.SECONDS, TimeUnit.SECONDS);
         for (Worker worker : group.workers()) {
             assertEquals(3, exchanges(worker));
         }
