@@ -1,10 +1,13 @@
 package dev.relais;
 
-/** Numbers that are written with the digits 0 to 9 alone: no sign, no blank, no digit of another script. Leading zeros are taken. */
+/**
+ * Parses numbers that are written only with the digits 0 to 9, without a sign, a blank or a digit of another script. Leading
+ * zeros are allowed.
+ */
 public final class Digits {
     private Digits() {}
 
-    /** @return the number; -1 when the text is empty, has anything but digits in it, or is more than {@code most} */
+    /** @return the number; -1 when the text is empty, has another character than a digit, or is more than {@code most} */
     public static long parse(String text, long most) {
         long number = capped(text, most);
         return number > most ? -1 : number;
@@ -12,7 +15,8 @@ public final class Digits {
 
     /**
      * @param most below {@link Long#MAX_VALUE}
-     * @return the number, or {@code most + 1} for any that is larger; -1 when the text is empty or has anything but digits in it
+     * @return the number, or {@code most + 1} for any larger one; -1 when the text is empty or has another character than a
+     *     digit
      */
     public static long capped(String text, long most) {
         long number = 0;

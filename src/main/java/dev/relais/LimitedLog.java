@@ -7,12 +7,14 @@ import org.jboss.logging.Logger.Level;
 
 /**
  * A log for lines that a client's request can cause: it writes at most {@link LogLimits#LINES} of one kind and function in
- * {@link LogLimits#INTERVAL_NANOS}, and says how many it has left out. All of them share one bounded account, {@link LogLimits}.
+ * {@link LogLimits#INTERVAL_NANOS}, and says how many it has left out. All of them share one bounded account,
+ * {@link LogLimits}.
  *
- * <p>The arguments are text of strangers: each that is no number is escaped and cut ({@link LogText}). The format is ours. Any thread.
+ * <p>The arguments may come from clients, so each that is no number is escaped and cut ({@link LogText}). The format is a
+ * constant of the caller. Any thread.
  */
 public final class LimitedLog {
-    /** Of one argument, in characters: a request's target may have 16 KiB. */
+    /** The most characters of one argument, since a request's target may have 16 KiB. */
     static final int LONGEST_ARGUMENT = 1024;
 
     private static final LogLimits SHARED = new LogLimits();
@@ -21,7 +23,7 @@ public final class LimitedLog {
     private final LogLimits limits;
     private final LongSupplier nanos;
 
-    /** @param owner whose category the lines have */
+    /** @param owner the class whose log category the lines have */
     public LimitedLog(Class<?> owner) {
         this(Logger.getLogger(owner), SHARED, System::nanoTime);
     }
@@ -32,12 +34,15 @@ public final class LimitedLog {
         this.nanos = nanos;
     }
 
-    /** Tells what was left out, here and in {@link MessageLog}, in intervals that are over: a flood that has ended causes no further line that would. */
+    /**
+     * Logs how many lines were left out, here and in {@link MessageLog}, in intervals that are over, because after a flood
+     * there may be no further line that reports it.
+     */
     public static void reportOmitted() {
         report(System.nanoTime());
     }
 
-    /** As {@link #reportOmitted}, of intervals that still run, too: nothing is logged any more. */
+    /** Like {@link #reportOmitted}, but includes intervals that still run. Called last, when nothing more will be logged. */
     public static void reportLast() {
         report(System.nanoTime() + LogLimits.INTERVAL_NANOS);
     }
@@ -48,26 +53,31 @@ public final class LimitedLog {
     }
 
     /**
-     * @param kind what happened, in fixed words: a constant, since what is counted apart for it is kept
-     * @param function of which function; "" when it is none's
+     * @param kind what happened, in fixed words; it must be a constant, since a count is kept for each kind
+     * @param function the function that the line is about; "" for none
      */
     public void warn(String kind, String function, String format, Object... arguments) {
         log(Level.WARN, kind, function, format, arguments);
     }
 
-    /** As {@link #warn}. */
+    /** Like {@link #warn}, at the level of errors. */
     public void error(String kind, String function, String format, Object... arguments) {
         log(Level.ERROR, kind, function, format, arguments);
     }
 
-    /** Something that is our own fault, with its trace. @param kind as of {@link #warn}, and the line */
+    /** Logs a fault of Relais with its stack trace. @param kind as in {@link #warn}; it is also the log line */
     public void fault(String kind, Throwable thrown) {
         if (limits.admits(logger, kind, "", 1, nanos.getAsLong())) {
             logger.error(kind, thrown);
         }
     }
 
-    /** A line that is escaped already. @param kind as of {@link #warn}, and the begin of the line @param line is made only when it is written */
+    /**
+     * Logs a line that is already escaped.
+     *
+     * @param kind as in {@link #warn}; the line begins with it
+     * @param line called only when the line is written
+     */
     public void line(Level level, String kind, String function, Supplier<String> line) {
         if (logger.isEnabled(level) && limits.admits(logger, kind, function, 1, nanos.getAsLong())) {
             logger.log(level, line.get());

@@ -7,13 +7,14 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * How many lines each kind and subject has written in its interval, and how many were left out. Bounded in functions, and in the lines of
- * all together, so that no set of names lets a client write more. Any thread; what it does under its lock is short.
+ * Counts how many lines of each kind and function were written in an interval, and how many were left out. The number of
+ * functions is bounded, and so are the lines of all functions together, so that a client cannot write more by using many names.
+ * Any thread; the lock is held only for a short time.
  */
 final class LogLimits {
-    /** Of one kind and function in an interval. */
+    /** The most lines of one kind and function in an interval. */
     static final int LINES = 10;
-    /** Of all together in an interval. */
+    /** The most lines of all kinds and functions together in an interval. */
     static final int LINES_OF_ALL = 200;
 
     static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -39,19 +40,19 @@ final class LogLimits {
     private final long ofOne;
     private final long ofAll;
     private final String unit;
-    private final Map<Key, Count> counts = new LinkedHashMap<>(); // in the order of their begin
+    private final Map<Key, Count> counts = new LinkedHashMap<>(); // in the order in which they began
     private long allBegan;
     private long allWritten = -1; // by all since then; -1: nothing yet
 
-    /** Limits of lines. */
+    /** Limits the number of lines. */
     LogLimits() {
         this(LINES, LINES_OF_ALL, "lines");
     }
 
     /**
-     * @param ofOne how much one kind of one function may write in an interval
-     * @param ofAll how much all may
-     * @param unit what is counted
+     * @param ofOne the most units that one kind of one function may write in an interval
+     * @param ofAll the most units that all together may write
+     * @param unit the name of what is counted
      */
     LogLimits(long ofOne, long ofAll, String unit) {
         this.ofOne = ofOne;
@@ -60,7 +61,8 @@ final class LogLimits {
     }
 
     /**
-     * Whether one more may be written now; else it is counted. Before the first line of an interval it tells of the last.
+     * Whether one more line may be written now; if not, it is counted. Before the first line of an interval it logs what was
+     * left out in the last one.
      *
      * @param cost in units
      */
@@ -96,7 +98,7 @@ final class LogLimits {
         return true;
     }
 
-    /** Tells of the intervals that are over, and forgets them. */
+    /** Logs what was left out in intervals that are over, and forgets these intervals. */
     synchronized void report(long nowNanos) {
         Iterator<Map.Entry<Key, Count>> oldest = counts.entrySet().iterator();
         while (oldest.hasNext()) {

@@ -1,13 +1,13 @@
 package dev.relais;
 
 /**
- * Makes text of strangers fit for one log line: whatever could end the line, drive a terminal, reorder what is read or hide in it becomes
- * visible, as JSON writes it ({@code \n}, {@code \u001b}), so that a JSON text stays the same value.
+ * Makes untrusted text safe for one log line. Each character that could end the line, control a terminal, reorder the text or
+ * hide in it is escaped as in JSON ({@code \n}, {@code \u001b}), so that a JSON text keeps its value.
  */
 public final class LogText {
     private LogText() {}
 
-    /** @return the same instance when there is nothing to escape, which costs one look at each character */
+    /** @return the same instance when there is nothing to escape; the check reads each character once */
     public static String escape(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -22,10 +22,10 @@ public final class LogText {
     }
 
     /**
-     * As {@link #escape}, of the begin only.
+     * Like {@link #escape}, but only for the beginning of a text.
      *
      * @param value anything; null and what its {@code toString} gives are written as they are
-     * @param most characters that are kept; the number of the others is told
+     * @param most the number of characters that are kept; how many were cut off is appended
      */
     public static String escape(Object value, int most) {
         String text = String.valueOf(value);
@@ -36,7 +36,10 @@ public final class LogText {
         return escape(text.substring(0, end)) + "... (" + (text.length() - end) + " more characters)";
     }
 
-    /** As {@link #escape(Object, int)}, for a {@code key=value}: quoted when it could be taken for more than one. */
+    /**
+     * Like {@link #escape(Object, int)}, for the value of a {@code key=value} pair. It is quoted when it could be taken for
+     * more than one pair.
+     */
     public static String value(Object value, int most) {
         String text = escape(value, most);
         boolean plain = !text.isEmpty() && text.indexOf(' ') < 0 && text.indexOf('"') < 0;
@@ -61,8 +64,8 @@ public final class LogText {
     }
 
     /**
-     * Control characters, line and paragraph separators, half of a surrogate pair, and Unicode's format characters, among them the marks of
-     * direction. The two joiners stay: emoji and several scripts are made with them.
+     * Whether a character is hidden: control characters, line and paragraph separators, an unpaired surrogate, and Unicode's
+     * format characters, such as direction marks. The two joiners are kept, because emoji and several scripts need them.
      */
     private static boolean isHidden(String text, int at) {
         int point = text.codePointAt(at);

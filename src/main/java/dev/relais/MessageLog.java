@@ -4,11 +4,12 @@ import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
 
 /**
- * The log of what PHP says, category {@code dev.relais.php}: each message on one line, with what is known of its origin before it. What a
- * function may write in an interval is bounded, since a client can call it as often as it likes; what was left out is counted. Any thread.
+ * The log for messages of PHP, with the category {@code dev.relais.php}. Each message is on one line, and begins with what is
+ * known of its origin. How much a function may write in an interval is limited, since a client can call it as often as it
+ * likes; what was left out is counted. Any thread.
  */
 public final class MessageLog {
-    /** Characters in {@link LogLimits#INTERVAL_NANOS}, of one function and of all. */
+    /** The most characters of one function, and of all functions, in {@link LogLimits#INTERVAL_NANOS}. */
     private static final int OF_ONE = 16 << 20;
 
     private static final int OF_ALL = 64 << 20;
@@ -23,9 +24,9 @@ public final class MessageLog {
     }
 
     /**
-     * @param function "" when it is none's
-     * @param origin as {@code key=value}, parted by blanks; escaped already
-     * @param message may carry anything
+     * @param function "" when no function is known
+     * @param origin {@code key=value} pairs, separated by blanks and already escaped
+     * @param message may contain any character
      */
     public static void log(Level level, String function, String origin, String message) {
         if (LOG.isEnabled(level)

@@ -4,10 +4,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process when memory has run out. {@code -XX:+ExitOnOutOfMemoryError} does so for the heap, but not for direct memory:
- * that error is thrown by Java code, of the JDK ("Cannot reserve ... bytes of direct buffer memory") and of Netty, and handed to
- * whoever reads or writes; the process then goes on without being able to. Whoever gets a failure from a channel, a file or a worker
- * thread shows it here. Any thread.
+ * Ends the process when memory has run out. {@code -XX:+ExitOnOutOfMemoryError} does so for the heap, but not for direct
+ * memory. That error is thrown by Java code, of the JDK ("Cannot reserve ... bytes of direct buffer memory") and of Netty, and
+ * passed to the code that reads or writes, and the process would go on without being able to work. So code that gets a failure
+ * from a channel, a file or a worker thread passes it to {@link #mind}. Any thread.
  */
 public final class OutOfMemory {
     private static final int DEEPEST_CAUSE = 16;
@@ -16,19 +16,22 @@ public final class OutOfMemory {
 
     private OutOfMemory() {}
 
-    /** @param action what to do then; nothing before it is set, as in development and tests */
+    /** @param action run when memory has run out; until it is set, as in dev mode and tests, nothing happens */
     public static void onRunOut(Consumer<Throwable> action) {
         end = action;
     }
 
-    /** @param failure any; null: there is none */
+    /** @param failure any failure; null for none */
     public static void mind(@Nullable Throwable failure) {
         if (failure != null && isOne(failure)) {
             end.accept(failure);
         }
     }
 
-    /** Whether memory is the reason. A thread that cannot be made is none: the JVM does not end for it either. */
+    /**
+     * Whether memory is the reason of a failure. A thread that cannot be created does not count, as the JVM does not exit for
+     * it either.
+     */
     static boolean isOne(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Opens a file where somebody may have put a pipe instead, also after a look at what it is. Opening a pipe waits for its other end, and
- * Java can neither ask for an open that does not wait (O_NONBLOCK) nor interrupt one. So a thread of its own opens it, which is left
- * behind when that takes longer than {@value #SECONDS} s. Any thread.
+ * Opens a file that another program may replace by a named pipe at any time, even after its type was checked. Opening a pipe
+ * waits for its other end, and Java can neither open without waiting (O_NONBLOCK) nor interrupt an open. So a separate thread
+ * opens the file, and is abandoned when that takes longer than {@value #SECONDS} s. Any thread.
  */
 public final class PlainFile {
     private static final long SECONDS = 1;
@@ -22,7 +22,7 @@ public final class PlainFile {
     private PlainFile() {}
 
     /**
-     * Blocks, a second at most.
+     * Opens a file. Blocks for a second at most.
      *
      * @throws IOException when it cannot be opened, has not been opened by then, or is a pipe or the like
      */
@@ -41,7 +41,7 @@ public final class PlainFile {
         }
     }
 
-    /** As {@link #open}, and reads it all, but for what is more than so many bytes. */
+    /** Opens a file like {@link #open} and reads it, but at most {@code most} bytes. */
     public static byte[] read(Path file, int most) throws IOException {
         try (InputStream stream = Channels.newInputStream(open(file))) {
             return stream.readNBytes(most);

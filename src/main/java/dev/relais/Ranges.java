@@ -5,9 +5,10 @@ import java.math.BigInteger;
 import java.time.Duration;
 
 /**
- * Checks the values of the configuration at the start, when the types let any number stand there. One that cannot work would be found out by
- * a timer that never rests (0), by one that fails when it is set (more than 292 years are no nanoseconds), or by an array that cannot
- * be made. Each check throws a {@link ConfigurationProblem} that names the key, its value and the range.
+ * Checks at the start whether values of the configuration are in their range, since the types allow any number. A wrong value
+ * would otherwise show later, as a timer that fires without end (0), a timer that cannot be set (292 years are the most that
+ * nanoseconds can express), or an array that cannot be allocated. Each check throws a {@link ConfigurationProblem} that names
+ * the key, its value and the range.
  */
 public final class Ranges {
     public static final Duration DAY = Duration.ofDays(1);

@@ -26,8 +26,8 @@
  * events     what happened, for log and status      -  (and all but http, body, files, dispatch, fpm, process and system import it)
  * </pre>
  *
- * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for lines
- * that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. Nobody imports gateway, health,
+ * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for log
+ * lines that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. No room imports gateway, health,
  * console or lifecycle, except that lifecycle starts and drains the gateway. Vert.x Web is used only in gateway and console, Micrometer
  * only in telemetry; processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi; elsewhere
  * they are used only by classes that {@code ArchitectureTest} names with the reason. That test keeps all these walls.
@@ -47,19 +47,19 @@
  * </ol>
  *
  * <ul>
- *   <li>What a path of an application leads to, {@code functions.Application} tells on a thread of {@code files.Offload}: a file, another
- *       script, or the front controller's.
+ *   <li>{@code functions.Application} finds out, on a thread of {@code files.Offload}, whether a path of an application leads to a file,
+ *       another script, or the front controller.
  *   <li>A body is gathered in memory or a {@code body.SpoolFile}, before any child is taken.
  *   <li>{@code balancer.Ranking} draws two workers of the leading band and claims a {@code slot.Slot} of the less busy one by
- *       compare-and-set. Children of a worker that {@code balancer.Triage} holds back are left alone.
- *   <li>In {@code admission.WaitingRoom} whoever frees a child brings it and a waiting invocation together. An invocation that cannot be
- *       served in time is refused, and so is one whose function's {@code admission.CircuitBreaker} is open, because it kills its processes.
+ *       compare-and-set. Children of a worker that {@code balancer.Triage} holds back are not used.
+ *   <li>In {@code admission.WaitingRoom} the thread that frees a child gives it to a waiting invocation. An invocation that cannot be
+ *       served in time is refused, and so is one whose function's {@code admission.CircuitBreaker} is open because it kills its processes.
  *   <li>The slot is given on before the answer's last byte is written, so that PHP works while the gateway writes. A script that called
  *       {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its answer completed earlier, at
  *       {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
  *   <li>{@code gateway.AnswerRelay} makes an {@code http.AnswerHead} of PHP's head. The heads of all answers, also of files and problems,
- *       go through {@code http.HeadWriter}. While the client is slow, a {@code body.Backlog} takes the answer in, in memory and a file, and
- *       holds PHP back only when that is full.
+ *       go through {@code http.HeadWriter}. While the client is slow, a {@code body.Backlog} keeps the answer in memory and a file, and PHP
+ *       is held back only when that is full.
  *   <li>A head with X-Sendfile or X-Accel-Redirect ends the relay: {@code files.FileDelivery} opens the file in one of
  *       {@code files.SendfileFolders}. What went wrong becomes an {@code http.Problem} in {@code gateway.Failures}.
  * </ul>
@@ -70,7 +70,7 @@
  * <h2>Threads</h2>
  *
  * The data plane runs on event loops: no locks, no blocking, no wait. A request stays on its loop, a child's connection on its
- * own; where they differ, {@code dispatch.LoopHop} carries the events over. Within a worker a child of the own loop is preferred,
+ * own; where they differ, {@code dispatch.LoopHop} passes the events on. Within a worker a child of the own loop is preferred,
  * but no request waits while a child of any loop is free.
  *
  * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children
@@ -85,13 +85,13 @@
  * {@code functions.Changes} gathers what changes in the directory until it is quiet; {@code lifecycle.Switcher} does one switch at a
  * time, in the order that {@code lifecycle.Succession} has: a {@code functions.Candidate} is loaded, a {@code worker.Generation} starts
  * beside the one that serves, compiles and answers its warm-up calls; then the registry and the ranking are swapped, and the old one
- * ends what it runs. Its children are in no ranking any more, so nobody claims them, and none that becomes free goes to a waiter.
+ * ends what it runs. Its children are in no ranking any more, so none is claimed, and none that becomes free goes to a waiter.
  *
  * <h2>What keeps requests from being lost</h2>
  *
  * A slot is free only when its child has proven that it is: by END_REQUEST, or by {@code slot.Proof} on a new connection. An invocation
  * that has to wait enters the waiting room before it tries once more to claim a slot; a slot that becomes free is published before
- * anybody looks into the waiting room. A script that vanished between scan and start provably did not run, so it is looked up again. A
+ * the waiting room is looked into. A script that vanished between scan and start provably did not run, so it is looked up again. A
  * request of which the kernel did not take all the PARAMS did not run either, and is run once more ({@code gateway.Attempts}). A stop
  * closes the port first and answers all requests whose head was read.
  */

@@ -12,17 +12,18 @@ import java.util.concurrent.atomic.LongAdder;
  * limit    = (1 - smoothing) * limit + smoothing * (gradient * limit + sqrt(limit))
  * </pre>
  *
- * so that it grows while runs take as long as ever, and shrinks when they begin to slow each other down. While the gradient is 1 the limit
- * grows without smoothing, because nothing speaks against growth: with a smoothing of 0.2, a limit that runs of pure computing had
- * brought down to 11 of 32 held back runs that only wait for half a minute (src/bench/results/adaptive.md).
+ * so that it grows while runs take as long as before, and shrinks when they begin to slow each other down. While the gradient
+ * is 1 the limit grows without smoothing, because nothing speaks against growth. With a smoothing of 0.2 there, a limit that
+ * pure computing had brought down from 32 to 11 held back, for half a minute, runs that only wait
+ * (src/bench/results/adaptive.md).
  *
- * <p>The signal is the mean of relative latencies: how long a run has held its child, divided by the mean of the same function when
- * it was at its fastest. With plain latencies a slow function that is called more often would look like congestion. The signal cannot tell a
- * database that has become slow from processors that have too much to do; so the limit is an option, and it forgets in time how fast
- * a function once was ({@link Baseline}). The library itself is not used: its Gradient2Limit has
+ * <p>The signal is the mean of relative latencies: how long a run has held its child, divided by the mean of the same function
+ * when it was at its fastest. With plain latencies a slow function that is called more often would look like congestion. The
+ * signal cannot tell a database that has become slow from processors that have too much to do; so the limit is an option, and
+ * it forgets in time how fast a function once was ({@link Baseline}). The library itself is not used: its Gradient2Limit has
  * one average over all requests, which after some minutes of overload takes that for the normal state.
  *
- * <p>Any thread may observe; one thread calls {@link #tick}.
+ * <p>Any thread may call {@link #observe}; one thread calls {@link #tick}.
  */
 final class AdaptiveLimit {
     private static final double TOLERANCE = 1.5; // the library's rttTolerance
@@ -34,13 +35,17 @@ final class AdaptiveLimit {
     private volatile int ticks;
     private volatile double limit = Integer.MAX_VALUE;
 
-    /** A run has ended. @param relativeLatency how many times as long it held its child as the function's runs did at its fastest */
+    /**
+     * Notes that a run has ended.
+     *
+     * @param relativeLatency how long it held its child, divided by the mean of the function at its fastest
+     */
     void observe(double relativeLatency) {
         runs.increment();
         relativeLatencies.add(relativeLatency);
     }
 
-    /** Ticks so far: a clock in sampler intervals. */
+    /** How often {@link #tick} was called, which serves as a clock in sampler intervals. */
     int ticks() {
         return ticks;
     }

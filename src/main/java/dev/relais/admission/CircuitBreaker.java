@@ -28,10 +28,13 @@ public final class CircuitBreaker {
     /** The entry of a run that is refused. */
     public static final long REFUSED = -1;
 
-    /** The entry of a run that is let through and is no trial; a trial has the number of the opening that it may end. */
+    /**
+     * The entry of a run that is let through and is not a trial. The entry of a trial is the number of the opening that it may
+     * end.
+     */
     private static final long USUAL = 0;
 
-    /** The breaker acts when one run in so many kills its process. */
+    /** The breaker acts when at least one in three runs kills its process. */
     private static final int SHARE = 3;
 
     /** How many runs of a suspicious function have a child at a time. */
@@ -54,14 +57,14 @@ public final class CircuitBreaker {
     private static final State SOUND = new State(false, 0, 0, 0, 0, NO_CRASHES);
 
     private final String function;
-    private final @Nullable String script; // null: the function is one script
+    private final @Nullable String script; // null when the function is one script
     private final Poison poison;
     private final Refusals refusals;
     private final Events events;
     private final LongSupplier clock;
     private final AtomicReference<State> state = new AtomicReference<>(SOUND);
     private final RunWindow window;
-    private final AtomicReference<Gate> narrow = new AtomicReference<>(); // null: never needed
+    private final AtomicReference<Gate> narrow = new AtomicReference<>(); // null until it is needed
     private volatile boolean suspicious; // as found when it was last asked for; a kill sets it
 
     /** The checked {@link PoisonConfig}. */
@@ -69,7 +72,7 @@ public final class CircuitBreaker {
 
     /**
      * @param refusals where refused runs are counted
-     * @param events told when it opens and closes
+     * @param events receives an event when it opens or closes
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
     CircuitBreaker(
@@ -92,7 +95,7 @@ public final class CircuitBreaker {
         return Objects.requireNonNull(state.get()); // there is one from the start on
     }
 
-    /** Whether a run that began now would be refused, which is then counted. Begins nothing. */
+    /** Whether a run that began now would be refused. A refusal is counted. This method begins nothing. */
     public boolean refuses() {
         State now = state();
         boolean refused = now.open && now.nextTrialNanos - clock.getAsLong() > 0;
@@ -105,7 +108,8 @@ public final class CircuitBreaker {
     /**
      * A run is about to begin.
      *
-     * @return what is to be told of it later; {@link #REFUSED}, which is counted, when it may not
+     * @return the entry, which is passed to the method that says how the run ended; {@link #REFUSED}, which is counted, when
+     *     the run may not begin
      */
     public long enter() {
         State now = state();
@@ -138,7 +142,7 @@ public final class CircuitBreaker {
     /**
      * The run has ended, and its process lives or was ended by us.
      *
-     * @param heldNanos for how long it had its child; negative when that says nothing
+     * @param heldNanos for how long it had its child; negative when that is not known
      */
     public void passed(long entry, long heldNanos) {
         if (poison.threshold > 0) {
@@ -157,7 +161,7 @@ public final class CircuitBreaker {
     /**
      * The run has killed its process.
      *
-     * @param lostNanos from its begin until another process answered in place of the killed one
+     * @param lostNanos the time from its begin until another process answered in place of the killed one
      */
     public void crashed(long entry, long lostNanos) {
         if (poison.threshold == 0) {
@@ -223,7 +227,11 @@ public final class CircuitBreaker {
         return entered == entered.own() && gate(entered) != entered;
     }
 
-    /** Gives the breaker up if nothing has run in the whole window and it remembers nothing that matters. @return whether it is given up */
+    /**
+     * Retires the breaker if nothing has run in the whole window and it holds no state that matters.
+     *
+     * @return whether it is retired
+     */
     boolean retire() {
         Gate known = narrow.get();
         boolean idle = !isOpen()
@@ -259,13 +267,13 @@ public final class CircuitBreaker {
         return state().open;
     }
 
-    /** Until the next trial, in nanoseconds; 0 when there may be one now, or the breaker is closed. */
+    /** The time until the next trial, in nanoseconds; 0 when there may be one now, or the breaker is closed. */
     public long pauseLeftNanos() {
         State now = state();
         return now.open ? Math.max(0, now.nextTrialNanos - clock.getAsLong()) : 0;
     }
 
-    /** {@link #pauseLeftNanos} in seconds, rounded up, at least 1: Retry-After. */
+    /** The value for Retry-After: {@link #pauseLeftNanos} in seconds, rounded up, at least 1. */
     public int retryAfterSeconds() {
         return (int) Math.max(1, -Math.floorDiv(-pauseLeftNanos(), 1_000_000_000L));
     }

@@ -36,12 +36,12 @@ public class CircuitBreakers {
         return new CircuitBreaker(function, script, poison, refusals, events, System::nanoTime);
     }
 
-    /** The function is no more. */
+    /** Forgets a function that no longer exists. */
     public void remove(String function) {
         breakers.remove(function);
     }
 
-    /** Those that refuse now, by function and script. */
+    /** The breakers that refuse now, sorted by function and script. */
     public List<CircuitBreaker> open() {
         List<CircuitBreaker> open = new ArrayList<>();
         for (FunctionBreakers function : breakers.values()) {

@@ -9,11 +9,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit breakers of one function: its own, or, of an application, one for each script, so that a page that kills its processes
- * takes no other page along.
+ * The circuit breakers of one function. An application has one for each script, so that a page that kills its processes does
+ * not stop the other pages.
  *
- * <p>Strangers choose which scripts are called, so that the number is bounded: those that nobody has called for a window make room, and
- * while there is none, further scripts share one breaker. Any thread.
+ * <p>Clients choose which scripts are called, so the number of breakers is bounded. A breaker whose script was not called for a
+ * whole window is removed, and while there is no space, further scripts share one breaker. Any thread.
  */
 public final class FunctionBreakers {
     static final int MOST_SCRIPTS = 512;
@@ -38,16 +38,16 @@ public final class FunctionBreakers {
         this.sweptNanos = new AtomicLong(clock.getAsLong() - SWEEP_NANOS);
     }
 
-    /** Of a function that is one script; of an application, that of the scripts for which there is no room. */
+    /** The breaker of a function that is one script; of an application, the breaker of the scripts for which there is no space. */
     public CircuitBreaker own() {
         return own;
     }
 
     /**
-     * Of one script of an application.
+     * The breaker of one script of an application.
      *
-     * @param file names it for good
-     * @param name for people
+     * @param file identifies the script
+     * @param name the script's name in messages
      */
     public CircuitBreaker of(String file, String name) {
         CircuitBreaker found = scripts.get(file);
@@ -60,7 +60,7 @@ public final class FunctionBreakers {
         return scripts.computeIfAbsent(file, script -> maker.apply(function, name));
     }
 
-    /** Makes room, at most once a second. @return whether there is some */
+    /** Removes breakers that are not needed, at most once a second. @return whether there is space */
     private boolean sweep() {
         long now = clock.getAsLong();
         long last = sweptNanos.get();

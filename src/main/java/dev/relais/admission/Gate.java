@@ -12,23 +12,26 @@ import org.jspecify.annotations.Nullable;
  * wait before it in the {@link WaitingRoom}. It outlives reloads; its limits may change while invocations run. Any thread, no lock.
  */
 public final class Gate {
-    /** What a try to go through has come to. */
+    /** The result of an attempt to go through. */
     public enum Entry {
-        /** Through: {@link #exit} is owed, once. */
+        /** The run is through. {@link #exit} has to be called once for it. */
         ADMITTED,
-        /** As many run as the function may have. */
+        /** As many invocations run as the function may have. */
         OWN_LIMIT,
-        /** What is not reserved for others is taken. */
+        /** All children that are not reserved for other functions are taken. */
         NO_PERMIT
     }
 
-    /** Of a run in the moving means: 32 runs are some seconds of a busy function, and a single burst does not decide. */
+    /**
+     * The weight of one run in the moving means. 32 runs are some seconds of a busy function, so that a single burst does not
+     * decide.
+     */
     private static final double WEIGHT = 1.0 / 32;
 
     private static final Gate[] NONE = {};
 
     private final Permits permits;
-    private final @Nullable Gate within; // the function's own gate, of a narrow one; null: this is the function's own
+    private final @Nullable Gate within; // for a narrow gate, the function's own; null when this is the function's own
     private final int most; // runs at a time through a narrow gate
     private volatile Gate[] narrow = NONE; // those within this one
     /** High half: the reservation. Low half: how many run. In one word, because together they say who holds a permit. */
@@ -39,7 +42,7 @@ public final class Gate {
     private final ServiceTime service = new ServiceTime();
     private volatile boolean active; // runs have ended since the last tick
     private volatile Limits limits = Limits.NONE;
-    private volatile double usualNanos; // 0: nothing has ended yet
+    private volatile double usualNanos; // 0 until a run has ended
     private volatile double deviationNanos; // the mean distance from the usual
     private final Baseline baseline = new Baseline();
 
@@ -113,7 +116,7 @@ public final class Gate {
         permits.correct(shared(after) - shared(before));
     }
 
-    /** Goes through, or says why not. Does not wait. */
+    /** Goes through, or returns why that is not allowed. Does not wait. */
     public Entry tryEnter() {
         return within == null ? tryEnterOwn() : tryEnterNarrow(within);
     }
@@ -213,8 +216,8 @@ public final class Gate {
     }
 
     /**
-     * Nanoseconds within which nearly every run is over: the usual time and four mean deviations, which is how long TCP waits for an
-     * answer (RFC 6298 section 2). A run that has only the usual time left would be late in half of all cases.
+     * Nanoseconds within which nearly every run ends: the usual time plus four mean deviations, as TCP's retransmission timer
+     * has it (RFC 6298 section 2). A run that has only the usual time left would be late in half of all cases.
      */
     public double likelyNanos() {
         Gate own = own();

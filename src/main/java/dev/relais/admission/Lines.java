@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lines<W extends Waiter<W>> {
     private final WaitEstimate estimate;
-    /** Of gates at which somebody waits, or which are starved. */
+    /** The lines of the gates at which an invocation waits, or which are starved. */
     private final Map<Gate, Line<W>> lines = new IdentityHashMap<>();
 
     private final PriorityQueue<Line<W>> ready = new PriorityQueue<>();
@@ -55,7 +55,7 @@ final class Lines<W extends Waiter<W>> {
 
     void remove(W waiter) {
         Line<W> line = Objects.requireNonNull(lines.get(waiter.gate())); // kept as long as somebody is in it
-        // Its place goes by the first waiter, who would be another one.
+        // The place of a line depends on its first waiter, which is about to change.
         boolean placed = line.first() == waiter && ready.remove(line);
         line.remove(waiter);
         if (line.countedAs >= 0) {
@@ -75,7 +75,7 @@ final class Lines<W extends Waiter<W>> {
         }
     }
 
-    /** The gate may admit more now: its line may go on, and so may all that are starved. */
+    /** Makes ready the line of a gate that may admit more now, and all starved lines. */
     void wake(Gate gate) {
         Line<W> line = lines.get(gate);
         if (line != null) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
     private final AtomicInteger reserved = new AtomicInteger();
-    private final @Nullable AdaptiveLimit adaptive; // null: the children alone are the limit
-    private final Queue<Gate> active = new ConcurrentLinkedQueue<>(); // runs of theirs have ended since the last tick
+    private final @Nullable AdaptiveLimit adaptive; // null when the number of children is the only limit
+    private final Queue<Gate> active = new ConcurrentLinkedQueue<>(); // whose runs have ended since the last tick
     private volatile int capacity = Integer.MAX_VALUE;
 
     public Permits() {
@@ -42,12 +42,15 @@ public final class Permits {
         used.decrementAndGet();
     }
 
-    /** A reservation has changed while invocations run, which hold so many permits more now, or fewer; the limit may be passed by it. */
+    /**
+     * Changes the number of permits that are held, because a reservation has changed while invocations run. More may then be
+     * held than the limit allows.
+     */
     void correct(int change) {
         used.addAndGet(change);
     }
 
-    /** So many children more, or fewer, are reserved. */
+    /** Changes the number of reserved children by {@code change}. */
     void reserve(int change) {
         reserved.addAndGet(change);
     }
@@ -64,7 +67,8 @@ public final class Permits {
     }
 
     /**
-     * Lets the gates, and the adaptive limit if there is one, look at what was observed. Once for each sampler interval.
+     * Lets the gates, and the adaptive limit if there is one, learn from what was observed. Called once for each sampler
+     * interval.
      *
      * @return whether more may be taken than before
      */
@@ -80,7 +84,7 @@ public final class Permits {
         return usable() > before;
     }
 
-    /** Runs through this gate have ended: it is to hear of the next tick. */
+    /** Runs through this gate have ended, so it takes part in the next tick. */
     void ticks(Gate gate) {
         active.add(gate);
     }

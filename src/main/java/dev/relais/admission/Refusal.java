@@ -2,9 +2,9 @@ package dev.relais.admission;
 
 /** Why an invocation was refused. */
 public enum Refusal {
-    /** As many wait as may. */
+    /** As many invocations wait as the queue may hold. */
     QUEUE_FULL,
-    /** By what is seen it could not be served before its deadline, so it was not let in. */
+    /** It was not let in, because by the present estimate it would not be served before its deadline. */
     TOO_LATE,
     /** No child became free in time. */
     WAIT_OVER,

@@ -17,12 +17,12 @@ final class WaitEstimate {
         this.permits = permits;
     }
 
-    /** So much more work, or less, is ready for a child. */
+    /** Changes the work that is ready for a child by {@code nanos}. */
     void ready(int priority, long nanos) {
         work.addAndGet(priority, nanos);
     }
 
-    /** For an invocation that would enter behind those of its own priority. */
+    /** The estimate for an invocation that would enter behind those of its own priority. */
     double nanos(Gate gate) {
         Limits limits = gate.limits();
         double own = gate.serviceNanos();
@@ -37,6 +37,6 @@ final class WaitEstimate {
             ahead += work.get(priority);
         }
         int children = permits.usable();
-        return children == 0 ? 0 : ahead / children; // none now: a master restarts in a fraction of a second
+        return children == 0 ? 0 : ahead / children; // none while a master restarts, which takes a fraction of a second
     }
 }

@@ -38,7 +38,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
         void release();
     }
 
-    /** What a request that waits takes in memory at least. */
+    /** The least memory that a waiting request takes. */
     public static final int LEAST_BYTES = 8 << 10;
 
     private final RoomBounds bounds;
@@ -48,8 +48,8 @@ public final class WaitingRoom<W extends Waiter<W>> {
     private final WaitEstimate estimate;
 
     private final Queue<W> news = new ConcurrentLinkedQueue<>();
-    private final Queue<Gate> woken = new ConcurrentLinkedQueue<>(); // which may admit more now
-    /** How often it was to be served since the one who serves has last looked; 0: nobody serves. */
+    private final Queue<Gate> woken = new ConcurrentLinkedQueue<>(); // the gates that may admit more now
+    /** How often {@link #serve} was called since the serving thread has last looked; 0 while no thread serves. */
     private final AtomicInteger rounds = new AtomicInteger();
 
     private final AtomicInteger waiting = new AtomicInteger();
@@ -58,12 +58,12 @@ public final class WaitingRoom<W extends Waiter<W>> {
     private volatile boolean someStarved; // a line waits for a permit
     private final Gate anybody; // stands for all gates when the permits change
 
-    // Of the thread that serves.
+    // The following field is confined to the thread that serves.
     private final Lines<W> lines;
     private final Runnable starving = () -> someStarved = true;
 
     /**
-     * @param memory bytes that requests may take; it is counted elsewhere, before they come here
+     * @param memory the bytes that requests may take, which are counted elsewhere before the requests get here
      * @throws ConfigurationProblem naming the key that is out of range
      */
     public WaitingRoom(QueueConfig config, long memory, Refusals refusals) {
@@ -93,7 +93,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
         this.anybody = new Gate(permits);
     }
 
-    /** What no function has reserved. */
+    /** The permits for the children that no function has reserved. */
     public Permits permits() {
         return permits;
     }
@@ -106,31 +106,31 @@ public final class WaitingRoom<W extends Waiter<W>> {
         return maxWait;
     }
 
-    /** How many may wait: the number that is set, or as many as the memory holds of those that take the least. */
+    /** How many invocations may wait: the configured number, or as many of the smallest ones as fit into the memory. */
     public int capacity() {
         return bounds.places(LEAST_BYTES);
     }
 
-    /** How many wait now. */
+    /** How many invocations wait now. */
     public int length() {
         return waiting.get();
     }
 
     /**
-     * Whether nobody waits who would take a free child. Then {@link #serve} has nothing to do, and a new invocation may try to get a child
-     * without entering. To be asked only after a freed child was published.
+     * Whether no waiter would take a free child. Then {@link #serve} has nothing to do, and a new invocation may try to get a
+     * child without entering. A thread that frees a child publishes it before it calls this method.
      */
     public boolean isQuiet() {
         return !someReady && news.isEmpty() && woken.isEmpty();
     }
 
     /**
-     * Lets a waiter in, unless by what is seen it could not be served in time, or there is no place. To be followed by
-     * {@link #serve}.
+     * Lets a waiter in, unless by the present estimate it would not be served in time, or there is no place. The caller then
+     * calls {@link #serve}.
      *
      * @param nowNanos {@link System#nanoTime}
      * @param maxWaitNanos how long it can wait at most
-     * @return null when it is in; else why not, which is counted
+     * @return null when it is in; otherwise the reason of the refusal, which is counted
      */
     public @Nullable Refusal enter(W waiter, long nowNanos, long maxWaitNanos) {
         Gate gate = waiter.gate();
@@ -166,7 +166,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
     /**
      * Takes out a waiter whose wait is over or whose client is gone.
      *
-     * @param waitOver true counts a refusal
+     * @param waitOver whether its wait is over, which counts as a refusal
      * @return false when it does not wait: it was served in that very moment, or never entered
      */
     public boolean leave(W waiter, boolean waitOver, Slots<W> slots) {
@@ -182,41 +182,44 @@ public final class WaitingRoom<W extends Waiter<W>> {
         return true;
     }
 
-    /** The gate of one more function. */
+    /** Makes the gate of one more function. */
     public Gate newGate() {
         return new Gate(permits);
     }
 
-    /** New limits of a function, for those too who wait already. To be followed by {@link #serve}. */
+    /** Sets new limits of a function, which hold for those too who wait already. The caller then calls {@link #serve}. */
     public void limit(Gate gate, Limits limits) {
         gate.limits(limits);
         wakeAll(gate);
     }
 
     /**
-     * A run has ended, or one that the gate has admitted did not begin: its line may go on. To be followed by
+     * A run has ended, or a run that the gate has admitted did not begin, so the gate's line may go on. The caller then calls
      * {@link #serve}, unless the room {@linkplain #isQuiet is quiet}.
      *
-     * @param heldNanos for how long it has had its child; negative when that says nothing
+     * @param heldNanos for how long it has had its child; negative when that is not known
      */
     public void ended(Gate gate, long heldNanos) {
         gate.exit(heldNanos);
         wakeAll(gate.own());
     }
 
-    /** To be told once in each sampler interval, for what is learnt of runs. To be followed by {@link #serve}. */
+    /**
+     * Lets gates and the adaptive limit learn from the runs that have ended. Called once in each sampler interval; the caller
+     * then calls {@link #serve}.
+     */
     public void adapt() {
         if (permits.adapt()) {
             permitsChanged();
         }
     }
 
-    /** To be told when {@link #permits} have changed. To be followed by {@link #serve}. */
+    /** The {@link #permits} have changed. The caller then calls {@link #serve}. */
     public void permitsChanged() {
         woken.add(anybody);
     }
 
-    /** The line of a function, and those of the gates within its own: any of them may wait for what has become free. */
+    /** Wakes the line of a function and those of its narrow gates, any of which may wait for what has become free. */
     private void wakeAll(Gate function) {
         wake(function);
         for (Gate narrow : function.narrow()) {

@@ -1,8 +1,9 @@
 /**
- * Run, wait or refuse. A {@link dev.relais.admission.Gate} counts what runs of one function and lets in what its limits and the
- * shared {@link dev.relais.admission.Permits} admit; the {@link dev.relais.admission.WaitingRoom} is the bounded deadline queue of
- * the others; a {@link dev.relais.admission.CircuitBreaker} refuses a function that kills its PHP processes; an
- * {@code AdaptiveLimit}, where it is wanted, lets fewer run than there are children.
+ * Decides for each invocation whether it runs now, waits, or is refused. A {@link dev.relais.admission.Gate} counts what runs
+ * of one function and lets in what its limits and the shared {@link dev.relais.admission.Permits} admit; the
+ * {@link dev.relais.admission.WaitingRoom} is the bounded deadline queue of the others; a
+ * {@link dev.relais.admission.CircuitBreaker} refuses a function that kills its PHP processes; an {@code AdaptiveLimit}, where
+ * it is wanted, lets fewer run than there are children.
  *
  * <p>Imports no other room. Event loops enter, leave and serve; nothing here blocks or starts a thread.
  */

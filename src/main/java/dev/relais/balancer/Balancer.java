@@ -45,7 +45,7 @@ public class Balancer {
         return config.interval();
     }
 
-    /** Sets who tells how many invocations wait for a child. @param length must not block */
+    /** Sets where the balancer asks how many invocations wait for a child. @param length must not block */
     public void onPressure(IntSupplier length) {
         waiting = length;
     }
@@ -72,7 +72,7 @@ public class Balancer {
         return claim(loop, nowNanos, ThreadLocalRandom.current().nextLong());
     }
 
-    /** @param random any 64 bits; all chance comes from them */
+    /** @param random any 64 bits, from which all random choices are made */
     @Nullable
     Slot claim(int loop, long nowNanos, long random) {
         Ranking current = ranking;
@@ -83,7 +83,7 @@ public class Balancer {
         return current.claim(loop, band, random, waiting);
     }
 
-    /** The one in force. */
+    /** The ranking in force. */
     Ranking ranking() {
         return ranking;
     }
@@ -93,7 +93,7 @@ public class Balancer {
         return ranking.mayServe(slot.worker(), waiting);
     }
 
-    /** Makes an unused or finished slot claimable by all. On the slot's loop. */
+    /** Makes an unused or finished slot claimable by all. Called on the slot's event loop. */
     public void release(Slot slot) {
         if (slot.release()) {
             released(slot.worker());
@@ -129,7 +129,7 @@ public class Balancer {
      * Swaps in a new ranking. Called by the sampler, and once more when a worker begins to serve.
      *
      * @param workers in any order
-     * @param probe a worker that is held back or ejected and that one request is to try; null: none
+     * @param probe a worker that is held back or ejected and that one request is to try; null for none
      * @param draining children that still run something for a generation that is not ranked any more
      */
     synchronized void rank(List<Ranked> workers, @Nullable Worker probe, int draining, long nowNanos) {

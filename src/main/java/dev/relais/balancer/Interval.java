@@ -17,8 +17,8 @@ import dev.relais.slot.WorkerSample;
 record Interval(long exchanges, double relativeLatencySum, long broken, double failures, boolean stalled, int slowRun) {
     static final Interval NOTHING = new Interval(0, 0, 0, 0, false, 0);
     /**
-     * What has run for more than so many usual latencies stalls. A usual latency counts as 50 ms at least, so that a pause of the JVM is no
-     * stall.
+     * An exchange stalls when it has run for more than ten times its usual latency. A usual latency counts as at least 50 ms,
+     * so that a pause of the JVM is no stall.
      */
     private static final double STALLED = 10;
 
@@ -34,7 +34,7 @@ record Interval(long exchanges, double relativeLatencySum, long broken, double f
                 now.slowRun());
     }
 
-    /** Exchanges that came to an end, well or not. */
+    /** The number of exchanges that ended, whether well or not. */
     long ended() {
         return exchanges + broken;
     }

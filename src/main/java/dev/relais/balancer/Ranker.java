@@ -26,7 +26,7 @@ final class Ranker {
         this.events = events;
     }
 
-    /** The workers are others from now on, though they may have the same ids. */
+    /** Forgets all workers, because those of the next call belong to another generation though they may have the same ids. */
     void forget() {
         healths.clear();
     }

@@ -36,7 +36,7 @@ final class Ranking {
      * @param active how many of them are neither held back nor ejected
      * @param leading how many of those have a score within the tolerance of the median
      * @param patience for each worker that is held back, in order: how many invocations must wait before its children are used
-     * @param probe a worker that is held back or ejected and that one request is to try; null: none
+     * @param probe a worker that is held back or ejected and that one request is to try; null for none
      * @param ids one more than the highest worker id
      * @param sampledNanos {@link System#nanoTime} of the samples
      */
@@ -125,8 +125,8 @@ final class Ranking {
                 chosen = other;
             }
         }
-        // Look at the bit first: the bits of many workers share one cache line, while reading a worker loads another
-        // one.
+        // The bit is read first, because the bits of many workers share one cache line, while reading a worker loads
+        // another one.
         return mayHaveFree(chosen) && hasRoom(places[chosen])
                 ? places[chosen].worker().tryClaim(loop)
                 : null;

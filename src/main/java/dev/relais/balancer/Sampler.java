@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Looks at every worker once an interval and has the {@link Ranker} make a ranking of what it saw. Runs on a worker thread of the
- * scheduler, never on an event loop; a worker that cannot be sampled is as one that got no requests.
+ * Samples every worker once in each interval and has the {@link Ranker} make a ranking of the samples. It runs on a worker
+ * thread of the scheduler, never on an event loop. A worker that cannot be sampled is treated as one that got no requests.
  */
 @ApplicationScoped
 public class Sampler {
@@ -38,7 +38,10 @@ public class Sampler {
         this.ranker = new Ranker(balancer, Tuning.RELAIS, events::add);
     }
 
-    /** Sets who is told of each new ranking, on the thread that sampled: it may block shortly, and what it throws is logged. */
+    /**
+     * Sets the listener for new rankings, which the sampling thread calls. It may block for a short time, and what it throws is
+     * logged.
+     */
     public void onRanked(Runnable listener) {
         onRanked = listener;
     }

@@ -34,7 +34,7 @@ final class WorkerHealth {
     private int allowance;
     private long retryNanos;
     private long retryAt;
-    private long requests; // that ended on all workers since the next probe was last put off
+    private long requests; // how many requests ended on all workers since the next probe was last postponed
 
     /** @param children of the worker */
     WorkerHealth(int children, Tuning tuning) {
@@ -109,7 +109,10 @@ final class WorkerHealth {
         }
     }
 
-    /** Of an ejected worker it is enough that an exchange comes to an end well: how fast it is, the next ones will show. */
+    /**
+     * Whether a probe went well. For an ejected worker it is enough that an exchange ends well; the next exchanges will show
+     * how fast it is.
+     */
     private boolean didWell(double median) {
         return state == WorkerState.EJECTED
                 ? last.failureShare() < FAILING
@@ -126,7 +129,7 @@ final class WorkerHealth {
         retryLater(nowNanos);
     }
 
-    /** It is used in full again, whatever was seen of it, because too few others serve. */
+    /** Uses the worker in full again, whatever was seen of it, because too few other workers serve. */
     void readmit() {
         allow(children);
     }

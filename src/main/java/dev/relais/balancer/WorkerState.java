@@ -1,6 +1,6 @@
 package dev.relais.balancer;
 
-/** How much a worker is trusted with. */
+/** How many requests a worker gets. */
 public enum WorkerState {
     /** All its children may be claimed. */
     NORMAL,

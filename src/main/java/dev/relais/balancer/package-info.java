@@ -1,6 +1,6 @@
 /**
- * Which worker: the ranking, the score it is sorted by, the sampler that swaps it, who is held back or ejected, and the claim of a
- * slot.
+ * Selects the worker for a request: the ranking, the score that it is sorted by, the sampler that replaces it, the decision
+ * which workers are held back or ejected, and the claim of a slot.
  *
  * <p>Imports {@code worker}. The data plane reads one volatile reference; the sampler is its only regular writer.
  */

@@ -11,48 +11,49 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of an answer's body from PHP to its client: straight through while the client is quick, through a {@link Backlog} while it
- * is slow; and when that is full, PHP is held back, for as long as an invocation may in all. Confined to the request's event loop.
+ * Passes an answer's body from PHP to its client. Bytes go straight through while the client is quick, and through a
+ * {@link Backlog} while it is slow. When the backlog is full, PHP is held back, for at most the time that one invocation allows
+ * in all. Confined to the request's event loop.
  */
 public final class AnswerFlow {
-    /** Told on the event loop; not after {@link #close}. */
+    /** Called on the event loop, and not after {@link #close}. */
     public interface Listener {
-        /** PHP is to send no more for now. */
+        /** PHP has to stop sending for now. */
         void holdBack();
 
-        /** The opposite of {@link #holdBack}, and told after each of them. */
+        /** PHP may send again. Called once after each {@link #holdBack}. */
         void goOn();
 
-        /** The client has taken all that was to come before the end. Once, after {@link #end} has said {@link Rest#BEHIND}. */
+        /** The client has taken everything. Called once, after {@link #end} has returned {@link Rest#BEHIND}. */
         void clientHasCaughtUp();
 
-        /** The client has held PHP back for longer than it may. */
+        /** The client has held PHP back for longer than is allowed. */
         void clientIsTooSlow();
 
-        /** What the client was still to get is lost. */
+        /** The bytes that the client had not yet got are lost. */
         void backlogLost(Throwable cause);
     }
 
-    /** How much of an answer the client's connection has not been given when nothing more comes from PHP. */
+    /** How much of an answer is left to be sent when nothing more comes from PHP. */
     public enum Rest {
-        /** Nothing, and the client was quick to the end. */
+        /** Nothing is left, and the client was quick to the end. */
         NONE,
-        /** Nothing, but the client has not taken all of it. */
+        /** Everything was written to the connection, but the client has not taken all of it. */
         WITH_CONNECTION,
-        /** Some bytes: the listener is told when the connection has them. */
+        /** Some bytes are in the backlog. The listener is called when the connection has them. */
         BEHIND
     }
 
     private enum State {
-        /** What comes is written at once. */
+        /** Bytes from PHP are written at once. */
         STRAIGHT,
-        /** What comes goes through the backlog. */
+        /** Bytes from PHP go through the backlog. */
         BEHIND,
-        /** The backlog is full: PHP waits for the client. */
+        /** The backlog is full, and PHP waits for the client. */
         HELD_BACK,
-        /** Nothing more comes; the backlog has the rest. */
+        /** PHP has sent everything, and the backlog has the rest. */
         LAST,
-        /** All is with the connection, or nobody wants it any more. */
+        /** Everything was written to the connection, or the answer was given up. */
         CLOSED
     }
 
@@ -62,15 +63,15 @@ public final class AnswerFlow {
     private final ResponseWriter writer;
     private final Listener listener;
     private final Callbacks callbacks;
-    private @Nullable Backlog backlog; // null: the client was never slow
-    private @Nullable ClientWait wait; // null: PHP was never held back
+    private @Nullable Backlog backlog; // null until the client is slow
+    private @Nullable ClientWait wait; // null until PHP is held back
     private long waitMillis;
     private State state = State.STRAIGHT;
-    private boolean draining; // a write that goes through at once comes back to drain
+    private boolean draining; // guards against recursion, because a write that succeeds at once calls drain
 
     /**
      * @param loop of the request
-     * @param writer of the answer that this response is
+     * @param writer writes this answer's response
      * @param callbacks of its invocation
      */
     public AnswerFlow(
@@ -102,7 +103,7 @@ public final class AnswerFlow {
         return state == State.BEHIND || state == State.HELD_BACK;
     }
 
-    /** Takes body bytes. The buffer is read, not kept. */
+    /** Takes body bytes. The buffer is read but not kept. */
     public void body(ByteBuf in, int length) {
         if (!isSlow() && buffers.budget().isUsedUp() && writer.isFull()) {
             writer.flush();
@@ -115,7 +116,7 @@ public final class AnswerFlow {
         }
     }
 
-    /** All that one read has brought was given to {@link #body}. */
+    /** All bytes of one read from PHP were given to {@link #body}. */
     public void readComplete() {
         if (!isSlow() && !writer.flush()) {
             slowDown();
@@ -123,8 +124,8 @@ public final class AnswerFlow {
         if (isSlow() && writer.isIdle()) {
             drain();
         }
-        // While nothing waits in a stream of HTTP/2, no clock sees that its client takes nothing: the next bytes are to
-        // wait there.
+        // While no bytes wait in an HTTP/2 stream, no timer notices that its client takes nothing. So the next bytes
+        // are written to the stream and wait there.
         boolean unseen = writer.isIdle() && state == State.BEHIND && backlog().isEmpty();
         if (state == State.BEHIND && !unseen) {
             backlog().limit(limit());
@@ -134,7 +135,7 @@ public final class AnswerFlow {
         }
     }
 
-    /** The client takes no more for now: what comes waits in the backlog. */
+    /** The client takes no more for now, so further bytes wait in the backlog. */
     private void slowDown() {
         state = State.BEHIND;
         if (backlog == null) {
@@ -150,7 +151,10 @@ public final class AnswerFlow {
         backlog.limit(limit());
     }
 
-    /** An answer that does not fit is not worth a file: its child is busy to the end all the same. */
+    /**
+     * The most bytes of the backlog. For an answer that does not fit, a file is of no use, because its child is busy to the end
+     * in any case.
+     */
     private long limit() {
         BacklogLimits limits = buffers.limits();
         if (!writer.isBuffered()) {
@@ -186,7 +190,7 @@ public final class AnswerFlow {
         }
     }
 
-    /** The client takes more, or there is more to take. */
+    /** Writes from the backlog, because the client takes more or the backlog has more. */
     private void drain() {
         if (!isSlow() && state != State.LAST || draining) {
             return;
@@ -212,13 +216,13 @@ public final class AnswerFlow {
         }
     }
 
-    /** Nothing more will come. */
+    /** PHP has sent everything. */
     public Rest end() {
         if (isSlow() && writer.isIdle()) {
             drain();
         }
         if (state == State.HELD_BACK) {
-            goOn(State.BEHIND); // whatever the script still does, it does without this client
+            goOn(State.BEHIND); // the script no longer waits for this client
         }
         if (state != State.BEHIND) {
             state = State.CLOSED;

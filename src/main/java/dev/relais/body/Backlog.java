@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What PHP has sent of an answer and the client has not taken. The oldest bytes are in memory ({@code front}), what came after them in a
- * spool file, and the youngest in memory again ({@code back}). It takes whatever is added, and says when it holds as much as it should.
+ * The bytes of an answer that PHP has sent and the client has not taken. The oldest bytes are in memory ({@code front}), those
+ * after them are in a spool file, and the youngest are in memory again ({@code back}). It takes whatever is added, and
+ * {@link #isFull} says when it holds as much as it should.
  *
  * <p>Confined to the request's event loop; the file is written and read on worker threads, one call at a time.
  */
@@ -26,22 +27,23 @@ public final class Backlog {
 
     private long limit;
     private ByteBuf front = Unpooled.EMPTY_BUFFER; // the oldest bytes
-    private @Nullable SpoolFile file; // null: never needed
+    private @Nullable SpoolFile file; // null until it is needed
     private long read; // the file's bytes before this position were taken
-    private long written; // and it holds bytes up to this one
+    private long written; // the file holds bytes up to this position
     private ByteBuf back = Unpooled.EMPTY_BUFFER; // the youngest bytes
     private int moving; // bytes of the piece that is on its way from back to the file
     private int piece; // the memory of that piece, or of the one that is on its way from the file
     private long counted; // the bytes that the budget has counted
     private boolean busy; // the file is being written or read
-    private boolean spoolFull; // or its disk cannot be written: the file takes no more
+    private boolean spoolFull; // the file takes no more, because the spool is full or the disk cannot be written
     private boolean closed;
 
     /**
      * @param loop of the request
-     * @param memory bytes that it may keep in memory: half of them in front, the rest in pieces on their way to and from the file
+     * @param memory bytes that it may keep in memory: half of them in front, the rest in pieces on their way to and from the
+     *     file
      * @param budget of all answers: while it is used up, little is kept in memory
-     * @param onChange told null when more can be taken, or the failure after which what it holds is lost
+     * @param onChange called with null when more can be taken, or with the failure after which its content is lost
      */
     public Backlog(
             Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<@Nullable Throwable> onChange) {
@@ -102,7 +104,7 @@ public final class Backlog {
         return held() >= limit || written >= limit || back.readableBytes() >= memory() / 2;
     }
 
-    /** Whether PHP may go on: the file has taken what was in memory, or little is left and the file begins anew. */
+    /** Whether PHP may go on, because the file has taken what was in memory, or because little is left and the file begins anew. */
     public boolean isLow() {
         if (mayUseFile() && written < limit && held() < limit) {
             return back.readableBytes() + moving < memory() / 4;
@@ -193,7 +195,7 @@ public final class Backlog {
                 }));
     }
 
-    /** Tells of an exception, after which nobody would go on with the answer. */
+    /** Runs a step, and reports an exception as a loss, since the answer would otherwise never go on. */
     private void orLost(Runnable step) {
         try {
             step.run();

@@ -3,7 +3,7 @@ package dev.relais.body;
 import dev.relais.http.GatewayConfig;
 
 /**
- * What a client may make of a request's body.
+ * The limits of a request's body.
  *
  * @param maxSize bytes at most
  * @param memory bytes that one body keeps in memory before it goes to a spool file

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.function.IntConsumer;
 
 /**
- * The child's end of a {@link StreamedBody}: the pieces that have arrived and that the child's socket has not taken. Confined to the
- * child's event loop.
+ * The child's end of a {@link StreamedBody}. It holds the pieces that have arrived and that the child's socket has not taken.
+ * Confined to the child's event loop.
  */
 final class BodyPipe implements Stdin {
     private final long length;
@@ -17,15 +17,15 @@ final class BodyPipe implements Stdin {
 
     /**
      * @param length of the whole body, in bytes
-     * @param taken told how many bytes the child's socket has taken, and before that once 0, when the first are wanted; must not call
-     *     {@link #add}
+     * @param taken called with the number of bytes that the child's socket has taken, and before that once with 0, when the
+     *     first bytes are wanted; must not call {@link #add}
      */
     BodyPipe(long length, IntConsumer taken) {
         this.length = length;
         this.taken = taken;
     }
 
-    /** @param piece not empty, on the heap, and from now on the pipe's */
+    /** @param piece not empty, on the heap; the pipe releases it */
     void add(ByteBuf piece) {
         pieces.add(piece);
     }

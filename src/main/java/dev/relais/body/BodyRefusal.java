@@ -1,8 +1,8 @@
 package dev.relais.body;
 
-/** Why a request's body is not taken, or not taken any further. What the client is told of it is for the caller to say. */
+/** Why a request's body is not read, or not read any further. The caller decides what it answers. */
 public enum BodyRefusal {
-    /** It is, or announces that it will be, longer than a body may be. */
+    /** It is longer than a body may be, or its head announces that it will be. */
     TOO_LARGE,
     /** The client paused for too long, or sent too few bytes per second. */
     TOO_SLOW,

@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers a body whole before a child is taken, so that a slow client occupies none and CONTENT_LENGTH is exact: in memory first,
- * in a spool file once it outgrows that. Confined to the request's event loop; the file is written on a worker thread with the
- * request paused.
+ * Gathers a whole body before a child is taken, so that a slow client occupies no child and CONTENT_LENGTH is exact. The body
+ * is gathered in memory first, and in a spool file once it outgrows that. Confined to the request's event loop; the file is
+ * written on a worker thread with the request paused.
  */
 final class GatheredBody implements RequestBody, Inbound.Reader {
     private static final LimitedLog LOG = new LimitedLog(GatheredBody.class);
@@ -45,7 +45,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     private long counted; // the bytes that the budget has counted
     private ByteBuf memory = Unpooled.EMPTY_BUFFER;
-    private @Nullable SpoolFile file; // null: all in memory
+    private @Nullable SpoolFile file; // null while everything is in memory
     private long spooled;
     private long size;
     private int moving; // bytes of a piece on its way to the file
@@ -98,8 +98,8 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     }
 
     /**
-     * Broken chunks are answered with a problem, as far as that is possible. A connection that is gone or was reset (an IOException of the
-     * socket) is no fault of the body; the invocation hears of it by another way.
+     * Broken chunks are answered with a problem, if that is still possible. A connection that is gone or was reset (an
+     * IOException of the socket) is no fault of the body; the invocation is told of it in another way.
      */
     @Override
     public void onBroken(Throwable failure) {
@@ -109,7 +109,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             discard();
         } else if (!done) {
             refuse(BodyRefusal.MALFORMED);
-            VertxConnection.flush(request); // next, Vert.x closes
+            VertxConnection.flush(request); // Vert.x closes the connection next
         }
     }
 
@@ -142,7 +142,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         counted = bytes;
     }
 
-    /** Moves what is in memory to the file; the client waits meanwhile. */
+    /** Writes the bytes in memory to the file; the client waits meanwhile. */
     private void writeOut() {
         writing = true;
         inbound.pause();
@@ -225,7 +225,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (!done) {
             finish();
         }
-        if (!writing) { // else onWritten comes back here: the file may not even be open yet
+        if (!writing) { // otherwise onWritten comes back here, since the file may not even be open yet
             free();
         }
     }

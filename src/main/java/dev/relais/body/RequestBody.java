@@ -7,26 +7,26 @@ import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A request's body on its way to PHP. Used on the request's event loop. */
+/** The body of a request, which is read from the client and passed to PHP. Used on the request's event loop. */
 public interface RequestBody {
-    /** Told how it goes; not told after {@link #discard}. */
+    /** Called as the body arrives, but not after {@link #discard}. */
     interface Listener {
-        /** An exchange may begin. Told once. */
+        /** An exchange may begin. Called once. */
         void bodyReady();
 
         /** The rest of the body, which a child still wants, will not come. The answer may be complete already. */
         void bodyBrokeOff();
 
-        /** The request cannot be answered for this reason, whether a child runs on it or not. */
+        /** The request cannot be served for this reason, whether or not a child already runs it. */
         void bodyRefused(BodyRefusal reason);
     }
 
-    /** Whether a part of it has not come. @param body null when there is none */
+    /** Whether a part of the body has not arrived. @param body null when there is none */
     static boolean isHalf(@Nullable RequestBody body) {
         return body != null && !body.isWhole();
     }
 
-    /** Releases it. @param body null when there is none @return whether a part of it had not come */
+    /** Releases a body. @param body null when there is none @return whether a part of it had not arrived */
     static boolean release(@Nullable RequestBody body) {
         boolean half = isHalf(body);
         if (body != null) {
@@ -35,14 +35,14 @@ public interface RequestBody {
         return half;
     }
 
-    /** Asks the client for the body if it waits to be asked (RFC 9110 section 10.1.1); in HTTP/1.0 there is no way to. */
+    /** Sends 100 (Continue) if the client waits for it (RFC 9110 section 10.1.1). HTTP/1.0 has no such answer. */
     static void sendContinue(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_1_0 && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             HeadWriter.sendContinue(request);
         }
     }
 
-    /** Begins to take the body in. Before this returns the request has its handlers, or it stays paused. */
+    /** Begins to read the body. When this method returns the request has its handlers, or it stays paused. */
     void begin();
 
     /** How many bytes it has in all, which is what CONTENT_LENGTH says. Only after the listener was told that it is ready. */
@@ -64,9 +64,9 @@ public interface RequestBody {
     /** The answer is complete, though a script may still read the body. */
     default void answered() {}
 
-    /** The client is gone or was refused: nothing more is told. Idempotent. */
+    /** The client is gone or was refused. The listener is not called any more. Idempotent. */
     void discard();
 
-    /** Gives back what it holds, once no exchange reads it any more. Idempotent. */
+    /** Releases the memory and files of the body, once no exchange reads it any more. Idempotent. */
     void release();
 }

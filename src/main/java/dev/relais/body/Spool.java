@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The folder for bodies and answers that outgrew their memory, and the cap on the bytes of all their files together. Any thread. */
 @Singleton
 public class Spool {
-    /** There is no space: as many bytes are in spool files as may be, or the disk takes no more. */
+    /** There is no space, because the spool files have as many bytes as they may have, or because the disk is full. */
     public static final class Full extends IOException {
         Full(String reason) {
             super(reason);
@@ -45,9 +45,8 @@ public class Spool {
     @Inject
     Spool(GatewayConfig config, Vertx vertx, SpoolMeters meters) {
         GatewayConfig.check(config);
-        // Threads of its own: a disk that hangs must not hold up what runs on the threads that Vert.x shares, such as
-        // the
-        // probes.
+        // The spool has its own threads, so that a hanging disk does not delay what runs on the threads that Vert.x
+        // shares, such as the probes.
         this.threads = vertx.createSharedWorkerExecutor("relais-spool", THREADS);
         this.directory = config.spoolDirectory();
         this.capacity = config.spoolCapacity().asLongValue();
@@ -55,7 +54,7 @@ public class Spool {
         meters.bind(used, capacity);
     }
 
-    /** @throws ConfigurationProblem when no file can be made where they are to be. Blocks. */
+    /** @throws ConfigurationProblem when no file can be created in the spool's folder. Blocks. */
     public void check() {
         try {
             open().close();
@@ -66,7 +65,7 @@ public class Spool {
         }
     }
 
-    /** Makes a file that has no name any more, so that nothing is left of it when the gateway ends in any way. Blocks. */
+    /** Creates a file and removes its name at once, so that nothing is left of it however the gateway ends. Blocks. */
     FileChannel open() throws IOException {
         Path path = directory.isPresent()
                 ? Files.createTempFile(directory.get(), "relais-body-", null)
@@ -78,7 +77,7 @@ public class Spool {
         }
     }
 
-    /** Whether so many bytes could be taken now; counts a refusal. */
+    /** Whether {@code bytes} more could be taken now. A refusal is counted. */
     public boolean hasSpaceFor(long bytes) {
         boolean space = bytes <= capacity - used.get();
         if (!space) {
@@ -97,8 +96,8 @@ public class Spool {
     }
 
     /**
-     * A file cannot be made or written, most likely because the disk is full or this process has as many files open as it may. For the
-     * request that is the same as a full spool; for whoever runs the gateway it is logged and counted apart.
+     * A file cannot be created or written, most likely because the disk is full or this process has as many files open as it
+     * may. For the request that is the same as a full spool; for operators it is logged and counted separately.
      */
     Full failed(IOException failure) {
         meters.failed();

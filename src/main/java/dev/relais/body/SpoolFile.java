@@ -10,18 +10,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One body's file in the {@link Spool}. Written and read on worker threads, one call at a time; a request's is also read by the
- * kernel, straight into the child's socket.
+ * One body's file in the {@link Spool}. It is written and read on worker threads, one call at a time. The file of a request's
+ * body is also read by the kernel, straight into the child's socket.
  */
 public final class SpoolFile {
     private final Spool spool;
     /**
-     * The owner, and each region that the kernel has still to send. The file stays open until all are done, because the descriptor of a
-     * closed file may at once belong to another one.
+     * Counts the owner and each region that the kernel has still to send. The file stays open until all are done, because the
+     * descriptor of a closed file may at once be given to another file.
      */
     private final AtomicInteger users = new AtomicInteger(1);
 
-    private @Nullable FileChannel file; // null: nothing was written yet
+    private @Nullable FileChannel file; // null until something is written
     private long size;
 
     public SpoolFile(Spool spool) {
@@ -29,7 +29,7 @@ public final class SpoolFile {
     }
 
     /**
-     * Writes all readable bytes of a buffer, which stays as it is. Blocks.
+     * Writes all readable bytes of a buffer, which is not changed. Blocks.
      *
      * @throws Spool.Full when the spool has no space for them, or its disk has none
      */
@@ -69,7 +69,7 @@ public final class SpoolFile {
         }
     }
 
-    /** A reading of the first {@code length} bytes, by the kernel. */
+    /** A body of the first {@code length} bytes, which the kernel reads. */
     public Stdin stdin(long length) {
         return new Stdin() {
             private long position;
@@ -89,7 +89,7 @@ public final class SpoolFile {
         };
     }
 
-    /** The owner needs it no more: closes it and gives its space back, once nothing reads from it. */
+    /** The owner no longer needs the file. It is closed and its space is given back once nothing reads from it. */
     public void close() {
         if (users.decrementAndGet() > 0 || file == null) {
             return;

@@ -16,14 +16,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes a body of announced length on to PHP as it arrives, for functions that ask for it: a child is taken at once. The client
- * is asked for bytes, and read, only when a child takes them. Confined to the request's event loop.
+ * Passes a body of announced length on to PHP as it arrives, for functions whose settings ask for it. A child is taken at once,
+ * and the client's bytes are asked for and read only when the child takes them. Confined to the request's event loop.
  */
 final class StreamedBody implements RequestBody, Inbound.Reader {
     /** The client is held back when so many bytes are on the way between its connection and the child's. */
     private static final int HIGH = 128 << 10;
 
-    /** And goes on when no more than so many are left. */
+    /** The client may go on when no more than this many bytes are left. */
     private static final int LOW = 64 << 10;
 
     /** How long the client may pause once the answer is complete. nginx waits 5 s, but here a child waits, too. */
@@ -50,14 +50,14 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private boolean begun;
     private long arrived;
     private int onTheWay;
-    private int counted; // in the budget
+    private int counted; // the bytes that the budget has counted
     private boolean paused;
     private boolean answered;
     private @Nullable ConnectionClock
-            held; // which is kept from finding the connection idle after the answer; null: it is not
-    private boolean over; // whole, broken off or dropped
+            held; // the clock that is kept from closing the connection as idle after the answer; null when it is not
+    private boolean over; // the body is whole, broken off or dropped
 
-    /** @param request one that announces its length */
+    /** @param request a request that announces the length of its body */
     StreamedBody(
             HttpServerRequest request,
             BodyLimits limits,
@@ -170,7 +170,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         }
         held = ConnectionClock.of(request);
         if (held != null) {
-            held.goesOn(); // else its next bytes would be taken for a head, or their pause for idleness
+            held.goesOn(); // otherwise its next bytes would be taken for a head, or a pause for idleness
         }
         pace.linger();
         if (timer.isRunning()) {

@@ -9,9 +9,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may act by the management port: whoever knows the token, or where none is set, programs on this host. When a token is set
- * everybody needs it, since PHP code runs on this host, too. Without one, a browser on this host may run a page of anybody. So what a page
- * of another site can send is refused: it would carry an Origin (Fetch standard, 3.2) or a Sec-Fetch-Site of another site. Any thread.
+ * Decides who may act through the management port: every sender that knows the token, or where none is set, programs on this
+ * host. When a token is set every sender needs it, since PHP code runs on this host too. Without a token, a browser on this
+ * host may run a page of any site. So a request that a page of another site can send is refused: it would carry an Origin
+ * (Fetch standard, 3.2) or a Sec-Fetch-Site of another site. Any thread.
  */
 final class ActionCheck {
     private static final String BEARER = "Bearer ";
@@ -25,7 +26,7 @@ final class ActionCheck {
     }
 
     /**
-     * @param host the request's own: of its Host field or {@code :authority}
+     * @param host the request's host, from its Host field or {@code :authority}
      * @return why the request is refused, in one line for its sender; null when it may act
      */
     @Nullable
@@ -56,7 +57,7 @@ final class ActionCheck {
 
     private static boolean isLoopback(@Nullable SocketAddress remote) {
         try {
-            // An address, so no name is looked up.
+            // The text is an address, so no name is looked up.
             return remote != null
                     && remote.hostAddress() != null
                     && InetAddress.getByName(remote.hostAddress()).isLoopbackAddress();
@@ -65,7 +66,7 @@ final class ActionCheck {
         }
     }
 
-    /** Whether its fields say that a proxy on this host passes it on for somebody else. */
+    /** Whether a field says that a proxy on this host forwards the request for another sender. */
     private static boolean isForwarded(MultiMap headers) {
         for (String name : headers.names()) {
             if (name.regionMatches(true, 0, "X-Forwarded-", 0, 12)
@@ -101,7 +102,7 @@ final class ActionCheck {
         }
     }
 
-    /** The types that a form can send without asking first (Fetch standard, CORS-safelisted request-header). */
+    /** Whether this is a type that a form can send without a CORS preflight (Fetch standard, CORS-safelisted request-header). */
     private static boolean isForm(@Nullable String type) {
         String lower = type == null ? "" : type.strip().toLowerCase(Locale.ROOT);
         return lower.startsWith("application/x-www-form-urlencoded")

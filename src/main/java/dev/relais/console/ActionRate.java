@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how many actions are taken, by a token bucket of {@value #BURST}: one action may compile all code and start all workers anew.
- * Any thread.
+ * Limits the rate of actions by a token bucket of {@value #BURST}, because one action may compile all code and start all
+ * workers anew. Any thread.
  */
 final class ActionRate {
     static final int BURST = 10;
@@ -22,7 +22,7 @@ final class ActionRate {
         this.emptySinceNanos = nanoTime.getAsLong() - BURST * nanosEach;
     }
 
-    /** Takes one, if there is one. @return 0 when one more may be done now; else in how many seconds, at least 1 */
+    /** Takes a token if there is one. @return 0 when the action may be done now; otherwise in how many seconds, at least 1 */
     synchronized long secondsUntilNext() {
         long now = nanoTime.getAsLong();
         long filled = filled(now);
@@ -33,7 +33,7 @@ final class ActionRate {
         return seconds(filled);
     }
 
-    /** As {@link #secondsUntilNext}, and takes none. */
+    /** Returns what {@link #secondsUntilNext} would return, but takes no token. */
     synchronized long secondsLeft() {
         long filled = filled(nanoTime.getAsLong());
         return filled >= nanosEach ? 0 : seconds(filled);

@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code POST /q/relais/generations} asks for a switch to the code as it is now. The answer is 202 with the number of the generation that
- * is to come. With {@code ?wait=30s} it is the outcome, if there is one by then: 200, 409 when the old one goes on, 507 when there is no
- * memory for two. {@link ManagementGuard} has checked before who may ask.
+ * {@code POST /q/relais/generations} asks for a switch to the code as it is now. The answer is 202 with the number of the new
+ * generation. With {@code ?wait=30s} the answer is the outcome, if there is one by then: 200, 409 when the old generation goes
+ * on, 507 when there is no memory for two. {@link ManagementGuard} checks before whether the sender may ask.
  */
 @ApplicationScoped
 public class GenerationsRoute {

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds how many wrong tokens one address may try: as many as the actions that it could take with the right one ({@link ActionRate}).
- * Beyond that a token is not even compared. Of IPv6 all addresses of a network of 64 bits count as one, for one host is given as many. A
- * request that is refused for anything else is no guess: a page that a browser on this host runs can cause any number of those, but none
- * with a token. Any thread.
+ * Limits how many wrong tokens one address may try, to as many as the actions that it could take with the right one
+ * ({@link ActionRate}). Beyond that a token is not even compared. All IPv6 addresses of one /64 network count as one address,
+ * because one host is given that many. A request that is refused for another reason is no guess: a page that a browser on this
+ * host runs can cause any number of those, but none with a token. Any thread.
  */
 final class GuessRate {
-    /** How many addresses are remembered; of more, those that guessed last. */
+    /** How many addresses are remembered, which are those that guessed last. */
     static final int MOST_ADDRESSES = 1_000;
 
     private final int perMinute;
@@ -30,13 +30,13 @@ final class GuessRate {
         this.nanoTime = nanoTime;
     }
 
-    /** @return 0 when this address may try a token now; else in how many seconds, at least 1 */
+    /** @return 0 when this address may try a token now; otherwise in how many seconds, at least 1 */
     synchronized long secondsUntilNext(SocketAddress remote) {
         ActionRate tried = wrong.get(source(remote));
         return tried == null ? 0 : tried.secondsLeft();
     }
 
-    /** This address has tried a token that is wrong. */
+    /** Notes that this address has tried a wrong token. */
     synchronized void wrong(SocketAddress remote) {
         wrong.computeIfAbsent(source(remote), address -> new ActionRate(perMinute, nanoTime))
                 .secondsUntilNext();
@@ -48,7 +48,7 @@ final class GuessRate {
     private static String source(SocketAddress remote) {
         String text = remote == null ? null : remote.hostAddress();
         try {
-            // An address, so no name is looked up.
+            // The text is an address, so no name is looked up.
             InetAddress address = text == null ? null : InetAddress.getByName(text);
             return address instanceof Inet6Address
                     ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), 8))

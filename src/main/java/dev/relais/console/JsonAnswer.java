@@ -4,11 +4,14 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
-/** How the management port answers: with JSON that no cache keeps, and that no browser takes for another type. */
+/** Answers on the management port with JSON that no cache stores and that no browser takes for another type. */
 final class JsonAnswer {
     private JsonAnswer() {}
 
-    /** Initialises the JSON encoder at the start. Done at the first answer, that would hold up an event loop and the clients' requests on it. */
+    /**
+     * Initialises the JSON encoder at the start, because doing so at the first answer would block an event loop and the
+     * clients' requests on it.
+     */
     static void prepare() {
         new JsonObject().put("problem", "none").encodePrettily();
     }

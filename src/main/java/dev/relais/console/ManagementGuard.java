@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ManagementGuard {
-    /** Open to any Host: they tell a page that was led here by DNS rebinding no more than that a gateway runs, and how busy it is. */
+    /**
+     * These paths may be asked for by any Host. A page that uses DNS rebinding learns from them only that a gateway runs, and
+     * how busy it is.
+     */
     private static final List<String> OPEN = List.of("/q/health", "/q/metrics");
 
     private final ManagementHosts hosts;
@@ -65,7 +68,7 @@ public class ManagementGuard {
     }
 
     private void handle(RoutingContext context) {
-        if (isOpen(context.normalizedPath())) { // the form that routes are found by
+        if (isOpen(context.normalizedPath())) { // the path by which routes are found
             context.next();
             return;
         }
@@ -102,7 +105,10 @@ public class ManagementGuard {
         return fields.isEmpty() || fields.size() == 1 && fields.get(0).equalsIgnoreCase(authority) ? authority : null;
     }
 
-    /** An absolute target goes before the Host field (RFC 9112 section 3.2.2), so it has to be one of ours as well. */
+    /**
+     * Whether the host of an absolute target is allowed. It takes precedence over the Host field (RFC 9112 section 3.2.2), so
+     * it is checked as well.
+     */
     private boolean isTargetTaken(String target) {
         int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
         return scheme < 0 || hosts.take(target.substring(scheme + 3).split("[/?#]", 2)[0]);
@@ -131,7 +137,7 @@ public class ManagementGuard {
         return !isLate(context, rate.secondsUntilNext(), "actions");
     }
 
-    /** Answers when it is. */
+    /** Whether the request comes too early, in which case it is answered. */
     private boolean isLate(RoutingContext context, long seconds, String what) {
         if (seconds > 0) {
             meters.refused(Reason.RATE);

@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts by which the management port may be asked for what concerns operators: IP addresses, {@code localhost} and the names of
- * {@code relais.management.hosts}. Any other name may be one that a foreign page has made to point here (DNS rebinding): the browser then
- * takes the answer for that page's own, and no rule of CORS protects it. Immutable.
+ * The hosts that a request to the management port may name: IP addresses, {@code localhost} and the names of
+ * {@code relais.management.hosts}. A foreign page may have made any other name point here (DNS rebinding). The browser would
+ * then take the answer for that page's own, and CORS would not protect it. Immutable.
  */
 final class ManagementHosts {
-    /** A host and an optional port (RFC 3986 section 3.2.2); a user's name before an @ is none. */
+    /** A host and an optional port (RFC 3986 section 3.2.2); user information before an @ is not allowed. */
     private static final Pattern AUTHORITY =
             Pattern.compile("(\\[[0-9A-Fa-f:.]+(?:%[\\w.~-]+)?]|[\\w.-]+)(?::\\d{1,5})?");
 
@@ -39,7 +39,7 @@ final class ManagementHosts {
         }
     }
 
-    /** @param authority of a Host field, an {@code :authority} or an Origin; null is none, and not taken */
+    /** @param authority from a Host field, an {@code :authority} or an Origin; null, which means none, is not allowed */
     boolean take(@Nullable String authority) {
         Matcher matcher = authority == null ? null : AUTHORITY.matcher(authority);
         if (matcher == null || !matcher.matches()) {

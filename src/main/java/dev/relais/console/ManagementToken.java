@@ -17,8 +17,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token that an action needs: of it only the SHA-256 is kept. PHP often runs as the gateway's own user and can then read the gateway's
- * environment (by /proc) and files, so a token in clear in the environment is refused, and one in a file is warned of. Immutable.
+ * The token that an action needs, of which only the SHA-256 is kept. PHP often runs as the gateway's own user and can then read
+ * the gateway's environment (through /proc) and files. So a token in plain text in the environment is refused, and one in a
+ * file gets a warning. Immutable.
  */
 final class ManagementToken {
     private static final Logger LOG = Logger.getLogger(ManagementToken.class);
@@ -30,7 +31,7 @@ final class ManagementToken {
             "printf %s \"$TOKEN\" | sha256sum makes the hash; clients send the token itself";
     private static final int LONGEST_FILE = 4_096;
 
-    private final byte @Nullable [] hash; // null: there is no token
+    private final byte @Nullable [] hash; // null when there is no token
 
     private ManagementToken(byte @Nullable [] hash) {
         this.hash = hash;
@@ -41,7 +42,7 @@ final class ManagementToken {
      *
      * @param environment of the gateway
      * @param shared whether PHP runs as the gateway's own user
-     * @throws ConfigurationProblem when there is a key but no token in it, or one that PHP would see
+     * @throws ConfigurationProblem when a key has no token, or one that PHP would see
      */
     static ManagementToken of(ManagementConfig config, Map<String, String> environment, boolean shared) {
         Optional<String> token = config.token();
@@ -66,7 +67,7 @@ final class ManagementToken {
         return new ManagementToken(hash(KEY, "(hidden)", text));
     }
 
-    /** @throws ConfigurationProblem when PHP would be given the variable of the token. */
+    /** @throws ConfigurationProblem when the variable of the token would be passed on to PHP */
     static void checkWithheld(List<String> passed) {
         if (passed.contains(VARIABLE) || passed.contains(KEY)) {
             throw new ConfigurationProblem(
@@ -81,7 +82,7 @@ final class ManagementToken {
         for (Map.Entry<String, String> variable : environment.entrySet()) {
             if (variable.getKey().equals(VARIABLE)
                     || variable.getKey().equals(KEY)
-                    || variable.getValue().contains(KEY + "=" + token)) { // as in JAVA_TOOL_OPTIONS
+                    || variable.getValue().contains(KEY + "=" + token)) { // such as in JAVA_TOOL_OPTIONS
                 return true;
             }
         }
@@ -91,10 +92,10 @@ final class ManagementToken {
     private static ManagementToken ofFile(Path file, boolean shared) {
         String text;
         try {
-            if (!Files.isRegularFile(file)) { // a pipe would never end
+            if (!Files.isRegularFile(file)) { // reading a named pipe would never end
                 throw new ConfigurationProblem(FILE_KEY, file, "is no file", "name a file with the token");
             }
-            byte[] bytes = PlainFile.read(file, LONGEST_FILE + 1); // a pipe may have taken its place since
+            byte[] bytes = PlainFile.read(file, LONGEST_FILE + 1); // a named pipe may have taken its place meanwhile
             if (bytes.length > LONGEST_FILE) {
                 throw new ConfigurationProblem(
                         FILE_KEY, file, "is longer than " + LONGEST_FILE + " bytes", "write nothing but the token");
@@ -144,7 +145,7 @@ final class ManagementToken {
         return hash != null;
     }
 
-    /** In a time that does not tell how much of it is right. */
+    /** Compares in constant time, so that the time does not show how much of a token is right. */
     boolean is(String candidate) {
         return hash != null && MessageDigest.isEqual(hash, sha256(candidate));
     }

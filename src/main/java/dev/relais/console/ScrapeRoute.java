@@ -6,7 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Has a snapshot made just before each scrape of the metrics, so that it shows what has happened before it was asked for. */
+/** Makes a new snapshot just before each scrape of the metrics, so that the scrape shows everything that has happened before it. */
 @ApplicationScoped
 public class ScrapeRoute {
     private final Snapshots snapshots;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Snapshot} as JSON. Users' scripts read its keys: they are added to, and never renamed. */
+/** A {@link Snapshot} as JSON. Users' scripts read its keys, so keys may be added but never renamed. */
 final class StatusJson {
     private StatusJson() {}
 
@@ -82,7 +82,7 @@ final class StatusJson {
         return refused;
     }
 
-    /** In the order of the ranking: best first. */
+    /** The workers in the order of the ranking, the best first. */
     private static JsonArray workers(Snapshot now) {
         List<Snapshot.Worker> ranking = new ArrayList<>(now.workers());
         ranking.sort(Comparator.comparingInt(Snapshot.Worker::rank));

@@ -9,8 +9,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * {@code GET /q/relais}: functions, queue, workers and children as they were at most a second ago ({@code sampledAt}), and the last
- * events, as JSON. It runs on a worker thread, for a new snapshot reads /proc. It never asks a PHP child.
+ * {@code GET /q/relais}: functions, queue, workers and children as they were at most a second ago ({@code sampledAt}), and the
+ * last events, as JSON. It runs on a worker thread, because a new snapshot reads /proc. It never asks a PHP child.
  */
 @ApplicationScoped
 public class StatusRoute {

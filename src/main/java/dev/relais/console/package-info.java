@@ -1,6 +1,7 @@
 /**
- * The status of the gateway and what can be done to it, for people, on the management port; {@link dev.relais.console.ManagementGuard}
- * stands before all of it. Reads the other rooms; nobody imports it.
+ * The status of the gateway and the actions on it, for operators, on the management port.
+ * {@link dev.relais.console.ManagementGuard} checks each request first. This package reads the other packages, and none imports
+ * it.
  */
 @NullMarked
 package dev.relais.console;

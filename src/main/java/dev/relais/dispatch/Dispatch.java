@@ -14,11 +14,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings invocations and free children of one {@link Pool} together: at once, or through the waiting room. An invocation needs two things, the leave
- * of its function's {@link Gate} and a child; a child that becomes free goes straight to who waits for one.
+ * Assigns free children of one {@link Pool} to invocations, at once or through the waiting room. An invocation needs admission
+ * by its function's {@link Gate} and a child. A child that becomes free goes straight to a waiting invocation, if there is one.
  *
- * <p>Any event loop, without a lock. That nobody waits while a child is free rests on one order of steps (src/docs/facts.md, fact 3): who
- * waits enters the room first and then tries once more; who frees a child publishes first and then looks into the room.
+ * <p>Any event loop, without a lock. No invocation waits while a child is free, because of one order of steps
+ * (src/docs/facts.md, fact 3): an invocation enters the room first and then tries once more to get a child, and a thread that
+ * frees a child publishes it first and then looks into the room.
  */
 public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
     private final Balancer balancer;
@@ -26,7 +27,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
     private final LongSupplier clock;
     private final Queue<Slot> offered = new ConcurrentLinkedQueue<>();
     private @Nullable Slot
-            held; // claimed and not yet handed over; only the thread inside room.serve uses it; null: none
+            held; // claimed and not yet handed over; null for none; used only by the thread inside room.serve
 
     /** @param clock nanoseconds, as {@link System#nanoTime} */
     Dispatch(Balancer balancer, WaitingRoom<Runner> room, LongSupplier clock) {
@@ -42,16 +43,16 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
             room.permits().capacity(children);
             room.permitsChanged();
         }
-        serve(); // a worker that has come back may be used for more now
+        serve(); // more children of a worker that has returned may be used now
     }
 
-    /** Lets the adaptive limit, if there is one, follow what was observed. Once in each sampler interval. */
+    /** Lets the adaptive limit, if there is one, follow what was observed. Called once in each sampler interval. */
     void adapt() {
         room.adapt();
         serve();
     }
 
-    /** Sets the limits of a function; they count at once, for those too who wait already. Any thread. */
+    /** Sets the limits of a function, which hold at once, also for invocations that wait already. Any thread. */
     public void limit(Gate gate, Limits limits) {
         room.limit(gate, limits);
         serve();
@@ -61,7 +62,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
      * Runs an invocation now, or puts it into the waiting room.
      *
      * @param loop index of the calling event loop
-     * @return null when it runs or waits; else why the caller has to refuse it
+     * @return null when it runs or waits; otherwise the reason for which the caller has to refuse it
      */
     public @Nullable Refusal submit(Runner runner, int loop, long nowNanos) {
         Gate gate = runner.gate();
@@ -81,7 +82,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
         return refusal;
     }
 
-    /** A run has left its child, or was let through the gate and did not begin. Any thread. */
+    /** A run has left its child, or was admitted by the gate and did not begin. Any thread. */
     void ended(Gate gate, long heldNanos) {
         room.ended(gate, heldNanos);
         serve();
@@ -102,12 +103,16 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
         LoopHop.onLoop(slot.loop(), () -> freed(slot));
     }
 
-    /** Takes an invocation out of the waiting room. @return false when it is not there, since it is being served or never entered */
+    /**
+     * Takes an invocation out of the waiting room.
+     *
+     * @return false when it is not there, because it is being served or never entered
+     */
     public boolean leave(Runner waiting, boolean waitOver) {
         return room.leave(waiting, waitOver, this);
     }
 
-    /** Makes a slot claimable by all. On its loop. */
+    /** Makes a slot claimable by all. Called on the slot's event loop. */
     private void release(Slot slot) {
         balancer.release(slot);
         serve();
@@ -122,7 +127,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
     @Override
     public boolean claim(Runner first) {
         while ((held = offered.poll()) != null && !balancer.mayServe(held)) {
-            putBack(held); // a new ranking has come meanwhile: no new request goes to a child of an old generation
+            putBack(held); // a new ranking was published, and no request goes to a child of an old generation
         }
         if (held == null) {
             held = balancer.claim(first.loopIndex(), clock.getAsLong());

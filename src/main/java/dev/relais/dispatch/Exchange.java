@@ -11,21 +11,21 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange of an invocation on a claimed slot, whichever event loop the slot is on. Used on the request's loop, where the
- * listener is told, too.
+ * One exchange of an invocation on a claimed slot, whichever event loop the slot is on. Used on the request's event loop, on
+ * which the listener is called too.
  */
 public final class Exchange implements ExchangeControl {
     private final EventLoop loop;
     private final Slot slot;
     private final Callbacks callbacks;
-    private final ExchangeListener listener; // what the slot knows this exchange by
-    private final @Nullable LoopHop hop; // null: the slot is on the request's loop
+    private final ExchangeListener listener; // the listener by which the slot identifies this exchange
+    private final @Nullable LoopHop hop; // null when the slot is on the request's loop
     private long pid =
             -1; // the process it was started on; written on the child's loop before the listener is told anything
 
     /**
      * @param loop of the request
-     * @param callbacks of its invocation, through which the listener is told
+     * @param callbacks of its invocation, through which the listener is called
      */
     public Exchange(Slot slot, EventLoop loop, ExchangeListener listener, Callbacks callbacks) {
         ExchangeListener guarded = callbacks.listener(listener);
@@ -37,14 +37,14 @@ public final class Exchange implements ExchangeControl {
     }
 
     /**
-     * Starts it.
+     * Starts the exchange.
      *
-     * @param request what {@code Params.finish} made; released here
+     * @param request the encoded request from {@code Params.finish}, which this method releases
      * @param body null when {@code request} already ends STDIN
      * @param limitMillis how long it may take
-     * @param tenant told when the child is free of it
-     * @param notStarted run on the request's loop when the child went away between claim and start: nothing was sent, the slot is
-     *     nobody's, and the listener hears nothing
+     * @param tenant called when the child is free of this exchange
+     * @param notStarted run on the request's loop when the child went away between claim and start; nothing was sent, the slot
+     *     has no owner, and the listener is not called
      */
     public void start(
             ByteBuf request,
@@ -76,7 +76,10 @@ public final class Exchange implements ExchangeControl {
         return pid;
     }
 
-    /** What goes wrong with a step on the child's loop ends the child, whose state nobody knows then, and the invocation. */
+    /**
+     * Runs a step on the child's loop. An exception of the step ends the child, whose state is then unknown, and the
+     * invocation.
+     */
     private void onChild(Runnable step) {
         LoopHop.onLoop(slot.loop(), () -> {
             try {

@@ -9,8 +9,8 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Carries an exchange's events from the slot's event loop to the request's, in order; body bytes are copied. PHP is held back
- * while the request's loop is behind. Its methods are called on the slot's loop.
+ * Passes an exchange's events from the slot's event loop to the request's, in order; body bytes are copied. PHP is held back
+ * while the request's loop is behind. The methods are called on the slot's loop.
  */
 public final class LoopHop implements ExchangeListener {
     /** Bytes that may be on their way; one read from the child may come on top. */
@@ -23,14 +23,14 @@ public final class LoopHop implements ExchangeListener {
     private boolean held;
     private boolean full;
 
-    /** @param loop of the request, where the target is told */
+    /** @param loop of the request, on which the target is called */
     LoopHop(Slot slot, EventLoop loop, ExchangeListener target) {
         this.slot = slot;
         this.loop = loop;
         this.target = target;
     }
 
-    /** Runs a task on an event loop: at once when this thread is the loop's. */
+    /** Runs a task on an event loop, at once when this thread is the loop's. */
     public static void onLoop(EventLoop loop, Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
@@ -39,7 +39,7 @@ public final class LoopHop implements ExchangeListener {
         }
     }
 
-    /** The target's wish to have PHP held back for its client, or not. */
+    /** The target wants PHP to be held back for its client, or not any more. */
     void hold(boolean wanted) {
         held = wanted;
         slot.hold(this, wanted);

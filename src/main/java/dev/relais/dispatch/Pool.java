@@ -6,8 +6,8 @@ import dev.relais.balancer.Balancer;
 import dev.relais.slot.WorkerKind;
 
 /**
- * One kind of worker process, with all that brings invocations to its children. Any child of a pool may serve anybody who waits in the
- * pool's waiting room, and nobody else: whatever is claimed for the room is for somebody who can use it.
+ * One kind of worker process, with everything that brings invocations to its children. Any child of a pool may serve any
+ * invocation in the pool's waiting room, and no other, so each child that is claimed for the room can be used.
  *
  * @param kind of the worker processes
  * @param ranking of the workers of this kind

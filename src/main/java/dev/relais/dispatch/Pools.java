@@ -29,7 +29,7 @@ public class Pools {
         this.only = new Pool(kind, balancer, waitingRoom, new Dispatch(balancer, waitingRoom, System::nanoTime));
     }
 
-    /** The one pool that there is. */
+    /** The only pool that there is. */
     public Pool only() {
         return only;
     }
@@ -39,14 +39,14 @@ public class Pools {
         return only;
     }
 
-    /** For meters and status, which do not know of runners. */
+    /** The waiting room, for meters and status, which know nothing of runners. */
     @Produces
     @Singleton
     WaitingRoom<Runner> waitingRoom() {
         return only.waitingRoom();
     }
 
-    /** Whom the workers tell of slots that have become free. */
+    /** The listener that workers call when a slot becomes free. */
     @Produces
     @Singleton
     SlotListener slots() {

@@ -17,7 +17,7 @@ public final class Run implements Tenant {
     private final long entry;
     private boolean crashed;
 
-    /** @param entry what the circuit breaker has let it enter with */
+    /** @param entry the entry that the circuit breaker has given it */
     public Run(Dispatch dispatch, Gate gate, FunctionMeters meters, CircuitBreaker breaker, long entry) {
         this.dispatch = dispatch;
         this.gate = gate;
@@ -26,7 +26,7 @@ public final class Run implements Tenant {
         this.entry = entry;
     }
 
-    /** It does not begin: nothing of it was sent to PHP. */
+    /** The run does not begin; nothing of it was sent to PHP. */
     public void unused() {
         breaker.unused(entry);
         dispatch.ended(gate, -1);

@@ -1,5 +1,5 @@
 /**
- * What is between an invocation that may run and the child it runs on: how the two are brought together, the exchange, and its way to the
+ * Brings an invocation to the child that runs it: the assignment of children to invocations, the exchange, and its way to the
  * child's event loop and back.
  */
 @NullMarked

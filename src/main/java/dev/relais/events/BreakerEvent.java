@@ -3,18 +3,18 @@ package dev.relais.events;
 import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** What a circuit breaker does to a function, or to one script of an application. */
+/** What happens at the circuit breaker of a function, or of one script of an application. */
 public sealed interface BreakerEvent extends Event {
     String function();
 
-    /** Null when the function is one script. */
+    /** The script; null when the function is one script. */
     @Nullable
     String script();
 
     /**
-     * It is refused, because it kills the processes that run it.
+     * The function or script is refused, because it kills the processes that run it.
      *
-     * @param killed how many at least
+     * @param killed the least number of processes that it killed
      * @param windowMillis within this time
      * @param pauseMillis until a run is let through as a trial
      */
@@ -45,7 +45,7 @@ public sealed interface BreakerEvent extends Event {
         }
     }
 
-    /** A trial went well: it is served again. */
+    /** A trial went well, so the function or script is served again. */
     record Closed(String function, @Nullable String script) implements BreakerEvent {
         @Override
         public String type() {

@@ -4,12 +4,12 @@ import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that has happened. Its log line begins with fixed words, by which it can be searched, and goes on with {@code key=value}; in
- * {@code /q/relais} it has a type, and the same keys.
+ * Something that has happened. Its log line begins with fixed words, by which it can be searched for, and goes on with
+ * {@code key=value}. In {@code /q/relais} it has a type and the same keys.
  */
 public sealed interface Event
         permits BreakerEvent, FunctionsEvent, GenerationEvent, RequestEvent, StopEvent, WorkerEvent {
-    /** Its fixed name in {@code /q/relais}, such as {@code worker-out}: users' scripts look for it. */
+    /** Its fixed name in {@code /q/relais}, such as {@code worker-out}, which users' scripts look for. */
     String type();
 
     /** How serious it is. */
@@ -20,7 +20,7 @@ public sealed interface Event
     /** The fixed words that its log line begins with. */
     String words();
 
-    /** Tells each detail, in order. */
+    /** Passes on each detail, in order. */
     void tell(Details to);
 
     /**
@@ -33,7 +33,10 @@ public sealed interface Event
 
     /** Takes details. */
     interface Details {
-        /** @param value a number, a boolean or text, which may be a stranger's; null when it is not known, then it is left out */
+        /**
+         * @param value a number, a boolean or text, which may come from a client; null when it is not known, in which case it
+         *     is left out
+         */
         Details put(String key, @Nullable Object value);
     }
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The log line of an {@link Event}: its fixed words, then each detail as {@code key=value}. */
 final class EventLine implements Event.Details {
-    /** Of one detail, in characters: a request's target may have 16 KiB. */
+    /** The most characters of one detail, since a request's target may have 16 KiB. */
     static final int LONGEST_DETAIL = 1024;
 
     private final StringBuilder line;

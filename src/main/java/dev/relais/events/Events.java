@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * The last events, and where new ones are added, which logs them. Of each type the last {@value #KEPT} are kept, so that a flood of one
- * type, as a client may cause, leaves the others where they are; there are some twenty types. Any thread; nothing here is on the way of a
- * request that goes well.
+ * Keeps the last events and logs each new one. Of each type the last {@value #KEPT} are kept, so that a flood of one type,
+ * which a client may cause, does not push out the others; there are some twenty types. Any thread. A request that goes well
+ * adds no event.
  */
 @Singleton
 public final class Events {
-    /** Of each type. */
+    /** How many events of each type are kept. */
     static final int KEPT = 32;
 
     private static final Logger LOG = Logger.getLogger(Events.class);
@@ -33,14 +33,14 @@ public final class Events {
      * An event that was added.
      *
      * @param number counts up from 1 over all types
-     * @param at when, by the wall clock
+     * @param at when it happened, by the wall clock
      */
     public record Entry(long number, Instant at, Event event) {}
 
     private final Clock clock;
     private final Map<String, Deque<Entry>> kept = new HashMap<>(); // by type; guarded by itself
     private long added; // guarded by kept
-    private volatile long ownWill; // events that no client can cause at will
+    private volatile long ownWill; // how many events were added that no client can cause at will
     private final List<Consumer<Entry>> listeners = new CopyOnWriteArrayList<>();
 
     @Inject
@@ -52,7 +52,7 @@ public final class Events {
         this.clock = clock;
     }
 
-    /** Keeps it, logs it and tells the listeners. */
+    /** Keeps an event, logs it and calls the listeners. */
     public void add(Event event) {
         Entry entry;
         synchronized (kept) {
@@ -76,7 +76,7 @@ public final class Events {
         }
     }
 
-    /** The last of all types, in the order in which they were added: the newest is the last. */
+    /** The last events of all types, in the order in which they were added, so the newest is the last. */
     public List<Entry> last() {
         List<Entry> all = new ArrayList<>();
         synchronized (kept) {
@@ -86,12 +86,16 @@ public final class Events {
         return all;
     }
 
-    /** Changes with each event that no client can cause at will. Costs a read. */
+    /** A number that changes with each event that no client can cause at will. It costs one read. */
     public long version() {
         return ownWill;
     }
 
-    /** Adds a listener, which is called by whoever adds an event: it must not block, and throws nothing. @return takes it out again */
+    /**
+     * Adds a listener, which the thread that adds an event calls. It must not block and must not throw.
+     *
+     * @return removes the listener
+     */
     public Runnable listen(Consumer<Entry> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);

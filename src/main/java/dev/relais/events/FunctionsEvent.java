@@ -4,7 +4,7 @@ import org.jboss.logging.Logger.Level;
 
 /** What happens to the functions directory and its settings. */
 public sealed interface FunctionsEvent extends Event {
-    /** The first functions are there. */
+    /** The functions were loaded for the first time. */
     record Loaded(int count, String directory) implements FunctionsEvent {
         @Override
         public String type() {
@@ -23,7 +23,7 @@ public sealed interface FunctionsEvent extends Event {
     }
 
     /**
-     * Others are in force.
+     * Changed functions are in force.
      *
      * @param changed their names, some of them when they are many
      */
@@ -44,7 +44,7 @@ public sealed interface FunctionsEvent extends Event {
         }
     }
 
-    /** The directory cannot be read, or its {@code functions.yaml} is wrong: what was in force stays. */
+    /** The directory cannot be read, or its {@code functions.yaml} is wrong. What was in force stays. */
     record Refused(String reason) implements FunctionsEvent {
         @Override
         public String type() {
@@ -67,7 +67,7 @@ public sealed interface FunctionsEvent extends Event {
         }
     }
 
-    /** They are in force, but something in the directory is not as its owner may think. */
+    /** The functions are in force, but something in the directory has another effect than its owner may expect. */
     record Warned(String reason) implements FunctionsEvent {
         @Override
         public String type() {
@@ -90,7 +90,7 @@ public sealed interface FunctionsEvent extends Event {
         }
     }
 
-    /** What was wrong is no more. */
+    /** The problem has ended. */
     record Mended() implements FunctionsEvent {
         @Override
         public String type() {

@@ -3,12 +3,12 @@ package dev.relais.events;
 import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** What happens on the way from one generation of workers to the next. */
+/** What happens during a switch from one generation of workers to the next. */
 public sealed interface GenerationEvent extends Event {
-    /** The number of the generation that is told of. */
+    /** The number of the generation that the event is about. */
     int generation();
 
-    /** Its masters are started. */
+    /** The masters of the generation are started. */
     record Started(int generation, String reason) implements GenerationEvent {
         @Override
         public String type() {
@@ -26,7 +26,7 @@ public sealed interface GenerationEvent extends Event {
         }
     }
 
-    /** The functions have changed while it started, so that it is started anew. */
+    /** The functions have changed while the generation started, so it is started anew. */
     record StartedAnew(int generation) implements GenerationEvent {
         @Override
         public String type() {
@@ -44,7 +44,7 @@ public sealed interface GenerationEvent extends Event {
         }
     }
 
-    /** It has taken over from another one. */
+    /** The generation has taken over from the former one. */
     record Switched(int generation, int former, long millis) implements GenerationEvent {
         @Override
         public String type() {
@@ -62,7 +62,7 @@ public sealed interface GenerationEvent extends Event {
         }
     }
 
-    /** It is given up, and the one before goes on. */
+    /** The generation is given up, and the one before goes on serving. */
     record Refused(int generation, int serving, @Nullable String reason) implements GenerationEvent {
         @Override
         public String type() {
@@ -108,7 +108,7 @@ public sealed interface GenerationEvent extends Event {
         }
     }
 
-    /** Scripts that ran on it for longer than {@code relais.generations.drain-timeout} are ended. */
+    /** Scripts that still ran on the generation after {@code relais.generations.drain-timeout} are ended. */
     record ScriptsEnded(int generation, int scripts) implements GenerationEvent {
         @Override
         public String type() {

@@ -3,16 +3,16 @@ package dev.relais.events;
 import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a request and is no everyday outcome. A client can cause it, so its log lines are limited. */
+/** An unusual outcome of a request. A client can cause it, so its log lines are limited. */
 public sealed interface RequestEvent extends Event {
     /**
-     * It is run once more, because the process that ran it was lost.
+     * The request is run once more, because the process that ran it was lost.
      *
-     * @param requestId that its client gave it; null for none
+     * @param requestId the request id that its client gave; null for none
      * @param child the process
      * @param started whether the script may have started
-     * @param problem what its client would have been told
-     * @param detail what became of the process
+     * @param problem the problem that its client would have got
+     * @param detail what happened to the process
      */
     record RunAgain(
             String function,

@@ -2,9 +2,9 @@ package dev.relais.events;
 
 import org.jboss.logging.Logger.Level;
 
-/** What happens on the way to the gateway's end. */
+/** What happens while the gateway stops. */
 public sealed interface StopEvent extends Event {
-    /** A signal asks it to stop: readiness is DOWN. */
+    /** A signal asks the gateway to stop, and readiness is DOWN. */
     record Begun() implements StopEvent {
         @Override
         public String type() {

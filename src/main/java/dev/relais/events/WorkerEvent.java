@@ -3,13 +3,13 @@ package dev.relais.events;
 import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** What happens to a worker, its master or a child of it. */
+/** What happens to a worker, its master or one of its children. */
 public sealed interface WorkerEvent extends Event {
     /** The id of the worker. */
     int worker();
 
     /**
-     * It is used no more, but for probes, while it is worse than the others.
+     * The worker gets no requests except probes while it is worse than the others.
      *
      * @param state {@code held} or {@code ejected}
      */
@@ -36,7 +36,7 @@ public sealed interface WorkerEvent extends Event {
     }
 
     /**
-     * It is used again.
+     * The worker is used again.
      *
      * @param state {@code returning}, with some of its children, or {@code normal}, with all
      */
@@ -57,7 +57,7 @@ public sealed interface WorkerEvent extends Event {
         }
     }
 
-    /** Its master has ended, or is ended because nothing of it serves; another one is started. */
+    /** The worker's master has ended, or is ended because none of its children serves. Another one is started. */
     record MasterRestarted(int worker, long master, String reason) implements WorkerEvent {
         @Override
         public String type() {
@@ -80,7 +80,7 @@ public sealed interface WorkerEvent extends Event {
         }
     }
 
-    /** Its master could not be started; that is tried again. */
+    /** The worker's master could not be started, which is tried again. */
     record MasterNotStarted(int worker, @Nullable String reason) implements WorkerEvent {
         @Override
         public String type() {
@@ -103,7 +103,7 @@ public sealed interface WorkerEvent extends Event {
         }
     }
 
-    /** Children are missing, and its master is made to start them. */
+    /** Children are missing, and the master is made to start them. */
     record ChildrenMissing(int worker, long master, String reason) implements WorkerEvent {
         @Override
         public String type() {
@@ -126,7 +126,7 @@ public sealed interface WorkerEvent extends Event {
         }
     }
 
-    /** Another master is started beside one that lives and does not keep its children. */
+    /** Another master is started beside one that lives but does not keep its children. */
     record MasterReplacing(int worker, long master, String reason) implements WorkerEvent {
         @Override
         public String type() {
@@ -149,7 +149,7 @@ public sealed interface WorkerEvent extends Event {
         }
     }
 
-    /** The other master serves. */
+    /** The new master serves in place of the old one. */
     record MasterReplaced(int worker, long master) implements WorkerEvent {
         @Override
         public String type() {
@@ -168,7 +168,7 @@ public sealed interface WorkerEvent extends Event {
     }
 
     /**
-     * A signal has ended a child. Whether a script did it or somebody outside is not known.
+     * A signal has ended a child. It is not known whether a script or another process sent it.
      *
      * @param function that it ran, or ran last; null when none is known
      * @param how such as {@code on signal 11 (SIGSEGV)}

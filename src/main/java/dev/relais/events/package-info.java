@@ -1,6 +1,6 @@
 /**
- * What happens to the gateway and is worth telling an operator: the one source of those log lines, of {@code events} in
- * {@code /q/relais}, and of tests that wait for something. All rooms may import it; it imports none.
+ * What happens to the gateway and matters to an operator. Events are the only source of these log lines, of {@code events} in
+ * {@code /q/relais}, and of what tests wait for. All packages may import this one; it imports none.
  */
 @NullMarked
 package dev.relais.events;

@@ -17,7 +17,7 @@ public sealed interface ExchangeFailure {
     /** Its client is gone, for which its child was ended. */
     record Aborted(String detail) implements ExchangeFailure {}
 
-    /** Bytes that are not FastCGI 1.0. */
+    /** The peer sent bytes that are not FastCGI 1.0. */
     record BrokenProtocol(String detail) implements ExchangeFailure {}
 
     /** The script's answer has no valid CGI head (RFC 3875 section 6), or one over the limit. */

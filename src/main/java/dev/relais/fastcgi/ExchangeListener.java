@@ -10,18 +10,21 @@ public interface ExchangeListener {
     /** The response head is complete. Not called when the script ended without one byte of output. */
     void onHead(ResponseHead head);
 
-    /** Body bytes: {@code length} readable ones of {@code in}, valid during the call only; the reader index is not the listener's. */
+    /**
+     * Body bytes: {@code length} readable bytes of {@code in}, valid only during the call. The listener must not move the
+     * reader index.
+     */
     void onBody(ByteBuf in, int length);
 
-    /** All that one read brought has been passed on: a good moment to flush. */
+    /** All bytes of one read have been passed on, so this is the moment to flush. */
     void onReadComplete();
 
     /** One message of the script's error stream, whole or cut with a note of how much; may be empty, may carry newlines. */
     void onStderr(String message);
 
     /**
-     * The script has called {@code fastcgi_finish_request}: the answer is complete, what the script still writes is dropped, and the
-     * child stays busy until the end. Reading cannot be paused any more.
+     * The script has called {@code fastcgi_finish_request}. The answer is complete, what the script still writes is dropped,
+     * and the child stays busy until the script ends. Reading can no longer be paused.
      */
     void onFinished();
 

@@ -16,7 +16,7 @@ final class Fcgi {
     static final int RESPONDER = 1;
     static final int KEEP_CONN = 1;
 
-    /** Request ids are the client's to choose (section 3.3), of 1 to this; 0 is for management records. */
+    /** The highest request id. The client chooses an id from 1 up to it (section 3.3); 0 is for management records. */
     static final int MAX_REQUEST_ID = 0xFFFF;
 
     private Fcgi() {}

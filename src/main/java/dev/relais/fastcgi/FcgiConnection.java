@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
  * END_REQUEST are a violation and never the next exchange's answer.
  */
 public final class FcgiConnection extends ChannelInboundHandlerAdapter implements RecordDecoder.Sink {
-    /** Told of the connection's life, on its event loop. */
+    /** The owner of a connection, which is called on the connection's event loop. */
     public interface Owner {
         void connected(FcgiConnection connection);
 
         void connectFailed(Throwable cause);
 
-        /** Closed by either side, after a running exchange was told its failure. */
+        /** Either side has closed the connection. The listener of a running exchange was called before. */
         void closed(FcgiConnection connection);
 
-        /** Bytes moved, for meters. */
+        /** Bytes were read and written; for meters. */
         void transferred(int bytesIn, int bytesOut);
     }
 
-    /** Rounds of 2 ms at most that read what PHP wrote before its process ended: what it has started may go on writing. */
+    /** The most rounds of 2 ms that read what PHP wrote before its process ended; a process that PHP started may go on writing. */
     private static final int LAST_TURNS = 50;
 
     private final Owner owner;
@@ -46,9 +46,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     @SuppressWarnings("NullAway.Init") // by handlerAdded, before anything else is called
     private Channel channel;
 
-    private @Nullable ExchangeListener listener; // null: idle
+    private @Nullable ExchangeListener listener; // null while idle
     private boolean headDone;
-    private boolean bodyMeant; // false: the output is only filler that makes PHP send its head, and is dropped
+    private boolean bodyMeant; // false when the output only makes PHP send its head, and is dropped
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private int appStatus;
@@ -56,7 +56,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean paused;
     private boolean peerEnded;
     private boolean lastExchange;
-    private boolean readSince; // the last turn of awaitSilence
+    private boolean readSince; // since the last round of awaitSilence
 
     private FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
         this.owner = owner;
@@ -67,10 +67,10 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /**
-     * Connects; the owner hears of the outcome on the loop. A connection says nothing of a free child behind it, only a first
-     * exchange does (src/docs/facts.md, fact 2).
+     * Connects; the owner is called on the event loop with the outcome. A connection does not prove that there is a free child
+     * behind it; only a first exchange does (src/docs/facts.md, fact 2).
      *
-     * @param headLimit bytes of a response head at most
+     * @param headLimit the most bytes of a response head
      * @param mark by which a script says that its answer is complete
      */
     public static void connect(EventLoop loop, Path socket, int headLimit, FinishMark mark, Owner owner) {
@@ -90,9 +90,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     /**
      * Starts an exchange.
      *
-     * @param request what {@link Params#finish} made; released here
+     * @param request the encoded request from {@link Params#finish}, which this method releases
      * @param body null when {@code request} already ends STDIN
-     * @throws IllegalStateException when an exchange is running: the caller does not own the slot
+     * @throws IllegalStateException when an exchange is running, which means that the caller does not own the slot
      */
     public void exchange(ByteBuf request, @Nullable Stdin body, ExchangeListener exchangeListener) {
         assert channel.eventLoop().inEventLoop();
@@ -121,7 +121,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /** Stops reading from the child, whose writes then block: back-pressure. Ends with the answer, and not possible after it. */
+    /** Stops reading from the child, whose writes then block (back-pressure). It has no effect after the end of the answer. */
     public void pauseReading() {
         if (!paused && !finished && !peerEnded) {
             paused = true;
@@ -137,9 +137,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /**
-     * The process behind the connection has ended. That need not close it, since what a script has started holds the socket, too. Takes
-     * what the process had written, even if reading is paused (the kernel holds no more than a socket buffer of it), and then closes.
-     * Idempotent.
+     * The process behind the connection has ended. That need not close the connection, since a process that a script has
+     * started holds the socket too. This method reads what the process had written, even if reading is paused (the kernel holds
+     * at most a socket buffer of it), and then closes. Idempotent.
      */
     public void peerEnded() {
         assert channel.eventLoop().inEventLoop();
@@ -155,14 +155,14 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /** Whether it carries no further exchange: the process behind it has ended, or was told that this one is the last. */
+    /** Whether no further exchange may follow, because the process has ended or was told that this exchange is its last. */
     public boolean isLast() {
         return peerEnded || lastExchange;
     }
 
     private void awaitSilence(int turns) {
         readSince = false;
-        // A task that is scheduled runs only after the loop has once more read what there is.
+        // A scheduled task runs only after the loop has once more read what there is.
         channel.eventLoop()
                 .schedule(
                         () -> {
@@ -176,23 +176,23 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
                         TimeUnit.MILLISECONDS);
     }
 
-    /** The answer is complete, and the script may go on: what it still sends is dropped, and the listener hears no more of it. */
+    /** The answer is complete, and the script may go on. What it still sends is dropped, and the listener is not called for it. */
     public void finish() {
         finished = true;
         resumeReading();
     }
 
-    /** Closes; a running exchange fails with ConnectionLost. Idempotent. */
+    /** Closes the connection. A running exchange fails with ConnectionLost. Idempotent. */
     public void close() {
         channel.close();
     }
 
-    /** More of a body that is still arriving can be had. */
+    /** More bytes of a body that is still arriving are available. */
     public void stdinArrived() {
         stdin.arrived();
     }
 
-    /** Whether the child still waits for bytes of its body: closed now, it would run on half of it (src/docs/facts.md, fact 9). */
+    /** Whether the child still waits for bytes of the body, so that a close would run it on a part (src/docs/facts.md, fact 9). */
     public boolean isBodyUnread() {
         return stdin.isUnread();
     }
@@ -202,7 +202,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         channel = ctx.channel();
     }
 
-    /** Here and not in the future's listener, which another thread may add after the connection has broken again. */
+    /** This is not done in the future's listener, which another thread may add after the connection has already failed. */
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         owner.connected(this);
@@ -276,7 +276,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void stderrRecordEnd() {
         boolean marked = stderr.endRecord();
-        // Without a head (the script keeps a buffer that nobody may flush) the answer ends with the script.
+        // Without a head, because the script has a buffer that cannot be flushed, the answer ends with the script.
         if (marked && headDone && !finished && failure == null) {
             finish();
             listening().onFinished();
@@ -327,7 +327,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         channel.close();
     }
 
-    /** While an exchange runs. */
+    /** The listener; only while an exchange runs. */
     private ExchangeListener listening() {
         return Objects.requireNonNull(listener);
     }
@@ -343,7 +343,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         done.onEnd(appStatus);
     }
 
-    /** Once for each exchange; a listener that closes the connection while it is told of bytes comes here in the middle of a read. */
+    /** Ends the exchange with a failure, once. A listener that closes the connection gets here in the middle of a read. */
     private void fail(ExchangeFailure reason) {
         ExchangeListener failed = listener;
         if (failed == null) {

@@ -8,13 +8,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers STDOUT bytes up to the blank line and makes a {@link ResponseHead} of them. Lines end in LF or CRLF (RFC 3875
+ * Gathers STDOUT bytes up to the blank line and parses them into a {@link ResponseHead}. Lines end in LF or CRLF (RFC 3875
  * section 6.1 allows both; PHP sends CRLF).
  *
  * <p>Owned by one {@link FcgiConnection}, used for exchange after exchange; call {@link #reset} between them.
  */
 final class HeadParser {
-    /** A head that has no status, or is too large. */
+    /** The head has no valid status, or is too large. */
     static final class Invalid extends Exception {
         Invalid(String message) {
             super(message, null, false, false);
@@ -29,14 +29,14 @@ final class HeadParser {
     private int size;
     private int lineStart;
 
-    // While a head is parsed.
+    // The following fields are used while a head is parsed.
     private List<String> fields = List.of();
-    private @Nullable String oddity; // what was left out first; null: nothing
-    private int status; // 0: none came
+    private @Nullable String oddity; // what was left out first; null for nothing
+    private int status; // 0 until one has come
     private String reason = "";
     private boolean location;
-    private @Nullable String name; // of the field that the next line may go on with; null: there is none
-    private @Nullable String value; // null: it has forbidden bytes
+    private @Nullable String name; // of the field that the next line may continue; null when there is none
+    private @Nullable String value; // null when it has forbidden bytes
 
     /** @param limit bytes a head may have at most, its blank line included */
     HeadParser(int limit) {
@@ -58,7 +58,7 @@ final class HeadParser {
      * @throws Invalid when the head outgrows the limit
      */
     int feed(ByteBuf in, int from, int length) throws Invalid {
-        // Copied in bulk and scanned as an array: whatever is behind the blank line is not counted as taken.
+        // The bytes are copied in bulk and scanned as an array. What is behind the blank line does not count as taken.
         int copied = Math.min(length, limit - size);
         if (size + copied > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.min(limit, Math.max(2 * bytes.length, size + copied)));
@@ -82,16 +82,16 @@ final class HeadParser {
         return length;
     }
 
-    /** True when the last byte fed ended the blank line. */
+    /** Whether the last byte fed has ended the blank line. */
     boolean complete() {
         return size > lineStart && bytes[size - 1] == '\n';
     }
 
     /**
-     * Parses the gathered head. A line that is no field, and a field that no client may see, do not lose the answer (nor do they in
-     * nginx, but for a few): they are left out, and {@link ResponseHead#oddity} says so.
+     * Parses the gathered head. A line that is no field, and a field that no client may see, do not lose the answer (nor do
+     * they in nginx, but for a few): they are left out, and {@link ResponseHead#oddity} says so.
      *
-     * @throws Invalid when its status is none
+     * @throws Invalid when its status is invalid
      */
     ResponseHead parse() throws Invalid {
         fields = new ArrayList<>(12);
@@ -133,7 +133,7 @@ final class HeadParser {
         value = value(colon + 1, end);
     }
 
-    /** The line belongs to the field before it: one space and what follows (RFC 9112 section 5.2). */
+    /** Appends a continuation line to the field before it, after one space (RFC 9112 section 5.2). */
     private void fold(int start, int end) {
         String more = name == null ? "" : value(start, end);
         if (name == null) {
@@ -145,7 +145,7 @@ final class HeadParser {
         }
     }
 
-    /** The field is complete: no line that goes on with it has come. */
+    /** Adds the field, which is complete because no line continues it. */
     private void takeField() throws Invalid {
         if (name == null) {
             return;
@@ -177,7 +177,7 @@ final class HeadParser {
         return i == start || i == end || bytes[i] != ':' ? -1 : i;
     }
 
-    /** What stands between blanks; null when it has a control character, by which it might become two fields for some reader. */
+    /** The value without blanks around it; null when it has a control character, with which some reader might see two fields. */
     private @Nullable String value(int from, int to) {
         int start = from;
         int end = to;
@@ -206,7 +206,8 @@ final class HeadParser {
             throw new Invalid("response field Status that is no status");
         }
         if (code < 200) {
-            // Passed on, it would be no answer, and the body behind it the next one (RFC 9110 section 15.2).
+            // If it were passed on, the client would take it for an interim answer, and the body for the next answer
+            // (RFC 9110 section 15.2).
             odd("an interim status, which cannot be an answer's");
         } else {
             status = code;
@@ -222,7 +223,7 @@ final class HeadParser {
         return b == ' ' || b == '\t';
     }
 
-    /** RFC 9110 section 5.6.2. */
+    /** Whether a byte may be part of a token (RFC 9110 section 5.6.2). */
     private static boolean isTokenChar(byte b) {
         return b >= 'a' && b <= 'z'
                 || b >= 'A' && b <= 'Z'

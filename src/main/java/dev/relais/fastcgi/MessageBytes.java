@@ -9,11 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The bytes of one message of PHP while it arrives: its begin is kept, the rest counted. Small until much is said, and small again after
- * it. Confined to its owner's thread.
+ * The bytes of one message of PHP while it arrives. Its beginning is kept and the rest is only counted. The array grows only
+ * for a long message, and is small again afterwards. Confined to its owner's thread.
  */
 public final class MessageBytes {
-    /** A log line of 256 KiB stays whole, with what stands around it. */
+    /** The most bytes that are kept: a log line of 256 KiB stays whole, with the text that PHP-FPM puts around it. */
     public static final int MOST = (256 << 10) + 1024;
 
     private static final int USUAL = 1024;
@@ -32,7 +32,7 @@ public final class MessageBytes {
         bytes[size++] = b;
     }
 
-    /** @param in its reader index stays */
+    /** @param in its reader index is not moved */
     void add(ByteBuf in, int index, int length) {
         int taken = Math.min(length, MOST - size);
         leftOut += length - taken;
@@ -43,7 +43,7 @@ public final class MessageBytes {
         }
     }
 
-    /** Bytes that belong to it and are not kept. */
+    /** Counts bytes that belong to the message and are not kept. */
     public void leaveOut(long count) {
         leftOut += count;
     }
@@ -59,7 +59,7 @@ public final class MessageBytes {
         return size == 0;
     }
 
-    /** Kept and left out. */
+    /** The number of all bytes, whether kept or left out. */
     public long length() {
         return size + leftOut;
     }
@@ -76,7 +76,10 @@ public final class MessageBytes {
         }
     }
 
-    /** As UTF-8: a byte that does not belong there is written as {@code \xNN}, and at the end stands how many bytes were left out. */
+    /**
+     * The message as UTF-8. A byte that is not valid UTF-8 is written as {@code \xNN}, and the end says how many bytes were
+     * left out.
+     */
     public String text() {
         if (size == 0) {
             return "";
@@ -89,7 +92,7 @@ public final class MessageBytes {
         return leftOut == 0 ? text : text + "... (" + (size - end + leftOut) + " more bytes)";
     }
 
-    /** Where the last character that was begun, but cut by us, begins. */
+    /** The number of bytes without the last character, if the end of what is kept cuts it. */
     private int wholeCharacters() {
         int lead = size - 1;
         while (lead > size - 4 && (bytes[lead] & 0xC0) == 0x80) {

@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encodes the start of a request: BEGIN_REQUEST, the PARAMS records and the empty one that ends them.
  *
- * <p>Each request has an id of its own, drawn at random. A connection carries one exchange at a time and needs none, but a process that a
- * script left behind holds the same socket, and what it writes must not pass for the answer of a later exchange.
+ * <p>Each request has an id of its own, drawn at random. A connection carries one exchange at a time and would not need one.
+ * But a process that a script left behind holds the same socket, and what it writes must not be taken for the answer of a later
+ * exchange.
  *
- * <p>PHP-FPM parses each PARAMS record alone, so a record is cut at pair borders only (src/docs/facts.md, fact 8). One instance per
- * event loop, reused: it writes into one array that grows to the largest request seen and is then copied once.
+ * <p>PHP-FPM parses each PARAMS record alone, so a record is cut at pair borders only (src/docs/facts.md, fact 8). One instance
+ * per event loop, reused: it writes into one array that grows to the largest request seen and is then copied once.
  */
 public final class Params {
-    /** What one pair may hold at most, names, values and lengths together: it has to fit into one record. */
+    /** The most bytes of one pair, with name, value and lengths, because a pair has to fit into one record. */
     public static final int MAX_PAIR = 65_000;
 
     /** A pair over {@link #MAX_PAIR}; answered with 431. */
@@ -37,13 +38,13 @@ public final class Params {
             start = params.size;
         }
 
-        /** @param value encoded as UTF-8; null is taken for empty */
+        /** @param value encoded as UTF-8; null stands for empty */
         public Pairs add(String name, @Nullable String value) {
             params.addUtf8(name, value == null ? "" : value);
             return this;
         }
 
-        /** @throws PairTooLarge when they are over {@link #MAX_PAIR} bytes in all */
+        /** @throws PairTooLarge when the pairs have more than {@link #MAX_PAIR} bytes in all */
         public byte[] encoded() {
             if (params.size - start > MAX_PAIR) {
                 throw new PairTooLarge();
@@ -61,7 +62,7 @@ public final class Params {
     private int recordStart;
     private int requestId;
 
-    /** Starts a new request, whatever became of the last one. */
+    /** Starts a new request, whether or not the last one was finished. */
     public void begin() {
         if (bytes.length > KEPT) {
             bytes = new byte[INITIAL];
@@ -69,7 +70,7 @@ public final class Params {
         begin(ThreadLocalRandom.current().nextInt(1, Fcgi.MAX_REQUEST_ID + 1));
     }
 
-    /** The same with this id. */
+    /** Starts a new request with this id. */
     void begin(int id) {
         requestId = id;
         size = 0;
@@ -133,7 +134,7 @@ public final class Params {
     }
 
     /**
-     * Ends the params.
+     * Ends the PARAMS stream.
      *
      * @param withoutBody true adds the empty STDIN record, so that the whole request is one write
      * @return a new buffer that the caller owns
@@ -160,7 +161,7 @@ public final class Params {
         putLength(valueLength);
     }
 
-    /** Makes room for what must not be cut, in a new record when the open one would overflow. */
+    /** Makes space for bytes that must not be cut, in a new record when the open one would overflow. */
     private void room(int uncut) {
         ensure(uncut + 2 * Fcgi.HEADER_LENGTH);
         if (size + uncut - recordStart - Fcgi.HEADER_LENGTH > Fcgi.MAX_CONTENT) {
@@ -169,7 +170,7 @@ public final class Params {
         }
     }
 
-    /** FastCGI 1.0 section 3.4: one byte below 128, else four with the high bit set. */
+    /** Writes a length (FastCGI 1.0 section 3.4): one byte below 128, otherwise four with the high bit set. */
     private void putLength(int length) {
         if (length < 128) {
             bytes[size++] = (byte) length;
@@ -216,7 +217,10 @@ public final class Params {
         }
     }
 
-    /** Says in the request that {@link #finish} made that its connection ends with it: PHP drops what it has not read, and closes. */
+    /**
+     * Clears the flag FCGI_KEEP_CONN in an encoded request, so that PHP drops what it has not read of the body, and closes the
+     * connection.
+     */
     public static void endConnection(ByteBuf request) {
         request.setByte(request.readerIndex() + FLAGS, 0);
     }
@@ -225,7 +229,7 @@ public final class Params {
         return request.getByte(request.readerIndex() + FLAGS) == 0;
     }
 
-    /** The id of the request that {@link #finish} made. */
+    /** The id of an encoded request. */
     static int requestId(ByteBuf request) {
         return request.getUnsignedShort(request.readerIndex() + 2);
     }

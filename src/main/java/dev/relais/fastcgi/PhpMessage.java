@@ -2,11 +2,14 @@ package dev.relais.fastcgi;
 
 import org.jboss.logging.Logger.Level;
 
-/** How much a message of PHP matters: by the word that PHP itself puts before what its engine reports (main.c, php_error_cb). */
+/** The log level of a message of PHP, from the word that PHP puts before what its engine reports (main.c, php_error_cb). */
 public final class PhpMessage {
     private PhpMessage() {}
 
-    /** A script's own {@code error_log} is a warning, since nobody knows better. */
+    /**
+     * The level of a message. What a script passes to {@code error_log} itself is a warning, since nothing says how serious it
+     * is.
+     */
     public static Level level(String message) {
         if (!message.startsWith("PHP ")) {
             return Level.WARN;

@@ -1,6 +1,6 @@
 package dev.relais.fastcgi;
 
-/** The peer broke the protocol. Carries no stack trace: it is an expected input, not a fault of ours. */
+/** The peer broke the protocol. It carries no stack trace, because it is an expected input and no fault of the gateway. */
 final class ProtocolViolation extends Exception {
     ProtocolViolation(String message) {
         super(message, null, false, false);

@@ -3,10 +3,10 @@ package dev.relais.fastcgi;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Cuts the byte stream of a connection into records (FastCGI 1.0 section 3.3), whatever the borders of the reads.
+ * Splits the byte stream of a connection into records (FastCGI 1.0 section 3.3), wherever the reads are cut.
  *
- * <p>Owned by one {@link FcgiConnection}. Stream records are passed on in the pieces that the reads make, without a copy;
- * only the eight bytes of END_REQUEST are gathered. Allocates nothing.
+ * <p>Owned by one {@link FcgiConnection}. Stream records are passed on in the pieces that the reads make, without a copy; only
+ * the eight bytes of END_REQUEST are gathered. Allocates nothing.
  */
 final class RecordDecoder {
     /** Receives the content: {@code length} readable bytes of {@code in}, one at least. The decoder moves the reader index itself. */
@@ -15,7 +15,7 @@ final class RecordDecoder {
 
         void stderr(ByteBuf in, int length);
 
-        /** A whole STDERR record has been passed on: PHP puts each message in records of its own. */
+        /** A whole STDERR record has been passed on. PHP puts each message into records of its own. */
         void stderrRecordEnd();
 
         void endRequest(int appStatus, int protocolStatus);
@@ -30,7 +30,7 @@ final class RecordDecoder {
     private boolean ended;
     private int expectedId;
 
-    /** Starts the exchange of this request id; to be called at a border only. */
+    /** Starts the exchange of this request id. May be called only between records. */
     void reset(int requestId) {
         ended = false;
         expectedId = requestId;
@@ -124,7 +124,7 @@ final class RecordDecoder {
         in.readerIndex(end);
     }
 
-    /** True between records: an exchange is over when its END_REQUEST is, padding included. */
+    /** Whether the decoder is between two records. An exchange is over when its END_REQUEST is, with its padding. */
     boolean atBorder() {
         return headerBytes == 0;
     }

@@ -5,16 +5,16 @@ import io.netty.channel.ChannelProgressiveFuture;
 import io.netty.channel.ChannelProgressivePromise;
 import io.netty.util.concurrent.GenericProgressiveFutureListener;
 
-/** How much of one request after another the socket has taken, up to the end of its PARAMS. Confined to the connection's event loop. */
+/** Tracks how much of each request, up to the end of its PARAMS, the socket has taken. Confined to the connection's event loop. */
 final class RequestProgress implements GenericProgressiveFutureListener<ChannelProgressiveFuture> {
     private long paramsLength;
     private long taken;
 
     /**
-     * Begins.
+     * Begins with a new request.
      *
      * @param length bytes up to the end of the empty PARAMS record
-     * @return to be written with
+     * @return the promise with which the request is written
      */
     ChannelProgressivePromise begin(Channel channel, long length) {
         paramsLength = length;
@@ -24,7 +24,7 @@ final class RequestProgress implements GenericProgressiveFutureListener<ChannelP
         return written;
     }
 
-    /** False when PHP has provably not started the script: it does so only when it has all the PARAMS. */
+    /** False when PHP has provably not started the script, which it does only when it has all PARAMS. */
     boolean mayHaveStarted() {
         return taken >= paramsLength;
     }
@@ -36,6 +36,6 @@ final class RequestProgress implements GenericProgressiveFutureListener<ChannelP
 
     @Override
     public void operationComplete(ChannelProgressiveFuture future) {
-        // Whether it failed, the channel says.
+        // The channel reports whether the write failed.
     }
 }

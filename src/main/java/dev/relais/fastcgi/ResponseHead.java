@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The head of a CGI response (RFC 3875 section 6.2), checked: names are tokens, values carry no CR, LF or NUL.
  *
- * @param status 100 to 999; from the Status field, else 302 with a Location, else 200
- * @param reason the phrase that goes with it, in HTTP/1; may be empty
- * @param fields name, value, name, value, in the script's order, repeated ones kept; without Status and an empty Content-Type. Values are ISO-8859-1.
- * @param oddity what of the head was left out because no client may see it, without its value; null: nothing
+ * @param status 100 to 999; from the Status field, without that 302 with a Location, otherwise 200
+ * @param reason the reason phrase of HTTP/1; may be empty
+ * @param fields name, value, name, value, in the script's order, repeated ones kept; without Status and an empty Content-Type.
+ *     Values are ISO-8859-1.
+ * @param oddity what was left out of the head because no client may see it, without its value; null for nothing
  */
 public record ResponseHead(
         int status,

@@ -5,30 +5,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * Makes messages of the STDERR records of an exchange. A message may lie over several records, and several in one: PHP-FPM puts
- * {@code PHP message: } before each, {@code "; "} between two, and closes a record when its buffer is full ({@code sapi_cgi_log_fastcgi} in
- * fpm_main.c, {@code fcgi_write} in fastcgi.c). So a message ends at the next one's begin, at other output, or with the exchange; each is
- * bounded ({@link MessageBytes}). Takes the {@link FinishMark} out of them. Owned by one {@link FcgiConnection}.
+ * Splits the STDERR records of an exchange into messages. A message may extend over several records, and one record may hold
+ * several messages: PHP-FPM puts {@code PHP message: } before each, {@code "; "} between two, and closes a record when its
+ * buffer is full ({@code sapi_cgi_log_fastcgi} in fpm_main.c, {@code fcgi_write} in fastcgi.c). So a message ends where the
+ * next one begins, at other output, or with the exchange; each is bounded ({@link MessageBytes}). The {@link FinishMark} is
+ * removed from the messages. Owned by one {@link FcgiConnection}.
  */
 final class StderrLines {
     private static final byte[] BORDER = "; PHP message: ".getBytes(StandardCharsets.US_ASCII);
-    /** Of the border, what stands before the first message. */
+    /** How many bytes of the border stand before the first message. */
     private static final int FIRST = 2;
 
     private final byte[] mark;
     private final Consumer<String> messages;
     private final MessageBytes message = new MessageBytes();
-    private int borderFrom; // what is matched of the border begins here, and is no part of the message yet
+    private int borderFrom; // where the matched part of the border begins, which is no part of the message yet
     private int border;
     private boolean open; // a message has begun; it may be empty
 
-    /** @param messages told each message, without what PHP-FPM puts around it; may carry newlines */
+    /** @param messages called with each message, without the text that PHP-FPM puts around it; may carry newlines */
     StderrLines(FinishMark mark, Consumer<String> messages) {
         this.mark = mark.message().getBytes(StandardCharsets.US_ASCII);
         this.messages = messages;
     }
 
-    /** Before each exchange. */
+    /** Prepares for another exchange. */
     void reset() {
         message.clear();
         open = false;
@@ -70,7 +71,7 @@ final class StderrLines {
         open = true;
     }
 
-    /** What looked like a border is text. */
+    /** The bytes that looked like a border are text after all. */
     private void giveBorderBack() {
         for (int i = borderFrom; i < border; i++) {
             message.add(BORDER[i]);
@@ -80,7 +81,7 @@ final class StderrLines {
         border = 0;
     }
 
-    /** @return whether the record that has just ended ends with the mark, which is no message */
+    /** @return whether the record that has just ended carries the mark at its end, which is no message */
     boolean endRecord() {
         if (open && border == 0 && message.is(mark)) {
             message.clear();
@@ -90,7 +91,7 @@ final class StderrLines {
         return false;
     }
 
-    /** Nothing more of a message that has begun will come. */
+    /** Ends a message that has begun, since nothing more of it will come. */
     void flush() {
         if (border > borderFrom) {
             giveBorderBack();

@@ -1,16 +1,16 @@
 package dev.relais.fastcgi;
 
 /**
- * A request body of known length, handed out in pieces as the socket takes them. Used on the connection's event loop;
- * released by the one who made it, after the exchange.
+ * A request body of known length, which is handed out in pieces as the socket takes them. Used on the connection's event loop.
+ * The caller that made it releases it after the exchange.
  */
 public interface Stdin {
-    /** Bytes in all: what CONTENT_LENGTH says. */
+    /** The number of all bytes, as CONTENT_LENGTH says it. */
     long length();
 
     /**
-     * How many of the bytes that are left can be had now. A body that is still arriving may say 0, and calls {@link
-     * FcgiConnection#stdinArrived} when there are more; one that is there whole says so by {@code Integer.MAX_VALUE}.
+     * How many of the bytes that are left are available now. A body that is still arriving may return 0, and its owner calls
+     * {@link FcgiConnection#stdinArrived} when there are more. A body that has arrived whole returns {@code Integer.MAX_VALUE}.
      */
     default int available() {
         return Integer.MAX_VALUE;

@@ -12,12 +12,12 @@ final class StdinPump {
 
     private final FcgiConnection.Owner owner;
 
-    @SuppressWarnings("NullAway.Init") // by begin; without a body nothing is written
+    @SuppressWarnings("NullAway.Init") // set by begin; without a body nothing is written
     private Channel channel;
 
     private int requestId;
-    private @Nullable Stdin body; // null: the socket has taken all of it
-    private long left; // -1: the empty record that ends it is written, too
+    private @Nullable Stdin body; // null when the socket has taken all of it
+    private long left; // -1 when the empty record that ends the body is written too
 
     StdinPump(FcgiConnection.Owner owner) {
         this.owner = owner;
@@ -31,26 +31,26 @@ final class StdinPump {
         pump();
     }
 
-    /** Whether the child still waits for bytes of it. */
+    /** Whether the child still waits for bytes of the body. */
     boolean isUnread() {
         return body != null;
     }
 
-    /** More of it has arrived. */
+    /** More of the body has arrived. */
     void arrived() {
         if (body != null && left > 0) {
             pump();
         }
     }
 
-    /** The socket takes more again. */
+    /** The socket is writable again. */
     void writable() {
         if (body != null) {
             pump();
         }
     }
 
-    /** Nothing more of it is written. */
+    /** Stops writing the body. */
     void drop() {
         body = null;
     }
@@ -64,7 +64,8 @@ final class StdinPump {
             }
             left -= length;
             header(length);
-            // A file region counts nothing towards writability, so that the last write queued may be far from written.
+            // A file region does not count for the channel's writability, so the last queued write may be far from
+            // done.
             channel.write(from.next(length), left == 0 ? written() : channel.voidPromise());
             owner.transferred(0, length);
         }

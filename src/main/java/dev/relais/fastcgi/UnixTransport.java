@@ -26,7 +26,7 @@ final class UnixTransport {
 
     /** Connects; {@code handler} is alone in the pipeline. The future fails when nobody listens. Any thread. */
     static ChannelFuture connect(EventLoop loop, Path socket, ChannelHandler handler) {
-        // By name: in a native executable the epoll classes must not be initialised.
+        // Epoll is recognised by name, because the epoll classes must not be initialised in a native executable.
         boolean epoll = loop.getClass().getName().startsWith("io.netty.channel.epoll.");
         ChannelFactory<Channel> factory = epoll ? EpollSockets::open : UnixTransport::openNio;
         SocketAddress address = epoll ? EpollSockets.address(socket) : UnixDomainSocketAddress.of(socket);
@@ -45,7 +45,7 @@ final class UnixTransport {
         }
     }
 
-    /** Apart, so that only an epoll loop loads these classes. */
+    /** A class of its own, so that only an epoll loop loads these classes. */
     private static final class EpollSockets {
         static Channel open() {
             return new EpollDomainSocketChannel();

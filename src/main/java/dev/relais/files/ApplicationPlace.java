@@ -10,15 +10,15 @@ import java.nio.file.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the path of a request leads to in an application, looked up on a worker thread. At most one component is set; when none is,
- * the front controller runs.
+ * What the path of a request leads to in an application, looked up on a worker thread. At most one component is set; when none
+ * is, the front controller runs.
  *
- * @param file to be sent; open
+ * @param file the open file that is to be sent
  * @param script another script than the front controller
- * @param slashed where the same folder is, with a slash at its end
+ * @param slashed the path of the same folder with a slash at its end
  * @param refusal the problem when the path is not to be served
- * @param allow the Allow field that goes with {@link Problem#METHOD_NOT_ALLOWED}; else null
- * @param rule what refuses it, in words for the log; else null
+ * @param allow the Allow field that goes with {@link Problem#METHOD_NOT_ALLOWED}; otherwise null
+ * @param rule the rule that refuses it, in words for the log; otherwise null
  */
 record ApplicationPlace(
         @Nullable OpenFile file,
@@ -30,7 +30,7 @@ record ApplicationPlace(
     private static final ApplicationPlace FRONT_CONTROLLER = new ApplicationPlace(null, null, null, null, null, null);
 
     /**
-     * Blocks.
+     * Finds the place. Blocks.
      *
      * @param path below the application's folder
      * @param reads whether the method is GET or HEAD
@@ -71,15 +71,18 @@ record ApplicationPlace(
         };
     }
 
-    /** The last segment of what was asked for, also where a link leads to a file of another name; a folder's is its page. */
+    /**
+     * The last segment of the path that was asked for, even if a symlink leads to a file of another name. For a folder it is
+     * the name of its index page.
+     */
     private static String name(Application.Place place, RequestTarget target) {
         String asked = target.path().substring(target.path().lastIndexOf('/') + 1);
         return asked.isEmpty() ? place.real().getFileName().toString() : asked;
     }
 
     /**
-     * The path with a slash at its end, encoded anew: as it was sent it could be taken for another host's
-     * ({@code //host/..}).
+     * The path with a slash at its end. It is encoded anew, because as it was sent a client could take it for a URL of another
+     * host ({@code //host/..}).
      */
     private static String slashed(RequestTarget target) {
         StringBuilder location = new StringBuilder(target.path().length() + 16);

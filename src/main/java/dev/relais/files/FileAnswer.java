@@ -19,19 +19,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with a file: whole, in part, or with 304, as the request's conditions want it. The kernel copies it into the socket;
+ * Answers with a whole file, a part of it, or 304, as the request's conditions ask. The kernel copies the file into the socket;
  * where it cannot (TLS, HTTP/2, compression), {@link FileCopy} does. Confined to the request's event loop.
  */
 final class FileAnswer {
-    /** Told once how it ended. */
+    /** Called once, when the answer has ended. */
     interface Listener {
-        /** The client's connection has the whole answer. */
+        /** The whole answer was written to the client's connection. */
         void fileEnded(int status);
 
-        /** The client went before it had the whole answer. */
+        /** The client hung up before it had the whole answer. */
         void clientGone();
 
-        /** Nothing is written yet: the problem is the listener's to write, with this extra field, if it is not null. */
+        /** Nothing is written yet. The listener has to write the problem, with this extra field if it is not null. */
         void fileRefused(Problem problem, @Nullable String name, @Nullable String value);
 
         /** The client sees an answer that is not whole. */
@@ -76,9 +76,9 @@ final class FileAnswer {
     }
 
     /**
-     * Sends the file, or refuses it, and closes it in the end.
+     * Sends the file or refuses it, and closes it at the end.
      *
-     * @param kept what a function's head says beside: cookies, caching, the type; null without a function
+     * @param kept the other fields of a function's head, such as cookies, caching and the type; null without a function
      */
     void send(OpenFile file, @Nullable AnswerHead kept) {
         MultiMap wanted = request.headers();
@@ -112,12 +112,15 @@ final class FileAnswer {
         return kept == null || kept.mediaType() == null ? MediaTypes.of(file.name()) : kept.mediaType();
     }
 
-    /** Says nothing of the content; its type decides whether it has the Vary of the 200 (RFC 9110 section 15.4.5). */
+    /**
+     * The head of a 304, which describes no content. The file's type decides whether it has the Vary of the 200 (RFC 9110
+     * section 15.4.5).
+     */
     private static AnswerHead notModified(OpenFile file, String etag, @Nullable AnswerHead kept) {
         return AnswerHead.ofFile(304, fields(file, etag, kept), type(file, kept), -1);
     }
 
-    /** @param part null: the whole file */
+    /** @param part null for the whole file */
     private static AnswerHead head(OpenFile file, String etag, @Nullable AnswerHead kept, @Nullable ByteRange part) {
         String type = type(file, kept);
         List<String> fields = fields(file, etag, kept);
@@ -182,7 +185,7 @@ final class FileAnswer {
         listener.fileEnded(status);
     }
 
-    /** Whether the file may not be sent, is not there, or cannot be had now. */
+    /** The problem for a file that may not be sent, does not exist, or is not available now. */
     static Problem problemOf(Throwable failure) {
         if (failure instanceof FileUnavailable) {
             return Problem.FILE_UNAVAILABLE;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The conditional fields of a GET or HEAD request for a file, in the order of RFC 9110 section 13.2.2. */
 final class FileConditions {
-    /** What the conditions say is to be done. */
+    /** The result of evaluating the conditions. */
     public enum Result {
         SEND,
         NOT_MODIFIED,
@@ -41,7 +41,10 @@ final class FileConditions {
         return since != null && modified <= seconds(since) ? Result.NOT_MODIFIED : Result.SEND;
     }
 
-    /** Whether the Range field counts: without If-Range, or when the file is still the one the client has a part of. */
+    /**
+     * Whether the Range field counts: it does without If-Range, or when the file is still the one of which the client has a
+     * part.
+     */
     public static boolean rangeCounts(MultiMap headers, String etag, long modified) {
         String condition = headers.get("If-Range");
         if (condition == null) {
@@ -78,7 +81,7 @@ final class FileConditions {
         return headers.contains(name) ? WeakenedTags.strong(String.join(",", headers.getAll(name))) : null;
     }
 
-    /** Null when there is none, or none that is valid: such a field is ignored. */
+    /** The date of a field; null when there is none or it is invalid, in which case the field is ignored. */
     private static @Nullable Date date(String value) {
         return value == null ? null : DateFormatter.parseHttpDate(value);
     }

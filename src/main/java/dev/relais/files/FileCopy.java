@@ -28,8 +28,8 @@ final class FileCopy {
     private int length; // of the piece that is under way
 
     /**
-     * @param compressor null: as it is
-     * @param listener told once: null when all is written, else why not
+     * @param compressor null to send the bytes as they are
+     * @param listener called once, with null when everything is written, otherwise with the failure
      */
     FileCopy(
             OpenFile file,
@@ -56,7 +56,7 @@ final class FileCopy {
         offload.read(() -> coded(file.read(position, read), last), loop, this::onRead);
     }
 
-    /** On a thread for files: so compressing holds up no other request either. Blocks. */
+    /** Compresses a piece on a thread for files, so that compressing delays no other request. Blocks. */
     private ByteBuf coded(byte[] piece, boolean last) {
         ByteBuf bytes = Unpooled.wrappedBuffer(piece);
         if (compressor == null) {
@@ -74,11 +74,14 @@ final class FileCopy {
         try {
             writer.write(piece, this::onWritten);
         } catch (RuntimeException e) {
-            finish(e); // nobody else would close the file
+            finish(e); // otherwise the file would never be closed
         }
     }
 
-    /** The piece has left this process: so a slow client holds one piece and not the file. */
+    /**
+     * The piece has been written. The next one is read only now, so that a slow client makes the gateway hold one piece and not
+     * the whole file.
+     */
     private void onWritten(AsyncResult<Void> result) {
         if (result.failed() || position == end) {
             finish(result.cause());

@@ -18,29 +18,29 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets the file that answers a request: the file that its function names in a field of its head, or the file to which the request's
- * path leads in an application. The file is looked up and opened on a thread of the {@link Offload}; all else is confined to the
- * request's event loop.
+ * Delivers the file that answers a request, which is a file that the function names in a field of its head, or the file to
+ * which the request's path leads in an application. The file is looked up and opened on a thread of the {@link Offload};
+ * everything else is confined to the request's event loop.
  */
 public final class FileDelivery implements FileAnswer.Listener {
-    /** The invocation that a file may answer. One of the methods that return nothing is called, once. */
+    /** The invocation that a file may answer. Exactly one of the methods without a result is called, once. */
     public interface Listener {
-        /** Whether it has ended meanwhile, so that nobody wants the file. */
+        /** Whether the invocation has ended meanwhile, so that the file is not needed. */
         boolean isDone();
 
         /** Whether the connection has to end with the answer. */
         boolean mustClose();
 
-        /** No file answers it, but this script, or if null the application's front controller. */
+        /** No file answers the request, but this script; null for the application's front controller. */
         void runScript(Application.@Nullable Place script);
 
-        /** Nothing of an answer is written: it ends with this problem and this extra field, if that is not null. */
+        /** Nothing of an answer is written. The invocation ends with this problem, and with this extra field if it is not null. */
         void finishWith(Problem problem, @Nullable String name, @Nullable String value);
 
-        /** The file, or what stands for it, was the answer. */
+        /** The answer was the file, or a redirect or 304 in its place. */
         void done(int status);
 
-        /** The client went before it had the whole file. */
+        /** The client hung up before it had the whole file. */
         void doneWithoutClient();
     }
 
@@ -77,7 +77,7 @@ public final class FileDelivery implements FileAnswer.Listener {
         this.listener = listener;
     }
 
-    /** Sends the file that a function's head names, with what else of that head is the client's. */
+    /** Sends the file that a function's head names, with the other fields of that head. */
     public void sendFor(AnswerHead head) {
         Delivery delivery = head.delivery();
         open(
@@ -98,7 +98,7 @@ public final class FileDelivery implements FileAnswer.Listener {
     }
 
     /**
-     * Finds out what a path of an application is: a file's, another script's, or the front controller's.
+     * Finds out whether a file, another script or the front controller answers a path of an application.
      *
      * @param path below the application's folder
      */

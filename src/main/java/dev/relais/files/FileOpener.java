@@ -28,10 +28,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens files for clients, as PHP's user could open them, though scripts may rename what is on the way at any moment. From the
- * root folder on each folder is opened out of the one before, and no symlink is followed: the path was resolved, and its links
- * judged, before. What the file is, and who may read it, is asked through the handle of its folder just before it is opened, and
- * once more after. Any thread.
+ * Opens files for clients, with the rights of PHP's user, although scripts may rename any folder on the path at any moment.
+ * Beginning with the root, each folder is opened relative to the one before, and no symlink is followed, because the path was
+ * resolved and its links were judged before. The file's type and permissions are read through the handle of its folder just
+ * before it is opened, and once more afterwards. Any thread.
  */
 @Singleton
 public class FileOpener {
@@ -42,7 +42,7 @@ public class FileOpener {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     private final InstantSource clock;
-    private volatile @Nullable ReadRights rights; // null: the kernel asks
+    private volatile @Nullable ReadRights rights; // null when the kernel checks
 
     @Inject
     FileOpener() {
@@ -53,22 +53,22 @@ public class FileOpener {
         this.clock = clock;
     }
 
-    /** Sets with whose rights files are opened; before the first request. */
+    /** Sets the user with whose rights files are opened. Called before the first request. */
     public void opensFor(WorkerUser php) {
         opensFor(ReadRights.of(php));
     }
 
-    /** @param rights null: the rights of this process */
+    /** @param rights null for the rights of this process */
     public void opensFor(@Nullable ReadRights rights) {
         this.rights = rights;
     }
 
     /**
-     * Blocks; for ever where a pipe takes the file's place in the moment before it is opened.
+     * Opens a file. Blocks, and for ever if a named pipe takes the file's place just before it is opened.
      *
      * @param real a real path: a symlink anywhere on it is refused
-     * @param name by which it was asked for; says its media type
-     * @param opening is told of the folder
+     * @param name the name by which it was asked for, which decides its media type
+     * @param opening called with the folder before the file is opened
      * @throws AccessDeniedException also when it is no regular file, or PHP's user could not read it
      */
     OpenFile open(Path real, String name, Opening opening) throws IOException {
@@ -80,8 +80,8 @@ public class FileOpener {
         for (int attempt = 1; ; attempt++) {
             Inode before = Inode.of(real, clock.instant());
             OpenFile file = walk(real, name, php, before);
-            // A file that was moved away and back meanwhile was not the one whose rights were asked; a move sets the
-            // time of its last change.
+            // The file may have been moved away and back meanwhile, so that the rights of another file were checked. A
+            // move changes the file's ctime.
             boolean same = false;
             try {
                 same = Inode.of(real, clock.instant()).equals(before);
@@ -101,12 +101,15 @@ public class FileOpener {
         }
     }
 
-    /** Opens it where this process has the rights of PHP's user: the kernel checks them, and a swap on the way wins nothing. */
+    /**
+     * Opens the file where this process has the rights of PHP's user. The kernel then checks the rights, and replacing a folder
+     * meanwhile gains nothing.
+     */
     private static OpenFile openOwn(Path real, String name) throws IOException {
         try {
             return walk(real, name, null, null);
         } catch (AccessDeniedException e) {
-            // A folder that may be passed but not listed cannot be opened, and so not walked through.
+            // A folder that may be traversed but not listed cannot be opened, so it is not opened on the way.
             BasicFileAttributes before =
                     Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return opened(
@@ -180,7 +183,7 @@ public class FileOpener {
         return real;
     }
 
-    /** Asks what is at a path. */
+    /** Reads the attributes of what is at a path. */
     private interface Look {
         BasicFileAttributes now() throws IOException;
     }
@@ -203,7 +206,7 @@ public class FileOpener {
     }
 
     /**
-     * A file and the time of its last change of any kind, a move of it included.
+     * A file and its ctime, which is the time of its last change of any kind, even of a move.
      *
      * @param key device and inode
      */
@@ -217,7 +220,7 @@ public class FileOpener {
                     now);
         }
 
-        /** Whether a change since would show: one within the same tick of the clock leaves the same time. */
+        /** Whether a later change would show. A change within the same tick of the clock leaves the same time. */
         boolean isSettled() {
             return Duration.between(changed.toInstant(), seen).abs().compareTo(TICK) > 0;
         }

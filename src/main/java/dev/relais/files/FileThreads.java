@@ -21,20 +21,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that find, open and read files for clients. They are the files' own, since an open may hang for ever: a pipe that
- * has taken a file's place, a network disk that does not answer. Java can neither ask for an open that does not wait (O_NONBLOCK)
- * nor interrupt one. So an open that has not returned within a second is given up, and another thread takes the place of the one
- * that hangs; in its folder nothing is opened for a while. Any thread.
+ * The threads that find, open and read files for clients. They serve nothing else, since an open may hang for ever, because a
+ * named pipe has taken the file's place or a network disk does not answer. Java can neither open without waiting (O_NONBLOCK)
+ * nor interrupt an open. So an open that has not returned within a second is given up, another thread takes the place of the
+ * one that hangs, and nothing is opened in that folder for a while. Any thread.
  */
 @Singleton
 public final class FileThreads implements Offload {
-    /** As many as Vert.x' worker pool has. */
+    /** The number of threads, which is that of Vert.x' worker pool. */
     static final int THREADS = 20;
     /** How many hanging threads are replaced at most; a further one is replaced only when one of them has returned. */
     static final int MOST_HUNG = 100;
 
     static final long OPEN_MILLIS = 1_000;
-    /** How long in a folder nothing is opened after an open hung there. */
+    /** For how long nothing is opened in a folder after an open hung there. */
     static final long REFUSAL_SECONDS = 30;
 
     private static final long QUEUE_MILLIS = 5_000;
@@ -44,9 +44,9 @@ public final class FileThreads implements Offload {
     private enum State {
         QUEUED,
         RUNNING,
-        /** It has ended, or was taken back before it began. */
+        /** The search has ended, or was withdrawn before it began. */
         OVER,
-        /** The open hangs; nobody waits for it any more. */
+        /** The open hangs, and its result is no longer waited for. */
         GIVEN_UP
     }
 
@@ -147,7 +147,7 @@ public final class FileThreads implements Offload {
         resize(hanging.decrementAndGet());
     }
 
-    /** Resizes the pool so that the threads that hang do not count. */
+    /** Resizes the pool so that hanging threads do not count. */
     private synchronized void resize(int hung) {
         int size = THREADS + Math.min(hung, MOST_HUNG);
         if (size > pool.getMaximumPoolSize()) {
@@ -159,7 +159,7 @@ public final class FileThreads implements Offload {
         }
     }
 
-    /** One search and open, watched by the loop that waits for it. */
+    /** One search and open, which the event loop that waits for it watches. */
     private final class Watched<T> implements Runnable, Opening {
         private final Search<T> work;
         private final Consumer<T> discard;
@@ -208,7 +208,7 @@ public final class FileThreads implements Offload {
             folder = entered;
         }
 
-        /** Schedules the next look at the search. */
+        /** Schedules the next check of the search. */
         void watch(long millis) {
             loop.schedule(this::look, millis, TimeUnit.MILLISECONDS);
         }

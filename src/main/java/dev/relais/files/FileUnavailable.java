@@ -2,7 +2,7 @@ package dev.relais.files;
 
 import java.io.IOException;
 
-/** No file can be opened now, or none in its folder, whatever file it is; a later request may get it. */
+/** No file, or no file in this folder, can be opened now. A later request may get the file. */
 final class FileUnavailable extends IOException {
     FileUnavailable(String reason) {
         super(reason);

@@ -7,16 +7,16 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The threads on which files are looked up, opened and read, because each of these may block. What the work gave, or why it failed,
- * is told on an event loop; a work for which there is no thread fails with {@link FileUnavailable}. Any thread.
+ * The threads on which files are looked up, opened and read, because each of these may block. The result or the failure is
+ * passed on on an event loop. Work for which there is no thread fails with {@link FileUnavailable}. Any thread.
  */
 public interface Offload {
     /** Work that looks a file up and opens it. */
     interface Search<T> {
         /**
-         * Blocks.
+         * Looks the file up and opens it. Blocks.
          *
-         * @param opening is to be told of each folder in which a file is about to be opened
+         * @param opening has to be called with each folder in which a file is about to be opened
          */
         T run(Opening opening) throws IOException;
     }
@@ -30,7 +30,7 @@ public interface Offload {
     <T> void open(Search<T> search, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then);
 
     /**
-     * Runs work that reads a file which is open.
+     * Runs work that reads an open file.
      *
      * @param then takes the result or the failure, on the loop
      */

@@ -7,17 +7,17 @@ import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is to be sent, open: a file put in its place by rename changes nothing of it. Opened by {@link FileOpener}, and read on
- * a thread of the {@link Offload}.
+ * An open file that is to be sent. A file that takes its place by rename does not change it. It is opened by
+ * {@link FileOpener}, and read on a thread of the {@link Offload}.
  *
  * @param name the last segment of the path by which it was asked for
- * @param size when it was opened
+ * @param size in bytes, when it was opened
  * @param modified in seconds since 1970, as the Last-Modified field counts
  */
 record OpenFile(FileChannel channel, String name, long size, long modified) {
     private static final LimitedLog LOG = new LimitedLog(OpenFile.class);
 
-    /** As nginx makes it: the time and the size in hexadecimal. */
+    /** The entity tag as nginx makes it, of the time and the size in hexadecimal. */
     public String etag() {
         return '"' + Long.toHexString(modified) + '-' + Long.toHexString(size) + '"';
     }
@@ -40,7 +40,7 @@ record OpenFile(FileChannel channel, String name, long size, long modified) {
         }
     }
 
-    /** Idempotent. */
+    /** Closes the file. Idempotent. */
     public void close() {
         try {
             channel.close();

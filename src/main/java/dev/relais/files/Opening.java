@@ -2,7 +2,7 @@ package dev.relais.files;
 
 import java.nio.file.Path;
 
-/** Is told where a file is about to be opened, so that a folder in which an open hung is left alone for a while. */
+/** Is called before a file is opened, so that nothing is opened for a while in a folder in which an open hung. */
 public interface Opening {
     /**
      * A file in this folder is about to be opened.

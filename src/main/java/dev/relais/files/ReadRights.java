@@ -13,8 +13,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user that PHP runs as may read, by the permission bits, for a gateway that runs as root and could read more. Access lists and
- * security modules are not asked: where a list alone gives the right, the file is refused; where one takes it, it is sent. Immutable.
+ * The files that PHP's user may read, by the permission bits, for a gateway that runs as root and could read more. Access
+ * control lists and security modules are not considered: a file that only a list permits is refused, and a file that only a
+ * list forbids is sent. Immutable.
  */
 final class ReadRights {
     private static final Right READ =
@@ -36,7 +37,7 @@ final class ReadRights {
         }
     }
 
-    /** @return null when the gateway is that user itself, so that the kernel asks */
+    /** @return null when the gateway runs as that user itself, so that the kernel checks */
     static @Nullable ReadRights of(WorkerUser php) {
         try {
             return php.switched() ? new ReadRights(php.uid(), php.groups()) : null;
@@ -53,7 +54,7 @@ final class ReadRights {
         return may(folder, PASS);
     }
 
-    /** The kernel's rule: the first of owner, group and others that fits decides alone. */
+    /** Applies the kernel's rule, by which the first class of owner, group and others that fits decides alone. */
     private boolean may(PosixFileAttributes attributes, Right right) {
         Set<PosixFilePermission> permissions = attributes.permissions();
         boolean owner = permissions.contains(right.owner());

@@ -17,9 +17,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The folders out of which a function may have files sent in its stead: by {@code X-Sendfile} with an absolute path, or by
- * {@code X-Accel-Redirect} with a path below a prefix that stands for a folder, as an internal location with an alias does in nginx.
- * Immutable.
+ * The folders whose files a function may have sent in place of its body, either by {@code X-Sendfile} with an absolute path, or
+ * by {@code X-Accel-Redirect} with a path below a prefix that stands for a folder, like an internal location with an alias in
+ * nginx. Immutable.
  */
 public final class SendfileFolders {
     private static final String DIRECTORIES = "relais.http.sendfile-directories";
@@ -59,7 +59,7 @@ public final class SendfileFolders {
     }
 
     /**
-     * A file that is to be opened.
+     * A file that was named for opening.
      *
      * @param real its real path
      * @param name the last segment of the path by which it was asked for
@@ -70,8 +70,8 @@ public final class SendfileFolders {
      * Finds the file that a field of a function's head names. Blocks.
      *
      * @param delivery by a file
-     * @throws AccessDeniedException when it is outside the folders, symlinks resolved
-     * @throws IllegalStateException when no file of this name can be asked for in this process' locale
+     * @throws AccessDeniedException when it is outside the folders after symlinks are resolved
+     * @throws IllegalStateException when the locale of this process cannot express the file's name
      * @throws IOException when it is not there
      */
     public Named find(Delivery delivery) throws IOException {
@@ -87,7 +87,7 @@ public final class SendfileFolders {
         checkNameable(value);
         Path path = Path.of(value);
         if (path.isAbsolute()) {
-            // Asked before the file system is, so that an answer does not tell what is there outside.
+            // This is checked before the file system is asked, so that an answer does not show what exists outside.
             for (Path directory : directories) {
                 if (path.normalize().startsWith(directory)) {
                     return within(directory, path);

@@ -1,5 +1,6 @@
 /**
- * Files that are sent without PHP: where an application's path leads, what may be read, conditions and ranges, and the copying.
+ * Sends files without PHP: it finds where an application's path leads, checks what may be read, evaluates conditions and
+ * ranges, and copies.
  */
 @NullMarked
 package dev.relais.files;

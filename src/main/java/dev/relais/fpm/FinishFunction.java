@@ -8,19 +8,21 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * The {@code fastcgi_finish_request} that functions call: PHP-FPM's own is disabled, since it sends END_REQUEST while the script goes
- * on (src/docs/facts.md, fact 11), and one of the same name is defined in PHP. Where opcache works it is a part of the {@link Preload}, so
- * that a request that does not call it costs nothing; elsewhere a prepended script defines it anew for each request. Immutable.
+ * The {@code fastcgi_finish_request} that functions call. PHP-FPM's own function is disabled, since it sends END_REQUEST while
+ * the script goes on (src/docs/facts.md, fact 11), and a function of the same name is defined in PHP. Where opcache works it is
+ * a part of the {@link Preload}, so that a request that does not call it costs nothing; elsewhere a prepended script defines it
+ * for each request. Immutable.
  *
- * @param php its definition, without an opening tag
- * @param mark what it sends, by which the gateway knows that the answer is complete
+ * @param php its definition in PHP, without an opening tag
+ * @param mark the message by which the function tells the gateway that the answer is complete
  * @param prepended the script that defines it where nothing can be preloaded
  */
 record FinishFunction(String php, FinishMark mark, Path prepended) {
     /**
-     * As PHP-FPM's own: ends the buffers, sends the head, returns true. A buffer that nobody may remove is flushed at least; what it
-     * holds back keeps the answer open until the script ends. What the script writes afterwards is dropped by the gateway and ends
-     * nothing. Undefined when the user's own settings disable it.
+     * Does what PHP-FPM's own function does: it ends the output buffers, sends the head and returns true. A buffer that may not
+     * be removed is flushed if possible; what it holds back keeps the answer open until the script ends. The gateway drops what
+     * the script writes afterwards, and that does not end the script. The function is not defined when the user's own settings
+     * disable it.
      */
     private static final String TEXT = """
             if (substr_count(ini_get('disable_functions'), 'fastcgi_finish_request') === 1) {
@@ -50,12 +52,15 @@ record FinishFunction(String php, FinishMark mark, Path prepended) {
         return new FinishFunction(php, mark, directory.script(RunDirectory.FINISH_SCRIPT, text));
     }
 
-    /** Takes PHP-FPM's own from the scripts; what the user has disabled stays so. To be given after all other settings. */
+    /**
+     * The setting that disables PHP-FPM's own function besides those that the user disables. It has to be given after all
+     * others.
+     */
     Map<String, String> settings() {
         return Map.of("disable_functions", "${disable_functions},fastcgi_finish_request");
     }
 
-    /** Has it defined at the start of each request, before the user's own {@code auto_prepend_file}. */
+    /** The settings that define the function at the start of each request, before the user's own {@code auto_prepend_file}. */
     Map<String, String> prependSettings() {
         return Preload.also("auto_prepend_file", prepended);
     }

@@ -7,9 +7,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** Writes the configuration of one worker: one pool with a fixed number of children. Blocks. */
 final class FpmConfigFile {
     /**
-     * Bytes of a line of a master's log, and of what a script may log at once: FPM breaks a longer line and cuts a longer message. The
-     * gateway keeps less of a message, so that it is the gateway that cuts and counts. With {@code log_buffering} FPM writes a line at
-     * once, so that the lines of two children do not mix.
+     * The most bytes of a line of a master's log, and of what a script may log at once; FPM splits a longer line and cuts a
+     * longer message. The gateway keeps less of a message, so that it is the gateway that cuts and counts. With
+     * {@code log_buffering} FPM writes each line in one piece, so that the lines of two children do not mix.
      */
     static final int LOG_LIMIT = 1 << 20;
 
@@ -38,8 +38,8 @@ final class FpmConfigFile {
                 """.formatted(LOG_LIMIT));
         text.append("[relais-").append(launch.worker()).append("]\n");
         line(text, "listen", launch.socket());
-        // Relais opens one connection for each child; room for all of them twice, and for those that die meanwhile
-        // (src/docs/facts.md, fact 7).
+        // Relais opens one connection for each child. The backlog has space for twice as many, since children may die
+        // meanwhile (src/docs/facts.md, fact 7).
         line(text, "listen.backlog", Math.max(128, 2 * launch.setup().children()));
         line(text, "listen.mode", "0600");
         if (launch.setup().user().switched()) {
@@ -48,9 +48,8 @@ final class FpmConfigFile {
         }
         line(text, "pm", "static");
         line(text, "pm.max_children", launch.setup().children());
-        // Both 0: request_terminate_timeout kills kept idle children (src/docs/facts.md, fact 6), and max_requests
-        // closes
-        // a kept connection.
+        // Both are 0, because request_terminate_timeout kills kept idle children (src/docs/facts.md, fact 6), and
+        // max_requests closes a kept connection.
         text.append("""
                 pm.max_requests = 0
                 request_terminate_timeout = 0
@@ -59,7 +58,7 @@ final class FpmConfigFile {
                 decorate_workers_output = yes
                 security.limit_extensions = .php
                 """);
-        // FPM replaces $NAME by the master's variable as it is, so that no value has to be written in ini syntax.
+        // FPM replaces $NAME by the value of the master's variable, so no value has to be written in ini syntax.
         for (String name : launch.setup().passedOn()) {
             text.append("env[").append(name).append("] = $").append(name).append('\n');
         }

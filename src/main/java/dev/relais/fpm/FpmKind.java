@@ -21,8 +21,8 @@ import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /**
- * PHP-FPM, the one kind of worker process that there is. As a bean it is what the workers' room gets for {@link WorkerKind}: nothing
- * else names it.
+ * PHP-FPM, the only kind of worker process. It is the bean that the package {@code worker} gets for {@link WorkerKind}; no
+ * other class names it.
  */
 @Singleton
 public class FpmKind implements WorkerKind {
@@ -102,7 +102,10 @@ public class FpmKind implements WorkerKind {
         return String.format("relais-%d-%08x", ProcessHandle.current().pid(), random.nextInt());
     }
 
-    /** Before the own directory is made: closing a lock file of this process would drop the lock of that. */
+    /**
+     * Removes stale directories, before the gateway's own directory is made, because closing its lock file here would drop the
+     * gateway's own lock.
+     */
     private void sweep(Path base, Host host) {
         ProcessHandle self = ProcessHandle.current();
         try {

@@ -7,16 +7,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One start of one master. Immutable.
+ * What is needed for one start of one master. Immutable.
  *
  * @param setup what all masters are started with
  * @param worker the worker's number, from 0
- * @param incarnation counts the starts of the gateway's life, so that socket, configuration and pid file are new each time
+ * @param incarnation the number of this start in the gateway's life, so that socket, configuration and pid file are new each
+ *     time
  */
 record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
     /**
-     * What PHP and its loader need to start as the gateway's own shell would start it: where to find programs, libraries and ini files,
-     * and the time zone of the log. Children see none of it (FPM clears their environment, src/docs/facts.md, fact 16).
+     * The variables that PHP and its loader need to start as from the gateway's own shell: where to find programs, libraries
+     * and ini files, and the time zone of the log. Children see none of them, because FPM clears their environment
+     * (src/docs/facts.md, fact 16).
      */
     private static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "PHPRC", "PHP_INI_SCAN_DIR", "TZ");
 
@@ -26,7 +28,7 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         }
     }
 
-    /** For a test of the configuration, before any master is started. */
+    /** The launch for a test of the configuration, before any master is started. */
     static FpmLaunch trial(FpmSetup setup) {
         return new FpmLaunch(setup, 0, 0);
     }
@@ -49,8 +51,8 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
     }
 
     /**
-     * The master's whole environment. The variables passed on are in it as well, since FPM takes their values from there; so an ini file
-     * can use them too, as {@code ${NAME}}.
+     * The master's whole environment. It includes the variables that are passed on, since FPM takes their values from there. So
+     * an ini file can use them too, as {@code ${NAME}}.
      */
     Map<String, String> environment() {
         Map<String, String> environment = new LinkedHashMap<>();
@@ -66,7 +68,10 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         return environment;
     }
 
-    /** The program with its arguments: in the foreground, log on standard error (src/docs/facts.md, fact 14), settings by -d. */
+    /**
+     * The program with its arguments: it runs in the foreground, logs to standard error (src/docs/facts.md, fact 14), and gets
+     * its settings by -d.
+     */
     List<String> command(String... first) {
         List<String> command = new ArrayList<>(List.of(setup.php().path().toString()));
         command.addAll(List.of(first));
@@ -76,11 +81,14 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         return command;
     }
 
-    /** By -d and not by php_admin_value, which would take {@code ini_set} from the scripts. */
+    /**
+     * The settings that are given by -d, and not by php_admin_value, which would forbid scripts to change them by
+     * {@code ini_set}.
+     */
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        // Relais' own time limit is the only one (src/docs/facts.md, fact 6): it ends the child, which these may fail
-        // to do.
+        // Relais' own time limit is the only one (src/docs/facts.md, fact 6). It ends the child, which PHP's limits may
+        // fail to do.
         settings.put("max_execution_time", "0");
         settings.put("max_input_time", "-1");
         // Checked, this is the combination that never served stale or mixed code (src/docs/facts.md, fact 18).
@@ -89,12 +97,12 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         settings.put("opcache.revalidate_freq", "0");
         settings.put("opcache.file_update_protection", setup.checksFiles() ? "2" : "0");
         settings.put("cgi.fix_pathinfo", "1");
-        // On where there is no php.ini, and then ?--env=dev is a command line to frameworks (CVE-2024-52301).
+        // It is on where there is no php.ini, and frameworks then take ?--env=dev for a command line (CVE-2024-52301).
         settings.put("register_argc_argv", "Off");
-        // What a script logs goes by FastCGI to the sender of the request, which is Relais.
+        // With this setting what a script logs goes by FastCGI to the sender of the request, which is Relais.
         settings.put("fastcgi.logging", "1");
         settings.put("display_errors", setup.showErrors() ? "1" : "0");
-        // Of a setting that is given twice FPM would read both, in order: so the user's value takes the place of ours.
+        // FPM would apply both values of a setting that is given twice, so the user's value replaces Relais' own here.
         settings.putAll(setup.phpSettings());
         return settings;
     }

@@ -19,8 +19,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts PHP-FPM masters, and keeps their run directory and its guard. Each start of the gateway's life gets another number, since the
- * numbers of workers come back with each generation while a dying master still removes its files (src/docs/facts.md, fact 12).
+ * Starts PHP-FPM masters, and maintains their run directory and its guard. Each start in the gateway's life gets its own
+ * number, since each generation uses the same worker numbers while a dying master may still remove its files
+ * (src/docs/facts.md, fact 12).
  */
 final class FpmLauncher implements WorkerLauncher {
     private static final Logger LOG = Logger.getLogger(FpmLauncher.class);
@@ -31,10 +32,10 @@ final class FpmLauncher implements WorkerLauncher {
     private final int workers;
     private final boolean keepsAfterBody;
     private final AtomicInteger starts = new AtomicInteger();
-    private volatile @Nullable GuardKeeper guard; // null: none yet
-    private @Nullable String refused; // why the directory could not be mended, as logged last; null: it could
+    private volatile @Nullable GuardKeeper guard; // null before the first start
+    private @Nullable String refused; // the logged reason why the directory could not be mended; null when it could
 
-    /** @param keepsAfterBody as configured; empty: as this version of PHP needs it */
+    /** @param keepsAfterBody as configured; empty when the version of PHP decides */
     FpmLauncher(FpmTrial.Checked checked, Host host, int workers, Optional<Boolean> keepsAfterBody) {
         this.setup = checked.setup();
         this.uploads = checked.uploads();

@@ -6,12 +6,13 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger.Level;
 
 /**
- * One line of a master's log, in its parts.
+ * One line of a master's log, split into its parts.
  *
  * @param level how much it matters to the operator of the gateway
- * @param child the child whose standard error or output this is; 0 when the master itself speaks
- * @param text without time, level and the master's quotes: what a child says as it is, what the master says with control characters escaped
- * @param logged whether it is the first line of a message that PHP sends by FastCGI, too
+ * @param child the child that wrote this to its standard error or output; 0 when the master itself wrote it
+ * @param text the text without time, level and the master's quotes; a child's text as it is, the master's text with control
+ *     characters escaped
+ * @param logged whether it is the first line of a message that PHP also sends by FastCGI
  */
 record FpmLine(Level level, long child, String text, boolean logged) {
     private static final Pattern HEAD =
@@ -19,12 +20,12 @@ record FpmLine(Level level, long child, String text, boolean logged) {
     private static final Pattern SAID =
             Pattern.compile("\\[pool [^]]+] child (\\d{1,10}) said into (?:stderr|stdout): \"");
     private static final String LOGGED = "PHP message: ";
-    /** What stands before it when the log level lets it pass. */
+    /** The prefix of what a script logs when the log level of FPM lets notices pass. */
     private static final String NOTICE = "NOTICE: ";
-    /** Relais ends children by TERM itself and says so; the master's line would be the second. */
+    /** Relais logs it itself when it ends a child by TERM, so the master's line would be a second one. */
     private static final Pattern TERMINATED = Pattern.compile("\\[pool [^]]+] child \\d+ exited on signal 15\\b.*");
 
-    /** Understands a line; one of an unknown shape (PHP's start-up warnings, a broken extension) is a warning as it stands. */
+    /** Parses a line. A line of an unknown shape, such as PHP's start-up warnings, is taken whole as a warning. */
     static FpmLine parse(String line) {
         Matcher head = HEAD.matcher(line);
         if (!head.lookingAt()) {
@@ -46,7 +47,7 @@ record FpmLine(Level level, long child, String text, boolean logged) {
                 : new FpmLine(Level.INFO, child, text, false);
     }
 
-    /** Without the closing quote; a line that was cut has none. */
+    /** Removes the closing quote, which a line that was cut does not have. */
     private static String unquote(String text) {
         String closed = "\", pipe is closed";
         int length = text.length();
@@ -56,7 +57,10 @@ record FpmLine(Level level, long child, String text, boolean logged) {
         return text.endsWith("\"") ? text.substring(0, length - 1) : text;
     }
 
-    /** FPM writes a notice for each child that starts, which is too much in the log of a gateway with hundreds of them. */
+    /**
+     * The level of a line. A notice becomes debug, since FPM writes one for each child that starts, and a gateway may have
+     * hundreds of them.
+     */
     private static Level level(String word) {
         return switch (word) {
             case "DEBUG" -> Level.TRACE;

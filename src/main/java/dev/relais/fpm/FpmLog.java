@@ -21,12 +21,12 @@ final class FpmLog implements Runnable {
 
     private final Logger logger;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-    private long broken; // the child whose line FPM has broken, and goes on with in its next; 0: none
+    private long broken; // the child whose line FPM has split and continues in its next line; 0 for none
 
     /**
      * @param stream the master's standard error
-     * @param output takes what is said of and by children
-     * @param logger takes what the master says
+     * @param output receives what children write, and what the master says about children
+     * @param logger receives what the master says
      */
     public FpmLog(int worker, InputStream stream, ChildOutput output, Logger logger) {
         this.worker = worker;
@@ -43,7 +43,7 @@ final class FpmLog implements Runnable {
         return this;
     }
 
-    /** Completes when the master says that it is ready to handle connections; fails when its log ends before. */
+    /** Completes when the master says that it is ready to handle connections; fails when its log ends earlier. */
     CompletionStage<Void> ready() {
         return ready;
     }
@@ -69,7 +69,7 @@ final class FpmLog implements Runnable {
 
     private void take(byte b, MessageBytes line) {
         if (b != '\n') {
-            line.add(b); // of a longer line the rest is read and counted: the pipe has to stay empty
+            line.add(b); // the rest of a longer line is read and counted, because the pipe has to stay empty
         } else if (!line.isEmpty()) {
             give(line);
             line.clear();
@@ -82,10 +82,9 @@ final class FpmLog implements Runnable {
             if (understood.child() == 0) {
                 ChildExit exit = ChildExit.parse(understood.text());
                 if (exit != null) {
-                    output.ended(exit); // first: requests may be waiting for it
+                    output.ended(exit); // this comes first, because requests may wait for it
                 }
-                if (exit == null
-                        || !exit.isCrash()) { // that of a crash the output tells, by as many lines as the log can bear
+                if (exit == null || !exit.isCrash()) { // the output logs a crash itself, with a limited number of lines
                     logger.logf(
                             understood.level(),
                             "PHP-FPM: worker=%d message=%s",
@@ -99,12 +98,12 @@ final class FpmLog implements Runnable {
                 give(understood, line.length());
             }
         } catch (RuntimeException e) {
-            // Whatever a listener throws, the pipe must be read on.
+            // The pipe must be read further, whatever a listener throws.
             logger.warnf(e, "Line of PHP-FPM was lost: worker=%d", worker);
         }
     }
 
-    /** A line that FPM has broken is far longer than what is kept of it: what goes on is only counted. */
+    /** Passes a line on. A line that FPM has split is far longer than what is kept of it, so its continuation is only counted. */
     private void give(FpmLine said, long length) {
         boolean goesOn = broken == said.child();
         broken = length == FpmConfigFile.LOG_LIMIT - 1 ? said.child() : 0;

@@ -24,8 +24,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One running PHP-FPM master with its process group. Started by the supervisor's thread; ending it is done by a daemon thread of its own
- * ({@code relais-fpm-<worker>-end}), once: further calls get the same stage. Stages complete on that thread or the JVM's process reaper.
+ * One running PHP-FPM master with its process group. The supervisor's thread starts it. A daemon thread of its own
+ * ({@code relais-fpm-<worker>-end}) ends it, once; further calls get the same stage. Stages complete on that thread or on the
+ * JVM's process reaper.
  */
 final class FpmMaster implements WorkerProcess {
     private static final Logger PHP = Logger.getLogger("dev.relais.php");
@@ -33,8 +34,9 @@ final class FpmMaster implements WorkerProcess {
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
 
     /**
-     * The shell writes its process number into a file and then becomes the master, so that the number is there before the master is
-     * (src/docs/facts.md, fact 12). When the guard has removed the directory meanwhile, the file cannot be written and nothing starts.
+     * The shell writes its process id into a file and then becomes the master by exec, so that the file exists before the
+     * master does (src/docs/facts.md, fact 12). If the guard has removed the directory meanwhile, the file cannot be written
+     * and nothing starts.
      */
     private static final String SCRIPT = """
             pidfile=$1
@@ -56,10 +58,11 @@ final class FpmMaster implements WorkerProcess {
     }
 
     /**
-     * Writes the configuration and starts the master. Blocks for the time of a fork; that it serves is for the caller to find out.
+     * Writes the configuration and starts the master. Blocks for the time of a fork. The caller has to find out when the master
+     * serves.
      *
-     * @param output takes what children write to their standard error
-     * @throws IOException when there is no room for the file or the process
+     * @param output receives what children write to their standard error
+     * @throws IOException when the file cannot be written or the process cannot be started
      */
     static FpmMaster start(FpmLaunch launch, Host host, ChildOutput output) throws IOException {
         FpmConfigFile.write(launch);
@@ -79,10 +82,10 @@ final class FpmMaster implements WorkerProcess {
     }
 
     /**
-     * Asks FPM whether it takes the configuration; once at the gateway's start. Blocks.
+     * Has FPM test the configuration, once at the gateway's start. Blocks.
      *
-     * @return what it said
-     * @throws ConfigurationProblem with FPM's own message when it does not
+     * @return FPM's output
+     * @throws ConfigurationProblem with FPM's own message when FPM refuses the configuration
      */
     static String check(FpmLaunch launch, Command command) throws IOException {
         FpmConfigFile.write(launch);
@@ -94,7 +97,7 @@ final class FpmMaster implements WorkerProcess {
         return result.output();
     }
 
-    /** Its process number, which is its group's too. */
+    /** The master's process id, which is also that of its process group. */
     @Override
     public long pid() {
         return process.pid();
@@ -111,7 +114,7 @@ final class FpmMaster implements WorkerProcess {
         return ready.isDone() && !ready.isCompletedExceptionally();
     }
 
-    /** Without its pid file the guard would leave the group behind. */
+    /** Writes the pid file again if it is missing, since without it the guard would not end the group. */
     @Override
     public synchronized boolean mendFiles() throws IOException {
         if (ended != null || !process.isAlive() || !isReady()) {
@@ -139,7 +142,7 @@ final class FpmMaster implements WorkerProcess {
         return process.onExit().thenApply(Process::exitValue);
     }
 
-    /** The pid file stays for the guard when something hangs in the kernel. */
+    /** Ends the master. The pid file stays for the guard if a process hangs in the kernel. */
     @Override
     public CompletionStage<Void> terminate(Duration deadline) {
         return end(() -> {
@@ -198,7 +201,8 @@ final class FpmMaster implements WorkerProcess {
     private void endNow(Runnable before, CompletableFuture<Void> done) {
         try {
             before.run();
-            // By its own number as well: before the master has called setsid there is no group of that number.
+            // The process is killed by its own id as well, because before the master has called setsid there is no
+            // group of that id.
             process.destroyForcibly();
             if (!host.groups().end(pid(), KILL_DEADLINE) || !await(KILL_DEADLINE)) {
                 throw new IllegalStateException("worker " + launch.worker() + ": group " + pid() + " does not end");

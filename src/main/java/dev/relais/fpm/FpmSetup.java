@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What all masters of one gateway are started with. Immutable.
+ * The settings that all masters of one gateway are started with. Immutable.
  *
  * @param php the program
- * @param children processes of each pool
- * @param directory where their files are
- * @param user who PHP runs as
- * @param passedOn names of the environment variables PHP sees
+ * @param children the number of children of each master
+ * @param directory the directory for the masters' files
+ * @param user the user that PHP runs as
+ * @param passedOn names of the environment variables that PHP sees
  * @param gatewayEnvironment the gateway's own environment, the source of their values
- * @param phpSettings further settings, as in php.ini; they win
+ * @param phpSettings further settings as in php.ini, which take precedence
  * @param finish the {@code fastcgi_finish_request} of the scripts
- * @param preload what each master loads first; empty where PHP does not preload: then {@code finish} is prepended
- * @param showErrors whether PHP writes its errors into its answers: in dev mode only
- * @param checksFiles whether opcache looks at the files for changes; else its code stays for the life of the master
+ * @param preload what each master loads first; empty where PHP does not preload, in which case {@code finish} is prepended
+ * @param showErrors whether PHP writes its errors into its answers, which it does only in dev mode
+ * @param checksFiles whether opcache checks the files for changes; otherwise its code stays for the life of the master
  */
 record FpmSetup(
         PhpFpm php,
@@ -75,7 +75,7 @@ record FpmSetup(
                 checksFiles);
     }
 
-    /** The settings of Relais' own scripts, to be given after all others. */
+    /** The settings of Relais' own scripts, which have to be given after all others. */
     Map<String, String> ownSettings() {
         Map<String, String> settings = new LinkedHashMap<>(finish.settings());
         settings.putAll(preload.isPresent() ? preload.get().settings(user) : finish.prependSettings());

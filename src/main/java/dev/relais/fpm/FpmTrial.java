@@ -13,14 +13,14 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Tries a setup on the program before any master is started: asks PHP for its settings, fits the setup to them, and has FPM test the
- * configuration. Used once, by the thread of the start; blocks.
+ * Tries a setup on the program before any master is started. It asks PHP for its settings, adapts the setup to them, and has
+ * FPM test the configuration. Used once, by the starting thread; blocks.
  */
 final class FpmTrial {
     /**
-     * What came of it.
+     * The result.
      *
-     * @param setup with which FPM starts
+     * @param setup the setup with which FPM starts
      * @param uploads where children keep the files of uploads
      */
     record Checked(FpmSetup setup, UploadFolders uploads) {}
@@ -38,11 +38,11 @@ final class FpmTrial {
     }
 
     /**
-     * The setup preloads {@link Preload} where FPM does that, else it prepends {@link FinishFunction}; the user's own settings stay in force in either
-     * case.
+     * Adapts and tests the setup. It has {@link Preload} preloaded where FPM is able to, and otherwise prepends
+     * {@link FinishFunction}; the user's own settings stay in force in both cases.
      *
-     * @param uploadsName {@code relais-<pid>-<random>}, for the folder of uploads
-     * @throws ConfigurationProblem when FPM starts with neither
+     * @param uploadsName {@code relais-<pid>-<random>}, the name of the folder for uploads
+     * @throws ConfigurationProblem when FPM starts with neither variant
      */
     Checked run(String uploadsName) throws IOException {
         PhpFacts facts = PhpFacts.ask(FpmLaunch.trial(setup), command);
@@ -59,7 +59,7 @@ final class FpmTrial {
             first = e;
         }
         if (first != null && nanos.getAsLong() - began >= Host.COMMAND_DEADLINE.toNanos()) {
-            throw first; // it hangs: once is enough
+            throw first; // FPM hangs, so it is not tried again
         }
         if (first == null && Preload.isDone(said)) {
             return judged(preloading, uploads, said, facts);
@@ -68,7 +68,7 @@ final class FpmTrial {
         try {
             said = FpmMaster.check(FpmLaunch.trial(prepending), command);
         } catch (ConfigurationProblem e) {
-            throw first == null ? e : first; // what follows from the lack of preloading would mislead
+            throw first == null ? e : first; // the second message may only be a consequence of the missing preload
         }
         if (first != null) {
             LOG.warnf(
@@ -85,7 +85,10 @@ final class FpmTrial {
         return new Checked(works, uploads);
     }
 
-    /** The settings, with Relais' own scripts within {@code open_basedir} where there is one, which would keep PHP from running them. */
+    /**
+     * The settings. If there is an {@code open_basedir}, Relais' own scripts are added to it, since PHP would otherwise refuse
+     * to run them.
+     */
     private Map<String, String> withinBasedir(PhpFacts facts, UploadFolders folders) {
         String basedir = facts.value("open_basedir");
         if (basedir == null || basedir.indexOf('"') >= 0) {

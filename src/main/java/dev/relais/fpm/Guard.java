@@ -13,21 +13,22 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A shell that outlives the gateway by an instant (src/docs/facts.md, fact 12). Its standard input is a pipe from the gateway that never
- * carries a byte; when the gateway ends in whatever way, the pipe ends, and the shell sends SIGKILL to the group of every master with a pid
- * file and removes the run directory. Where there is flock(1) it holds a lock on the directory meanwhile, for which systemd-tmpfiles(8)
- * leaves alone what is in it (Java's own locks are of another kind). It is in a session of its own where setsid(1) exists and ignores the
- * terminal's signals everywhere, so that Ctrl-C ends the gateway only, and in order. Started and closed by the thread of the start and the
- * stop.
+ * A shell that lives a moment longer than the gateway (src/docs/facts.md, fact 12). Its standard input is a pipe from the
+ * gateway that never carries a byte. When the gateway ends in any way, the pipe ends, and the shell sends SIGKILL to the
+ * process group of every master with a pid file and removes the run directory. Where there is flock(1) it holds a lock on the
+ * directory meanwhile, so that systemd-tmpfiles(8) does not touch what is in it (Java's own locks are of another kind). Where
+ * setsid(1) exists the shell has a session of its own, and everywhere it ignores the terminal's signals, so that Ctrl-C ends
+ * only the gateway, which then stops in order. It is started and closed by the thread that starts and stops the gateway.
  */
 final class Guard {
-    /** Its own number, for {@link StaleRunDirectories}; not {@code *.pid}, which are the masters. */
+    /** The file with its own process id, for {@link StaleRunDirectories}. Files {@code *.pid} are those of the masters. */
     static final String PID = "guard";
 
     /**
-     * Two sweeps: a shell may have been about to become a master during the first. Before its setsid a master is no group yet, so a
-     * process that shows the directory in its command line is killed by its own number too. Numbers that are empty, 0 or 1 are skipped:
-     * they would mean the own group, everyone, or the container.
+     * The script sweeps twice, because a shell may have been about to become a master during the first sweep. Before its setsid
+     * a master has no group of its own, so a process whose command line shows the directory is also killed by its own id. Ids
+     * that are empty, 0 or 1 are skipped, because they would mean the guard's own group, all processes, or the container's
+     * first process.
      */
     private static final String SCRIPT = """
             trap '' INT TERM HUP QUIT PIPE TSTP TTIN TTOU
@@ -65,9 +66,9 @@ final class Guard {
     }
 
     /**
-     * Starts the guard; before the first master.
+     * Starts the guard, before the first master.
      *
-     * @throws IOException when there is no shell to start: then nothing may be started
+     * @throws IOException when there is no shell; then no master may be started
      */
     static Guard start(RunDirectory directory, UploadFolders uploads, ProcessStarter starter) throws IOException {
         List<String> command = new ArrayList<>(Session.prefix());
@@ -76,7 +77,7 @@ final class Guard {
         if (uploads.root() != null) {
             command.add(uploads.root().toString());
         }
-        // The gateway's output may be a pipe that somebody reads to its end: the guard must not hold it open.
+        // The gateway's output may be a pipe that another process reads to its end, so the guard must not hold it open.
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(new File("/"))
                 .redirectOutput(Redirect.DISCARD)
@@ -88,26 +89,30 @@ final class Guard {
         return process.pid();
     }
 
-    /** Completes with the exit status. Before {@link #close} this means that somebody killed it: start another one. */
+    /**
+     * Completes with the exit status. Before {@link #close} this means that the guard was killed, so that another one has to be
+     * started.
+     */
     CompletionStage<Integer> onExit() {
         return process.onExit().thenApply(Process::exitValue);
     }
 
-    /** Kills it, so that it ends no master: another guard has taken its place. */
+    /** Kills the guard, so that it ends no master, because another guard has taken its place. */
     void dismiss() {
         process.destroyForcibly();
     }
 
     /**
-     * Ends the guard by ending its input: it kills what is left and removes the run directory. After the masters have stopped. Blocks.
+     * Ends the guard by closing its input, whereupon it kills what is left and removes the run directory. Called after the
+     * masters have stopped. Blocks.
      *
-     * @return whether it has ended within the deadline; if not, it goes on by itself
+     * @return whether the guard has ended within the deadline; if not, it goes on by itself
      */
     boolean close(Duration deadline) {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
-            // The pipe is broken: it is gone already.
+            // The pipe is broken because the guard has already ended.
         }
         try {
             return process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS);

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps a {@link Guard} for as long as the group runs: one that was killed is replaced. Confined to the supervisor thread, but for start
- * and close.
+ * Keeps a {@link Guard} running for as long as the worker group runs, and replaces one that was killed. Confined to the
+ * supervisor thread, except for start and close.
  */
 final class GuardKeeper {
     private static final Logger LOG = Logger.getLogger(GuardKeeper.class);
@@ -40,7 +40,7 @@ final class GuardKeeper {
         this.supervisor = supervisor;
     }
 
-    /** @throws ConfigurationProblem when there is no shell: without a guard nothing may be started */
+    /** @throws ConfigurationProblem when there is no shell, since without a guard no master may be started */
     static GuardKeeper start(
             RunDirectory directory,
             UploadFolders uploads,
@@ -62,7 +62,10 @@ final class GuardKeeper {
         started.onExit().thenAcceptAsync(status -> onExit(started), supervisor);
     }
 
-    /** The run directory was made again: starts another guard, since this one holds a lock on the former directory. Blocks shortly. */
+    /**
+     * Starts another guard because the run directory was made anew, and the present guard holds a lock on the former directory.
+     * Blocks for a short time.
+     */
     void renew() throws IOException {
         if (!closing) {
             Guard former = guard;
@@ -71,7 +74,11 @@ final class GuardKeeper {
         }
     }
 
-    /** Writes the guard's number again if the file is missing; {@link StaleRunDirectories} looks for it. @return whether it was missing */
+    /**
+     * Writes the guard's process id again if the file is missing, since {@link StaleRunDirectories} looks for it.
+     *
+     * @return whether it was missing
+     */
     boolean mendFile() throws IOException {
         Path file = directory.path().resolve(Guard.PID);
         if (closing || Files.exists(file)) {
@@ -94,7 +101,7 @@ final class GuardKeeper {
         }
     }
 
-    /** After the masters have stopped. Blocks until the deadline at most. */
+    /** Closes the guard, after the masters have stopped. Blocks until the deadline at most. */
     void close(Duration deadline) {
         closing = true;
         guard.close(deadline);

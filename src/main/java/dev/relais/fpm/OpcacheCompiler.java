@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 /** Compiles scripts into the opcache of a master, which all its children share. Immutable. */
 final class OpcacheCompiler implements ScriptCompiler {
     /**
-     * Compiles from one line of a list on, for a second at most, and says which line is next. Some mistakes in a script end PHP: then
-     * the shutdown function says it. A quarter of the memory is left for what is not in the list.
+     * Compiles the scripts from one line of a list on, for at most a second, and prints which line is next. Some mistakes in a
+     * script end PHP, in which case the shutdown function prints it. A quarter of the memory is left for scripts that are not
+     * in the list.
      */
     private static final String SCRIPT = """
         <?php
@@ -63,7 +64,7 @@ final class OpcacheCompiler implements ScriptCompiler {
         this.count = count;
     }
 
-    /** Blocks: writes the list. */
+    /** Writes the list into the run directory. Blocks. */
     static OpcacheCompiler of(List<Path> scripts, RunDirectory directory) throws IOException {
         StringBuilder lines = new StringBuilder();
         int count = 0;

@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that are in force in the workers' PHP, those of php.ini among them, as {@code php-fpm -i} tells them. Immutable.
+ * The settings that are in force in the workers' PHP, including those of php.ini, as {@code php-fpm -i} prints them. Immutable.
  *
- * @param values by name, without settings that have no value; empty when PHP has told none
- * @param told whether PHP has told its settings
+ * @param values the values by name, without settings that have no value; empty when PHP has printed none
+ * @param told whether PHP has printed its settings
  */
 record PhpFacts(Map<String, String> values, boolean told) {
-    /** {@code name => value in scripts => value of the master}; other lines of that kind are no settings, and harm nothing. */
+    /** A line {@code name => value in scripts => value of the master}. Other lines of this form are no settings and do no harm. */
     private static final Pattern LINE = Pattern.compile("(?m)^([A-Za-z][\\w.-]*) => (.*) => (.*)$");
 
     private static final String NONE = "no value";
@@ -24,7 +24,7 @@ record PhpFacts(Map<String, String> values, boolean told) {
         values = Map.copyOf(values);
     }
 
-    /** Asks the program, with the settings of this launch, but without preloading anything. Blocks for a tenth of a second. */
+    /** Asks the program, with the settings of this launch but without a preload. Blocks for about a tenth of a second. */
     static PhpFacts ask(FpmLaunch launch, Command command) {
         List<String> line = launch.command("-i");
         line.addAll(List.of("-d", "opcache.preload="));
@@ -40,19 +40,19 @@ record PhpFacts(Map<String, String> values, boolean told) {
         return new PhpFacts(values, values.containsKey("memory_limit"));
     }
 
-    /** Null when it is not set. */
+    /** The value of a setting; null when it is not set. */
     @Nullable
     String value(String name) {
         String value = values.get(name);
         return value == null || value.equals(NONE) || value.isBlank() ? null : value;
     }
 
-    /** Whether there is a setting of this name; true as well when PHP has not told its settings. */
+    /** Whether there is a setting of this name; also true when PHP has not printed its settings. */
     boolean knows(String name) {
         return !told || values.containsKey(name);
     }
 
-    /** A setting that differs in one or two letters; null when there is none. */
+    /** A setting whose name differs in one or two letters; null when there is none. */
     @Nullable
     String like(String name) {
         for (String known : values.keySet()) {

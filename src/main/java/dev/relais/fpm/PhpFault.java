@@ -1,8 +1,8 @@
 package dev.relais.fpm;
 
 /**
- * A known fault of PHP-FPM that whoever speaks FastCGI to it has to work around. src/docs/security.md#known-faults-of-php has the others,
- * which concern Relais less.
+ * A known fault of PHP-FPM that a FastCGI client has to work around. src/docs/security.md#known-faults-of-php describes the
+ * other faults, which concern Relais less.
  */
 enum PhpFault {
     /**
@@ -19,12 +19,15 @@ enum PhpFault {
             28,
             13);
 
-    /** The branch whose first cured release is the first of {@link #cured}: 8.2. Older ones have had no cure from the PHP project. */
+    /**
+     * The minor version of the branch to which the first element of {@link #cured} belongs, which is 8.2. The PHP project has
+     * not fixed older branches.
+     */
     private static final int FIRST_CURED_BRANCH = 2;
 
     private final String name;
     private final String meaning;
-    private final int[] cured; // patch levels of 8.2, 8.3, ...; later branches never had it
+    private final int[] cured; // the first fixed patch levels of 8.2, 8.3, ...; later branches never had the fault
 
     PhpFault(String name, String meaning, int... cured) {
         this.name = name;
@@ -33,8 +36,8 @@ enum PhpFault {
     }
 
     /**
-     * Whether this release of the PHP project has it. That a distribution has mended an older version by a patch of its own cannot be seen
-     * from outside.
+     * Whether this release of the PHP project has the fault. It cannot be seen from outside whether a distribution has fixed an
+     * older version by a patch of its own.
      *
      * @param version such as {@code 8.2.36}
      */

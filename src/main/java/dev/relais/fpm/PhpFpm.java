@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The php-fpm program that every worker runs.
  *
  * @param path the program, absolute
- * @param version its version as it says itself, such as {@code 8.2.36}
+ * @param version the version that the program itself prints, such as {@code 8.2.36}
  */
 record PhpFpm(Path path, String version) {
     private static final String KEY = "relais.workers.php-fpm";
@@ -32,7 +32,7 @@ record PhpFpm(Path path, String version) {
     private static final Pattern NAME = Pattern.compile("php-fpm(\\d+(\\.\\d+)?)?");
     private static final Pattern VERSION =
             Pattern.compile("(?m)^PHP (\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})\\S* \\(([a-z-]+)\\)");
-    /** Debian keeps it there, and a user's PATH does not hold these. */
+    /** The directories in which Debian keeps the program, and which are not on a user's PATH. */
     private static final List<String> ALSO = List.of("/usr/sbin", "/usr/local/sbin");
 
     public PhpFpm {
@@ -42,8 +42,8 @@ record PhpFpm(Path path, String version) {
     }
 
     /**
-     * Finds the program: the configured one, else the newest among {@code php-fpm}, {@code php-fpmX.Y} and {@code php-fpmXY}.
-     * Blocks while each candidate is asked for its version.
+     * Finds the program: the configured one, or without configuration the newest among {@code php-fpm}, {@code php-fpmX.Y} and
+     * {@code php-fpmXY}. Blocks while each candidate is asked for its version.
      *
      * @param configured the value of {@code relais.workers.php-fpm}
      * @param pathVariable the value of PATH; null or empty for none
@@ -59,7 +59,7 @@ record PhpFpm(Path path, String version) {
             return configured(configured.get().toAbsolutePath(), command);
         }
         Candidate best = null;
-        Candidate broken = null; // the first that runs and cannot say what it is
+        Candidate broken = null; // the first program that runs but does not print its version
         for (Path path : candidates(pathVariable, also)) {
             Candidate candidate = ask(path, command);
             if (candidate.isFpm() && (best == null || candidate.newerThan(best))) {
@@ -100,14 +100,14 @@ record PhpFpm(Path path, String version) {
         return candidate.accept();
     }
 
-    /** In PATH's order, each program once: /usr/bin and /bin are often the same directory. */
+    /** The candidates in PATH's order, each program once, because /usr/bin and /bin are often the same directory. */
     private static List<Path> candidates(@Nullable String pathVariable, List<String> also) {
         Set<String> directories = new LinkedHashSet<>(List.of((pathVariable == null ? "" : pathVariable).split(":")));
         directories.addAll(also);
         Set<Path> seen = new LinkedHashSet<>();
         List<Path> found = new ArrayList<>();
         for (String directory : directories) {
-            // A relative entry would run whatever lies in the directory the gateway was started in.
+            // A relative entry would run a program of the directory that the gateway was started in.
             if (!directory.startsWith("/")) {
                 continue;
             }
@@ -121,7 +121,7 @@ record PhpFpm(Path path, String version) {
                     }
                 }
             } catch (IOException | UncheckedIOException | InvalidPathException e) {
-                // A directory on PATH that is missing or closed to us holds nothing we could run.
+                // A directory on PATH that is missing or not accessible contains no program that could be run.
             }
         }
         return found;

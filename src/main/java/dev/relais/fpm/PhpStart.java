@@ -11,16 +11,16 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what PHP-FPM says at its start into what the operator has to change. PHP starts in spite of most faults, and mentions each once: a
- * value that it does not take, an extension that is missing, a line of an ini file that it does not understand, after which it leaves out
- * all settings. When the fault is in {@code relais.workers.php-settings} the gateway does not start; others it passes on to the log.
- * Blocks.
+ * Turns what PHP-FPM prints at its start into what the operator has to change. PHP starts in spite of most faults and mentions
+ * each of them once: a value that it does not accept, a missing extension, or a line of an ini file that it does not
+ * understand, after which it ignores all further settings. When the fault is in {@code relais.workers.php-settings} the gateway
+ * does not start; other faults are logged. Blocks.
  */
 final class PhpStart {
     private static final Logger LOG = Logger.getLogger(PhpStart.class);
     private static final String SETTINGS = "relais.workers.php-settings.";
     private static final String PRELOAD = "opcache.preload";
-    /** How a fault is written that ends PHP or its start: in PHP's own words, and in FPM's. */
+    /** The forms of a message about a fault that ends PHP or its start, in PHP's own words and in FPM's. */
     private static final List<Pattern> FATAL = List.of(
             Pattern.compile(
                     "PHP (?:Parse|Fatal|Compile|Core|Recoverable fatal) error: +(.*)", Pattern.CASE_INSENSITIVE),
@@ -40,7 +40,7 @@ final class PhpStart {
         this.command = command;
     }
 
-    /** Why FPM has refused to start: the first true reason, with the setting that it comes from as far as that is known. */
+    /** Why FPM has refused to start: the first actual reason, with the setting that causes it if that is known. */
     ConfigurationProblem refusal(Command.Result result) {
         String reason = reason(result.output());
         boolean preloading = Preload.isDone(result.output());
@@ -92,9 +92,10 @@ final class PhpStart {
     }
 
     /**
-     * Judges what FPM has complained of although it would start.
+     * Evaluates what FPM has complained of although it would start.
      *
-     * @throws ConfigurationProblem when a setting of ours is at fault, or PHP has left out all that follows in an ini file
+     * @throws ConfigurationProblem when one of {@code relais.workers.php-settings} is at fault, or PHP has ignored the rest of
+     *     an ini file
      */
     void judge(String output) {
         Matcher complaints = COMPLAINT.matcher(output);
@@ -112,7 +113,7 @@ final class PhpStart {
         }
     }
 
-    /** @return null when it is no setting of ours */
+    /** @return null when none of {@code relais.workers.php-settings} is at fault */
     private @Nullable ConfigurationProblem blame(String complaint) {
         for (Map.Entry<String, String> setting : launch.phpSettings().entrySet()) {
             String name = setting.getKey();
@@ -131,7 +132,10 @@ final class PhpStart {
         return null;
     }
 
-    /** PHP's ini parser stops where it does not understand: what follows, such as disable_functions, is not in force. */
+    /**
+     * PHP's ini parser stops at a line that it does not understand, so what follows, such as disable_functions, is not in
+     * force.
+     */
     private ConfigurationProblem misunderstood(String file, String complaint) {
         for (Map.Entry<String, String> setting : launch.phpSettings().entrySet()) {
             Command.Result alone = command.run(
@@ -153,7 +157,10 @@ final class PhpStart {
                 "php.ini", file, "PHP does not understand it, nor then what follows (" + complaint + ")", "correct it");
     }
 
-    /** Says which settings of ours PHP does not know, by name. They may belong to an extension, or to a script (get_cfg_var). */
+    /**
+     * Logs the names of the settings in {@code relais.workers.php-settings} that PHP does not know. They may belong to an
+     * extension, or to a script (get_cfg_var).
+     */
     void nameUnknown(PhpFacts facts) {
         for (String name : launch.phpSettings().keySet()) {
             if (!facts.knows(name) && !name.equals("extension") && !name.equals("zend_extension")) {

@@ -9,18 +9,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a master loads before it starts its children ({@code opcache.preload}), so that all of them have it and no request pays for it. PHP
- * takes one script, so this is one: first Relais' own parts, then what the user preloads, then what is to follow that. Immutable.
+ * What a master loads before it starts its children ({@code opcache.preload}), so that all children have it and no request has
+ * to load it. PHP accepts only one script, so this script has Relais' own parts first, then what the user preloads, and then
+ * further parts. Immutable.
  *
- * @param script where it is
- * @param own statements of PHP before what the user preloads, without an opening tag
- * @param after statements behind it
+ * @param script the path of the script
+ * @param own PHP statements before what the user preloads, without an opening tag
+ * @param after PHP statements after that
  */
 record Preload(Path script, List<String> own, List<String> after) {
-    /** Shows in a test of the configuration that the script was run. */
+    /** What the script prints in a test of the configuration, to show that it was run. */
     private static final String RUN = "relais-preloaded";
 
-    /** Between Relais' own parts and the rest. {@code relais.also} is the script that the user's settings name. */
+    /** The statement between Relais' own parts and the rest. {@code relais.also} is the script that the user's settings name. */
     private static final String USERS = """
             if (get_cfg_var('relais.check')) {
                 echo '%s';
@@ -41,10 +42,11 @@ record Preload(Path script, List<String> own, List<String> after) {
     }
 
     /**
-     * The same with one part more behind what the user preloads. Blocks: writes another script, since masters that run may load theirs anew.
+     * The same preload with one more part at the end. Blocks, because it writes another script, since running masters may load
+     * theirs again.
      *
-     * @param name of that script in the run directory
-     * @param part statements of PHP, without an opening tag
+     * @param name the name of that script in the run directory
+     * @param part PHP statements, without an opening tag
      */
     Preload followedBy(RunDirectory directory, String name, String part) throws IOException {
         List<String> more = new ArrayList<>(after);
@@ -63,8 +65,9 @@ record Preload(Path script, List<String> own, List<String> after) {
     }
 
     /**
-     * The settings, to be given after all others. They would replace the user's own settings of the same names (src/docs/facts.md, fact
-     * 11), so each takes in the value that php.ini, the scan directory or an earlier setting has given: {@code ${name}}.
+     * The settings, which have to be given after all others. They would replace the user's own settings of the same names
+     * (src/docs/facts.md, fact 11), so each includes, by {@code ${name}}, the value that php.ini, the scan directory or an
+     * earlier setting has given.
      */
     Map<String, String> settings(WorkerUser user) {
         Map<String, String> settings = new LinkedHashMap<>(also("opcache.preload", script));
@@ -74,7 +77,10 @@ record Preload(Path script, List<String> own, List<String> after) {
         return settings;
     }
 
-    /** Has this script of ours run by a setting that names one script, and by it the script which the user's settings name. */
+    /**
+     * The settings that make PHP run this script of Relais through a setting that names one script, and through it the script
+     * that the user's settings name.
+     */
     static Map<String, String> also(String setting, Path script) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("relais.also", "${" + setting + "}");
@@ -87,7 +93,7 @@ record Preload(Path script, List<String> own, List<String> after) {
         return output.contains(RUN);
     }
 
-    /** Makes a test of the configuration tell {@link #isDone}. */
+    /** The setting with which a test of the configuration prints what {@link #isDone} looks for. */
     static String checkSetting() {
         return "relais.check=1";
     }

@@ -31,11 +31,10 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * The gateway's fresh private directory, {@code <base>/relais-<pid>-<random>}: sockets, worker configuration, pid files and the script
- * that tells a child's number. It is locked for as long as the gateway lives: a directory without a lock is {@link StaleRunDirectories}' to
- * remove.
- * Made and closed by the thread of the start and the stop; what a cleaner of old files takes out of it is put back by {@link #mend}. The
- * paths may be asked for by any thread.
+ * The gateway's fresh private directory, {@code <base>/relais-<pid>-<random>}, with sockets, worker configuration, pid files
+ * and the script that answers with a child's process id. It is locked for as long as the gateway lives;
+ * {@link StaleRunDirectories} removes a directory without a lock. It is made and closed by the thread that starts and stops the
+ * gateway. What a cleaner of old files removes from it is restored by {@link #mend}. Any thread may ask for the paths.
  */
 final class RunDirectory implements AutoCloseable {
     static final String KEY = "relais.workers.run-directory";
@@ -59,8 +58,8 @@ final class RunDirectory implements AutoCloseable {
 
     private final Path path;
     private final Set<PosixFilePermission> permissions;
-    private final Map<String, String> scripts = new ConcurrentHashMap<>(); // what any user may read, by name
-    // Guarded by this:
+    private final Map<String, String> scripts = new ConcurrentHashMap<>(); // readable by any user, by name
+    // The following field is guarded by this:
     private FileChannel lock;
     private boolean closed;
 
@@ -71,9 +70,9 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Where the directory is made when the configuration does not say it: in the directory that systemd has made for the service
-     * (RuntimeDirectory= in systemd.exec(5)), else in /run, which no cleaner of old files visits; or, when this user may not write there or
-     * PHP's user may not pass through, in the system's temporary directory.
+     * Where the directory is made when the configuration does not say it: in the directory that systemd has made for the
+     * service (RuntimeDirectory= in systemd.exec(5)), or else in /run, where no cleaner of old files works. When this user may
+     * not write there or PHP's user may not traverse it, it is made in the system's temporary directory.
      */
     static Path usualBase(Map<String, String> environment, WorkerUser user) {
         List<Path> places = new ArrayList<>();
@@ -100,9 +99,10 @@ final class RunDirectory implements AutoCloseable {
      * Makes the directory. Blocks.
      *
      * @param base an existing directory
-     * @param user who the workers run as: when it is another user, it may pass through the directory but not list it
-     * @param pid the gateway's process number
-     * @throws ConfigurationProblem when the base cannot hold it: missing, closed to us or the workers, too long for a socket
+     * @param user the user that the workers run as; another user than the gateway's may traverse the directory but not list it
+     * @param pid the gateway's process id
+     * @throws ConfigurationProblem when the base cannot hold the directory, because it is missing, not accessible to the
+     *     gateway or the workers, or too long for a socket
      */
     static RunDirectory create(Path base, WorkerUser user, long pid, RandomGenerator random) {
         String name = "relais-" + pid + "-" + String.format("%08x", random.nextInt());
@@ -113,7 +113,7 @@ final class RunDirectory implements AutoCloseable {
             RunDirectory directory = new RunDirectory(
                     path, PosixFilePermissions.fromString(user.switched() ? "rwx--x--x" : "rwx------"), lock(path));
             directory.script(PID_SCRIPT_NAME, Proof.SCRIPT);
-            // Last: nobody else has seen anything half made.
+            // This comes last, so that no other user has seen a half-made directory.
             Files.setPosixFilePermissions(path, directory.permissions);
             return directory;
         } catch (IOException e) {
@@ -166,7 +166,7 @@ final class RunDirectory implements AutoCloseable {
         return socket;
     }
 
-    /** Real and absolute. */
+    /** The real and absolute path. */
     Path path() {
         return path;
     }
@@ -176,7 +176,10 @@ final class RunDirectory implements AutoCloseable {
         return path.resolve(PID_SCRIPT_NAME);
     }
 
-    /** What PHP has to read in it: single files, since scripts are to read no others, and the folder of the functions' copy. */
+    /**
+     * What PHP has to read in the directory: single files, since scripts must not read others, and the folder of the functions'
+     * copy.
+     */
     List<Path> readByPhp() {
         return List.of(
                 pidScript(),
@@ -193,7 +196,7 @@ final class RunDirectory implements AutoCloseable {
         return write(name, text);
     }
 
-    /** By rename, so that PHP never reads half of it. */
+    /** Writes a file and puts it in place by rename, so that PHP never reads half of it. */
     private Path write(String name, String text) throws IOException {
         Path fresh = Files.writeString(path.resolve(name + ".new"), text);
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-r--r--"));
@@ -201,10 +204,11 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Puts back what is missing of the directory, its lock and its scripts. Costs a few looks at the disk when nothing is. Blocks.
+     * Restores what is missing of the directory, its lock and its scripts. It costs a few system calls when nothing is missing.
+     * Blocks.
      *
-     * @return the names of what was missing, the empty one for the directory itself; empty when nothing was
-     * @throws IOException when it cannot be put back, or the path is somebody else's by now
+     * @return the names of what was missing, with an empty name for the directory itself; empty when nothing was missing
+     * @throws IOException when it cannot be restored, or the path belongs to another user by now
      */
     synchronized List<String> mend() throws IOException {
         List<String> missing = new ArrayList<>();
@@ -236,8 +240,9 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes all that is in it look used just now to a cleaner of old files, which goes by the times of the last reading, writing or change
-     * (tmpfiles.d(5), tmpreaper(8)). Files in folders keep their time of writing, by which opcache sees changes. Blocks.
+     * Makes everything in the directory look recently used to a cleaner of old files, which considers the times of the last
+     * access, modification and change (tmpfiles.d(5), tmpreaper(8)). Files in folders keep their modification time, by which
+     * opcache sees changes. Blocks.
      */
     void touch(Instant now) {
         FileTime time = FileTime.from(now);
@@ -262,7 +267,7 @@ final class RunDirectory implements AutoCloseable {
 
                 @Override
                 public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE; // it is gone: mend() sees that
+                    return FileVisitResult.CONTINUE; // it has vanished, which mend() notices
                 }
             });
         } catch (IOException e) {
@@ -271,17 +276,17 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * A path of its own for each start of a master: a dying one removes its socket, whoever owns the path by then
-     * (src/docs/facts.md, fact 12).
+     * The socket of one start of a master. Each start has its own path, because a dying master removes its path even if another
+     * master owns it by then (src/docs/facts.md, fact 12).
      *
-     * @param worker from 0
-     * @param incarnation counts the starts of the gateway's life
+     * @param worker the worker's number, from 0
+     * @param incarnation the number of the start in the gateway's life
      */
     Path socket(int worker, int incarnation) {
         return checkSocket(path.resolve(name(worker, incarnation) + ".sock"));
     }
 
-    /** Where the shell that becomes the master leaves its number; the guard reads every {@code *.pid}. */
+    /** The file into which the shell that becomes the master writes its process id. The guard reads every {@code *.pid}. */
     Path pidFile(int worker, int incarnation) {
         return path.resolve(name(worker, incarnation) + ".pid");
     }
@@ -294,7 +299,10 @@ final class RunDirectory implements AutoCloseable {
         return "w" + worker + "-" + incarnation;
     }
 
-    /** Deletes the directory with all that is in it and gives up the lock; after the masters have ended. Never fails, may be repeated. */
+    /**
+     * Deletes the directory with its content and releases the lock, after the masters have ended. Never fails, and may be
+     * repeated.
+     */
     @Override
     public synchronized void close() {
         closed = true;
@@ -302,12 +310,12 @@ final class RunDirectory implements AutoCloseable {
             delete(path);
             lock.close();
         } catch (IOException e) {
-            // What is left is found and deleted by the next gateway's start.
+            // The next start of a gateway finds and deletes what is left.
             Logger.getLogger(RunDirectory.class).debugf(e, "cannot delete %s", path);
         }
     }
 
-    /** Deletes a tree without following links; what vanishes meanwhile (the guard deletes too) is fine. */
+    /** Deletes a tree without following symlinks. A file may vanish meanwhile, because the guard deletes too. */
     static void delete(Path root) throws IOException {
         try {
             Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -332,7 +340,7 @@ final class RunDirectory implements AutoCloseable {
                 }
             });
         } catch (NoSuchFileException e) {
-            // Gone already.
+            // It has already been deleted.
         }
     }
 }

@@ -20,14 +20,14 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
- * Deletes the run directories of gateways that are gone and whose guard is gone too (a machine that lost power, a guard that was killed),
- * so that the temporary directory does not fill, and ends masters that were left in them. Runs once at start, before this gateway's own
- * directory is made. In doubt a directory is kept.
+ * Deletes the run directories of gateways that have ended together with their guard, as after a power failure or when the guard
+ * was killed. So the temporary directory does not fill up. It also ends masters that were left in them. It is used once at
+ * start, before this gateway's own directory is made. In case of doubt a directory is kept.
  */
 final class StaleRunDirectories {
     private static final Logger LOG = Logger.getLogger(StaleRunDirectories.class);
     private static final Pattern NAME = Pattern.compile("relais-(\\d{1,10})-[0-9a-f]{8}");
-    /** A directory this young may belong to a gateway that has not locked it yet, or to a guard at its work. */
+    /** A directory younger than this may belong to a gateway that has not locked it yet, or to a guard that still works. */
     private static final long YOUNG_SECONDS = 10;
 
     private final ProcReader proc;
@@ -36,8 +36,9 @@ final class StaleRunDirectories {
     private final Instant ownStart;
 
     /**
-     * @param ownPid the number of this process
-     * @param ownStart when it started: a directory with its number that is older belongs to a predecessor (PID 1 of a container)
+     * @param ownPid the id of this process
+     * @param ownStart when this process started; an older directory with the same process id belongs to a predecessor, such as
+     *     PID 1 of a container
      */
     StaleRunDirectories(ProcReader proc, ProcessGroups groups, long ownPid, Instant ownStart) {
         this.proc = proc;
@@ -49,7 +50,7 @@ final class StaleRunDirectories {
     /**
      * Sweeps one base directory. Blocks; never fails.
      *
-     * @param uid the gateway's user: other users' directories are left alone
+     * @param uid the gateway's user; directories of other users are not touched
      * @return the directories deleted
      */
     List<Path> sweep(Path base, int uid, Instant now) {
@@ -89,8 +90,8 @@ final class StaleRunDirectories {
             return false;
         }
         Instant changed = Files.getLastModifiedTime(directory).toInstant();
-        // Never open the lock of a directory of our own: closing any descriptor of a file drops all of a process' locks
-        // on it (fcntl(2)).
+        // The lock of one's own directory must not be opened, because closing any descriptor of a file drops all locks
+        // of the process on it (fcntl(2)).
         boolean own = Long.parseLong(name.group(1)) == ownPid && !changed.isBefore(ownStart.minusSeconds(5));
         return !own
                 && changed.isBefore(now.minusSeconds(YOUNG_SECONDS))
@@ -98,7 +99,10 @@ final class StaleRunDirectories {
                 && !isGuarded(directory);
     }
 
-    /** A lock also tells of a gateway in another container that shares the directory but not the process numbers. */
+    /**
+     * Whether a gateway holds the lock. A lock also shows a gateway in another container that shares the directory but not the
+     * process ids.
+     */
     private static boolean isLocked(Path directory) throws IOException {
         Path file = directory.resolve(RunDirectory.LOCK);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -117,7 +121,10 @@ final class StaleRunDirectories {
         return guard > 1 && names(guard, directory);
     }
 
-    /** Another process may have the number of an old pid file by now: only one that shows this directory in its title is ended. */
+    /**
+     * Ends masters that are left. Another process may have the id of an old pid file by now, so a process is ended only if its
+     * title shows this directory.
+     */
     private void endMasters(Path directory) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.pid")) {
             for (Path file : files) {

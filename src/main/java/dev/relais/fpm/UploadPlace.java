@@ -7,20 +7,20 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Decides where the children's folders for uploads are: below the folder that PHP would use by itself. */
+/** Decides where the children's folders for uploads are, which is below the folder that PHP would use by itself. */
 final class UploadPlace {
     private static final Logger LOG = Logger.getLogger(UploadPlace.class);
 
-    /** Paths that mean the same within quotes of an ini file and in a list of paths. */
+    /** Paths that mean the same within quotes in an ini file and in a list of paths. */
     private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9/._+@,=~ -]*");
 
     private UploadPlace() {}
 
     /**
-     * The folders, below the one that PHP would use; none where that is not known or PHP cannot make a folder.
+     * The folders below the one that PHP would use; none where that is not known or PHP cannot create a folder.
      *
      * @param temporary the TMPDIR that PHP sees; null for none
-     * @param name {@code relais-<pid>-<random>}, which nobody else can know before PHP has made the folder
+     * @param name {@code relais-<pid>-<random>}, which no other user can know before PHP has created the folder
      */
     static UploadFolders folders(PhpFacts facts, @Nullable String temporary, String name) {
         String disabled = facts.value("disable_functions");

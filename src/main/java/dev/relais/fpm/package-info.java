@@ -1,9 +1,10 @@
 /**
- * PHP-FPM as the one kind of worker process there is: its program, its launch, its configuration file, what its log says, what PHP is asked
- * before the start, and the private directory that all of it uses.
+ * PHP-FPM, which is the only kind of worker process: its program, its launch, its configuration file, its log, the questions to
+ * PHP before the start, and the private directory that all of these use.
  *
- * <p>Imports {@code process}, {@code slot} and {@code fastcgi}. What only FPM knows stays here: outside nothing names its classes but
- * {@link dev.relais.fpm.FpmConfig}. {@link dev.relais.fpm.FpmKind} is the bean by which the workers' room gets it.
+ * <p>Imports {@code process}, {@code slot} and {@code fastcgi}. What is specific to FPM stays here: no class outside names one
+ * of its classes except {@link dev.relais.fpm.FpmConfig}. {@link dev.relais.fpm.FpmKind} is the bean by which the package
+ * {@code worker} gets FPM.
  */
 @NullMarked
 package dev.relais.fpm;

@@ -11,38 +11,44 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder that is served as a whole ({@code application: true}): its static files and scripts have their own paths, and its
- * {@code index.php} answers all other paths. What a path means is looked up on the disk each time, so that a change shows at the next
- * request.
+ * A folder that is served as a whole ({@code application: true}): its static files and scripts are reached by their own paths,
+ * and its {@code index.php} answers all other paths. Each request asks the disk what its path means, so a change is in force at
+ * the next request.
  *
  * @param root the folder's real path
  * @param links where symlinks may lead, besides into the folder itself
- * @param deny what is not served
+ * @param deny what is never served from the folder
  */
 public record Application(Path root, List<Path> links, DenyList deny) {
-    /** What a path is. */
+    /** What a path leads to. */
     public enum Kind {
         /** A static file. */
         FILE,
-        /** A script of its own. */
+        /** A script other than the front controller. */
         SCRIPT,
-        /** A folder with an index, without the slash at the end that its relative links need. */
+        /**
+         * A folder with an index, asked for without the slash at the end. The client has to be redirected, since the relative
+         * links of the index need that slash.
+         */
         FOLDER,
-        /** Not there: the front controller's. */
+        /** Nothing is at this path, so the front controller answers. */
         NONE,
-        /** Never to be served. */
+        /** The path is denied: it is never served. */
         DENIED,
-        /** A symlink leads out of where it may lead. */
+        /** A symlink leads to a place that is not allowed. */
         OUTSIDE,
-        /** A name beyond ASCII, which this process cannot give the file system ({@link FileNames}). */
+        /**
+         * The path has a character beyond ASCII, and this process cannot pass such a name to the file system
+         * ({@link FileNames}).
+         */
         UNNAMEABLE
     }
 
     /**
-     * @param file the real path of the file or script, or of what is outside; else null
-     * @param script the script's path in the folder, such as {@code /lib/exe/css.php}; null when this is no script
-     * @param pathInfo what follows it; null when this is no script
-     * @param rule what denies it, in words for the log; null when it is not denied
+     * @param file the real path of the file or script, or of the target outside the allowed folders; null for the other kinds
+     * @param script the script's path below the folder, such as {@code /lib/exe/css.php}; null when this is no script
+     * @param pathInfo the rest of the path behind the script (PATH_INFO, RFC 3875 4.1.5); null when this is no script
+     * @param rule the rule that denies the path, in words for the log; null when it is not denied
      */
     public record Place(
             Kind kind,
@@ -69,9 +75,9 @@ public record Application(Path root, List<Path> links, DenyList deny) {
     }
 
     /**
-     * Blocks: asks the file system.
+     * Finds what a path leads to. This method asks the file system, so it blocks.
      *
-     * @param path decoded and normalised, begins with a slash; empty for the folder itself
+     * @param path percent-decoded and normalised, beginning with a slash; empty for the folder itself
      */
     public Place find(String path) {
         if (!FileNames.canName(path)) {
@@ -81,15 +87,16 @@ public record Application(Path root, List<Path> links, DenyList deny) {
             Place script = script(path, Application::attributes);
             return script != null ? script : other(path);
         } catch (IOException | InvalidPathException e) {
-            return Place.of(Kind.NONE); // not there, not readable, or no name that a file could have
+            return Place.of(Kind.NONE); // it is not there, is not readable, or is no name that a file could have
         }
     }
 
     /**
-     * The first script on the path; null when there is none. What follows a name that is not there is not there either, and only a
-     * folder may be called like a script and be passed: so the disk is asked once, and once more for each such folder.
+     * Finds the first script on the path; null when there is none. Nothing can exist behind a name that does not exist, and
+     * only a folder may have a script's name and be walked through. So the disk is asked once, and once more for each such
+     * folder.
      *
-     * @param disk what is at a path; null when nothing is
+     * @param disk gives the attributes of what is at a path; null when nothing is there
      */
     @Nullable
     Place script(String path, Function<Path, BasicFileAttributes> disk) throws IOException {
@@ -108,7 +115,7 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         return null;
     }
 
-    /** What is there; null when nothing is, or nothing that this user may see. */
+    /** The attributes of what is at this path; null when nothing is there, or nothing that this user may see. */
     private static @Nullable BasicFileAttributes attributes(Path path) {
         try {
             return Files.readAttributes(path, BasicFileAttributes.class);
@@ -159,7 +166,10 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         return script ? script(slashed + FunctionNames.INDEX, "") : other(page);
     }
 
-    /** The index. It answers what nothing else does, so no entry of the deny list closes it: {@code *.php} means the other scripts. */
+    /**
+     * The folder's index, which answers every path that nothing else answers. No entry of the deny list closes it: an entry
+     * {@code *.php} means the other scripts.
+     */
     private Place frontController() throws IOException {
         String script = "/" + FunctionNames.INDEX;
         Path real = at(script).toRealPath();
@@ -173,14 +183,18 @@ public record Application(Path root, List<Path> links, DenyList deny) {
         return path.isEmpty() ? root : root.resolve(path.substring(1));
     }
 
-    /** What a link leads to is judged as what was asked for: a link must get round neither the deny list nor the names of sources. */
+    /**
+     * Judges the target of a symlink by the same rules as the path that was asked for, so that no symlink bypasses the deny
+     * list or the rule on source files.
+     */
     private Place judged(Path real, boolean isScript, Place admitted) {
         boolean own = real.startsWith(root);
         Path folder = own ? root : LinkRule.containing(real, links);
         if (folder == null) {
             return new Place(Kind.OUTSIDE, real, null, null, null);
         }
-        // The folder itself is what the operator has named, whatever its name; a file in its place has only its name.
+        // The operator has named the folder itself, so its name is not judged. For a file in its place the name is all
+        // there is to judge.
         String path = "/" + (real.equals(folder) ? real.getFileName() : folder.relativize(real));
         String rule = isScript ? deny.refusalOfScript(path, own) : deny.refusalOfFile(path, own);
         return rule != null ? Place.denied(rule) : admitted;

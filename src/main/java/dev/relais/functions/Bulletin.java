@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What operators are told of the functions: the status and the log. Any thread, since with generations two write it. */
+/**
+ * Keeps the status of the functions and writes their log lines. Any thread may call it, because with generations two threads
+ * do.
+ */
 final class Bulletin {
     private final Events events;
     private volatile FunctionsStatus status;
@@ -22,12 +25,12 @@ final class Bulletin {
         return status;
     }
 
-    /** Other functions, or the same with generations, are in force. @param problem null when all is well */
+    /** New functions, or with generations perhaps the same ones, are in force. @param problem null when there is none */
     synchronized void published(int functions, long reloads, @Nullable String problem, Instant now) {
         status = status.published(functions, reloads, problem, now);
     }
 
-    /** There is a problem, and what was in force stays. The same problem counts once while it lasts. */
+    /** There is a problem, and the functions in force stay. A problem that lasts counts once. */
     synchronized void failed(String problem) {
         if (!problem.equals(status.problem())) {
             status = status.failed(problem);
@@ -35,7 +38,7 @@ final class Bulletin {
         }
     }
 
-    /** The last problem is no more. */
+    /** The last problem has ended. */
     synchronized void well() {
         if (status.problem() != null) {
             status = status.well();
@@ -43,14 +46,14 @@ final class Bulletin {
         }
     }
 
-    /** This problem is no more. Does nothing when there is another one now. */
+    /** This problem has ended. Does nothing when there is another one now. */
     synchronized void mended(String problem) {
         if (problem.equals(status.problem())) {
             well();
         }
     }
 
-    /** Tells what was not there at the last scan: a warning that stays is said once. */
+    /** Logs the warnings that the last scan did not have, so that a lasting warning is logged once. */
     synchronized void warn(Set<String> warnings) {
         for (String warning : warnings) {
             if (!warned.contains(warning)) {

@@ -9,34 +9,34 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes of the functions directory on their way to a generation. They are gathered until the directory is quiet, and then told once.
- * Whoever wants to can wait until they are in force or given up. Any thread.
+ * Gathers the changes of the functions directory for a new generation. Once the directory is quiet they are reported together.
+ * A caller can wait until they are in force or given up. Any thread.
  */
 final class Changes {
-    /** Looking at all files takes at most one part in so many of a core's time. */
+    /** Looking at all files takes at most 1/50 of a core's time. */
     private static final int FILES_SHARE = 50;
 
     private final FunctionsConfig config;
     private final Path directory;
     private final long quietNanos;
-    /** What was loaded last, even if it was given up. It says where symlinks may lead. */
+    /** The registry that was loaded last, even if it was given up. Its settings say where symlinks may lead. */
     private volatile FunctionRegistry loaded;
 
-    private Tree.Scan scanned; // by the last load; of the thread that loads
-    private volatile Tree.Scan seen; // by the watch thread or, newer, by a load
-    // Guarded by this:
+    private Tree.Scan scanned; // of the last load; confined to the thread that loads
+    private volatile Tree.Scan seen; // written by the watch thread, or by a newer load
+    // The following fields are guarded by this:
     private Tree last;
-    private Tree taken; // by the last load, whether it went well or not; it is not told again
+    private Tree taken; // the tree of the last load, whether that succeeded or not; it is not reported again
     private long sinceNanos;
-    // Of the watch thread:
+    // The following fields are confined to the watch thread:
     private long dueNanos = System.nanoTime();
-    private @Nullable IOException failure; // of the last look; null: it went well
+    private @Nullable IOException failure; // of the last look; null when it succeeded
     private long failingSinceNanos;
     private boolean told;
     private boolean switching;
     private CompletableFuture<Void> settled = new CompletableFuture<>();
 
-    /** Blocks: looks for the first time. @param inForce what was loaded */
+    /** Looks at the directory for the first time, and blocks meanwhile. @param inForce the registry that was loaded */
     Changes(FunctionsConfig config, FunctionRegistry inForce) throws IOException {
         this.config = config;
         this.directory = config.directory().toAbsolutePath();
@@ -54,12 +54,14 @@ final class Changes {
     }
 
     /**
-     * Looks at the directory: at folders and symlinks each time, at the files when one of those is another, or it is time. So what is
-     * put in place by rename shows at once, and all else in a large directory later. Watch thread.
+     * Looks at the directory. Folders and symlinks are looked at each time; the files are when a folder or symlink differs, or
+     * when their turn has come. So a change made by rename is found at once, and any other change in a large directory is found
+     * later. Called by the watch thread.
      *
-     * @param always at the files in any case
-     * @return true once for each change, when it has been quiet
-     * @throws IOException when looks have failed for longer than the quiet time; before, a release may just be being put in place
+     * @param always whether to look at the files in any case
+     * @return true once for each change, when the directory has been quiet for long enough
+     * @throws IOException when looks have failed for longer than the quiet time; a shorter failure may be a release that is
+     *     just being put in place
      */
     boolean look(boolean always) throws IOException {
         long begin = System.nanoTime();
@@ -88,8 +90,8 @@ final class Changes {
     }
 
     /**
-     * Loads so that no change is missed: it looks at the tree before it loads, so that whatever changes meanwhile makes the next look find
-     * another tree. Blocks; for one thread.
+     * Loads so that no change is missed. It looks at the tree before it loads, so that the next look finds another tree if
+     * something changes meanwhile. Blocks; only one thread may load.
      */
     FunctionSource.Loaded load(FunctionSource source) throws IOException {
         loaded = source.load().registry();
@@ -103,7 +105,7 @@ final class Changes {
     }
 
     /**
-     * What was loaded last.
+     * The candidate that was loaded last.
      *
      * @param served the directory that PHP reads
      */
@@ -115,9 +117,9 @@ final class Changes {
     }
 
     /**
-     * Takes what is there now.
+     * Takes the tree that is there now.
      *
-     * @return true once for each change, when it has been quiet
+     * @return true once for each change, when the directory has been quiet for long enough
      */
     synchronized boolean look(Tree now, long nowNanos) {
         if (!now.equals(last)) {
@@ -132,13 +134,13 @@ final class Changes {
         return true;
     }
 
-    /** A switch begins. It takes all changes that have been seen, even if they cannot be loaded. */
+    /** A switch begins. It covers all changes that have been seen, even if they cannot be loaded. */
     synchronized void begin() {
         switching = true;
         taken = last;
     }
 
-    /** Whether the directory has changed since the last load, whether that went well or not. */
+    /** Whether the directory has changed since the last load, whether or not that load succeeded. */
     synchronized boolean haveChanged() {
         return !last.equals(taken);
     }
@@ -155,9 +157,9 @@ final class Changes {
     }
 
     /**
-     * Completes at once when no change is on its way.
+     * Completes when no change waits for a generation, which may be at once.
      *
-     * @param longest the wait, for a directory that never is quiet
+     * @param longest how long to wait at most, since a directory may never be quiet
      */
     synchronized CompletableFuture<Void> settled(Duration longest) {
         if (!switching && last.equals(taken)) {

@@ -1,10 +1,10 @@
 package dev.relais.functions;
 
-/** Tells that the functions directory has other code than what is in force, where only a generation brings that into force. */
+/** Reports that the functions directory differs from the code in force, where only a new generation puts the change in force. */
 public interface CodeChanges {
-    /** Has somebody told, on the watch thread, that the directory has changed and is quiet again. */
+    /** Sets the listener that the watch thread calls when the directory has changed and is quiet again. */
     void onChanged(Runnable listener);
 
-    /** Whether the directory is another one than the last candidate was made of. Any thread. */
+    /** Whether the directory has changed since the last candidate was made. Any thread. */
     boolean haveChanged();
 }

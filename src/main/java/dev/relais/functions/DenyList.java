@@ -7,11 +7,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what an application never serves: hidden files, sources and leftovers, and what its function's {@code deny} names. Paths are those
- * below the folder, decoded, with a slash at the start. Each answer is the rule that refuses, in words for the log, or null when none
- * does. Immutable.
+ * The rules on what an application never serves: hidden files, source files, files left behind by editors, and what its
+ * function's {@code deny} names. Paths are below the folder, percent-decoded, and begin with a slash. Each method returns the
+ * rule that refuses the path, in words for the log, or null when none does. Immutable.
  *
- * <p>For what is there, case and the two Unicode forms of one letter do not count: a file system may take them for the same name.
+ * <p>Names of existing files are compared without regard to case and to the two Unicode forms of a letter (NFC and NFD), since
+ * a file system may take them for the same name.
  */
 public final class DenyList {
     static final DenyList NONE = new DenyList(List.of());
@@ -21,8 +22,8 @@ public final class DenyList {
 
     /**
      * @param entry as written
-     * @param exact the end of names, or a path without a slash at either end
-     * @param folded the same for the comparison with what is there
+     * @param exact the suffix of names, or a path without a slash at either end
+     * @param folded the same, folded for the comparison with existing files
      */
     private record Rule(String entry, boolean isSuffix, String exact, String folded) {
         static Rule of(String entry) {
@@ -37,15 +38,15 @@ public final class DenyList {
         }
     }
 
-    /** Whether a path is this one, or below it. */
+    /** Whether a path is this place, or below it. */
     private static boolean isAtOrBelow(String path, String place) {
         int end = 1 + place.length();
         return path.startsWith(place, 1) && (path.length() == end || path.charAt(end) == '/');
     }
 
     /**
-     * @param entries each {@linkplain #normalised normalised}: {@code data} and {@code data/}: this path and what is below;
-     *     {@code *.bak}: all names that end so
+     * @param entries each {@linkplain #normalised normalised}; {@code data} and {@code data/} deny this path and all below,
+     *     {@code *.bak} denies all names that end so
      */
     public DenyList(List<String> entries) {
         this.entries = List.copyOf(entries);
@@ -54,7 +55,10 @@ public final class DenyList {
         }
     }
 
-    /** An entry as the paths are that it is compared with; null when it could never deny anything, or would deny all. */
+    /**
+     * Brings an entry into the form of the paths that it is compared with; null when it could never deny anything, or would
+     * deny everything.
+     */
     static @Nullable String normalised(String entry) {
         if (entry.chars().anyMatch(Character::isISOControl)) {
             return null;
@@ -89,7 +93,7 @@ public final class DenyList {
         return entries.isEmpty();
     }
 
-    /** Why nothing is served under this path, whatever is there. */
+    /** The rule by which nothing is served at this path, whatever is there. */
     @Nullable
     String refusal(String path) {
         if (isHidden(path)) {
@@ -104,10 +108,10 @@ public final class DenyList {
     }
 
     /**
-     * Why a file that is there may not be sent as it is.
+     * The rule by which an existing file may not be sent as it is.
      *
-     * @param own whether the path is the application's; else it is from a folder on that links may lead to, where the paths that are
-     *     listed mean nothing
+     * @param own whether the path is below the application's folder; otherwise it is below another folder that links may lead
+     *     to, where the listed paths mean nothing
      */
     @Nullable
     String refusalOfFile(String path, boolean own) {
@@ -118,7 +122,10 @@ public final class DenyList {
         return Leftovers.matches(path) ? "source or leftover" : null;
     }
 
-    /** Why a script that is there may not be run. Libraries hold scripts that were never meant to be (CVE-2017-9841). */
+    /**
+     * The rule by which an existing script may not be run. Libraries contain scripts that were never meant to be reached
+     * (CVE-2017-9841).
+     */
     @Nullable
     String refusalOfScript(String path, boolean own) {
         String refusal = refusalOfWhatIsThere(path, own);
@@ -148,7 +155,7 @@ public final class DenyList {
         return null;
     }
 
-    /** A segment begins with a dot; {@code /.well-known/} is there to be served (RFC 8615). */
+    /** Whether a segment begins with a dot. {@code /.well-known/} is excepted, since it is meant to be served (RFC 8615). */
     private static boolean isHidden(String path) {
         int dot = path.indexOf("/.");
         while (dot >= 0) {

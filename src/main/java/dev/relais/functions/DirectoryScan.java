@@ -19,13 +19,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk through the functions directory: finds the scripts and their names. Use one object for one scan, on one thread.
+ * One walk through the functions directory, which finds the scripts and their names. An object serves for one scan, on one
+ * thread.
  *
- * <p>A folder with an {@code index.php} is one function: nothing inside it is looked at, so an application's own classes never
- * become functions. That also holds when its {@code index.php} is not usable (a symlink that leads outside).
+ * <p>A folder with an {@code index.php} is one function. The scan does not look inside it, so an application's own classes
+ * never become functions. That also holds when its {@code index.php} is not usable, such as a symlink that leads outside.
  */
 final class DirectoryScan {
-    /** Folders below folders, so that the stack and the names stay small. */
+    /** How many folders may be nested, so that the stack and the names stay small. */
     private static final int DEEPEST = 16;
 
     /**
@@ -34,7 +35,7 @@ final class DirectoryScan {
      * @param real its real path
      * @param root the real path of its folder; null for a file
      * @param links where symlinks of this function may lead, real
-     * @param version tells this file from another one in its place
+     * @param version differs when another file takes the place of this one
      */
     record Script(Path real, @Nullable Path root, List<Path> links, String version) {
         boolean folder() {
@@ -58,7 +59,8 @@ final class DirectoryScan {
     /**
      * @param directory the functions directory; may be a symlink
      * @param allowed where else symlinks may lead
-     * @param most the most functions; twice as many folders are looked into, since symlinks can make endlessly many of few
+     * @param most the most functions; at most twice as many folders are looked into, since symlinks can make endlessly many out
+     *     of a few
      * @throws IOException when the directory is not there
      */
     DirectoryScan(Path directory, List<Path> allowed, int most, Traces traces, Warnings warnings) throws IOException {
@@ -82,8 +84,8 @@ final class DirectoryScan {
      * The scripts by function name.
      *
      * @param known what functions.yaml says
-     * @throws IOException when a directory cannot be read or goes away meanwhile, or when there are too many: what was found so
-     *     far is then worth nothing
+     * @throws IOException when a directory cannot be read or vanishes meanwhile, or when there are too many functions; what was
+     *     found until then is of no use
      */
     Map<String, Script> run(Settings known) throws IOException {
         settings = known;
@@ -103,12 +105,13 @@ final class DirectoryScan {
             try {
                 look(entry, prefix + entry.getFileName());
             } catch (AccessDeniedException e) {
-                // Such as lost+found at the root of a volume: permanent, and no reason to serve nothing at all.
+                // This may be lost+found at the root of a volume. It is permanent, and no reason to serve nothing at
+                // all.
                 traces.unreadable(entry);
                 warnings.add("functions:", entry, "left out, this user may not read it");
             } catch (NoSuchFileException e) {
-                // One entry may go while we look (the next poll scans again: the time is young), but not the whole
-                // directory.
+                // One entry may vanish during the scan: the directory's time is then recent, so the next poll scans
+                // again. The directory itself may not vanish.
                 if (!isStill(directory, stamp)) {
                     throw new IOException(directory + " was removed or replaced during the scan");
                 }
@@ -168,7 +171,8 @@ final class DirectoryScan {
                                 script, real, links(name), traces.stamp(script).version()));
             }
         } else if (settings.of(name).application()) {
-            // What an application holds is never a function of its own, also while its index.php is missing.
+            // No script inside an application is a function of its own, even while the application's index.php is
+            // missing.
             traces.stamp(real);
         } else if (ancestors.contains(real)) {
             warnings.add("functions:", entry, "left out, this symlink leads back to a folder it is in");
@@ -203,7 +207,7 @@ final class DirectoryScan {
         return name.substring(0, name.length() - FunctionNames.EXTENSION.length());
     }
 
-    /** Where the symlinks of one function may lead besides. */
+    /** Where the symlinks of one function may lead, besides where all may. */
     private List<Path> links(String function) {
         List<Path> real = new ArrayList<>();
         for (Path link : settings.of(function).allowSymlinksTo()) {
@@ -218,9 +222,9 @@ final class DirectoryScan {
     }
 
     /**
-     * Where a path leads: null when nowhere, or where it must not.
+     * Where a path leads; null when it leads nowhere or where it must not.
      *
-     * @param name of the function that it belongs to, or of its file
+     * @param name the name of the function that the path belongs to, or of its file
      */
     private @Nullable Path target(Path link, String name) {
         Path real = traces.follow(link);

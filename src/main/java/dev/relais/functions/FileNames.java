@@ -4,14 +4,14 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * Whether this process can give the file system any name. Java encodes names as the locale says: under {@code LC_ALL=C} a name beyond ASCII
- * cannot be asked for, and under a locale of another encoding than UTF-8 another one would be.
+ * Whether this process can pass every name to the file system. Java encodes names as the locale says. Under {@code LC_ALL=C} it
+ * cannot ask for a name beyond ASCII, and under a locale with another encoding than UTF-8 it would ask for another name.
  */
 public final class FileNames {
-    /** What to do about it; for the log. */
+    /** What the operator can do about it; for the log. */
     public static final String REMEDY = "start Relais with LANG=C.UTF-8 and without LC_ALL";
 
-    /** In one line. */
+    /** The problem and its remedy in one line; for the log. */
     public static final String PROBLEM = "file names beyond ASCII cannot be read in this locale: " + REMEDY;
 
     private FileNames() {}

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** The keys of a function in {@code functions.yaml}: for each its name, the form of its value, and the setting it becomes. */
+/**
+ * The keys of a function in {@code functions.yaml}. Each has a name, a form for its value, and the setting that the value
+ * becomes.
+ */
 final class FunctionKeys {
     private static final Map<String, Key<?>> KEYS = new LinkedHashMap<>();
 
@@ -41,7 +44,7 @@ final class FunctionKeys {
 
     /**
      * @param function the keys and values of one function
-     * @throws dev.relais.ConfigurationProblem when one is unknown or wrong
+     * @throws dev.relais.ConfigurationProblem when a key is unknown or its value is wrong
      */
     static FunctionSettings read(YamlValue function, FunctionSettings defaults) {
         FunctionSettings.Builder settings = defaults.toBuilder();
@@ -55,7 +58,7 @@ final class FunctionKeys {
         try {
             FunctionSettings built = settings.build();
             if (!built.application() && !built.deny().isEmpty()) {
-                // Taken as said, it would protect nothing: without an application there is no file to deny.
+                // Such an entry would protect nothing, since without an application no file is served.
                 throw function.keyProblem("deny without application", "add application: true, or remove deny");
             }
             return built;

@@ -2,14 +2,17 @@ package dev.relais.functions;
 
 import org.jspecify.annotations.Nullable;
 
-/** The rules for names, each for one segment: a file's or folder's name as the file system gives it. */
+/**
+ * The rules for function names. Each rule is about one segment, which is the name of a file or folder as the file system gives
+ * it.
+ */
 final class FunctionNames {
     static final String EXTENSION = ".php";
     static final String INDEX = "index.php";
 
     private FunctionNames() {}
 
-    /** Whether nothing of this name is a function or is descended into. */
+    /** Whether a file of this name is never a function, and a folder of this name is never scanned. */
     static boolean excluded(String segment) {
         char first = segment.charAt(0);
         return first == '.' || first == '_' || segment.equals("vendor") || segment.equals("node_modules");
@@ -29,8 +32,8 @@ final class FunctionNames {
             if (c == '\\') {
                 return "a backslash in its name";
             }
-            // How Java shows bytes that are no text in the JVM's file name encoding: the string is not the name any
-            // more.
+            // Java shows bytes that are no text in the JVM's file name encoding as this character, so the string is no
+            // longer the name.
             if (c == '\uFFFD') {
                 return "a name that cannot be read with this locale (LC_ALL=C.UTF-8 reads UTF-8 names)";
             }
@@ -38,7 +41,7 @@ final class FunctionNames {
         return null;
     }
 
-    /** The text on one line and not endless, for logs and messages. */
+    /** The text on one line and cut to a bounded length, for logs and messages. */
     static String printable(@Nullable Object text) {
         String whole = String.valueOf(text);
         StringBuilder shown = new StringBuilder(Math.min(whole.length(), 256));

@@ -12,11 +12,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of one moment, by name. Immutable: any thread may read it, for as long as it likes.
+ * The functions that are in force together, by name. Immutable: any thread may read it, for as long as it likes.
  *
- * <p>The look-up reads the path once, left to right, keeps the hash that {@link String#hashCode()} would give for what it has
- * read, and asks an open-addressing table at every segment's end. So it costs the same for ten functions and ten thousand, and
- * creates no object. Only the operator's file names are in the table, so a client cannot choose colliding ones.
+ * <p>The look-up reads the path once, from left to right, computes the hash that {@link String#hashCode()} would give for what
+ * it has read, and asks an open-addressing table at the end of each segment. So it costs the same for ten functions and for ten
+ * thousand, and creates no object. The table holds only the operator's file names, so a client cannot cause collisions.
  */
 public final class FunctionRegistry {
     /** 2^32 divided by the golden ratio: spreads the weak low bits of a string hash (Knuth, TAOCP 3, 6.4). */
@@ -60,7 +60,7 @@ public final class FunctionRegistry {
         }
     }
 
-    /** @throws IllegalArgumentException when two have the same name */
+    /** @throws IllegalArgumentException when two functions have the same name */
     public static FunctionRegistry of(Collection<PhpFunction> functions) {
         return functions.isEmpty() ? EMPTY : new FunctionRegistry(functions);
     }
@@ -70,7 +70,7 @@ public final class FunctionRegistry {
     }
 
     /**
-     * The function with the longest name that is a prefix, by whole segments, of the path from {@code from} on.
+     * Finds the function whose name is the longest prefix, in whole segments, of the path from {@code from} on.
      *
      * @param path normalised and percent-decoded, such as {@code /api/reports/daily/7}
      * @param from the index just behind {@code /api/}
@@ -98,7 +98,7 @@ public final class FunctionRegistry {
         return found;
     }
 
-    /** @return null when there is none of this name */
+    /** @return null when no function has this name */
     public @Nullable PhpFunction get(String name) {
         return byName.get(name);
     }
@@ -112,12 +112,12 @@ public final class FunctionRegistry {
         return byName.size();
     }
 
-    /** Whether publishing the other one instead would make no difference. */
+    /** Whether both registries hold the same functions, so that publishing the other one would change nothing. */
     boolean sameAs(FunctionRegistry other) {
         return byName.equals(other.byName);
     }
 
-    /** The names that are new, gone or other than before, some of them when there are many; for the log. */
+    /** The names that were added, removed or changed, for the log. When there are many, only some are named. */
     String changedFrom(FunctionRegistry before) {
         Set<String> names = new TreeSet<>(byName.keySet());
         names.addAll(before.byName.keySet());
@@ -138,7 +138,7 @@ public final class FunctionRegistry {
                     return function;
                 }
             } else if (there == 0) {
-                return null; // a miss reads this one array, nothing else
+                return null; // a miss reads only this array
             }
         }
     }
@@ -153,7 +153,7 @@ public final class FunctionRegistry {
         hashes[slot] = mark;
     }
 
-    /** 0 marks an empty slot, so no name has it. */
+    /** 0 marks an empty slot, so no name gets this mark. */
     private static int mark(int hash) {
         return hash == 0 ? 1 : hash;
     }

@@ -11,20 +11,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds for the invocations of one function. A key of {@code functions.yaml} is a component here, a field and a method of the
+ * The settings of one function. Each key of {@code functions.yaml} is a component of this record, a field and a method of the
  * {@link Builder}, and a line in {@link FunctionKeys}.
  *
  * @param timeoutMillis how long an invocation may run, in milliseconds; at least 1
  * @param methods the HTTP methods the function takes, in their order; null for all
  * @param application whether its folder is served as a whole, with its static files and other scripts
- * @param deny what of such a folder is not served, besides what never is
+ * @param deny what is not served from an application's folder, besides what is never served
  * @param allowSymlinksTo where symlinks may lead from its folder, besides into the folder itself
- * @param limits what it may take of the children and of the queue for them; never null
- * @param idempotent whether running it twice does what running it once does
- * @param onAbort what becomes of it when its client hangs up
- * @param warmUp what follows its name in the targets of GET requests that a new worker answers before it serves
- * @param streamsBody whether its request bodies are passed on as they come, instead of gathered first
- * @param clientWaitMillis how long a client may hold an invocation back by reading slowly, in milliseconds; -1: as the gateway has it
+ * @param limits how many children and places in the queue it may take; never null
+ * @param idempotent whether running it twice has the same effect as running it once (RFC 9110 9.2.2)
+ * @param onAbort what happens to a running invocation when its client hangs up
+ * @param warmUp what follows the function's name in the targets of GET requests that a new worker answers before it serves
+ * @param streamsBody whether request bodies are passed on as they arrive, instead of being gathered first
+ * @param clientWaitMillis how long a client may hold an invocation back by reading slowly, in milliseconds; -1 for the
+ *     gateway's own setting
  */
 public record FunctionSettings(
         long timeoutMillis,
@@ -73,7 +74,8 @@ public record FunctionSettings(
     }
 
     /**
-     * Whether an invocation by this method is let in. HEAD is wherever GET is (RFC 9110 9.3.2); OPTIONS is not special.
+     * Whether this method may invoke the function. HEAD is allowed wherever GET is (RFC 9110 9.3.2); OPTIONS has no special
+     * treatment.
      *
      * @param method as received; methods are case-sensitive (RFC 9110 9.1)
      */
@@ -94,7 +96,7 @@ public record FunctionSettings(
         return String.join(", ", named);
     }
 
-    /** Collects settings; what is not set has its default. Confined to its user. */
+    /** Collects settings; what is not set has its default. Not thread-safe. */
     public static final class Builder {
         private long timeoutMillis;
         private @Nullable Set<String> methods;
@@ -195,7 +197,7 @@ public record FunctionSettings(
             return this;
         }
 
-        /** @throws IllegalArgumentException when they make no sense */
+        /** @throws IllegalArgumentException when a value is out of its range */
         public FunctionSettings build() {
             Limits limits = new Limits(concurrency, reserved, priority, queue);
             return new FunctionSettings(

@@ -14,15 +14,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the functions as they are now: brings the mirror up to date if there is one, scans, reads {@code functions.yaml}.
- * Remembers what a later load needs: the traces of this one, and the last good settings. Confined to the thread that starts the
- * functions and then to the one that loads: the watch thread, with generations the one that switches.
+ * Loads the functions as they are now: it brings the mirror up to date if there is one, scans the directory, and reads
+ * {@code functions.yaml}. It remembers what a later load needs, which is the traces of this load and the last good settings.
+ * Confined to the thread that starts the functions and then to the one that loads; that is the watch thread, or with
+ * generations the thread that switches.
  */
 final class FunctionSource {
     /**
-     * What one load gave.
+     * The result of one load.
      *
-     * @param settingsProblem what is wrong with {@code functions.yaml}, so that the last good settings are in it; null if nothing
+     * @param settingsProblem what is wrong with {@code functions.yaml}, in which case the registry has the last good settings;
+     *     null when nothing is wrong
      */
     record Loaded(
             FunctionRegistry registry,
@@ -39,19 +41,19 @@ final class FunctionSource {
 
     private @Nullable Traces traces;
     private @Nullable Settings good; // the last settings that could be honoured; null before the first
-    private @Nullable Settings searched; // the last ones whose idle entries were looked for
+    private @Nullable Settings searched; // the last settings whose entries without effect were looked for
     private Warnings idle = new Warnings();
 
     /**
-     * What {@code functions.yaml} says now.
+     * The settings that {@code functions.yaml} gives now.
      *
-     * @param settings the last good ones when there is a problem
-     * @param problem null when it could be read, or is not there
+     * @param settings the last good settings when there is a problem
+     * @param problem null when the file could be read, or is not there
      */
     private record Read(Settings settings, @Nullable String problem) {}
 
     /**
-     * @param copyTo where to keep the mirror that is served; null to serve the directory itself
+     * @param copyTo where to keep the mirror that is then served; null to serve the directory itself
      * @param reservable how many children functions may reserve in all
      */
     FunctionSource(FunctionsConfig config, @Nullable Path copyTo, int reservable, Clock clock) throws IOException {
@@ -80,7 +82,7 @@ final class FunctionSource {
     /**
      * Scans whether or not anything looks different.
      *
-     * @throws IOException when the load broke off: what was loaded before stays the truth, and the next call scans again
+     * @throws IOException when the load failed; what was loaded before stays valid, and the next call scans again
      * @throws ConfigurationProblem when {@code functions.yaml} is wrong and there are no good settings from before
      */
     Loaded load() throws IOException {
@@ -99,7 +101,7 @@ final class FunctionSource {
         Map<String, DirectoryScan.Script> scripts = scan.run(read.settings());
         SettingsCheck check = new SettingsCheck(shown(), scan.root(), read.settings(), scripts);
         ConfigurationProblem unmet = read.problem() == null ? check.unmet() : null;
-        // Read again, so that no script is published with settings older than itself.
+        // The file is read again, so that no script is published with settings that are older than the script.
         if (!readSettings(fresh, warnings).equals(read)) {
             return load();
         }
@@ -129,7 +131,10 @@ final class FunctionSource {
         return directory.resolve(SettingsFile.NAME).toString();
     }
 
-    /** Reads the settings of the directory itself, not of the mirror: a file that the mirror has to leave out would seem not to be there. */
+    /**
+     * Reads the settings from the directory itself and not from the mirror, where a file that could not be copied would seem
+     * not to exist.
+     */
     private Read readSettings(Traces fresh, Warnings warnings) throws IOException {
         Path root = directory.toRealPath();
         Path file = root.resolve(SettingsFile.NAME);
@@ -171,7 +176,10 @@ final class FunctionSource {
         return idle;
     }
 
-    /** Warns of entries that match nothing: what they were meant to close stands open, and nobody would see why. */
+    /**
+     * Warns of a file whose name is nearly that of the settings file, since without this warning nobody would see why its
+     * settings have no effect.
+     */
     private void warnOfOtherSpelling(Warnings warnings) throws IOException {
         for (Path entry : DirectoryScan.list(directory)) {
             if (SettingsFile.isMisspelt(entry.getFileName().toString())) {

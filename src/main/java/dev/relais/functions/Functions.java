@@ -20,9 +20,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions as they are now. {@link #current()} may be called by any thread at any time; the registry is written by the thread
- * that calls {@link #start} and from then on only by the thread {@code relais-functions}; with {@link Reload#GENERATIONS}, where that
- * thread only tells of changes, by the one that switches: {@link #candidate}, then {@link #publish} or {@link #drop}.
+ * The functions as they are now. Any thread may call {@link #current()} at any time. The registry is written by the thread that
+ * calls {@link #start}, and from then on only by the thread {@code relais-functions}. With {@link Reload#GENERATIONS} that
+ * thread only reports changes, and the thread that switches writes the registry: it calls {@link #candidate}, then
+ * {@link #publish} or {@link #drop}.
  */
 @Singleton
 public final class Functions implements CodeChanges, Candidates {
@@ -38,10 +39,10 @@ public final class Functions implements CodeChanges, Candidates {
     private volatile FunctionRegistry current = FunctionRegistry.empty();
     private final Bulletin bulletin;
     private volatile @Nullable Watch watch;
-    private volatile @Nullable Changes changes; // null: without generations
+    private volatile @Nullable Changes changes; // null without generations
     private volatile Runnable onChanged = () -> {};
 
-    // This and what follows: confined to the starting thread, then to the one that writes the registry.
+    // The following fields are confined to the starting thread, then to the one that writes the registry.
     @SuppressWarnings("NullAway.Init") // by start, before anything is loaded
     private FunctionSource source;
 
@@ -60,13 +61,16 @@ public final class Functions implements CodeChanges, Candidates {
         this.bulletin = new Bulletin(config.directory().toAbsolutePath(), events);
     }
 
-    /** The registry in force; empty before {@link #start}. Never null. Keep it in a local variable for one invocation. Any thread. */
+    /**
+     * The registry in force; empty before {@link #start}, never null. An invocation keeps it in a local variable, so that it
+     * sees one state. Any thread.
+     */
     @Override
     public FunctionRegistry current() {
         return current;
     }
 
-    /** What operators are told, of one moment; never null. */
+    /** The status for operators, which is of one moment; never null. */
     public FunctionsStatus status() {
         return bulletin.status();
     }
@@ -77,9 +81,10 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /**
-     * Scans for the first time, publishes, and then watches. Listeners are not told of this first registry.
+     * Scans for the first time, publishes the result, and then watches the directory. Listeners are not called for this first
+     * registry.
      *
-     * @param copyTo null: serve the directory itself; else keep a mirror of it there and serve the mirror
+     * @param copyTo where to keep a mirror of the directory, which is then served; null to serve the directory itself
      * @param reservable how many children functions may reserve in all
      * @throws ConfigurationProblem when there is no such directory, it cannot be read, or {@code functions.yaml} is wrong
      * @throws IllegalStateException when already started
@@ -103,7 +108,7 @@ public final class Functions implements CodeChanges, Candidates {
         watch.start();
     }
 
-    /** Ends the watching; the registry stays. May be called more than once, also without a start. */
+    /** Stops watching the directory; the registry stays. May be called more than once, and without a start. */
     @PreDestroy
     public synchronized void stop() {
         if (watch != null) {
@@ -112,11 +117,11 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /**
-     * Scans now, on the watch thread. Callers share one scan, which starts after their calls. With generations a change that is found
-     * is waited for, until a generation with it serves or was given up.
+     * Scans now, on the watch thread. Callers share one scan, which starts after their calls. With generations the result
+     * completes only when a generation with the change that was found serves or was given up.
      *
-     * @return completed with the registry then in force, which is the last good one when the scan failed ({@link #status()} tells);
-     *     exceptionally when the functions are not watched
+     * @return completed with the registry then in force, which is the last good one when the scan failed ({@link #status()}
+     *     says so); completed exceptionally when the functions are not watched
      */
     public CompletionStage<FunctionRegistry> refresh() {
         Watch running = watch;
@@ -204,8 +209,8 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /**
-     * Adds a listener that is called after each later publication, on the watch thread: it must not block for long. What it
-     * throws is logged.
+     * Adds a listener that the watch thread calls after each later publication. It must not block for long. An exception that
+     * it throws is logged.
      */
     public void onChange(Consumer<FunctionRegistry> listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -226,7 +231,7 @@ public final class Functions implements CodeChanges, Candidates {
         }
     }
 
-    /** Tries a few times, for a directory may change under the very first scan, too, as when a release is being switched. */
+    /** Tries a few times, since the directory may change during the first scan too, such as when a release is being switched. */
     private FunctionSource.Loaded firstLoad(@Nullable Path copyTo, int reservable) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -321,7 +326,7 @@ public final class Functions implements CodeChanges, Candidates {
         }
     }
 
-    /** What an operator is told of a failure with the directory: in one line, with more than the bare path that Java gives. */
+    /** Describes a failure with the directory for operators: in one line, and with more than the bare path that Java gives. */
     public static String reason(IOException e) {
         return FunctionNames.printable(
                 e.getClass() == IOException.class

@@ -48,7 +48,7 @@ public interface FunctionsConfig {
     int maxCount();
 
     /**
-     * Checks what the types cannot say.
+     * Checks what the types cannot express.
      *
      * @throws ConfigurationProblem naming the first key that is out of its range
      */

@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator wants to know of the functions.
+ * The status of the functions for operators.
  *
  * @param directory as configured, made absolute; not the mirror
  * @param functions how many are served
- * @param reloads how often others were published since the start
+ * @param reloads how often changed functions were published since the start
  * @param failedReloads how often a scan or {@code functions.yaml} was found bad; the same problem counts once while it lasts
- * @param problem what is wrong now, in one line, so that the last good state is served; null when all is well
+ * @param problem what is wrong now, in one line, while the last good state is served; null when nothing is
  * @param changed when the registry was last published; null before the start
  */
 public record FunctionsStatus(
@@ -21,22 +21,22 @@ public record FunctionsStatus(
         long failedReloads,
         @Nullable String problem,
         @Nullable Instant changed) {
-    /** Before the start. */
+    /** The status before the start. */
     static FunctionsStatus of(Path directory) {
         return new FunctionsStatus(directory, 0, 0, 0, null, null);
     }
 
-    /** Once other functions are in force, or the same anew. @param problem null when all is well */
+    /** The status after a publication. @param problem null when there is none */
     FunctionsStatus published(int functions, long reloads, @Nullable String problem, Instant now) {
         return new FunctionsStatus(directory, functions, reloads, failedReloads, problem, now);
     }
 
-    /** With one more problem. */
+    /** The status with one more problem. */
     FunctionsStatus failed(String problem) {
         return new FunctionsStatus(directory, functions, reloads, failedReloads + 1, problem, changed);
     }
 
-    /** Without a problem. */
+    /** The status without a problem. */
     FunctionsStatus well() {
         return new FunctionsStatus(directory, functions, reloads, failedReloads, null, changed);
     }

@@ -3,25 +3,30 @@ package dev.relais.functions;
 import java.util.regex.Pattern;
 
 /**
- * Names of files whose content is source, configuration, a key, a dump or a leftover of an editor, and that a web server would hand out as
- * they are. Judged by the last segment, whatever its case, but for a few names that mean something else in another place.
+ * Recognises files by name that a web server must not send as they are: source code, configuration, keys, database dumps, and
+ * copies left behind by editors. Only the last segment of the path counts, without regard to case, except for a few names that
+ * mean something else in another place.
  */
 final class Leftovers {
     /**
-     * Extensions of such files: PHP's, the list of Drupal's .htaccess, configuration, databases and keys. As a word they count anywhere in
-     * a name, for what is behind them was added by whoever kept a copy: {@code config.php_bak}, {@code db.sql.gz}, {@code a.php (1)}.
+     * Extensions of such files: PHP's, those in Drupal's .htaccess, and those of configuration, databases and keys. As a whole
+     * word they count anywhere in a name, because whoever kept a copy appended something: {@code config.php_bak},
+     * {@code db.sql.gz}, {@code a.php (1)}.
      */
     private static final String EXTENSIONS = "php[a-z0-9]*|phtml[0-9]*|pht|phar[0-9]*"
             + "|(inc|ini|engine|install|make|module|profile|po|sh|theme|twig|latte|tpl|xtmpl|ctp|yml|yaml|neon|toml|conf|cfg"
             + "|config|env|sql|sqlite[0-9]?|db|mdb|dump|log|lock|key|pem|p12|pfx|jks|kdbx|ppk|htpasswd|htaccess)[0-9]*";
 
-    /** Behind such a word they make a file of a browser's: {@code three.module.js}, {@code jquery-ui.theme.min.css}. */
+    /**
+     * Extensions that, behind such a word, make a file that is meant for browsers: {@code three.module.js},
+     * {@code jquery-ui.theme.min.css}.
+     */
     private static final String OF_A_BROWSER =
             "[cm]?js|css|map|wasm|html?|json|webmanifest|png|jpe?g|jxl|gif|svg|webp|avif|hei[cf]|tiff?|bmp|djvu|ico|cur"
                     + "|woff2?|ttf|otf|eot|mp[34]|m4[av]|mov|avi|mkv|flac|wav|aac|opus|web[mp]|og[gv]|vtt|srt"
                     + "|pdf|epub|docx?|xlsx?|pptx?|rtf|od[tsp]|ics|vcf|glb|gltf";
 
-    /** What people and programs put behind a name, whatever was before it. */
+    /** Suffixes that people and programs append to the name of a copy, whatever the name was. */
     private static final String COPIES =
             "(sw[a-p]|bak|backup|orig|original|rej|old|save?|tmp|temp|dist|disabled)[0-9]*";
 
@@ -29,16 +34,19 @@ final class Leftovers {
             Pattern.compile("\\.(" + EXTENSIONS + "|" + COPIES + ")(?![a-z0-9])", flags());
     private static final Pattern ASSET = Pattern.compile("\\.(" + OF_A_BROWSER + ")(\\.(gz|br|zst))?$", flags());
 
-    /** Published on purpose, by standards: {@code /.well-known/stellar.toml}. */
+    /** Files that standards want published, such as {@code /.well-known/stellar.toml}. */
     private static final Pattern PUBLISHED = Pattern.compile("/\\.well-known/[^/]+\\.(toml|ya?ml)");
 
-    /** Composer's, at the top; deeper down it is a translation for the browser ({@code /locales/en/auth.json}). */
+    /**
+     * Composer's credentials, at the top of the folder. Deeper down this name is a translation for the browser
+     * ({@code /locales/en/auth.json}).
+     */
     private static final Pattern CREDENTIALS = Pattern.compile("/?auth\\.json", Pattern.CASE_INSENSITIVE);
 
-    /** Of editors: {@code a.txt~}, {@code #a.txt#}. */
+    /** Backups and autosaves of editors, such as {@code a.txt~} and {@code #a.txt#}. */
     private static final Pattern EDITED = Pattern.compile("~[0-9]*$|^#.*#$", flags());
 
-    /** Whole names. */
+    /** Names that are denied as a whole. */
     private static final Pattern KNOWN = Pattern.compile(
             "composer\\.json|phpunit\\.xml|web\\.config|artisan|id_(rsa|dsa|ecdsa|ed25519)|htpasswd|htaccess"
                     + "|(docker|make|vagrant|jenkins)file",

@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a symlink may lead: into the functions directory, or into a directory that the operator allowed. All paths are real, so
- * neither {@code ..} nor a chain of links gets round it.
+ * The rule on where a symlink may lead: into the functions directory, or into a directory that the operator allowed. All paths
+ * are real paths, so neither {@code ..} nor a chain of links bypasses it.
  */
 final class LinkRule {
     private final List<Path> roots = new ArrayList<>();
 
-    /** An allowed path may be a link itself, and is followed anew each time. */
+    /** Follows each allowed path, which may be a symlink itself. */
     LinkRule(Path root, List<Path> allowed, Traces traces, Warnings warnings) {
         roots.add(root);
         for (Path path : allowed) {
@@ -35,7 +35,7 @@ final class LinkRule {
         return containing(real, folders) != null;
     }
 
-    /** The innermost of the folders that a path is in; null when it is in none. */
+    /** The innermost folder that contains a path; null when none does. */
     static @Nullable Path containing(Path real, List<Path> folders) {
         Path found = null;
         for (Path folder : folders) {

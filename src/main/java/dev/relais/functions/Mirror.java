@@ -29,28 +29,32 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of the functions directory that the PHP user can read, kept equal to it. For development: every update walks the whole
- * directory. Everything but {@code .git} is copied (PHP code includes what lies in {@code vendor}), with files 0644 and folders
- * 0755 and without symlinks: what they lead to is copied in their place. Confined to the watch thread.
+ * A copy of the functions directory that the PHP user can read, and that is kept equal to the directory. It is meant for
+ * development, since every update walks the whole directory. Everything but {@code .git} is copied, because PHP code includes
+ * files from {@code vendor}. Files get mode 0644 and folders 0755. A symlink is not copied; what it leads to is copied in its
+ * place. Confined to the watch thread.
  */
 final class Mirror {
     private static final int MOST_ENTRIES = 200_000;
     private static final int DEEPEST = 64;
     private static final int PIECE = 8 << 10;
-    /** The scan never takes a name that begins with a dot, so a half-written copy is no function. */
+    /** The scan ignores names that begin with a dot, so a half-written copy is never a function. */
     private static final String TEMPORARY = ".relais-mirror.tmp";
 
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwxr-xr-x");
 
-    /** The stamp of a file when it was copied, and whether the file was too young then for its stamp to tell of a later change. */
+    /**
+     * The stamp of a file when it was copied, and whether the file was then so new that a later change might leave the stamp
+     * equal.
+     */
     private record Copied(Stamp stamp, boolean racy) {}
 
     private final Path source;
     private final Path target;
     private final List<Path> allowed;
     private final Clock clock;
-    /** By path in the mirror; a folder's value is null. */
+    /** What was copied, by path in the mirror; the value of a folder is null. */
     private final Map<Path, @Nullable Copied> copies = new HashMap<>();
 
     private final Set<Path> present = new HashSet<>();
@@ -65,7 +69,7 @@ final class Mirror {
     private boolean changed;
 
     /**
-     * @param target is made if need be; what is in it already goes away
+     * @param target the directory of the copy, which is created if it is missing and emptied if it is not
      * @throws IllegalArgumentException when one of the two directories lies in the other
      */
     Mirror(Path source, Path target, List<Path> allowed, Clock clock) throws IOException {
@@ -90,9 +94,9 @@ final class Mirror {
     /**
      * Copies what is new or different and removes what is gone.
      *
-     * @param into takes the symlinks and files that had to be left out
+     * @param into receives a warning for each symlink and file that had to be left out
      * @return whether anything was different
-     * @throws IOException when it broke off half way; nothing is removed then, and the next update does the rest
+     * @throws IOException when the update failed half way; nothing is removed then, and the next update does the rest
      */
     boolean update(Warnings into) throws IOException {
         warnings = into;
@@ -100,7 +104,7 @@ final class Mirror {
         present.clear();
         ancestors.clear();
         Path root = source.toRealPath();
-        if (!Files.isDirectory(target)) { // gone with the run directory, which is there again
+        if (!Files.isDirectory(target)) { // it was removed with the run directory, which exists again
             Files.createDirectories(target);
             Files.setPosixFilePermissions(target, FOLDER);
             copies.clear();
@@ -126,7 +130,7 @@ final class Mirror {
                 if (!Files.exists(from)) {
                     throw new IOException(from + " was removed or replaced during the copy");
                 }
-                // Removed since the folder was listed, like an editor's temporary file.
+                // The file was removed after the folder was listed, as editors do with temporary files.
             }
         }
         ancestors.remove(from);
@@ -165,7 +169,7 @@ final class Mirror {
         try {
             real = link.toRealPath();
         } catch (NoSuchFileException e) {
-            return null; // leads nowhere: common in editors' lock files
+            return null; // it leads nowhere, as editors' lock files do
         }
         if (!rule.admits(real)) {
             warnings.add(
@@ -196,7 +200,7 @@ final class Mirror {
         Stamp stamp = Stamp.of(attributes);
         Copied known = copies.get(to);
         Instant now = clock.instant();
-        // A cleaner of old files may have removed the copy.
+        // A cleaner of old files, such as systemd-tmpfiles, may have removed the copy.
         boolean same = false;
         if (known != null && known.stamp().equals(stamp) && Files.exists(to)) {
             if (!known.racy()) {
@@ -211,7 +215,7 @@ final class Mirror {
         copies.put(to, new Copied(stamp, stamp.racy(now)));
     }
 
-    /** A pipe may have taken the file's place since it was looked at. */
+    /** Opens the file, unless a named pipe has taken its place since it was looked at. */
     private static InputStream open(Path file) throws IOException {
         return Channels.newInputStream(PlainFile.open(file));
     }
@@ -237,9 +241,9 @@ final class Mirror {
             Files.copy(content, temporary, StandardCopyOption.REPLACE_EXISTING);
         }
         Files.setPosixFilePermissions(temporary, FILE);
-        // opcache compares whole seconds, and one path with one time is one script to it for ever: a release with the
-        // same times
-        // as the one before (an unpacked image) would never be seen. Such a copy keeps the time of the copying.
+        // opcache compares whole seconds and takes one path with one time for the same script for ever. It would never
+        // see a release whose files have the same times as those before, as in an unpacked image. Such a copy keeps the
+        // time at which it was made.
         boolean distinguishable = known == null
                 || !Files.exists(to)
                 || Files.getLastModifiedTime(to).toMillis() / 1000 != modified.toMillis() / 1000;
@@ -247,7 +251,7 @@ final class Mirror {
             Files.setLastModifiedTime(temporary, modified);
         }
         if (known == null) {
-            clear(to); // a folder of the same name may have been here
+            clear(to); // a folder of the same name may have been here before
             Files.deleteIfExists(to);
         }
         Files.move(temporary, to, StandardCopyOption.ATOMIC_MOVE);

@@ -1,14 +1,15 @@
 package dev.relais.functions;
 
-/** What becomes of a function that runs while its client hangs up. */
+/** What happens to a running invocation when its client hangs up. */
 public enum OnAbort {
     /**
-     * Before its head it may be changing something, and finishes; after it the child's connection is closed, so that PHP ends at
-     * its next output, as behind nginx: an abandoned event stream does not hold a child.
+     * A script that has not sent its head may be changing something, so it runs to its end. After the head the child's
+     * connection is closed, so that PHP ends the script at its next output, as it does behind nginx. So an abandoned event
+     * stream does not hold a child.
      */
     DEFAULT,
-    /** It runs to its end, and what it writes is dropped. */
+    /** The script runs to its end, and its output is dropped. */
     FINISH,
-    /** Its PHP child is ended at once. */
+    /** The PHP child is ended at once. */
     END
 }

@@ -4,15 +4,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function. Its strings are ready for the CGI environment; no part of them comes from a request.
+ * One function. Its strings go into the CGI environment as they are; no part of them comes from a request.
  *
  * @param name such as {@code hello} or {@code reports/daily}: no slash at either end, case-sensitive
- * @param scriptFilename the script's real path, symlinks resolved: opcache keeps a symlinked one for ever
+ * @param scriptFilename the script's real path, with symlinks resolved, because opcache never notices that a symlinked script
+ *     has changed
  * @param documentRoot the real path of the functions directory (or of its mirror)
  * @param scriptName {@code /api/<name>}, or {@code /api/<name>/index.php} for a folder; percent-decoded (RFC 3875 4.1.13)
  * @param folder whether it is a folder with an {@code index.php}
- * @param version tells this script from another file that takes its place
- * @param application the folder, when it is served as a whole; else null
+ * @param version differs when another file takes the place of this script
+ * @param application the folder, when it is served as a whole; otherwise null
  * @param settings never null
  */
 public record PhpFunction(
@@ -40,7 +41,7 @@ public record PhpFunction(
     /**
      * The same function with another script of its application.
      *
-     * @param place a {@link Application.Kind#SCRIPT}
+     * @param place a place of the kind {@link Application.Kind#SCRIPT}
      */
     public PhpFunction withScript(Application.Place place) {
         String other = "/api/" + name + place.script();

@@ -1,9 +1,9 @@
 package dev.relais.functions;
 
-/** How changed code comes into force. */
+/** How changed code is put in force. */
 public enum Reload {
-    /** File by file: opcache looks at each file's time, and the registry follows each scan. */
+    /** Each file by itself: opcache checks each file's time, and the registry follows each scan. */
     FILES,
-    /** As a whole: new workers start on it, and take over together with the registry when they are warm. */
+    /** All code together: new workers start on it, and take over together with the registry when they are warm. */
     GENERATIONS
 }

@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The settings of all functions: what {@code functions.yaml} says, and the defaults for what it does not.
+ * The settings of all functions: what {@code functions.yaml} says, and the defaults for the rest.
  *
- * @param named by function name; such a function need not exist
+ * @param named the settings by function name; such a function need not exist
  */
 record Settings(FunctionSettings defaults, Map<String, FunctionSettings> named) {
     Settings {

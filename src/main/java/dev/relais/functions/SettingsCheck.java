@@ -19,11 +19,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code functions.yaml} asks for and the directory cannot give. A setting that cannot be honoured must not be dropped, for what it
- * was to close would stand open: the file is refused, and the last good settings stay.
+ * Checks whether the directory can honour what {@code functions.yaml} asks for. A setting that cannot be honoured must not be
+ * ignored, because what it was meant to protect would stay open. So the file is refused, and the last good settings stay.
  */
 final class SettingsCheck {
-    /** Looked at for the names that an entry like {@code *.bak} ends; in a larger application nothing is said of it. */
+    /**
+     * At most this many files of an application are searched for names that match an entry like {@code *.bak}. In a larger
+     * application such an entry is not checked.
+     */
     private static final int MOST_FILES = 20_000;
 
     private static final int DEEPEST = 32;
@@ -41,11 +44,11 @@ final class SettingsCheck {
     SettingsCheck(String shown, Path root, Settings settings, Map<String, DirectoryScan.Script> scripts) {
         this.shown = shown;
         this.root = root;
-        this.named = new TreeMap<>(settings.named()); // the same problem first each time
+        this.named = new TreeMap<>(settings.named()); // sorted, so that the same problem comes first each time
         this.scripts = scripts;
     }
 
-    /** The first setting that cannot be honoured; null when all can. Blocks. */
+    /** Finds the first setting that cannot be honoured; null when all can. Blocks. */
     @Nullable
     ConfigurationProblem unmet() {
         for (Map.Entry<String, FunctionSettings> one : named.entrySet()) {
@@ -87,7 +90,7 @@ final class SettingsCheck {
                 return problem(name, "", "{...}", "lies in the function " + outer, "set it for " + outer);
             }
         }
-        return null; // a name that is not there yet is told of as a warning
+        return null; // a name that does not exist yet only gets a warning
     }
 
     private boolean isFolder(String name) {
@@ -98,7 +101,10 @@ final class SettingsCheck {
         }
     }
 
-    /** The function that a name is nearly: with slashes, an extension, or letters of another case. */
+    /**
+     * Finds the function that a name was probably meant for, if the name differs only in slashes, an extension or the case of
+     * letters.
+     */
     private @Nullable String meant(String name) {
         String bare = name.replaceAll("/+", "/").replaceAll("^/?(api/)?|/$", "");
         bare = bare.replaceAll("(/index)?\\.php$", "").toLowerCase(Locale.ROOT);
@@ -115,7 +121,7 @@ final class SettingsCheck {
                 shown + ": functions." + FunctionNames.printable(name) + key, value, problem, remedy);
     }
 
-    /** Says of each entry of a {@code deny} that nothing in its application is meant by it. Blocks. */
+    /** Warns of each entry of a {@code deny} that matches nothing in its application. Blocks. */
     void warnOfIdleEntries(Warnings warnings) {
         named.forEach((name, settings) -> {
             DirectoryScan.Script script = scripts.get(name);
@@ -145,7 +151,7 @@ final class SettingsCheck {
                         folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SuffixSearch(suffixes));
                 idle.addAll(suffixes);
             } catch (IOException e) {
-                return idle; // it cannot be told
+                return idle; // it is not known whether they match
             }
         }
         return idle;
@@ -159,7 +165,7 @@ final class SettingsCheck {
         }
     }
 
-    /** Takes out of the entries those that a name ends with. */
+    /** Removes from the entries each suffix that a file's name ends with. */
     private static final class SuffixSearch extends SimpleFileVisitor<Path> {
         private final Set<String> left;
         private int files;
@@ -180,7 +186,7 @@ final class SettingsCheck {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            return FileVisitResult.CONTINUE; // unreadable, or gone
+            return FileVisitResult.CONTINUE; // the file is unreadable, or was removed meanwhile
         }
 
         private FileVisitResult look(Path path) {

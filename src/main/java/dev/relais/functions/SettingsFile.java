@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code functions.yaml}. Every mistake is a {@link ConfigurationProblem} whose one line names file, line, key, value and
- * remedy.
+ * Reads {@code functions.yaml}. Every mistake in it is a {@link ConfigurationProblem}, whose one line names the file, line,
+ * key, value and remedy.
  */
 final class SettingsFile {
     static final String NAME = "functions.yaml";
 
     private static final int MOST_BYTES = 1 << 20;
 
-    /** Names that were most likely meant to be {@link #NAME}. */
+    /** Names that were probably meant to be {@link #NAME}. */
     private static final Pattern NEARLY = Pattern.compile("\\.?functions?\\.ya?ml(\\.txt)?", Pattern.CASE_INSENSITIVE);
 
     private SettingsFile() {}
 
-    /** Whether whoever has written this file most likely takes it for the settings. */
+    /** Whether this file was probably meant to be the settings file. */
     static boolean isMisspelt(String name) {
         return NEARLY.matcher(name).matches() && !name.equals(NAME);
     }
@@ -64,7 +64,7 @@ final class SettingsFile {
         if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
             throw new ConfigurationProblem(shown, "(content)", "not a regular file", "put a plain file there");
         }
-        byte[] bytes = PlainFile.read(file, MOST_BYTES + 1); // a pipe may have taken its place since
+        byte[] bytes = PlainFile.read(file, MOST_BYTES + 1); // a named pipe may have taken its place meanwhile
         if (bytes.length > MOST_BYTES) {
             throw new ConfigurationProblem(shown, "(content)", "larger than 1 MiB", "keep it below");
         }

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scan looked at, so that a poll can tell with one stat call for each directory and each symlink whether another scan
- * would find anything new. Filled by the thread that scans; whoever gets it from there may ask.
+ * Records what a scan looked at, so that a poll can find out, with one stat call for each directory and each symlink, whether
+ * another scan would find anything new. It is filled by the thread that scans, and read by any thread after that.
  */
 final class Traces {
     private final Instant taken;
@@ -23,12 +23,15 @@ final class Traces {
     private final Set<Path> unreadable = new HashSet<>();
     private boolean racy;
 
-    /** @param taken the time at the begin of the scan */
+    /** @param taken the time at which the scan began */
     Traces(Instant taken) {
         this.taken = taken;
     }
 
-    /** To be called before the directory is listed or the file is read: a change meanwhile then shows as a difference. */
+    /**
+     * Records the stamp of a path. The caller calls it before it lists the directory or reads the file, so that a change
+     * meanwhile shows as a difference.
+     */
     Stamp stamp(Path path) throws IOException {
         Stamp stamp = Stamp.of(Files.readAttributes(path, BasicFileAttributes.class));
         stamps.put(path, stamp);
@@ -36,7 +39,7 @@ final class Traces {
         return stamp;
     }
 
-    /** Remembers where a path leads now, symlinks resolved: null (and so traced) when nowhere. */
+    /** Records and returns where a path leads now, with symlinks resolved; null, which is recorded too, when it leads nowhere. */
     @Nullable
     Path follow(Path link) {
         Path real = real(link);
@@ -44,12 +47,15 @@ final class Traces {
         return real;
     }
 
-    /** Remembers a path that this user may not read: a chmod does not change the time, so it is asked for itself. */
+    /**
+     * Records a path that this user may not read. Whether it has become readable is checked separately, because a chmod does
+     * not change the time.
+     */
     void unreadable(Path path) {
         unreadable.add(path);
     }
 
-    /** Whether a new scan might find something else. */
+    /** Whether a new scan might find something different. */
     boolean differ() {
         if (racy) {
             return true;
@@ -76,7 +82,7 @@ final class Traces {
         try {
             return link.toRealPath();
         } catch (IOException e) {
-            return null; // broken, a loop, or forbidden: leads nowhere
+            return null; // it is broken, a loop, or not accessible, so it leads nowhere
         }
     }
 

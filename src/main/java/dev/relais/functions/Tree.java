@@ -14,25 +14,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What tells that a directory is not the one it was, whatever file in it has changed: a hash over path, inode, time and size of each.
- * Nothing is read but the folders.
+ * The state of a directory, as a hash over the path, inode, time and size of each file in it, so that a change of any file
+ * gives another state. Only folders are read, not files.
  *
- * @param hash equal for equal trees; for different ones it is the same once in 2^32
- * @param code the same of PHP files, {@code functions.yaml} and symlinks alone: what workers and registry keep in memory. All else is
- *     read from the disk whenever it is used
+ * @param hash equal for equal trees; different trees have the same hash once in 2^32 cases
+ * @param code a hash over only the PHP files, {@code functions.yaml} and symlinks, which workers and registry keep in memory;
+ *     everything else is read from the disk whenever it is used
  */
 record Tree(long hash, long code) {
     private static final int MOST_ENTRIES = 200_000;
 
     /**
-     * What a walk found.
+     * The result of a walk.
      *
      * @param scripts the PHP files
-     * @param traces of folders and symlinks: tell cheaply of what was renamed, added or removed, but not of a file that was written into
+     * @param traces the traces of folders and symlinks, which cheaply show what was renamed, added or removed, but not that a
+     *     file was written to
      */
     record Scan(Tree tree, List<Path> scripts, Traces traces) {}
 
-    /** @param registry whose functions say where symlinks may lead, besides where all may */
+    /** @param registry the functions whose settings say where symlinks may lead, besides where all may */
     static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry) throws IOException {
         List<Path> links = new ArrayList<>();
         for (Path path : config.allowSymlinksTo().orElse(List.of())) {
@@ -45,7 +46,7 @@ record Tree(long hash, long code) {
         }
         Set<String> ignored = new HashSet<>();
         for (String name : config.ignore()) {
-            ignored.add(name.replaceFirst("/+$", "")); // a folder may be named as in deny
+            ignored.add(name.replaceFirst("/+$", "")); // a folder may be written with a slash at the end, as in deny
         }
         return scan(directory, links, ignored);
     }
@@ -54,15 +55,16 @@ record Tree(long hash, long code) {
         try {
             links.add(path.toRealPath());
         } catch (IOException e) {
-            // Nowhere, so nothing leads there.
+            // The allowed path does not exist, so no symlink leads there.
         }
     }
 
     /**
-     * Walks a directory. Symlinks are followed to where they may lead, each folder once. Blocks: one or two system calls for each file.
+     * Walks a directory. Symlinks are followed where they may lead, and each folder is visited once. Blocks, for one or two
+     * system calls for each file.
      *
      * @param links where symlinks may lead, besides into the directory itself; real
-     * @param ignored names, or paths from the directory on, of what is left out
+     * @param ignored what is left out, as names or as paths relative to the directory
      * @throws IOException when the directory is not there, or is too large
      */
     static Scan scan(Path directory, List<Path> links, Set<String> ignored) throws IOException {
@@ -74,7 +76,7 @@ record Tree(long hash, long code) {
         return new Scan(new Tree(walk.hash, walk.code), walk.scripts, walk.traces);
     }
 
-    /** Spreads a hash over 64 bits (the finaliser of MurmurHash3), so that sums of many do not cancel out. */
+    /** Spreads a hash over 64 bits (with the finaliser of MurmurHash3), so that a sum of many hashes does not cancel out. */
     private static long mix(long value) {
         long h = value * 0x9E3779B97F4A7C15L;
         h = (h ^ h >>> 33) * 0xFF51AFD7ED558CCDL;
@@ -111,7 +113,7 @@ record Tree(long hash, long code) {
                         look(entry);
                     }
                 } catch (NoSuchFileException | AccessDeniedException e) {
-                    // Gone meanwhile, or nothing that PHP could read either: no part of the code.
+                    // It was removed meanwhile, or PHP could not read it either, so it is no part of the code.
                 }
             }
         }
@@ -132,7 +134,7 @@ record Tree(long hash, long code) {
             if (attributes.isSymbolicLink()) {
                 real = traces.follow(entry);
                 if (real == null) {
-                    return; // leads nowhere
+                    return; // it leads nowhere
                 }
                 add(entry, real.hashCode(), true);
                 if (!real.startsWith(root) && !LinkRule.within(real, links)) {
@@ -153,7 +155,7 @@ record Tree(long hash, long code) {
             }
         }
 
-        /** In any order. */
+        /** Adds an entry to the hash. The order of the calls does not matter. */
         private void add(Path entry, int what, boolean isCode) {
             long mixed = mix((long) entry.hashCode() << 32 ^ what);
             hash += mixed;

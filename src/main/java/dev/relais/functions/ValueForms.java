@@ -8,14 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The forms that values in {@code functions.yaml} have. Each throws the problem with its remedy when a value has another form. */
+/**
+ * Reads the values in {@code functions.yaml}, with a method for each form. Each method throws a
+ * {@link dev.relais.ConfigurationProblem} with a remedy when a value has another form.
+ */
 final class ValueForms {
     private static final int MOST_METHODS = 32;
     private static final int MOST_ENTRIES = 100;
 
     private ValueForms() {}
 
-    /** At least 1 ms. */
+    /** A duration of at least 1 ms, in milliseconds. */
     static long durationMillis(YamlValue value) {
         String text = value.text();
         long millis = DurationText.millis(text);
@@ -113,7 +116,7 @@ final class ValueForms {
         return methods;
     }
 
-    /** What follows a function's name in targets: a path, a query, both, or nothing. */
+    /** A list of what follows a function's name in request targets; each item is a path, a query, both, or nothing. */
     static List<String> requests(YamlValue value) {
         List<String> requests = new ArrayList<>();
         for (YamlValue request : value.items()) {
@@ -128,7 +131,7 @@ final class ValueForms {
         return requests;
     }
 
-    /** {@code stream} or {@code buffer}. */
+    /** {@code stream} (true) or {@code buffer} (false). */
     static boolean bodyIsStreamed(YamlValue value) {
         return switch (value.text()) {
             case "stream" -> true;

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What one load found odd and went on with: one line for each, no line twice, and a bounded number of them. */
+/** The warnings of one load, each of them one line. No line is kept twice, and their number is bounded. */
 final class Warnings {
     private static final int MOST = 100;
 

@@ -8,14 +8,17 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that polls: every interval, and at once when asked. It outlives every failure of a poll and ends only by
- * {@link #stop()}.
+ * The thread that polls the directory, at every interval and at once when asked. It survives every failure of a poll and ends
+ * only by {@link #stop()}.
  */
 final class Watch {
     private static final Logger LOG = Logger.getLogger(Watch.class);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
 
-    /** One look at the directory; {@code always} when somebody asked for a scan, whether or not something looks different. */
+    /**
+     * One look at the directory. {@code always} is true when a caller asked for a scan, whether or not something looks
+     * different.
+     */
     interface Poll {
         void run(boolean always);
     }
@@ -41,7 +44,7 @@ final class Watch {
     /**
      * Asks for a poll that starts after this call; callers share one that has not started yet.
      *
-     * @return completed on the watch thread; exceptionally when the poll threw or the watch is stopped
+     * @return completed on the watch thread, exceptionally when the poll threw or the watch is stopped
      */
     CompletableFuture<Void> ask() {
         CompletableFuture<Void> request;
@@ -63,7 +66,10 @@ final class Watch {
         return stopped;
     }
 
-    /** Ends the thread and waits for it, 5 s at most (a hanging file system). May be called twice, and from the thread itself. */
+    /**
+     * Ends the thread and waits for it, but 5 s at most, because a file system may hang. May be called twice, and from the
+     * thread itself.
+     */
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);
@@ -87,7 +93,7 @@ final class Watch {
             Throwable failure = null;
             try {
                 poll.run(request != null);
-            } catch (Throwable e) { // even an Error: without this thread no change would ever be seen again
+            } catch (Throwable e) { // even an Error, because without this thread no later change would be seen
                 failure = e;
                 LOG.error("Functions cannot be looked at and the last good ones stay", e);
             }
@@ -97,12 +103,12 @@ final class Watch {
             } else if (request != null) {
                 request.completeExceptionally(failure);
             }
-            // Looks whether it was asked again, and does not rely on the unpark: a lock in the poll or in a listener
-            // may have used that up.
+            // It checks whether it was asked again and does not rely on the unpark alone, because a lock in the poll or
+            // in a listener may have consumed that.
             if (!stopped && !isAsked()) {
-                // It rests at least as long as the poll took, so that a huge directory costs at most half a core.
+                // It pauses at least as long as the poll took, so that a huge directory costs at most half a core.
                 LockSupport.parkNanos(this, Math.max(intervalNanos, took));
-                Thread.interrupted(); // else no later park would wait
+                Thread.interrupted(); // otherwise no later park would wait
             }
         }
     }

@@ -20,15 +20,16 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * A value in a YAML file: it knows its key and its line, so that what is wrong with it can be said in one line.
+ * A value in a YAML file. It knows its key and its line, so that a message of one line can describe what is wrong with it.
  *
- * <p>Only YAML's node graph is made, never objects: a file cannot make any, and a native executable needs no reflection.
+ * <p>The parser builds only YAML's node graph and never Java objects. So a file cannot create any, and a native executable
+ * needs no reflection.
  */
 final class YamlValue {
     private final String file;
     private final String key;
     private final @Nullable Node keyNode; // the value itself where it has no key: the root, and the items of a list
-    private final @Nullable Node node; // null: an empty file
+    private final @Nullable Node node; // null for an empty file
 
     private YamlValue(String file, String key, @Nullable Node keyNode, @Nullable Node node) {
         this.file = file;
@@ -41,7 +42,7 @@ final class YamlValue {
      * The root of a file.
      *
      * @param file its path as messages name it
-     * @param mostChars more are refused
+     * @param mostChars the most characters; a longer text is refused
      * @throws ConfigurationProblem when the text is not YAML
      */
     static YamlValue parse(String file, String text, int mostChars) {
@@ -74,7 +75,7 @@ final class YamlValue {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    /** A list's items, which go by the list's key; none when this is no list. */
+    /** The items of a list, which have the list's key; empty when this is no list. */
     List<YamlValue> items() {
         List<YamlValue> items = new ArrayList<>();
         if (node instanceof SequenceNode list) {
@@ -83,7 +84,7 @@ final class YamlValue {
         return items;
     }
 
-    /** A map's entries in their order; none when there is no value. */
+    /** The entries of a map in their order; empty when there is no value. */
     Map<String, YamlValue> entries() {
         Map<String, YamlValue> entries = new LinkedHashMap<>();
         if (node == null || node.getTag().equals(Tag.NULL)) {
@@ -106,12 +107,12 @@ final class YamlValue {
         return entries;
     }
 
-    /** What is wrong with the value, with the value's line. */
+    /** A problem with the value, which names the value's line. */
     ConfigurationProblem problem(String problem, String remedy) {
         return problem(node, problem, remedy);
     }
 
-    /** What is wrong with the key, with the key's line. */
+    /** A problem with the key, which names the key's line. */
     ConfigurationProblem keyProblem(String problem, String remedy) {
         return problem(keyNode, problem, remedy);
     }

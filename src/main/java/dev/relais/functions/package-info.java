@@ -6,22 +6,24 @@
  * ({@code relais-functions}), which is the only writer once the bean is started. The data plane only reads: {@code current()}
  * and {@code find()}, without a lock and without an allocation.
  *
- * <p>A {@link dev.relais.functions.PhpFunction} may have an {@link dev.relais.functions.Application}, which tells on any thread that
- * may block what a path in its folder is.
+ * <p>A {@link dev.relais.functions.PhpFunction} may have an {@link dev.relais.functions.Application}, which finds out, on any
+ * thread that may block, what a path in its folder leads to.
  *
  * <p>Everything else is package-private and confined to that thread: {@code FunctionSource} loads (mirror, scan, settings),
  * {@code DirectoryScan} walks the directory, {@code LinkRule} says where symlinks may lead, {@code Traces} tells cheaply
  * whether a scan would find anything new, {@code SettingsFile} reads {@code functions.yaml}, whose keys stand in
- * {@code FunctionKeys}, {@code Mirror} keeps the copy that is served where the PHP user cannot read the directory, {@code Watch}
- * is the thread.
+ * {@code FunctionKeys}, {@code Mirror} keeps the copy that is served where the PHP user cannot read the directory,
+ * {@code Watch} is the thread.
  *
- * <p>With {@link dev.relais.functions.Reload#GENERATIONS} that thread publishes nothing: {@code Changes} gathers what {@code Tree} sees
- * change until it is quiet, and tells; whoever switches loads a {@link dev.relais.functions.Candidate} and publishes or drops it.
+ * <p>With {@link dev.relais.functions.Reload#GENERATIONS} that thread publishes nothing. {@code Changes} gathers the changes
+ * that {@code Tree} shows until the directory is quiet, and then reports them; the thread that switches loads a
+ * {@link dev.relais.functions.Candidate} and publishes or drops it.
  *
- * <p>Polling, not inotify: it works on every file system (NFS, overlay, Kubernetes volumes) and cannot lose an event.
+ * <p>The directory is polled instead of watched by inotify, because polling works on every file system (NFS, overlay,
+ * Kubernetes volumes) and cannot lose an event.
  *
- * <p>This room imports only {@code admission}, whose limits a function has, {@code events}, and what all may import. No room below it imports
- * it. No Vert.x, no Micrometer.
+ * <p>This room imports only {@code admission}, whose limits a function has, {@code events}, and what all may import. No room
+ * below it imports it. No Vert.x, no Micrometer.
  */
 @NullMarked
 package dev.relais.functions;

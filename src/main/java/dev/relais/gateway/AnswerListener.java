@@ -4,27 +4,31 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Problem;
 
-/** The invocation, as its relay sees it. */
+/** The invocation, as its relay of the answer sees it. */
 interface AnswerListener {
-    /** The head of the answer has come, and is the client's. */
+    /** The head of the answer has come, and will go to the client. */
     void answerBegins();
 
-    /** PHP's head names a file that is to be sent in place of its body: the exchange is of no more interest. */
+    /** PHP's head names a file that is to be sent in place of its body. The exchange is no longer needed. */
     void answerIsFile(AnswerHead head);
 
-    /** PHP did not find the script. @return whether it is looked for again; if not, the answer stands */
+    /** PHP did not find the script. @return whether the script is looked for again; if not, PHP's answer goes to the client */
     boolean scriptIsMissing();
 
-    /** The exchange has failed before anything of its answer was written. @return whether {@link #runAgain} is to follow */
+    /**
+     * The exchange has failed before anything of its answer was written.
+     *
+     * @return whether the relay has to call {@link #runAgain}
+     */
     boolean mayRunAgain(ExchangeFailure failure);
 
-    /** The answer was forgotten, and another exchange is to take its place. */
+    /** The answer was discarded, and another exchange has to take its place. */
     void runAgain();
 
-    /** The client does not take its answer, which was broken off. */
+    /** The client does not take its answer, so the answer was broken off. */
     void clientIsGone();
 
-    /** The request ends with this problem, or where the head of its answer is written, with a connection that breaks. */
+    /** The request ends with this problem or, if the head of its answer is already written, by breaking the connection. */
     void answerFailed(Problem problem);
 
     /**
@@ -34,6 +38,6 @@ interface AnswerListener {
      */
     void answerEnded(int status, boolean scriptGoesOn);
 
-    /** Nobody reads the request's body any more. @return whether a part of it had not come */
+    /** The request's body is no longer read. @return whether a part of it had not arrived */
     boolean releaseBody();
 }

@@ -9,13 +9,13 @@ import dev.relais.http.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** The warnings about answers of PHP, each with the function and the request that it belongs to. */
+/** Logs warnings about answers of PHP, each with the function and the request that it belongs to. */
 final class AnswerLog {
     private static final LimitedLog LOG = new LimitedLog(AnswerLog.class);
 
     private AnswerLog() {}
 
-    /** @param kind fixed words @param detail null when they say it all */
+    /** @param kind the fixed words @param detail null when the fixed words are enough */
     static void warn(String kind, String function, HttpServerRequest request, @Nullable Object detail) {
         String origin = RequestOrigin.of(function, request);
         if (detail == null) {
@@ -25,7 +25,10 @@ final class AnswerLog {
         }
     }
 
-    /** With all that is needed to find what became of the process: its master's line and the kernel's have the same number. */
+    /**
+     * Logs a failed request with everything that is needed to find out what happened to the process. The lines of its master
+     * and of the kernel have the same process id.
+     */
     static void failed(
             String function,
             HttpServerRequest request,
@@ -46,7 +49,7 @@ final class AnswerLog {
                 failure.detail());
     }
 
-    /** As {@link #failed}, of a request that is run again. */
+    /** Makes the event, with the same details as {@link #failed}, for a request that is run again. */
     static RequestEvent.RunAgain runAgain(
             String function,
             HttpServerRequest request,

@@ -26,18 +26,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes what an exchange brings on to the client as it comes, by an {@link AnswerFlow}, and tells the invocation once how it ended. The
- * answer may be whole before the exchange is over: at the script's word, or when its announced length has come. What may follow on what
- * is {@link AnswerState}'s. Confined to the request's event loop.
+ * Passes the answer of an exchange on to the client as it arrives, through an {@link AnswerFlow}, and reports once to the
+ * invocation how it ended. The answer may be complete before the exchange is, because the script says so or because its
+ * announced length has arrived. {@link AnswerState} has the legal moves. Confined to the request's event loop.
  */
 final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     /**
-     * What the relays of all invocations share.
+     * What the relays of all invocations have in common.
      *
      * @param buffers for clients that are slow
      * @param meters of answers that were broken off
      * @param draining whether the gateway is about to stop, so that a connection ends with its answer
-     * @param events told of requests that are run again
+     * @param events receives an event for each request that is run again
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
     record Shared(
@@ -51,7 +51,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private final Timeline timeline;
     private final AnswerFlow flow;
     private AnswerState state = AnswerState.AWAITED;
-    private @Nullable ExchangeControl exchange; // null: none was begun
+    private @Nullable ExchangeControl exchange; // null until one begins
 
     @SuppressWarnings("NullAway.Init") // its name, for the log; by begin, and before that nothing is logged
     private String function;
@@ -74,7 +74,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     }
 
     /**
-     * An exchange is about to start, whose events come next.
+     * An exchange is about to start, and its events come next.
      *
      * @param name of the function
      * @param clientWaitMillis how long the client may hold PHP back
@@ -90,7 +90,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         return Objects.requireNonNull(exchange);
     }
 
-    /** Forgets an answer of which nothing is written, since another exchange is to bring a better one. */
+    /** Discards an answer of which nothing is written, since another exchange will bring another one. */
     void forget() {
         state = state.again();
         writer.reset();
@@ -108,7 +108,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
         AnswerHead answer = AnswerHead.of(head);
         if (answer.delivery().isByFile()) {
-            state = state.over(false); // a file is sent in its place: PHP's further output is dropped
+            state = state.over(false); // a file is sent in its place, and PHP's further output is dropped
             listener.answerIsFile(answer);
             return;
         }
@@ -132,7 +132,8 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         if (writer.isWhole()) {
-            // The client would wait for nothing (RFC 9112 section 6.3), and behind a proxy another one with it.
+            // The client has everything and would wait for nothing (RFC 9112 section 6.3), and behind a proxy other
+            // clients with it.
             exchange().answerIsWhole();
             end(true);
         } else {
@@ -175,7 +176,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         end(false);
     }
 
-    /** The answer is whole: ends it, once the client has taken what is before. */
+    /** The answer is complete. Ends it once the client has taken everything before. */
     private void end(boolean scriptGoesOn) {
         state = state.whole(scriptGoesOn);
         if (writer.isCorrectable()) {
@@ -202,7 +203,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         exchange().goOn();
     }
 
-    /** The invocation is not over before the client has the last byte: a stop waits for it. */
+    /** The invocation ends only when the client has the last byte, since a stop of the gateway waits for that. */
     @Override
     public void clientHasCaughtUp() {
         int status = writer.status();
@@ -272,12 +273,12 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             warn("Script failed after its answer", problem.name() + ", " + failure.detail());
         }
         if (state instanceof AnswerState.Over && listener.releaseBody() && after) {
-            writer.giveUpBody(); // nobody reads the rest
+            writer.giveUpBody(); // the rest is not read
         }
     }
 
     /**
-     * The client hung up while the exchange runs, or takes the last of its answer.
+     * The client hung up while the exchange runs, or before it had the whole answer.
      *
      * @param half whether a part of the request's body is missing
      */
@@ -286,7 +287,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         if (state instanceof AnswerState.Complete) {
-            writer.release(); // only the client was still to take something
+            writer.release(); // only the client had not taken everything
             finishNow(FunctionMeters.CLIENT_CLOSED);
             return;
         }
@@ -303,10 +304,10 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             flow.close();
             exchange().goOn(); // it may have been held back for this client
         }
-        // Else the script may be changing data, so it runs to its end, and its answer is dropped.
+        // Otherwise the script may be changing data, so it runs to its end, and its answer is dropped.
     }
 
-    /** No more of the request's body will come, though the answer may be complete: PHP must not wait for what is missing of it. */
+    /** No more of the request's body will arrive. PHP must not wait for the missing part, even if the answer is complete. */
     void bodyEnded(boolean half) {
         if (state.scriptGoesOn() && half) {
             exchange().bodyBrokeOff();

@@ -1,8 +1,8 @@
 package dev.relais.gateway;
 
 /**
- * Where the answer of an exchange stands, as {@link AnswerRelay} sees it. The methods are the moves; one that the table does not have
- * throws, and the invocation ends with a problem.
+ * The state of the answer of an exchange, as {@link AnswerRelay} sees it. The methods are the moves. A move that the table does
+ * not have throws, and the invocation ends with a problem.
  *
  * <pre>
  *            head     whole     script    loseClient  over  again
@@ -18,7 +18,7 @@ package dev.relais.gateway;
 sealed interface AnswerState {
     AnswerState AWAITED = new Awaited();
 
-    /** PHP has sent nothing of its answer, or what it has sent was forgotten. */
+    /** PHP has sent nothing of its answer, or what it has sent was discarded. */
     record Awaited() implements AnswerState {
         @Override
         public AnswerState head() {
@@ -46,7 +46,7 @@ sealed interface AnswerState {
         }
     }
 
-    /** The head was taken, and the body is passed on as it comes. */
+    /** The head was taken, and the body is passed on as it arrives. */
     record Passing() implements AnswerState {
         private static final Passing PASSING = new Passing();
 
@@ -72,7 +72,7 @@ sealed interface AnswerState {
     }
 
     /**
-     * PHP has no more to say; the client may not have all of it.
+     * PHP has sent the whole answer, of which the client may not have everything.
      *
      * @param scriptGoesOn whether the script still works, and keeps its child
      */
@@ -95,7 +95,7 @@ sealed interface AnswerState {
         }
     }
 
-    /** The client is gone and the exchange runs on: what comes of its answer is dropped. */
+    /** The client is gone and the exchange goes on. What arrives of its answer is dropped. */
     record Unheard() implements AnswerState {
         private static final Unheard UNHEARD = new Unheard();
 
@@ -106,7 +106,7 @@ sealed interface AnswerState {
     }
 
     /**
-     * The invocation was told how the answer ended, or does without it.
+     * The invocation knows how the answer ended, or does not need it.
      *
      * @param scriptGoesOn as in {@link Complete}
      */
@@ -134,12 +134,12 @@ sealed interface AnswerState {
         throw illegal("head");
     }
 
-    /** Nothing more of the answer will come. */
+    /** Nothing more of the answer will arrive. */
     default AnswerState whole(boolean scriptGoesOn) {
         throw illegal("whole");
     }
 
-    /** After the answer: the script still works, or has ended. */
+    /** The answer is complete, and the script still works or has ended. */
     default AnswerState script(boolean goesOn) {
         throw illegal("script");
     }
@@ -149,17 +149,17 @@ sealed interface AnswerState {
         throw illegal("loseClient");
     }
 
-    /** The invocation is told how it ended. */
+    /** The invocation is told how the answer ended. */
     default AnswerState over(boolean scriptGoesOn) {
         throw illegal("over");
     }
 
-    /** Another exchange is to bring a better answer; nothing of this one is written. */
+    /** Another exchange will bring another answer; nothing of this one is written. */
     default AnswerState again() {
         throw illegal("again");
     }
 
-    /** Whether the client is still to get what comes. */
+    /** Whether what arrives still goes to the client. */
     default boolean isOpen() {
         return this instanceof Passing || this instanceof Awaited;
     }

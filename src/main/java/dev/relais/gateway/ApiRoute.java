@@ -12,8 +12,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * The route of everything on the public port, of which functions are at {@code /api/*}. It is registered on the router and is no
- * {@code @Route} method, because that would put Vert.x' body handler in front, which buffers whole bodies (src/docs/facts.md, fact 20).
+ * The route for all requests on the public port; functions are at {@code /api/*}. It is registered on the router and is no
+ * {@code @Route} method, because Quarkus would put Vert.x' body handler before such a method, which buffers whole bodies
+ * (src/docs/facts.md, fact 20).
  */
 @ApplicationScoped
 public class ApiRoute {
@@ -25,8 +26,8 @@ public class ApiRoute {
     }
 
     void register(@Observes Router router) {
-        // Without a path, which the router would match against a normal form of its own: RequestTarget's is the only
-        // one.
+        // The route has no path, since the router would match it against its own normal form of the request's path.
+        // RequestTarget's normal form is the only one here.
         router.route().handler(this::handle).failureHandler(this::refuse);
     }
 
@@ -38,13 +39,13 @@ public class ApiRoute {
         }
     }
 
-    /** In dev mode Quarkus has pages of its own on this port. */
+    /** Whether Quarkus answers this path, because in dev mode it has pages of its own on this port. */
     private static boolean isForQuarkus(String uri) {
         RequestTarget target = RequestTarget.parse(uri);
         return target != null && !target.path().startsWith(Route.PREFIX);
     }
 
-    /** The router's own refusals, before any route: no host (400), no path (404). */
+    /** Answers what the router itself refuses before any route: a request without host (400) or without path (404). */
     private void refuse(RoutingContext context) {
         if (context.statusCode() == 400 || context.statusCode() == 404) {
             begin(context, false);
@@ -54,15 +55,15 @@ public class ApiRoute {
     }
 
     private void begin(RoutingContext context, boolean routable) {
-        // A pipelined request may come up for its turn when its client has long gone.
+        // The turn of a pipelined request may come when its client has long gone.
         if (!ClientConnection.isOpen(context.request())) {
             return;
         }
         HttpServerRequest request = context.request();
         HttpServerResponse response = request.response();
         if (request.version() != HttpVersion.HTTP_2 && response.writeQueueFull()) {
-            // Its client has not taken the answers before this one: a client that sends requests and reads no answers
-            // holds up only itself.
+            // The client has not taken the answers before this one. A client that sends requests and reads no answers
+            // delays only itself.
             response.drainHandler(drained -> {
                 response.drainHandler(null);
                 invoke(request, routable);

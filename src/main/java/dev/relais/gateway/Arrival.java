@@ -9,13 +9,13 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a request leads, as far as its head alone says.
+ * Where a request leads, as far as its head alone shows.
  *
- * @param target null when the head, or the target itself, is not sound
- * @param found the function that it names; null: none
- * @param problem with which the request ends at once; null: none
- * @param field that the problem's answer has beside its own; null: none
- * @param value of that field
+ * @param target null when the head or the target is invalid
+ * @param found the function that the target names; null for none
+ * @param problem the problem with which the request ends at once; null for none
+ * @param field an additional field of the problem's answer; null for none
+ * @param value the value of that field
  */
 record Arrival(
         @Nullable RequestTarget target,
@@ -24,10 +24,10 @@ record Arrival(
         @Nullable String field,
         @Nullable String value) {
     /**
-     * @param registry the functions that there are now
-     * @param maxFields more header fields than this are too many
-     * @param routable false when the router has found no way for it: the target has no path, or there is no host
-     * @param inFlight takes the memory for it
+     * @param registry the functions in force
+     * @param maxFields the most header fields of a request
+     * @param routable false when the router has refused it, because the target has no path or there is no host
+     * @param inFlight counts the memory for the request
      */
     static Arrival of(
             HttpServerRequest request, FunctionRegistry registry, int maxFields, boolean routable, InFlight inFlight) {

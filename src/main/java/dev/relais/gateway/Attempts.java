@@ -6,10 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What an invocation may try again, each once, and all of it within one time limit. Confined to the request's event loop.
+ * Decides what an invocation may try again. Each thing is tried again only once, and everything has to fit into one time limit.
+ * Confined to the request's event loop.
  *
- * <p>An exchange that broke off is retried only when the script provably did not start, or the function is declared idempotent. That
- * the method is GET says nothing: PHP functions often write on GET.
+ * <p>An exchange that broke off is retried only when the script provably did not start, or the function is declared idempotent.
+ * The method GET is no reason, because PHP functions often write on GET.
  */
 final class Attempts {
     private final LongSupplier clock;
@@ -18,7 +19,7 @@ final class Attempts {
     private boolean retried;
     private boolean hasRun;
     private boolean begun;
-    private long endNanos; // of the time limit, once begun
+    private long endNanos; // the end of the time limit, once an exchange has begun
 
     /**
      * @param clock nanoseconds, as {@link System#nanoTime}
@@ -33,7 +34,7 @@ final class Attempts {
      * An exchange begins.
      *
      * @param timeoutMillis the time limit of the function, which begins with the first exchange
-     * @return what is left of it, in milliseconds; at least 1
+     * @return what is left of the time limit, in milliseconds, at least 1
      */
     long beginExchange(long timeoutMillis) {
         if (!begun) {
@@ -60,7 +61,8 @@ final class Attempts {
      *
      * @param idempotent whether the function may run twice
      * @param repeatable whether another exchange could have the whole body
-     * @param deadlineMillis for how long the client waits for its answer, from the head on; negative when it does not say
+     * @param deadlineMillis how long the client waits for its answer, counted from the head; negative when the client does not
+     *     say it
      */
     boolean retry(ExchangeFailure failure, boolean idempotent, boolean repeatable, long deadlineMillis) {
         if (retried || !repeatable || !(failure instanceof ExchangeFailure.ConnectionLost lost)) {
@@ -74,7 +76,10 @@ final class Attempts {
         return retried;
     }
 
-    /** What a refusal is to the client. It says that nothing has run, which is not so when a first run was lost. */
+    /**
+     * The problem for a client whose run was refused. A refusal says that nothing has run, which is not true when a first run
+     * was lost.
+     */
     Problem refusal(Problem problem) {
         return hasRun ? Problem.FUNCTION_FAILED : problem;
     }

@@ -28,14 +28,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class CgiEnvironment {
     private final Function<HttpServerRequest, byte[]> connectionVariables;
-    private final int seed = ThreadLocalRandom.current().nextInt(); // of the hashes of field names
+    private final int seed = ThreadLocalRandom.current().nextInt(); // for the hashes of field names
 
-    /** @param connectionVariables encodes scheme and addresses of a request: {@link ConnectionVariables#of} */
+    /** @param connectionVariables encodes scheme and addresses of a request, as {@link ConnectionVariables#of} does */
     CgiEnvironment(Function<HttpServerRequest, byte[]> connectionVariables) {
         this.connectionVariables = connectionVariables;
     }
 
-    /** The whole FastCGI request but for the body, with the variables that {@link #write} writes. @param body null when there is none */
+    /**
+     * Encodes the FastCGI request without its body, with the variables that {@link #write} writes.
+     *
+     * @param body null when there is none
+     */
     ByteBuf encode(
             Params params,
             HttpServerRequest request,
@@ -55,10 +59,10 @@ final class CgiEnvironment {
     }
 
     /**
-     * Writes all of them. On the request's event loop.
+     * Writes all variables. Called on the request's event loop.
      *
-     * @param pathInfo what follows the script in the decoded path
-     * @param bodyLength exactly the bytes of the body that follow; -1 when the request has none
+     * @param pathInfo what follows the script in the percent-decoded path
+     * @param bodyLength the exact number of bytes of the body; -1 when the request has none
      * @throws Params.PairTooLarge when one variable is over 65,000 bytes
      */
     void write(
@@ -105,7 +109,8 @@ final class CgiEnvironment {
     }
 
     private static boolean isDropped(String name, Set<String> options) {
-        // httpoxy: HTTP_PROXY would be taken for the environment variable of that name. Host is written already.
+        // HTTP_PROXY would be taken for the environment variable of that name (the httpoxy attack). Host is already
+        // written.
         return name.length() == 5 && name.equalsIgnoreCase("Proxy")
                 || name.length() == 4 && name.equalsIgnoreCase("Host")
                 || HopByHop.isOne(name)
@@ -121,8 +126,8 @@ final class CgiEnvironment {
     }
 
     /**
-     * With its port, as received. The authority of an absolute target goes before Host (RFC 9112 section 3.2.2), and HTTP/2 has
-     * {@code :authority} in its place (RFC 9113 section 8.3.1). Null when there is none.
+     * The host with its port, as received; null when there is none. The authority of an absolute target takes precedence over
+     * Host (RFC 9112 section 3.2.2), and HTTP/2 has {@code :authority} instead (RFC 9113 section 8.3.1).
      */
     private static @Nullable String host(HttpServerRequest request, RequestTarget target) {
         String absolute = target.authority();
@@ -135,7 +140,7 @@ final class CgiEnvironment {
                 : request.authority().toString();
     }
 
-    /** The host without its port; brackets of an IPv6 address stay, as in nginx. */
+    /** The host without its port. The brackets of an IPv6 address stay, as in nginx. */
     private static String hostName(@Nullable String host) {
         if (host == null) {
             return "";

@@ -19,20 +19,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one invocation gets a child: through the gate and the circuit breaker of its script, at once or after a wait. It may need one
- * more than once, because an exchange may be run again. Confined to the request's event loop; {@link #run} alone may be called from
- * another.
+ * Gets a child for one invocation, through the gate and the circuit breaker of its script, at once or after a wait. An
+ * invocation may need more than one child, because an exchange may be run again. Confined to the request's event loop; only
+ * {@link #run} may be called from another.
  */
 final class ChildClaim extends Runner {
-    /** Told on the request's event loop. */
+    /** Called on the request's event loop. */
     interface Listener {
-        /** Whether it has ended meanwhile, and needs no child any more. */
+        /** Whether the invocation has ended meanwhile, so that it needs no child. */
         boolean isDone();
 
-        /** A child is claimed, on which the run may begin; else it is to be {@linkplain ChildClaim#giveBack given back}. */
+        /** A child is claimed. The listener begins the run on it or {@linkplain ChildClaim#giveBack gives it back}. */
         void childIsThere(Slot slot, Run run);
 
-        /** It gets no child. @param seconds after which the client may try again */
+        /** The invocation gets no child. @param seconds after which the client may try again */
         void childIsRefused(Problem problem, int seconds);
     }
 
@@ -43,12 +43,12 @@ final class ChildClaim extends Runner {
     private final Callbacks callbacks;
     private final LongSupplier clock;
     private final Timeline timeline;
-    private @Nullable FunctionState function; // null: it is not known yet
+    private @Nullable FunctionState function; // null until it is known
 
     @SuppressWarnings("NullAway.Init") // of the script that is to run; by script, before anything else is asked
     private CircuitBreaker breaker;
 
-    private @Nullable QueueWait wait; // null: it found a child at once
+    private @Nullable QueueWait wait; // null when it found a child at once
 
     /**
      * @param edge of the request's event loop
@@ -74,9 +74,9 @@ final class ChildClaim extends Runner {
     }
 
     /**
-     * The script that is to run, which another one may replace later.
+     * Sets the script that is to run, which may be replaced later.
      *
-     * @param taken bytes that its request takes in memory
+     * @param taken the bytes that its request takes in memory
      */
     void script(FunctionState state, PhpFunction script, long taken) {
         bytes(taken);
@@ -90,7 +90,7 @@ final class ChildClaim extends Runner {
         return Objects.requireNonNull(function);
     }
 
-    /** Whether the script is refused for now, so that its request's body is not worth reading; the listener is told then. */
+    /** Whether the script is refused now, so that its request's body need not be read. The listener is then called. */
     boolean isRefused() {
         boolean refused = breaker.refuses();
         if (refused) {
@@ -99,7 +99,7 @@ final class ChildClaim extends Runner {
         return refused;
     }
 
-    /** Asks for a child: the listener is told. */
+    /** Asks for a child. The listener is called with the result. */
     void begin(long nowNanos) {
         gate(breaker.gate(function().gate()));
         Refusal refusal = function().pool().dispatch().submit(this, edge.index(), nowNanos);
@@ -164,13 +164,13 @@ final class ChildClaim extends Runner {
         }
     }
 
-    /** The run does not begin. */
+    /** Gives a child back, because the run does not begin. */
     void giveBack(Slot unused, Run run) {
         run.unused();
         function().pool().dispatch().takeBack(unused);
     }
 
-    /** The invocation needs no child any more: leaves the waiting room. Idempotent. */
+    /** Leaves the waiting room, because the invocation needs no child any more. Idempotent. */
     void leave() {
         if (function != null) {
             function.pool().dispatch().leave(this, false);

@@ -4,7 +4,7 @@ import dev.relais.body.BodyRefusal;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.http.Problem;
 
-/** The one place that says which problem a client is told when an exchange or a request's body fails. */
+/** The only place that maps the failure of an exchange or of a request's body to the problem that the client gets. */
 public final class Failures {
     private Failures() {}
 

@@ -10,7 +10,10 @@ import dev.relais.slot.UsualLatency;
 import dev.relais.telemetry.FunctionMeters;
 import org.jspecify.annotations.Nullable;
 
-/** What is kept of a function from one invocation to the next, and over reloads, as long as there is a function of its name. Any thread. */
+/**
+ * The state of a function that is kept between invocations and over reloads, as long as there is a function of this name. Any
+ * thread.
+ */
 final class FunctionState {
     private final FunctionMeters meters;
     private final Pool pool;
@@ -30,7 +33,7 @@ final class FunctionState {
         this.usualLatency = new UsualLatency(name);
     }
 
-    /** Where it runs. */
+    /** The pool in which the function runs. */
     Pool pool() {
         return pool;
     }
@@ -39,7 +42,7 @@ final class FunctionState {
         return gate;
     }
 
-    /** The breaker of the script that is to run. @param function the one that has this name now, with that script */
+    /** The breaker of the script that is to run. @param function the function that has this name now, with that script */
     CircuitBreaker breaker(PhpFunction function) {
         return function.application() == null
                 ? breakers.own()
@@ -54,7 +57,7 @@ final class FunctionState {
         return usualLatency;
     }
 
-    /** @param function the one that has this name now; after a reload it may be another script */
+    /** @param function the function that has this name now, which after a reload may be another script */
     byte[] variables(PhpFunction function) {
         Variables current = variables;
         if (current == null || current.function != function) {
@@ -72,9 +75,9 @@ final class FunctionState {
                 .add("DOCUMENT_ROOT", function.documentRoot())
                 .add("GATEWAY_INTERFACE", "CGI/1.1")
                 .add("SERVER_SOFTWARE", "relais")
-                // Relais checks no password, so it vouches for no user, whoever a request says it is from.
+                // Relais checks no password, so it confirms no user, whatever a request says.
                 .add("REMOTE_USER", "")
-                // PHP refuses to run without it when built with force-redirect.
+                // PHP that was built with force-redirect refuses to run without it.
                 .add("REDIRECT_STATUS", "200")
                 .encoded();
     }

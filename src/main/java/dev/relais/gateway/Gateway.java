@@ -43,8 +43,8 @@ import java.util.function.LongSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * What the invocations of this gateway share: the event loops, the registry, the dispatch, the state of each function.
- * Immutable but for the functions' states.
+ * What the invocations of this gateway have in common: the event loops, the registry, the dispatch, the state of each function.
+ * Immutable except for the functions' states.
  */
 @Singleton
 public class Gateway {
@@ -141,7 +141,7 @@ public class Gateway {
         return variables;
     }
 
-    /** Writes the heads of all answers. */
+    /** The writer for the heads of all answers. */
     HeadWriter heads() {
         return heads;
     }
@@ -158,7 +158,7 @@ public class Gateway {
         return files;
     }
 
-    /** Sets the user whose rights decide which files may be sent; before the first request. Blocks. */
+    /** Sets the user whose rights decide which files may be sent. Called before the first request. Blocks. */
     public void opensFilesFor(WorkerUser php) {
         files.opener().opensFor(php);
     }
@@ -181,7 +181,7 @@ public class Gateway {
         return memory;
     }
 
-    /** Nanoseconds, as {@link System#nanoTime}. */
+    /** The clock, in nanoseconds as {@link System#nanoTime}. */
     LongSupplier clock() {
         return clock;
     }
@@ -206,7 +206,7 @@ public class Gateway {
         return state != null ? state : states.computeIfAbsent(function.name(), name -> newState(function));
     }
 
-    /** Invocations whose head was read and whose last response byte is not written. Any thread. */
+    /** The number of invocations whose head was read and whose last response byte is not yet written. Any thread. */
     public long inFlight() {
         long count = 0;
         for (Edge edge : edges) {
@@ -224,8 +224,8 @@ public class Gateway {
     }
 
     /**
-     * Puts the functions' limits in force, so that a reservation holds before the first invocation comes. To be called after the
-     * first scan; changes are heard of.
+     * Puts the functions' limits in force, so that a reservation holds before the first invocation. Called after the first
+     * scan, and then for each change.
      */
     public void onFunctions(FunctionRegistry registry) {
         for (PhpFunction function : registry.all()) {

@@ -14,15 +14,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An invocation as the rest of the gateway counts it from its head to its last response byte: a stop waits for it, its connection is not
- * idle, it takes memory, and its time is measured. Confined to the request's event loop.
+ * Counts an invocation from its head to its last response byte. Meanwhile a stop waits for it, its connection is not idle, its
+ * memory is counted, and its time is measured. Confined to the request's event loop.
  */
 final class InFlight implements Timeline.Request {
     private final Edge edge;
     private final HttpServerRequest request;
     private final @Nullable ConnectionClock times; // null in dev and test mode
     private final ClientConnection connection;
-    private final ClientConnection.Request member; // of the connection's list of requests under way
+    private final ClientConnection.Request member; // this request's entry in the connection's list of running requests
     private final ConnectionVariables variables;
     private final InvocationObservers observers;
     private final MemoryBudgets memory;
@@ -32,7 +32,8 @@ final class InFlight implements Timeline.Request {
 
     /**
      * @param startNanos when the request's head came
-     * @param onGone run when the client's connection closes before the end, or its stream, which may be at the end; throws nothing
+     * @param onGone run when the client's connection closes before the end, or when its stream closes, which may be at the end;
+     *     it does not throw
      */
     InFlight(Edge edge, HttpServerRequest request, Gateway gateway, long startNanos, Runnable onGone) {
         this.edge = edge;
@@ -41,7 +42,7 @@ final class InFlight implements Timeline.Request {
         this.connection = ClientConnection.of(request);
         this.member = new ClientConnection.Request(onGone);
         if (request.version() == HttpVersion.HTTP_2) {
-            request.response().closeHandler(closed -> onGone.run()); // of its stream alone
+            request.response().closeHandler(closed -> onGone.run()); // called for its stream only
         }
         this.variables = gateway.connectionVariables();
         this.observers = gateway.observers();
@@ -64,12 +65,15 @@ final class InFlight implements Timeline.Request {
         return request.getHeader("X-Request-Id");
     }
 
-    /** Whether this is a stream of HTTP/2 that has closed because its answer has ended; it does so while we are still writing that end. */
+    /**
+     * Whether this is an HTTP/2 stream that has closed because its answer has ended. It closes while the gateway is still
+     * writing that end.
+     */
     boolean isStreamAtEnd() {
         return request.version() == HttpVersion.HTTP_2 && request.response().ended();
     }
 
-    /** Begins to count it. */
+    /** Begins to count the invocation. */
     void begin() {
         edge.invocationStarted();
         connection.add(member);
@@ -78,7 +82,12 @@ final class InFlight implements Timeline.Request {
         }
     }
 
-    /** Counts the memory that it takes. @param fieldBytes of its head. @return false when there is none left: it has to be refused */
+    /**
+     * Counts the memory of the invocation.
+     *
+     * @param fieldBytes the bytes of its head
+     * @return false when no memory is left, so that it has to be refused
+     */
     boolean takesMemory(int fieldBytes) {
         long bytes = WaitingRoom.LEAST_BYTES + request.uri().length() + fieldBytes;
         if (memory.answers().refuses() || !memory.heads().tryTake(bytes)) {
@@ -88,12 +97,12 @@ final class InFlight implements Timeline.Request {
         return true;
     }
 
-    /** The memory that it takes, beside its body and its answer. */
+    /** The bytes that the invocation takes in memory, without its body and its answer. */
     long bytes() {
         return counted;
     }
 
-    /** @param status of the answer; 499 when the client was gone */
+    /** Ends the counting. @param status of the answer; 499 when the client was gone */
     void end(int status) {
         edge.invocationFinished();
         memory.heads().giveBack(counted);

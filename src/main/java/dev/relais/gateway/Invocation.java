@@ -30,10 +30,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's life, from its head to its last response byte: find the function, gather the body, get a child, start the
- * exchange. {@link InvocationState} says what may follow on what. Its parts do the work: {@link ChildClaim} gets it a child,
- * {@link AnswerRelay} passes on what the exchange brings.
- * <p>Confined to the request's event loop. It ends in {@link #answered}, once.
+ * One request, from its head to its last response byte: it finds the function, gathers the body, gets a child and starts the
+ * exchange. {@link InvocationState} has the legal moves. Its parts do the work: {@link ChildClaim} gets it a child,
+ * {@link AnswerRelay} passes the exchange's answer on.
+ * <p>Confined to the request's event loop. It ends once, in {@link #answered}.
  */
 final class Invocation
         implements RequestBody.Listener,
@@ -56,7 +56,7 @@ final class Invocation
     private PhpFunction function; // by take, as what follows: without a function the invocation ends as it arrives
     private String pathInfo;
     private FunctionState functionState;
-    private @Nullable RequestBody body; // null: the request has none
+    private @Nullable RequestBody body; // null when the request has none
     private InvocationState state = InvocationState.HEAD;
 
     @SuppressWarnings("NullAway.Init") // what take sets
@@ -75,7 +75,7 @@ final class Invocation
         this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, clock, timeline);
     }
 
-    /** @param routable false when the router has found no way for it: the target has no path, or there is no host */
+    /** @param routable false when the router has refused it, because the target has no path or there is no host */
     void begin(boolean routable) {
         inFlight.begin();
         callbacks.run(() -> arrive(routable));
@@ -98,7 +98,7 @@ final class Invocation
         }
     }
 
-    /** Takes the body, and runs the function's own script, or if not null this one of its application. */
+    /** Takes the body and runs the function's own script, or, if it is not null, this script of its application. */
     @Override
     public void runScript(Application.@Nullable Place script) {
         if (script != null) {
@@ -206,7 +206,7 @@ final class Invocation
         long limit = attempts.beginExchange(function.settings().timeoutMillis());
         relay.begin(exchange, function.name(), gateway.clientWaitMillis(function.settings()));
         exchange.start(encoded, stdin, limit, functionState.usualLatency(), run, callbacks.task(() -> {
-            run.unused(); // the child went away before anything was sent, so another one may have the request
+            run.unused(); // the child went away before anything was sent, so another child may get the request
             submit(clock.getAsLong());
         }));
     }
@@ -283,11 +283,11 @@ final class Invocation
         inFlight.timeline().function(functionState.meters());
     }
 
-    /** The client hung up, or did not take its answer, or its HTTP/2 stream has closed, which happens after each answer as well. */
+    /** The client hung up, or did not take its answer, or its HTTP/2 stream has closed, which also happens after each answer. */
     @Override
     public void clientIsGone() {
         if (state.isDone() || state.isClientGone() || inFlight.isStreamAtEnd()) {
-            relay.bodyEnded(RequestBody.isHalf(body)); // that the answer is complete does not say that the body is
+            relay.bodyEnded(RequestBody.isHalf(body)); // the answer is complete, but the body may not be
             return;
         }
         boolean exchange = state.hasExchange();
@@ -300,7 +300,7 @@ final class Invocation
         }
     }
 
-    /** A callback has thrown, so that nothing else would end the invocation. */
+    /** Ends the invocation after a callback has thrown, because nothing else would end it. */
     private void endByFault() {
         boolean clientGone = state.isClientGone();
         if (state.hasExchange()) {
@@ -315,7 +315,7 @@ final class Invocation
         done(Problem.INTERNAL.status());
     }
 
-    /** Leaves the body, the waiting room and what was kept of an answer. */
+    /** Gives up the body, the place in the waiting room and the buffered part of an answer. */
     private void giveUp() {
         writer.release();
         if (body != null) {
@@ -328,7 +328,7 @@ final class Invocation
         finishWith(problem, null, null);
     }
 
-    /** Ends with a problem, and this extra field, if it is not null. */
+    /** Ends the invocation with a problem, and with this extra field if it is not null. */
     @Override
     public void finishWith(Problem problem, @Nullable String name, @Nullable String value) {
         if (writer.isHeadWritten()) {
@@ -345,7 +345,7 @@ final class Invocation
         return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());
     }
 
-    /** Ends it; idempotent. @param status for meters */
+    /** Ends the invocation. Idempotent. @param status for meters */
     @Override
     public void done(int status) {
         answered(status);
@@ -362,7 +362,7 @@ final class Invocation
         return RequestBody.release(body);
     }
 
-    /** As {@link #done}, but keeps the body, which a script that still works may read. */
+    /** Ends the invocation like {@link #done}, but keeps the body, which a script that still works may read. */
     void answered(int status) {
         if (state.isDone()) {
             return;

@@ -1,8 +1,8 @@
 package dev.relais.gateway;
 
 /**
- * Where an invocation stands. The methods are the moves; one that the table does not have throws, and the invocation ends with a
- * problem.
+ * The state of an invocation. The methods are the moves. A move that the table does not have throws, and the invocation ends
+ * with a problem.
  *
  * <pre>
  *             lookUp     gather     await    run      answer     loseClient  finish
@@ -21,7 +21,7 @@ package dev.relais.gateway;
 sealed interface InvocationState {
     InvocationState HEAD = new Head();
 
-    /** Its head was read, and nothing is known but that. */
+    /** The head was read, and nothing else is known. */
     record Head() implements InvocationState {
         @Override
         public InvocationState lookUp() {
@@ -72,7 +72,7 @@ sealed interface InvocationState {
         }
     }
 
-    /** Its body is on the way, and no child is taken before it is there. */
+    /** The body is arriving, and a child is taken only when it has arrived. */
     record Gathering() implements InvocationState {
         private static final Gathering GATHERING = new Gathering();
 
@@ -87,7 +87,7 @@ sealed interface InvocationState {
         }
     }
 
-    /** It needs a child, which it may get at once. */
+    /** The invocation needs a child, which it may get at once. */
     record Waiting() implements InvocationState {
         private static final Waiting WAITING = new Waiting();
 
@@ -107,7 +107,7 @@ sealed interface InvocationState {
         }
     }
 
-    /** An exchange was started; nothing of its answer has come. */
+    /** An exchange was started; nothing of its answer has arrived. */
     record Running() implements InvocationState {
         private static final Running RUNNING = new Running();
 
@@ -132,7 +132,7 @@ sealed interface InvocationState {
         }
     }
 
-    /** The head of its answer has come from PHP. As long as nothing is written, another exchange may take the place of this one. */
+    /** The head of the answer has arrived from PHP. As long as nothing is written, another exchange may replace this one. */
     record Answering() implements InvocationState {
         private static final Answering ANSWERING = new Answering();
 
@@ -152,7 +152,7 @@ sealed interface InvocationState {
         }
     }
 
-    /** Its client is gone, and it ends as soon as nothing is at work for it any more: a script may run to its end. */
+    /** The client is gone. The invocation ends when nothing works for it any more; a script may run to its end. */
     record Unheard() implements InvocationState {
         private static final Unheard UNHEARD = new Unheard();
 
@@ -163,7 +163,7 @@ sealed interface InvocationState {
     }
 
     /**
-     * It was counted, and a stop does not wait for it. A script may still be at work.
+     * The invocation has ended and was counted, and a stop does not wait for it. A script may still work.
      *
      * @param clientGone whether the client was gone before
      */
@@ -177,7 +177,7 @@ sealed interface InvocationState {
         }
     }
 
-    /** Another thread is asked what answers. */
+    /** Another thread finds out what answers. */
     default InvocationState lookUp() {
         throw illegal("lookUp");
     }
@@ -197,7 +197,7 @@ sealed interface InvocationState {
         throw illegal("run");
     }
 
-    /** The head of PHP's answer has come, or stands after all. */
+    /** The head of PHP's answer has arrived, or PHP's answer is used after all. */
     default InvocationState answer() {
         throw illegal("answer");
     }
@@ -207,12 +207,12 @@ sealed interface InvocationState {
         throw illegal("loseClient");
     }
 
-    /** It has ended; idempotent. */
+    /** The invocation has ended. Idempotent. */
     default InvocationState finish() {
         return Done.HEARD;
     }
 
-    /** Whether an exchange was started whose end the invocation is still to hear of. */
+    /** Whether an exchange was started whose end the invocation does not know yet. */
     default boolean hasExchange() {
         return this instanceof Running || this instanceof Answering || this instanceof Unheard;
     }
@@ -221,7 +221,7 @@ sealed interface InvocationState {
         return this instanceof Done;
     }
 
-    /** Whether there is nobody any more to whom an answer could be written. */
+    /** Whether no client is left to whom an answer could be written. */
     default boolean isClientGone() {
         return this instanceof Unheard || this instanceof Done done && done.clientGone;
     }

@@ -5,7 +5,7 @@ import dev.relais.fastcgi.PhpMessage;
 import dev.relais.http.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Writes what functions log into the gateway's log, each message on one line, with the request that it belongs to. */
+/** Writes what functions log into the gateway's log, each message on one line and with the request that it belongs to. */
 final class PhpLog {
     private PhpLog() {}
 

@@ -6,13 +6,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * One invocation's wait for a child: as long as configured, unless the client says that it gives up earlier. Confined to the
- * request's event loop.
+ * The wait of one invocation for a child. It is as long as configured, unless the client says that it gives up earlier.
+ * Confined to the request's event loop.
  */
 final class QueueWait {
     /**
-     * A twentieth of a client's deadline is left for what the gateway does not see: the request's way from the client to the gateway, and
-     * the answer's way back.
+     * A twentieth of a client's deadline is reserved for what the gateway does not see, which is the network time of the
+     * request and of the answer.
      */
     private static final int WAY = 20;
 
@@ -23,11 +23,11 @@ final class QueueWait {
     private long maxWaitNanos;
     private long overNanos;
     private boolean begun;
-    private long beganNanos; // once begun
+    private long beganNanos; // once the wait has begun
 
     /**
      * @param clock nanoseconds, as {@link System#nanoTime}
-     * @param mostNanos as long as any invocation may wait
+     * @param mostNanos the longest wait of any invocation
      * @param headNanos when the request's head came
      * @param onOver run on the loop when the wait is over
      */
@@ -39,10 +39,12 @@ final class QueueWait {
     }
 
     /**
-     * How long it can wait from now on, in nanoseconds: what the client's deadline leaves counts less what the function most likely takes.
+     * How long it can wait from now on, in nanoseconds. What the client's deadline leaves is reduced by what the function will
+     * probably take.
      *
-     * @param deadlineMillis for how long the client waits for its answer, from the head on; negative when it does not say
-     * @param likelyNanos what the function most likely takes
+     * @param deadlineMillis how long the client waits for its answer, counted from the head; negative when the client does not
+     *     say it
+     * @param likelyNanos what the function will probably take
      */
     long maxWaitNanos(long deadlineMillis, long likelyNanos) {
         maxWaitNanos = mostNanos;
@@ -54,7 +56,11 @@ final class QueueWait {
         return maxWaitNanos;
     }
 
-    /** It is in the waiting room. A second wait of the same invocation counts from the begin of the first. @return the moment */
+    /**
+     * It has entered the waiting room. A second wait of the same invocation counts from the beginning of the first.
+     *
+     * @return the time at which the first began
+     */
     long begin() {
         long now = clock.getAsLong();
         if (!begun) {
@@ -70,7 +76,7 @@ final class QueueWait {
         return overNanos - clock.getAsLong();
     }
 
-    /** It has a child. @return for how many nanoseconds it has waited; negative when it was not in the waiting room */
+    /** It has got a child. @return for how many nanoseconds it has waited; negative when it was not in the waiting room */
     long served() {
         if (!timer.isRunning()) {
             return -1;
@@ -79,7 +85,7 @@ final class QueueWait {
         return clock.getAsLong() - beganNanos;
     }
 
-    /** It does not wait any more. Idempotent. */
+    /** It no longer waits. Idempotent. */
     void end() {
         timer.stop();
     }

@@ -6,15 +6,15 @@ import dev.relais.http.RequestTarget;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a target leads to.
+ * The function that a request target leads to.
  *
- * @param pathInfo what follows the function's name in the path, decoded
+ * @param pathInfo what follows the function's name in the path, percent-decoded
  */
 record Route(PhpFunction function, String pathInfo) {
-    /** What the paths of functions begin with. */
+    /** The prefix of the paths of functions. */
     static final String PREFIX = "/api/";
 
-    /** @return null when there is none, also for a target outside the prefix or a name that reaches beyond an encoded slash */
+    /** @return null when there is none, and for a target outside the prefix or a name that extends beyond an encoded slash */
     static @Nullable Route find(FunctionRegistry registry, RequestTarget target) {
         String path = target.path();
         int prefix = PREFIX.length();

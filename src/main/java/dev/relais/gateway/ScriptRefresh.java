@@ -9,19 +9,20 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds an invocation's script once more, when it was replaced or removed since the last scan and provably did not start (a Kubernetes
- * ConfigMap removes the old directory at once): has the functions' directory looked at, and tells the invocation what is there now.
+ * Looks for an invocation's script once more when the script was replaced or removed after the last scan and provably did not
+ * start, as when a Kubernetes ConfigMap removes the old directory at once. It has the functions' directory scanned, and passes
+ * to the invocation what is there now.
  */
 final class ScriptRefresh {
-    /** Told one of these, once, on the request's event loop. */
+    /** Exactly one method is called, once, on the request's event loop. */
     interface Listener {
-        /** The target leads to another script now. */
+        /** The target now leads to another script. */
         void scriptIsElsewhere(Route found);
 
-        /** The target leads to no function any more. */
+        /** The target no longer leads to a function. */
         void functionIsGone();
 
-        /** The script is where it was, or the directory cannot be read: what PHP has said of it stands. */
+        /** The script is where it was, or the directory cannot be read. PHP's own answer goes to the client. */
         void answerStands();
     }
 
@@ -45,7 +46,7 @@ final class ScriptRefresh {
                         () -> tell(failure == null ? functions.current() : null, gone, target, listener))));
     }
 
-    /** @param registry as it is now; null when the directory could not be read */
+    /** @param registry the registry in force now; null when the directory could not be read */
     private static void tell(
             @Nullable FunctionRegistry registry, PhpFunction gone, RequestTarget target, Listener listener) {
         if (registry == null) {

@@ -15,19 +15,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that {@code functions.yaml} declares for new workers to answer before they serve: a GET from this host.
+ * A GET request from this host that {@code functions.yaml} declares, and that new workers answer before they serve.
  *
- * @param target its request target
- * @param function with the script that answers
- * @param pathInfo what follows that
- * @param problem why it cannot be asked; null when it can
+ * @param target the request target
+ * @param function the function, with the script that answers
+ * @param pathInfo what follows the script in the path
+ * @param problem why the call cannot be made; null when it can
  */
 public record WarmUpCall(
         String target,
         PhpFunction function,
         String pathInfo,
         @Nullable String problem) {
-    /** The calls of all functions, by name and in the order of the file. Blocks: an application's scripts are looked up. */
+    /**
+     * The calls of all functions, sorted by name and in the order of the file. Blocks, because an application's scripts are
+     * looked up.
+     */
     public static List<WarmUpCall> of(FunctionRegistry registry) {
         List<WarmUpCall> calls = new ArrayList<>();
         for (PhpFunction function : registry.all()) {
@@ -68,7 +71,7 @@ public record WarmUpCall(
         }
     }
 
-    /** The whole FastCGI request; the caller's. Only without a problem. */
+    /** Encodes the whole FastCGI request, which the caller releases. Called only when there is no problem. */
     public ByteBuf encode() {
         RequestTarget parsed = Objects.requireNonNull(RequestTarget.parse(target));
         Params params = new Params();

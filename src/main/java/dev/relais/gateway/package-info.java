@@ -1,7 +1,8 @@
 /**
- * The life of one request to a function: its route, its invocation from head to last byte, attempts, the relay of its answer.
+ * Serves one request to a function: its route, its invocation from head to last byte, the attempts, and the relay of its
+ * answer.
  *
- * <p>Imports all rooms below it; nobody imports it but {@code lifecycle}.
+ * <p>Imports the packages below it; only {@code lifecycle} imports it.
  */
 @NullMarked
 package dev.relais.gateway;

@@ -6,7 +6,10 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Live when the heap has room. A gateway whose heap stays full answers some requests and fails others; a restart mends that. */
+/**
+ * Live when the heap has free memory. A gateway whose heap stays full answers some requests and fails others, which a restart
+ * mends.
+ */
 @Liveness
 @ApplicationScoped
 public class LiveHeap implements HealthCheck {

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready: the functions are loaded (there may be none yet), at least one worker serves, and the gateway is not stopping. */
+/** Ready when the functions are loaded (there may be none yet), at least one worker serves, and the gateway is not stopping. */
 @Readiness
 public class Ready implements HealthCheck {
     private final Functions functions;

@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/** Started: a ranking with a serving worker has been published once; stays so whatever becomes of the workers. */
+/** Started when a ranking with a serving worker has been published once. It stays so whatever happens to the workers. */
 @Startup
 public class Started implements HealthCheck {
     private final Balancer balancer;

@@ -64,7 +64,10 @@ final class AcceptEncoding {
         return -1;
     }
 
-    /** In thousandths, of {@code ;q=0.123} between these places; 1,000 when there is nothing. What cannot be read is no consent. */
+    /**
+     * The weight, in thousandths, that {@code ;q=0.123} between these places gives; 1,000 when there is none. A weight that
+     * cannot be parsed counts as 0.
+     */
     private static int weight(String list, int from, int to) {
         int at = skipBlanks(list, from, to);
         if (at == to) {
@@ -90,7 +93,7 @@ final class AcceptEncoding {
         return at;
     }
 
-    /** Of a number from 0 to 1 with at most three digits behind its point (RFC 9110 section 12.4.2); 0 for what is none. */
+    /** Thousandths of a number from 0 to 1 with at most three decimals (RFC 9110 section 12.4.2); 0 for any other text. */
     private static int thousandths(String list, int from, int end) {
         int whole = list.charAt(from) - '0';
         boolean point = end - from > 1;

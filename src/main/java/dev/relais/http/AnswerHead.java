@@ -9,16 +9,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer says before its body, made once for each answer, whoever gives it: PHP, a file, a problem. {@link HeadWriter} writes it.
- * Immutable.
+ * The head of an answer. It is made once for each answer, whether PHP, a file or a problem gives it, and {@link HeadWriter}
+ * writes it. Immutable.
  *
  * @param status 100 to 999
- * @param reason the phrase that goes with it in HTTP/1
- * @param fields name, value, name, value: those for the client; none of the connection, of the framing, or for the server
- * @param mediaType of the content; also when no field tells the client, as in a 304; null: not known, or not to be compressed
- * @param length of the body in bytes, as it is before it is compressed; -1: not known
- * @param lengthIsWrong whether the function's Content-Length is none, and counts as none
- * @param buffered whether Relais may read the body faster than the client takes it: the function has not said {@code X-Accel-Buffering: no}
+ * @param reason the reason phrase of HTTP/1
+ * @param fields name, value, name, value, of the fields for the client; without those about the connection, about framing, and
+ *     for the server
+ * @param mediaType of the content; also when no field tells the client, as in a 304; null when it is not known, or must not be
+ *     compressed
+ * @param length of the body in bytes, before it is compressed; -1 when it is not known
+ * @param lengthIsWrong whether the function's Content-Length is invalid, and is ignored
+ * @param buffered whether Relais may read the body faster than the client takes it: the function has not said
+ *     {@code X-Accel-Buffering: no}
  * @param delivery where the body comes from
  */
 public record AnswerHead(
@@ -30,7 +33,10 @@ public record AnswerHead(
         boolean lengthIsWrong,
         boolean buffered,
         Delivery delivery) {
-    /** What a function tells nginx, and Relais in its place; never the client (nginx' fastcgi_hide_header hides them, too). */
+    /**
+     * The prefix of fields that a function sends to nginx, or to Relais in its place. They never reach a client, as with nginx,
+     * which hides them too.
+     */
     private static final String FOR_THE_SERVER = "X-Accel-";
 
     private static final String LENGTH = "Content-Length";
@@ -38,7 +44,7 @@ public record AnswerHead(
 
     private static final String TYPE = "Content-Type";
 
-    /** Of an answer whose body Relais has at hand. */
+    /** The head of an answer whose body Relais itself has. */
     private AnswerHead(int status, List<String> fields, @Nullable String mediaType, long length) {
         this(
                 status,
@@ -51,7 +57,7 @@ public record AnswerHead(
                 Delivery.BY_PHP);
     }
 
-    /** Of what a function has sent. The list of its fields is copied only if one of them is not the client's. */
+    /** The head of a function's answer. The list of its fields is copied only if one of them is not for the client. */
     public static AnswerHead of(ResponseHead head) {
         List<String> fields = head.fields();
         Set<String> options = HopByHop.options(fields);
@@ -94,7 +100,7 @@ public record AnswerHead(
     }
 
     /**
-     * Of a file, or of what stands for it.
+     * The head of a file's answer, or of a 304 or other answer in its place.
      *
      * @param mediaType decides whether the file is compressed, or for a 304 whether it would be
      */
@@ -102,15 +108,15 @@ public record AnswerHead(
         return new AnswerHead(status, fields, mediaType, length);
     }
 
-    /** Sends the client to another path of this host. */
+    /** The head of a redirect to another path of this host. */
     public static AnswerHead redirect(String location) {
         return new AnswerHead(301, List.of("Location", location), null, 0);
     }
 
     /**
-     * Of a problem. It has no media type to be compressed by: its body is too short for that.
+     * The head of a problem. It has no media type, because its short body is not to be compressed.
      *
-     * @param name of an extra field; null: none
+     * @param name the name of an extra field; null for none
      */
     static AnswerHead of(Problem problem, @Nullable String name, @Nullable String value) {
         List<String> fields = new ArrayList<>(6);

@@ -9,13 +9,13 @@ import java.util.function.LongSupplier;
  * which Relais asks it to wait does not count. Confined to the request's event loop.
  */
 public final class BodyPace {
-    /** The most time that bytes can earn: far more than anybody needs, and too little to overflow. */
+    /** The most time that bytes can earn, which is far more than is ever needed and too little to overflow. */
     private static final long MOST_NANOS = TimeUnit.DAYS.toNanos(1);
 
     private final int minRate;
     private final LongSupplier clock;
-    private long lastNanos; // something came
-    private long earnedNanos; // until when the minimum rate has been kept
+    private long lastNanos; // when bytes came last
+    private long earnedNanos; // the time up to which the minimum rate has been kept
     private boolean lingers;
 
     /** @param minRate bytes per second; 0: no minimum */
@@ -47,7 +47,7 @@ public final class BodyPace {
         earnedNanos = lastNanos + Math.min(earned, minRate == 0 || lingers ? 0 : MOST_NANOS);
     }
 
-    /** How long the client has until it is too slow, if nothing comes; 0 or below when it is. */
+    /** How long the client has until it is too slow, if nothing comes; 0 or less when it already is. */
     public long leftNanos(long limitNanos) {
         long now = clock.getAsLong();
         return Math.min(lastNanos - now, earnedNanos - now) + limitNanos;

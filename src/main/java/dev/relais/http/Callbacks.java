@@ -41,8 +41,8 @@ public final class Callbacks {
     }
 
     /**
-     * Ends the invocation after a fault. An error of the virtual machine is thrown on: whoever catches it decides whether the
-     * process can live.
+     * Ends the invocation after a fault. An error of the virtual machine is thrown again, since the code that catches it
+     * decides whether the process can go on.
      */
     public void fault(Throwable thrown) {
         count.run();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An IP address and a port, as they stand in a forwarding header.
  *
- * @param host as text, in the one form that PHP gets to see
+ * @param host the address as text, in the canonical form that PHP gets
  * @param bytes 4 or 16; IPv4 written in IPv6 ({@code ::ffff:192.0.2.1}) is IPv4
  * @param port 0 when it is not known
  */
@@ -30,8 +30,8 @@ record ClientAddress(String host, byte[] bytes, int port) {
     }
 
     /**
-     * An address of a socket as PHP gets to see it: IPv6 in the one form of RFC 5952 section 4, in which whitelists are written,
-     * without a zone; Java writes all of its zeros.
+     * The address of a socket in the form that PHP gets: IPv6 in the canonical form of RFC 5952 section 4, which allowlists
+     * use, and without a zone. Java would write all of its zeros.
      *
      * @param host null for a Unix socket, which nginx calls {@code unix:}
      */
@@ -47,7 +47,7 @@ record ClientAddress(String host, byte[] bytes, int port) {
     }
 
     /**
-     * The bytes of an address without a port; null when it is none.
+     * The bytes of an address without a port; null when the text is no address.
      *
      * @param host null is none
      */

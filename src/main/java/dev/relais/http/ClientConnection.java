@@ -8,14 +8,15 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the requests under way on one client's connection when it has closed. It listens to the channel itself: Vert.x tells the
- * request that it reads before the one that it answers, and fails at that when the request it reads is pipelined, so that the other
- * would never hear. The end of a single HTTP/2 stream is told by the stream. Confined to the channel's event loop.
+ * Tells the running requests of one client's connection when it has closed. It listens to the channel itself, because Vert.x
+ * first tells the request that it is reading and then the one that it is answering. When the first is pipelined Vert.x fails at
+ * it, and the second would never be told. The stream itself reports the end of a single HTTP/2 stream. Confined to the
+ * channel's event loop.
  */
 public final class ClientConnection implements ChannelFutureListener {
     private static final AttributeKey<ClientConnection> KEY = AttributeKey.valueOf("relais.client-connection");
 
-    /** One request under way; a member of the connection's list. */
+    /** One running request, as an entry of the connection's list. */
     public static final class Request {
         private final Runnable onGone;
         private @Nullable Request before;
@@ -79,7 +80,8 @@ public final class ClientConnection implements ChannelFutureListener {
 
     @Override
     public void operationComplete(ChannelFuture closed) {
-        // Not at once: one of these requests may be closing the connection itself, in the middle of its work.
+        // They are told later, because one of these requests may just be closing the connection, in the middle of its
+        // work.
         closed.channel().eventLoop().execute(this::tell);
     }
 

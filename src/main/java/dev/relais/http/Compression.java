@@ -12,11 +12,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which answers are compressed, as nginx' gzip module decides it. Not done by Vert.x' own compressor, which in HTTP/2 compresses
- * once more what a function has compressed itself, and costs all connections the zero-copy of files. Immutable.
+ * Decides which answers are compressed, by the rules of nginx' gzip module. Vert.x' own compressor is not used, because in
+ * HTTP/2 it compresses again what a function has already compressed, and because no connection could then send files with zero
+ * copy. Immutable.
  */
 final class Compression {
-    /** Smaller bodies are not compressed: the packet's own head would be most of what is sent. */
+    /** Smaller bodies are not compressed, because the packet's headers would be most of what is sent. */
     private static final int MIN_SIZE = 256;
 
     private final List<ContentCoding> codings;
@@ -52,7 +53,7 @@ final class Compression {
      * Changes the fields of an answer that is to be compressed, or would be for another client.
      *
      * @param size of the whole body; -1 when it is not known yet
-     * @return by what its body is compressed; null when it goes out as it is
+     * @return the coding of the body; null when it is sent as it is
      */
     @Nullable
     ContentCoding begin(AnswerHead head, HttpServerRequest request, MultiMap fields, long size) {

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** Compresses one body, piece by piece: what went in comes out at once. Confined to the request's event loop. */
+/** Compresses one body piece by piece, so that each piece can be sent at once. Confined to the request's event loop. */
 public final class Compressor {
     private final OutputStream coder;
     private ByteBuf out = VertxConnection.heapBuffer(256);
@@ -57,7 +57,7 @@ public final class Compressor {
         }
     }
 
-    /** Breaks off: gives the native memory back. Idempotent. */
+    /** Releases the native memory, even if the body is not complete. Idempotent. */
     public void close() {
         try {
             coder.close();

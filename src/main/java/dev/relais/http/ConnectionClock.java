@@ -19,14 +19,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a client's connection that is of no use: no invocation runs and nothing was sent for the idle time; a request head is
- * not complete within its time, counted from its first byte; or the client takes nothing of an answer for the write time, or too
- * little ({@link ClientPace}; of an HTTP/2 stream {@link StreamClocks} has it). It never ends a running invocation whose client reads, as
- * Quarkus' own idle timer would (src/docs/facts.md, fact 21).
+ * Closes a client's connection that is of no use. It is of no use when no invocation runs and nothing was sent for the idle
+ * time, when a request head is not complete within its time, counted from its first byte, or when the client takes nothing of
+ * an answer for the write time, or too little ({@link ClientPace}; {@link StreamClocks} judges HTTP/2 streams). It never ends a
+ * running invocation whose client reads, as Quarkus' own idle timer would (src/docs/facts.md, fact 21).
  *
- * <p>The first handler of an accepted channel; confined to its event loop. One timer per connection, not one per request, which
- * looks every half of the shortest time: closing comes up to that much late. A time that has passed is looked at twice, for the
- * reason that {@link PatientTimer} gives.
+ * <p>It is the first handler of an accepted channel, and confined to its event loop. It has one timer per connection and not
+ * one per request. The timer checks at intervals of half the shortest time, so that a connection may be closed that much late.
+ * A time that has passed is checked twice, for the reason that {@link PatientTimer} gives.
  */
 public final class ConnectionClock extends ChannelDuplexHandler implements TrackedConnection {
     private static final AttributeKey<ConnectionClock> KEY = AttributeKey.valueOf("relais.connection-clock");
@@ -42,19 +42,19 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
 
     private int running;
     private long idleSinceNanos;
-    private boolean inHead; // bytes have come that belong to no request yet
-    private boolean inBody; // of the request whose head came last, which may be answered already
+    private boolean inHead; // whether bytes have come that belong to no request yet
+    private boolean inBody; // whether the body of the last request is incomplete, even if its answer is not
     private long headSinceNanos;
-    private boolean http2; // frames come between heads, too: only the idle time applies
+    private boolean http2; // frames also come between heads, so only the idle time applies
     private boolean ending;
     private final SocketProgress socket = new SocketProgress();
     private final ClientPace pace = new ClientPace();
-    private boolean answerWaits; // bytes of one, for the client, at the last look
-    private @Nullable StreamClocks streams; // null: not HTTP/2, or no request yet
+    private boolean answerWaits; // whether bytes for the client waited at the last look
+    private @Nullable StreamClocks streams; // null without HTTP/2, or before the first request
     private long lookedNanos;
-    private long dueNanos; // of the next look
-    private @Nullable Reason suspected; // what the last look has found for the first time
-    private boolean closing; // gently, which a client may hold up
+    private long dueNanos; // the time of the next look
+    private @Nullable Reason suspected; // the reason that the last look has found for the first time
+    private boolean closing; // closing in order, which a client may delay
 
     ConnectionClock(HttpConnections connections) {
         this(connections, System::nanoTime);
@@ -71,7 +71,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         return VertxConnection.channel(request).attr(KEY).get();
     }
 
-    /** An invocation begins on this connection (of which HTTP/2 may run several). */
+    /** An invocation begins on this connection. In HTTP/2 several may run at a time. */
     public void begin(HttpVersion version) {
         running++;
         inHead = false;
@@ -84,7 +84,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         }
     }
 
-    /** The script of an invocation goes on after its answer: {@link #end} is called once more when it is over. */
+    /** The script of an invocation goes on after its answer, so {@link #end} is called once more when the script has ended. */
     public void goesOn() {
         running++;
     }
@@ -93,7 +93,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         running--; // the answer's flush has set the time
     }
 
-    /** The head of a request of HTTP/1 is complete. Whether one of ours or the management port's: there, no invocation begins. */
+    /** The head of an HTTP/1 request is complete. It may be on the management port, where no invocation follows. */
     void headRead() {
         inHead = false;
         inBody = true;
@@ -104,7 +104,10 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         inBody = false;
     }
 
-    /** Nothing that follows on it is a request: its answer says {@code Connection: close} (RFC 9112 section 9.6). */
+    /**
+     * No further request is read from this connection, since an answer has said {@code Connection: close} (RFC 9112 section
+     * 9.6).
+     */
     void endsWithAnswer() {
         ending = true;
     }
@@ -136,7 +139,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         });
     }
 
-    /** An upgrade to HTTP/2 removes all handlers of HTTP/1.1 and this one with them, so it puts itself back. */
+    /** Adds this handler again, because an upgrade to HTTP/2 removes all handlers of HTTP/1.1 and this one with them. */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (channel.isActive()) {
@@ -146,7 +149,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         }
     }
 
-    /** Netty adds a handler a second time only if it says so; this one is still one channel's alone. */
+    /** Netty adds a handler a second time only if it is sharable. This one still belongs to one channel. */
     @Override
     public boolean isSharable() {
         return true;
@@ -199,7 +202,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
         OutOfMemory.mind(cause);
         if (cause instanceof IOException && channel.pipeline().context(VERTX_HANDLER) == null) {
-            channel.close(); // broken before its first request, so nobody behind takes note: Netty would log each one
+            channel.close(); // it failed before its first request; Netty would log an exception that is passed on
             return;
         }
         super.exceptionCaught(context, cause);
@@ -210,7 +213,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
             return;
         }
         long now = nanos.getAsLong();
-        // While a process is stopped (SIGSTOP) nobody looks, so that time is not held against its clients.
+        // While the process was stopped (SIGSTOP) nothing was checked, so that time does not count against clients.
         long elapsed = Math.min(now - lookedNanos, 2 * connections.tickNanos());
         lookedNanos = now;
         Reason late = lateReader(elapsed);
@@ -233,7 +236,10 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
         schedule(next);
     }
 
-    /** Whether the client takes too little of what waits for it on the connection; such streams of HTTP/2 are reset. */
+    /**
+     * The reason when the client takes too little of what waits for it on the connection. HTTP/2 streams whose client does so
+     * are reset.
+     */
     private @Nullable Reason lateReader(long elapsed) {
         long writeNanos = connections.writeNanos();
         int minRate = connections.writeMinRate();
@@ -250,8 +256,8 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     }
 
     /**
-     * Closes at once, and with a reset: an orderly close by way of the pipeline would wait behind the bytes that the client does
-     * not take, and the kernel would go on sending those that it holds.
+     * Closes at once and with a reset. An orderly close through the pipeline would wait behind the bytes that the client does
+     * not take, and the kernel would go on sending the bytes that it holds.
      */
     private void closeNow(Reason reason) {
         if (!closing) {

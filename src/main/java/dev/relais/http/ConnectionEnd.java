@@ -7,16 +7,16 @@ import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a connection, or a stream of HTTP/2, ends with an answer, whoever gives it: a function, a file, a problem. In HTTP/1 the
- * head says so, no request that follows is run, and the connection is closed when what still comes of the body is read: closing
- * with bytes unread would reset it, and the client might never see the answer (RFC 9112 section 9.6). Confined to the request's
- * event loop.
+ * Ends a connection, or an HTTP/2 stream, with an answer of a function, a file or a problem. In HTTP/1 the head says so, no
+ * following request is run, and the connection is closed when the rest of the body has been read. A close with unread bytes
+ * would reset the connection, and the client might never see the answer (RFC 9112 section 9.6). Confined to the request's event
+ * loop.
  */
 public final class ConnectionEnd {
-    /** For how long the rest of a body is still read: a client that goes on sending has been told to stop. */
+    /** For how long the rest of a body is still read, since the answer has told the client to stop sending. */
     private static final long LINGER_MILLIS = 2_000;
 
-    /** Of HTTP/2: the request is not needed any more (RFC 9113 section 8.1). */
+    /** The HTTP/2 error code for a request that is no longer needed (RFC 9113 section 8.1). */
     private static final int NO_ERROR = 0;
 
     private final HttpServerRequest request;
@@ -31,8 +31,8 @@ public final class ConnectionEnd {
     }
 
     /**
-     * Whether the connection has to end with the answer. A body that nobody reads would be taken for the next request, and what follows a
-     * malformed head could be anything; HTTP/2 keeps its streams apart.
+     * Whether the connection has to end with the answer. A body that is not read would be taken for the next request, and what
+     * follows a malformed head could be anything. HTTP/2 separates its streams, so it is not concerned.
      */
     public static boolean isNeeded(HttpServerRequest request, boolean malformed, boolean draining) {
         boolean unread = !request.isEnded() && Framing.isPresent(request);
@@ -43,10 +43,10 @@ public final class ConnectionEnd {
         return request.version() == HttpVersion.HTTP_2;
     }
 
-    /** Before the head is written: nothing follows. HTTP/2 has streams in place of connections, and is told at once. */
+    /** Announces, before the head is written, that nothing follows. In HTTP/2 a frame says it at once. */
     void announce() {
         if (isHttp2(request)) {
-            // No more streams, please; those under way are served (RFC 9113 section 6.8).
+            // GOAWAY asks for no more streams; the open ones are served (RFC 9113 section 6.8).
             request.connection().goAway(0, Integer.MAX_VALUE);
             return;
         }
@@ -62,7 +62,7 @@ public final class ConnectionEnd {
         return announced;
     }
 
-    /** Once the answer's end was given to the response. */
+    /** Ends the connection, after the answer's end was given to the response. */
     void close() {
         if (isHttp2(request)) {
             return;
@@ -75,8 +75,8 @@ public final class ConnectionEnd {
     }
 
     /**
-     * Called when the answer's last byte was written. Nobody reads what is still to come of the request, so a stream of HTTP/2 is
-     * reset, without an error.
+     * Called when the answer's last byte was written. The rest of the request is not read, so an HTTP/2 stream is reset without
+     * an error.
      */
     void written() {
         if (isHttp2(request) && !request.isEnded()) {
@@ -84,7 +84,7 @@ public final class ConnectionEnd {
         }
     }
 
-    /** Ends a request of which the rest will never come, though its answer is complete. */
+    /** Ends a request whose rest will never come, though its answer is complete. */
     void giveUpBody() {
         written();
         if (!isHttp2(request)) {

@@ -4,7 +4,7 @@ import dev.relais.fastcgi.Params;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * The two ends between which a request has come, as texts in the form that PHP gets.
+ * The addresses of the two ends of a request's connection, as texts in the form that PHP gets.
  *
  * @param remotePort empty when it is not known, as in nginx
  */
@@ -18,7 +18,7 @@ public record ConnectionEnds(String scheme, String remoteHost, String remotePort
                 port(local));
     }
 
-    /** A Unix socket has none. */
+    /** The port; empty for a Unix socket, which has none. */
     private static String port(SocketAddress address) {
         return address.port() < 0 ? "" : Integer.toString(address.port());
     }
@@ -28,7 +28,7 @@ public record ConnectionEnds(String scheme, String remoteHost, String remotePort
         return new ConnectionEnds(scheme, client.host(), port, localHost, localPort);
     }
 
-    /** With the scheme by which the client reached the outermost proxy, most likely at the port of that scheme. */
+    /** The same ends with the scheme by which the client reached the outermost proxy, and with the default port of that scheme. */
     ConnectionEnds withScheme(String forwarded) {
         String port = forwarded.equals("https") ? "443" : "80";
         return new ConnectionEnds(forwarded, remoteHost, remotePort, localHost, port);

@@ -7,8 +7,8 @@ import io.vertx.core.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The CGI variables of scheme and addresses: encoded once and kept with the channel, but for requests that come through a
- * trusted proxy, which differ. Immutable.
+ * The CGI variables of scheme and addresses. They are encoded once and kept with the channel, except for requests through a
+ * trusted proxy, whose values differ. Immutable.
  */
 public final class ConnectionVariables {
     private static final AttributeKey<Kept> KEY = AttributeKey.valueOf("relais.connection-variables");
@@ -19,7 +19,7 @@ public final class ConnectionVariables {
         this.forwarding = forwarding;
     }
 
-    /** On the connection's event loop. */
+    /** The encoded variables. Called on the connection's event loop. */
     public byte[] of(HttpServerRequest request) {
         Kept kept = kept(request);
         return kept.encoded == null
@@ -27,7 +27,7 @@ public final class ConnectionVariables {
                 : kept.encoded;
     }
 
-    /** The client's address as PHP sees it. On the connection's event loop. */
+    /** The client's address as PHP gets it. Called on the connection's event loop. */
     public String client(HttpServerRequest request) {
         Kept kept = kept(request);
         return kept.encoded == null
@@ -58,7 +58,7 @@ public final class ConnectionVariables {
 
     /**
      * @param ends of the connection
-     * @param encoded null: a trusted proxy tells the ends of each request
+     * @param encoded null when a trusted proxy gives the ends of each request
      */
     private record Kept(ConnectionEnds ends, byte @Nullable [] encoded) {}
 }

@@ -28,7 +28,7 @@ public enum ContentCoding {
             return new BrotliOutputStream(out, Encoder.Parameters.create(BROTLI_QUALITY, BROTLI_WINDOW), BUFFER);
         }
 
-        /** Its library is a native one, there for the platform that Relais was built on. */
+        /** Whether the native library is there, which is only so for the platform that Relais was built on. */
         @Override
         boolean isAvailable() {
             return ImageMode.current() == ImageMode.JVM && Brotli4jLoader.isAvailable();
@@ -41,16 +41,16 @@ public enum ContentCoding {
                 @Override
                 public void close() throws IOException {
                     super.close();
-                    def.end(); // which the stream itself does only for a deflater of its own
+                    def.end(); // the stream itself does so only for a deflater that it has made
                 }
             };
         }
     };
 
     private static final int BUFFER = 8_192;
-    /** As Netty has it. */
+    /** Netty's default. */
     private static final int BROTLI_QUALITY = 4;
-    /** 2 to this: 256 KiB in place of 4 MiB for each answer under way. */
+    /** The window is 2^18 bytes, so that each running answer takes 256 KiB instead of 4 MiB. */
     private static final int BROTLI_WINDOW = 18;
 
     private final String token;
@@ -59,12 +59,12 @@ public enum ContentCoding {
         this.token = token;
     }
 
-    /** As it stands in Accept-Encoding and Content-Encoding. */
+    /** The name in Accept-Encoding and Content-Encoding. */
     String token() {
         return token;
     }
 
-    /** A stream whose {@code flush} lets out all it was given, and whose {@code close} frees its native memory. */
+    /** Opens a stream whose {@code flush} writes everything it was given, and whose {@code close} releases its native memory. */
     abstract OutputStream open(OutputStream out) throws IOException;
 
     boolean isAvailable() {

@@ -11,17 +11,17 @@ import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The writes of one answer's body, counted in the budget of answers until the client has taken them, or is gone. Confined to the
- * request's event loop.
+ * Writes one answer's body and counts the bytes in the budget of answers until the client has taken them or is gone. Confined
+ * to the request's event loop.
  */
 final class CountedWrites {
     /** The last bytes of an answer in HTTP/1 are not worth counting below this: the socket takes them nearly always. */
     private static final int UNCOUNTED = 4 << 10;
 
-    /** What a stream of HTTP/2 takes while it waits for its client, though its request is over. */
+    /** The memory of an HTTP/2 stream that waits for its client although its request has ended. */
     private static final int STREAM_BYTES = 4 << 10;
 
-    /** Of HTTP/2 (RFC 9113 section 7): nothing was done, so the client may try again. */
+    /** The HTTP/2 error code that says that nothing was done, so that the client may try again (RFC 9113 section 7). */
     private static final int REFUSED_STREAM = 7;
 
     private final HttpServerResponse response;
@@ -35,7 +35,7 @@ final class CountedWrites {
     }
 
     /**
-     * @param bytes from now on the response's
+     * @param bytes owned by the response from now on
      * @param onWritten null: nobody waits for that
      */
     void write(ByteBuf bytes, @Nullable Handler<AsyncResult<Void>> onWritten) {

@@ -6,9 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the body of a function's answer comes from: from PHP, or from a file that a field of the head names in its stead. Immutable.
+ * Where the body of a function's answer comes from: PHP, or a file that a field of the head names instead. Immutable.
  *
- * @param field which names the file; null: PHP sends the body
+ * @param field the field that names the file; null when PHP sends the body
  * @param file the value of that field, its chars being the bytes received (ISO-8859-1); null without such a field
  */
 public record Delivery(@Nullable String field, @Nullable String file) {
@@ -59,7 +59,7 @@ public record Delivery(@Nullable String field, @Nullable String file) {
         return field != null;
     }
 
-    /** Whether a field of the function's head tells of a body that is not sent. */
+    /** Whether a field of the function's head describes a body that is not sent. */
     boolean drops(String name) {
         return field != null && OF_THE_BODY.contains(name.toLowerCase(Locale.ROOT));
     }

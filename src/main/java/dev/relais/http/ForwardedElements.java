@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the proxies between client and gateway say about whom they got a request from; the word of the nearest proxy stands last.
+ * What the proxies between client and gateway say from whom they received a request. The element of the nearest proxy is the
+ * last one.
  *
  * @param clients as they were sent
- * @param schemes likewise
+ * @param schemes the schemes as they were sent
  */
 record ForwardedElements(List<String> clients, List<String> schemes) {
-    /** At most so many elements are read, from the right: a client may have written 28 KiB of them further left. */
+    /** The most elements that are read, beginning at the right, since a client may have written 28 KiB of them further left. */
     static final int MOST = 100;
 
-    /** Of {@code X-Forwarded-For} and {@code X-Forwarded-Proto}. */
+    /** Reads {@code X-Forwarded-For} and {@code X-Forwarded-Proto}. */
     static ForwardedElements ofLists(List<String> clientFields, List<String> schemeFields) {
         return new ForwardedElements(split(clientFields, ','), split(schemeFields, ','));
     }
 
-    /** Of {@code Forwarded} (RFC 7239 section 4). */
+    /** Reads {@code Forwarded} (RFC 7239 section 4). */
     static ForwardedElements ofForwarded(List<String> fields) {
         ForwardedElements elements = new ForwardedElements(new ArrayList<>(), new ArrayList<>());
         for (String element : split(fields, ',')) {
@@ -38,8 +39,9 @@ record ForwardedElements(List<String> clients, List<String> schemes) {
     }
 
     /**
-     * The scheme by which the client of this index came; empty when nothing is said. A proxy appends to X-Forwarded-For; what it
-     * does with X-Forwarded-Proto varies: where there are not as many, the last one holds, which is the nearest proxy's.
+     * The scheme that the client of this index used; empty when it is not known. Proxies append to X-Forwarded-For, but treat
+     * X-Forwarded-Proto differently. Where there are not as many schemes as clients, the last one counts, which is the nearest
+     * proxy's.
      */
     String scheme(int client) {
         if (schemes.isEmpty()) {

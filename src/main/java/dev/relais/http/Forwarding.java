@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Finds who is behind trusted proxies, as nginx does with {@code real_ip_recursive on}: from the connection's end through the
- * header from right to left, as long as each address is a trusted proxy's. What stands further left anyone may have written.
- * (Quarkus' own forwarding takes the leftmost.) Immutable.
+ * Finds the client behind trusted proxies, as nginx does with {@code real_ip_recursive on}: it begins with the connection's
+ * peer and goes through the header from right to left, as long as each address is a trusted proxy's. Anyone may have written
+ * what is further left. (Quarkus' own forwarding takes the leftmost address.) Immutable.
  */
 public final class Forwarding {
     private final TrustedProxies proxies;
@@ -22,7 +22,7 @@ public final class Forwarding {
     /**
      * @param quarkusForwarding {@code quarkus.http.proxy.proxy-address-forwarding}
      * @param proxyProtocol {@code quarkus.http.proxy.use-proxy-protocol}
-     * @throws ConfigurationProblem when clients could say of themselves who they are
+     * @throws ConfigurationProblem when clients could choose their own address
      */
     public static Forwarding of(GatewayConfig config, boolean quarkusForwarding, boolean proxyProtocol) {
         TrustedProxies proxies = new TrustedProxies(config.trustedProxies().orElse(List.of()));
@@ -43,13 +43,13 @@ public final class Forwarding {
         return new Forwarding(proxies, config.forwardingHeader());
     }
 
-    /** Whether the word of this address counts. */
+    /** Whether the forwarding headers from this address are believed. */
     boolean trusts(String host) {
         byte[] address = proxies.isEmpty() ? null : ClientAddress.bytes(host);
         return address != null && proxies.contain(address);
     }
 
-    /** The ends of a request that came through a trusted proxy, as that tells them. */
+    /** The ends of a request that came through a trusted proxy, as the proxy gives them. */
     ConnectionEnds ends(ConnectionEnds ends, MultiMap headers) {
         boolean standard = header == ForwardingHeader.FORWARDED;
         ForwardedElements elements = standard

@@ -1,6 +1,9 @@
 package dev.relais.http;
 
-/** Which header trusted proxies write. Only one is believed: a proxy that writes the one passes a client's other on. */
+/**
+ * Which header trusted proxies write. Only this one is believed, because a proxy that writes one header passes on the other one
+ * from a client.
+ */
 public enum ForwardingHeader {
     X_FORWARDED,
     FORWARDED

@@ -18,7 +18,7 @@ public final class Framing {
         return request.headers().contains("Content-Length") || request.headers().contains("Transfer-Encoding");
     }
 
-    /** Bytes that the head announces; -1 when it does not say. */
+    /** The number of bytes that the head announces; -1 when it announces none. */
     public static long length(HttpServerRequest request) {
         String value = request.getHeader("Content-Length");
         if (value == null) {
@@ -27,6 +27,6 @@ public final class Framing {
         long length = Digits.parse(value, Long.MAX_VALUE - 1);
         return length < 0
                 ? Long.MAX_VALUE
-                : length; // the HTTP decoder lets none through; too large is the safe reading
+                : length; // the HTTP decoder lets no such length through, and the largest number is the safe choice
     }
 }

@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of every answer that a client gets on the public port, whoever gives it: PHP, a file, a problem, a redirect. What all
- * answers have in common is added here and nowhere else: the date, how the body is framed and compressed, how the connection goes on, and
- * what the beans of {@link AnswerDecoration} add. Immutable.
+ * Writes the head of every answer on the public port, whether PHP, a file, a problem or a redirect gives it. What all answers
+ * have in common is added only here: the date, the framing and compression of the body, whether the connection ends, and what
+ * the beans of {@link AnswerDecoration} add. Immutable.
  */
 @Singleton
 public class HeadWriter {
@@ -43,12 +43,12 @@ public class HeadWriter {
     }
 
     /**
-     * Gives the head to the response, which sends it with the first bytes of the body or with the end.
+     * Sets the head of the response, which sends it with the first bytes of the body or with the end.
      *
      * @param last whether the head says that it is the connection's last answer
      * @param size of the whole body; -1: not known yet
      * @param whole whether nothing of the body is written before the answer's end, so that the response itself knows the length
-     * @return by what the body is to be compressed; null: it goes out as it is
+     * @return the coding for the body; null when it is sent as it is
      */
     @Nullable
     ContentCoding write(
@@ -74,7 +74,7 @@ public class HeadWriter {
         return coding;
     }
 
-    /** Tells a client that waits for it to send the body of its request. Such a head is no answer, so nothing is added to it. */
+    /** Sends 100 (Continue) to a client that waits with the body of its request. It is no answer, so nothing is added to it. */
     public static void sendContinue(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
             VertxConnection.sendContinueToStream(request);
@@ -84,8 +84,8 @@ public class HeadWriter {
     }
 
     /**
-     * A problem as a whole answer in the bytes of HTTP/1.1, for a connection on which there is no request to answer: its head is
-     * malformed, or does not end. It is the connection's last answer. Any thread.
+     * A problem as the bytes of a whole HTTP/1.1 answer, for a connection without a request that could be answered, because its
+     * head is malformed or does not end. It is the connection's last answer. Any thread.
      */
     ByteBuf lastAnswer(Problem problem) {
         AnswerHead head = AnswerHead.of(problem, null, null);
@@ -106,7 +106,7 @@ public class HeadWriter {
         return Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1);
     }
 
-    /** What the head says of itself, the date, which a function may have given, and the length. */
+    /** Adds the fields of the head, the date, which a function may have given, and the length. */
     private static void addFields(AnswerHead head, MultiMap fields, String date) {
         List<String> own = head.fields();
         for (int i = 0; i < own.size(); i += 2) {

@@ -30,7 +30,7 @@ public final class HopByHop {
     private HopByHop() {}
 
     public static boolean isOne(String name) {
-        // A look at the length spares nearly every field the lower-casing.
+        // The length is checked first, so that nearly no field has to be converted to lower case.
         int length = name.length();
         boolean candidate = length == 2
                 || length == 7
@@ -49,7 +49,7 @@ public final class HopByHop {
      */
     public static Set<String> options(MultiMap headers) {
         String value = headers.get(HttpHeaders.CONNECTION);
-        // These two, each alone, are what nearly every client sends, and name no field.
+        // Nearly every client sends one of these two values, which name no field.
         if (value == null || value.equalsIgnoreCase("keep-alive") || value.equalsIgnoreCase("close")) {
             List<String> values = value == null ? List.of() : headers.getAll(HttpHeaders.CONNECTION);
             if (values.size() < 2) {
@@ -64,7 +64,7 @@ public final class HopByHop {
     }
 
     /**
-     * As {@link #options(MultiMap)}, of a function's head.
+     * Like {@link #options(MultiMap)}, for a function's head.
      *
      * @param fields name, value, name, value
      */

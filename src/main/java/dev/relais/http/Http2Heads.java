@@ -32,7 +32,7 @@ final class Http2Heads extends Http2FrameListenerDecorator {
         this.decoder = decoder;
     }
 
-    /** From now on, if the connection speaks HTTP/2. */
+    /** Begins to watch the connection, if it speaks HTTP/2. */
     static void watch(ChannelPipeline pipeline) {
         Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
         if (handler != null) {
@@ -45,7 +45,10 @@ final class Http2Heads extends Http2FrameListenerDecorator {
         decoder.frameListener(new Http2Heads(decoder, decoder.frameListener()));
     }
 
-    /** With the first settings Vert.x puts the listener of the connection in place of a provisional one, which this one has decorated. */
+    /**
+     * When the first settings arrive, Vert.x replaces the provisional listener, which this one has decorated, by that of the
+     * connection.
+     */
     @Override
     public void onSettingsRead(ChannelHandlerContext context, Http2Settings settings) throws Http2Exception {
         super.onSettingsRead(context, settings);
@@ -80,17 +83,17 @@ final class Http2Heads extends Http2FrameListenerDecorator {
     private static void look(Http2Headers headers) {
         CharSequence method = headers.method();
         if (method == null) {
-            return; // trailers; or a head without one, whose stream Vert.x resets
+            return; // these are trailers, or a head without a method, whose stream Vert.x resets
         }
         CharSequence host = host(headers);
         if (HttpHeaderValidationUtil.validateToken(method) >= 0 || host != null && !isPossible(host)) {
             refuse(headers, MALFORMED);
         } else if ("CONNECT".contentEquals(method)) {
-            refuse(headers, "TRACE"); // another one that no target has
+            refuse(headers, "TRACE"); // another method that no target supports
         }
     }
 
-    /** Of two Host fields without an authority, Vert.x would take one for it and drop both. Null: there is none. */
+    /** The host; null when there is none. Without an authority Vert.x would take one of two Host fields for it and drop both. */
     private static @Nullable CharSequence host(Http2Headers headers) {
         CharSequence authority = headers.authority();
         if (authority != null) {

@@ -8,10 +8,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * Has the streams of HTTP/2 that are reset end when the RST_STREAM frame is flushed, and not when the client's socket has taken
- * it. Until then Netty has among its open streams one that Vert.x does not know, when its head was refused before Vert.x made a
- * request of it; and if a write fails meanwhile, because the client has gone, Vert.x fails with a NullPointerException for it,
- * whose trace Netty logs. Confined to the channel's event loop.
+ * Makes an HTTP/2 stream that is reset end when the RST_STREAM frame is flushed, and not when the client's socket has taken the
+ * frame. Until a stream ends Netty counts it as open, but Vert.x does not know it if its head was refused before Vert.x made a
+ * request of it. If a write failed meanwhile because the client has gone, Vert.x would throw a NullPointerException for this
+ * stream, and Netty would log its trace. Confined to the channel's event loop.
  */
 final class Http2Resets extends ChannelOutboundHandlerAdapter {
     private static final int FRAME_BYTES = 13;
@@ -30,7 +30,10 @@ final class Http2Resets extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    /** A piece of an answer may look like one; that it is taken for written a little early does no harm. */
+    /**
+     * Whether these bytes are a RST_STREAM frame. A piece of an answer may look like one, and it does no harm that it then
+     * counts as written a little early.
+     */
     private static boolean isReset(ByteBuf bytes) {
         int from = bytes.readerIndex();
         return bytes.readableBytes() == FRAME_BYTES

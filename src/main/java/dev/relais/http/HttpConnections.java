@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients' connections: limits how many there are and how long each may be of no use, and winds them down when the gateway
+ * The clients' connections. It limits how many there are and how long each may be of no use, and closes them when the gateway
  * stops. Any thread.
  *
  * <p>Netty hands each accepted channel to {@link AcceptedChannels}, a service-loaded class that finds this bean through
@@ -55,14 +55,17 @@ public class HttpConnections {
         this.headWriter = headWriter;
     }
 
-    /** Begins to track what is accepted from now on. Before the first use of a Netty bootstrap, which reads the property once. */
+    /**
+     * Begins to track connections that are accepted from now on. Called before the first use of a Netty bootstrap, which reads
+     * the property once.
+     */
     public void start() {
         System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
         meters.bind(open, Set::size);
         current = this;
     }
 
-    /** The one bean of this process; null before the start. */
+    /** The only bean of this process; null before the start. */
     static @Nullable HttpConnections current() {
         return current;
     }
@@ -73,12 +76,12 @@ public class HttpConnections {
         listeners.forEach(Channel::close);
     }
 
-    /** Closes connections on which nothing has happened for so long. */
+    /** Closes connections on which nothing has happened for this time. */
     public void closeIdle(long nanos) {
         open.forEach(connection -> connection.closeIfIdleFor(nanos));
     }
 
-    /** How many are open, those of the management port included. */
+    /** How many connections are open, including those of the management port. */
     public int count() {
         return open.size();
     }
@@ -112,7 +115,12 @@ public class HttpConnections {
         return Math.min(idleNanos(), Math.min(headNanos(), writeNanos())) / 2;
     }
 
-    /** @return false when its listener has as many as it may have; each has its own count, so that probes always get through */
+    /**
+     * Counts a new connection.
+     *
+     * @return false when its listener has as many as it may have; each listener has its own count, so that probes always get
+     *     through
+     */
     boolean open(TrackedConnection connection, Channel channel) {
         AtomicInteger count = counts.computeIfAbsent(channel.parent(), listener -> new AtomicInteger());
         if (count.incrementAndGet() > memory.maxConnections()) {
@@ -150,7 +158,7 @@ public class HttpConnections {
         answers.brokenOff(still ? AnswerMeters.Reason.WRITE : AnswerMeters.Reason.RATE);
     }
 
-    /** A request for a function has come on this channel, so its listener is that of the public port. */
+    /** Notes that a request for a function has come on this channel, so that its listener is that of the public port. */
     void serves(Channel channel) {
         Channel listener = channel.parent();
         if (listener != null && listeners.add(listener) && !accepting) {

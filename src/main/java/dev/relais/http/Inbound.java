@@ -8,13 +8,13 @@ import io.vertx.core.http.HttpServerRequest;
  * Vert.x throws an exception for it in HTTP/2. Confined to the request's event loop.
  */
 public final class Inbound {
-    /** Told what comes, in order; nothing after the end or the break. */
+    /** Called with what arrives, in order, and not after the end or the failure. */
     public interface Reader {
         void onChunk(Buffer chunk);
 
         void onEnd();
 
-        /** The client or its stream is gone, or what came is no body. */
+        /** The client or its stream is gone, or what arrived is no valid body. */
         void onBroken(Throwable failure);
     }
 

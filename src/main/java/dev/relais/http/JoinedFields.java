@@ -3,9 +3,9 @@ package dev.relais.http;
 import java.util.Arrays;
 
 /**
- * The header fields of one request with those of the same name made one, in the order in which each name comes first. The work
- * grows with the size of the head and not with its square, whatever names a client chooses: a table finds a name by a hash whose
- * multiplier no client knows. Confined to one event loop.
+ * The header fields of one request, with fields of the same name joined into one, in the order in which each name first occurs.
+ * The work grows with the size of the head and not with its square, whatever names a client chooses: a table finds a name by a
+ * hash whose multiplier no client knows. Confined to one event loop.
  */
 public final class JoinedFields {
     /** 2^32 divided by the golden ratio: spreads the weak low bits of a hash (Knuth, TAOCP 3, 6.4). */
@@ -15,7 +15,7 @@ public final class JoinedFields {
     private String[] names = new String[16];
     private CharSequence[] values = new CharSequence[16]; // a StringBuilder where there was more than one
     private int[] hashes = new int[16];
-    private int[] table = new int[32]; // 1 + index; 0: free. Twice as long as the arrays
+    private int[] table = new int[32]; // 1 + index, or 0 for free; twice as long as the arrays
     private int size;
     private int looks;
 
@@ -57,12 +57,12 @@ public final class JoinedFields {
         return values[index].toString();
     }
 
-    /** How many entries were looked at in the table: what the work of {@link #add} is bounded by. */
+    /** How many entries of the table were looked at, which bounds the work of {@link #add}. */
     int looks() {
         return looks;
     }
 
-    /** By a comma (RFC 9110 section 5.3), cookies by a semicolon (RFC 9113 section 8.2.3). */
+    /** Joins values by a comma (RFC 9110 section 5.3), and cookies by a semicolon (RFC 9113 section 8.2.3). */
     private void join(int index, String value) {
         if (!(values[index] instanceof StringBuilder)) {
             values[index] = new StringBuilder(values[index]);

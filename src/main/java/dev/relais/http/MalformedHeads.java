@@ -15,11 +15,12 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what HTTP/1's decoder has refused, or is of a version that nobody speaks here, and closes. Vert.x would answer with a
- * status alone, or with a version of HTTP that does not exist, and its hook for that cannot be reached through Quarkus.
+ * Answers a head that the HTTP/1 decoder has refused, or whose HTTP version is not supported, and closes the connection. Vert.x
+ * would answer with only a status, or with an HTTP version that does not exist, and its hook for that cannot be reached through
+ * Quarkus.
  *
- * <p>Waits at the end of a new pipeline until the first bytes come through. By then Vert.x has put its handlers behind it, so it
- * goes to its place, between decoder and connection, where each head comes to it when it is its turn to be answered. Confined to
+ * <p>It waits at the end of a new pipeline until the first bytes arrive. By then Vert.x has added its handlers behind it, so it
+ * moves to its place between decoder and connection, where each head reaches it when it is its turn to be answered. Confined to
  * the channel's event loop.
  */
 final class MalformedHeads extends ChannelInboundHandlerAdapter {
@@ -34,7 +35,7 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
         this.inPlace = inPlace;
     }
 
-    /** Has it, and {@link PipelinedRequests}, go to their places with the first bytes. */
+    /** Adds it to a pipeline. It and {@link PipelinedRequests} move to their places with the first bytes. */
     static void addTo(ChannelPipeline pipeline, ConnectionClock clock, HttpConnections connections) {
         pipeline.addLast(new MalformedHeads(clock, connections, false));
     }
@@ -74,15 +75,15 @@ final class MalformedHeads extends ChannelInboundHandlerAdapter {
         } else if (pipeline.context(ConnectionClock.VERTX_HANDLER) != null) {
             Http2Heads.watch(pipeline);
         } else if (pipeline.last() != this) {
-            addTo(pipeline, clock, connections); // what is behind this one has yet to find out which protocol it is
+            addTo(pipeline, clock, connections); // the handler behind this one does not know the protocol yet
         }
         pipeline.remove(this);
     }
 
     /**
-     * Whether Vert.x is to see that the client wants HTTP/2. Without its settings it would answer 400 and go on as if it had not;
-     * a body that comes with the request would pass by HTTP/2's flow control, all of it in memory;
-     * and of two hosts one would vanish.
+     * Whether Vert.x may see that the client wants HTTP/2. Without HTTP2-Settings Vert.x would answer 400 and then go on as if
+     * it had not; a body that comes with the request would bypass HTTP/2's flow control and be kept whole in memory; and of two
+     * Host fields one would vanish.
      */
     private boolean mayUpgrade(HttpRequest request, SocketAddress peer) {
         HttpHeaders headers = request.headers();

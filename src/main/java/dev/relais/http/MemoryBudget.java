@@ -3,8 +3,8 @@ package dev.relais.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How much memory one kind of clients' bytes may take, those of all connections together, and how much it takes now. It is no
- * pool: whoever holds bytes counts them here, and asks it when to spool, to wait or to refuse. Any thread, no lock.
+ * How much memory one kind of clients' bytes may take on all connections together, and how much it takes now. It is no pool:
+ * code that holds bytes counts them here, and asks here when to spool, to wait or to refuse. Any thread, no lock.
  */
 public final class MemoryBudget {
     private final long capacity;
@@ -15,7 +15,7 @@ public final class MemoryBudget {
         this.capacity = capacity;
     }
 
-    /** Takes so many bytes if there is room for them; counts a refusal. */
+    /** Takes {@code bytes} if the budget has them left. A refusal is counted. */
     public boolean tryTake(long bytes) {
         if (used.addAndGet(bytes) <= capacity) {
             return true;
@@ -25,7 +25,7 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** Counts bytes that are there already, whether there is room for them or not. @param bytes negative: they are gone */
+    /** Counts bytes that already exist, whether or not the budget has them left. @param bytes negative when they are released */
     public void count(long bytes) {
         if (bytes != 0) {
             used.addAndGet(bytes);
@@ -41,7 +41,7 @@ public final class MemoryBudget {
         return used.get() >= capacity;
     }
 
-    /** Whether even what cannot be avoided has come to half as much again: nothing new may begin. Counts a refusal. */
+    /** Whether the budget is exceeded by half, so that nothing new may begin. A refusal is counted. */
     public boolean refuses() {
         if (used.get() < capacity + capacity / 2) {
             return false;
@@ -59,7 +59,7 @@ public final class MemoryBudget {
         return capacity;
     }
 
-    /** How often something was refused for lack of room. */
+    /** How often bytes were refused because the budget was used up. */
     long refusals() {
         return refusals.get();
     }

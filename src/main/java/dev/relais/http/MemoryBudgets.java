@@ -10,13 +10,13 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
- * What clients may make the gateway hold in memory, all of them together: a quarter each for their connections, for the heads of
- * requests, for bodies and for answers. Each has a way out when its part is used up: heads and connections are refused, bodies
- * and answers go to spool files, and PHP waits.
+ * What clients may make the gateway hold in memory, all of them together: a quarter each for their connections, for the heads
+ * of requests, for bodies and for answers. Each has a way out when its part is used up: heads and connections are refused,
+ * bodies and answers go to spool files, and PHP waits.
  *
- * <p>All together it is half of the heap, or of the direct memory where that is less: the rest is the gateway's own, and what a
- * garbage collector needs to work in. Bytes lie in either (what waits in a socket's queue is direct memory, the rest is not), so
- * one count serves for both.
+ * <p>All together they are half of the heap, or of the direct memory where that is less. The rest is for the gateway itself and
+ * for the garbage collector. Bytes are in either memory (what waits in a socket's queue is in direct memory, the rest is not),
+ * so one count serves for both.
  */
 @Singleton
 public class MemoryBudgets {
@@ -26,10 +26,7 @@ public class MemoryBudgets {
     private static final long MIB = 1 << 20;
     private static final int MOST_CONNECTIONS = 16_384;
 
-    /**
-     * What an open connection that does nothing takes, estimated: Netty's channel and Vert.x' pipeline; of HTTP/2 HPACK's tables,
-     * too.
-     */
+    /** An estimate of what an idle connection takes: Netty's channel and Vert.x' pipeline, and in HTTP/2 HPACK's tables. */
     private static final int CONNECTION_BYTES = 16 << 10;
 
     private final long total;
@@ -39,7 +36,7 @@ public class MemoryBudgets {
     private final int maxConnections;
     private final long openFiles;
 
-    /** @throws ConfigurationProblem naming the key whose value cannot hold */
+    /** @throws ConfigurationProblem naming the key whose value is not possible */
     @Inject
     MemoryBudgets(GatewayConfig config, MemoryMeters meters) {
         this(config, meters, Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory(), OpenFiles.limit());
@@ -87,7 +84,7 @@ public class MemoryBudgets {
         return connections;
     }
 
-    /** Says what is in force. */
+    /** Logs the limits in force. */
     public void log() {
         LOG.infof(
                 "Memory for clients: total=%dMiB each=%dMiB max-connections=%d open-files=%s",

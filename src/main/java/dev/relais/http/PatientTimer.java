@@ -7,15 +7,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A time limit for something that a client or a child is to do, on an event loop. A loop that was held up (a paused virtual
- * machine, a stopped process, a long collection) runs its timers before it reads what came in time, and another loop may be just
- * as far behind: so a time that has passed is looked at once more, after at most {@link #GRACE_NANOS}, before it is over.
- * Confined to its event loop.
+ * A time limit, on an event loop, for something that a client or a child has to do. A loop that was delayed, by a paused
+ * virtual machine, a stopped process or a long garbage collection, runs its timers before it reads what arrived in time, and
+ * another loop may be just as late. So a limit that has passed is checked once more, after at most {@link #GRACE_NANOS}, before
+ * it takes effect. Confined to its event loop.
  */
 public final class PatientTimer {
     /**
-     * The most time between the two looks, in which loops that were held up together read what has arrived. After a timer that fired
-     * in time, the second look follows at once.
+     * The most time between the two checks, in which loops that were delayed together read what has arrived. After a timer that
+     * fired in time, the second check follows at once.
      */
     static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -23,13 +23,13 @@ public final class PatientTimer {
     private final LongSupplier clock;
     private final LongSupplier left;
     private final Runnable onOver;
-    private @Nullable ScheduledFuture<?> check; // null: not running
+    private @Nullable ScheduledFuture<?> check; // null when it is not running
     private long dueNanos;
-    private boolean lookedOnce; // and the time had passed
+    private boolean lookedOnce; // whether the first check has found that the time had passed
 
     /**
-     * @param left nanoseconds until the time is over as it looks now; what has come meanwhile may have moved it
-     * @param onOver run on the loop when it is over; the timer does not run then
+     * @param left gives the nanoseconds until the limit, which what has arrived meanwhile may have moved
+     * @param onOver run on the loop when the limit has passed, and after the timer has stopped
      */
     public PatientTimer(EventLoop loop, LongSupplier left, Runnable onOver) {
         this(loop, System::nanoTime, left, onOver);
@@ -67,7 +67,7 @@ public final class PatientTimer {
         }
     }
 
-    /** How long to wait until a loop that is so late has read what has arrived. */
+    /** How long to wait until a loop that is this late has read what has arrived. */
     static long secondLook(long lateNanos) {
         return Math.max(0, Math.min(lateNanos, GRACE_NANOS));
     }

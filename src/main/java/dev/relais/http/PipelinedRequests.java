@@ -32,21 +32,21 @@ final class PipelinedRequests extends ChannelDuplexHandler {
     /** When so many bytes wait, no more are read. */
     private static final int MOST_WAITING = 64 << 10;
 
-    /** What a message that waits is counted for, beside its bytes and fields. */
+    /** The memory that is counted for a waiting message, besides its bytes and fields. */
     private static final int MESSAGE_BYTES = 512;
 
-    /** What a field is counted for: an entry of a map and two strings. */
+    /** The memory that is counted for a field: an entry of a map and two strings. */
     private static final int FIELD_BYTES = 128;
 
     private final ConnectionClock clock;
     private final MemoryBudget budget;
     private final HeadWriter heads;
     private final Queue<Object> waiting = new ArrayDeque<>(2);
-    private int counted; // of what waits
+    private int counted; // the memory of what waits
     private boolean answering; // a request was passed on whose answer is not complete
     private boolean last; // no request may follow the one that was passed on last
-    private boolean overfull; // what has come behind the answer under way found no room
-    private boolean dropping; // nothing that comes is a request's any more
+    private boolean overfull; // the budget had no memory left for what came behind the running answer
+    private boolean dropping; // further bytes are not read as requests
     private boolean paused; // by this handler
 
     PipelinedRequests(ConnectionClock clock, MemoryBudget budget, HeadWriter heads) {
@@ -82,7 +82,7 @@ final class PipelinedRequests extends ChannelDuplexHandler {
         context.fireChannelRead(message);
     }
 
-    /** Whether the client wants no other one, and Vert.x, which knows only a field that says no more than that, to end the connection. */
+    /** Whether the client asks to end the connection after this request. Vert.x recognises only a field without other options. */
     private static boolean isLast(HttpRequest request) {
         HttpHeaders headers = request.headers();
         if (!request.protocolVersion().isKeepAliveDefault()) {
@@ -124,8 +124,9 @@ final class PipelinedRequests extends ChannelDuplexHandler {
     }
 
     /**
-     * On a closed connection the encoder has no part in it: who hears at once that a write has failed, and writes again to break
-     * the answer off, would do so in the middle of the encoder's work, which then writes and releases the first one twice.
+     * On a closed connection a write does not reach the encoder. Otherwise a listener that hears at once that the write has
+     * failed, and writes again to break the answer off, would do so in the middle of the encoder's work, and the encoder would
+     * then write and release the first message twice.
      */
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
@@ -138,7 +139,7 @@ final class PipelinedRequests extends ChannelDuplexHandler {
         if (answering && isEndOfAnswer(message)) {
             answering = false;
             if (!waiting.isEmpty() || overfull) {
-                // Later, when Vert.x, in the middle of writing this, is done with the request.
+                // This is done later, because Vert.x is in the middle of writing and has not finished the request.
                 context.executor().execute(() -> passNext(context));
             }
         }

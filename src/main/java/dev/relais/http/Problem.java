@@ -1,8 +1,8 @@
 package dev.relais.http;
 
 /**
- * What a client is told when no function's answer reaches it: RFC 9457 problem details with a stable type, and nothing about the
- * inside. src/docs/errors.md lists them.
+ * The answer for a client that gets no function's answer: RFC 9457 problem details with a stable type, and without internal
+ * details. src/docs/errors.md lists them.
  */
 public enum Problem {
     MALFORMED_REQUEST(400, "malformed-request", "The request head is malformed."),

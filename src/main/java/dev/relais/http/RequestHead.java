@@ -9,28 +9,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request's head is found to be when its fields are gone through, once: among what the HTTP decoders let through, two readers could
- * understand something differently (src/docs/facts.md, fact 22).
+ * The result of one check of a request's head. The HTTP decoders let heads through that two programs could understand
+ * differently (src/docs/facts.md, fact 22).
  *
- * @param problem null when it is sound
- * @param fieldBytes what its fields take in memory, about
+ * @param problem null when the head is valid
+ * @param fieldBytes about how much memory its fields take
  */
 public record RequestHead(@Nullable Problem problem, int fieldBytes) {
-    /** For Allow, where the server itself refuses a method (RFC 9110 section 15.5.6). */
+    /** The value of Allow where the server itself refuses a method (RFC 9110 section 15.5.6). */
     public static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
-    /** Of a field: an entry of a map and the two strings' own. */
+    /** The memory of a field besides its characters: an entry of a map and two strings. */
     private static final int FIELD_BYTES = 128;
 
     /**
-     * A head has a problem, and its connection has to end because what follows on it could be anything, unless it is sound:
-     * Transfer-Encoding, if any, is one field that says exactly {@code chunked} (RFC 9112 section 6.1), HTTP/1.1 has exactly
-     * one Host, others at most one (section 3.2), hosts are possible ones, and field names are tokens and values have no control characters
-     * (RFC 9110 section 5). The decoder of HTTP/1 has looked at names and values already; HTTP/2 is held to the same. Content-Length is the
-     * decoder's matter in both.
+     * Checks a head. It is valid when Transfer-Encoding, if there is one, is one field that says exactly {@code chunked} (RFC
+     * 9112 section 6.1), when HTTP/1.1 has exactly one Host and other versions at most one (section 3.2), when hosts are
+     * possible ones, and when field names are tokens and values have no control characters (RFC 9110 section 5). The connection
+     * of an invalid head has to end, because what follows on it could be anything. The HTTP/1 decoder has already checked names
+     * and values; HTTP/2 is held to the same rules here. The decoders check Content-Length in both.
      *
-     * @param maxFields more header fields than this are too many
-     * @param routable whether the router found it fit
+     * @param maxFields the most header fields of a request
+     * @param routable whether the router has accepted the request
      */
     public static RequestHead of(HttpServerRequest request, int maxFields, boolean routable) {
         String method = request.method().name();
@@ -77,7 +77,7 @@ public record RequestHead(@Nullable Problem problem, int fieldBytes) {
         return new RequestHead(sound ? null : Problem.MALFORMED_REQUEST, bytes);
     }
 
-    /** What nginx takes for a method; RFC 9110 section 9.1 has them in capitals. */
+    /** Whether nginx accepts this as a method. RFC 9110 section 9.1 has methods in capitals. */
     private static boolean isMethod(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -88,7 +88,7 @@ public record RequestHead(@Nullable Problem problem, int fieldBytes) {
         return true;
     }
 
-    /** Whether a target in absolute form, whose host goes before the field (RFC 9112 section 3.2.2), has a possible one. */
+    /** Whether a target in absolute form has a possible host, which takes precedence over the field (RFC 9112 section 3.2.2). */
     private static boolean hasHost(String target) {
         int start = target == null ? -1 : RequestTarget.authorityStart(target);
         if (start < 0) {
@@ -98,12 +98,15 @@ public record RequestHead(@Nullable Problem problem, int fieldBytes) {
         return end > 0 && HostAndPort.parseAuthority(target.substring(start, end), -1) != null;
     }
 
-    /** HTTP/2 has the authority of a target in a field of its own: its path is one, or the {@code *} of OPTIONS (section 8.3.1). */
+    /**
+     * Whether {@code :path} of HTTP/2 is valid: a path, or the {@code *} of OPTIONS (RFC 9113 section 8.3.1). The authority has
+     * its own field.
+     */
     private static boolean isPath(String target) {
         return target != null && (target.startsWith("/") || target.equals("*"));
     }
 
-    /** As the decoder of HTTP/1 does, so that no reader of a value sees another one by the other protocol. */
+    /** Trims a value as the HTTP/1 decoder does, so that a function sees the same value with both protocols. */
     private static void trim(Map.Entry<String, String> header) {
         String value = header.getValue();
         int from = 0;
@@ -138,8 +141,8 @@ public record RequestHead(@Nullable Problem problem, int fieldBytes) {
     }
 
     /**
-     * HTTP/1.1 has none in its target, or one that says nothing to a server that is no proxy; in HTTP/2 another one is malformed
-     * here.
+     * Whether {@code :scheme} of HTTP/2 is valid. HTTP/1.1 has no scheme in its target, or one that means nothing to a server
+     * that is no proxy.
      */
     private static boolean isScheme(String scheme) {
         return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);

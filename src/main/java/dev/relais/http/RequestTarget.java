@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The request target (RFC 9112 section 3.2), normalised once: percent-decoded, dot segments resolved, repeated slashes merged.
  * Only this form is used for look-up.
  *
- * <p>A slash that was percent-encoded separates nothing in a function's name: {@code encodedSlash} says where the first segment
- * with one begins, and a name that reaches beyond it is no match.
+ * <p>A percent-encoded slash does not separate segments of a function's name. {@code encodedSlash} says where the first segment
+ * with one begins, and a name that extends beyond it does not match.
  *
  * @param raw as received: REQUEST_URI
  * @param path decoded as UTF-8, begins with a slash
@@ -65,7 +65,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
         boolean known = authority == 7 && raw.regionMatches(true, 0, "http", 0, 4)
                 || authority == 8 && raw.regionMatches(true, 0, "https", 0, 5);
         int slash = known ? raw.indexOf('/', authority) : -1;
-        // An empty authority is none, and a slash in the query or the fragment is not the path's.
+        // An empty authority is invalid, and a slash in the query or the fragment does not begin a path.
         return slash > authority && isClean(raw.substring(0, slash)) && raw.lastIndexOf('?', slash) < 0 ? slash : -1;
     }
 
@@ -97,7 +97,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
         return true;
     }
 
-    /** The slow path, which takes everything: {@code raw} from {@code start} to {@code end} is the path. */
+    /** The slow way of normalising, which handles all cases. {@code raw} from {@code start} to {@code end} is the path. */
     public static @Nullable RequestTarget normalise(String raw, int start, int end, String query) {
         byte[] out = new byte[end - start + 1];
         int size = 0;
@@ -133,14 +133,14 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
                 }
             } else if (isDots(out, segment, size, 2)) {
                 if (segment == 0 || encodedSlashByte >= 0) {
-                    return null; // above the root, or out of what may be one segment or several
+                    return null; // it climbs above the root, or out of what may be one segment or several
                 }
                 size = segment - 1;
                 while (out[size] != '/') {
                     size--;
                 }
                 if (decode(out, size, segment) == null) {
-                    return null; // malformed is malformed, also where it is taken away
+                    return null; // a malformed segment is an error even where a dot segment would remove it
                 }
                 size = last ? size + 1 : size;
             } else if (isDots(out, segment, size, 1) || size == segment + 1 && !last) {
@@ -156,7 +156,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
         return new RequestTarget(raw, path, query, encodedSlash);
     }
 
-    /** Null when it is no UTF-8. */
+    /** Decodes UTF-8; null when the bytes are invalid. */
     private static @Nullable String decode(byte[] utf8, int from, int to) {
         try {
             return StandardCharsets.UTF_8
@@ -176,7 +176,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
         return end - slash - 1 == dots && bytes[slash + 1] == '.' && bytes[end - 1] == '.';
     }
 
-    /** Whether a segment with slashes of its own would climb, once somebody splits it. */
+    /** Whether a segment that contains encoded slashes would have dot segments if a script decoded and split it. */
     private static boolean hasDotSegment(byte[] bytes, int slash, int end) {
         int from = slash;
         for (int i = slash + 1; i <= end; i++) {

@@ -18,25 +18,25 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one answer, whoever gives it (PHP, a file, a problem), and writes it as HTTP: first its {@link AnswerHead}, then its
- * bytes, then its end. The head is not written before the first bytes are, so that until then another answer may take its place.
- * What is gathered before a {@link #flush} goes out in one write; an answer that is complete before the first flush goes out
- * whole, with its Content-Length. Confined to the request's event loop.
+ * Writes one answer of PHP, a file or a problem as HTTP: first its {@link AnswerHead}, then its bytes, then its end. The head
+ * is written only with the first bytes, so that until then another answer may replace it. What is gathered before a
+ * {@link #flush} goes out in one write. An answer that is complete before the first flush goes out whole, with its
+ * Content-Length. Confined to the request's event loop.
  */
 public final class ResponseWriter {
     /** An error code of HTTP/2 (RFC 9113 section 7); without one a client may take what it has got for the whole answer. */
     private static final int INTERNAL_ERROR = 2;
 
-    /** PHP-FPM's own answer for a script that is not there. */
+    /** The body of PHP-FPM's own answer for a script that does not exist. */
     private static final byte[] FILE_NOT_FOUND = "File not found.\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** How far the answer is. */
+    /** The progress of the answer. */
     private enum Stage {
-        /** There is no head, so any answer may be given. */
+        /** There is no head yet, so any answer may be given. */
         NO_HEAD,
-        /** The head was taken, and bytes may have been; the client has nothing of it, so it may still be replaced. */
+        /** The head was taken, and bytes may have been. Nothing was written, so the answer may still be replaced. */
         TAKEN,
-        /** The client may have the head: the answer can only go on, end, or be broken off. */
+        /** The client may have the head. The answer can only go on, end, or be broken off. */
         WRITTEN
     }
 
@@ -50,17 +50,18 @@ public final class ResponseWriter {
     private @Nullable ByteBuf pending; // null: nothing waits to be written
     private Stage stage = Stage.NO_HEAD;
     private @Nullable AnswerHead head; // null at NO_HEAD
-    private long announced = -1; // the length that the head says; -1: none
+    private long announced = -1; // the length in the head; -1 for none
     private long taken;
 
     /**
-     * Follows every write in HTTP/2; null in HTTP/1. A write that nobody follows gets a void promise from Vert.x, and when that
-     * fails, if only because this stream was reset, the connection ends and with it the answers of all its streams.
+     * The listener of every write in HTTP/2; null in HTTP/1. Vert.x gives a write without a listener a void promise. When such
+     * a write fails, perhaps only because this stream was reset, the connection ends and with it the answers of all its
+     * streams.
      */
     private final @Nullable Handler<AsyncResult<Void>> onWritten;
 
-    private int underWay; // writes of an HTTP/2 stream that its client's windows, or the socket, have not let through
-    private @Nullable Runnable onIdle; // run when there are none left; null: nobody asks
+    private int underWay; // writes of an HTTP/2 stream that the client's windows or the socket have not yet taken
+    private @Nullable Runnable onIdle; // run when there are none left; null for none
 
     /**
      * @param edge of the request's event loop
@@ -83,15 +84,12 @@ public final class ResponseWriter {
         }
     }
 
-    /** Sets what is run whenever the last write that was under way in an HTTP/2 stream is through. */
+    /** Sets what is run whenever the last running write of an HTTP/2 stream is done. */
     public void onIdle(Runnable told) {
         onIdle = told;
     }
 
-    /**
-     * Whether an HTTP/2 stream holds no bytes. Bytes that are to wait for its client should wait in the stream, where the clocks see
-     * them.
-     */
+    /** Whether an HTTP/2 stream holds no bytes. Bytes should wait for the client in the stream, where the clocks see them. */
     public boolean isIdle() {
         return onWritten != null && underWay == 0;
     }
@@ -102,7 +100,7 @@ public final class ResponseWriter {
     }
 
     /**
-     * Takes the head; nothing is written yet.
+     * Takes the head, which is not written yet.
      *
      * @param close whether the connection ends with this answer
      */
@@ -120,13 +118,13 @@ public final class ResponseWriter {
         return head == null ? 0 : head.status();
     }
 
-    /** Whether the client gets a head alone. */
+    /** Whether the client gets only a head. */
     private boolean isBodiless() {
         return request.method() == HttpMethod.HEAD
                 || Objects.requireNonNull(head).isBodiless();
     }
 
-    /** Takes body bytes, of which those beyond the announced length are dropped. The buffer is read, not kept. */
+    /** Takes body bytes; those beyond the announced length are dropped. The buffer is read but not kept. */
     public void body(ByteBuf in, int length) {
         int wanted = wanted(length);
         if (wanted > 0) {
@@ -137,7 +135,7 @@ public final class ResponseWriter {
         }
     }
 
-    /** Counts body bytes that somebody else will {@link #write}. @return how many of them the client is to get */
+    /** Counts body bytes that the caller will {@link #write} later. @return how many of them the client gets */
     public int wanted(int length) {
         if (isBodiless()) {
             return 0;
@@ -147,17 +145,17 @@ public final class ResponseWriter {
         return wanted;
     }
 
-    /** Bytes of the announced length that have not come; 0 when none was announced. */
+    /** The bytes of the announced length that have not arrived; 0 when none was announced. */
     public long missing() {
         return announced < 0 ? 0 : announced - taken;
     }
 
-    /** Whether all that the client is to get has been taken: the announced length, or nothing where there is no body. */
+    /** Whether everything for the client has been taken: the announced length, or nothing where there is no body. */
     public boolean isWhole() {
         return isBodiless() || announced >= 0 && taken == announced;
     }
 
-    /** Whether bytes of the announced length have not come, and the head that announces them is still to be written. */
+    /** Whether bytes of the announced length have not arrived, and the head that announces them is not written yet. */
     public boolean isCorrectable() {
         return stage == Stage.TAKEN && announced >= 0 && !isWhole();
     }
@@ -167,17 +165,17 @@ public final class ResponseWriter {
         return head == null || head.buffered();
     }
 
-    /** Writes bytes that were counted before; after a {@link #flush}. The buffer is the writer's from now on. */
+    /** Writes bytes that were counted before, after a {@link #flush}. The writer releases the buffer. */
     public void write(ByteBuf counted) {
         send(counted);
     }
 
-    /** As {@link #write(ByteBuf)}. @param then is told when the bytes have left this process, or why they could not */
+    /** Like {@link #write(ByteBuf)}. @param then called when the bytes have left this process, or with the failure */
     public void write(ByteBuf counted, Handler<AsyncResult<Void>> then) {
         out.write(counted, then);
     }
 
-    /** Whether all answers together hold as much in memory as they may. */
+    /** Whether the memory for all answers is used up. */
     public boolean isMemoryUsedUp() {
         return out.isBudgetUsedUp();
     }
@@ -216,30 +214,30 @@ public final class ResponseWriter {
         stage = Stage.WRITTEN;
         if (!whole && announced < 0 && request.version() == HttpVersion.HTTP_1_0) {
             connectionEnd
-                    .announce(); // it has no chunks, so the end of the connection is that of the body (RFC 9112 section
+                    .announce(); // HTTP/1.0 has no chunks, so that the close ends the body (RFC 9112 section
             // 6.3)
         }
         return heads.write(Objects.requireNonNull(head), request, connectionEnd.isAnnounced(), date, size, whole);
     }
 
     /**
-     * Writes the head of a file's answer, whose bytes are written by {@link #sendFile} or, counted and compressed by its caller, by
-     * {@link #write(ByteBuf, Handler)}.
+     * Writes the head of a file's answer, whose bytes are written by {@link #sendFile} or, counted and compressed by its
+     * caller, by {@link #write(ByteBuf, Handler)}.
      *
      * @param size of the whole file
-     * @return by what its bytes are to be compressed; null: they go out as they are
+     * @return the coding for its bytes; null when they are sent as they are
      */
     public @Nullable ContentCoding beginFile(long size) {
         return begin(size, isWhole());
     }
 
-    /** Whether the kernel can copy a file into the client's socket; else its bytes have to be written. */
+    /** Whether the kernel can copy a file into the client's socket; otherwise its bytes have to be written. */
     public boolean isZeroCopy() {
         return VertxConnection.isZeroCopy(request);
     }
 
     /**
-     * Has the kernel copy this part of a file, which is closed in the end.
+     * Makes the kernel copy this part of a file, which is closed at the end.
      *
      * @param then fails also when the file was cut
      */
@@ -257,10 +255,10 @@ public final class ResponseWriter {
     }
 
     /**
-     * Ends the answer. One whose announced length has not come gets the length that it has, as long as its head is not written.
+     * Ends the answer. If it is shorter than announced and its head is not yet written, the announced length is corrected.
      *
-     * @param last run when its last byte was written, or the client is gone; null: nobody waits for that
-     * @return false when bytes of the announced length are missing: the answer was broken off behind what there is
+     * @param last run when its last byte was written, or the client is gone; null for none
+     * @return false when bytes of the announced length are missing, so that the answer was broken off after the existing bytes
      */
     public boolean end(@Nullable Handler<AsyncResult<Void>> last) {
         if (isCorrectable()) {
@@ -295,7 +293,7 @@ public final class ResponseWriter {
         return true;
     }
 
-    /** Whether this is PHP-FPM's own answer for a script that is not there; nothing of it is written yet. */
+    /** Whether this is PHP-FPM's own answer for a missing script, of which nothing is written yet. */
     public boolean isScriptMissing() {
         return stage == Stage.TAKEN
                 && status() == 404
@@ -304,7 +302,7 @@ public final class ResponseWriter {
                 && ByteBufUtil.equals(pending, Unpooled.wrappedBuffer(FILE_NOT_FOUND));
     }
 
-    /** Forgets an answer of which nothing is written. */
+    /** Discards an answer of which nothing is written. */
     public void reset() {
         release();
         stage = Stage.NO_HEAD;
@@ -313,7 +311,7 @@ public final class ResponseWriter {
         taken = 0;
     }
 
-    /** Gives back what the answer holds in memory; nothing is written any more. Idempotent. */
+    /** Releases the memory of the answer, after which nothing is written. Idempotent. */
     public void release() {
         if (pending != null) {
             pending.release();
@@ -329,7 +327,7 @@ public final class ResponseWriter {
         return stage == Stage.WRITTEN;
     }
 
-    /** Answers with a problem instead; only while no head is written. @param name of an extra field; null: none */
+    /** Answers with a problem instead, while no head is written. @param name of an extra field; null for none */
     public void problem(Problem problem, boolean close, @Nullable String name, @Nullable String value) {
         reset();
         if (problem == Problem.MEMORY_FULL && out.refusedStream()) {
@@ -344,12 +342,12 @@ public final class ResponseWriter {
         endWithoutBody();
     }
 
-    /** Ends an answer that does not need what has not come of the request's body: as {@link #end}, and nobody waits for it. */
+    /** Ends an answer that does not need the rest of the request's body; like {@link #end} without a listener. */
     public boolean endWithoutBody() {
         return end(written -> connectionEnd.written());
     }
 
-    /** Ends a request whose answer is complete and whose body never will be. */
+    /** Ends a request whose answer is complete and whose body will never be. */
     public void giveUpBody() {
         connectionEnd.giveUpBody();
     }
@@ -359,7 +357,7 @@ public final class ResponseWriter {
         onIdle = null;
         release();
         stage = Stage.WRITTEN;
-        response.closeHandler(null); // it is we who close
+        response.closeHandler(null); // the gateway itself closes it
         response.reset(INTERNAL_ERROR);
     }
 }

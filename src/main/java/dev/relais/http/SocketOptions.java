@@ -25,7 +25,8 @@ public class SocketOptions implements HttpServerOptionsCustomizer {
 
     private void customize(HttpServerOptions options) {
         options.setTcpNoDelay(config.tcpNoDelay());
-        // Ours is ConnectionClock: this one would end running invocations (src/docs/facts.md, fact 21).
+        // Vert.x' idle timeout would end running invocations (src/docs/facts.md, fact 21). ConnectionClock does this
+        // instead.
         options.setIdleTimeout(0);
     }
 }

@@ -6,8 +6,9 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.FileRegion;
 
 /**
- * Counts the bytes that a channel's socket has taken in all: those that were handed to it, less those that still wait. So a part of
- * a message counts, whether it is in memory or in a file. Called by the channel's first handler; on the channel's event loop.
+ * Counts the bytes that a channel's socket has taken in all, which are those that were written to it less those that still
+ * wait. So a part of a message counts too, whether it is in memory or in a file. Called by the channel's first handler, on the
+ * channel's event loop.
  */
 final class SocketProgress implements ChannelOutboundBuffer.MessageProcessor {
     private long written;
@@ -23,7 +24,7 @@ final class SocketProgress implements ChannelOutboundBuffer.MessageProcessor {
         written = 0;
     }
 
-    /** Looks at what waits now. @return whether anything does */
+    /** Looks at the bytes that wait now. @return whether there are any */
     boolean look(Channel channel) {
         waiting = 0;
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
@@ -33,7 +34,7 @@ final class SocketProgress implements ChannelOutboundBuffer.MessageProcessor {
         try {
             out.forEachFlushedMessage(this);
         } catch (Exception e) {
-            throw new IllegalStateException(e); // ours throws none
+            throw new IllegalStateException(e); // this processor throws none
         }
         return true;
     }

@@ -49,7 +49,7 @@ final class StreamClocks implements Http2RemoteFlowController {
         return clocks;
     }
 
-    /** Told of a stream that is to be reset. */
+    /** Called for a stream that is about to be reset. */
     interface Late {
         void late(Verdict why);
     }
@@ -60,7 +60,7 @@ final class StreamClocks implements Http2RemoteFlowController {
             connection.forEachActiveStream(stream -> {
                 StreamClock clock = stream.getProperty(key);
                 if (clock != null) {
-                    // A stream with room in its windows waits for the socket, which the connection's clock judges.
+                    // A stream with space in its windows waits for the socket, which the connection's clock judges.
                     boolean held = isShut(stream) || channel.isWritable();
                     Verdict verdict = clock.pace.look(
                             flow.hasFlowControlled(stream), clock.taken, held ? elapsedNanos : 0, writeNanos, minRate);
@@ -72,7 +72,7 @@ final class StreamClocks implements Http2RemoteFlowController {
                 return true;
             });
         } catch (Http2Exception e) {
-            throw new IllegalStateException(e); // ours throws none
+            throw new IllegalStateException(e); // this visitor throws none
         }
     }
 
@@ -81,8 +81,8 @@ final class StreamClocks implements Http2RemoteFlowController {
     }
 
     /**
-     * Resets it with an error code: without one its client may take what it has got for the whole. Its writes fail then, by which
-     * its invocation hears of it.
+     * Resets a stream with an error code, because without one the client may take what it has got for the whole answer. The
+     * stream's writes then fail, which tells the invocation.
      */
     private void reset(Http2Stream stream) {
         ChannelHandlerContext context = flow.channelHandlerContext();
@@ -100,7 +100,7 @@ final class StreamClocks implements Http2RemoteFlowController {
         flow.addFlowControlled(stream, new Counted(payload, clock));
     }
 
-    /** Bytes on their way through the flow controller. */
+    /** Bytes that go through the flow controller, and are counted when they leave it. */
     private record Counted(FlowControlled payload, StreamClock clock) implements FlowControlled {
         @Override
         public int size() {

@@ -51,7 +51,7 @@ final class TrustedProxies {
         return false;
     }
 
-    /** Null when it is none. Names are no addresses, so that nothing is looked up. */
+    /** The range of an entry; null when it is invalid. Host names are invalid, so nothing is looked up. */
     private static @Nullable IpSubnetFilterRule range(String entry) {
         int slash = entry.indexOf('/');
         byte[] network = ClientAddress.bytes(slash < 0 ? entry : entry.substring(0, slash));

@@ -18,8 +18,8 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.channels.FileChannel;
 
 /**
- * What Relais needs of a client's connection and Vert.x' public interfaces do not give. No other class uses an internal class of
- * Vert.x, so that its next major version is met here alone. Used on the connection's event loop.
+ * What Relais needs from a client's connection but Vert.x' public interfaces do not offer. No other class uses an internal
+ * class of Vert.x, so only this class has to change for its next major version. Used on the connection's event loop.
  */
 public final class VertxConnection {
     private VertxConnection() {}
@@ -32,7 +32,7 @@ public final class VertxConnection {
         return of(request).channel();
     }
 
-    /** @param real of the socket itself, in place of what the PROXY protocol says */
+    /** @param real whether to return the address of the socket itself instead of the one that the PROXY protocol gives */
     static SocketAddress remoteAddress(HttpServerRequest request, boolean real) {
         return of(request).remoteAddress(real);
     }
@@ -42,12 +42,12 @@ public final class VertxConnection {
         return of(request).localAddress(real);
     }
 
-    /** Sends what was written; Vert.x waits with it for the end of what one read has brought. */
+    /** Sends what was written, which Vert.x would delay until all bytes of one read are processed. */
     public static void flush(HttpServerRequest request) {
         of(request).flush();
     }
 
-    /** Memory in which an answer is gathered: not pooled, and not filled with zeros first. */
+    /** A buffer in which an answer is gathered. It is not pooled, and not zeroed first. */
     static ByteBuf heapBuffer(int capacity) {
         return VertxByteBufAllocator.DEFAULT.heapBuffer(capacity);
     }
@@ -60,10 +60,10 @@ public final class VertxConnection {
     }
 
     /**
-     * Has the kernel copy a part of a file behind a head that was written. The file is closed in the end, also when the
+     * Makes the kernel copy a part of a file after a head that was written. The file is closed at the end, even when the
      * connection is gone.
      *
-     * @param then told how it went; it fails also when the file was cut
+     * @param then called with the result, which is a failure too when the file was truncated
      */
     static void sendFile(
             HttpServerRequest request, FileChannel file, long first, long length, Handler<AsyncResult<Void>> then) {
@@ -79,8 +79,8 @@ public final class VertxConnection {
     }
 
     /**
-     * Writes 100 Continue to a stream of HTTP/2. Vert.x' own write has nobody who follows it: if the stream is gone or its client
-     * takes no such head, the failure would end the connection and all its streams.
+     * Writes 100 (Continue) to an HTTP/2 stream. Vert.x' own write has no listener, so that its failure, if the stream is gone
+     * or its client takes no such head, would end the connection and all its streams.
      */
     static void sendContinueToStream(HttpServerRequest request) {
         ChannelHandlerContext context = channel(request).pipeline().context(Http2ConnectionHandler.class);

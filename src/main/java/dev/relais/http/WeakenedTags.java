@@ -4,11 +4,12 @@ import io.vertx.core.MultiMap;
 
 /**
  * Makes the ETags of compressed answers weak, since the same page goes out in other bytes (RFC 9110 section 8.8.1), and strong
- * again when a client sends them back: a script that compares them with its own strong tag would never answer 304 otherwise. A mark
- * inside tells them from weak tags of PHP's own, which pass untouched both ways. The mark is the same in all gateways and for all
- * codings, because caches bring tags back later and to other gateways.
+ * again when a client sends them back: a script that compares them with its own strong tag would never answer 304 otherwise. A
+ * mark inside distinguishes them from PHP's own weak tags, which pass unchanged in both directions. The mark is the same in all
+ * gateways and for all codings, because caches bring tags back later and to other gateways.
  *
- * <p>If-Range stays weak, and so never counts (section 13.1.5): a range of the page is none of the compressed bytes that the client has.
+ * <p>If-Range stays weak, and so never counts (section 13.1.5): a range of the page is none of the compressed bytes that the
+ * client has.
  */
 public final class WeakenedTags {
     private static final String WEAK = "W/";
@@ -26,7 +27,7 @@ public final class WeakenedTags {
 
     /** Whether a request field has tags that are made strong: If-None-Match or If-Match. */
     public static boolean areIn(String field) {
-        int length = field.length(); // which spares nearly every field the comparison
+        int length = field.length(); // checked first, so that nearly no field has to be compared
         return length == 13 && field.equalsIgnoreCase("If-None-Match")
                 || length == 8 && field.equalsIgnoreCase("If-Match");
     }

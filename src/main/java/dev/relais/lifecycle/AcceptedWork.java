@@ -1,16 +1,16 @@
 package dev.relais.lifecycle;
 
-/** What was accepted and is to be brought to its end before the gateway ends. Any thread. */
+/** The accepted work that has to be finished before the gateway ends. Any thread. */
 interface AcceptedWork {
-    /** Closes the port for functions; what is connected stays. */
+    /** Closes the port for functions; open connections stay. */
     void stopAccepting();
 
-    /** Closes connections that have carried nothing for so many nanoseconds. */
+    /** Closes connections on which nothing was sent for this many nanoseconds. */
     void closeIdle(long nanos);
 
-    /** Invocations that have no whole answer yet. */
+    /** The number of invocations whose answer is not complete. */
     long inFlight();
 
-    /** Scripts that go on after their answer. */
+    /** The number of scripts that go on after their answer. */
     int finishing();
 }

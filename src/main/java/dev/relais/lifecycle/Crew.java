@@ -4,19 +4,19 @@ import dev.relais.functions.Candidate;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The workers of one generation, as a succession handles them. */
+/** The workers of one generation, as {@link Succession} uses them. */
 interface Crew {
-    /** Of the generation. */
+    /** The number of the generation. */
     int number();
 
-    /** Every child of every worker has answered. */
+    /** Whether every child of every worker has answered. */
     boolean isWhole();
 
     /** Why a master has ended or could not be started, in one line; null when none has. */
     @Nullable
     String failure();
 
-    /** How many bytes of memory its processes use. Blocks shortly. */
+    /** How many bytes of memory its processes use. Blocks for a short time. */
     long memoryBytes();
 
     /**
@@ -29,16 +29,19 @@ interface Crew {
     /** Answers the declared calls alone. Blocks. */
     void answerCalls(Candidate candidate) throws SwitchProblem, InterruptedException;
 
-    /** Requests find its workers from now on, and those of no other generation. */
+    /** From now on requests go to the workers of this generation only. */
     void serve();
 
-    /** It takes no more requests: idle children are let go, the others when what they run has ended. */
+    /**
+     * The generation takes no more requests. The connections of idle children are closed, and those of the others when what
+     * they run has ended.
+     */
     void leave();
 
-    /** After {@link #leave}: none of its scripts runs any more, as far as is known. Blocks shortly. */
+    /** After {@link #leave}: whether no script of it is known to run any more. Blocks for a short time. */
     boolean isDrained();
 
-    /** Children that still run something; after {@link #leave}. */
+    /** After {@link #leave}: the number of children that still run something. */
     int remaining();
 
     /** Ends its processes, and whatever they run. Blocks. @throws TimeoutException when that takes too long */

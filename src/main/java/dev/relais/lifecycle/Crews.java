@@ -2,14 +2,14 @@ package dev.relais.lifecycle;
 
 import java.util.List;
 
-/** The generations of workers, as a succession handles them. */
+/** The generations of workers, as {@link Succession} uses them. */
 interface Crews {
-    /** Which serves now. */
+    /** The generation that serves now. */
     Crew serving();
 
-    /** Starts the workers of another one beside it, and returns at once. */
+    /** Starts the workers of another generation beside it, and returns at once. */
     Crew begin(int number);
 
-    /** Those that have processes and do not serve. */
+    /** The generations that have processes and do not serve. */
     List<Crew> others();
 }

@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
- * What SIGTERM and SIGINT do: readiness goes DOWN, the port closes, every request whose head was read gets its function's
- * answer, scripts that go on after theirs end, then Quarkus stops (which stops the workers) and the exit code is 0. All within a
- * deadline. It runs on a thread of its own, which is made when the signal comes. While the gateway still starts nothing was accepted, and
- * a signal breaks the start off.
+ * Stops the gateway on SIGTERM and SIGINT. Readiness goes DOWN, the port closes, every request whose head was read gets its
+ * function's answer, and scripts that go on after their answer end. Then Quarkus stops, which stops the workers, and the exit
+ * code is 0. All of this has a deadline. It runs on a thread of its own, which is created when the signal comes. While the
+ * gateway still starts, nothing was accepted, and a signal aborts the start.
  */
 @Singleton
 public class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
-    /** A request that was in the kernel's buffer at the signal is read well within this. */
+    /**
+     * A connection without data for this long is closed. A request that was in the kernel's buffer at the signal is read well
+     * within this time.
+     */
     static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -36,8 +39,8 @@ public class Drain {
     private final LongSupplier nanos;
     private final LongConsumer pause;
     private final Runnable exit;
-    // Guarded by this:
-    private @Nullable Thread waiting; // in the start; null: none
+    // The following fields are guarded by this:
+    private @Nullable Thread waiting; // the thread that waits in the start; null for none
     private boolean started;
     private boolean begun;
 
@@ -55,10 +58,10 @@ public class Drain {
     }
 
     /**
-     * @param stopSwitching takes no more wishes for another generation
+     * @param stopSwitching stops accepting requests for another generation
      * @param nanos as {@link System#nanoTime}
-     * @param pause waits for so many nanoseconds
-     * @param exit has the gateway end
+     * @param pause waits for a number of nanoseconds
+     * @param exit ends the gateway
      */
     Drain(
             LifecycleConfig config,
@@ -81,21 +84,21 @@ public class Drain {
     }
 
     /**
-     * Takes the signals over from the JVM, which would exit with 143 (src/docs/facts.md, fact 23). Until {@link #started} they break the
-     * start off.
+     * Takes the signals over from the JVM, which would exit with 143 (src/docs/facts.md, fact 23). Until {@link #started} they
+     * abort the start.
      */
     void install() {
         Signal.handle(new Signal("TERM"), signal -> begin());
         Signal.handle(new Signal("INT"), signal -> begin());
     }
 
-    /** From now on this thread waits for others, and may be interrupted. @throws StoppedEarly when a signal came already */
+    /** From now on this thread waits for others, and may be interrupted. @throws StoppedEarly when a signal has already come */
     synchronized void waits() {
         check();
         waiting = Thread.currentThread();
     }
 
-    /** The start is over. @throws StoppedEarly when a signal came meanwhile: it is to be given up */
+    /** The start is complete. @throws StoppedEarly when a signal came meanwhile, so that the start has to be given up */
     synchronized void started() {
         waiting = null;
         check();
@@ -112,7 +115,7 @@ public class Drain {
         return begun;
     }
 
-    /** A signal came. Of several the first counts. */
+    /** A signal came. Only the first one counts. */
     synchronized void begin() {
         if (begun) {
             return;
@@ -128,11 +131,11 @@ public class Drain {
         }
     }
 
-    /** Blocks until all is answered, or the time is over. */
+    /** Blocks until all requests are answered, or the time is over. */
     void run() {
         events.add(new StopEvent.Begun());
         phase.drain();
-        stopSwitching.run(); // who waits for a switch hears of it while the ports still answer
+        stopSwitching.run(); // callers that wait for a switch get their answer while the ports are still open
         pause.accept(config.delay().toNanos());
         work.stopAccepting();
         long deadline = nanos.getAsLong() + config.timeout().toNanos();

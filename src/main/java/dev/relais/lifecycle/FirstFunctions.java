@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Loads the functions, or where PHP's user may not read them, a copy. */
+/** Loads the functions at the start, or a copy of them where PHP's user may not read them. */
 @Singleton
 final class FirstFunctions {
     private static final Logger LOG = Logger.getLogger(FirstFunctions.class);
@@ -30,13 +30,13 @@ final class FirstFunctions {
         this.gateway = gateway;
     }
 
-    /** Whether changed code comes into force by another generation of workers. */
+    /** Whether changed code is put in force by another generation of workers. */
     boolean comeByGenerations() {
         return config.reload() == Reload.GENERATIONS;
     }
 
     /**
-     * Once the workers' run directory is there.
+     * Loads them. Called once the workers' run directory exists.
      *
      * @param developing whether a copy may be served
      * @param reservable how many children functions may reserve in all
@@ -49,14 +49,14 @@ final class FirstFunctions {
     }
 
     /**
-     * Where a copy of the functions is served from; null when PHP can read the directory itself.
+     * Where the copy of the functions is; null when PHP can read the directory itself.
      *
-     * @throws ConfigurationProblem when it cannot, outside dev and test mode
+     * @throws ConfigurationProblem when PHP cannot read it, outside dev and test mode
      */
     private @Nullable Path mirror(WorkerUser user, boolean developing) {
         Path directory = config.directory();
         if (!Files.isDirectory(directory) || user.canRead(directory)) {
-            return null; // a missing directory is the scan's to report
+            return null; // the scan reports a missing directory
         }
         if (!developing) {
             throw new ConfigurationProblem(

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the workers, ranks them when one of them has changed, and waits until the first one serves. */
+/** Starts the workers, has them ranked again when one has changed, and waits until the first one serves. */
 @Singleton
 final class FirstWorkers implements WorkerListener {
     private final WorkerGroup workers;
@@ -70,7 +70,7 @@ final class FirstWorkers implements WorkerListener {
         early.ask();
     }
 
-    /** Blocks until a worker serves. @throws ConfigurationProblem when none does in time */
+    /** Blocks until a worker serves. @throws ConfigurationProblem when none serves in time */
     void await() {
         Duration deadline = config.startTimeout();
         try {
@@ -87,7 +87,7 @@ final class FirstWorkers implements WorkerListener {
         }
     }
 
-    /** How many children functions may reserve in all: but for one, which is left for functions without a reservation. */
+    /** How many children functions may reserve in all. One child is left for functions without a reservation. */
     int reservable() {
         int children = 0;
         for (Worker worker : workers.workers()) {

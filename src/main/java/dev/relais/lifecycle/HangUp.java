@@ -5,7 +5,10 @@ import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
-/** What SIGHUP does, like nginx' SIGHUP and PHP-FPM's SIGUSR2: new workers take over, with the code and the php.ini as they are now. */
+/**
+ * Handles SIGHUP like nginx' SIGHUP and PHP-FPM's SIGUSR2: new workers take over, with the code and the php.ini as they are
+ * now.
+ */
 @Singleton
 final class HangUp {
     private static final Logger LOG = Logger.getLogger(HangUp.class);
@@ -16,7 +19,7 @@ final class HangUp {
         this.generations = generations;
     }
 
-    /** Handles the signal, at which the JVM would end by itself. */
+    /** Installs the handler. Without it the signal would end the JVM. */
     void install() {
         Signal.handle(new Signal("HUP"), signal -> {
             if (generations.ask("SIGHUP came") == null) {

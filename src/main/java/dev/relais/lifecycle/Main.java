@@ -15,17 +15,17 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
-/** The entry. A start that is impossible ends with one line on standard error and exit code 1. */
+/** The entry point. A start that is impossible ends with one line on standard error and exit code 1. */
 @QuarkusMain
 public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
-        // Vert.x would refuse targets that java.net.URI does not like. RequestTarget judges them, and PHP may get {, |
-        // and ".
+        // Vert.x would refuse targets that java.net.URI does not accept. RequestTarget judges them here, and PHP may
+        // get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");
         installSignals();
-        // The default handler ends the JVM; in dev mode there is another one, which keeps the JVM for the next reload.
+        // The default handler ends the JVM. In dev mode there is another one, which keeps the JVM for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
         Quarkus.run(
                 null,
@@ -42,11 +42,11 @@ public final class Main {
                 arguments);
     }
 
-    /** What signals do until the start takes them over. Nothing is there yet that would have to end in order. */
+    /** Sets what signals do until the start takes them over. Nothing is running yet that would have to end in order. */
     private static void installSignals() {
         untilStart("TERM", () -> Runtime.getRuntime().halt(0));
         untilStart("INT", () -> Runtime.getRuntime().halt(0));
-        untilStart("HUP", () -> {}); // SIG_IGN would be inherited by PHP-FPM
+        untilStart("HUP", () -> {}); // not SIG_IGN, which PHP-FPM would inherit
     }
 
     /** In dev mode, which is known only once Quarkus runs, a handler stays, and ends as the JVM would. */
@@ -78,13 +78,13 @@ public final class Main {
         }
     }
 
-    /** One line with the remedy; null for a failure that is a fault of ours and deserves its stack trace. */
+    /** One line with the remedy; null for a failure that is a fault of Relais and needs its stack trace. */
     static @Nullable String explain(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConfigurationProblem) {
                 return cause.getMessage();
             }
-            // The epoll transport has an exception of its own, which does not say which port.
+            // The epoll transport has its own exception, which does not name the port.
             if (cause instanceof BindException
                     || String.valueOf(cause.getMessage()).contains("Address already in use")) {
                 Config config = ConfigProvider.getConfig();
@@ -100,7 +100,7 @@ public final class Main {
         return null;
     }
 
-    /** @param config that is invalid */
+    /** @param config the configuration that is invalid */
     static String explain(ConfigValidationException invalid, Config config) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < invalid.getProblemCount(); i++) {
@@ -111,7 +111,10 @@ public final class Main {
         return line.toString().replaceAll("\\s+", " ");
     }
 
-    /** A time with more digits than the converter takes: its failure names no key. Null when it is something else. */
+    /**
+     * The line for a time with more digits than the converter accepts, since its exception names no key; null for another
+     * failure.
+     */
     private static @Nullable String tooLong(Config config) {
         for (String name : config.getPropertyNames()) {
             try {
@@ -122,7 +125,7 @@ public final class Main {
                 String value = config.getConfigValue(name).getValue();
                 return name + "=" + value + ": is out of range; set a time of at most a day";
             } catch (IllegalArgumentException e) {
-                continue; // no time
+                continue; // it is no time
             }
         }
         return null;

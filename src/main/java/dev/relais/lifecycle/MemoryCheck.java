@@ -4,7 +4,7 @@ import dev.relais.system.CgroupMemory;
 import dev.relais.worker.Generations.Result;
 import org.jspecify.annotations.Nullable;
 
-/** Whether there is memory for another generation beside the one that serves: as much as that one uses. */
+/** Checks whether there is as much memory for another generation as the one that serves uses. */
 final class MemoryCheck {
     private static final long MIB = 1 << 20;
 

@@ -6,8 +6,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Makes {@link OutOfMemory} end the process, with the exit code of {@code -XX:+ExitOnOutOfMemoryError}, and shows it every failure that
- * is logged anywhere. Whoever started the process is to start it again; the guard ends the PHP processes.
+ * Makes {@link OutOfMemory} end the process, with the exit code of {@code -XX:+ExitOnOutOfMemoryError}, and passes it every
+ * failure that is logged anywhere. The service manager that started the process has to start it again; the guard ends the PHP
+ * processes.
  */
 final class MemoryEnd extends Handler {
     private static final int EXIT_CODE = 3;

@@ -7,7 +7,7 @@ import dev.relais.telemetry.StateMeters;
 import dev.relais.worker.WorkerGroup;
 import jakarta.inject.Singleton;
 
-/** Has a snapshot made after each sample, and registers the meters that are read from it. */
+/** Makes a snapshot after each sample, and registers the meters that are read from it. */
 @Singleton
 final class MeterBinding {
     private final Sampler sampler;
@@ -29,7 +29,7 @@ final class MeterBinding {
         this.workers = workers;
     }
 
-    /** Once the workers are started. */
+    /** Registers them. Called once the workers are started. */
     void bind() {
         sampler.onRanked(snapshots::take);
         meters.bind(workers.workers().size());

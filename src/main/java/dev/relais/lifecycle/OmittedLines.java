@@ -6,7 +6,7 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** Lets the log tell how many lines it has left out, also when no further line comes or the gateway stops. */
+/** Makes the log say how many lines it has left out, even when no further line comes or the gateway stops. */
 @ApplicationScoped
 class OmittedLines {
     @Scheduled(every = "5s")

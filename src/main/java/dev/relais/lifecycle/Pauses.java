@@ -1,8 +1,8 @@
 package dev.relais.lifecycle;
 
-/** Time, for what looks again and again at what other threads count. */
+/** The clock and the pauses of code that polls what other threads do. */
 interface Pauses {
-    /** The JVM's. */
+    /** The clock and the pauses of the JVM. */
     Pauses REAL = new Pauses() {
         @Override
         public long nanos() {
@@ -15,10 +15,13 @@ interface Pauses {
         }
     };
 
-    /** Until the next look. A switch takes hundreds of milliseconds; a signal for each count would need more code. */
+    /**
+     * The pause until the next look. A switch takes hundreds of milliseconds, so that polling is precise enough and needs less
+     * code than signals.
+     */
     long STEP_MILLIS = 5;
 
-    /** As {@link System#nanoTime}. */
+    /** The time, as {@link System#nanoTime}. */
     long nanos();
 
     /** Waits until the next look. */

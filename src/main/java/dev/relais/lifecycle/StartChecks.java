@@ -6,7 +6,7 @@ import dev.relais.http.MemoryBudgets;
 import dev.relais.system.HostLimits;
 import jakarta.inject.Singleton;
 
-/** What is looked at before anything is started: that the values in force can work, and what they are, for the log. */
+/** Checks the configured values before anything is started, and logs them. */
 @Singleton
 final class StartChecks {
     private final GenerationsConfig generations;

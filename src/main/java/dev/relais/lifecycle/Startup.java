@@ -10,8 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Starts the rooms in order: workers, functions, meters; then waits for the first worker to serve. Quarkus opens the ports after
- * that, so the first request finds everything there. Stops them in the opposite order.
+ * Starts workers, functions and meters in this order, and then waits for the first worker to serve. Quarkus opens the ports
+ * after that, so that everything is ready for the first request. Stops them in the opposite order.
  */
 @ApplicationScoped
 public class Startup {
@@ -53,7 +53,7 @@ public class Startup {
         boolean developing = LaunchMode.current() != LaunchMode.NORMAL;
         checks.run();
         if (!developing) {
-            // Not in dev mode, where Netty outlives the classes that a reload replaces.
+            // It is not installed in dev mode, where Netty lives longer than the classes that a reload replaces.
             MemoryEnd.install();
             connections.start();
             drain.install();
@@ -70,12 +70,12 @@ public class Startup {
             drain.started();
         } catch (RuntimeException e) {
             boolean stopped = drain.isBegun();
-            Thread.interrupted(); // else nothing that is stopped now would be waited for
+            Thread.interrupted(); // otherwise no wait of the following stop would work
             stop();
             throw stopped ? new StoppedEarly() : e;
         }
-        // It starts halted: a tick in the middle of a start that fails would find the container gone, and say so in a
-        // stack trace.
+        // The scheduler starts halted, because a tick in the middle of a failing start would find no container, and log
+        // a stack trace.
         scheduler.resume();
     }
 

@@ -1,6 +1,6 @@
 package dev.relais.lifecycle;
 
-/** A signal has ended the start, which is no failure. */
+/** Thrown when a signal has ended the start, which is no failure. */
 final class StoppedEarly extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -22,8 +22,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which one generation follows another: load the functions, check the memory, start the workers, warm them up, take over,
- * drain the old ones, end them. The registry changes with the take-over, and not before. Blocks; belongs to one thread.
+ * Replaces one generation by another in this order: load the functions, check the memory, start the workers, warm them up, take
+ * over, drain the old workers, end them. The registry changes with the take-over, and not before. Blocks; called by one thread.
  */
 @Singleton
 final class Succession implements Steps {
@@ -63,7 +63,7 @@ final class Succession implements Steps {
 
     /**
      * @param startTimeout how long children may take to answer
-     * @param drainTimeout how long scripts of the old generation may run on
+     * @param drainTimeout how long scripts of the old generation may go on
      * @param room what the control group leaves of its memory; gives null when nothing limits it
      */
     Succession(
@@ -101,8 +101,8 @@ final class Succession implements Steps {
     }
 
     /**
-     * @param last whether this is the last try. Then only the code must be what it was: other files, such as those that an application
-     *     writes there all the time, are read from the disk at each request
+     * @param last whether this is the last try, for which only the code must be unchanged; other files, such as those that an
+     *     application writes there all the time, are read from the disk at each request
      * @return the generation that it has taken over from; null when the directory changed meanwhile
      */
     private @Nullable Crew attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
@@ -117,13 +117,13 @@ final class Succession implements Steps {
             awaitWhole(next);
             state(State.WARMING);
             next.warmUp(candidate);
-            awaitWhole(next); // once more, since a child may have been lost, or a master with what it had compiled
+            awaitWhole(next); // again, since a child, or a master with its compiled scripts, may be lost
             if (!functions.isStill(candidate, last)) {
                 return null;
             }
             next.serve();
             serves = true;
-            functions.publish(candidate); // after it, so that no new function meets old code
+            functions.publish(candidate); // after the take-over, so that no new function runs on old code
             return old;
         } catch (IOException e) {
             throw new SwitchProblem("the functions directory cannot be read: " + Functions.reason(e));
@@ -160,7 +160,7 @@ final class Succession implements Steps {
                 end(other);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the gateway stops, and ends them itself
+            Thread.currentThread().interrupt(); // the gateway stops, and ends the workers itself
         }
     }
 

@@ -2,7 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.worker.Generations.Result;
 
-/** Why a generation does not come to serve, in one line. */
+/** Why a new generation does not serve, in one line. */
 final class SwitchProblem extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -24,8 +24,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the wishes for another generation and fulfils them one at a time, on the thread {@code relais-generations}; wishes that come
- * meanwhile share the next switch.
+ * Accepts requests for another generation and carries them out one at a time, on the thread {@code relais-generations}.
+ * Requests that come meanwhile share the next switch.
  */
 @Singleton
 final class Switcher {
@@ -39,12 +39,12 @@ final class Switcher {
     private final Clock clock;
     private final LongSupplier nanos;
     private @Nullable ExecutorService thread; // null: not started
-    // Guarded by this:
-    private @Nullable Wish next; // null: none
-    private @Nullable Wish current; // being fulfilled; null: none
+    // The following fields are guarded by this:
+    private @Nullable Wish next; // null for none
+    private @Nullable Wish current; // the one that is being carried out; null for none
     private int lastNumber = 1;
 
-    /** @param asked by somebody, and not only because the functions have changed */
+    /** @param asked whether it was asked for, and not only caused by changed functions */
     private record Wish(int number, String reason, boolean asked, CompletableFuture<Outcome> outcome) {
         void breakOff() {
             outcome.completeExceptionally(new CancellationException("the gateway stops"));
@@ -74,7 +74,7 @@ final class Switcher {
         this.events = events;
     }
 
-    /** Takes wishes from now on, and warms the first generation up. Blocks. @param compile whether all scripts are compiled */
+    /** Accepts requests from now on, and warms the first generation up. Blocks. @param compile whether all scripts are compiled */
     void start(boolean compile) {
         thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = new Thread(task, "relais-generations");
@@ -97,7 +97,7 @@ final class Switcher {
         }
     }
 
-    /** Takes no more wishes, and breaks off what is under way; before the workers stop. May be called twice. */
+    /** Accepts no more requests, and aborts a running switch. Called before the workers stop; may be called twice. */
     synchronized void stop() {
         generations.onAsk(null);
         changes.onChanged(() -> {});
@@ -126,12 +126,12 @@ final class Switcher {
         return new Asked(next.number(), next.outcome());
     }
 
-    /** @return null when there is nothing to do: the switch before has taken the change along already */
+    /** @return null when there is nothing to do, because the switch before has already included the change */
     private synchronized @Nullable Wish take() {
         current = next;
         next = null;
         if (current != null && !current.asked() && !changes.haveChanged()) {
-            lastNumber--; // nobody has heard of it
+            lastNumber--; // the number was not published
             current = null;
         }
         return current;
@@ -146,7 +146,7 @@ final class Switcher {
             fulfil(wish);
         } catch (InterruptedException e) {
             wish.breakOff();
-        } catch (Throwable e) { // even an Error: whoever waits is told, and the next switch finds one generation only
+        } catch (Throwable e) { // even an Error, so that callers get a result and only one generation is left
             if (isStopped()) {
                 wish.breakOff();
             } else {

@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What the workers of a generation do before it serves: they compile all scripts, and then each of them answers the declared calls. A
- * call that is answered with a server error refuses the generation; a script that cannot be compiled and is not called does not. What
- * still runs when the time is over is ended. Blocks.
+ * Warms up the workers of a generation before it serves: they compile all scripts, and then each of them answers the declared
+ * calls. The generation is refused when a call is answered with a server error, but not when a script that no call uses cannot
+ * be compiled. What still runs when the time is over is ended. Blocks.
  */
 @Singleton
 final class WarmUp {
@@ -41,7 +41,7 @@ final class WarmUp {
         calls(generation, candidate, deadline);
     }
 
-    /** The declared calls alone. */
+    /** Has the workers answer only the declared calls. */
     void calls(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
         calls(generation, candidate, System.nanoTime() + config.warmUpTimeout().toNanos());
     }

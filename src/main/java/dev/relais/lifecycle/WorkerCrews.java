@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The generations of the worker group. */
 @Singleton
 final class WorkerCrews implements Crews {
-    /** How much longer than {@code relais.workers.stop-timeout} an end may take. */
+    /** How much longer than {@code relais.workers.stop-timeout} the end of a generation may take, in milliseconds. */
     private static final long MORE_MILLIS = 15_000;
 
     private final WorkerGroup group;
@@ -92,7 +92,7 @@ final class WorkerCrews implements Crews {
         @Override
         public void serve() {
             group.serve(generation);
-            sampler.sample(System.nanoTime()); // swaps the ranking: from here on requests find these workers only
+            sampler.sample(System.nanoTime()); // swaps the ranking: from now on requests go only to these workers
         }
 
         @Override
@@ -119,7 +119,7 @@ final class WorkerCrews implements Crews {
                 throw new IllegalStateException(e.getCause());
             }
             if (left) {
-                sampler.sample(System.nanoTime()); // so that what ran on it no longer counts
+                sampler.sample(System.nanoTime()); // so that what ran on the ended generation no longer counts
             }
         }
     }

@@ -1,5 +1,6 @@
 /**
- * Start order, drain order, deadlines: the only room where order is written. May import all; nobody imports it.
+ * The order and the deadlines of start, drain and stop, which no other package decides. It may import all packages; none
+ * imports it.
  */
 @NullMarked
 package dev.relais.lifecycle;

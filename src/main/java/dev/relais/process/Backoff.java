@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The pauses between restarts of one worker: doubling from a least to a most, each drawn from the upper half of its step
- * ("equal jitter"), so that workers that died together do not come back together and a pause is never near zero.
- * Confined to the supervisor's thread.
+ * The pauses between restarts of one worker. They double from a least to a most, and each is drawn from the upper half of its
+ * step ("equal jitter"), so that workers that died together do not restart together and a pause is never near zero. Confined to
+ * the supervisor's thread.
  */
 public final class Backoff {
     private final long leastNanos;
@@ -28,7 +28,7 @@ public final class Backoff {
         this.stepNanos = leastNanos;
     }
 
-    /** The next pause: from half the step to the whole step. */
+    /** The next pause, which is between half the step and the whole step. */
     public Duration next() {
         long half = stepNanos / 2;
         long pause = half + random.nextLong(stepNanos - half + 1);
@@ -36,7 +36,7 @@ public final class Backoff {
         return Duration.ofNanos(pause);
     }
 
-    /** Begins again at the least; to be called once a worker has served for a while, not at its mere start. */
+    /** Begins again with the least pause. Called once a worker has served for a while, and not as soon as it has started. */
     public void reset() {
         stepNanos = leastNanos;
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 public final class Command {
     /** The exit of a command that the deadline ended. */
     public static final int TOO_LATE = -2;
-    /** Output beyond so many bytes is dropped. */
+    /** The most bytes of output; the rest is dropped. */
     private static final int MOST_OUTPUT = 1 << 20;
 
     private static final long LOOK_MILLIS = 20;
@@ -28,7 +28,7 @@ public final class Command {
     }
 
     /**
-     * What a command left behind.
+     * The result of a command.
      *
      * @param exit its exit status; -1 when it could not be started, {@link #TOO_LATE} when the deadline ended it
      * @param output its standard output and error, in order, without the white space around; never null
@@ -39,12 +39,12 @@ public final class Command {
         }
     }
 
-    /** Runs with the gateway's own environment. */
+    /** Runs a command with the gateway's own environment. */
     public Result run(List<String> command) {
         return run(new ProcessBuilder(command));
     }
 
-    /** Runs with exactly this environment. */
+    /** Runs a command with exactly this environment. */
     public Result run(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
@@ -67,7 +67,7 @@ public final class Command {
             boolean ended = false;
             while (!ended && System.nanoTime() - end < 0) {
                 ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                take(in, output); // a command that writes more than a pipe holds would wait for its reader
+                take(in, output); // a command that writes more than a pipe holds would otherwise wait for its reader
             }
             return ended
                     ? new Result(
@@ -80,14 +80,17 @@ public final class Command {
             Thread.currentThread().interrupt();
             return new Result(TOO_LATE, "interrupted");
         } finally {
-            // With the processes that it has started: PHP-FPM preloads in one of its own.
+            // The processes that it has started are ended too; PHP-FPM preloads in one of them.
             List<ProcessHandle> below = process.descendants().toList();
             process.destroyForcibly();
             below.forEach(ProcessHandle::destroyForcibly);
         }
     }
 
-    /** Only what is there: reading to the end would wait for any process the command left behind with the same pipe. */
+    /**
+     * Reads only what is available, because reading to the end would wait for any process that the command has left behind with
+     * the same pipe.
+     */
     private static void take(InputStream in, ByteArrayOutputStream output) throws IOException {
         byte[] bytes = in.readNBytes(in.available());
         output.write(bytes, 0, Math.min(bytes.length, MOST_OUTPUT - output.size()));

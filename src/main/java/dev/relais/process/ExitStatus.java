@@ -2,19 +2,22 @@ package dev.relais.process;
 
 import org.jspecify.annotations.Nullable;
 
-/** The exit status of a process as a shell and {@link Process#exitValue} give it: 128 and more for the signal that has ended it. */
+/**
+ * Describes the exit status of a process as a shell and {@link Process#exitValue} give it, which is 128 plus the number of the
+ * signal that has ended the process.
+ */
 public final class ExitStatus {
     private static final int BY_SIGNAL = 128;
 
     private ExitStatus() {}
 
-    /** Such as {@code 70}, or {@code 134 (SIGABRT)}, by which PHP 8.6 ends when memory cannot be had. */
+    /** The status as text, such as {@code 70}, or {@code 134 (SIGABRT)}, with which PHP 8.6 ends when it gets no memory. */
     public static String describe(int status) {
         String signal = signal(status - BY_SIGNAL);
         return signal == null ? Integer.toString(status) : status + " (" + signal + ")";
     }
 
-    /** The signals by which programs end, on Linux; null for others. */
+    /** The name of a signal by which programs end on Linux; null for other numbers. */
     private static @Nullable String signal(int number) {
         return switch (number) {
             case 1 -> "SIGHUP";

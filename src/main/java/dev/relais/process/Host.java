@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param tree ends what a process has started
  */
 public record Host(ProcessStarter starter, Command command, ProcReader proc, ProcessGroups groups, ProcessTree tree) {
-    /** How long a program may take that is asked something at the start. */
+    /** How long a program that is run at the start may take. */
     public static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
 
     /** This machine. Blocks for the time of a fork. */
@@ -23,7 +23,7 @@ public record Host(ProcessStarter starter, Command command, ProcReader proc, Pro
         return of(starter, command, new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command)));
     }
 
-    /** With another way to start processes, or to look at them. */
+    /** A host with other ways to start processes or to look at them. */
     public static Host of(ProcessStarter starter, Command command, ProcReader proc) {
         return new Host(starter, command, proc, new ProcessGroups(proc, command), new ProcessTree(proc, command));
     }

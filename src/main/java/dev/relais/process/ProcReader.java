@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code /proc} (proc(5)). A process may vanish at any instant: then the answer is null, never a failure.
- * Reads are short but block: for the supervisor's and the sampler's thread. Immutable, any thread.
+ * Reads {@code /proc} (proc(5)). A process may vanish at any instant; the result is then null and never an exception. Reads
+ * block, though only for a short time, so they belong on the supervisor's and the sampler's thread. Immutable, any thread.
  */
 public final class ProcReader {
-    /** The flag of a socket that listens, as {@code /proc/net/unix} has it. */
+    /** The flag of a listening socket in {@code /proc/net/unix}. */
     private static final String LISTENS = "00010000";
 
     private final Path proc;
@@ -79,7 +79,7 @@ public final class ProcReader {
         }
     }
 
-    /** Whether this very process, and not a later one of its number, runs: a zombie does not. */
+    /** Whether this process runs, and not a later one with the same id. A zombie does not run. */
     public boolean runs(ProcessHandle process) {
         Stat stat = stat(process.pid());
         return stat != null && !stat.ended() && process.isAlive();
@@ -180,8 +180,8 @@ public final class ProcReader {
     }
 
     /**
-     * Whether a connection to this Unix socket is open at the side of who listens, whatever the other side has done: accepted and not yet
-     * closed, or still in the backlog. True when the kernel does not say.
+     * Whether a connection to this Unix socket is open on the listener's side, which is so when it is accepted and not yet
+     * closed, or still in the backlog, whatever the other side has done. True when the kernel does not say.
      *
      * @param socket a path without white space
      */
@@ -195,7 +195,7 @@ public final class ProcReader {
         return table == null;
     }
 
-    /** A file of a process; null when there is none, or it is kept from us. */
+    /** The content of a file of a process; null when there is none, or this user may not read it. */
     @Nullable
     String read(long pid, String file) {
         return read(pid + "/" + file);

@@ -24,7 +24,7 @@ public final class ProcessEnder implements AutoCloseable {
     private final ProcReader proc;
     private final ProcessTree tree;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
-            1, ProcessEnder::thread, new ThreadPoolExecutor.DiscardPolicy()); // once it is closed
+            1, ProcessEnder::thread, new ThreadPoolExecutor.DiscardPolicy()); // tasks are discarded once it is closed
     private final Set<ProcessHandle> ending = ConcurrentHashMap.newKeySet();
     private final Queue<ProcessHandle> asked = new ConcurrentLinkedQueue<>();
 
@@ -39,12 +39,15 @@ public final class ProcessEnder implements AutoCloseable {
         return thread;
     }
 
-    /** Whether it was asked to end and is not known to have ended. It may still answer on a connection, but must get no other request. */
+    /**
+     * Whether the end of this child was asked for and is not known to have happened. The child may still answer on a
+     * connection, but must get no other request.
+     */
     public boolean isEnding(ProcessHandle child) {
         return ending.contains(child);
     }
 
-    /** Ends it, unless it is being ended already. */
+    /** Ends a child, unless it is already being ended. */
     public void end(ProcessHandle child) {
         if (ending.add(child)) {
             asked.add(child);
@@ -90,7 +93,7 @@ public final class ProcessEnder implements AutoCloseable {
         return processes.stream().map(ProcessHandle::pid).toList();
     }
 
-    /** Nothing is ended any more. */
+    /** Ends no more children. */
     @Override
     public void close() {
         thread.shutdownNow();

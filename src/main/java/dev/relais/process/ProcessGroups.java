@@ -21,17 +21,17 @@ public final class ProcessGroups {
     }
 
     /**
-     * Sends SIGKILL to every member of a group. One signal reaches them all at once, which a script that forks cannot outrun; where there
-     * is no room to start {@code kill}, the members are ended one by one.
+     * Sends SIGKILL to every member of a group. One signal reaches all of them at once, so that a script that forks cannot
+     * escape it. Where {@code kill} cannot be started, the members are ended one by one.
      *
      * @param group above 1
      */
     public void kill(long group) {
         if (group <= 1) {
-            // kill(2): 0 is the own group, -1 is everyone, and group 1 is the container.
+            // In kill(2), 0 means the own group and -1 all processes; group 1 is that of the container's first process.
             throw new IllegalArgumentException("no group of ours: " + group);
         }
-        // "-s KILL --" is the only form that dash, bash and BusyBox all take for a negative number.
+        // "-s KILL --" is the only form that dash, bash and BusyBox all accept with a negative number.
         if (command.run(List.of("/bin/sh", "-c", "kill -s KILL -- \"-$1\"", "relais-kill", Long.toString(group)))
                         .exit()
                 < 0) {
@@ -42,9 +42,9 @@ public final class ProcessGroups {
     }
 
     /**
-     * Kills a group again and again until only zombies are left of it.
+     * Kills a group repeatedly until only zombies are left of it.
      *
-     * @return whether that was so before the deadline; if not, a member hangs in the kernel
+     * @return whether that was reached before the deadline; if not, a member hangs in the kernel
      */
     public boolean end(long group, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();

@@ -1,15 +1,15 @@
 package dev.relais.process;
 
 /**
- * How much memory a process has for itself. Shared mappings, such as the opcache's and APCu's, are not its own: they stay when it ends,
- * though the kernel counts a page of theirs as private as long as no other process has touched it.
+ * How much private memory a process has. Shared mappings, such as those of opcache and APCu, do not count, since they stay when
+ * the process ends, though the kernel counts a page of theirs as private as long as no other process has used it.
  *
- * <p>{@code statm} is cheap and readable by all; {@code smaps_rollup} costs about forty times that (1 ms was measured, when 25 us were for
- * statm), and {@code smaps}, which alone tells shared mappings apart, ten times that again (15 ms); both only for the same user and root.
- * So each is read only when the one before does not decide. Blocks shortly; any thread.
+ * <p>{@code statm} is cheap and readable by all; {@code smaps_rollup} costs about forty times that (1 ms was measured, when 25
+ * us were for statm), and {@code smaps}, which alone tells shared mappings apart, ten times that again (15 ms); both only for
+ * the same user and root. So each is read only when the one before does not decide. Blocks shortly; any thread.
  */
 public final class ProcessMemory {
-    /** A shared part below this is not worth the long look. */
+    /** For a shared part below this, {@code smaps} is not read. */
     private static final long NEGLIGIBLE = 1 << 20;
 
     private final ProcReader proc;
@@ -18,12 +18,12 @@ public final class ProcessMemory {
         this.proc = proc;
     }
 
-    /** What ending the process would free; -1 when there is none, or the kernel keeps it from us. */
+    /** The bytes that the end of the process would free; -1 when there is no such process, or the kernel does not say. */
     public long privateBytes(long pid) {
         return privateBytes(pid, 0);
     }
 
-    /** Whether the process has so much for itself; judged by its anonymous memory where the kernel keeps the private memory from us. */
+    /** Whether the process has at least so much private memory. Where the kernel does not say, its anonymous memory decides. */
     public boolean hasAtLeast(long pid, long bytes) {
         ProcReader.Memory memory = proc.memory(pid);
         if (memory == null || memory.residentBytes() < bytes) {
@@ -33,7 +33,7 @@ public final class ProcessMemory {
         return (own < 0 ? memory.anonymousBytes() : own) >= bytes;
     }
 
-    /** @param enough less than this need not be exact */
+    /** @param enough a result below this need not be exact */
     private long privateBytes(long pid, long enough) {
         String rollup = proc.read(pid, "smaps_rollup");
         if (rollup == null) {
@@ -50,8 +50,8 @@ public final class ProcessMemory {
     }
 
     /**
-     * Its part of what a group of processes has in memory, so that the sum over the group is what it takes from the host: each page that
-     * several have counts for each by its share. Without files, whose pages the kernel can drop. -1 where the kernel does not say.
+     * The process's proportional share of the memory of a group of processes, so that the sum over the group is what the group
+     * takes from the host. Pages of files are left out, since the kernel can drop them. -1 where the kernel does not say.
      */
     public long shareBytes(long pid) {
         String rollup = proc.read(pid, "smaps_rollup");

@@ -9,9 +9,9 @@ import java.io.IOException;
 @FunctionalInterface
 public interface ProcessStarter {
     /**
-     * @param builder what to start, complete
+     * @param builder the complete description of what to start
      * @return the started process, never null
-     * @throws IOException when the system has no such program or no room for a further process
+     * @throws IOException when the system has no such program or cannot start another process
      */
     Process start(ProcessBuilder builder) throws IOException;
 }

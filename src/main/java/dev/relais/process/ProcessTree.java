@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Ends the processes that children have started, so that none of them outlives its script's time limit. All are stopped (SIGSTOP) first,
- * round after round until no new one is found: then none of them can fork, and since a stopped parent reaps no child, every number still
- * means the same process. A process whose parent has ended is not below the child any more: it is a background process and lives on, as it
- * would behind nginx and PHP-FPM. Blocks for some milliseconds, however many the children are; stateless, any thread.
+ * Ends the processes that children have started, so that none of them lives longer than its script's time limit. All of them
+ * are first stopped (SIGSTOP), in rounds, until no new one is found. Then none of them can fork, and since a stopped parent
+ * reaps no child, every process id still means the same process. A process whose parent has ended is not below the child any
+ * more: it is a background process and lives on, as it would behind nginx and PHP-FPM. Blocks for some milliseconds,
+ * independent of the number of children; stateless, any thread.
  */
 public final class ProcessTree {
     /** Two or three rounds stop even a fork bomb; more are needed only when the kernel is late to stop a process. */

@@ -4,13 +4,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A session, and so a process group, of its own for what must not get the terminal's Ctrl-C together with the gateway. */
+/**
+ * Starts a program in its own session, and so in its own process group, so that the terminal's Ctrl-C for the gateway does not
+ * reach it.
+ */
 public final class Session {
     private static final List<Path> PROGRAMS = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
     private Session() {}
 
-    /** The words to put before a command: setsid(1) where there is one, else nothing. It keeps the process number: no fork. */
+    /** The words to put before a command: setsid(1) where it exists, otherwise none. It does not fork, so the process id stays. */
     public static List<String> prefix() {
         for (Path program : PROGRAMS) {
             if (Files.isExecutable(program)) {

@@ -15,13 +15,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The user PHP runs as (src/docs/facts.md, fact 15): another one when the gateway runs as root, else the gateway's own. Immutable.
+ * The user that PHP runs as (src/docs/facts.md, fact 15). It is another user when the gateway runs as root, and otherwise the
+ * gateway's own. Immutable.
  *
- * @param switched whether it is another user than the gateway's, so that FPM has to be told
- * @param name its name, or its number where the system knows no name
- * @param uid its number
+ * @param switched whether it is another user than the gateway's, which FPM then has to switch to
+ * @param name its name, or its id where the system knows no name
+ * @param uid its user id
  * @param group the name of the group it runs with
- * @param groups the numbers of all groups it runs with
+ * @param groups the ids of all groups it runs with
  */
 public record WorkerUser(boolean switched, String name, int uid, String group, Set<Integer> groups) {
     private static final String USER = "relais.workers.user";
@@ -38,7 +39,7 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
     /**
      * Resolves the user, by {@code id} and so by whatever name service the host has. Blocks.
      *
-     * @param self who the gateway runs as
+     * @param self the user that the gateway runs as
      * @throws ConfigurationProblem when a configured user or group does not exist, is root, or needs root to switch to
      */
     public static WorkerUser resolve(Optional<String> user, Optional<String> group, Self self, Command command) {
@@ -53,7 +54,7 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
     }
 
     private static WorkerUser own(Optional<String> user, Optional<String> group, Self self, Command command) {
-        // Any number may run in a container; without an entry in passwd it has no name.
+        // A container may run as any id, which has no name without an entry in passwd.
         String name = ask(command, "id", "-un").orElse(String.valueOf(self.uid()));
         String groupName = ask(command, "id", "-gn").orElse(String.valueOf(self.gid()));
         if (user.isPresent() && !user.get().equals(name) && !user.get().equals(String.valueOf(self.uid()))) {
@@ -139,8 +140,9 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
     }
 
     /**
-     * Whether this user could list a directory and open what is in it, by the permission bits of it and of each directory above its real
-     * path. Access lists and security modules are not asked: they can make a yes wrong, and a no where a list alone gives the right.
+     * Whether this user could list a directory and open what is in it, by the permission bits of it and of each directory above
+     * its real path. Access control lists and security modules are not considered, so that either answer may be wrong where
+     * they decide.
      *
      * @param directory an existing directory; a missing one, or one the gateway itself cannot see, gives false
      */
@@ -156,7 +158,10 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
         }
     }
 
-    /** Whether this user could open a file of known name in a directory: each directory down to it lets the user through. */
+    /**
+     * Whether this user could open a file of known name in a directory, because the user may traverse each directory down to
+     * it.
+     */
     public boolean canTraverse(Path directory) {
         if (!switched) {
             return Files.isExecutable(directory);
@@ -173,7 +178,7 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
         }
     }
 
-    /** The kernel's rule: the first of owner, group and others that fits decides alone. */
+    /** Applies the kernel's rule, by which the first class of owner, group and others that fits decides alone. */
     private boolean allows(Path path, int wanted) throws IOException {
         Map<String, Object> attributes = Files.readAttributes(path, "unix:uid,gid,mode");
         int mode = attribute(attributes, "mode");
@@ -194,14 +199,17 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
     }
 
     /**
-     * Who the gateway runs as.
+     * The user that the gateway runs as.
      *
      * @param uid its effective user
      * @param gid its effective group
      * @param groups all its groups
      */
     public record Self(int uid, int gid, Set<Integer> groups) {
-        /** From {@code /proc/self/status}: the owner of {@code /proc/self} is root for a program with file capabilities. */
+        /**
+         * Reads it from {@code /proc/self/status}, because the owner of {@code /proc/self} is root for a program with file
+         * capabilities.
+         */
         public static Self read() throws IOException {
             int uid = -1;
             int gid = -1;

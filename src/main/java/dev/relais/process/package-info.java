@@ -1,7 +1,7 @@
 /**
- * The operating system's processes: started, found in {@code /proc}, measured and ended, whatever program they run.
+ * Starts processes of the operating system, finds them in {@code /proc}, measures and ends them, whatever program they run.
  *
- * <p>Imports nothing of Relais but the root package. Everything here blocks, for moments or longer: never call it on an event loop.
+ * <p>Imports only the root package of Relais. Everything here blocks, so it must never be called on an event loop.
  */
 @NullMarked
 package dev.relais.process;

@@ -7,10 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The scripts of one worker that still run though their connection is closed, each with the time it has left.
+ * The scripts of one worker that still run although their connection is closed, each with the time that it has left.
  *
- * <p>They are kept by process and not by slot, since any free child may answer a new connection: after two runs were abandoned, each child
- * may come back on the slot of the other. Any thread.
+ * <p>They are kept by process and not by slot, since any free child may answer a new connection: after two runs were abandoned,
+ * each child may come back on the slot of the other. Any thread.
  */
 public final class AbandonedRuns {
     private final Map<Long, Object> runs = new ConcurrentHashMap<>();
@@ -20,7 +20,7 @@ public final class AbandonedRuns {
         this.ender = ender;
     }
 
-    /** The process has {@code nanos} left to answer on another connection; then it is ended. */
+    /** Ends the process unless it answers on another connection within {@code nanos}. */
     void watch(ProcessHandle process, EventLoop loop, long nanos) {
         Object run = new Object();
         runs.put(process.pid(), run);
@@ -34,22 +34,22 @@ public final class AbandonedRuns {
                 TimeUnit.NANOSECONDS);
     }
 
-    /** Whether none is known to run. */
+    /** Whether no abandoned script is known to run. */
     public boolean isEmpty() {
         return runs.isEmpty();
     }
 
-    /** How many are known to run. */
+    /** How many abandoned scripts are known to run. */
     int count() {
         return runs.size();
     }
 
-    /** Whether this process runs one. */
+    /** Whether this process runs an abandoned script. */
     boolean isOf(long pid) {
         return runs.containsKey(pid);
     }
 
-    /** The process has answered: what it ran has ended. */
+    /** The process has answered, so the script that it ran has ended. */
     void ended(long pid) {
         runs.remove(pid);
     }

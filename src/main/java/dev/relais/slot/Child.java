@@ -5,8 +5,9 @@ import java.time.Instant;
 /**
  * The PHP process behind a connection.
  *
- * @param handle taken when it was proven: with the start time it names this process for good, also when its number is used again
- * @param started when it began
+ * @param handle taken when the process was proven; with its start time it identifies this process even when its id is used
+ *     again
+ * @param started when the process started
  */
 public record Child(ProcessHandle handle, Instant started) {
     public long pid() {

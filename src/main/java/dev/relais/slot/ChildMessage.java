@@ -6,15 +6,15 @@ import dev.relais.fastcgi.PhpMessage;
 import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** One message of a child that came by its master's log and not by FastCGI. */
+/** Logs messages of a child that came by its master's log and not by FastCGI. */
 final class ChildMessage {
     private ChildMessage() {}
 
     /**
-     * Writes it to our log, with the function that the child runs, or last ran.
+     * Writes a message to the gateway's log, with the function that the child runs or last ran.
      *
      * @param function its name; null when it is not known
-     * @param logged whether PHP has logged it; else it is what a script or an extension has written
+     * @param logged whether PHP has logged it; otherwise a script or an extension has written it
      */
     static void log(int worker, long pid, @Nullable String function, String text, boolean logged) {
         if (text.isEmpty()) {

@@ -1,14 +1,14 @@
 package dev.relais.slot;
 
-/** What a child does, for operators. The status of the gateway has the names in small letters. */
+/** What a child does, for operators. The status of the gateway uses these names in lower case. */
 public enum ChildState {
-    /** No process has answered on its connection yet, or not since that broke. */
+    /** No process has answered on the connection since it was opened, or since it last broke. */
     STARTING,
     IDLE,
-    /** Claimed, or running a script. */
+    /** It is claimed, or runs a script. */
     BUSY,
-    /** Running the rest of a script whose answer is complete. */
+    /** It runs the rest of a script whose answer is complete. */
     FINISHING,
-    /** Being replaced, or running its last script: its worker leaves. */
+    /** It is being replaced, or runs its last script because its worker leaves. */
     RETIRING
 }

@@ -9,35 +9,36 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of what a worker's children write to their standard error, sorts out the copies of what they log. PHP-FPM sends a logged message twice:
- * by FastCGI, whole and with the request that it belongs to; and line by line to standard error, where only the first line can be told from
- * other output ({@code sapi_cgi_log_message} in fpm_main.c). Either may come first, and what a dying process has not sent by FastCGI is
- * lost.
+ * Finds and drops duplicates in what a worker's children write to their standard error. PHP-FPM sends a logged message twice:
+ * by FastCGI, whole and with the request that it belongs to, and line by line to standard error, where only the first line can
+ * be distinguished from other output ({@code sapi_cgi_log_message} in fpm_main.c). Either may come first, and what a dying
+ * process has not sent by FastCGI is lost.
  *
- * <p>So a line on standard error that has come by FastCGI too is dropped, once. A first line that has not come yet is held, with what
- * follows it, until the run ends at the latest; what has not come by FastCGI then is given to the sink. The master tells that a process has
- * ended before it passes on what is left in the pipe of that process, and FastCGI may bring the last messages before or after that: so a
- * process is forgotten only when the next one ends. What is kept for each child is bounded. Any thread; the sink is called under the lock.
+ * <p>So a line on standard error that has also come by FastCGI is dropped, once. A first line that has not come yet is held,
+ * with the lines after it, until the run ends at the latest. What has not come by FastCGI by then goes to the sink. The master
+ * reports the end of a process before it passes on what is left in the pipe of that process, and FastCGI may bring the last
+ * messages before or after that. So a process is forgotten only when the next one ends. What is kept for each child is bounded.
+ * Any thread; the sink is called under the lock.
  */
 final class CopiedMessages {
-    /** Takes the lines that are no copies. */
+    /** Receives the lines that are no copies. */
     interface Sink {
-        /** @param logged whether the script logged it, or wrote it to its standard error itself */
+        /** @param logged whether PHP has logged it; otherwise the script wrote it to its standard error */
         void write(long pid, String text, boolean logged);
     }
 
     static final int MOST_LINES = 2048;
     static final int MOST_HELD = 512 << 10;
-    private static final int COMPARED = 4096; // characters of a line: beyond MessageBytes both sides differ
+    private static final int COMPARED = 4096; // the characters of a line that are compared
 
     private record Line(String text, boolean first) {}
 
     private static final class Speaker {
-        final Map<Integer, Integer> logged = new LinkedHashMap<>(); // hash of a line, and how often
+        final Map<Integer, Integer> logged = new LinkedHashMap<>(); // the hash of a line, and how often it was logged
         final Deque<Line> held = new ArrayDeque<>();
         final MessageBudget budget = new MessageBudget();
         int heldLength;
-        boolean reaped; // it has ended, and another process has ended after it
+        boolean reaped; // whether it has ended, and its pipe may hold the last lines
 
         boolean isLogged(String line) {
             Integer key = hash(line);
@@ -59,13 +60,14 @@ final class CopiedMessages {
     private final LongPredicate runs;
     private final Sink sink;
     private final Map<Long, Speaker> talking = new LinkedHashMap<>();
-    private volatile boolean quiet = true; // nobody has said anything: runs end without taking the lock
+    private volatile boolean quiet = true; // until a message comes, runs end without taking the lock
     private long lastReaped = -1;
 
     /**
-     * @param children how many live at once; twice as many are remembered
-     * @param mark what is no message, though it is sent as one: {@link dev.relais.fastcgi.FinishMark}, which nobody else may learn
-     * @param runs whether the child of this pid has an exchange, which may bring messages yet; false before {@link #runEnded} is called
+     * @param children how many children live at a time; twice as many are remembered
+     * @param mark the {@link dev.relais.fastcgi.FinishMark}, which is sent like a message but must not be logged
+     * @param runs whether the child of this pid has an exchange, which may bring messages yet; false before {@link #runEnded}
+     *     is called
      */
     CopiedMessages(int children, String mark, LongPredicate runs, Sink sink) {
         this.children = children;
@@ -74,7 +76,7 @@ final class CopiedMessages {
         this.sink = sink;
     }
 
-    /** A message came by FastCGI. It is written elsewhere. */
+    /** A message came by FastCGI. The caller logs it. */
     synchronized void logged(long pid, String message) {
         Speaker speaker = speaker(pid);
         for (int from = 0; from <= message.length(); ) {
@@ -94,7 +96,7 @@ final class CopiedMessages {
     }
 
     /**
-     * A line came by standard error.
+     * A line came on standard error.
      *
      * @param first whether FPM says that it is the first line of a logged message
      */
@@ -109,12 +111,12 @@ final class CopiedMessages {
         settle(pid, speaker, full || !runs.test(pid));
     }
 
-    /** More was written to the last line than is kept of it. */
+    /** The last line was longer than what is kept of it. */
     synchronized void leftOut(long pid, long characters) {
         speaker(pid).budget.leaveOut(characters);
     }
 
-    /** The child's run is over: all that it logged by FastCGI has come. */
+    /** The child's run is over, so everything that it logged by FastCGI has come. */
     void runEnded(long pid) {
         if (!quiet) {
             synchronized (this) {
@@ -127,7 +129,7 @@ final class CopiedMessages {
         }
     }
 
-    /** The master has reaped this child. What is left in its pipe comes next, before the master reaps another one. */
+    /** The master has reaped this child. The lines that are left in its pipe come next, before the master reaps another child. */
     synchronized void ended(long pid) {
         Speaker former = talking.get(lastReaped);
         if (former != null && lastReaped != pid) {
@@ -172,7 +174,7 @@ final class CopiedMessages {
         return speaker;
     }
 
-    /** @param all whether nothing may be held any longer: what is no copy so far is none */
+    /** @param all whether nothing may be held any longer, so that lines that have no copy so far are written */
     private void settle(long pid, Speaker speaker, boolean all) {
         while (!speaker.held.isEmpty()) {
             Line line = speaker.held.peek();
@@ -188,7 +190,7 @@ final class CopiedMessages {
         }
     }
 
-    /** The first line of a message that FastCGI has not brought; the lines after it are taken for the rest of that message. */
+    /** The text of a message that FastCGI has not brought. The lines after its first one count as the rest of the message. */
     private static String withItsLines(Speaker speaker, Line first) {
         StringBuilder message = new StringBuilder(first.text());
         for (Line next = speaker.held.peek(); next != null && !next.first(); next = speaker.held.peek()) {

@@ -3,10 +3,10 @@ package dev.relais.slot;
 import java.util.List;
 
 /**
- * Looks in /proc for children that have ended. Usually a line of the master's log says so, but that line may be late or lost: a master that
- * is stopped reaps no child, and a process that ends before its proof belongs to no slot when its line comes. At most {@link #LOOKS}
- * children are looked at each second, in turn, for about ten microseconds each: a dead child among n is found after 1 s + n /
- * {@value #LOOKS} s at the latest. Confined to the supervisor thread.
+ * Finds children in /proc that have ended. Usually a line of the master's log says so, but that line may be late or lost: a
+ * stopped master reaps no child, and a process that ends before its proof belongs to no slot when its line comes. At most
+ * {@link #LOOKS} children are checked each second, in turn, in about ten microseconds each. So a dead child among n is found
+ * after at most 1 s + n / {@value #LOOKS} s. Confined to the supervisor thread.
  */
 public final class DeathWatch implements Runnable {
     /** How often it looks. */

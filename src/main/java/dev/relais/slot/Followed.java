@@ -8,8 +8,8 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a slot that passes what an exchange brings on to the exchange's listener, if it still has one, and lets that listener steer
- * how the answer is read. Confined to its event loop.
+ * The part of a slot that passes the events of an exchange on to the exchange's listener, if it still has one, and lets that
+ * listener control how the answer is read. Confined to its event loop.
  */
 abstract class Followed extends SlotCounters implements ExchangeListener {
     private final CopiedMessages copies;
@@ -17,7 +17,7 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     volatile SlotState state = SlotState.STARTING; // moved by the event loop alone
 
     @Nullable
-    ExchangeListener listener; // null: no exchange, or an abandoned one
+    ExchangeListener listener; // null without an exchange, or for an abandoned one
 
     private volatile boolean mayLog;
 
@@ -25,13 +25,13 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
         this.copies = copies;
     }
 
-    /** Of the process that runs the exchange. */
+    /** The id of the process that runs the exchange. */
     abstract long pid();
 
     /** The connection that the exchange runs on. */
     abstract FcgiConnection current();
 
-    /** Whether it runs the rest of a script whose answer is complete. Any thread. */
+    /** Whether the child runs the rest of a script whose answer is complete. Any thread. */
     public final boolean isFinishing() {
         return state.isAnswered();
     }
@@ -59,7 +59,10 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
         }
     }
 
-    /** The answer of this listener's exchange is complete, as in {@link #onFinished}: what else PHP sends of it is dropped. On the loop. */
+    /**
+     * The answer of this listener's exchange is complete, as in {@link #onFinished}. What PHP still sends of it is dropped. On
+     * the loop.
+     */
     public final void answerIsWhole(ExchangeListener reader) {
         if (listener == reader && !state.isAnswered()) {
             finish();
@@ -80,21 +83,21 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
         }
     }
 
-    /** Stops reading the answer of this listener's exchange; nothing when that is over or complete. On the loop. */
+    /** Stops reading the answer of this listener's exchange. Does nothing when it is over or complete. On the loop. */
     public final void pauseReading(ExchangeListener reader) {
         if (listener == reader) {
             current().pauseReading();
         }
     }
 
-    /** The opposite of {@link #pauseReading}. */
+    /** Reads the answer again after {@link #pauseReading}. */
     public final void resumeReading(ExchangeListener reader) {
         if (listener == reader) {
             current().resumeReading();
         }
     }
 
-    /** More of the body of this listener's exchange has arrived; nothing when that is over. On the loop. */
+    /** More of the body of this listener's exchange has arrived. Does nothing when the exchange is over. On the loop. */
     public final void bodyArrived(ExchangeListener reader) {
         if (listener == reader) {
             current().stdinArrived();
@@ -102,8 +105,8 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     }
 
     /**
-     * Ends the process that runs the exchange of this listener, who is told {@code Aborted}. Nothing when the exchange is over, its
-     * answer complete or its process being ended. On the loop.
+     * Ends the process that runs the exchange of this listener, which then fails with {@code Aborted}. Does nothing when the
+     * exchange is over, its answer is complete, or its process is already being ended. On the loop.
      */
     public final void abort(ExchangeListener reader) {
         if (listener == reader && !state.isAnswered() && state.reason() == null) {
@@ -112,8 +115,8 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     }
 
     /**
-     * The rest of the body of this listener's exchange will not come: ends the process if it still waits for it, even when the answer is
-     * complete. On the loop.
+     * The rest of the body of this listener's exchange will not arrive. Ends the process if it still waits for the body, even
+     * when the answer is complete. On the loop.
      */
     public final void bodyBrokeOff(ExchangeListener reader) {
         if (listener == reader && state.reason() == null && current().isBodyUnread()) {
@@ -162,7 +165,7 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     /** The exchange brings no more messages. */
     final void messagesEnded() {
-        mayLog = false; // before the end is told: a line that comes from now on need not wait for FastCGI
+        mayLog = false; // before the end is reported, since a line that comes from now on need not wait for FastCGI
         String leftOut = budget.renew();
         if (leftOut != null && listener != null) {
             listener.onStderr(leftOut);

@@ -3,8 +3,8 @@ package dev.relais.slot;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * One bit for each slot of a worker that all may claim. A claim is one compare-and-set that clears a bit, a release one that sets it;
- * neither allocates. Slots are named by their index. Any thread.
+ * The free slots of a worker, with one bit for each slot. A claim is one compare-and-set that clears a bit, and a release is
+ * one that sets it; neither allocates. Slots are identified by their index. Any thread.
  */
 final class FreeSlots {
     private final int size;
@@ -14,10 +14,10 @@ final class FreeSlots {
     private final long[][] local; // [event loop][word]: the slots whose connection lives on that loop
 
     /**
-     * None is free at first.
+     * No slot is free at first.
      *
      * @param loops over which the slots are spread in turn
-     * @param offset of the first, so that with few slots to a worker every loop still owns some
+     * @param offset of the first slot's loop, so that every loop gets some slots even if each worker has few
      */
     FreeSlots(int size, int loops, int offset) {
         this.size = size;
@@ -35,7 +35,7 @@ final class FreeSlots {
         return (slot + offset) % loops;
     }
 
-    /** Slots that are not free. Exact at the instant it is read. */
+    /** The number of slots that are not free, which is exact at the instant it is read. */
     int taken() {
         int count = size;
         for (int w = 0; w < free.length(); w++) {
@@ -58,8 +58,8 @@ final class FreeSlots {
     }
 
     /**
-     * Claims one, first of those whose connection lives on the given loop, so that the exchange needs no hop; of those the lowest, so
-     * that few children stay warm.
+     * Claims a free slot. A slot whose connection is on the given loop is preferred, so that the exchange needs no hop between
+     * loops, and among those the lowest one, so that few children do the work and stay warm.
      *
      * @return -1 when none is free
      */
@@ -93,7 +93,7 @@ final class FreeSlots {
         return -1;
     }
 
-    /** Makes one that is not free claimable by all. */
+    /** Makes a slot that is not free claimable by all. */
     void release(int slot) {
         long bit = 1L << slot;
         long bits;
@@ -103,7 +103,7 @@ final class FreeSlots {
         } while (!free.compareAndSet(slot >> 6, bits, bits | bit));
     }
 
-    /** Takes this one out of the free ones. @return false when it was not free: somebody has it */
+    /** Takes a slot out of the free ones. @return false when it was not free, because it is claimed */
     boolean withdraw(int slot) {
         long bit = 1L << slot;
         long bits;

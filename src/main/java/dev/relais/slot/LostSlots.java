@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Counts the slots of one worker that have had no child for longer than a child takes to start. PHP-FPM does not report them: a fork that
- * failed is not tried again until another child ends, and a master that hangs replaces no child. Confined to the supervisor thread, but
- * for {@link #count}.
+ * Counts the slots of one worker that have had no child for longer than a child takes to start. PHP-FPM does not report them:
+ * it does not retry a failed fork until another child ends, and a hanging master replaces no child. Confined to the supervisor
+ * thread, except for {@link #count}.
  */
 public final class LostSlots {
     private final Worker worker;
     private final long patienceNanos;
     private final long[] missingNanos;
-    private final int[] proofs; // of each slot, when it was looked at last
+    private final int[] proofs; // the number of proofs of each slot at the last look
     private volatile int count;
 
     /** @param patience how long a slot may be without a child */
@@ -34,16 +34,16 @@ public final class LostSlots {
             missingNanos[i] = there ? 0 : missingNanos[i] + elapsedNanos;
             lost += missingNanos[i] > patienceNanos ? 1 : 0;
         }
-        // A process that runs on for a client who has gone is there; its time limit ends it.
+        // A process that still runs for a client that has gone does exist, and its time limit ends it.
         count = Math.max(0, lost - worker.abandoned().count());
     }
 
-    /** Another master was started, and has its own time to start all children. */
+    /** Another master was started, which again gets the full time to start all children. */
     public void forget() {
         Arrays.fill(missingNanos, 0);
     }
 
-    /** At the last look. Any thread. */
+    /** The number of lost slots at the last look. Any thread. */
     public int count() {
         return count;
     }

@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Limits how much one exchange may log. The rest is counted, and the count is logged at its end. Confined to its caller's thread. */
 final class MessageBudget {
-    /** Characters: four messages of the greatest length. */
+    /** The most characters, which is four messages of the greatest length. */
     static final int MOST = 1 << 20;
 
     private long said;
     private long messages;
     private long characters;
 
-    /** Whether this one is passed on. */
+    /** Whether this message is passed on. */
     boolean admits(String message) {
         if (said + message.length() <= MOST) {
             said += message.length();
@@ -22,12 +22,12 @@ final class MessageBudget {
         return false;
     }
 
-    /** Counts what is left out in any case. */
+    /** Counts characters that are left out in any case. */
     void leaveOut(long more) {
         characters += more;
     }
 
-    /** Begins anew. @return what was left out, in words; null when nothing was */
+    /** Begins anew. @return a text that says what was left out; null when nothing was */
     @Nullable
     String renew() {
         if (said == 0 && characters == 0) {

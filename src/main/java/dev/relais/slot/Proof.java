@@ -11,21 +11,22 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first exchange on a connection: a script of Relais' own that answers with its process number. Until it has answered, the connection
- * may stand in the backlog with no child behind it (src/docs/facts.md, facts 1 and 2). It is sent at once, since PHP-FPM closes a
- * connection that stays silent for five seconds. Confined to the connection's event loop.
+ * The first exchange on a connection, with a script of Relais' own that answers with its process id. Until it has answered, the
+ * connection may wait in the backlog without a child behind it (src/docs/facts.md, facts 1 and 2). It is sent at once, since
+ * PHP-FPM closes a connection on which nothing comes for five seconds. Confined to the connection's event loop.
  */
 public final class Proof implements ExchangeListener {
-    /** Told the outcome. Not when the connection broke: then its owner is told that. */
+    /** Called with the outcome, but not when the connection broke, which its owner is told. */
     interface Outcome {
-        /** @param pid of the child, or -1 when the answer was no number */
+        /** @param pid the child's process id; -1 when the answer was no number */
         void proven(FcgiConnection connection, long pid);
     }
 
     /**
-     * Answers with the child's number and nothing else, whatever php.ini says: buffers with handlers are dropped, and getmypid is on
-     * many lists of functions to disable. It also makes the child's folder for uploads, see {@link UploadFolders}. It cannot ask ini_get
-     * where that is: the optimizer of opcache puts the value of the first child into the compiled code, which all children share.
+     * Answers with the child's process id and nothing else, whatever php.ini says. Buffers with handlers are dropped, and
+     * getmypid is not relied on, because many lists of functions to disable have it. The script also makes the child's folder
+     * for uploads, see {@link UploadFolders}. It cannot ask ini_get for its path, because the optimizer of opcache puts the
+     * value of the first child into the compiled code, which all children share.
      */
     public static final String SCRIPT = """
             <?php
@@ -73,7 +74,7 @@ public final class Proof implements ExchangeListener {
         params.add("GATEWAY_INTERFACE", "CGI/1.1");
         params.add("REDIRECT_STATUS", "200");
         if (uploads != null) {
-            // Of all settings given by this name PHP-FPM makes settings of the process, not of the request.
+            // PHP-FPM applies settings that are given by this name to the process and not to the request.
             params.addUtf8("PHP_ADMIN_VALUE", "upload_tmp_dir=\"" + uploads + "\"");
             params.addUtf8("RELAIS_UPLOADS", uploads.toString());
         }

@@ -6,12 +6,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which children are due for replacement, and lets only so many be away at a time: children that started together are due
- * together, and must not all go. A child whose turn it is not yet goes on to serve. Any thread, no lock.
+ * Decides which children are due for replacement, and limits how many are away at a time, because children that started
+ * together are due together. A child that has to wait for its replacement goes on serving. Any thread, no lock.
  */
 public final class Recycling {
     private final long requests;
-    private final @Nullable Duration age; // null: at no age
+    private final @Nullable Duration age; // null for no limit
     private final long memoryBytes;
     private final int most;
     private final AtomicInteger away = new AtomicInteger();
@@ -25,7 +25,7 @@ public final class Recycling {
         this.most = Math.max(1, (int) (config.share() * children));
     }
 
-    /** Whether children are due for their age or memory, so that somebody has to look at them from time to time. */
+    /** Whether children are replaced for their age or memory, which have to be checked from time to time. */
     public boolean needsLook() {
         return age != null || looksAtMemory();
     }
@@ -43,12 +43,16 @@ public final class Recycling {
         return age != null && lived.compareTo(age) >= 0;
     }
 
-    /** From how much private memory on a process is to be replaced; only when {@link #looksAtMemory}. */
+    /** The private memory from which on a process is replaced; only when {@link #looksAtMemory}. */
     public long memoryBytes() {
         return memoryBytes;
     }
 
-    /** Takes a child out for replacement; {@link #end} must follow. @return false when too many are away already */
+    /**
+     * Takes a child out for replacement. The caller has to call {@link #end} later.
+     *
+     * @return false when too many are already away
+     */
     boolean begin(RecycleReason reason) {
         int now = away.get();
         while (now < most) {
@@ -61,12 +65,12 @@ public final class Recycling {
         return false;
     }
 
-    /** It has been replaced, or its whole worker leaves. */
+    /** The child has been replaced, or its whole worker leaves. */
     void end() {
         away.decrementAndGet();
     }
 
-    /** Replacements since the start. */
+    /** The number of replacements since the start. */
     public long count(RecycleReason reason) {
         return counts.get(reason.ordinal());
     }

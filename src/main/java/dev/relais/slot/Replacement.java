@@ -2,23 +2,26 @@ package dev.relais.slot;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whether the child of one slot is to be replaced though it works, and whether that has begun. Confined to the slot's event loop. */
+/**
+ * Whether the child of one slot has to be replaced although it works, and whether that has begun. Confined to the slot's event
+ * loop.
+ */
 final class Replacement {
     private final Recycling recycling;
-    private @Nullable RecycleReason due; // null: for no other reason than the number of its requests
+    private @Nullable RecycleReason due; // null when only the number of its requests may be a reason
     private volatile boolean running;
 
     Replacement(Recycling recycling) {
         this.recycling = recycling;
     }
 
-    /** The child is to be replaced at the next moment at which it runs nothing. */
+    /** Asks for the replacement of the child as soon as it runs nothing. */
     void ask(RecycleReason reason) {
         due = reason;
     }
 
     /**
-     * The child runs nothing, and nobody has its slot: begins its replacement if that is due.
+     * Begins the replacement if it is due. Called when the child runs nothing and its slot is not in use.
      *
      * @param served exchanges that it has ended
      * @return true when it is to be ended now; false when it may go on
@@ -29,7 +32,7 @@ final class Replacement {
         return running;
     }
 
-    /** Another child has taken its place, or the whole worker leaves. */
+    /** Another child has replaced it, or the whole worker leaves. */
     void end() {
         due = null;
         if (running) {
@@ -38,7 +41,7 @@ final class Replacement {
         }
     }
 
-    /** Any thread. */
+    /** Whether the replacement has begun. Any thread. */
     boolean isRunning() {
         return running;
     }

@@ -2,18 +2,21 @@ package dev.relais.slot;
 
 import io.netty.buffer.ByteBuf;
 
-/** Compiles a list of scripts in a worker by requests, each of which compiles some and answers where the next one goes on. Any thread. */
+/**
+ * Compiles a list of scripts in a worker by requests. Each request compiles some scripts and answers with the one at which the
+ * next request begins. Any thread.
+ */
 public interface ScriptCompiler {
-    /** What {@link #next} says when all scripts are compiled. */
+    /** What {@link #next} returns when all scripts are compiled. */
     int DONE = -1;
 
-    /** What {@link #next} says when the worker compiles no more of them. */
+    /** What {@link #next} returns when the worker compiles no more of them. */
     int INCOMPLETE = -2;
 
-    /** How many scripts there are. */
+    /** The number of scripts. */
     int count();
 
-    /** The request that goes on with this script of the list, counted from 0. The caller releases it. */
+    /** The request that begins with this script of the list, counted from 0. The caller releases it. */
     ByteBuf request(int from);
 
     /**

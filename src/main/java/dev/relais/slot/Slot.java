@@ -13,11 +13,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One slot: the right to one PHP child for one exchange. Its {@link SlotConnection} brings it to the child, {@link SlotState} says
- * where it is in its life.
+ * One slot: the right to one PHP child for one exchange. Its {@link SlotConnection} brings it to the child, {@link SlotState}
+ * says where it is in its life.
  *
- * <p>Confined to its event loop, but for the counters and what says otherwise. Free again at END_REQUEST, or, when the connection broke,
- * once a new one has answered the proof script, which shows that a child is behind it (src/docs/facts.md, facts 2, 3).
+ * <p>Confined to its event loop, except for the counters and where noted. A slot is free again at END_REQUEST or, when the
+ * connection broke, once a new one has answered the proof script, which shows that a child is behind it (src/docs/facts.md,
+ * facts 2, 3).
  */
 public final class Slot extends Followed implements SlotConnection.Owner {
     private static final Logger LOG = Logger.getLogger(Slot.class);

@@ -14,11 +14,12 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one connection of a slot, confined to its event loop: connects, proves that a child is behind it (src/docs/facts.md, fact 2), and
- * mends it whenever it breaks, for as long as a master listens. Any thread may ask {@link #isProven} and {@link #isAttached}.
+ * The one connection of a slot. It connects, proves that a child is behind the connection (src/docs/facts.md, fact 2), and
+ * connects again whenever the connection breaks, for as long as a master listens. Confined to its event loop, but any thread
+ * may call {@link #isProven} and {@link #isAttached}.
  */
 final class SlotConnection implements FcgiConnection.Owner {
-    /** Told of the changes, on the event loop. */
+    /** Called on the event loop when the connection changes. */
     interface Owner {
         /** The process that was last proven; null before. */
         @Nullable
@@ -31,13 +32,13 @@ final class SlotConnection implements FcgiConnection.Owner {
          */
         void proven(Child child, boolean formerEnded);
 
-        /** A proven connection broke; it is mended, if a master listens. */
+        /** A proven connection broke. Another one is opened if a master listens. */
         void broken();
 
-        /** What has answered the proof script is no child. */
+        /** The answer to the proof script was no process id. */
         void unproven();
 
-        /** Bytes moved, for meters. */
+        /** Bytes were read and written; for meters. */
         void transferred(int in, int out);
     }
 
@@ -49,10 +50,10 @@ final class SlotConnection implements FcgiConnection.Owner {
     private final SlotContext context;
     private final Owner owner;
 
-    private volatile @Nullable Path socket; // null: detached
-    private volatile @Nullable Path target; // where the connection leads, or the attempt; null: nowhere
-    private boolean connecting; // an attempt or a retry is under way
-    private @Nullable FcgiConnection connection; // null: connecting or detached
+    private volatile @Nullable Path socket; // null when detached
+    private volatile @Nullable Path target; // the socket of the connection or of the attempt; null for none
+    private boolean connecting; // whether an attempt or a retry is running
+    private @Nullable FcgiConnection connection; // null while connecting or detached
     private volatile boolean proven;
     private volatile int proofs;
     private long retryMillis = FIRST_RETRY_MILLIS;
@@ -63,7 +64,10 @@ final class SlotConnection implements FcgiConnection.Owner {
         this.owner = owner;
     }
 
-    /** A master listens at this path, or soon will. A connection to another one stays until it is closed; the next one leads here. */
+    /**
+     * A master listens at this path, or soon will. A connection to another master stays until it is closed; the next one goes
+     * here.
+     */
     void attach(Path path) {
         socket = path;
         retryMillis = FIRST_RETRY_MILLIS;
@@ -72,30 +76,30 @@ final class SlotConnection implements FcgiConnection.Owner {
         }
     }
 
-    /** No master listens any more: once the connection is closed, no other one is opened. */
+    /** No master listens any more. Once the connection is closed, no other one is opened. */
     void detach() {
         socket = null;
     }
 
-    /** Of the master that is connected to; null when detached. */
+    /** The socket of the attached master; null when detached. */
     @Nullable
     Path socket() {
         return socket;
     }
 
-    /** Whether it leads to the master that was attached last, or will when it is opened. */
+    /** Whether the connection goes to the master that was attached last, or will when it is opened. */
     boolean isAttached() {
         Path listening = socket;
         Path leads = target;
         return listening != null && (leads == null || leads.equals(listening));
     }
 
-    /** Whether it leads to the master at this socket, or tries to. Any thread. */
+    /** Whether the connection or the attempt goes to the master at this socket. Any thread. */
     boolean isOn(Path listening) {
         return listening.equals(target);
     }
 
-    /** Whether a child has answered on it, and it is not known to be broken. */
+    /** Whether a child has answered on the connection, and it is not known to be broken. */
     boolean isProven() {
         return proven;
     }
@@ -110,14 +114,14 @@ final class SlotConnection implements FcgiConnection.Owner {
         return proven && current().isOpen();
     }
 
-    /** Only while it is proven. */
+    /** The connection; only while it is proven. */
     FcgiConnection current() {
         return Objects.requireNonNull(connection);
     }
 
     /**
-     * Closes it if the process behind it has ended: a process that a script has left in the background may hold it open. Blocks shortly;
-     * any thread.
+     * Closes the connection if the process behind it has ended, because a process that a script has left in the background may
+     * hold it open. Blocks for a short time; any thread.
      */
     void look() {
         Child looked = owner.child();
@@ -141,7 +145,7 @@ final class SlotConnection implements FcgiConnection.Owner {
         current().exchange(request, body, listener);
     }
 
-    /** Nothing when there is none. */
+    /** Closes the connection, if there is one. */
     void close() {
         if (connection != null) {
             connection.close();
@@ -211,11 +215,11 @@ final class SlotConnection implements FcgiConnection.Owner {
             return;
         }
         if (context.ender().isEnding(child.handle())) {
-            proof.close(); // its script noticed that its connection is closed before the signal came
+            proof.close(); // its script noticed the closed connection before the signal came
             return;
         }
         proven = true;
-        proofs++; // on its event loop alone
+        proofs++; // changed only on its event loop
         retryMillis = FIRST_RETRY_MILLIS;
         owner.proven(child, formerEnded);
     }

@@ -9,18 +9,19 @@ import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
- * What all slots of a group share.
+ * What all slots of a group have in common.
  *
  * @param proofScript the script of Relais' own that answers with its process number
  * @param ender ends the child whose time is up
- * @param proc says which process still runs
- * @param control runs what may block (process handles); never an event loop
- * @param mark by which a script says that its answer is complete
- * @param recycling says when a child that works is replaced
+ * @param proc tells which processes still run
+ * @param control runs what may block, such as calls of process handles; never an event loop
+ * @param mark the message by which a script says that its answer is complete
+ * @param recycling decides when a child that works is replaced
  * @param uploads where children keep the files of uploads
- * @param headLimit bytes of a response head at most
- * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see {@link WorkerLauncher#keepsAfterBody}
- * @param events told of children that a signal has ended
+ * @param headLimit the most bytes of a response head
+ * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see
+ *     {@link WorkerLauncher#keepsAfterBody}
+ * @param events receives an event for each child that a signal has ended
  * @param nanos the clock of intervals, as {@link System#nanoTime}
  */
 public record SlotContext(

@@ -16,7 +16,7 @@ abstract class SlotCounters {
         exchanges.lazySet(exchanges.getPlain() + 1);
     }
 
-    /** @param weight how unusual it is, 0 to 1 */
+    /** @param weight how unusual the failure is for its function, 0 to 1 */
     final void failed(double weight) {
         failureWeightSum = failureWeightSum + weight;
         failures.lazySet(failures.getPlain() + 1);

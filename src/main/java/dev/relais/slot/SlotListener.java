@@ -1,6 +1,6 @@
 package dev.relais.slot;
 
-/** Told when a slot has become free. */
+/** Called when a slot has become free. */
 public interface SlotListener {
     /**
      * This slot has become free and belongs to the callee, who either starts an exchange on it or

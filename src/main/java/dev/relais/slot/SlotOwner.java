@@ -1,7 +1,7 @@
 package dev.relais.slot;
 
-/** The worker that a slot is of, as far as others need to know it from the slot. */
+/** The worker that a slot belongs to, as far as users of the slot need it. */
 public interface SlotOwner {
-    /** The worker's number; those of another generation have the same ones. Any thread. */
+    /** The worker's number, which a worker of another generation may have too. Any thread. */
     int id();
 }

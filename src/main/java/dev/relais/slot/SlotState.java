@@ -4,11 +4,13 @@ import dev.relais.fastcgi.ExchangeFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a slot is in its life. Each method is an event and gives the state that follows; an event that cannot happen in a state throws
- * {@link IllegalStateException}, for then the slot would be two requests' at once, or nobody's for ever. Immutable.
+ * The state of a slot. Each method is an event and returns the state that follows. An event that cannot happen in a state
+ * throws {@link IllegalStateException}, because two requests would otherwise have the slot at once, or it would never be free
+ * again. Immutable.
  *
- * <p>The slot's event loop alone moves it. Only a claim is made by any thread, by one compare-and-set in {@link FreeSlots}: the loop hears
- * of it when it next has to do with the slot, and then says {@link #claimed}. So a slot that is free here may be claimed there already.
+ * <p>Only the slot's event loop changes the state. Any thread can claim a slot, by one compare-and-set in {@link FreeSlots}.
+ * The loop notices the claim at its next event for the slot, and then calls {@link #claimed}. So a slot whose state is free may
+ * already be claimed.
  *
  * <pre>
  * state      what is so                                     event and what follows
@@ -49,12 +51,12 @@ public sealed interface SlotState
         throw illegal("proven");
     }
 
-    /** The loop learns that somebody has claimed it. */
+    /** The loop notices that the slot was claimed. */
     default SlotState claimed() {
         throw illegal("claimed");
     }
 
-    /** Whoever has it gives it back to all. @param usable whether a child is behind it */
+    /** The owner of the slot releases it. @param usable whether a child is behind it */
     default SlotState released(boolean usable) {
         throw illegal("released");
     }
@@ -64,7 +66,7 @@ public sealed interface SlotState
         throw illegal("begun");
     }
 
-    /** No exchange could be started. @param breaking whether the end of the connection is still to be told */
+    /** No exchange could be started. @param breaking whether the end of the connection will still be reported */
     default SlotState unusable(boolean breaking) {
         throw illegal("unusable");
     }
@@ -74,17 +76,17 @@ public sealed interface SlotState
         throw illegal("answered");
     }
 
-    /** The process is ended by us. */
+    /** The gateway ends the process. */
     default SlotState ending(ExchangeFailure reason) {
         throw illegal("ending");
     }
 
-    /** The exchange has failed: its connection is lost, or not to be trusted any more. */
+    /** The exchange has failed, because its connection is lost or can no longer be trusted. */
     default SlotState failed(ExchangeFailure reason) {
         throw illegal("failed");
     }
 
-    /** The script goes on for nobody, without its connection. */
+    /** The script goes on without its connection, and its answer is dropped. */
     default SlotState abandoned(ExchangeFailure reason) {
         throw illegal("abandoned");
     }
@@ -94,22 +96,22 @@ public sealed interface SlotState
         throw illegal("ended");
     }
 
-    /** Nobody shall have it until its connection has broken: its child is replaced, or its worker leaves. */
+    /** The slot is not used until its connection has broken, because its child is replaced or its worker leaves. */
     default SlotState retired() {
         throw illegal("retired");
     }
 
-    /** A proven connection has broken. @param claimed whether somebody has claimed the slot */
+    /** A proven connection has broken. @param claimed whether the slot is claimed */
     default SlotState broken(boolean claimed) {
         throw illegal("broken");
     }
 
-    /** An exchange was started, and its child is not known to be free of it. */
+    /** Whether an exchange was started from which its child is not known to be free. */
     default boolean isBusy() {
         return false;
     }
 
-    /** The answer of the exchange is complete, though the exchange is not. */
+    /** Whether the answer of the exchange is complete although the exchange is not. */
     default boolean isAnswered() {
         return false;
     }
@@ -123,7 +125,7 @@ public sealed interface SlotState
         return new IllegalStateException("a slot that is " + this + " cannot be " + event);
     }
 
-    /** No child has answered on its connection yet, or not since that broke. */
+    /** No child has answered on the connection since it was opened, or since it last broke. */
     record Starting() implements SlotState {
         @Override
         public SlotState proven() {
@@ -131,7 +133,7 @@ public sealed interface SlotState
         }
     }
 
-    /** All may claim it. */
+    /** The slot may be claimed by all. */
     record Free() implements SlotState {
         @Override
         public SlotState claimed() {
@@ -149,7 +151,7 @@ public sealed interface SlotState
         }
     }
 
-    /** One has it, and runs nothing on it yet; its connection may break and be mended meanwhile. */
+    /** The slot is claimed, and nothing runs on it yet. Its connection may break and be replaced meanwhile. */
     record Claimed() implements SlotState {
         @Override
         public SlotState claimed() {
@@ -249,10 +251,10 @@ public sealed interface SlotState
     }
 
     /**
-     * Its process is being ended, or its connection was lost.
+     * The process is being ended, or the connection was lost.
      *
-     * @param reason the first one
-     * @param isAnswered whether the answer is complete all the same
+     * @param reason the first reason
+     * @param isAnswered whether the answer is complete nevertheless
      */
     record Ending(ExchangeFailure reason, boolean isAnswered) implements SlotState {
         @Override
@@ -287,7 +289,7 @@ public sealed interface SlotState
     }
 
     /**
-     * The client is gone and the connection closed; the script may go on.
+     * The client is gone and the connection is closed. The script may go on.
      *
      * @param reason why
      */
@@ -313,7 +315,7 @@ public sealed interface SlotState
         }
     }
 
-    /** Nobody has it, and its connection is to break. */
+    /** The slot is not used, and its connection is about to break. */
     record Retiring() implements SlotState {
         @Override
         public SlotState broken(boolean claimed) {

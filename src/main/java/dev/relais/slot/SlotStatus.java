@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pid of the process last proven; -1 before the first
  * @param started when that process began; null before the first
- * @param function the one it runs; null when it runs none
+ * @param function the function that it runs; null for none
  * @param served exchanges that this process has ended
  * @param exchanges ended by all processes of this slot since the gateway's start
  * @param failures exchanges of the slot that broke off
@@ -28,9 +28,10 @@ public record SlotStatus(
         long residentBytes,
         long privateBytes) {
     /**
-     * Looks at a slot and the memory of its child. Not on an event loop: reading the memory blocks for up to some milliseconds.
+     * Looks at a slot and the memory of its child. Not to be called on an event loop, because reading the memory blocks for up
+     * to some milliseconds.
      *
-     * @param proc where the memory is read; null: it is not, and unknown
+     * @param proc where the memory is read; null when it is not read and unknown
      */
     public static SlotStatus of(Slot slot, @Nullable ProcReader proc) {
         ChildState state = slot.childState();

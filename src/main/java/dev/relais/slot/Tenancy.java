@@ -3,9 +3,12 @@ package dev.relais.slot;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** For whose exchange a child works, from its start until the child is free of it. Confined to the slot's event loop. */
+/**
+ * The use of a child by one exchange, from the start of the exchange until the child is free of it. Confined to the slot's
+ * event loop.
+ */
 final class Tenancy {
-    private @Nullable Tenant tenant; // null: the child is at work for nobody
+    private @Nullable Tenant tenant; // null when the child works for no exchange
     private @Nullable Path master; // the socket of the master under which the exchange began
     private boolean lost;
 
@@ -22,10 +25,10 @@ final class Tenancy {
     }
 
     /**
-     * A child of the master at this socket answers now: so this master lives.
+     * A child of the master at this socket has answered, which shows that this master lives.
      *
-     * @param ended whether the process that it began on has ended
-     * @param lostNanos since it began
+     * @param ended whether the process on which the exchange began has ended
+     * @param lostNanos the time since the exchange began
      */
     void proven(@Nullable Path socket, boolean ended, long lostNanos) {
         if (tenant != null && lost && ended && master != null && master.equals(socket)) {

@@ -7,22 +7,22 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limit of one exchange after another. It counts PHP's time: while PHP is held back for a client it stands still. One timer serves
- * many exchanges: it is moved when a deadline is nearer, and left alone when it is not. Confined to its event loop.
+ * The time limit of each exchange of a slot. It counts PHP's time, so it stands still while PHP is held back for a client. One
+ * timer serves many exchanges: it is moved only when a deadline is nearer. Confined to its event loop.
  */
 final class TimeLimit {
-    /** The longest time that a loop that was held up is given to read what has come meanwhile; a check that fires in time gives none. */
+    /** The most time that a delayed loop gets to read what has arrived meanwhile. A check that fires in time gives none. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final EventLoop loop;
     private final LongSupplier nanos;
     private final Runnable onOver;
     private boolean running;
-    private boolean lookedOnce; // at a limit that had passed
-    private long deadlineNanos; // moved on when PHP goes on
+    private boolean lookedOnce; // whether the first check has found that the limit had passed
+    private long deadlineNanos; // moved when PHP goes on
     private boolean held;
     private long heldSinceNanos;
-    private @Nullable ScheduledFuture<?> check; // fires at the deadline or before it, then looks again; null: none
+    private @Nullable ScheduledFuture<?> check; // fires at the deadline or before, then checks again; null for none
     private long checkNanos;
 
     /**
@@ -48,7 +48,7 @@ final class TimeLimit {
         running = false;
     }
 
-    /** PHP waits for somebody else from now on. */
+    /** PHP waits for the client from now on. */
     void hold() {
         if (running && !held) {
             held = true;
@@ -68,7 +68,7 @@ final class TimeLimit {
         }
     }
 
-    /** Of the limit last begun; below 0 when it has passed. */
+    /** What is left of the limit that was begun last; below 0 when it has passed. */
     long leftNanos() {
         return deadlineNanos - (held ? heldSinceNanos : nanos.getAsLong());
     }
@@ -86,14 +86,14 @@ final class TimeLimit {
     private void onCheck() {
         check = null;
         if (!running || held) {
-            return; // goOn looks again
+            return; // goOn checks again
         }
         if (leftNanos() > 0) {
             checkBy(deadlineNanos);
             return;
         }
         if (!lookedOnce) {
-            // A loop that was held up runs its timers before it reads what came in time, perhaps in several turns.
+            // A delayed loop runs its timers before it reads what came in time, perhaps in several turns.
             lookedOnce = true;
             long late = nanos.getAsLong() - checkNanos;
             check = loop.schedule(this::onCheck, Math.max(0, Math.min(late, GRACE_NANOS)), TimeUnit.NANOSECONDS);

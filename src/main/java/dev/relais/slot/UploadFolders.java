@@ -22,32 +22,33 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where PHP keeps the files of uploads while a request runs: {@code <upload_tmp_dir>/.relais-<pid>-<random>/<n>}, a folder of its own for
- * each child. PHP removes the files at the end of a request; of a child that is ended before that, the gateway removes the folder. A child
- * learns its folder with its first exchange, the {@link Proof}, by PHP_ADMIN_VALUE, which stays in force for the life of the child. The
- * proof's script makes the folder, so that it belongs to PHP's user.
+ * The folders in which PHP keeps the files of uploads while a request runs:
+ * {@code <upload_tmp_dir>/.relais-<pid>-<random>/<n>}, one for each child. PHP removes the files at the end of a request. When
+ * a child is ended before that, the gateway removes its folder. A child gets its folder with its first exchange, the
+ * {@link Proof}, by PHP_ADMIN_VALUE, which stays in force for the life of the child. The proof's script creates the folder, so
+ * that it belongs to PHP's user.
  *
- * <p>PHP may put anything into it, links too, and the gateway may be root: so the gateway only removes, and follows no link. Any thread;
- * all but {@link #next} block.
+ * <p>PHP may put anything into it, even symlinks, and the gateway may be root. So the gateway only removes, and follows no
+ * symlink. Any thread; all methods but {@link #next} block.
  */
 public final class UploadFolders {
-    /** No folders: PHP uses what it is configured to use. */
+    /** No folders, so that PHP uses what it is configured to use. */
     public static final UploadFolders NONE = new UploadFolders(null, null);
 
     private static final Logger LOG = Logger.getLogger(UploadFolders.class);
     private static final Pattern NAME = Pattern.compile("\\.relais-\\d{1,10}-[0-9a-f]{8}");
-    /** A gateway that lives touches its folder each hour. */
+    /** A folder older than this is abandoned, since a living gateway touches its folder each hour. */
     private static final Duration ABANDONED = Duration.ofHours(3);
-    /** A folder without an owner may still get one while its child's proof runs, which takes milliseconds. */
+    /** A folder younger than this may still get an owner, while its child's proof runs, which takes milliseconds. */
     private static final Duration PROOF = Duration.ofSeconds(10);
-    /** Scripts may make folders in it too, so many levels deep at most. */
+    /** The most levels that are removed, since scripts may create folders in it too. */
     private static final int DEEPEST = 32;
 
     private final @Nullable Path base;
     private final @Nullable String name;
     private final AtomicLong last = new AtomicLong();
     private final Map<String, ProcessHandle> owners = new ConcurrentHashMap<>();
-    private Set<String> suspects = Set.of(); // folders without an owner at the last look
+    private Set<String> suspects = Set.of(); // the folders without an owner at the last look
 
     private UploadFolders(@Nullable Path base, @Nullable String name) {
         this.base = base;
@@ -55,20 +56,20 @@ public final class UploadFolders {
     }
 
     /**
-     * Below this folder.
+     * The folders below this place.
      *
-     * @param name {@code relais-<pid>-<random>}, which nobody else can know before PHP has made the folder
+     * @param name {@code relais-<pid>-<random>}, which no other user can know before PHP has created the folder
      */
     public static UploadFolders below(Path place, String name) {
         return new UploadFolders(place, "." + name);
     }
 
-    /** The folder of all; null for none. */
+    /** The folder that contains all of them; null for none. */
     public @Nullable Path root() {
         return base == null ? null : base.resolve(name);
     }
 
-    /** A new one, which is still to be made by PHP; null for none. */
+    /** The path of a new folder, which PHP has to create; null for none. */
     public @Nullable Path next() {
         Path root = root();
         return root == null ? null : root.resolve(Long.toString(last.incrementAndGet()));
@@ -82,7 +83,7 @@ public final class UploadFolders {
         }
     }
 
-    /** The process has ended, or uses another one: what it has left is removed. */
+    /** The process has ended or uses another folder, so its folder is removed. */
     public void removeOf(ProcessHandle process) {
         owners.forEach((folder, owner) -> {
             if (owner.equals(process) && owners.remove(folder, owner)) {
@@ -92,8 +93,8 @@ public final class UploadFolders {
     }
 
     /**
-     * Removes the folders of processes that have ended. A process that ended before its proof was through is known to nobody: its folder is
-     * removed when it has had no owner at two looks in a row. On the supervisor thread.
+     * Removes the folders of processes that have ended. A process that ended before its proof was complete is not known, so its
+     * folder is removed when it has had no owner at two looks in a row. On the supervisor thread.
      */
     public void sweep(ProcReader proc, Instant now) {
         for (ProcessHandle owner : owners.values()) {
@@ -141,13 +142,13 @@ public final class UploadFolders {
         });
     }
 
-    /** Removes all; after the processes have ended. */
+    /** Removes all folders, after the processes have ended. */
     public void close() {
         owners.clear();
         inBase(in -> remove(in, Path.of(name), 0));
     }
 
-    /** Removes what gateways have left that were killed together with their guards. */
+    /** Removes folders of gateways that were killed together with their guards. */
     public void sweepStale(Instant now) {
         inBase(in -> {
             for (Path entry : in) {
@@ -190,7 +191,7 @@ public final class UploadFolders {
         return in.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Removes a folder with all that is in it. Each step goes from the open folder above, so that a link cannot lead it elsewhere. */
+    /** Removes a folder with its content. Each step is relative to the open folder above, so that a symlink cannot redirect it. */
     private static void remove(SecureDirectoryStream<Path> in, Path name, int depth) throws IOException {
         if (!attributes(in, name).readAttributes().isDirectory()) {
             in.deleteFile(name);

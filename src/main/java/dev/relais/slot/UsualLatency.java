@@ -1,23 +1,24 @@
 package dev.relais.slot;
 
 /**
- * A function's usual latency: a moving average over all workers, the yardstick that makes workers comparable whatever mix of
- * functions each of them was given.
+ * A function's usual latency, which is a moving average over all workers. Relative to it, workers are comparable whatever mix
+ * of functions each of them was given.
  *
- * <p>Any thread may observe. Of two updates that race one may be lost: about 64 count, so one matters little.
+ * <p>Any thread may call {@link #observe}. When two updates race one may be lost, which matters little, since the average
+ * covers about 64.
  */
 public final class UsualLatency {
     private static final double WEIGHT = 1.0 / 64;
-    /** One outlier must not make all others look fast. */
+    /** The largest ratio that counts, so that one outlier does not make all others look fast. */
     private static final double MAX_RATIO = 16;
 
-    /** In nanoseconds: a shorter usual latency is no measure of whether an exchange hangs. */
+    /** A usual latency counts as at least this many nanoseconds in deciding whether an exchange hangs. */
     private static final double MIN_USUAL = 50e6;
 
     private final String function;
-    private volatile double nanos; // 0: nothing seen yet
+    private volatile double nanos; // 0 before the first
     private volatile double failureShare;
-    private volatile int seen; // outcomes, up to 64
+    private volatile int seen; // the number of outcomes, up to 64
 
     /** @param function its name */
     public UsualLatency(String function) {
@@ -28,7 +29,7 @@ public final class UsualLatency {
         return function;
     }
 
-    /** Takes one latency in. @return it relative to the usual one: 1 = as usual, 2 = twice as slow; 1/16 to 16 */
+    /** Includes a latency. @return the latency relative to the usual one: 1 as usual, 2 twice as slow; from 1/16 to 16 */
     double observe(long latencyNanos) {
         outcome(0);
         double usual = nanos;
@@ -43,17 +44,20 @@ public final class UsualLatency {
     }
 
     /**
-     * Takes one failure in.
+     * Includes a failure.
      *
-     * @return how unusual it is for this function, over all workers: 1 when it never fails, 0 when it always does. So the first
-     *     failure of a function that has never succeeded says nothing of the worker
+     * @return how unusual the failure is for this function, over all workers: 1 when it never fails, 0 when it always does; so
+     *     the first failure of a function that has never succeeded does not count against the worker
      */
     double failed() {
         outcome(1);
         return 1 - failureShare;
     }
 
-    /** The mean of all outcomes at first, later a moving average, so that few are enough to know a poisonous function. */
+    /**
+     * Includes an outcome. The share is the mean of all outcomes at first and a moving average later, so that few outcomes are
+     * enough to recognise a function that always fails.
+     */
     private void outcome(int failures) {
         int count = Math.min(64, seen + 1);
         if (count != seen) {
@@ -73,7 +77,7 @@ public final class UsualLatency {
         return usual == 0 ? 0 : runningNanos / Math.max(MIN_USUAL, usual);
     }
 
-    /** Nanoseconds; 0 before the first observation. */
+    /** The usual latency in nanoseconds; 0 before the first observation. */
     public double nanos() {
         return nanos;
     }

@@ -9,8 +9,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker as the data plane sees it: a fixed set of slots, of which {@link FreeSlots} says which are free. It outlives its masters:
- * when one dies, the slots let go of it, and attach to the next one's socket. Any thread may claim.
+ * One worker as the data plane sees it, which is a fixed set of slots; {@link FreeSlots} says which of them are free. It lives
+ * longer than its masters: when one dies, the slots detach from it and attach to the next one's socket. Any thread may claim a
+ * slot.
  */
 public final class Worker implements SlotOwner {
     private static final Logger LOG = Logger.getLogger(Worker.class);
@@ -27,13 +28,13 @@ public final class Worker implements SlotOwner {
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
     private volatile boolean warned;
-    private volatile @Nullable Path socket; // of its master, or of the one before; null before the first
+    private volatile @Nullable Path socket; // the socket of its master, or of the one before; null before the first
 
     /**
-     * @param id dense, from 0
+     * @param id the worker's number, from 0 without gaps
      * @param loops the event loops; the slots' connections are spread over them in turn
-     * @param listener told of each slot that becomes free
-     * @param changes told of what changes with the worker
+     * @param listener called for each slot that becomes free
+     * @param changes called when the worker changes
      */
     public Worker(
             int id,
@@ -62,17 +63,20 @@ public final class Worker implements SlotOwner {
         return id;
     }
 
-    /** How many children are configured, which is also how many slots there are. */
+    /** The configured number of children, which is also the number of slots. */
     public int size() {
         return slots.length;
     }
 
-    /** Slots that are not free: running a script, or without a child that has answered. Exact at the instant it is read. */
+    /**
+     * The number of slots that are not free, because they run a script or have no child that has answered. It is exact at the
+     * instant it is read.
+     */
     public int busy() {
         return free.taken();
     }
 
-    /** Slots with a child that are not free: at work. Nearly exact while connections come and go. */
+    /** The number of slots with a child that are not free, because the child works. It is nearly exact while connections change. */
     public int used() {
         return busy() - (slots.length - proven);
     }
@@ -85,12 +89,12 @@ public final class Worker implements SlotOwner {
         return free.isAny();
     }
 
-    /** Children that have answered their first exchange and whose connection still stands. */
+    /** The number of children that have answered their first exchange and whose connection is open. */
     public int proven() {
         return proven;
     }
 
-    /** True while at least one child can serve or is serving. */
+    /** Whether at least one child can serve or is serving. */
     public boolean serving() {
         return proven > 0;
     }
@@ -100,7 +104,7 @@ public final class Worker implements SlotOwner {
     }
 
     /**
-     * Claims a free slot, by preference one whose connection lives on the given loop.
+     * Claims a free slot, preferably one whose connection is on the given loop.
      *
      * @return null when none is free
      */
@@ -109,7 +113,7 @@ public final class Worker implements SlotOwner {
         return claimed < 0 ? null : slots[claimed];
     }
 
-    /** A master listens at this socket, or soon will; what runs under the one before may end there. Supervisor thread. */
+    /** A master listens at this socket, or soon will. Scripts under the former master may still end there. Supervisor thread. */
     public void attach(Path path) {
         warned = false;
         socket = path;
@@ -118,7 +122,10 @@ public final class Worker implements SlotOwner {
         }
     }
 
-    /** Whether something may still run under the master at this socket, to which no new connection is made. Blocks shortly. */
+    /**
+     * Whether something may still run under the master at this socket, to which no new connection is made. Blocks for a short
+     * time.
+     */
     public boolean isUsing(Path former) {
         for (Slot slot : slots) {
             if (slot.connection().isOn(former)) {
@@ -136,8 +143,8 @@ public final class Worker implements SlotOwner {
     }
 
     /**
-     * Once it is detached: whether no script of it runs any more, as far as is known. No new connection is made then, so a connection that
-     * is still open at PHP's side is that of an abandoned run. Blocks shortly.
+     * Whether no script of a detached worker is known to run. No new connection is made then, so a connection that is still
+     * open on PHP's side belongs to an abandoned run. Blocks for a short time.
      */
     public boolean isDrained() {
         return !serving() && (abandoned.isEmpty() || !isConnected(socket));
@@ -147,7 +154,7 @@ public final class Worker implements SlotOwner {
         return master != null && proc.isConnected(master);
     }
 
-    /** Its master says that the process of this number has ended. Blocks shortly; any thread. */
+    /** The master reports that the process with this id has ended. Blocks for a short time; any thread. */
     void onExit(long pid) {
         if (proc.stat(pid) == null) {
             abandoned.ended(pid);
@@ -158,7 +165,7 @@ public final class Worker implements SlotOwner {
         }
     }
 
-    /** Whether this process is one of its proven children, or runs on for a client who has gone. Any thread. */
+    /** Whether this process is one of the proven children, or still runs for a client that has gone. Any thread. */
     public boolean isKnown(long pid) {
         for (Slot slot : slots) {
             if (slot.connection().isProven() && slot.pid() == pid) {
@@ -184,7 +191,7 @@ public final class Worker implements SlotOwner {
         return slot != null && slot.mayLog();
     }
 
-    /** Takes what its master's log tells of its children. */
+    /** Receives what the master's log says about the children. */
     public ChildOutput log() {
         return log;
     }
@@ -221,7 +228,7 @@ public final class Worker implements SlotOwner {
         return "worker " + id;
     }
 
-    /** What the slots see of it. */
+    /** The worker as its slots see it. */
     private final class Home implements SlotHome {
         @Override
         public SlotOwner worker() {
@@ -269,7 +276,7 @@ public final class Worker implements SlotOwner {
             }
         }
 
-        /** Said once for each master, since all children would say the same, again and again. */
+        /** Logs the problem once for each master, since all children would cause the same line repeatedly. */
         @Override
         public void unproven(Path script) {
             if (!warned) {

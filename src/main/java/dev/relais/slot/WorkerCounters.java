@@ -1,12 +1,12 @@
 package dev.relais.slot;
 
 /**
- * What the workers of one number have done since the gateway's start, those of former generations included.
+ * What the workers with one number have done since the gateway's start, including those of former generations.
  *
  * @param exchanges finished ones
  * @param failures exchanges that broke off
- * @param bytesIn over FastCGI connections, records included
- * @param bytesOut the same, towards PHP
+ * @param bytesIn bytes received over FastCGI connections, including record headers
+ * @param bytesOut bytes sent to PHP, counted in the same way
  * @param restarts of masters
  */
 public record WorkerCounters(long exchanges, long failures, long bytesIn, long bytesOut, long restarts) {

@@ -12,34 +12,34 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the processes of one kind, and keeps what they share from the gateway's start to its stop. Any thread, but for what says
- * otherwise.
+ * Starts the processes of one kind, and maintains what they have in common from the gateway's start to its stop. Any thread,
+ * unless a method says otherwise.
  */
 public interface WorkerLauncher {
     /**
-     * Has whatever is started ended when the gateway ends, in whatever way. Before the first {@link #start}.
+     * Makes sure that whatever is started ends when the gateway ends in any way. Called before the first {@link #start}.
      *
-     * @param supervisor on which it is kept up
-     * @throws ConfigurationProblem when that is not possible: then nothing may be started
+     * @param supervisor the thread that maintains this
+     * @throws ConfigurationProblem when that is not possible, in which case nothing may be started
      */
     void guard(ScheduledExecutorService supervisor);
 
     /**
-     * Starts a master. Blocks for the time of a fork; whether it serves is for the caller to find out.
+     * Starts a master. Blocks for the time of a fork. The caller has to find out whether the master serves.
      *
      * @param worker the worker's number, from 0
-     * @param output takes what the master's log says of its children
-     * @throws IOException when there is no room for its files or the process
+     * @param output receives what the master's log says about its children
+     * @throws IOException when its files cannot be written or the process cannot be started
      */
     WorkerProcess start(int worker, ChildOutput output) throws IOException;
 
-    /** The script that answers with the number of the process that runs it, see {@link Proof}. */
+    /** The script that answers with the id of the process that runs it, see {@link Proof}. */
     Path proofScript();
 
-    /** By which a script says that its answer is complete. */
+    /** The message by which a script says that its answer is complete. */
     FinishMark mark();
 
-    /** Where children keep the files of uploads. */
+    /** The folders in which children keep the files of uploads. */
     UploadFolders uploads();
 
     /** Whether a connection may carry another exchange after one with a body. */
@@ -49,21 +49,24 @@ public interface WorkerLauncher {
     @Nullable
     String fault();
 
-    /** A private directory that scripts may read in; gone after {@link #close}. */
+    /** A private directory whose files scripts may read; {@link #close} removes it. */
     Path directory();
 
-    /** To compile these scripts in a worker before requests come. Blocks: writes files. */
+    /**
+     * Makes the compiler for these scripts, which compiles them in a worker before requests come. Blocks, because it writes
+     * files.
+     */
     ScriptCompiler compiler(List<Path> scripts) throws IOException;
 
-    /** Puts back what is missing of the shared files, and says so in the log. Supervisor thread; blocks. @return how many were missing */
+    /** Restores missing shared files, and logs it. Supervisor thread; blocks. @return how many were missing */
     int mend();
 
-    /** Makes the shared files look used just now to a cleaner of old files. Supervisor thread; blocks. */
+    /** Makes the shared files look recently used to a cleaner of old files. Supervisor thread; blocks. */
     void touch(Instant now);
 
-    /** Says in the log what runs, and once what is wrong with it. */
+    /** Logs what program runs, and once what is wrong with it. */
     void logStart();
 
-    /** After all masters have ended: ends the guard and removes all files. Blocks until the deadline at most. */
+    /** Ends the guard and removes all files, after all masters have ended. Blocks until the deadline at most. */
     void close(Duration deadline);
 }

@@ -1,6 +1,9 @@
 package dev.relais.slot;
 
-/** Told of changes after which the workers are to be ranked at once, not only at the next sample. On an event loop; must not block. */
+/**
+ * Called for changes after which the workers have to be ranked at once and not only at the next sample. Called on an event
+ * loop, so it must not block.
+ */
 public interface WorkerListener {
     /** A worker has got its first proven child. */
     void onServing();

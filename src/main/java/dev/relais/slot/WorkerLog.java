@@ -8,7 +8,10 @@ import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Takes what the log of a worker's master tells of its children: their ends, and what they say outside FastCGI. On the log's thread. */
+/**
+ * Processes what the log of a worker's master says about its children: their ends, and their messages that do not come by
+ * FastCGI. Runs on the log's thread.
+ */
 final class WorkerLog implements ChildOutput {
     private final int worker;
     private final CopiedMessages copies;
@@ -17,10 +20,10 @@ final class WorkerLog implements ChildOutput {
     private final Events events;
 
     /**
-     * @param worker its number
-     * @param copies takes what the children say
-     * @param functions names the function that a child runs, or last ran; null when none is known
-     * @param onExit told of a process that has ended
+     * @param worker the worker's number
+     * @param copies receives the messages of the children
+     * @param functions gives the function that a child runs or last ran; null when none is known
+     * @param onExit called with a process that has ended
      */
     WorkerLog(
             int worker,

@@ -3,11 +3,14 @@ package dev.relais.slot;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessMemory;
 
-/** How much memory a worker takes from the host: what its processes have for themselves, and once what they share, such as the opcache. */
+/**
+ * How much memory a worker takes from the host: the private memory of its processes, and once what they share, such as the
+ * opcache.
+ */
 public final class WorkerMemory {
     private WorkerMemory() {}
 
-    /** Blocks for some milliseconds. @param master its process number; -1 when there is none */
+    /** The bytes of a worker. Blocks for some milliseconds. @param master its process id; -1 when there is none */
     public static long bytes(Worker worker, long master, ProcReader proc) {
         long[] pids = new long[worker.size() + 1];
         for (int i = 0; i < worker.size(); i++) {
@@ -17,18 +20,19 @@ public final class WorkerMemory {
         return bytes(pids, proc);
     }
 
-    /** @param pids of processes that share memory among them; -1 for none */
+    /** @param pids the ids of processes that share memory; -1 for none */
     public static long bytes(long[] pids, ProcReader proc) {
         ProcessMemory memory = new ProcessMemory(proc);
         long shares = 0;
-        long own = 0; // of processes whose share the kernel does not tell
+        long own = 0; // of processes whose share the kernel does not report
         long shared = 0;
         for (long pid : pids) {
             if (pid >= 0) {
                 long share = memory.shareBytes(pid);
                 shares += Math.max(0, share);
                 own += share < 0 ? own(pid, memory, proc) : 0;
-                // All map the same memory, each the part that it has used: the largest part is nearly all of it.
+                // All processes map the same memory, and each counts the part that it has used. The largest part is
+                // nearly all of it.
                 shared = Math.max(shared, share < 0 ? proc.sharedBytes(pid) : 0);
             }
         }

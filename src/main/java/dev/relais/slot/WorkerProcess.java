@@ -8,51 +8,57 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongPredicate;
 
 /**
- * One running process of a worker, its master, with the children that it has started: those serve FastCGI at its socket. Started by
+ * The running master process of a worker, with the children that it has started, which serve FastCGI at its socket. Started by
  * {@link WorkerLauncher#start}; used by the supervisor's thread.
  */
 public interface WorkerProcess {
-    /** Its process number. Any thread. */
+    /** The process id. Any thread. */
     long pid();
 
-    /** Where its children accept connections: a path that no other start uses. Any thread. */
+    /** The socket at which its children accept connections, whose path no other start uses. Any thread. */
     Path socket();
 
     /** Whether {@link #onReady} has completed well. */
     boolean isReady();
 
-    /** Completes when it says that it serves; fails when it ends before. The children's first answers come after that. */
+    /** Completes when the master says that it serves; fails when it ends earlier. The children's first answers come after that. */
     CompletionStage<Void> onReady();
 
-    /** Completes with the exit status, 128 and more for a signal. Its children may go on serving then: see {@link #killGroup}. */
+    /**
+     * Completes with the exit status, which is 128 or more for a signal. Its children may then go on serving, see
+     * {@link #killGroup}.
+     */
     CompletionStage<Integer> onExit();
 
     /**
-     * Ends it in order, after its connections are closed: SIGTERM, at the deadline SIGKILL, then whatever is left of its children. Returns
-     * at once; a second call gets the stage of the first.
+     * Ends the master in order, after its connections are closed: it sends SIGTERM, at the deadline SIGKILL, and then ends what
+     * is left of its children. Returns at once; a second call gets the stage of the first.
      *
      * @return completes when nothing but zombies is left; fails when something hangs in the kernel
      */
     CompletionStage<Void> terminate(Duration deadline);
 
-    /** Kills it with all its children at once, in particular the children of one that was found dead. As {@link #terminate} else. */
+    /**
+     * Kills the master and all its children at once, in particular the children of a master that was found dead. Otherwise like
+     * {@link #terminate}.
+     */
     CompletionStage<Void> killGroup();
 
-    /** Writes anew what is missing of its own files. Blocks shortly. @return whether anything was missing */
+    /** Writes missing files of the master again. Blocks for a short time. @return whether a file was missing */
     boolean mendFiles() throws IOException;
 
-    /** Its children, none of which has ended. Blocks shortly. */
+    /** The number of its children that have not ended. Blocks for a short time. */
     int children();
 
-    /** Whether it would replace a child that ends now: it runs, and is not stopped by a signal. Blocks shortly. */
+    /** Whether it would replace a child that ends now, because it runs and is not stopped by a signal. Blocks for a short time. */
     boolean replacesChildren();
 
     /**
-     * Kills those of its children that nobody knows.
+     * Kills those of its children that belong to no slot.
      *
-     * @param known tells by the process number
-     * @param before only a child that started before this: a younger one may still come to be known
-     * @return whether there was one
+     * @param known tells whether a process id belongs to a slot
+     * @param before only a child that started before this is killed, because a younger one may still get its slot
+     * @return whether there was such a child
      */
     boolean killUnknown(LongPredicate known, Instant before);
 }

@@ -7,7 +7,8 @@ package dev.relais.slot;
  * @param failures exchanges that broke off
  * @param relativeLatencySum sum over {@code exchanges} of the latency relative to the function's usual one
  * @param failureWeightSum sum over {@code failures} of how unusual they were for their functions, 0 to 1
- * @param leastRunning the least of the relative ages of the exchanges that run; 0 when only one does, which may just be a long one
+ * @param leastRunning the least of the relative ages of the running exchanges; 0 when only one runs, which may just be a long
+ *     one
  * @param slowRun how many of the last exchanges in a row took over three times as long as usual
  */
 public record WorkerSample(
@@ -17,10 +18,10 @@ public record WorkerSample(
         double failureWeightSum,
         double leastRunning,
         int slowRun) {
-    /** So many slow exchanges in a row do not happen by chance: even where one exchange in four is slow, that is one case in a million. */
+    /** Ten slow exchanges in a row are no chance: even where one exchange in four is slow, that happens once in a million. */
     public static final int LONG_RUN = SlowRun.LONG;
 
-    /** Looks at one worker's counters. Any thread. @param nowNanos by the clock of its slots */
+    /** Reads one worker's counters. Any thread. @param nowNanos the time by the clock of its slots */
     public static WorkerSample of(Worker worker, long nowNanos) {
         long exchanges = 0;
         long failures = 0;

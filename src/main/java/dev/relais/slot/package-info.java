@@ -1,7 +1,9 @@
 /**
- * The right to use one child for one exchange: the slots of a worker, the connection to each child, who holds a slot, and the child's end.
+ * The right to use one child for one exchange: the slots of a worker, the connection to each child, the owner of a slot, and
+ * the child's end.
  *
- * <p>{@link dev.relais.slot.SlotState} has the life of a slot. What runs the children is known by {@link dev.relais.slot.WorkerKind} alone.
+ * <p>{@link dev.relais.slot.SlotState} has the states of a slot. Only {@link dev.relais.slot.WorkerKind} knows what program
+ * runs the children.
  *
  * <p>Imports {@code fastcgi} and {@code process}. A slot is confined to its event loop; only claiming and releasing it are one
  * compare-and-set from any thread.

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory the limits of this process' control group leave (cgroups(7); versions 1 and 2): its own limit and those of the groups
- * that it is in. What the page cache could give back counts as free. Immutable; reads block shortly.
+ * How much memory the limits of this process' control group and of the groups above it leave (cgroups(7); versions 1 and 2).
+ * What the page cache could give back counts as free. Immutable; reads block for a short time.
  */
 public final class CgroupMemory {
     /** Version 1 says "no limit" with the largest multiple of the page size; no machine has half of that. */
@@ -19,11 +19,11 @@ public final class CgroupMemory {
     private final Path root;
 
     /**
-     * What one limit leaves.
+     * What one limit leaves free.
      *
-     * @param file that holds the limit
+     * @param file the file that contains the limit
      * @param limitBytes the limit
-     * @param freeBytes what is left of it; may be negative
+     * @param freeBytes what is left of the limit; may be negative
      */
     public record Room(Path file, long limitBytes, long freeBytes) {}
 
@@ -41,7 +41,7 @@ public final class CgroupMemory {
         return new CgroupMemory(Path.of("/"));
     }
 
-    /** @param root what stands for {@code /} */
+    /** @param root the directory that stands for {@code /} */
     static CgroupMemory under(Path root) {
         return new CgroupMemory(root);
     }
@@ -87,7 +87,10 @@ public final class CgroupMemory {
                 : about[0].equals("cgroup") && List.of(about[2].split(",")).contains("memory");
     }
 
-    /** A container without a namespace of its own sees the host's path, of which only the mounted part is there. */
+    /**
+     * The group's path below the mount point. A container without its own namespace sees the host's path, of which only the
+     * mounted part exists.
+     */
     private static String below(String group, String mounted) {
         String path = group.startsWith(mounted) ? group.substring(mounted.length()) : mounted.equals("/") ? group : "";
         return path.startsWith("/") ? path.substring(1) : path;
@@ -124,7 +127,7 @@ public final class CgroupMemory {
         return lines(root.resolve(path));
     }
 
-    /** Empty when it cannot be read. */
+    /** The lines of a file; empty when it cannot be read. */
     private static List<String> lines(Path file) {
         try {
             return new ArrayList<>(List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")));

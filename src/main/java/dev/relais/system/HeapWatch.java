@@ -6,15 +6,15 @@ import java.lang.management.MemoryType;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the heap is exhausted, that is nearly full of objects in use. A part of what fills it may be garbage. So when much of it is
- * used a collection is asked for, seldom, and what is left after it decides. It counts as exhausted until a look finds room again. Any
- * thread.
+ * Finds out whether the heap is exhausted, which means nearly full of objects in use. A part of what fills it may be garbage.
+ * So when much of it is used, a garbage collection is requested, though seldom, and what is left after it decides. The heap
+ * counts as exhausted until a check finds enough free memory again. Any thread.
  */
 public final class HeapWatch {
     private static final double MUCH = 0.9;
     private static final double EXHAUSTED = 0.95;
 
-    /** At least so long between two collections, for one of a large heap stops the gateway for a second. */
+    /** The least time between two collections, since one of a large heap stops the gateway for a second. */
     private static final long PAUSE_NANOS = 30_000_000_000L;
 
     private final LongSupplier used;
@@ -26,8 +26,8 @@ public final class HeapWatch {
     private long collectedNanos;
 
     /**
-     * @param used bytes in use, garbage included
-     * @param max bytes that may be
+     * @param used bytes in use, including garbage
+     * @param max the most bytes
      * @param nanos the clock
      */
     HeapWatch(LongSupplier used, long max, Runnable collection, LongSupplier nanos) {
@@ -37,7 +37,7 @@ public final class HeapWatch {
         this.nanos = nanos;
     }
 
-    /** Watches the pool in which objects grow old: the largest of the heap. */
+    /** Watches the memory pool of the old objects, which is the largest of the heap. */
     public static HeapWatch ofThisProcess() {
         MemoryPoolMXBean largest = null;
         for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {

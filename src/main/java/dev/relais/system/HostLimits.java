@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.ConfigValue;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** Says at start which HTTP settings are in force, with what the kernel makes of them. */
+/** Logs at start which HTTP settings are in force, and how the kernel limits them. */
 @Singleton
 public class HostLimits {
     private static final Logger LOG = Logger.getLogger(HostLimits.class);
@@ -56,7 +56,7 @@ public class HostLimits {
         this.functionTimeout = functionTimeout;
     }
 
-    /** The listen backlog in force: the kernel caps what is asked for. */
+    /** The listen backlog in force, which is the wanted one or the kernel's limit. */
     static int capped(int asked, int somaxconn) {
         return Math.min(asked, somaxconn);
     }
@@ -85,7 +85,7 @@ public class HostLimits {
         LOG.infof("Keys that are set:%s", set(ConfigProvider.getConfig()));
     }
 
-    /** Each {@code relais.*} key that somebody has set; src/docs/configuration.md has the defaults. */
+    /** Each {@code relais.*} key that was set; src/docs/configuration.md has the defaults. */
     static String set(Config config) {
         StringBuilder line = new StringBuilder();
         Set<String> names = new TreeSet<>();
@@ -108,11 +108,12 @@ public class HostLimits {
     }
 
     private static int somaxconn() {
-        // A reader with a buffer: the kernel answers the first read only, and readString begins with one byte.
+        // A buffered reader is used, because the kernel answers only the first read, and readString begins with one
+        // byte.
         try (BufferedReader file = Files.newBufferedReader(SOMAXCONN)) {
             return Integer.parseInt(file.readLine());
         } catch (IOException | NumberFormatException e) {
-            return Integer.MAX_VALUE; // unknown: say what was asked for
+            return Integer.MAX_VALUE; // unknown, so the wanted value is logged
         }
     }
 }

@@ -11,12 +11,12 @@ public final class OpenFiles {
 
     private OpenFiles() {}
 
-    /** {@link Long#MAX_VALUE} when there is no limit, or none can be read. */
+    /** The limit; {@link Long#MAX_VALUE} when there is none, or it cannot be read. */
     public static long limit() {
         return limit(Path.of("/proc/self/limits"));
     }
 
-    /** @param limits as in proc(5): name, soft limit, hard limit, unit */
+    /** @param limits a file in the form of proc(5): name, soft limit, hard limit, unit */
     static long limit(Path limits) {
         try (BufferedReader file = Files.newBufferedReader(limits)) {
             for (String line; (line = file.readLine()) != null; ) {

@@ -1,4 +1,4 @@
-/** What the host allows: read at start and shown, with the values in force. Imports no other room. */
+/** The limits of the host, which are read at start and logged together with the values in force. Imports no other package. */
 @NullMarked
 package dev.relais.system;
 

@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Answers that were broken off because their clients took them too slowly. Where that closes a connection {@link ConnectionMeters} counts it. Any thread. */
+/**
+ * Counts answers that were broken off because their clients took them too slowly. Where that closes a connection,
+ * {@link ConnectionMeters} counts it instead. Any thread.
+ */
 @Singleton
 public class AnswerMeters {
-    /** The limit that a client has hit. */
+    /** The limit that a client has exceeded. */
     public enum Reason {
         /** It took nothing from an HTTP/2 stream. */
         WRITE,

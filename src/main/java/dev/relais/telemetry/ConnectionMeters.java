@@ -6,18 +6,18 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.ToDoubleFunction;
 
-/** Clients' connections, and those that the gateway ended because of a limit. Any thread. */
+/** Counts clients' connections, and those that the gateway ended because of a limit. Any thread. */
 @Singleton
 public class ConnectionMeters {
-    /** The limit that a connection has hit. */
+    /** The limit that a connection has exceeded. */
     public enum Reason {
-        /** As many connections as may be are open, so that this one was closed before its first byte. */
+        /** The most connections were open, so that this one was closed before its first byte. */
         LIMIT,
-        /** Nothing ran on it, and nothing was sent. */
+        /** No invocation ran on it, and nothing was sent. */
         IDLE,
         /** A request head was not complete in time. */
         HEAD,
-        /** There was no room in memory for its head. */
+        /** There was no memory left for its head. */
         MEMORY,
         /** The client took nothing of its answer. */
         WRITE,

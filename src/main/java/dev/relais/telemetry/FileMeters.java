@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.ToDoubleFunction;
 
-/** What happens to the files that are opened for clients. Any thread. */
+/** Counts what happens to the files that are opened for clients. Any thread. */
 @Singleton
 public class FileMeters {
     private final MeterRegistry registry;
@@ -32,12 +32,12 @@ public class FileMeters {
                 .register(registry);
     }
 
-    /** An open has taken too long; its thread was replaced. */
+    /** Counts an open that has taken too long, so that its thread was replaced. */
     public void hung() {
         hung.increment();
     }
 
-    /** A file was not tried. */
+    /** Counts a file that was not opened, because an open hung in its folder or too many threads hang. */
     public void refused() {
         refused.increment();
     }

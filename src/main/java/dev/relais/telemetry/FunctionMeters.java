@@ -9,12 +9,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The latency histograms of one function, one per status, each made when it is first needed. Labels are bounded: names come from the
- * registry, and a status that has no meaning, for a script may send any number, counts as its class. Any thread; no lock once a histogram
- * is made.
+ * The latency histograms of one function, one for each status, which are created when they are first needed. The number of
+ * labels is bounded: names come from the registry, and a status without a registered meaning counts as its class, because a
+ * script may send any number. Any thread; no lock once a histogram exists.
  */
 public final class FunctionMeters {
-    /** The status of an invocation whose client was gone before it had its answer: what nginx logs for it. Never sent. */
+    /** The status of an invocation whose client was gone before it had its answer, as nginx logs it. It is never sent. */
     public static final int CLIENT_CLOSED = 499;
 
     private static final int STATUSES = 1000;
@@ -36,7 +36,7 @@ public final class FunctionMeters {
         Duration.ofSeconds(60)
     };
 
-    /** Of RFC 9110 section 15 and the registry that it has made. */
+    /** The status codes of RFC 9110 section 15 and of the IANA registry. */
     private static final BitSet KNOWN = new BitSet();
 
     static {
@@ -61,7 +61,7 @@ public final class FunctionMeters {
         this.function = function;
     }
 
-    /** The name that its meters have. */
+    /** The name of the function in its meters. */
     String function() {
         return function;
     }
@@ -90,7 +90,7 @@ public final class FunctionMeters {
         return status == CLIENT_CLOSED || KNOWN.get(status) ? Integer.toString(status) : status / 100 + "xx";
     }
 
-    /** A run has killed its PHP process. */
+    /** Counts a run that has killed its PHP process. */
     public void crashed() {
         Counter.builder("relais.crashes")
                 .description("PHP processes that ended by themselves while they ran the function")
@@ -99,7 +99,7 @@ public final class FunctionMeters {
                 .increment();
     }
 
-    /** One invocation runs once more. */
+    /** Counts an invocation that is run once more. */
     public void retried() {
         Counter.builder("relais.retries")
                 .description("Invocations run once more after their PHP process was lost")

@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** What is counted once per invocation. Any thread. */
+/** Counts what happens once for each invocation. Any thread. */
 @Singleton
 public class InvocationMeters implements InvocationObserver {
     /** The label of requests that reached no function; no function can have this name. */
@@ -47,12 +47,12 @@ public class InvocationMeters implements InvocationObserver {
         (function == null ? none : function).finished(timeline.status(), timeline.endNanos());
     }
 
-    /** A callback of an invocation has thrown. */
+    /** Counts a callback of an invocation that has thrown. */
     public void faulted() {
         faults.increment();
     }
 
-    /** A waiting invocation got its child after so many nanoseconds. */
+    /** Records that a waiting invocation got its child after this many nanoseconds. */
     public void waited(long nanos) {
         wait.record(nanos, TimeUnit.NANOSECONDS);
     }

@@ -1,11 +1,11 @@
 package dev.relais.telemetry;
 
-/** Wants to know of each invocation. To add one, make it a bean: {@link InvocationObservers} finds it. */
+/** Is called at the end of each invocation. Every bean of this type is found by {@link InvocationObservers}. */
 public interface InvocationObserver {
     /**
-     * An invocation has ended. On its event loop, once for each: must not block, and throws nothing.
+     * An invocation has ended. Called once for each, on its event loop; it must not block and must not throw.
      *
-     * @param timeline changes no more, and may be kept
+     * @param timeline its moments and counts, which no longer change and may be kept
      */
     void ended(Timeline timeline);
 }

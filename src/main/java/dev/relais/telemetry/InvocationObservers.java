@@ -5,7 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** All who want to know of each invocation. Any thread. */
+/** All observers of invocations. Any thread. */
 @Singleton
 public class InvocationObservers {
     private final InvocationObserver[] observers;
@@ -15,7 +15,7 @@ public class InvocationObservers {
         this.observers = observers.toArray(new InvocationObserver[0]);
     }
 
-    /** Tells each of them of an invocation that has ended. */
+    /** Calls each observer for an invocation that has ended. */
     public void ended(Timeline timeline) {
         for (InvocationObserver observer : observers) {
             observer.ended(timeline);

@@ -4,16 +4,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Requests to the management port that were refused. Any thread. */
+/** Counts requests to the management port that were refused. Any thread. */
 @Singleton
 public class ManagementMeters {
     /** Why a request was refused. */
     public enum Reason {
-        /** By its Host, which may be a name that was made to point here. */
+        /** Its Host is not allowed, since any site can make a name point here. */
         HOST,
-        /** An action by somebody who may not act. */
+        /** The sender of an action may not act. */
         ACTION,
-        /** More actions, or more wrong tokens of one address, than may be in a minute. */
+        /** There were more actions, or more wrong tokens of one address, than are allowed in a minute. */
         RATE
     }
 

@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
-/** What clients' bytes take in memory, by kind, for meters and the status page. Any thread. */
+/** How much memory clients' bytes take, by kind, for meters and the status page. Any thread. */
 @Singleton
 public class MemoryMeters {
     /**
-     * One kind.
+     * The memory of one kind.
      *
-     * @param refusals requests and connections refused because there was no room
+     * @param refusals how many requests and connections were refused because no memory was left
      */
     public record Part(String kind, LongSupplier used, long capacity, LongSupplier refusals) {}
 
@@ -44,7 +44,7 @@ public class MemoryMeters {
                 .register(registry);
     }
 
-    /** In the order in which they were bound. */
+    /** The kinds in the order in which they were bound. */
     public List<Part> parts() {
         return parts;
     }

@@ -11,20 +11,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway was at one moment. It is immutable, so all who read it see the same, and it costs the gateway one look however many
- * read it. Decisions (readiness, draining, dispatch) are not made of it: they read the live state.
+ * The state of the gateway at one moment. It is immutable, so all readers see the same, and it is made once however many
+ * readers there are. Decisions (readiness, draining, dispatch) are not based on it; they read the live state.
  *
- * @param sampledAt when the look began, by the wall clock
+ * @param sampledAt when the state was read, by the wall clock
  * @param sampledNanos the same by {@link System#nanoTime}, for its age
- * @param events the {@link dev.relais.events.Events#version} when the look began
+ * @param events the {@link dev.relais.events.Events#version} when the reading began
  * @param draining whether the gateway is stopping
- * @param functions what the registry held
- * @param reload how changed code comes into force
+ * @param functions the status of the functions
+ * @param reload how changed code is put in force
  * @param generation which generation served, and how the switches before went
- * @param queue the waiting room and how many may run
- * @param memory what clients' bytes took, by kind
+ * @param queue the waiting room, and how many invocations may run
+ * @param memory the memory that clients' bytes took, by kind
  * @param poisoned functions and scripts that were refused because they kill their processes
- * @param workers of the ranking, by place: a worker's index is its id
+ * @param workers the ranked workers; a worker's index is its id
  */
 public record Snapshot(
         Instant sampledAt,
@@ -61,7 +61,7 @@ public record Snapshot(
     /**
      * Bytes of clients in memory, of one kind.
      *
-     * @param refusals requests and connections refused for want of room, since the start
+     * @param refusals how many requests and connections were refused because no memory was left, since the start
      */
     public record Memory(String kind, long bytes, long capacity, long refusals) {}
 
@@ -69,7 +69,7 @@ public record Snapshot(
      * An open circuit breaker.
      *
      * @param script of an application; null when the function is one script
-     * @param until when a run is let through as a trial
+     * @param until when a run may be let through as a trial
      */
     public record Poisoned(String function, @Nullable String script, Instant until) {}
 
@@ -83,9 +83,9 @@ public record Snapshot(
      * @param busy children that ran a script or were not ready
      * @param lost children that have not answered for longer than a start may take
      * @param restarts of its master in this generation
-     * @param problem what is wrong with it, in one line; null when nothing is
-     * @param counters of its place over all generations
-     * @param slots in order, with the child behind each
+     * @param problem what is wrong with the worker, in one line; null when nothing is
+     * @param counters the counters of its place over all generations
+     * @param slots its slots in order, with the child behind each
      */
     public record Worker(
             int id,
@@ -104,7 +104,7 @@ public record Snapshot(
             slots = List.copyOf(slots);
         }
 
-        /** How many slots it has, and so children when all is well. */
+        /** The number of its slots, which is also the configured number of children. */
         public int size() {
             return slots.size();
         }

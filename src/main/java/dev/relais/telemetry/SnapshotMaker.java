@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Asks the rooms for what a {@link Snapshot} holds. It is the one reader of their state for meters and operators. Any thread. */
+/**
+ * Makes a {@link Snapshot} by reading the state of the other packages. It is the only reader of their state for meters and
+ * operators. Any thread.
+ */
 @Singleton
 final class SnapshotMaker implements Snapshots.Source {
     private final Phase phase;
@@ -67,7 +70,7 @@ final class SnapshotMaker implements Snapshots.Source {
                 workers(processes));
     }
 
-    /** What is published whole and seldom is another object when it is another state. What a client can cause at will makes no difference. */
+    /** Compares what is published seldom, and whole, by identity. What a client can cause at will does not count as a change. */
     @Override
     public boolean isCurrent(Snapshot snapshot) {
         return snapshot.events() == events.version()

@@ -9,15 +9,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last {@link Snapshot}, and when it is too old for a reader the next one. The sampler has one made at each of its intervals; beside
- * it readers cost at most {@value #SCRAPES_PER_SECOND} looks a second, and at most one a second at the processes, however many they are.
+ * Gives the last {@link Snapshot}, or a new one when the last is too old for the reader. The sampler makes one at each of its
+ * intervals. Besides that, readers cause at most {@value #SCRAPES_PER_SECOND} snapshots a second, and at most one a second that
+ * looks at the processes, however many readers there are.
  *
- * <p>What a child's memory is takes a long walk through /proc, some tenths of a millisecond for each child. So it is looked up for
- * operators alone ({@link #whole}), and unknown in all other snapshots. Any thread.
+ * <p>Finding a child's memory takes some tenths of a millisecond of reading /proc for each child. So it is done only for
+ * operators ({@link #whole}), and the memory is unknown in all other snapshots. Any thread.
  */
 @Singleton
 public class Snapshots {
-    /** A reader for whom counters of a tenth of a second ago are old makes a new snapshot: one scrape reads one or two of them. */
+    /**
+     * How many snapshots a second scrapes may cause. A scrape makes a new snapshot when the last is older than a tenth of a
+     * second, so that one scrape reads one or two of them.
+     */
     static final int SCRAPES_PER_SECOND = 10;
 
     private static final long SCRAPE_AGE_NANOS = TimeUnit.SECONDS.toNanos(1) / SCRAPES_PER_SECOND;
@@ -25,10 +29,10 @@ public class Snapshots {
 
     /** Where snapshots come from. */
     interface Source {
-        /** @param processes whether the memory of each child is looked up, which blocks shortly; else it is unknown */
+        /** @param processes whether the memory of each child is read, which blocks for a short time; otherwise it is unknown */
         Snapshot look(boolean processes, Instant now, long nowNanos);
 
-        /** False when somebody has published something since that an operator waits for. Costs some reads. */
+        /** False when something that an operator may wait for was published after the snapshot. It costs some reads. */
         boolean isCurrent(Snapshot snapshot);
     }
 
@@ -50,18 +54,18 @@ public class Snapshots {
         this.nanos = nanos;
     }
 
-    /** Makes a new one. For the sampler, at the end of each sample. */
+    /** Makes a new snapshot. Called by the sampler at the end of each sample. */
     public void take() {
         last = look(false);
     }
 
-    /** One not older than a sampler's interval, as a rule; costs a read. */
+    /** The last snapshot, which is usually not older than a sampler's interval. It costs one read. */
     public Snapshot last() {
         Snapshot current = last;
         return current == null ? recent() : current;
     }
 
-    /** One of the last tenth of a second. */
+    /** A snapshot that is at most a tenth of a second old. */
     Snapshot recent() {
         Snapshot current = last;
         return current != null && isWithin(current, SCRAPE_AGE_NANOS) ? current : recentOrNew();
@@ -77,8 +81,9 @@ public class Snapshots {
     }
 
     /**
-     * One of the last second, with the memory of each child. What an event has told of before the call is in it, unless a client can cause
-     * such events at will. May block shortly: not for an event loop.
+     * A snapshot that is at most a second old, with the memory of each child. It includes everything that an event reported
+     * before the call, unless a client can cause such events at will. It may block for a short time, so it must not be called
+     * on an event loop.
      */
     public Snapshot whole() {
         Snapshot current = whole;

@@ -43,7 +43,7 @@ public class SpoolMeters {
         full.increment();
     }
 
-    /** Counts that a file could not be made or written, as on a full disk. */
+    /** Counts that a file could not be created or written, as on a full disk. */
     public void failed() {
         failed.increment();
     }

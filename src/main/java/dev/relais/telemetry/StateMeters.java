@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Meters that are read when they are scraped, from a {@link Snapshot}, so that all of one scrape are of one moment; those that count
- * single events are read where they are counted. Nothing is counted on the hot path for them.
+ * Meters whose values are read at a scrape from a {@link Snapshot}, so that all values of one scrape are of one moment. Meters
+ * that count single events are read where the events are counted. Nothing is counted for them on the hot path.
  */
 @Singleton
 public class StateMeters {
@@ -32,7 +32,7 @@ public class StateMeters {
         this.group = group;
     }
 
-    /** Registers all. @param workers how many places for workers there are */
+    /** Registers all meters. @param workers the number of places for workers */
     public void bind(int workers) {
         gauge("relais.queue.length", "Invocations waiting for a free PHP child", now -> now.queue()
                 .length());
@@ -81,7 +81,10 @@ public class StateMeters {
                 .register(registry);
     }
 
-    /** By place, which the workers of one generation after the other take: so labels stay few, and counters never go back. */
+    /**
+     * Registers the meters of a place, which the workers of one generation after the other take. So there are few labels, and
+     * counters never decrease.
+     */
     private void bindPlace(int place) {
         gauge("relais.worker.children", "PHP children of the worker", place, Snapshot.Worker::size);
         gauge(
@@ -107,7 +110,7 @@ public class StateMeters {
         bytes("out", place, WorkerCounters::bytesOut);
     }
 
-    /** Of the worker that serves at this place; NaN while none does. */
+    /** Registers a gauge of the worker that serves at this place; NaN while there is none. */
     private void gauge(String name, String text, int place, ToDoubleFunction<Snapshot.Worker> value) {
         Gauge.builder(name, snapshots, s -> of(s, place, value, Double.NaN))
                 .description(text)

@@ -3,28 +3,28 @@ package dev.relais.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The moments and counts of one invocation, as plain values until its end; then it is given to each {@link InvocationObserver}, and changes
- * no more. Moments are nanoseconds since the request's head came, so that they can be added and told without a clock; one that has not
- * come is {@link #NEVER}. It is the one object that an invocation makes for all who want to know of it: some hundred bytes. Confined to
+ * The moments and counts of one invocation, as plain values. At the end it is given to each {@link InvocationObserver}, and
+ * does not change any more. Moments are nanoseconds since the request's head came, so that they need no clock; a moment that
+ * has not come is {@link #NEVER}. An invocation makes only this object, of some hundred bytes, for all observers. Confined to
  * the request's event loop until the end.
  */
 public final class Timeline {
-    /** Of a moment that has not come. */
+    /** The value of a moment that has not come. */
     public static final long NEVER = -1;
 
-    /** What is known of the request itself and costs something to find. An observer that wants it asks. */
+    /** Details of the request that cost something to find, so that only an observer that needs them asks. */
     public interface Request {
-        /** Of the client as PHP sees it: behind a trusted proxy what that says. */
+        /** The client's address as PHP gets it, which is the one that a trusted proxy gives, if there is one. */
         String clientAddress();
 
-        /** That the client gave the request; null for none. */
+        /** The request id that the client gave; null for none. */
         @Nullable
         String id();
     }
 
     private final Request request;
     private final long headNanos;
-    private @Nullable FunctionMeters function; // null: it has reached none
+    private @Nullable FunctionMeters function; // null until a function is found
     private long body = NEVER;
     private long queued = NEVER;
     private long claimed = NEVER;
@@ -43,23 +43,28 @@ public final class Timeline {
         this.headNanos = headNanos;
     }
 
-    /** The function is found, or another one in its place. */
+    /** The function is found, or replaced by another one. */
     public void function(FunctionMeters found) {
         function = found;
     }
 
-    /** The request's body is there, whole; or what is streamed begins. @param nowNanos {@link System#nanoTime}, as of all that follow @return nowNanos */
+    /**
+     * The request's body is whole, or begins if it is streamed.
+     *
+     * @param nowNanos {@link System#nanoTime}, as in all following methods
+     * @return nowNanos
+     */
     public long body(long nowNanos) {
         body = nowNanos - headNanos;
         return nowNanos;
     }
 
-    /** It waits for a child. Of several waits the first counts. */
+    /** The invocation waits for a child. Of several waits the first counts. */
     public void queued(long nowNanos) {
         queued = queued == NEVER ? nowNanos - headNanos : queued;
     }
 
-    /** It has a slot, and runs; perhaps once more, then the last run counts. */
+    /** The invocation has a slot and runs. Of several runs the last counts. */
     public void claimed(int onWorker, long childPid, long nowNanos) {
         claimed = nowNanos - headNanos;
         worker = onWorker;
@@ -67,16 +72,16 @@ public final class Timeline {
         runs++;
     }
 
-    /** The head of PHP's answer is there. Of several, all but the last of which are forgotten, the last counts. */
+    /** The head of PHP's answer has arrived. Of several heads the last counts, since the others were discarded. */
     public void firstByte(long nowNanos) {
         firstByte = nowNanos - headNanos;
     }
 
     /**
-     * Its answer is over, in one way or another.
+     * The answer has ended, whether completely or not.
      *
      * @param code of the answer; 499 when the client was gone
-     * @param in bytes of the request's body that came
+     * @param in bytes of the request's body that arrived
      * @param out bytes of the answer's body
      */
     public void end(int code, long in, long out, long nowNanos) {
@@ -105,7 +110,7 @@ public final class Timeline {
         return function == null ? null : function.function();
     }
 
-    /** When the request's body was there; {@link #NEVER} without one. */
+    /** When the request's body was whole; {@link #NEVER} without one. */
     public long bodyNanos() {
         return body;
     }
@@ -120,12 +125,12 @@ public final class Timeline {
         return claimed;
     }
 
-    /** When the head of PHP's answer was there; {@link #NEVER} when it gave none. */
+    /** When the head of PHP's answer arrived; {@link #NEVER} without one. */
     public long firstByteNanos() {
         return firstByte;
     }
 
-    /** When its answer was over. */
+    /** When its answer ended. */
     public long endNanos() {
         return end;
     }

@@ -11,13 +11,13 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * Has scripts compiled in each worker of a generation, whose children share the result, so that no request pays for it and, where the
- * files are not checked for changes, the generation never looks at the disk again. A script that does not compile is no failure: it may
- * never be run. Any thread.
+ * Compiles scripts in each worker of a generation, whose children share the result. So no request has to wait for it, and where
+ * the files are not checked for changes the generation never reads the scripts from the disk again. A script that does not
+ * compile is no failure, because it may never be run. Any thread.
  */
 public final class Compilation {
     private static final Logger LOG = Logger.getLogger(Compilation.class);
-    /** After so many exchanges a worker is left as it is. Each exchange compiles for a second, or meets a script that ends PHP. */
+    /** The most exchanges with a worker. Each exchange compiles for a second, or gets to a script that ends PHP. */
     private static final int MOST_EXCHANGES = 1_000;
 
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -35,8 +35,8 @@ public final class Compilation {
     /**
      * Runs on all workers at once.
      *
-     * @param deadlineNanos by the clock of intervals: what is not compiled then is left out
-     * @return completes when all are through; never fails
+     * @param deadlineNanos the end by the clock of intervals; what is not compiled by then is left out
+     * @return completes when all workers have finished; never fails
      */
     public CompletableFuture<Void> run(long deadlineNanos) {
         List<CompletableFuture<Void>> all = new ArrayList<>();

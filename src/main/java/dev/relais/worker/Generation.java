@@ -11,20 +11,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers started together from one version of the code. Worker {@code i} of a generation takes the place, and so the number, of
- * worker {@code i} of the one before: numbers stay small, and so do the labels of meters.
+ * The workers that were started together from one version of the code. Worker {@code i} of a generation takes the place, and so
+ * the number, of worker {@code i} of the one before, so that meters have few labels.
  *
- * <p>Requests are served by its children while it is ranked; before that, only {@link Trial}s run on them. After it, {@link #leave} lets
- * what runs come to its end, and {@link #stop} ends what is left. Any thread.
+ * <p>Its children serve requests while it is ranked; before that, only {@link Trial}s run on them. Afterwards {@link #leave}
+ * lets what runs end, and {@link #stop} ends what is left. Any thread.
  */
 public final class Generation {
     private final int number;
     private final ScheduledExecutorService supervisor;
     private final List<Worker> workers;
     private final List<Supervision> supervisions;
-    private volatile @Nullable Future<?> watch; // null: not started
+    private volatile @Nullable Future<?> watch; // null until it is started
 
-    /** @param number counts up */
+    /** @param number the number of the generation, counting up */
     Generation(int number, GroupParts parts) {
         this.number = number;
         this.supervisor = parts.supervisor();
@@ -43,7 +43,7 @@ public final class Generation {
         return number;
     }
 
-    /** In order of their ids. */
+    /** The workers in order of their ids. */
     public List<Worker> workers() {
         return workers;
     }
@@ -68,14 +68,14 @@ public final class Generation {
                 new DeathWatch(workers), DeathWatch.INTERVAL_MILLIS, DeathWatch.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Has each worker looked after. On the supervisor thread. @param elapsedNanos as in {@link Supervision#look} */
+    /** Checks each worker. On the supervisor thread. @param elapsedNanos as in {@link Supervision#look} */
     void look(long elapsedNanos) {
         for (Supervision supervision : supervisions) {
             supervision.look(elapsedNanos);
         }
     }
 
-    /** Every child of every worker has answered. */
+    /** Whether every child of every worker has answered. */
     public boolean isWhole() {
         for (Worker worker : workers) {
             if (worker.proven() < worker.size()) {
@@ -96,7 +96,8 @@ public final class Generation {
     }
 
     /**
-     * Takes no more requests: closes the connections to idle children, and to the others when what they run has ended. Restarts no master.
+     * Takes no more requests. The connections to idle children are closed, and those to the others when what they run has
+     * ended. No master is restarted.
      */
     public void leave() {
         for (Supervision supervision : supervisions) {
@@ -104,7 +105,7 @@ public final class Generation {
         }
     }
 
-    /** After {@link #leave}: no script of it runs any more, as far as is known. Blocks shortly. */
+    /** After {@link #leave}: whether no script of it is known to run. Blocks for a short time. */
     public boolean isDrained() {
         for (Worker worker : workers) {
             if (!worker.isDrained()) {
@@ -114,7 +115,7 @@ public final class Generation {
         return true;
     }
 
-    /** Children whose connection is still open; after {@link #leave}. */
+    /** After {@link #leave}: the number of children whose connection is still open. */
     public int remaining() {
         int count = 0;
         for (Worker worker : workers) {
@@ -123,7 +124,7 @@ public final class Generation {
         return count;
     }
 
-    /** Children that run something. */
+    /** The number of children that run something. */
     int used() {
         int count = 0;
         for (Worker worker : workers) {
@@ -132,7 +133,7 @@ public final class Generation {
         return count;
     }
 
-    /** Children that run the rest of a script whose answer is complete. */
+    /** The number of children that run the rest of a script whose answer is complete. */
     int finishing() {
         int count = 0;
         for (Worker worker : workers) {
@@ -143,7 +144,7 @@ public final class Generation {
         return count;
     }
 
-    /** Ends its masters, in order, and whatever they run. @return completes when nothing of it is left */
+    /** Ends its masters in order, and whatever they run. @return completes when nothing of it is left */
     CompletableFuture<Void> stop() {
         Future<?> started = watch;
         if (started != null) {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The generations that have processes, at one moment. Immutable.
  *
- * @param serving the one whose workers are ranked
- * @param all the one that serves, and perhaps one that starts or drains
- * @param past what workers of generations that have ended did, by place
+ * @param serving the generation whose workers are ranked
+ * @param all the generation that serves, and perhaps one that starts or drains
+ * @param past the counters of workers of ended generations, by place
  */
 record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounters> past) {
     static GenerationSet of(Generation first) {
@@ -36,7 +36,7 @@ record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounte
         return new GenerationSet(other, all, past);
     }
 
-    /** Without a generation that has ended; its counters are kept. */
+    /** The set without a generation that has ended, whose counters are kept. */
     GenerationSet without(Generation ended) {
         if (!all.contains(ended)) {
             return this;
@@ -63,7 +63,7 @@ record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounte
         return WorkerCounters.of(worker, generation.restarts(place));
     }
 
-    /** Null when none of them has this worker. */
+    /** The supervision of a worker; null when no generation has this worker. */
     @Nullable
     Supervision supervision(Worker worker) {
         for (Generation generation : all) {

@@ -8,39 +8,39 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which generation serves and how the switches to a new one went: written by {@code lifecycle}, read by all. Whoever wants a switch
- * asks here. Any thread.
+ * The status of the generation that serves and of the last switch, which {@code lifecycle} writes and all may read. A switch is
+ * requested here. Any thread.
  */
 @Singleton
 public class Generations {
-    /** Where a switch is. */
+    /** The state of a switch. */
     public enum State {
-        /** No switch is under way: one generation serves. */
+        /** There is no switch; one generation serves. */
         SERVING,
-        /** The next one's masters start. */
+        /** The masters of the next generation start. */
         STARTING,
-        /** It compiles, and answers its warm-up calls. */
+        /** The next generation compiles, and answers its warm-up calls. */
         WARMING,
-        /** It serves, and the one before ends what it runs. */
+        /** The new generation serves, and the one before ends what it runs. */
         DRAINING
     }
 
     /** How a switch ended. */
     public enum Result {
         SWITCHED,
-        /** The new generation did not start, or a warm-up call failed: the old one goes on. */
+        /** The new generation did not start, or a warm-up call failed. The old one goes on. */
         FAILED,
-        /** There is no memory for two. */
+        /** There is no memory for two generations. */
         REFUSED
     }
 
     /**
-     * Of one moment.
+     * The status at one moment.
      *
      * @param number of the generation that serves
-     * @param since it does
-     * @param problem of the last switch, in one line; null when that went well
-     * @param ended scripts of old generations that were ended because they did not end in time
+     * @param since when it serves
+     * @param problem the problem of the last switch, in one line; null when it succeeded
+     * @param ended how many scripts of old generations were ended because they took too long
      */
     public record Status(
             int number,
@@ -51,22 +51,22 @@ public class Generations {
             long failures,
             long refusals,
             long ended) {
-        /** The first generation serves. @param problem of its warm-up; null when that went well */
+        /** The status when the first generation serves. @param problem of its warm-up; null when that succeeded */
         public static Status first(Instant since, @Nullable String problem) {
             return new Status(1, since, State.SERVING, problem, 0, 0, 0, 0);
         }
 
-        /** With the switch at another point. */
+        /** The status with the switch in another state. */
         public Status in(State other) {
             return new Status(number, since, other, problem, switches, failures, refusals, ended);
         }
 
-        /** With another generation that serves, while the one before ends what it runs. */
+        /** The status with another generation that serves, while the one before ends what it runs. */
         public Status switchedTo(int other, Instant now) {
             return new Status(other, now, State.DRAINING, null, switches + 1, failures, refusals, ended);
         }
 
-        /** With one more switch that left this one serving. @param result not {@link Result#SWITCHED} */
+        /** The status after a switch that has not succeeded. @param result not {@link Result#SWITCHED} */
         public Status without(Result result, @Nullable String why) {
             return new Status(
                     number,
@@ -79,26 +79,26 @@ public class Generations {
                     ended);
         }
 
-        /** With the switch over. @param scripts of the generation before that had to be ended */
+        /** The status when the switch is complete. @param scripts how many scripts of the generation before had to be ended */
         public Status drained(int scripts) {
             return new Status(number, since, State.SERVING, problem, switches, failures, refusals, ended + scripts);
         }
     }
 
     /**
-     * What became of one switch.
+     * The outcome of one switch.
      *
      * @param number of the new generation
-     * @param problem null when it serves
+     * @param problem null when the new generation serves
      */
     public record Outcome(
             int number, Result result, @Nullable String problem) {}
 
     /**
-     * A switch that is to be.
+     * A requested switch.
      *
      * @param number of the new generation
-     * @param outcome completes when it serves, or will not; exceptionally when the gateway stops before
+     * @param outcome completes when the new generation serves or is given up; exceptionally when the gateway stops before
      */
     public record Asked(int number, CompletionStage<Outcome> outcome) {}
 
@@ -118,10 +118,10 @@ public class Generations {
     }
 
     /**
-     * Asks for a switch to the code as it is now. Callers share one that has not begun yet.
+     * Requests a switch to the code as it is now. Callers share a switch that has not begun yet.
      *
      * @param reason why, for the log
-     * @return null when the gateway starts or stops
+     * @return null while the gateway starts or stops
      */
     public @Nullable Asked ask(String reason) {
         Function<String, Asked> current = switcher;
@@ -133,7 +133,7 @@ public class Generations {
         status = now;
     }
 
-    /** For {@code lifecycle}. @param asked takes the wishes; null for none any more */
+    /** Sets what carries out requests; for {@code lifecycle}. @param asked null when no more are accepted */
     public void onAsk(@Nullable Function<String, Asked> asked) {
         switcher = asked;
     }

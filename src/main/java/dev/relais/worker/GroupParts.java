@@ -14,15 +14,15 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What all generations of a group are made with; made once at its start.
+ * The parts that all generations of a group are made with. Made once at the group's start.
  *
- * @param config how many workers there are, and how patiently they are looked after
+ * @param config how many workers there are, and their time limits
  * @param launcher starts the masters
- * @param workers makes the worker of each number
- * @param events told of what happens to masters
- * @param supervisor the one thread that looks after masters
- * @param host what processes are looked at with
- * @param random spreads the pauses before restarts
+ * @param workers makes the worker with a given number
+ * @param events receives the events of masters
+ * @param supervisor the thread that supervises masters
+ * @param host the host, by which processes are inspected
+ * @param random makes the pauses before restarts differ
  * @param nanos the clock of intervals, as {@link System#nanoTime}
  * @param clock the time of day
  */
@@ -48,7 +48,7 @@ record GroupParts(
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** For the restarts of one worker. */
+    /** The pauses between restarts of one worker. */
     Backoff backoff() {
         return new Backoff(config.restartDelay(), config.restartDelayMax(), random);
     }

@@ -15,13 +15,13 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Looks for children whose age or memory makes them due for replacement, and asks them to go; {@link Slot} finds the moment at
- * which it disturbs nobody. Confined to the supervisor thread.
+ * Finds children that are due for replacement because of their age or memory, and requests their replacement; {@link Slot}
+ * chooses a moment at which the child runs nothing. Confined to the supervisor thread.
  */
 final class Recycler implements Runnable {
     /** How often it looks. */
     static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** Children whose memory is looked at each time, and how long the looks may take together: the supervisor has other work. */
+    /** How many children's memory is checked each time; the time for it is limited too, because the supervisor has other work. */
     private static final int LOOKS = 16;
 
     private static final long LOOKS_NANOS = 20_000_000;
@@ -31,7 +31,7 @@ final class Recycler implements Runnable {
     private final ProcessMemory memory;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    private int cursor; // of the child whose memory is looked at next
+    private int cursor; // the index of the child whose memory is checked next
 
     Recycler(
             Recycling recycling,
@@ -64,7 +64,7 @@ final class Recycler implements Runnable {
             long begin = nanos.getAsLong();
             for (int looks = Math.min(LOOKS, children); looks > 0; looks--) {
                 if (nanos.getAsLong() - begin > LOOKS_NANOS) {
-                    break; // the cursor goes on from here
+                    break; // the next look begins at the cursor
                 }
                 cursor = (cursor + 1) % children;
                 lookAtMemory(at(current, cursor));
@@ -83,7 +83,7 @@ final class Recycler implements Runnable {
         throw new IndexOutOfBoundsException(index);
     }
 
-    /** Only of an idle child: what a running script holds it may give back. */
+    /** Checks the memory of an idle child only, because a running script may still release what it holds. */
     private void lookAtMemory(Slot slot) {
         Child child = slot.child();
         if (child == null || slot.childState() != ChildState.IDLE) {

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A master that is started beside another one of its worker and takes over once it has all its children, so that requests notice nothing;
- * and the masters that were followed, until their last scripts have ended. For that time the worker needs twice its processes and
- * memory: where they are not to be had, the first one stays. Confined to the supervisor thread.
+ * A master that is started beside the present one of its worker and takes over once it has all its children, so that no request
+ * is affected; and the masters that it has replaced, until their last scripts have ended. During that time the worker needs
+ * twice its processes and memory; where they are not available, the present master stays. Confined to the supervisor thread.
  */
 final class Successor {
     private final Worker worker;
@@ -24,9 +24,9 @@ final class Successor {
     private final Events events;
     private final Consumer<WorkerProcess> ready;
     private final List<WorkerProcess> former = new ArrayList<>();
-    private @Nullable WorkerProcess coming; // null: none
+    private @Nullable WorkerProcess coming; // null for none
 
-    /** @param ready takes one that has all its children */
+    /** @param ready receives a master that has all its children */
     Successor(Worker worker, GroupParts parts, Consumer<WorkerProcess> ready) {
         this.worker = worker;
         this.parts = parts;
@@ -34,12 +34,12 @@ final class Successor {
         this.ready = ready;
     }
 
-    /** One was started and is not ready yet. */
+    /** Whether a successor was started that is not ready yet. */
     boolean isAwaited() {
         return coming != null;
     }
 
-    /** Starts one; it is given up when it is not ready within {@code relais.workers.start-timeout}. */
+    /** Starts a successor, which is given up when it is not ready within {@code relais.workers.start-timeout}. */
     void start() {
         try {
             WorkerProcess started = parts.launcher().start(worker.id(), worker.log());
@@ -72,12 +72,15 @@ final class Successor {
         }
     }
 
-    /** It was followed: to be ended once nothing runs under it. */
+    /** A master was replaced. It is ended once nothing runs under it. */
     void leave(WorkerProcess followed) {
         former.add(followed);
     }
 
-    /** Ends those under which nothing runs any more. Each run has a time limit, and so have they. */
+    /**
+     * Ends replaced masters under which nothing runs any more. That happens in a limited time, since each script has a time
+     * limit.
+     */
     void endFormer() {
         for (Iterator<WorkerProcess> each = former.iterator(); each.hasNext(); ) {
             WorkerProcess one = each.next();
@@ -88,7 +91,7 @@ final class Successor {
         }
     }
 
-    /** @return complete when nothing is left of all of them */
+    /** @return completes when nothing is left of all of them */
     List<CompletableFuture<Void>> stop() {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         if (coming != null) {

@@ -22,16 +22,17 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one worker whole. Confined to the supervisor thread, but for what says otherwise.
+ * Supervises one worker and replaces its master and missing children. Confined to the supervisor thread, unless a method says
+ * otherwise.
  *
- * <p>A master found dead may have left children that go on serving, so its whole group is ended first, and the next one gets a
- * new socket path (src/docs/facts.md, fact 12). A master that lives proves nothing: what counts is that its slots have children. When some
- * have none, it is made to start them, or another master takes over beside it, so that no request is lost; when all have none, it is ended
- * and restarted. All of it backs off exponentially with jitter.
+ * <p>A dead master may have left children that go on serving, so its whole group is ended first, and the next master gets a new
+ * socket path (src/docs/facts.md, fact 12). That a master lives is not enough; its slots must have children. When some slots
+ * have none, the master is made to start them, or another master takes over beside it, so that no request is lost. When all
+ * slots have none, the master is ended and restarted. The pauses between these remedies grow exponentially, with jitter.
  */
 final class Supervision {
     private static final Logger LOG = Logger.getLogger(Supervision.class);
-    /** A master that lived this long was healthy: its next restart is quick again. */
+    /** A master that has lived this long was healthy, so its next restart is quick again. */
     private static final long HEALTHY_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Worker worker;
@@ -42,16 +43,16 @@ final class Supervision {
     private final LostSlots lost;
     private final Successor successor;
 
-    private @Nullable WorkerProcess master; // null: none
+    private @Nullable WorkerProcess master; // null for none
     private long startedNanos;
     private boolean stopping;
-    private long idleNanos = Long.MAX_VALUE; // since the last remedy
-    private long pauseNanos; // after it
-    private boolean mild; // the last remedy left the master in its place
+    private long idleNanos = Long.MAX_VALUE; // the time since the last remedy
+    private long pauseNanos; // the pause after the last remedy
+    private boolean mild; // whether the last remedy has kept the master
     private volatile long restarts;
     private volatile long masterPid = -1;
-    private volatile @Nullable String failure; // null: none yet
-    private volatile @Nullable String problem; // null: none now
+    private volatile @Nullable String failure; // null before the first
+    private volatile @Nullable String problem; // null while there is none
 
     Supervision(Worker worker, GroupParts parts) {
         this.worker = worker;
@@ -103,7 +104,10 @@ final class Supervision {
         restart(exited);
     }
 
-    /** What is left of the group holds no socket that anybody uses; but it must be gone before its work is done again. */
+    /**
+     * Restarts the master. What is left of its group has no socket that is still used, but it must have ended before its work
+     * is done again.
+     */
     private void restart(WorkerProcess gone) {
         master = null;
         masterPid = -1;
@@ -119,9 +123,9 @@ final class Supervision {
     }
 
     /**
-     * Looks whether all that should be there is.
+     * Checks whether the master and all children exist, and applies a remedy if not.
      *
-     * @param elapsedNanos since the last look, in which this process ran
+     * @param elapsedNanos the time since the last look during which this process ran
      */
     void look(long elapsedNanos) {
         successor.endFormer();
@@ -189,10 +193,10 @@ final class Supervision {
     }
 
     /**
-     * Makes the master start the children that the worker misses, as it does whenever one ends: those that hang are killed, else one that
-     * is idle is replaced. Blocks shortly.
+     * Makes the master start the missing children, which it does whenever a child ends: children that hang are killed, or else
+     * an idle one is replaced. Blocks for a short time.
      *
-     * @return false when there is none to spare, or the master would replace none
+     * @return false when no child can be spared, or the master would not replace it
      */
     private boolean startMissing(WorkerProcess current) {
         if (!current.replacesChildren()) {
@@ -230,7 +234,7 @@ final class Supervision {
         }
     }
 
-    /** The worker takes no more requests, what it runs may end, and its master is not restarted. */
+    /** The worker takes no more requests. What it runs may end, and its master is not restarted. */
     void leave() {
         stopping = true;
         worker.detach(true);
@@ -252,7 +256,7 @@ final class Supervision {
         return restarts;
     }
 
-    /** Slots that have had no child for longer than a start may take. Any thread. */
+    /** The number of slots that have had no child for longer than a start may take. Any thread. */
     int lost() {
         return lost.count();
     }
@@ -263,13 +267,13 @@ final class Supervision {
         return problem;
     }
 
-    /** Why a master has ended or could not be started, the last that did, in one line; null when none has. Any thread. */
+    /** Why the last failing master has ended or could not be started, in one line; null when none has failed. Any thread. */
     @Nullable
     String failure() {
         return failure;
     }
 
-    /** -1 while there is none. Any thread. */
+    /** The master's process id; -1 while there is none. Any thread. */
     long masterPid() {
         return masterPid;
     }

@@ -17,21 +17,22 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * One request of Relais' own, run on a free child of a worker before its generation serves. It waits for one: a child may be replaced
- * after each request, or have been lost in the one before. Confined to an event loop, once it has a child to that child's.
+ * One request of Relais' own that is run on a free child of a worker before its generation serves. It waits for a free child,
+ * because a child may be replaced after each request or lost in the one before. Confined to an event loop, which is the child's
+ * once it has one.
  */
 public final class Trial implements ExchangeListener, Tenant {
     /**
-     * How it ended.
+     * The result.
      *
-     * @param status of the answer; 0 when it broke off
-     * @param text the begin of the body, as ISO-8859-1; or why it broke off
+     * @param status the status of the answer; 0 when it broke off
+     * @param text the beginning of the body as ISO-8859-1, or why the answer broke off
      */
     public record Reply(int status, String text) {}
 
     private static final Logger LOG = Logger.getLogger(Trial.class);
     private static final int MOST_TEXT = 4096;
-    /** So often it looks for a free child: about what a new PHP process takes until it answers. */
+    /** How often it looks for a free child, which is about the time that a new PHP process takes until it answers. */
     private static final int LOOK_MILLIS = 5;
 
     private final Worker worker;
@@ -54,10 +55,10 @@ public final class Trial implements ExchangeListener, Tenant {
     /**
      * Runs one request. Any thread.
      *
-     * @param name what is run, for people
-     * @param request a whole one, without a body; released in any case
+     * @param name the name of what is run, for messages
+     * @param request a whole request without a body, which is released in any case
      * @param nanos the clock of intervals, as {@link System#nanoTime}
-     * @param deadlineNanos by that clock: then the child is ended, or no longer waited for
+     * @param deadlineNanos the time by that clock at which the child is ended, or no longer waited for
      * @return completes on an event loop; never fails
      */
     public static CompletableFuture<Reply> run(
@@ -82,11 +83,11 @@ public final class Trial implements ExchangeListener, Tenant {
 
     private void exchange(Slot slot) {
         long limitMillis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos()));
-        // Its latency is nobody's yardstick: nothing is compiled yet.
+        // Its latency is not compared with others, because nothing is compiled yet.
         if (slot.exchange(request.retain(), null, limitMillis, new UsualLatency(name), this, this)) {
             request.release();
         } else {
-            claim(slot.loop()); // its connection broke meanwhile: nothing was sent
+            claim(slot.loop()); // its connection broke meanwhile, and nothing was sent
         }
     }
 

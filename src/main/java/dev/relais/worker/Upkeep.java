@@ -7,15 +7,16 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Looks from time to time whether what the group needs is still there: the files of the run directory, the guard's and the masters', and
- * a child for each slot; and for how long nothing has served. Nobody tells of any of it. Runs on the supervisor thread.
+ * Checks from time to time whether what the group needs still exists, which is the files of the run directory, of the guard and
+ * of the masters, and a child for each slot; and for how long no worker has served. No event reports these. Runs on the
+ * supervisor thread.
  */
 final class Upkeep implements Runnable {
     private static final Logger LOG = Logger.getLogger(Upkeep.class);
     private static final long LONGEST_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Cleaners of temporary files go by days: ten of them in systemd's defaults for /tmp. */
+    /** How often the files are touched. Cleaners remove temporary files after days, ten of them by systemd's default for /tmp. */
     private static final long TOUCH_NANOS = TimeUnit.HOURS.toNanos(1);
-    /** So many times the time that a start may take, nothing may have served before the gateway counts as broken. */
+    /** The gateway counts as broken when no worker has served for this many times the time that a start may take. */
     private static final int PATIENCE = 3;
 
     private final GroupParts parts;
@@ -25,7 +26,7 @@ final class Upkeep implements Runnable {
     private final long intervalNanos;
     private long lastNanos;
     private long touchedNanos;
-    private long restartsThen; // when a worker served last
+    private long restartsThen; // the restarts when a worker served last
     private long unservedNanos;
     private volatile boolean broken;
     private volatile long mended;
@@ -49,12 +50,12 @@ final class Upkeep implements Runnable {
         try {
             look(parts.nanos().getAsLong());
         } catch (RuntimeException e) {
-            LOG.errorf(e, "Workers cannot be looked at"); // thrown on, it would be the last one
+            LOG.errorf(e, "Workers cannot be looked at"); // if it were thrown again, no further look would run
         }
     }
 
     private void look(long nowNanos) {
-        // More means that this process, or the machine, was stopped meanwhile, and the workers perhaps with it.
+        // A longer time means that this process or the machine was stopped meanwhile, and perhaps the workers too.
         long elapsed = Math.min(nowNanos - lastNanos, 2 * intervalNanos);
         lastNanos = nowNanos;
         mended += launcher.mend();
@@ -75,7 +76,7 @@ final class Upkeep implements Runnable {
         long restarts = 0;
         for (int place = 0; place < serving.workers().size(); place++) {
             Worker worker = serving.workers().get(place);
-            // A process that runs on for a client who has gone is no fault of the workers'.
+            // A process that still runs for a client that has gone is no fault of the workers.
             served |= worker.serving() || !worker.abandoned().isEmpty();
             restarts += serving.restarts(place);
         }
@@ -88,12 +89,12 @@ final class Upkeep implements Runnable {
         broken = unservedNanos >= PATIENCE * startNanos && restarts > restartsThen;
     }
 
-    /** Nothing has served for several times as long as a start may take, although masters were restarted. Any thread. */
+    /** Whether no worker has served for several times as long as a start may take, although masters were restarted. Any thread. */
     boolean isBroken() {
         return broken;
     }
 
-    /** Files of the run directory that were missing and are written anew. Any thread. */
+    /** How many missing files of the run directory were written again. Any thread. */
     long mended() {
         return mended;
     }

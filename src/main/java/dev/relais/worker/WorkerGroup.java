@@ -39,16 +39,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The supervised set of all workers: starts their masters as subprocesses of the gateway, restarts what dies, stops all in order.
+ * The supervised set of all workers. It starts their masters as subprocesses, restarts what dies, and stops all in order.
  *
- * <p>{@link #start} and {@link #stop} belong to the lifecycle and block, as do the steps from one {@link Generation} to the next;
- * everything in between happens on the one supervisor thread. What the data plane sees of it are the {@link Worker}s, a list that
- * is swapped whole.
+ * <p>{@link #start}, {@link #stop} and the steps from one {@link Generation} to the next are called by the lifecycle and block. All
+ * else happens on the one supervisor thread. The data plane sees only the {@link Worker}s, a list that is swapped whole.
  */
 @Singleton
 public class WorkerGroup {
     private static final Logger LOG = Logger.getLogger(WorkerGroup.class);
-    /** The guard has nothing to do after an orderly stop but to remove the run directory. */
+    /** After an orderly stop the guard only has to remove the run directory. */
     private static final Duration GUARD_DEADLINE = Duration.ofSeconds(2);
 
     private final WorkersConfig config;
@@ -57,7 +56,7 @@ public class WorkerGroup {
     private final Events events;
     private final LongSupplier nanos;
     private final InstantSource clock;
-    private volatile @Nullable Running running; // null: not started, or stopped
+    private volatile @Nullable Running running; // null before the start and after the stop
 
     /** What exists while the group runs. */
     private record Running(
@@ -96,10 +95,10 @@ public class WorkerGroup {
      * answered.
      *
      * @param loops the event loops that get the connections
-     * @param slots told of every slot that becomes free
-     * @param changes told of what changes with a worker
-     * @param showErrors whether PHP writes its errors into its answers: in dev mode only
-     * @param checksFiles whether opcache looks at each file for changes; else they show in the next generation only
+     * @param slots called for every slot that becomes free
+     * @param changes called when a worker changes
+     * @param showErrors whether PHP writes its errors into its answers, as in dev mode
+     * @param checksFiles whether opcache checks files for changes; otherwise only the next generation has them
      * @throws dev.relais.ConfigurationProblem when PHP-FPM is missing, too old or refuses its configuration, or a key is out of range
      */
     public synchronized void start(
@@ -162,7 +161,7 @@ public class WorkerGroup {
     /**
      * Starts another generation beside the one that serves, and returns at once.
      *
-     * @throws IllegalStateException when the group has stopped, or has two already
+     * @throws IllegalStateException when the group has stopped, or already has two generations
      */
     public synchronized Generation begin(int number) {
         Running current = running;
@@ -214,7 +213,7 @@ public class WorkerGroup {
         return current == null ? List.of() : current.set().others();
     }
 
-    /** What the workers of a place, counted from 0, have done over all generations. Any thread. */
+    /** The counters of a place, counted from 0, over all generations. Any thread. */
     public WorkerCounters counters(int place) {
         Running current = running;
         return current == null ? WorkerCounters.NONE : current.set().counters(place);
@@ -231,7 +230,7 @@ public class WorkerGroup {
         return kind.user();
     }
 
-    /** The gateway's private directory; the functions' mirror lives in it. Only while the group runs. */
+    /** The gateway's private directory, which contains the functions' mirror. Only while the group runs. */
     public Path runDirectory() {
         return running().parts().launcher().directory();
     }
@@ -260,7 +259,7 @@ public class WorkerGroup {
         return supervision == null ? null : supervision.problem();
     }
 
-    /** Nothing has served for three times {@code relais.workers.start-timeout}, although masters were restarted. Any thread. */
+    /** Whether no worker has served for three times {@code start-timeout} although masters were restarted. Any thread. */
     public boolean isBroken() {
         Running current = running;
         return current != null && current.upkeep().isBroken();
@@ -277,7 +276,7 @@ public class WorkerGroup {
         return current == null ? null : current.set().supervision(worker);
     }
 
-    /** Children replaced though they worked. Any thread. */
+    /** The number of children that were replaced although they worked. Any thread. */
     public long recycled(RecycleReason reason) {
         Running current = running;
         return current == null ? 0 : current.recycling().count(reason);
@@ -307,7 +306,7 @@ public class WorkerGroup {
         return count;
     }
 
-    /** What the processes of a generation use, so that as much is wanted for another one. Blocks shortly. */
+    /** The memory of a generation's processes, which another generation would need too. Blocks for a short time. */
     public long memoryBytes(Generation generation) {
         ProcReader proc = running().parts().host().proc();
         long bytes = 0;
@@ -317,16 +316,16 @@ public class WorkerGroup {
         return bytes;
     }
 
-    /** Has a generation compile scripts into its opcache: see {@link Compilation}. */
+    /** Makes a compilation of scripts into the opcache of a generation, see {@link Compilation}. */
     public Compilation compilation(Generation generation, List<Path> scripts) throws IOException {
         GroupParts parts = running().parts();
         return new Compilation(generation, parts.launcher().compiler(scripts), parts.nanos());
     }
 
     /**
-     * Looks at the slots of one worker and the children behind them, in order.
+     * The status of the slots of one worker and of the children behind them, in order.
      *
-     * @param memory whether also at the memory of the children, which blocks shortly: never on an event loop
+     * @param memory whether to read the memory of the children, which blocks: not on an event loop
      */
     public List<SlotStatus> slots(Worker worker, boolean memory) {
         Running current = running;
@@ -338,7 +337,7 @@ public class WorkerGroup {
         return slots;
     }
 
-    /** Looks at one worker's counters. Any thread. */
+    /** Reads one worker's counters. Any thread. */
     public WorkerSample sample(Worker worker) {
         return WorkerSample.of(worker, nanos.getAsLong());
     }
