@@ -27,12 +27,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The walls between the rooms, and the size of a class. A room without a line here fails. */
+/** The allowed imports between the packages, and the size of a class. A package without a line here fails. */
 @AnalyzeClasses(packages = "dev.relais", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final Path SOURCES = Path.of("src/main/java");
 
-    /** Who may import whom; what is in the root may be imported by all. */
+    /** The packages that each package may import. The root package may be imported by all. */
     private static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.ofEntries(
             Map.entry("events", Set.of()),
             Map.entry("fastcgi", Set.of()),

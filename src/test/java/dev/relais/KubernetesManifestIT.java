@@ -20,9 +20,9 @@ import org.yaml.snakeyaml.Yaml;
 class KubernetesManifestIT {
     private static final Path COMMITTED = Path.of("kubernetes/kubernetes.yml");
     private static final Path GENERATED = Path.of("target/kubernetes/kubernetes.yml");
-    /** Until an endpoint is out of every proxy's list; a cluster under load takes some seconds. */
+    /** The time until every proxy has removed an endpoint from its list, which takes some seconds in a cluster under load. */
     private static final Duration UNLISTED = Duration.ofSeconds(5);
-    /** Of the grace period, for the guard, the JVM's end and a slow node. */
+    /** The part of the grace period that is left for the guard, the end of the JVM and a slow node. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     @Test

@@ -44,7 +44,7 @@ class PlainFileTest {
                 FAR_MORE_THAN_ALLOWED, () -> assertThrows(IOException.class, () -> PlainFile.open(pipe)));
     }
 
-    /** It opens at once, and a read would wait for what is never written. */
+    /** Such a pipe opens at once, and a read would wait for bytes that are never written. */
     @Test
     void aPipeThatSomebodyHoldsOpenIsRefused() throws Exception {
         Path pipe = pipe();

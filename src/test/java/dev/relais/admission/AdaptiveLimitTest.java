@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Ticks and latencies are the test's; no clock runs. */
+/** The test gives ticks and latencies; no clock runs. */
 class AdaptiveLimitTest {
     private static final int CHILDREN = 32;
 
@@ -21,7 +21,7 @@ class AdaptiveLimitTest {
         limit.tick(1, CHILDREN, running);
     }
 
-    /** Runs that share two cores: each takes as many times as long as there are more of them. */
+    /** Runs that share two cores: the more of them run, the longer each of them takes. */
     private void computeOnTwoCores(int ticks) {
         for (int i = 0; i < ticks; i++) {
             int running = Math.min(CHILDREN, limit.limit());
@@ -157,7 +157,7 @@ class AdaptiveLimitTest {
         assertEquals(List.of(waiter), List.copyOf(desk.handed));
     }
 
-    /** As many run as may, each for so long, until the next tick. */
+    /** As many invocations run as are allowed, each for {@code nanos}, until the next tick. */
     private static void saturate(WaitingRoom<?> room, Gate gate, long nanos) {
         while (gate.tryEnter() == Gate.Entry.ADMITTED) {}
         for (int i = 0; i < 30; i++) {

@@ -174,7 +174,7 @@ class CircuitBreakerTest {
         }
     }
 
-    /** As when the kernel ends processes because memory has run out. */
+    /** The kernel may end processes because memory has run out. */
     @Test
     void crashesThatAreFewOfItsRunsNeverMakeItRefused() {
         for (int i = 0; i < 100; i++) {
@@ -233,7 +233,7 @@ class CircuitBreakerTest {
         assertSame(gate, breaker.gate(gate));
     }
 
-    /** Few of its runs, but most of its children's time. */
+    /** Only a few runs kill their process, but they take most of the children's time. */
     @Test
     void theChildrensTimeThatIsLostMakesItSuspiciousTooButNeverRefused() {
         pass(breaker, 1_000, 1_000_000);

@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Children that are mere numbers: a counter of the free ones, and who was handed one. */
+/** Free children as a mere counter, and a list of the waiters that got one. */
 final class Desk<W extends Waiter<W>> implements WaitingRoom.Slots<W> {
     private final AtomicInteger free;
     private final Consumer<W> onHand;

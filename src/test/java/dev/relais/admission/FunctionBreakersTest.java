@@ -45,7 +45,7 @@ class FunctionBreakersTest {
         assertEquals("/api/app/1.php", script(1).script());
     }
 
-    /** Strangers choose which of ten thousand scripts are called. */
+    /** Clients choose which of ten thousand scripts are called. */
     @Test
     void theNumberOfBreakersIsBoundedAndNoOpenOneIsForgotten() {
         crash(script(0), 3);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** What a gate knows of its function's runs. */
+/** What a gate measures of its function's runs. */
 class GateTest {
     private final Gate gate = new Gate(new Permits());
 

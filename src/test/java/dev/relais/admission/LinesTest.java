@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** The order of lines, and that no line is kept at whose gate nobody waits: gates come and go with functions. */
+/** The order of lines. No line is kept for a gate at which nothing waits, because gates come and go with functions. */
 class LinesTest {
     private final Permits permits = new Permits();
     private final Lines<Guest> lines = new Lines<>(new WaitEstimate(permits));

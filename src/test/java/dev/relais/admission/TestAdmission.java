@@ -5,7 +5,7 @@ import dev.relais.events.Events;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Waiting rooms and circuit breakers for tests of what goes through them. */
+/** Makes waiting rooms and circuit breakers for tests. */
 public final class TestAdmission {
     private TestAdmission() {}
 
@@ -13,7 +13,7 @@ public final class TestAdmission {
         return new WaitingRoom<>(capacity, maxWait, Duration.ofSeconds(1));
     }
 
-    /** Breakers that one killed process opens, for a second. */
+    /** Breakers that one killed process opens for a second. */
     public static FunctionBreakers breakers(String function, LongSupplier clock) {
         Poison poison = new Poison(1, Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofSeconds(60));
         Refusals refusals = new Refusals();

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Many threads send, run, give up and end, as event loops do: nobody is lost, nobody runs twice, no limit is passed, and when
- * all has ended every child is free again.
+ * Many threads enter, run, give up and end invocations, as event loops do. No invocation is lost or runs twice, no limit is
+ * exceeded, and when all have ended every child is free again.
  */
 class WaitingRoomContentionTest {
     private static final int CHILDREN = 8;
@@ -108,7 +108,7 @@ class WaitingRoomContentionTest {
         }
         sending.shutdown();
         int sent = senders * EACH;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
         while (ran.get() + left.get() + refused.get() < sent && System.nanoTime() - deadline < 0) {
             Thread.onSpinWait(); // what waits must be served without anybody's help
         }

@@ -194,7 +194,7 @@ class BalancerTest {
         assertFalse(balancer.mayServe(slow));
     }
 
-    /** The slots of these workers are not proven: so many children less count as used. */
+    /** The slots of these workers are not proven, so their children do not count as used. */
     @Test
     void aReturningWorkerIsUsedUpToItsAllowance() {
         List<Worker> workers = Slots.workers(2, 4, loops);
@@ -213,7 +213,7 @@ class BalancerTest {
         assertNull(balancer.claim(0, 0));
     }
 
-    /** Of which two are drawn at random: the claim must not depend on whether it draws the free one. */
+    /** Two workers are drawn at random, and the claim must not depend on whether it draws the free one. */
     @Test
     void findsAFreeChildAtOnceInANewRanking() {
         List<Worker> workers = Slots.workers(64, 1, loops);
@@ -228,8 +228,8 @@ class BalancerTest {
     }
 
     /**
-     * A permit stands for a free child: who has one must find a child, whatever is claimed, released and ranked meanwhile, except
-     * for the instant in which another claimer looks again. So it tries again, a bounded number of times.
+     * A permit stands for a free child. A thread with a permit must find a child, whatever is claimed, released and ranked
+     * meanwhile, except for the instant in which another claimer looks again. So it tries again, a bounded number of times.
      */
     @Test
     void losesNoFreeChildOverConcurrentRankings() throws Exception {

@@ -26,7 +26,7 @@ class SamplerTest {
     @Inject
     WorkerGroup group;
 
-    /** The real workers, of which the samples are not all real. */
+    /** The real workers, with some invented samples. */
     private abstract class Pretence extends WorkerGroup {
         Pretence() {
             super(null, null, null, null);
@@ -38,7 +38,7 @@ class SamplerTest {
         }
     }
 
-    /** The first cannot be sampled. */
+    /** The first worker cannot be sampled. */
     private final class HalfBlind extends Pretence {
         @Override
         public WorkerSample sample(Worker worker) {
@@ -49,7 +49,7 @@ class SamplerTest {
         }
     }
 
-    /** The first pretends to be ten times slower than the other. */
+    /** The first worker seems to be ten times slower than the other. */
     private final class HalfSlow extends Pretence {
         private final long[] exchanges = new long[2];
 

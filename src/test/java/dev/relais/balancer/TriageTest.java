@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The states of workers from sample to sample, a second apart by a clock of our own. */
+/** The states of workers from sample to sample, which are a second apart by the test's own clock. */
 class TriageTest {
     private static final int CHILDREN = 8;
     private static final Interval USUAL = new Interval(100, 100, 0, 0, false, 0);
@@ -22,7 +22,7 @@ class TriageTest {
     private static final Interval FAILING = new Interval(0, 0, 100, 90, false, 0);
     private static final Interval POISONED = new Interval(50, 50, 50, 1, false, 0);
     private static final Interval STALLED = new Interval(0, 0, 0, 0, true, 0);
-    /** Usual ones, and then ten slow ones. */
+    /** Usual exchanges, and then ten slow ones. */
     private static final Interval SLOW_RUN = new Interval(60, 150, 0, 0, false, 10);
 
     private static final Interval BEGINNING = new Interval(60, 120, 0, 0, false, 7);
@@ -45,7 +45,7 @@ class TriageTest {
         return TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    /** @param intervals of the first workers; the others are as usual */
+    /** Takes a sample. @param intervals of the first workers; the others are as usual */
     private void sample(Interval... intervals) {
         seconds++;
         List<Triage.Patient> all = new ArrayList<>();

@@ -67,7 +67,7 @@ class BacklogTest {
         return backlog(limit, "8M", budget);
     }
 
-    /** Each byte is the next number, so that a lost, doubled or misplaced one shows. */
+    /** Adds bytes that count up, so that a lost, doubled or misplaced byte shows. */
     private void add(Backlog backlog, int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
-/** A spool whose worker thread is the test: what blocks is done when the test says so, or fails as it says. */
+/** A spool without threads: a blocking step is done, or fails, when the test says so. */
 final class ManualSpool extends Spool {
     private record Step(Callable<Void> task, Consumer<Throwable> then) {}
 
@@ -23,12 +23,12 @@ final class ManualSpool extends Spool {
         steps.add(new Step(task, then));
     }
 
-    /** How many steps wait to be done. */
+    /** The number of steps that wait. */
     int steps() {
         return steps.size();
     }
 
-    /** Does the next one. @return the failure, or null */
+    /** Does the next step. @return the failure, or null */
     Throwable step() {
         Step step = steps.remove();
         Throwable failure = null;
@@ -41,7 +41,7 @@ final class ManualSpool extends Spool {
         return failure;
     }
 
-    /** The next one fails without having done anything. */
+    /** The next step fails without having done anything. */
     void fail(Throwable failure) {
         steps.remove().then().accept(failure);
     }

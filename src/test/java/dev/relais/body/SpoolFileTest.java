@@ -53,7 +53,7 @@ class SpoolFileTest {
         await().until(() -> spool.hasSpaceFor(1024));
     }
 
-    /** Freeing what is in it takes the kernel a while: no event loop waits for that. */
+    /** The kernel takes a while to free a large file, which no event loop may wait for. */
     @Test
     void aFileIsClosedOnTheSpoolsOwnThreads() throws IOException {
         Spool spool = spool("1K");
@@ -92,7 +92,7 @@ class SpoolFileTest {
         Files.createDirectory(folder);
     }
 
-    /** Only root may mount. */
+    /** Only root may mount a small disk. */
     @Test
     void aFullDiskIsASpoolWithoutRoomUntilThereIsRoomAgain() throws Exception {
         assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=64k", "relais-test", folder.toString()) == 0, "no tmpfs");

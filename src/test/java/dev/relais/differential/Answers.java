@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What scripts answer: each shape to GET, HEAD and HTTP/1.0; and what clients ask of those that look at the request. */
+/** Requests for all kinds of answers. Each shape of {@code response.php} is asked for by GET, HEAD and HTTP/1.0. */
 final class Answers {
     private Answers() {}
 

@@ -3,7 +3,10 @@ package dev.relais.differential;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** What Relais does otherwise than nginx, and why. One that no request shows fails the suite, and src/docs/http-and-cgi.md has each. */
+/**
+ * What Relais does differently from nginx, and why. A difference that no request shows fails the suite;
+ * src/docs/http-and-cgi.md lists each of them.
+ */
 enum IntendedDifference {
     NAMES(
             true,

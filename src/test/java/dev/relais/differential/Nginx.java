@@ -81,7 +81,7 @@ final class Nginx implements AutoCloseable {
             """.formatted(base, isRoot() ? "user = www-data" : "");
     }
 
-    /** The limits are those of the running gateway's profile; the rest is what nginx does by itself. */
+    /** The server's configuration. The limits are those of the running gateway's profile; everything else is nginx' default. */
     private String server(Path functions) {
         return """
             daemon off;

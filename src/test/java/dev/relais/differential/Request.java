@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * One request, byte for byte; each method gives a new one.
  *
- * @param name unique, for whoever reads a failure
+ * @param name a unique name, for the message of a failure
  * @param requestLine method, target and version
  * @param lines of the header, all of them
  * @param body with its framing, chars being bytes (ISO-8859-1)

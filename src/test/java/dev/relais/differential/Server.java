@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One of the two servers that are compared: asks it and notes all facts of what came. */
+/** One of the two servers that are compared. It sends a request and records all facts of the answer. */
 record Server(int port) {
-    /** Sends the request on a connection of its own, and another behind it: the framing is right when that is answered, too. */
+    /**
+     * Sends the request on its own connection, and a second one behind it, whose answer shows that the framing of the first was
+     * right.
+     */
     Map<String, String> ask(Request request) {
         Map<String, String> facts = new TreeMap<>();
         try (RawClient client = RawClient.connect(port)) {

@@ -5,11 +5,11 @@ import dev.relais.balancer.Balancer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Pools for tests of what asks them for children. */
+/** Makes pools for tests. */
 public final class TestPools {
     private TestPools() {}
 
-    /** One without any worker, so that everybody waits in this room or is refused. */
+    /** A pool without workers, so that each invocation waits in this room or is refused. */
     public static Pool empty(WaitingRoom<Runner> room, LongSupplier clock) {
         Balancer balancer = new Balancer(() -> Duration.ofSeconds(1));
         return new Pool(null, balancer, room, new Dispatch(balancer, room, clock));

@@ -41,7 +41,7 @@ record ConfigurationKeys(String prefix, List<List<String>> rows) {
             String.class, "text",
             Path.class, "path");
 
-    /** Of every prefix that there is: several interfaces may have the same, and the one that is named like it comes first. */
+    /** The keys of all prefixes. Several interfaces may have the same prefix; the one that is named like it comes first. */
     static List<ConfigurationKeys> all() throws IOException, ClassNotFoundException {
         Map<String, List<List<String>>> rows = new TreeMap<>();
         for (Path file : Sources.main()) {

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The table of meters is what a scrape of a running gateway gives. */
+/** The documented table of meters is what a scrape of a running gateway gives. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class DocumentedMetersTest {

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A table of a page between {@code <!-- generated: NAME -->} and {@code <!-- end -->}. The code knows its rows, their order and some of their
- * cells; the others are a person's and stay.
+ * A table of a page between {@code <!-- generated: NAME -->} and {@code <!-- end -->}. The code gives its rows, their order and
+ * some of their cells; the other cells are written by a person and are kept.
  *
- * @param key the column by which a row of the page is known again
+ * @param key the column by which a row of the page is recognised
  */
 record GeneratedTable(String page, String name, int key) {
-    /** In place of a cell that nobody has written yet. */
+    /** Stands in place of a cell that is not written yet. */
     private static final String UNWRITTEN = "**to be written**";
 
     /** The rows that stand in the page; each with the cells that its heading has. */

@@ -35,7 +35,7 @@ record Page(Path file, String text) {
         return of(DOCUMENTS.resolve(name));
     }
 
-    /** Those that people read and that link to each other. */
+    /** The pages that people read and that link to each other. */
     static List<Page> all() {
         List<Page> pages = new ArrayList<>();
         for (String name : List.of("README.md", "CHANGELOG.md", "src/bench/README.md")) {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What the peer answers, and what the listener is told of it. */
+/** What the peer answers, and what the listener gets of it. */
 class FcgiAnswerTest extends FcgiConnectionFixture {
     FcgiAnswerTest(Transport transport) {
         super(transport);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One connection to a scripted peer, for each transport; everything it had is released in the end. */
+/** One connection to a scripted peer, for each transport. At the end everything must be released. */
 @ParameterizedClass
 @EnumSource
 abstract class FcgiConnectionFixture {
@@ -92,7 +92,7 @@ abstract class FcgiConnectionFixture {
         connection = connect(peer.socket(), owner);
     }
 
-    /** One more. */
+    /** Opens another connection. */
     final FcgiConnection connect(Path socket, RecordedOwner its) throws Exception {
         FcgiConnection.connect(loop, socket, 4096, MARK, its);
         return its.awaitConnected();

@@ -18,13 +18,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A whole {@link FcgiConnection} on a real Unix socket, whose peer answers with any bytes in any pieces and closes behind what is
- * no whole answer: every exchange ends in time, well exactly when the answer is a good one, and then with the answer's bytes.
+ * A whole {@link FcgiConnection} on a real Unix socket, whose peer answers with any bytes in any pieces and closes after an
+ * incomplete answer. Every exchange ends in time. It succeeds exactly when the answer is valid, and then with the answer's
+ * bytes.
  */
 public final class FcgiConnectionFuzz implements FuzzTarget {
     private static final int HEAD_LIMIT = 4_096;
 
-    /** What the listener does while it is told. */
+    /** What the listener does while it is called. */
     private enum Conduct {
         LISTEN,
         PAUSE,

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Connections that end, from either side, at any moment: whoever waits is told once, and whether the script may have started. */
+/** Connections that either side ends at any moment. The listener is told once, and also whether the script may have started. */
 class FcgiLossTest extends FcgiConnectionFixture {
     FcgiLossTest(Transport transport) {
         super(transport);

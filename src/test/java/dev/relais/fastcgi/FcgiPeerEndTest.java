@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** A process that is known to have ended though its connection stays open, as a background job of its script keeps it. */
+/** A process that is known to have ended although its connection stays open, because a background job of its script holds it. */
 class FcgiPeerEndTest extends FcgiConnectionFixture {
     private final CountDownLatch written = new CountDownLatch(1);
 

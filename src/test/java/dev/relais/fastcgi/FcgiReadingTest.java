@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A listener that does not want more at the moment. */
+/** A listener that pauses reading. */
 class FcgiReadingTest extends FcgiConnectionFixture {
     FcgiReadingTest(Transport transport) {
         super(transport);

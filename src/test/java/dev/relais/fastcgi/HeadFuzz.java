@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * {@link HeadParser} against {@link ReferenceHead}: the same head or {@link HeadParser.Invalid} after the same bytes, whatever
- * pieces they come in, and never more of them kept than the limit.
+ * Compares {@link HeadParser} with {@link ReferenceHead}: both give the same head or {@link HeadParser.Invalid} after the same
+ * bytes, whatever pieces they come in, and the parser never keeps more bytes than the limit.
  */
 public final class HeadFuzz implements FuzzTarget {
     // The good ones first, and how many they are.

@@ -43,7 +43,7 @@ class ParamsTest {
         assertEquals(pairs, finish().pairs());
     }
 
-    /** Else the output of a process that one script has left behind could pass for the answer of the next. */
+    /** Without that, the output of a process that one script has left behind could be taken for the answer of the next. */
     @Test
     void eachRequestHasAnIdOfItsOwn() {
         Set<Integer> ids = new HashSet<>();

@@ -9,8 +9,9 @@ import io.netty.buffer.Unpooled;
 import java.util.SplittableRandom;
 
 /**
- * {@link RecordDecoder} against {@link ReferenceRecords}: the same events up to the same end, whole, byte by byte and in random
- * pieces, never more bytes than came, and nothing thrown but {@link ProtocolViolation}.
+ * Compares {@link RecordDecoder} with {@link ReferenceRecords}: both give the same events up to the same end, whether the bytes
+ * come whole, one by one or in random pieces. The decoder never passes on more bytes than came, and throws nothing but
+ * {@link ProtocolViolation}.
  */
 public final class RecordFuzz implements FuzzTarget {
     @Override

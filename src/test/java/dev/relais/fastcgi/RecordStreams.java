@@ -4,7 +4,7 @@ import dev.relais.fuzzing.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 
-/** Answers as a PHP child sends them, and as none would. */
+/** Makes answers as a PHP child sends them, and answers that no child would send. */
 final class RecordStreams {
     static final FinishMark MARK = new FinishMark("n0nce");
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Writes down an exchange, and whether its events come in order: on the event loop, for the test to read when it is over. */
+/**
+ * Records an exchange, and whether its events come in order. It is called on the event loop; the test reads it when the
+ * exchange has ended.
+ */
 public class RecordedExchange implements ExchangeListener {
     final ByteArrayOutputStream body = new ByteArrayOutputStream();
     final List<String> stderr = new ArrayList<>();

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Writes down what a connection tells its owner: on the event loop, for the test to read. */
+/** Records what a connection tells its owner. It is called on the event loop, and read by the test. */
 final class RecordedOwner implements FcgiConnection.Owner {
     final AtomicLong in = new AtomicLong();
     final AtomicLong out = new AtomicLong();
@@ -44,7 +44,7 @@ final class RecordedOwner implements FcgiConnection.Owner {
         return connected.get(Patience.SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Also the close of one that is only about to be connected. */
+    /** Closes the connection as soon as it is connected. */
     void closeWhenConnected() {
         connected.thenAccept(FcgiConnection::close);
     }

@@ -16,9 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A FastCGI peer that does what the test says, also what no PHP would: one plain thread per connection on a real Unix socket. */
+/**
+ * A FastCGI peer that does what the test says, even what PHP would never do. It has one plain thread for each connection on a
+ * real Unix socket.
+ */
 public final class ScriptedPeer implements AutoCloseable {
-    /** What it does with one connection, which is closed when it returns. */
+    /** What the peer does with one connection, which is closed when the method returns. */
     @FunctionalInterface
     public interface Script {
         void serve(Line line) throws Exception;
@@ -52,7 +55,7 @@ public final class ScriptedPeer implements AutoCloseable {
         return socket;
     }
 
-    /** Connections that it has now. */
+    /** The number of its connections now. */
     public int connections() {
         return open.size();
     }
@@ -157,7 +160,10 @@ public final class ScriptedPeer implements AutoCloseable {
             return request;
         }
 
-        /** Whole records; those of request 1, as {@link Wire} makes them, become records of the request that was read last. */
+        /**
+         * Writes whole records. Records with the id 1, as {@link Wire} makes them, get the id of the request that was read
+         * last.
+         */
         public void answer(byte[] records) throws IOException {
             byte[] stamped = records.clone();
             ByteBuffer in = ByteBuffer.wrap(stamped);
@@ -169,7 +175,7 @@ public final class ScriptedPeer implements AutoCloseable {
             write(stamped);
         }
 
-        /** These very bytes. */
+        /** Writes these bytes unchanged. */
         public void write(byte[] bytes) throws IOException {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
@@ -185,7 +191,7 @@ public final class ScriptedPeer implements AutoCloseable {
             }
         }
 
-        /** Closes this connection, from any thread: what the script does with it then fails. */
+        /** Closes this connection, from any thread. What the script then does with it fails. */
         public void cut() {
             try {
                 channel.close();
@@ -214,7 +220,7 @@ public final class ScriptedPeer implements AutoCloseable {
             return content;
         }
 
-        /** Exactly so many, whatever they mean. */
+        /** Reads exactly this many bytes, whatever they mean. */
         public byte[] readBytes(int length) throws IOException {
             return read(length);
         }
@@ -236,7 +242,7 @@ public final class ScriptedPeer implements AutoCloseable {
         }
     }
 
-    /** Waits at most ten seconds. */
+    /** Waits for a latch, for at most a minute. */
     public static void await(CountDownLatch latch) throws InterruptedException {
         if (!latch.await(Patience.SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("still waiting after 10 s");

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is opened is the file that was meant, by who may read it, whatever a script does to the folder meanwhile. */
+/** The file that was meant is opened, and only if PHP's user may read it, whatever a script does to the folder meanwhile. */
 class FileOpenerTest {
-    /** Neither this process' user nor its group. */
+    /** An id that is neither this process' user nor its group. */
     private static final int PHP = 54321;
 
     private static final int GROUP = 54322;
@@ -116,7 +116,7 @@ class FileOpenerTest {
         assertEquals("text", read(forPhp, file));
     }
 
-    /** The swap of a file, or of its folder, for a link or for a file that PHP's user may not read. */
+    /** A file or its folder is replaced by a symlink, or by a file that PHP's user may not read. */
     @ParameterizedTest
     @ValueSource(strings = {"link", "folder link", "unreadable file"})
     void aSwapBetweenCheckAndOpenLeaksNothing(String kind) throws Exception {

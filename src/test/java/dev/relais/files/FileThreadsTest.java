@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** An open that hangs costs its caller a second, and nobody else anything. */
+/** An open that hangs delays its caller by a second, and nothing else. */
 class FileThreadsTest {
     private static final Path FOLDER = Path.of("/srv/hangs");
 

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the function reaches scripts under the real php-fpm, beside the user's own settings; what it does there is FinishTest's. */
+/**
+ * How the function gets to scripts under the real php-fpm, together with the user's own settings. FinishTest tests what it does
+ * there.
+ */
 class FinishFunctionTest {
     @AutoClose
     private final PhpHost host;

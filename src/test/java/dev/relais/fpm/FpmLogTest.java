@@ -91,7 +91,7 @@ class FpmLogTest {
         assertTrue(leftOut > 0);
     }
 
-    /** What a child says comes with its number in front, so that it cannot forge another's end. */
+    /** What a child writes is prefixed with its process id, so that it cannot forge the end of another child. */
     @Test
     void theLogTellsOfTheMastersWordsAlone() {
         String exited = "WARNING: [pool relais-0] child 12 exited on signal 9 (SIGKILL) after 1.2 seconds from start";

@@ -175,7 +175,10 @@ class FpmMasterTest {
         assertEquals("99M 1 Europe/Berlin same", host.call(master, script));
     }
 
-    /** One stream after the other: FPM ends a child's line when it reads from the child's other stream before the line's end. */
+    /**
+     * The script writes one stream after the other, because FPM ends a child's line when it reads from the child's other stream
+     * before the end of the line.
+     */
     @Test
     void whatChildrenWriteToStandardErrorAndOutputComesWholeLineByLine() throws Exception {
         FpmMaster master = host.start();

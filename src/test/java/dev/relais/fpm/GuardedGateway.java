@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A gateway's processes in a JVM of their own, for {@link GuardTest} to kill: prints its masters, a child that exec()ed, the directory. */
+/**
+ * A gateway's processes under a separate JVM, which {@link GuardTest} kills. It prints its masters, a child that exec()ed, and
+ * the directory.
+ */
 final class GuardedGateway {
     private GuardedGateway() {}
 

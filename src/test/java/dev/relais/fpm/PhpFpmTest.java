@@ -65,7 +65,7 @@ class PhpFpmTest {
         assertTrue(problem(null).contains("apt-get install php-fpm"));
     }
 
-    /** As with a read-only /tmp, where opcache cannot make its lock file. */
+    /** This happens with a read-only /tmp, where opcache cannot create its lock file. */
     @Test
     void oneThatDoesNotRunIsAProblemWithItsOwnWords() throws Exception {
         script("php-fpm", "echo 'Fatal Error Unable to create opcache lock file in /tmp'; exit 254\n");

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/** A temporary directory that workers may read, and the real php-fpm in it; ends all it started. */
+/** A temporary directory that workers may read, and the real php-fpm in it. It ends everything that it has started. */
 final class PhpHost implements AutoCloseable {
     final Command command = new Command(ProcessBuilder::start, Duration.ofSeconds(10));
     final ProcReader proc = new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command));
@@ -67,7 +67,7 @@ final class PhpHost implements AutoCloseable {
                 ++incarnation);
     }
 
-    /** The same where nothing can be preloaded. */
+    /** The same launch for the case that nothing can be preloaded. */
     FpmLaunch prepending(FpmLaunch of) {
         FpmSetup setup = of.setup();
         return new FpmLaunch(setup.withPreload(Optional.empty()), of.worker(), of.incarnation());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the real php-fpm says of settings that cannot work, as the operator reads it. */
+/** What the operator reads when settings of the real php-fpm cannot work. */
 class PhpStartTest {
     @AutoClose
     private final PhpHost host;

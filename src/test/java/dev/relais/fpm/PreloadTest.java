@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** In which order the parts of what is preloaded are run, under the real php-fpm. */
+/** The order in which the parts of the preload are run, under the real php-fpm. */
 @Timeout(60)
 class PreloadTest {
     @AutoClose

@@ -118,7 +118,7 @@ class RunDirectoryTest {
         return directory;
     }
 
-    /** Another process, as a gateway elsewhere would be: locks of one process do not disturb each other. */
+    /** A process that holds the lock, as another gateway would. Locks of one process would not conflict with each other. */
     private static Process lockHolder(Path directory) throws Exception {
         Path source = Files.writeString(directory.resolve("Holder.java"), """
                 class Holder {

@@ -32,7 +32,7 @@ class UploadFoldersTest {
         return UploadPlace.folders(new PhpFacts(values, true), null, NAME);
     }
 
-    /** As the proof's script does. */
+    /** Creates a folder as the proof's script does. */
     private static Path make(UploadFolders folders) throws Exception {
         return Files.createDirectories(folders.next());
     }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The functions with generations: what changes is a candidate until somebody publishes it. */
+/** The functions with generations, where a change is a candidate until it is published. */
 class CandidateTest extends WatchedFunctions {
     private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The defaults that src/docs/functions-yaml.md shows are those that a function has. */
 class DocumentedDefaultsTest {
-    /** A key and the value that it has when nobody sets it; other defaults are said in words, or are a key of the gateway. */
+    /** A key and the value that it has when it is not set. Other defaults are described in words, or are a key of the gateway. */
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| `([a-z0-9]+)` \\|");
 
     private static final FunctionSettings DEFAULTS = FunctionSettings.defaults(60_000);

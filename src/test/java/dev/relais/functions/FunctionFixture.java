@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the tests of this room share: a configuration, and files made the way deployments make them. */
+/** What the tests of this package have in common: a configuration, and files that are written the way deployments write them. */
 final class FunctionFixture {
     static final Settings NO_SETTINGS = new Settings(FunctionSettings.defaults(60_000), Map.of());
 
@@ -73,7 +73,7 @@ final class FunctionFixture {
                 FunctionSettings.defaults(60_000));
     }
 
-    /** Writes a file, and the folders it needs; by a rename, so that nobody sees half of it. */
+    /** Writes a file and the folders that it needs, by a rename, so that half of it is never seen. */
     static Path write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Path fresh = Files.writeString(file.resolveSibling("." + file.getFileName() + ".new"), text);
@@ -92,7 +92,7 @@ final class FunctionFixture {
         return Files.move(fresh, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Gives a path a time that nobody takes for young. */
+    /** Gives paths a time that is old enough to count as settled. */
     static void settle(Path... paths) throws IOException {
         for (Path path : paths) {
             Files.setLastModifiedTime(path, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));

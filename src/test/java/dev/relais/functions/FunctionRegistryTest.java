@@ -153,7 +153,7 @@ class FunctionRegistryTest {
         }
     }
 
-    /** Few letters and short segments, so that many names are another's prefix. */
+    /** A path of few letters and short segments, so that many names are prefixes of others. */
     private static String path(Random random, int segments) {
         StringBuilder path = new StringBuilder();
         for (int s = 0; s < segments; s++) {

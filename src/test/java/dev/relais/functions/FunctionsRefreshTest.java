@@ -18,9 +18,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Who asks for a scan, and who is told of one. */
+/** Requests for a scan, and the listeners that are called after one. */
 class FunctionsRefreshTest extends WatchedFunctions {
-    /** Looked at so rarely that only a refresh sees a change. */
+    /** Starts with such a long interval that only a refresh sees a change. */
     private void startUnwatched() {
         start(new FunctionFixture.Config(
                 directory, Duration.ofSeconds(60), Duration.ofMinutes(1), Optional.empty(), 10));

@@ -21,7 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Changes of the directory, made as deployments make them, show by themselves; what is wrong leaves the last good state. */
+/**
+ * Changes that are made to the directory as deployments make them are found automatically; wrong ones leave the last good
+ * state.
+ */
 class FunctionsReloadTest extends WatchedFunctions {
     @Test
     void filesAddedReplacedAndRemovedShow() throws IOException {

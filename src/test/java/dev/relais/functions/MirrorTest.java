@@ -96,7 +96,7 @@ class MirrorTest {
         assertEquals(time, Files.getLastModifiedTime(target.resolve("a/changed.php")));
     }
 
-    /** Removed by a cleaner of old files, one by one or with the whole run directory. */
+    /** A cleaner of old files may remove single files or the whole run directory. */
     @Test
     void whatIsRemovedFromTheMirrorIsCopiedAgain() throws IOException {
         Files.createDirectory(source.resolve("sub"));

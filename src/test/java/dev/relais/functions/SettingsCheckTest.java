@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A setting that cannot be honoured opens nothing: it refuses the file, and the last good settings stay. */
+/** A setting that cannot be honoured leaves nothing unprotected: the file is refused, and the last good settings stay. */
 class SettingsCheckTest extends WatchedFunctions {
     @ParameterizedTest
     @CsvSource(

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A functions directory of its own, and what watches it. */
+/** The fixture of tests with a watched functions directory of their own. */
 abstract class WatchedFunctions {
     @TempDir
     Path temporary;

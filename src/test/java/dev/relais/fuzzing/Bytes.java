@@ -3,9 +3,9 @@ package dev.relais.fuzzing;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
-/** Random bytes, and what becomes of good ones. */
+/** Makes random bytes, and mutations of valid ones. */
 public final class Bytes {
-    /** The bytes on which parsers of this kind trip. */
+    /** The bytes that parsers of this kind often handle wrongly. */
     private static final byte[] SPECIAL =
             "\0\1\t\n\r %./:;?#\\\177".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 

@@ -4,9 +4,9 @@ import java.util.HexFormat;
 import java.util.SplittableRandom;
 
 /**
- * A finished run: so many inputs of one seed, and every property held.
+ * A finished run of inputs from one seed, for all of which every property held.
  *
- * @param accepted inputs that were taken as valid
+ * @param accepted how many inputs were accepted as valid
  */
 public record FuzzRun(String target, long seed, long inputs, long accepted, long nanos) {
     private static final int SHOWN = 2_000;

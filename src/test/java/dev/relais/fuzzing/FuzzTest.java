@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class FuzzTest {
     private static final long SEED = 3;
 
-    /** Held by every input, of which neither next to all nor next to none are valid. */
+    /** Every property holds for each input. A fifth to four fifths of the inputs are valid. */
     private static void holds(FuzzTarget target, int inputs) throws Exception {
         try (target) {
             FuzzRun run = FuzzRun.of(target, SEED, inputs);

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers whose client reads slowly or is gone, or that nobody waits for any more. */
+/** Answers whose client reads slowly or is gone, and answers that were given up. */
 class AnswerRelayClientTest extends AnswerRelayFixture {
-    /** What becomes of an exchange whose client is gone before, or after the head of the answer has come. */
+    /** What happens to an exchange whose client is gone before or after the head of the answer has come. */
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",

@@ -44,7 +44,7 @@ abstract class AnswerRelayFixture {
         return made;
     }
 
-    /** Without an exchange. */
+    /** A relay that has not begun an exchange. */
     final AnswerRelay unused() {
         channel.freezeTime();
         Edge edge = new Edge(channel.eventLoop(), 0, () -> 0);

@@ -9,7 +9,7 @@ import dev.relais.http.Problem;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How an answer is passed on, and what becomes of it when the script, its exchange or its body fails. */
+/** How an answer is passed on, and what happens when the script, its exchange or its body fails. */
 class AnswerRelayTest extends AnswerRelayFixture {
     @Test
     void passesOnWhatComesAndEndsWithTheExchange() {

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** In a pool without workers, on an event loop whose clock stands until the test moves it. */
+/** Uses a pool without workers, and an event loop whose clock stands until the test moves it. */
 class ChildClaimTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 

@@ -7,13 +7,13 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** On an event loop whose clock stands until the test moves it. */
+/** Uses an event loop whose clock stands until the test moves it. */
 class QueueWaitTest {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long MOST = 10_000 * MILLI;
     private static final long HEAD = -7; // a clock reading may be negative
 
-    /** A loop that is late looks a second time before it is over, after no longer than this. */
+    /** A loop that is late checks a second time before the wait is over, after at most this time. */
     private static final long GRACE = 1_000 * MILLI;
 
     private final EmbeddedChannel channel = new EmbeddedChannel();

@@ -16,7 +16,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
-/** A client of HTTP/1.1 as far as an answer meets it: what it was sent, and whether it takes more. A call that it does not know fails. */
+/**
+ * An HTTP/1.1 client as an answer sees it: it records what it was sent, and says whether it takes more. A call that it does not
+ * know fails.
+ */
 final class ScriptedClient {
     private final MultiMap requestHeaders = HeadersMultiMap.httpHeaders();
     private final MultiMap headers = HeadersMultiMap.httpHeaders();
@@ -95,12 +98,12 @@ final class ScriptedClient {
         }
     }
 
-    /** It takes nothing for now. */
+    /** The client takes nothing for now. */
     void stop() {
         full = true;
     }
 
-    /** It takes all that was sent, and more. */
+    /** The client takes everything that was sent, and more. */
     void takeAll() {
         full = false;
         written(true);
@@ -109,7 +112,7 @@ final class ScriptedClient {
         }
     }
 
-    /** What was sent has reached it, or it is gone. */
+    /** What was sent has reached the client, or the client is gone. */
     void written(boolean reached) {
         for (int i = underWay.size(); i > 0; i--) {
             underWay.remove()

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The table of legal moves that stands in the Javadoc of a sealed state: one row for each state, one column for each move, and in the
- * cell the state that follows; an empty cell is a move that throws.
+ * The table of legal moves in the Javadoc of a sealed state. It has one row for each state, one column for each move, and in
+ * the cell the state that follows. An empty cell is a move that throws.
  */
 final class StateTable {
     private final Class<?> states;

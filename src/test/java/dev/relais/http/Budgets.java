@@ -1,6 +1,6 @@
 package dev.relais.http;
 
-/** Memory budgets for tests of what is counted in them. */
+/** Makes memory budgets for tests. */
 public final class Budgets {
     private Budgets() {}
 

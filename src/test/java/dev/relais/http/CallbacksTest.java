@@ -33,7 +33,7 @@ class CallbacksTest {
         return List.of(ExchangeListener.class.getMethods());
     }
 
-    /** Every event there is, those that are added to the interface some day among them. */
+    /** Every event of the interface, including those that are added later. */
     @ParameterizedTest
     @MethodSource("events")
     void whatAListenerThrowsEndsTheInvocation(Method event) throws ReflectiveOperationException {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is behind trusted proxies. The expected clients are those of nginx's realip module with {@code real_ip_recursive on}. */
+/** The client behind trusted proxies. The expected clients are those of nginx' realip module with {@code real_ip_recursive on}. */
 class ForwardingTest {
     private static final ConnectionEnds ENDS = new ConnectionEnds("http", "10.0.0.1", "4711", "10.0.0.9", "8080");
 

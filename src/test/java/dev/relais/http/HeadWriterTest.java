@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Answers that are given before there is a request: they come from the writer of all heads, too. */
+/** Answers that are given before there is a request, which the writer of all heads makes too. */
 class HeadWriterTest {
     private final HeadWriter heads = HeadWriters.with(List.of((request, head, fields) ->
             fields.add("X-Mark", head.status() + (request == null ? " without a request" : ""))));

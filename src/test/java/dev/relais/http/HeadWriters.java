@@ -2,11 +2,11 @@ package dev.relais.http;
 
 import java.util.List;
 
-/** Writers of heads for tests that need one. */
+/** Makes writers of heads for tests. */
 public final class HeadWriters {
     private HeadWriters() {}
 
-    /** Without compression and decorations; it is the first second of 1970. */
+    /** A writer without compression and decorations, whose clock stands at the first second of 1970. */
     public static HeadWriter plain() {
         return with(List.of());
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class Http2ResetsTest {
     private static final byte[] RESET = {0, 0, 4, 3, 0, 0, 0, 0, 1, 0, 0, 0, 1};
 
-    /** A socket of a client who has gone. */
+    /** The socket of a client that has gone. */
     private static final class Broken extends ChannelOutboundHandlerAdapter {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {

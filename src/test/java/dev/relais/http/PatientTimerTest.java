@@ -7,7 +7,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** On an event loop whose clock stands until the test moves it. */
+/** Uses an event loop whose clock stands until the test moves it. */
 class PatientTimerTest {
     private static final long LIMIT = TimeUnit.SECONDS.toNanos(30);
 

@@ -54,7 +54,7 @@ class PipelinedRequestsTest {
             new EmbeddedChannel(new PipelinedRequests(clock, budget, HeadWriters.plain()), recorder);
     private final List<ByteBuf> contents = new ArrayList<>();
 
-    /** In Vert.x' place: what has come to it, in order. */
+    /** Stands in for Vert.x, and records in order what it gets. */
     private static final class Recorder extends ChannelInboundHandlerAdapter {
         final List<String> events = new ArrayList<>();
 
@@ -151,7 +151,7 @@ class PipelinedRequestsTest {
         assertEquals(List.of(), events());
     }
 
-    /** The answer may be complete before the request is: the rest of its body is not another one's. */
+    /** The answer may be complete before the request is. The rest of the body does not belong to another request. */
     @Test
     void theBodyOfAnAnsweredRequestPasses() {
         channel.writeInbound(head("/a"));
@@ -189,7 +189,7 @@ class PipelinedRequestsTest {
         assertEquals("/b", events().get(3));
     }
 
-    /** Each one a head, of which a read brings hundreds. */
+    /** Each request is only a head, of which one read brings hundreds. */
     @Test
     void soManyMayWait() {
         get("/a");

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The normal form of a request target, made slowly and plainly, a list of decoded segments at a time: what
- * {@link RequestTarget} must make of the same text.
+ * The normal form of a request target, made slowly and plainly from a list of decoded segments. {@link RequestTarget} must give
+ * the same result.
  */
 final class ReferenceTarget {
     private static final Pattern TARGET = Pattern.compile(

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
- * {@link RequestTarget} against {@link ReferenceTarget}; and, should both be wrong: the path begins with a slash, has no dot
- * segment and no NUL, and encoded and parsed again it is the same.
+ * Compares {@link RequestTarget} with {@link ReferenceTarget}. In case both are wrong, it also checks that the path begins with
+ * a slash, has no dot segment and no NUL, and stays the same when it is encoded and parsed again.
  */
 public final class RequestTargetFuzz implements FuzzTarget {
     private static final String[] PARTS = {

@@ -56,7 +56,7 @@ class UnfinishedHeadsTest {
         assertEquals(0, used());
     }
 
-    /** In the place of the decoder: a request begins with the read that ends its head. */
+    /** Stands in for the decoder: a request begins with the read that ends its head. */
     private void decode(EmbeddedChannel channel) {
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override

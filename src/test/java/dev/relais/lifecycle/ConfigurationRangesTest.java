@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * No value of any key leads to a timer that never rests, or to an exception long after the start: each is refused with one line, or is
- * one that can work.
+ * No value of any key leads to a timer that fires without end, or to an exception long after the start. Each value either works
+ * or is refused with one line.
  */
 class ConfigurationRangesTest {
     private static final List<Class<?>> INTERFACES = List.of(
@@ -52,7 +52,7 @@ class ConfigurationRangesTest {
             SamplerConfig.class,
             WorkersConfig.class);
 
-    /** Times of which none is a time that works. */
+    /** Keys of times for which 0 is a value that works. */
     private static final Set<String> MAY_BE_NO_TIME = Set.of(
             "relais.functions.quiet", "relais.queue.priority-step", "relais.shutdown.delay", "relais.shutdown.timeout");
 

@@ -31,9 +31,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The range of each key of the configuration: its ends are taken, what is beyond them stops the start with one line. */
+/**
+ * The range of each key of the configuration. The ends of the range are accepted, and a value beyond them stops the start with
+ * one line.
+ */
 class ConfigurationTableTest {
-    /** Keys whose type has no value that cannot work, or whose values are checked against the host, with tests of their own. */
+    /** Keys whose type allows only values that work, or whose values are checked against the host and have their own tests. */
     private static final Set<String> WITHOUT_RANGE = Set.of(
             "relais.functions.allow-symlinks-to",
             "relais.functions.directory",

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** With work that is only counted, and a clock that goes on by the pauses alone. */
+/** Uses work that is only counted, and a clock that only the pauses move. */
 class DrainTest {
     private static final long MILLI = 1_000_000;
 

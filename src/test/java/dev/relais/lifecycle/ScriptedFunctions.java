@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Functions that write down what is done to them, and whose directory changes as often as a test says. */
+/** Functions that record what is done to them, and whose directory changes as often as a test says. */
 final class ScriptedFunctions implements Candidates {
     private final List<String> order;
     private final FunctionRegistry registry = FunctionRegistry.empty();

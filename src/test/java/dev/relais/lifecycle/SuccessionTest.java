@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-/** With crews and functions that write down what is done to them, and a clock that goes on by the pauses alone. */
+/** Uses crews and functions that record what is done to them, and a clock that only the pauses move. */
 class SuccessionTest {
     private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
     private static final long MILLI = 1_000_000;

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** With steps that are only written down, each of which waits until it may go on, and clocks that stand. */
+/** Uses steps that are only recorded, each of which waits until it may go on, and clocks that stand. */
 class SwitcherTest {
     private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
 

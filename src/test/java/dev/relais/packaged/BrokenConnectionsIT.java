@@ -25,7 +25,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that break their connection in the middle of something: it is given up, nothing of it stays, and neither Vert.x nor Netty logs it. */
+/**
+ * Clients that break their connection at any point. What they have begun is given up, nothing of it stays, and neither Vert.x
+ * nor Netty logs it.
+ */
 class BrokenConnectionsIT {
     private static final Map<String, String> SCRIPTS = Map.of(
             "hello.php", "<?php echo 'hello';",
@@ -38,7 +41,7 @@ class BrokenConnectionsIT {
     private static PackagedGateway gateway;
     private static int tlsPort;
 
-    /** What the client has sent of the next request, behind one that runs. */
+    /** What the client has sent of the next request, behind a running one. */
     private enum Half {
         HEAD("POST /api/body HTTP/1.1|Host: a|Conte"),
         MALFORMED_HEAD("GET /api/bo dy HTTP/1.1|Ho st: a||"),
@@ -127,7 +130,10 @@ class BrokenConnectionsIT {
         }
     }
 
-    /** It has come in the meantime, so that the connection breaks when nobody reads it, or when the answer is written. */
+    /**
+     * Half of the next request has come meanwhile, so that the connection breaks while it is not read, or while the answer is
+     * written.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void behindARequestWhoseAnswerIsWritten(boolean reset) throws Exception {
@@ -139,7 +145,7 @@ class BrokenConnectionsIT {
         }
     }
 
-    /** Head and file are written after each other, and the connection may break between. */
+    /** Head and file are written after each other, and the connection may break between them. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void beforeAFileOrInIt(boolean secure) throws Exception {
@@ -161,7 +167,7 @@ class BrokenConnectionsIT {
         }
     }
 
-    /** Netty refuses its Content-Length, Vert.x its path: the reset of the stream finds nobody who would take it. */
+    /** Netty refuses the Content-Length and Vert.x the path, and the reset of the stream finds a broken connection. */
     @ParameterizedTest
     @ValueSource(strings = {"/api/body", ""})
     void behindAHeadOfHttp2ThatIsRefused(String path) throws Exception {
@@ -174,7 +180,7 @@ class BrokenConnectionsIT {
         }
     }
 
-    /** What a client does against the rules of HTTP/2 is nothing to fill a log with. */
+    /** A client that breaks the rules of HTTP/2 must not fill the log. */
     @Test
     void withWhatIsNoHttp2() throws Exception {
         try (Http2Wire wire = new Http2Wire(gateway.port)) {

@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 
-/** DokuWiki as Debian packages it, in a browser. Configuration and pages are the test's own, the program is the package's. */
+/** DokuWiki as Debian packages it, in a browser, with the test's own configuration and pages. */
 class DokuWikiIT {
     private static final Path PACKAGE = Path.of("/usr/share/dokuwiki");
 
@@ -65,7 +65,7 @@ class DokuWikiIT {
         }
     }
 
-    /** As the administrator of this wiki would: settings, one user and the empty data folders. */
+    /** Writes what the administrator of this wiki would: settings, one user and the empty data folders. */
     private static void configure(Site site) throws IOException {
         Path configuration = site.copy(Path.of("/etc/dokuwiki"), "configuration");
         for (String name : new String[] {

@@ -124,7 +124,7 @@ class EdgeOptionsIT {
                 Curl.run("-k", "--http1.1", url).output());
     }
 
-    /** It may only pass on what its own client asks for, to go on past its rules. */
+    /** A proxy may only pass on the upgrade that its own client asks for to bypass the proxy's rules. */
     @Test
     void aTrustedProxyIsNotSwitchedToHttp2() throws Exception {
         Curl answer = Curl.run("--http2", "-i", url("/api/ends"));
@@ -179,7 +179,7 @@ class EdgeOptionsIT {
         }
     }
 
-    /** As frameworks compare: a weak tag never is theirs. */
+    /** Frameworks compare strongly, so a weak tag never equals theirs. */
     @ParameterizedTest
     @CsvSource({"HTTP_1_1, gzip", "HTTP_2, gzip", "HTTP_1_1, br", "HTTP_2, br"})
     void whatCompressionHasMadeWeakIsTheScriptsOwnTagWhenItComesBack(HttpClient.Version version, String coding)

@@ -18,8 +18,8 @@ class EventLoopsIT {
     private static final int BURSTS = 200;
 
     /**
-     * Bursts with nothing after them: a wake-up that was lost is made good by no later one, and its request ends with 503. With
-     * eight loops four have no child of their own.
+     * Sends bursts with nothing after them, so that no later event makes up for a lost wake-up, and its request ends with 503.
+     * With eight loops four have no child of their own.
      */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8})

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Work after the answer, with and without opcache, as root's gateway and an ordinary user's; and a stop, which waits for it. */
+/**
+ * Work after the answer, with and without opcache, with a gateway of root and of an ordinary user; and a stop, which waits for
+ * that work.
+ */
 class FinishIT {
     private static final String WORK = """
             <?php

@@ -130,7 +130,7 @@ class GenerationsIT {
                 && status().getString("generation.state").equals("serving"));
     }
 
-    /** Waits for it; when it does not come, the log of that time is told. */
+    /** Waits for a condition. A failure shows the gateway's log. */
     private static void eventually(Callable<Boolean> condition) {
         await().untilAsserted(() -> assertTrue(condition.call(), gateway::log));
     }
@@ -139,7 +139,7 @@ class GenerationsIT {
         return new HashSet<>(status().getList("workers.children.pid.flatten()"));
     }
 
-    /** Eight callers; every answer must be whole, and of one version. @param seen takes the answers */
+    /** Starts eight callers. Every answer must be whole, and of one version. @param seen receives the answers */
     private static Callers load(Set<String> seen) {
         return Callers.start(8, gateway.port, "/api/version", answer -> {
             assertEquals(200, answer.status());

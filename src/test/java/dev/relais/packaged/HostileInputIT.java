@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a stranger may send, byte by byte; {@code src/bench/hostile} has more of it, beside nginx. */
+/** What any client may send, byte by byte. {@code src/bench/hostile} has more of it, compared with nginx. */
 class HostileInputIT {
     private static Path functions;
     private static PackagedGateway gateway;
@@ -67,7 +67,7 @@ class HostileInputIT {
         }
     }
 
-    /** The status, and the input, in which {@code |} is CRLF, so that bare ones can be written as they are. */
+    /** The status and the input, in which {@code |} stands for CRLF, so that a bare CR or LF can be written as it is. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -136,7 +136,7 @@ class HostileInputIT {
         }
     }
 
-    /** The request behind the refused one came with the same read, and must not run. */
+    /** The request behind the refused one comes with the same read, and must not run. */
     @Test
     void nothingRunsBehindARefusedHead() throws IOException {
         try (RawClient client = connect()) {
@@ -224,7 +224,7 @@ class HostileInputIT {
         }
     }
 
-    /** A byte each 100 ms is progress, but no sender. */
+    /** Sends a byte each 100 ms, which is progress but too slow. */
     private static RawClient drip(RawClient client) throws Exception {
         for (int i = 0; i < 15; i++) {
             client.send("a");

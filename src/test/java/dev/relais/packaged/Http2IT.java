@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HTTP/2 in clear, with real clients and with one that real ones are better than; and pipelining, its forerunner. */
+/** HTTP/2 without TLS, with real clients and with one that breaks rules; and pipelining in HTTP/1.1. */
 class Http2IT {
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int PROTOCOL_ERROR = 1;
@@ -65,7 +65,7 @@ class Http2IT {
         return "http://localhost:" + gateway.port + path;
     }
 
-    /** By upgrade, as it does in clear. */
+    /** A client that uses HTTP/2 by upgrade, as Java's does without TLS. */
     private static HttpClient client() {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
     }
@@ -88,7 +88,7 @@ class Http2IT {
     private static final String UPGRADE = " HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
             + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
 
-    /** Its body would pass by HTTP/2's flow control, and {@code Expect} get no answer. */
+    /** The body would bypass HTTP/2's flow control, and {@code Expect} would get no answer. */
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 3\r\n", "Content-Length: 3\r\nExpect: 100-continue\r\n"})
     void aRequestWithABodyIsNotUpgraded(String fields) throws Exception {
@@ -221,7 +221,10 @@ class Http2IT {
         }
     }
 
-    /** As HTTP/1.1 refuses them, see {@link HostileInputIT}. The status, and the pseudo header fields and fields of a head. */
+    /**
+     * Heads that HTTP/1.1 refuses too, see {@link HostileInputIT}: the status, and the pseudo header fields and fields of a
+     * head.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -271,7 +274,7 @@ class Http2IT {
         }
     }
 
-    /** Of two hosts one would vanish on the way from one protocol to the other. */
+    /** One of two hosts would vanish in the change of the protocol. */
     @Test
     void anUpgradeWithTwoHostsIsRefused() throws Exception {
         try (RawClient client = RawClient.connect(gateway.port)) {

@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** An HTTP/2 client that says every frame itself (RFC 9113), by prior knowledge; for what no real client does. */
+/** An HTTP/2 client with prior knowledge (RFC 9113) that writes every frame itself, for what no real client does. */
 final class Http2Wire implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
@@ -40,7 +40,7 @@ final class Http2Wire implements AutoCloseable {
         socket.getOutputStream().write(frame.array());
     }
 
-    /** A whole GET without a body. @param fields names and values, in turns */
+    /** Sends a GET without a body. @param fields name, value, name, value */
     void get(int stream, String path, String... fields) throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.write(0x82); // :method GET
@@ -65,7 +65,7 @@ final class Http2Wire implements AutoCloseable {
         block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Goes by a reset. */
+    /** Closes the connection by a reset. */
     void vanish() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The idle time ends what waits between requests or in a head, and never a running invocation. */
+/** The idle time ends connections between requests or within a head, and never a running invocation. */
 class IdleIT {
     private static final String REQUEST = "GET /api/slow HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -50,7 +50,7 @@ class IdleIT {
         }
     }
 
-    /** For longer than a head may take, and an idle connection has: a body behind its answer, and probes on one connection. */
+    /** A body behind its answer, and probes on one connection, may take longer than a head or an idle connection. */
     private static void assertBodiesAndProbesAreNoHeads(PackagedGateway gateway) throws Exception {
         try (Side side = new Side();
                 RawClient early = RawClient.connect(gateway.port);
@@ -68,7 +68,10 @@ class IdleIT {
         }
     }
 
-    /** As a paused virtual machine or the lid of a laptop does it. What was there in time must not be late because the gateway was. */
+    /**
+     * A paused virtual machine or a suspended laptop does the same. What had arrived in time must not count as late because the
+     * gateway was.
+     */
     @Test
     void whatArrivedWhileTheGatewayWasStoppedIsInTime() throws Exception {
         var functions = PackagedGateway.functions(Map.of("echo.php", "<?php echo file_get_contents('php://input');"));
@@ -115,10 +118,10 @@ class IdleIT {
         assertEquals(-1, socket.getInputStream().read());
     }
 
-    /** A byte at each read timeout keeps the socket busy, but not the clock. */
+    /** A byte at each read timeout keeps the socket busy, but must not move the gateway's deadline. */
     private static void assertTrickleEnds(Socket socket) throws IOException {
         socket.setSoTimeout(100);
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 10 * Patience.SECONDS; i++) {
             try {
                 socket.getOutputStream().write('G');
                 if (socket.getInputStream().read() < 0) {
@@ -130,6 +133,6 @@ class IdleIT {
                 return; // reset: ended with our byte under way
             }
         }
-        throw new AssertionError("still open after ten seconds");
+        throw new AssertionError("still open after a minute");
     }
 }

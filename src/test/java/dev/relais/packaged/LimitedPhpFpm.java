@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param processes the limit, for all tasks of its user
  */
 record LimitedPhpFpm(Path launcher, long processes) implements AutoCloseable {
-    /** One with CVE-2026-129289. */
+    /** A version with CVE-2026-129289. */
     static final String VERSION = "8.2.32";
 
     static LimitedPhpFpm of(long processes) throws IOException {
@@ -42,7 +42,7 @@ record LimitedPhpFpm(Path launcher, long processes) implements AutoCloseable {
         throw new AssertionError("no php-fpm");
     }
 
-    /** Threads of this user, which the kernel counts. */
+    /** The number of this user's threads, which the kernel counts. */
     static long tasks() throws IOException {
         Process ps = new ProcessBuilder("ps", "-L", "-u", System.getProperty("user.name")).start();
         return ps.inputReader().lines().count();

@@ -114,7 +114,7 @@ class ManagementIT {
                 List.of(), Map.of("relais.management.token-file", empty.toString()), "relais.management.token-file");
     }
 
-    /** As root, another user would run PHP, who could not read it. */
+    /** Not run as root, since another user would then run PHP, which could not read the environment. */
     @Test
     void aTokenInAnEnvironmentThatPhpCanReadStopsTheStart() throws Exception {
         List<String> prefix = new ArrayList<>(List.of("env", "RELAIS_MANAGEMENT_TOKEN=s3cret"));

@@ -67,7 +67,7 @@ class MediaWikiIT {
         }
     }
 
-    /** What the page's own link to the original file leads to, fetched with the user's session. */
+    /** The original file, fetched through the page's own link with the user's session. */
     private static byte[] fetched(Browser browser) throws Exception {
         String data = (String) browser.run("""
             const request = new XMLHttpRequest();
@@ -79,7 +79,7 @@ class MediaWikiIT {
         return Base64.getDecoder().decode(data);
     }
 
-    /** By the package's own installer, into the site's own folders. */
+    /** Installs the wiki with the package's own installer, into the site's own folders. */
     private static void install(Site site) throws IOException, InterruptedException {
         Path configuration = site.folder("configuration");
         Path data = site.folder("data");

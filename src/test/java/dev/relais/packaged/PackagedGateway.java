@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /** The packaged application as a process of its own, on free loopback ports, with the JDK that runs the tests. */
 final class PackagedGateway implements AutoCloseable {
-    /** Seven seconds when the machine is ours. */
+    /** How long a start may take, which is seven seconds on an idle machine. */
     private static final Duration START = Duration.ofMinutes(2);
 
     final int port;
@@ -111,7 +111,11 @@ final class PackagedGateway implements AutoCloseable {
         return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process);
     }
 
-    /** Functions that PHP may read as any user: PHP text by file name. Gone at the end of the tests. */
+    /**
+     * Writes functions that PHP may read as any user. They are removed at the end of the tests.
+     *
+     * @param scripts PHP text by file name
+     */
     static Path functions(Map<String, String> scripts) throws IOException {
         Path directory = Files.createTempDirectory("relais-it-functions-");
         Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -152,7 +156,7 @@ final class PackagedGateway implements AutoCloseable {
         }
     }
 
-    /** The status of a GET; -1 when nobody answers. */
+    /** The status of a GET; -1 without an answer. */
     static int status(int port, String path) {
         try {
             HttpURLConnection connection = (HttpURLConnection)
@@ -178,7 +182,7 @@ final class PackagedGateway implements AutoCloseable {
         }
     }
 
-    /** The masters, and all that is below them now. */
+    /** The masters, and all processes below them now. */
     List<ProcessHandle> php() {
         try (Stream<ProcessHandle> all = process.toHandle().descendants()) {
             return all.toList();

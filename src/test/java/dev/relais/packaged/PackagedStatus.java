@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.DoubleStream;
 
-/** What a packaged gateway says of itself on its management port. */
+/** Reads the status and meters of a packaged gateway from its management port. */
 final class PackagedStatus {
     private final PackagedGateway gateway;
 
@@ -37,7 +37,7 @@ final class PackagedStatus {
         }
     }
 
-    /** Of a moment after this call: what is said at once may be of a second before. */
+    /** The status page of a moment after this call, since an immediate answer may be up to a second old. */
     JsonPath page() {
         Instant asked = Instant.now();
         return await().pollInterval(Duration.ofMillis(20))
@@ -51,13 +51,13 @@ final class PackagedStatus {
                         status -> !Instant.parse(status.getString("sampledAt")).isBefore(asked));
     }
 
-    /** Processes that a function has killed. Its meter begins with the first one. */
+    /** How many processes a function has killed. The meter exists from the first one on. */
     double crashes(String function) throws IOException {
         return DoubleStream.of(values("relais_crashes_total{function=\"" + function + "\"}"))
                 .sum();
     }
 
-    /** Children that have answered on their connection. */
+    /** How many children have answered on their connection. */
     int proven() {
         int proven = 0;
         for (String state : page().<String>getList("workers.children.flatten().state")) {

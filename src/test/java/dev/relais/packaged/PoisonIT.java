@@ -32,14 +32,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The six ways of a function to do harm. While each goes on, another function is called all the time, and every call of it is
- * answered promptly; after it the pool is whole, and no process and no descriptor is left over.
+ * Six ways in which a function does harm. Meanwhile another function is called all the time, and each of its calls is answered
+ * promptly. Afterwards all children are free again, and no process and no descriptor is left over.
  *
- * <p>The workers run under an RLIMIT_NPROC, so that processes without end have one; as root's gateway as a user of their own, since the
- * kernel counts by user.
+ * <p>The workers run under an RLIMIT_NPROC, which limits endless processes. With a gateway of root they run as a user of their
+ * own, since the kernel counts by user.
  */
 class PoisonIT {
-    /** What the log line begins with that tells of an open breaker; the function's name is next. */
+    /** The beginning of the log line about an open breaker; the function's name follows. */
     private static final String REFUSED =
             "Function kills the PHP processes that run it and is refused with 503: function=";
 
@@ -86,7 +86,7 @@ class PoisonIT {
         other = new Bystander(gateway.port);
     }
 
-    /** All others have lived on, and nothing is left over. */
+    /** The other function was served all the time, and nothing is left over. */
     @AfterEach
     void theGatewayIsAsBefore() throws Exception {
         other.close();
@@ -94,7 +94,7 @@ class PoisonIT {
         await().until(() -> gateway.descriptors() <= descriptors + 2);
     }
 
-    /** No child is held, and below the masters there is nothing but children. */
+    /** Whether no child is busy, and the masters have no processes below them but children. */
     private boolean isWhole() throws Exception {
         if (status.metric("relais_worker_children_busy") > 1) { // the others' call
             return false;
@@ -112,7 +112,7 @@ class PoisonIT {
         }
     }
 
-    /** Its process dies, which Relais knows for sure once another one answers in its place. */
+    /** Calls a function whose process dies, which Relais knows for sure once another process answers in its place. */
     private void crashes(String function, String query, int times) throws Exception {
         for (int i = 0; i < times; i++) {
             double before = status.crashes(function);
@@ -181,7 +181,7 @@ class PoisonIT {
         assertTrue(gateway.log().contains("exited on signal 6 (SIGABRT"), gateway.log());
     }
 
-    /** Which may take for a request what a script has left unread of a body. */
+    /** Such a PHP may take for a request what a script has left unread of a body. */
     @Test
     void withAnOlderPhpNoConnectionIsKeptAfterABody() throws Exception {
         String fault = "CVE-2026-129289 in PHP " + LimitedPhpFpm.VERSION;
@@ -201,7 +201,7 @@ class PoisonIT {
         }
     }
 
-    /** As the kernel does when memory runs out: whom it hits is to blame for nothing. */
+    /** The kernel kills processes when memory runs out, and the function that is hit is not to blame. */
     @Test
     void processesKilledFromOutsideCostOneRequestEachAtMost() throws Exception {
         int kills = 24;

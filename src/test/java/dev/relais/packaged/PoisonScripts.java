@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 
-/** The functions of {@link PoisonIT}: each way of one to do harm, and sound ones beside them. */
+/** The functions of {@link PoisonIT}: one for each way to do harm, and harmless ones. */
 final class PoisonScripts {
     private static final Map<String, String> SCRIPTS = Map.of(
             "hello.php", "<?php echo 'hello';",
@@ -45,7 +45,7 @@ final class PoisonScripts {
                 timeout: 3s
             """);
 
-    /** Of an application: the way in which PHP 8.6 ends when there is no memory to be had, and a sound page. */
+    /** The pages of an application: one that ends as PHP 8.6 does when it gets no memory, and harmless ones. */
     private static final Map<String, String> PAGES = Map.of(
             "part.php",
             "<?php echo getmypid(), ' ', fread(fopen('php://input', 'r'), 3);",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The PROXY protocol (haproxy.org, version 1), from an address that is trusted with it and from one that is not. */
+/** The PROXY protocol (haproxy.org, version 1), from a trusted address and from one that is not trusted. */
 class ProxyProtocolIT {
     private static PackagedGateway gateway;
 

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * An application as its user meets it: its folder in a functions directory, a place for what it writes, the packaged gateway in
- * front and a browser before that. Prepare it first, then {@link #start}.
+ * An application as its user sees it: its folder in a functions directory, a folder for what it writes, the packaged gateway,
+ * and a browser. It is prepared first, and then started by {@link #start}.
  */
 final class Site implements AutoCloseable {
     private static final Set<PosixFilePermission> ALL = PosixFilePermissions.fromString("rwxrwxrwx");
@@ -42,7 +42,7 @@ final class Site implements AutoCloseable {
         return this;
     }
 
-    /** What stands under the application's name in {@code functions.yaml}, a line each. */
+    /** Sets the lines under the application's name in {@code functions.yaml}. */
     Site settings(String... lines) throws IOException {
         StringBuilder text = new StringBuilder("functions:\n  " + application + ":\n");
         for (String line : lines) {
@@ -52,14 +52,17 @@ final class Site implements AutoCloseable {
         return this;
     }
 
-    /** PHP that runs before each script: where an application finds its configuration, in place of Debian's under /etc. */
+    /**
+     * Sets PHP code that runs before each script, by which an application finds its configuration in place of Debian's under
+     * /etc.
+     */
     Site prepend(String php) throws IOException {
         Path file = Files.writeString(root.resolve("prepend.php"), "<?php\n" + php + "\n");
         settings.put("relais.workers.php-settings.\"auto_prepend_file\"", file.toString());
         return this;
     }
 
-    /** A copy of a folder, which PHP may write to whoever it runs as; symbolic links are left out. */
+    /** Copies a folder without its symlinks; PHP may write to the copy as any user. */
     Path copy(Path folder, String name) throws IOException {
         Path copy = root.resolve(name);
         try (Stream<Path> files = Files.walk(folder)) {
@@ -72,14 +75,14 @@ final class Site implements AutoCloseable {
         return copy;
     }
 
-    /** A folder, which PHP may write to whoever it runs as. */
+    /** Makes a folder to which PHP may write as any user. */
     Path folder(String name) throws IOException {
         Path folder = Files.createDirectories(root.resolve(name));
         open(folder);
         return folder;
     }
 
-    /** Lets all users write to everything from here on down. */
+    /** Lets all users write to this folder and everything below it. */
     static void open(Path top) throws IOException {
         try (Stream<Path> files = Files.walk(top)) {
             for (Path file : files.toList()) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A start that is possible, and those that are not: one line that names key, value and remedy. */
+/** Starts that are possible, and starts that are not, which end with one line that names key, value and remedy. */
 class StartIT {
     private Path functions;
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Symfony's framework as Debian packages it, under a small application of ours in its usual shape, in a browser. */
+/** Symfony's framework as Debian packages it, with a small application in its usual form, in a browser. */
 class SymfonyIT {
     @Test
     void routesLogsInUploadsRedirectsAndDownloads() throws Exception {

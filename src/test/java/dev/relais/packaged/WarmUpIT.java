@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class WarmUpIT {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
-    /** Its warm-up call says so in the log, and does not end. */
+    /** Functions whose warm-up call writes a log line and then does not end. */
     private static Path endless() throws IOException {
         return PackagedGateway.functions(Map.of(
                 "hello.php",

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Keys and certificates of a gateway for the test's own host, each made anew by keytool. */
+/** Makes new keys and certificates of a gateway for the test's own host, by keytool. */
 final class WebKeys {
     static final String PASSWORD = "secret";
 

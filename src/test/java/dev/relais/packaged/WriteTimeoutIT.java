@@ -29,11 +29,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that take nothing of their answer, or too little, lose it: in HTTP/1.1 with their connection, in HTTP/2 their stream alone. */
+/**
+ * Clients that take nothing of their answer, or too little, lose it. In HTTP/1.1 they lose the connection, in HTTP/2 only the
+ * stream.
+ */
 class WriteTimeoutIT {
     private static final int WINDOW_UPDATE = 8;
 
-    /** More than the kernel takes for any client. */
+    /** More bytes than the kernel buffers for any client. */
     private static final int LARGE = 40 << 20;
 
     private static final Map<String, String> SCRIPTS = new HashMap<>(Map.of(
@@ -78,7 +81,7 @@ class WriteTimeoutIT {
         return protocol.connect(gateway.port, tlsPort, 16 * 1024);
     }
 
-    /** Connections and streams that were ended for this reason. */
+    /** How many connections and streams were ended for this reason. */
     private static double ended(String reason) throws Exception {
         return Curl.run("http://127.0.0.1:" + gateway.management + "/q/metrics")
                 .output()
@@ -145,7 +148,7 @@ class WriteTimeoutIT {
         }
     }
 
-    /** Some 300 bytes. */
+    /** Reads about 300 bytes. */
     private static void sip(Protocol protocol, Client client) throws IOException {
         if (client instanceof Http2Stream stream) {
             give(stream.connection(), 0, 300);
@@ -160,7 +163,7 @@ class WriteTimeoutIT {
                 WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
     }
 
-    /** In windows of 4 KiB, so that no piece of what PHP sent in one is through before the write time. */
+    /** The client opens its window by 4 KiB each time, so that no write of PHP is completely sent before the write time. */
     @ParameterizedTest
     @EnumSource(names = {"H2C", "H2"})
     void aSlowClientThatTakesEnoughGetsAllOfIt(Protocol protocol) throws Exception {
@@ -190,7 +193,7 @@ class WriteTimeoutIT {
         return protocol == Protocol.H2 ? Http2Client.connectTls(tlsPort, 0) : Http2Client.connect(gateway.port, 0);
     }
 
-    /** An answer that is with the connection whole, as the script is over, and lies in front of a shut window. */
+    /** The script has ended and the whole answer was given to the connection, but the stream's window is closed. */
     @ParameterizedTest
     @CsvSource({"H2C, small", "H2, small", "H2C, exact", "H2, exact"})
     void aStreamThatIsShutIsResetAndTheOthersGoOn(Protocol protocol, String function) throws Exception {

@@ -69,7 +69,7 @@ class ProcReaderTest {
                 new ProcReader(proc, 4096).group(20).stream().sorted().toList());
     }
 
-    /** The same as of a child that has not noticed yet that nobody waits for its answer. */
+    /** A child that has not yet noticed that its client has gone looks the same. */
     @Test
     void aConnectionIsOpenUntilTheOneWhoListensHasClosedItToo() throws Exception {
         ProcReader reader = new ProcReader(Path.of("/proc"), 4096);

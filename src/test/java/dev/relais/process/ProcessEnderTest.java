@@ -3,7 +3,6 @@ package dev.relais.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.slot.SlotEndingTest;
 import dev.relais.testing.Patience;
 import dev.relais.testing.Side;
 import java.io.IOException;
@@ -18,9 +17,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Real processes, few and short-lived; TERM and KILL of one alone are {@link SlotEndingTest}'s. */
+/** Uses a few short-lived real processes. SlotEndingTest tests TERM and KILL of a single one. */
 class ProcessEnderTest {
-    /** One stops the children, one what they have started, one lets the children go on, to their end. */
+    /** One signal stops the children, one stops what they have started, and one continues the children, which then end. */
     private static final int SIGNALS_OF_A_BATCH = 3;
 
     private final CountDownLatch mayEnd = new CountDownLatch(1);

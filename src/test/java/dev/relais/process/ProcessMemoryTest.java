@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The opcache's pages that one child alone has touched are private to the kernel, and stay when it ends all the same. */
+/** The kernel counts opcache pages that only one child has used as private, but they stay when the child ends. */
 class ProcessMemoryTest {
     private static final long MIB = 1 << 20;
     private static final long KIB = 1 << 10;
@@ -21,7 +21,7 @@ class ProcessMemoryTest {
     @TempDir
     Path proc;
 
-    /** A child of 80 MiB opcache that no other has touched, 20 MiB of its own, and 6 MiB from its master. */
+    /** Writes a child with 80 MiB of opcache that no other has used, 20 MiB of its own, and 6 MiB from its master. */
     private void process(long pid) throws Exception {
         Path directory = Files.createDirectory(proc.resolve(Long.toString(pid)));
         Files.writeString(
@@ -78,7 +78,7 @@ class ProcessMemoryTest {
         assertFalse(memory.hasAtLeast(10, 4_000 * MIB));
     }
 
-    /** The long look costs more than all others together. */
+    /** Reading smaps costs more than everything else together. */
     @Test
     void mappingsAreLookedAtOnlyWhenTheyDecide() throws Exception {
         process(10);
@@ -113,7 +113,7 @@ class ProcessMemoryTest {
         assertEquals((25 + 25 + 80) * MIB, WorkerMemory.bytes(new long[] {10, 11, -1, 404}, reader()));
     }
 
-    /** A mapped file as APCu can have one, on whichever file system: a hundred times what the rest of this JVM changes meanwhile. */
+    /** A mapped file, as APCu may have one. It is a hundred times as large as what the rest of this JVM changes meanwhile. */
     @Test
     void theRealProcTellsASharedMappingApart() throws Exception {
         ProcessMemory memory = new ProcessMemory(new ProcReader(Path.of("/proc"), 4096));

@@ -14,7 +14,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Real processes, which all sleep for longer than the test lasts: whoever has ended was killed. */
+/** Uses real processes that all sleep for longer than the test lasts, so that each one that has ended was killed. */
 class ProcessTreeTest {
     /** No other process on this machine has this command line. */
     private static final String SLEEP = "sleep 300." + ProcessHandle.current().pid();
@@ -37,7 +37,7 @@ class ProcessTreeTest {
         marked().forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Those that sleep, and those whose script says so; a zombie has no command line. */
+    /** The processes that sleep, and those whose script contains the sleep; a zombie has no command line. */
     private List<ProcessHandle> marked() {
         return ProcessHandle.allProcesses()
                 .filter(process -> {

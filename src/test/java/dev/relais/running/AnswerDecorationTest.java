@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is added to answers is added to all of them, once, whoever answers. */
+/** A decoration is added once to each answer, whether a function, a file or a problem gives it. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class AnswerDecorationTest extends RunningGateway {

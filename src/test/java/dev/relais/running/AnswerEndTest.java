@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** However an answer is made that comes before its request's body is read, its client gets it whole, and nothing of the body is a request. */
+/**
+ * An answer may come before its request's body is read. The client gets it whole, and no part of the body is taken for a
+ * request.
+ */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class AnswerEndTest extends RunningGateway {

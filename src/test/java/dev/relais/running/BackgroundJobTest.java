@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A process that a script starts in the background inherits the child's side of the FastCGI connection, which then does not close when
- * the child ends. Each test leaves a whole pool while the job still runs: see the superclass.
+ * A process that a script starts in the background inherits the child's side of the FastCGI connection, which then does not
+ * close when the child ends. After each test every child is free although the job still runs, see the superclass.
  */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
@@ -33,7 +33,7 @@ class BackgroundJobTest extends RunningGateway {
         side = new Side();
     }
 
-    /** Before the superclass' check, which has to hold with the job alive. */
+    /** Runs the superclass' check before the job is ended, since it has to hold while the job runs. */
     @Override
     @AfterEach
     void poolBecomesWhole() {
@@ -98,7 +98,7 @@ class BackgroundJobTest extends RunningGateway {
         return status().prettify().replace(" ", "");
     }
 
-    /** Then the line by which it tells of the end does not come; the process stays a zombie. */
+    /** The line by which a master reports the end then does not come, and the process stays a zombie. */
     @Test
     void aCrashIsSeenThoughItsMasterIsStopped() throws Exception {
         try (RawClient client = connect().get(target("setsid", "hang"))) {
@@ -131,7 +131,7 @@ class BackgroundJobTest extends RunningGateway {
         assertTrue(took.toSeconds() < 90, took.toString()); // the script and its job sleep for two minutes
     }
 
-    /** It writes whole records, of the one request id that every exchange would have if they were not drawn at random. */
+    /** The job writes whole records with the request id that every exchange would have if ids were not drawn at random. */
     @Test
     void whatAJobWritesToTheConnectionIsNeverInAnAnswer() throws IOException {
         assertEquals("done", get(target("stray", "end")).text());

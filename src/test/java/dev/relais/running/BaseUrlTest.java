@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where frameworks find themselves: by SCRIPT_NAME, PHP_SELF and REQUEST_URI, here as Symfony's own Request reads them. */
+/** The base URL that frameworks compute from SCRIPT_NAME, PHP_SELF and REQUEST_URI, here by Symfony's own Request. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class BaseUrlTest extends RunningGateway {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies of requests that are refused: too large, too slow, for nobody, or framed in two ways. */
+/** Bodies of requests that are refused because they are too large, too slow, for no function, or framed in two ways. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class BodyRefusalTest extends RunningGateway {
@@ -32,7 +32,10 @@ class BodyRefusalTest extends RunningGateway {
         return meter("relais_spool_bytes");
     }
 
-    /** HTTP/1.1 has to end the connection, since the body would be the next request; a stream of HTTP/2 is asked to stop, and no other. */
+    /**
+     * HTTP/1.1 has to end the connection, since the body would be taken for the next request. In HTTP/2 only this stream is
+     * asked to stop.
+     */
     private void assertRefused(Protocol protocol, Client client, int status, String type) throws IOException {
         Answer answer = client.answer();
         assertEquals(status, answer.status());
@@ -78,7 +81,7 @@ class BodyRefusalTest extends RunningGateway {
         }
     }
 
-    /** As curl does it: sends for as long as it can, then reads. */
+    /** The client behaves like curl, which sends for as long as it can and then reads. */
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 20000000", "Transfer-Encoding: chunked"})
     void aClientInTheMiddleOfABodyOverTheLimitSeesWhy(String framing) throws Exception {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that hang up, and what the function's {@code on-abort} makes of it. In the end every slot is free: see the superclass. */
+/** Clients that hang up, and what the function's {@code on-abort} then does. At the end every slot is free, see the superclass. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class ClientAbortTest extends RunningGateway {
@@ -31,7 +31,10 @@ class ClientAbortTest extends RunningGateway {
 
     ClientAbortTest() throws IOException {}
 
-    /** How a client goes: it gives its request up, or its connection breaks, behind which a part of the next request may wait. */
+    /**
+     * How a client goes: it cancels its request, or its connection breaks, on which a part of the next request may already
+     * wait.
+     */
     private enum Going {
         CANCEL,
         CLOSE,
@@ -74,7 +77,7 @@ class ClientAbortTest extends RunningGateway {
         return all;
     }
 
-    /** Begins a function, goes, and gives the process that runs it. */
+    /** Calls a function and goes. @return the process that runs the function */
     private long goFrom(Protocol protocol, Going going, Side side, String function, String query) throws IOException {
         Client client = connect(protocol);
         client.get("/api/" + function + "?" + query + side.query());
@@ -138,7 +141,7 @@ class ClientAbortTest extends RunningGateway {
         assertEquals(pid, side.await("through-"));
     }
 
-    /** PHP was blocked in its write, because the client read nothing. */
+    /** PHP was blocked in a write, because the client read nothing. */
     @ParameterizedTest
     @MethodSource("goings")
     void aFunctionThatAlwaysFinishesIsNoLongerHeldBackByAClientThatIsGone(Protocol protocol, Going going)
@@ -169,7 +172,7 @@ class ClientAbortTest extends RunningGateway {
         }
     }
 
-    /** What was kept for it is given back: see the file under its body, and the one under its answer. */
+    /** The spool files of its body and of its answer are released. */
     @ParameterizedTest
     @MethodSource("goings")
     void aSlowReaderThatGoesLeavesNothing(Protocol protocol, Going going) throws IOException {
@@ -184,7 +187,10 @@ class ClientAbortTest extends RunningGateway {
         client.close();
     }
 
-    /** Their processes answer the new connections in any order, and none has died: else one who hangs up could have a function refused. */
+    /**
+     * Their processes answer the new connections in any order, and none has died. Otherwise a client that hangs up could cause
+     * a function to be refused.
+     */
     @Test
     void clientsThatHangUpTogetherAgainAndAgainAreNoCrashOfTheFunction() throws IOException {
         for (int round = 0; round < 20; round++) {

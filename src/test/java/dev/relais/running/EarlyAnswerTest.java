@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Streamed bodies that are answered before they are whole. That the answer is complete does not say that the body is: PHP waits for the
- * rest at the end of the script, if the script does not, up to a time limit of three minutes here.
+ * Streamed bodies that are answered before they are whole. When the answer is complete the body may not be: PHP waits for the
+ * rest at the end of the script, if the script does not, up to the time limit, which is three minutes here.
  */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
@@ -90,7 +90,7 @@ class EarlyAnswerTest extends RunningGateway {
         }
     }
 
-    /** One byte now and then, which keeps no pause. */
+    /** The client sends one byte now and then, so that it never pauses for long. */
     @ParameterizedTest
     @EnumSource
     void aClientThatSendsTooLittleFreesTheChild(Protocol protocol) throws IOException {
@@ -114,7 +114,7 @@ class EarlyAnswerTest extends RunningGateway {
         }
     }
 
-    /** Nobody is left who would read the rest. */
+    /** The rest of the body is no longer read. */
     @ParameterizedTest
     @EnumSource
     void aScriptThatDiesAfterItsAnswerEndsTheUpload(Protocol protocol) throws IOException {
@@ -130,7 +130,7 @@ class EarlyAnswerTest extends RunningGateway {
         }
     }
 
-    /** That HTTP/2 ends a stream with its answer is no client that leaves. */
+    /** HTTP/2 closes a stream with its answer, which must not count as a client that has gone. */
     @ParameterizedTest
     @CsvSource({"HTTP_1_1, plain", "H2C, plain", "H2, plain", "HTTP_1_1, large", "H2C, large", "H2, large"})
     void aScriptThatHasNotReadItsGatheredBodyWorksOn(Protocol protocol, String how) throws IOException {
@@ -175,7 +175,7 @@ class EarlyAnswerTest extends RunningGateway {
         }
     }
 
-    /** Its head is out, and PHP reads the rest of the body before it says that it is at its end. */
+    /** The head was sent, and PHP reads the rest of the body before it ends the answer. */
     @ParameterizedTest
     @EnumSource
     void anAnswerWithoutLengthIsBrokenOffWhenTheBodyStalls(Protocol protocol) throws IOException {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scripts that end badly, clients that hang up, time limits. Each leaves a whole pool: see the superclass. */
+/** Scripts that fail, clients that hang up, time limits. After each test every child is free, see the superclass. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class FailureTest extends RunningGateway {
@@ -50,7 +50,7 @@ class FailureTest extends RunningGateway {
         }
     }
 
-    /** SIGABRT is how PHP 8.6 ends when there is no memory to be had. */
+    /** PHP 8.6 ends by SIGABRT when it gets no memory. */
     @ParameterizedTest
     @ValueSource(ints = {4, 5, 6, 7, 8, 11, 24, 25, 31})
     void whicheverSignalEndsTheProcessItIsACrash(int signal) throws IOException {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that functions have sent in their stead, by X-Sendfile and X-Accel-Redirect. */
+/** Files that functions have sent in place of their body, by X-Sendfile and X-Accel-Redirect. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class FileAnswerTest extends RunningGateway {

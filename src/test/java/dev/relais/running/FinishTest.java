@@ -16,11 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Functions that call {@code fastcgi_finish_request()} and work on: the answer is whole at once, and nobody waits for the work. */
+/**
+ * Functions that call {@code fastcgi_finish_request()} and work on. The answer is whole at once, and no client waits for the
+ * work.
+ */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class FinishTest extends RunningGateway {
-    /** Asks, reads the whole answer while the script waits at its gate, and lets it through. */
+    /** Calls a function, reads the whole answer while the script waits at its gate, and then opens the gate. */
     private Answer finish(Side side, String how) throws IOException {
         try (RawClient client = connect()) {
             client.get("/api/finish?how=" + how + "&" + side.query());

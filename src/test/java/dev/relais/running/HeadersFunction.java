@@ -3,11 +3,11 @@ package dev.relais.running;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** How {@code src/test/php/headers.php} is asked for an answer. */
+/** Makes request targets of {@code src/test/php/headers.php}, which answers as it is told to. */
 final class HeadersFunction {
     private HeadersFunction() {}
 
-    /** @param lines of the head that it is to send */
+    /** @param lines the lines of the head that it has to send */
     static String target(String body, String... lines) {
         StringBuilder target = new StringBuilder("/api/headers?body=" + body);
         for (String line : lines) {

@@ -75,7 +75,7 @@ class HealthAndMetricsTest extends RunningGateway {
                 metric("relais_invocations_seconds_count{function=\"hello\",status=\"200\"}") == before + 1);
     }
 
-    /** Of HTTP/2, too, where a stream closes with its answer's end. */
+    /** This holds for HTTP/2 too, where a stream closes with the end of its answer. */
     @ParameterizedTest
     @EnumSource
     void anAnswerThatItsClientHasTakenCountsByItsStatus(Protocol protocol) throws IOException {
@@ -95,7 +95,7 @@ class HealthAndMetricsTest extends RunningGateway {
         assertEquals(gone, counted(499));
     }
 
-    /** What a failed test says. */
+    /** The message of a failed test. */
     private String invocations() {
         try {
             return manage("/q/metrics")
@@ -132,7 +132,7 @@ class HealthAndMetricsTest extends RunningGateway {
                 .find());
     }
 
-    /** So the ranking is swapped by the clock: nothing else looks at the workers. */
+    /** The ranking changes by the clock, since nothing else samples the workers here. */
     @Test
     void aWorkerWhoseExchangesFailIsScoredWorseForAWhile() throws IOException {
         for (int i = 0; i < 64; i++) { // what always fails says nothing of a worker
@@ -151,7 +151,7 @@ class HealthAndMetricsTest extends RunningGateway {
         return Math.max(metric("relais_worker_score{worker=\"0\"}"), metric("relais_worker_score{worker=\"1\"}"));
     }
 
-    /** 0 when it is not there. */
+    /** The value of a meter; 0 when it does not exist. */
     private double metric(String name) throws IOException {
         return manage("/q/metrics")
                 .text()

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Heads that HTTP/2 can carry and HTTP/1.1 cannot: neither PHP nor Relais may see in them what it would not see there. */
+/** Heads that HTTP/2 can carry and HTTP/1.1 cannot. Neither PHP nor Relais may see in them what they would not see in HTTP/1.1. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class Http2HeadTest extends RunningGateway {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Reads what {@code large.php} sends, and checks that each of its bytes is there and in its place. */
+/** Reads what {@code large.php} sends, and checks that each byte is there and in its place. */
 final class LargeAnswer {
     private LargeAnswer() {}
 
@@ -19,7 +19,7 @@ final class LargeAnswer {
         byte[] next() throws IOException;
     }
 
-    /** The head was read. */
+    /** Reads the body, after the head was read. */
     static void read(Client client, int megabytes) throws IOException {
         read(client::piece, megabytes);
         assertEquals(0, client.piece().length);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may see what by the management port, when there is no token. */
+/** What each sender may see and do at the management port when there is no token. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class ManagementPortTest extends RunningGateway {

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients who together want more memory than there is: 2 MiB each for heads, bodies and answers. */
+/** Clients that together need more memory than there is, which is 2 MiB each for heads, bodies and answers. */
 @QuarkusTest
 @TestProfile(NarrowProfile.class)
 class MemoryTest extends RunningGateway {
@@ -35,7 +35,7 @@ class MemoryTest extends RunningGateway {
         return client;
     }
 
-    /** In tests there is no handler of unfinished heads, but requests under way are of the same part. */
+    /** In tests there is no handler of unfinished heads, but running requests use the same budget. */
     @Test
     void whereHeadsTakeAllARequestIsRefusedAndToldToComeAgain() throws IOException {
         String post = "POST /api/body HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nX-A: " + "a".repeat(29_000);
@@ -51,7 +51,7 @@ class MemoryTest extends RunningGateway {
         assertEquals(200, clients.get(0).send("abc").answer().status());
     }
 
-    /** Each of them is smaller than relais.http.body-memory. */
+    /** Each body is smaller than relais.http.body-memory. */
     @Test
     void bodiesThatDoNotFitIntoMemoryTogetherGoToTheSpoolAndArriveWhole() throws IOException {
         int half = 120_000;

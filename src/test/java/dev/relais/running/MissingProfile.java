@@ -3,7 +3,7 @@ package dev.relais.running;
 import java.util.HashMap;
 import java.util.Map;
 
-/** As {@link RunningProfile}, with children that are missed soon. */
+/** Like {@link RunningProfile}, but a missing child is noticed soon. */
 public class MissingProfile extends RunningProfile {
     @Override
     public Map<String, String> getConfigOverrides() {

@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/** One worker with one child, room for two to wait, which a test can outwait though the machine is slow; little memory, and a small spool. */
+/** One worker with one child, a queue of two with a short wait, little memory, and a small spool. */
 public class NarrowProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {

@@ -31,7 +31,7 @@ class PhpLogTest extends RunningGateway {
         return lines.lines().filter(line -> line.contains(text)).count();
     }
 
-    /** What comes through the same pipe last: all that was said before it is in the log then. */
+    /** Waits until a last line has come through the same pipe, so that everything before it is in the log. */
     private void awaitPipe() throws IOException {
         long before = times("from stderr");
         get("/api/log");
@@ -55,7 +55,7 @@ class PhpLogTest extends RunningGateway {
                 .anyMatch(line -> line.matches("PHP: function=log worker=\\d+ child=\\d+ message=from stderr")));
     }
 
-    /** It is a secret of the gateway and its scripts, sent by every call of {@code fastcgi_finish_request}. */
+    /** The mark is a secret of the gateway, which every call of {@code fastcgi_finish_request} sends. */
     @Test
     void theMarkOfAnAnswersEndIsInNoLog() throws IOException {
         for (String how : new String[] {"plain", "logs", "twice"}) {

@@ -45,7 +45,7 @@ class QueueTest extends RunningGateway {
         }
     }
 
-    /** A 503 would say that nothing has run. */
+    /** A 503 would say that nothing has run, which is not true. */
     @Test
     void whoHasRunAndFindsTheQueueFullForItsSecondRunIsNotRefused() throws IOException {
         try (Side side = new Side();
@@ -97,7 +97,7 @@ class QueueTest extends RunningGateway {
         assertTrue(answer.text().contains("urn:relais:problem:overloaded"));
     }
 
-    /** With a part of the next request behind the one that waits, too. */
+    /** A part of the next request may be behind the one that waits. */
     @ParameterizedTest
     @EnumSource
     void whoHangsUpWhileWaitingLeavesTheQueueAndNeverRuns(Protocol protocol) throws IOException {

@@ -3,7 +3,7 @@ package dev.relais.running;
 import java.util.HashMap;
 import java.util.Map;
 
-/** As {@link RunningProfile}, with children that are replaced soon, one at a time. */
+/** Like {@link RunningProfile}, but children are replaced soon, one at a time. */
 public class RecycleProfile extends RunningProfile {
     @Override
     public Map<String, String> getConfigOverrides() {

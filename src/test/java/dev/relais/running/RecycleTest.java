@@ -19,11 +19,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Children replaced though they work, here one of the four at a time. */
+/** Children that are replaced although they work, here one of four at a time. */
 @QuarkusTest
 @TestProfile(RecycleProfile.class)
 class RecycleTest extends RunningGateway {
-    /** Children that are away; 0 when another one began to go during the look, which then saw no single moment. */
+    /**
+     * The number of children that are away; 0 when another replacement began during the count, which then was of no single
+     * moment.
+     */
     private int missing() {
         long before = recycled();
         int missing = group.workers().stream()
@@ -103,7 +106,7 @@ class RecycleTest extends RunningGateway {
         }
     }
 
-    /** It holds the connection of a child that is gone. */
+    /** The job holds the connection of a child that has ended. */
     @Test
     void replacementDoesNotWaitForABackgroundJob() throws Exception {
         try (Side side = new Side()) {

@@ -42,7 +42,7 @@ class RequestBodyTest extends RunningGateway {
         }
     }
 
-    /** In chunks, or in frames that nothing announces. */
+    /** The body comes in chunks, or in frames without an announced length. */
     @ParameterizedTest
     @EnumSource
     void bodiesOfUnknownLengthArriveWithTheirLength(Protocol protocol) throws IOException {
@@ -88,7 +88,7 @@ class RequestBodyTest extends RunningGateway {
         await().until(() -> spooled() == 0);
     }
 
-    /** As when its machine or a proxy's process ends: the socket is reset, and not closed. */
+    /** The socket is reset and not closed, as when the client's machine or a proxy's process ends. */
     @Test
     void aClientThatVanishesInItsBodyHasSentNoMalformedRequest() throws IOException {
         double malformed = answered(400);
@@ -159,7 +159,7 @@ class RequestBodyTest extends RunningGateway {
         }
     }
 
-    /** The first piece is on its way into a file that may not be open yet, so that nobody can close it. */
+    /** The first piece is being written to a file that may not be open yet, and so cannot be closed. */
     @ParameterizedTest
     @EnumSource
     void aBodyThatBreaksOffWhileItIsWrittenOutLeavesNothingBehind(Protocol protocol) throws IOException {
@@ -191,7 +191,7 @@ class RequestBodyTest extends RunningGateway {
         assertEquals(before + 1, exchanges());
     }
 
-    /** Or before, or just after: the client does not know when. */
+    /** The client may also go just before or after the write, since it does not know when that is. */
     @ParameterizedTest
     @EnumSource
     void aClientThatGoesWhileItsBodyIsWrittenLeavesNothingInTheSpool(Protocol protocol) throws IOException {

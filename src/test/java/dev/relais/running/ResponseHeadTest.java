@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of the head that a function sends: status, fields, and lengths that are none. */
+/** What the client gets of the head that a function sends: status, fields, and invalid lengths. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class ResponseHeadTest extends RunningGateway {
@@ -50,7 +50,7 @@ class ResponseHeadTest extends RunningGateway {
         assertEquals("/api/hello", answer.header("Location"));
     }
 
-    /** Whoever answers: PHP itself, or a file in its stead. */
+    /** This holds whether PHP itself or a file in its place answers. */
     @ParameterizedTest
     @EnumSource
     void headersOfTheConnectionAreNotTheFunctions(Protocol protocol) throws IOException {
@@ -118,7 +118,7 @@ class ResponseHeadTest extends RunningGateway {
         return all;
     }
 
-    /** As nginx passes most of them on. */
+    /** nginx passes most of these answers on too. */
     @ParameterizedTest
     @MethodSource("oddLines")
     void oneOddFieldDoesNotLoseTheAnswer(Protocol protocol, String line) throws IOException {

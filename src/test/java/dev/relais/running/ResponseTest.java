@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The body of an answer: its length, its end, and how it goes on the wire. */
+/** The body of an answer: its length, its end, and its framing. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class ResponseTest extends RunningGateway {
@@ -44,7 +44,7 @@ class ResponseTest extends RunningGateway {
         }
     }
 
-    /** Nothing is written yet: the client gets what there is. */
+    /** Nothing is written yet, so the announced length can be corrected. */
     @ParameterizedTest
     @EnumSource
     void anAnswerShorterThanItsLengthGetsTheLengthThatItHas(Protocol protocol) throws IOException {
@@ -61,7 +61,7 @@ class ResponseTest extends RunningGateway {
         }
     }
 
-    /** Its head is out, with the length: the client has what there is, and sees that it is not all. */
+    /** The head with the length was sent. The client gets the bytes that there are, and sees that some are missing. */
     @ParameterizedTest
     @EnumSource
     void bytesMissingBehindAWrittenHeadBreakTheAnswerOffBehindWhatThereIs(Protocol protocol) throws IOException {

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Scripts that kill their process in their first run: which have a second one. */
+/** Scripts that kill their process in their first run, and the cases in which they run a second time. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class RetryTest extends RunningGateway {
@@ -74,7 +74,7 @@ class RetryTest extends RunningGateway {
         assertEquals(1, runs());
     }
 
-    /** An operator finds what became of the process by its number, in the line of its master and in the kernel's log. */
+    /** By the process id an operator finds the line of the master and of the kernel about the process. */
     @Test
     void whatIsRunAgainIsInTheLogWithTheProcessThatWasLost() throws IOException {
         try (LogLines log = new LogLines()) {

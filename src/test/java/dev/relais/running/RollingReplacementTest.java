@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A switch of generations on demand where files show by themselves: every process is a new one, and nobody notices. */
+/**
+ * A requested switch of generations where changed files are in force by themselves. Every process is replaced, and no request
+ * fails.
+ */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class RollingReplacementTest extends RunningGateway {
@@ -75,7 +78,7 @@ class RollingReplacementTest extends RunningGateway {
         before.forEach(pid -> assertTrue(!Side.runs(pid)));
     }
 
-    /** Its connection is not mended any more, over which its process would answer once it is over. */
+    /** Its connection is not opened again, so that its process cannot answer when the script has ended. */
     @Test
     void aRunWhoseClientHangsUpHoldsTheOldGenerationForAsLongAsItRuns() throws Exception {
         try (Side side = new Side()) {

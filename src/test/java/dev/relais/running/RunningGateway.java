@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** What the tests of the running gateway have in common: its ports, and that each leaves a whole pool behind. */
+/** The base of the tests of the running gateway: its ports, and the check that every child is free after each test. */
 abstract class RunningGateway {
     @TestHTTPResource("/")
     URI http;
@@ -65,7 +65,7 @@ abstract class RunningGateway {
         return connect(protocol, 0);
     }
 
-    /** @param receiveBuffer bytes that the kernel takes in for us; 0 for its own choice */
+    /** @param receiveBuffer the size of the client's receive buffer in bytes; 0 for the kernel's choice */
     Client connect(Protocol protocol, int receiveBuffer) throws IOException {
         return protocol.connect(http.getPort(), https.getPort(), receiveBuffer);
     }
@@ -91,7 +91,7 @@ abstract class RunningGateway {
         }
     }
 
-    /** What {@code /q/relais} says of a moment after this call: what it says at once may be of a second before. */
+    /** The status of a moment after this call, since an immediate answer of {@code /q/relais} may be up to a second old. */
     JsonPath status() {
         Instant asked = Instant.now();
         return await("a new snapshot")
@@ -123,7 +123,7 @@ abstract class RunningGateway {
         return busy() == 0 && group.workers().stream().allMatch(worker -> worker.proven() == worker.size());
     }
 
-    /** Every child of every worker is there and free, and none is held back for what the test did to it. */
+    /** Waits until every child of every worker exists and is free, and no worker is held back for what the test did to it. */
     @AfterEach
     void poolBecomesWhole() {
         await("every child free again").pollInterval(Duration.ofMillis(5)).until(this::isWhole);

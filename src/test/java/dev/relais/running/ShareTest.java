@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What functions.yaml says of a function's share of the four children. */
+/** A function's share of the four children, as functions.yaml sets it. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class ShareTest extends RunningGateway {

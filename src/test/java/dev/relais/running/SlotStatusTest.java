@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What {@code /q/relais} says of each child. */
+/** What {@code /q/relais} shows of each child. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class SlotStatusTest extends RunningGateway {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Clients that take their answer slowly, or not at all. The kernel itself takes some four megabytes. */
+/** Clients that take their answer slowly, or not at all. The kernel buffers some four megabytes. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class SlowReaderTest extends RunningGateway {
@@ -112,7 +112,7 @@ class SlowReaderTest extends RunningGateway {
         }
     }
 
-    /** The time limit is two seconds: PHP writes, and waits for the client, whose time that is. */
+    /** The time limit is two seconds, but the time in which PHP waits for the client does not count. */
     @ParameterizedTest
     @EnumSource
     void theTimeLimitStandsStillWhilePhpWaitsForItsClient(Protocol protocol) throws IOException {
@@ -137,7 +137,7 @@ class SlowReaderTest extends RunningGateway {
         }
     }
 
-    /** It takes something all the time, and never so much that PHP could go on for long: the sum counts. */
+    /** The client always takes something, but never so much that PHP could go on for long. The sum of these times counts. */
     @ParameterizedTest
     @EnumSource
     void aClientThatHoldsPhpBackAgainAndAgainDoesNotKeepItsChild(Protocol protocol) throws IOException {
@@ -157,7 +157,7 @@ class SlowReaderTest extends RunningGateway {
         }
     }
 
-    /** What the function does at its client's end is what its on-abort says: here it goes on, and nobody reads it slowly. */
+    /** When the client is given up, the function's on-abort applies: here the script goes on, and is not held back any more. */
     @ParameterizedTest
     @EnumSource
     void aFunctionThatAlwaysFinishesDoesSoWithoutAClientThatIsTooSlow(Protocol protocol) throws IOException {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A spool of one megabyte, and one child. */
+/** A gateway with a spool of one megabyte, and one child. */
 @QuarkusTest
 @TestProfile(NarrowProfile.class)
 class SpoolTest extends RunningGateway {
@@ -57,7 +57,7 @@ class SpoolTest extends RunningGateway {
         await().until(() -> manage("/q/metrics").text().contains("relais_spool_bytes 0.0"));
     }
 
-    /** Over relais.http.body-memory, each of them, and over the connection's window together. */
+    /** Each body is larger than relais.http.body-memory, and together they are larger than the connection's window. */
     @ParameterizedTest
     @EnumSource(names = "HTTP_1_1", mode = EnumSource.Mode.EXCLUDE)
     void bodiesOfOneConnectionDoNotWaitForEachOther(Protocol protocol) throws IOException {

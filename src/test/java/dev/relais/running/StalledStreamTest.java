@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** HTTP/2 streams that end while bytes wait in them: theirs is the loss, and no other stream's of the connection. */
+/** HTTP/2 streams that end while bytes wait in them. Only they lose bytes, and no other stream of the connection. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class StalledStreamTest extends RunningGateway {
@@ -25,7 +25,7 @@ class StalledStreamTest extends RunningGateway {
     private static final int WINDOW_UPDATE = 8;
     private static final int MAX_HEADER_LIST_SIZE = 6;
 
-    /** Without room for any byte of an answer. */
+    /** Connects with windows that let no byte of an answer through. */
     private Http2Client shut(Protocol protocol) throws IOException {
         return protocol == Protocol.H2
                 ? Http2Client.connectTls(https.getPort(), 0)
@@ -52,7 +52,7 @@ class StalledStreamTest extends RunningGateway {
         return streams;
     }
 
-    /** The others' windows open, and what they were promised arrives. */
+    /** Opens the windows of the other streams, and checks that their whole answers arrive. */
     private static void assertWhole(Http2Client connection, Http2Stream[] streams, int from, int bytes)
             throws IOException {
         open(connection, 0);
@@ -98,7 +98,7 @@ class StalledStreamTest extends RunningGateway {
         }
     }
 
-    /** In random order, some cancelled before their head is here, some while they are read. */
+    /** Streams are cancelled in random order, some before their head has arrived, some while they are read. */
     @ParameterizedTest
     @EnumSource(names = {"H2C", "H2"})
     void anySetOfCancelledStreamsLeavesTheOthersWhole(Protocol protocol) throws IOException {
@@ -148,7 +148,7 @@ class StalledStreamTest extends RunningGateway {
         }
     }
 
-    /** Its heads are larger than its client takes, which a proxy may say by mistake. */
+    /** The head is larger than the client's limit, which a proxy may announce by mistake. */
     @ParameterizedTest
     @EnumSource(names = {"H2C", "H2"})
     void aHeadThatItsClientDoesNotTakeEndsItsStreamAlone(Protocol protocol) throws IOException {
@@ -175,7 +175,7 @@ class StalledStreamTest extends RunningGateway {
         }
     }
 
-    /** Not even a problem's or an interim head. */
+    /** The client takes not even the head of a problem or an interim answer. */
     @ParameterizedTest
     @EnumSource(names = {"H2C", "H2"})
     void aClientThatTakesNoHeadAtAllLosesItsStreamsAlone(Protocol protocol) throws IOException {

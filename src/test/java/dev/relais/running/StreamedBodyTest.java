@@ -139,7 +139,7 @@ class StreamedBodyTest extends RunningGateway {
         }
     }
 
-    /** A byte now and then is no pause, but too little. */
+    /** A byte now and then is no pause, but it is below the minimum rate. */
     @ParameterizedTest
     @EnumSource
     void aBodyThatComesTooSlowlyTimesOutAndEndsItsChild(Protocol protocol) throws Exception {

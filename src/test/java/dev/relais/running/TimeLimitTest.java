@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** At its time limit exactly the child that ran is ended, and nobody else notices: other requests are answered all the while. */
+/** At its time limit exactly the child that ran is ended. Other requests are answered all the time. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class TimeLimitTest extends RunningGateway {
@@ -49,7 +49,7 @@ class TimeLimitTest extends RunningGateway {
         return pids;
     }
 
-    /** This child is gone and another one in its place, all others are the same, and every other request was answered. */
+    /** This child was replaced by another one, all other children are the same, and every other request was answered. */
     private void onlyThisOneIsReplaced(long pid) throws Exception {
         Side.awaitEnd(pid);
         await().until(() -> !pids().contains(pid));
@@ -91,7 +91,7 @@ class TimeLimitTest extends RunningGateway {
         }
     }
 
-    /** TERM waits until a stopped process goes on; KILL does not. */
+    /** A stopped process gets TERM only when it continues, but KILL at once. */
     @Test
     void aStoppedChildIsKilled() throws Exception {
         try (Side side = new Side();

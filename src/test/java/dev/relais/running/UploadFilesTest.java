@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What PHP keeps of a request's body in files, when the request ends in whatever way. */
+/** The files that PHP keeps for a request's body are removed, however the request ends. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class UploadFilesTest extends RunningGateway {
@@ -29,7 +29,7 @@ class UploadFilesTest extends RunningGateway {
 
     private Path root;
 
-    /** Of the gateway under test, as PHP says; php.ini names no other place in the test's machine. */
+    /** The folder for uploads of the gateway under test, below the folder that PHP itself reports. */
     private Path root() throws IOException {
         if (root == null) {
             root = Path.of(send(multipart("/api/uploaded")).text().split(" ")[2])

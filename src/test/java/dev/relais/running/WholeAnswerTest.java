@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Answers that are whole while their script works on: the client has them at once, and its connection is free. */
+/** Answers that are complete while their script works on. The client gets them at once, and its connection is free. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class WholeAnswerTest extends RunningGateway {
@@ -79,7 +79,7 @@ class WholeAnswerTest extends RunningGateway {
         }
     }
 
-    /** PHP was held back for it, and is not any more: it works on while the client reads. */
+    /** PHP was held back for the client and is not any more, so it works on while the client reads. */
     @ParameterizedTest
     @EnumSource
     void aSlowReaderDoesNotHoldTheWorkUpOnceAllOfItsAnswerIsHere(Protocol protocol) throws IOException {

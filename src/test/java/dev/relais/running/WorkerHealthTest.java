@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** One of two workers whose processes are stopped and continued under requests. */
+/** The processes of one of two workers are stopped and continued while requests run. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class WorkerHealthTest extends RunningGateway {

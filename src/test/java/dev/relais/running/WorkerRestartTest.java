@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Processes killed from outside. */
+/** Processes that are killed from outside. */
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class WorkerRestartTest extends RunningGateway {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Connections that break and are mended at any moment: the slot is free exactly once afterwards. */
+/** Connections that break and are opened again at any moment. Afterwards the slot is free exactly once. */
 class SlotConnectionTest extends SlotFixture {
     private void publish() throws Exception {
         assertTrue(on(slot::release));
@@ -77,7 +77,7 @@ class SlotConnectionTest extends SlotFixture {
         serves();
     }
 
-    /** The channel is closed, but the child has not heard of it: its slot was lost for ever. */
+    /** The channel is closed, but the slot has not been told yet. Such a slot was once lost for ever. */
     @Test
     void isFreedAgainWhenItsConnectionBrokeUnheard() throws Exception {
         attach();
@@ -92,7 +92,7 @@ class SlotConnectionTest extends SlotFixture {
         serves();
     }
 
-    /** The second one forgot what the first one had withdrawn. */
+    /** The second detach once forgot what the first had withdrawn. */
     @Test
     void isFreedAgainAfterTwoDetachesAtOnce() throws Exception {
         attach();

@@ -11,7 +11,7 @@ import dev.relais.testing.Patience;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Which lost connection is a crash: that of a process that is gone because of what it ran. */
+/** A lost connection is a crash only when its process has ended because of what it ran. */
 class SlotCrashTest extends SlotFixture {
     private void killAndRenewProcess() throws Exception {
         php.destroyForcibly().waitFor();
@@ -54,7 +54,7 @@ class SlotCrashTest extends SlotFixture {
         assertEquals(0, crashes.get());
     }
 
-    /** Be it that the script is silent until its time limit ends it. */
+    /** The script may be silent until its time limit ends it. */
     @Test
     void aRunThatItsClientLeftIsNoCrashThoughItsProcessEnds() throws Exception {
         attach();
@@ -81,7 +81,7 @@ class SlotCrashTest extends SlotFixture {
         assertEquals(0, crashes.get());
     }
 
-    /** It takes all its children along, whatever they ran. */
+    /** When a master is lost, all its children end, whatever they ran. */
     @Test
     void aLostMasterIsNoCrash() throws Exception {
         attach();
@@ -103,7 +103,7 @@ class SlotCrashTest extends SlotFixture {
         assertEquals(0, crashes.get());
     }
 
-    /** As when a background job of the script holds the socket: nobody closes the connection. */
+    /** A background job of the script may hold the socket, so that the connection is not closed. */
     @Test
     void aProcessThatIsGoneIsACrashAtOnceThoughItsConnectionStaysOpen() throws Exception {
         attach();

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the process and of the slot when a run is over before its script is. */
+/** What happens to the process and to the slot when an exchange ends before its script. */
 public class SlotEndingTest extends SlotFixture {
     private void attachIgnoringTerm() throws Exception {
         php = start("sh", "-c", "trap '' TERM; echo ready; read line");
@@ -68,7 +68,7 @@ public class SlotEndingTest extends SlotFixture {
         assertEquals(php.pid(), slot.pid());
     }
 
-    /** Its script may end, because its connection is closed, before the signal comes: the next request would meet the signal. */
+    /** The script may end before the signal comes, because its connection is closed. The next request would then get the signal. */
     @Test
     void isNoCapacityWhileTheProcessBeingEndedAnswers() throws Exception {
         attachIgnoringTerm();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One child against a scripted peer that answers the proof script with the number of a real process. */
+/** One slot and a scripted peer, which answers the proof script with the id of a real process. */
 @SuppressWarnings("deprecation") // the event loop group, as Vert.x makes it
 abstract class SlotFixture {
     @TempDir
@@ -119,12 +119,12 @@ abstract class SlotFixture {
         return process;
     }
 
-    /** From now on another process answers. */
+    /** Starts another process, whose id the peer answers from now on. */
     final void renewProcess() throws IOException {
         php = start("sleep", "600");
     }
 
-    /** The next answer is the proof. */
+    /** Answers the next request as the proof. */
     final void prove(ScriptedPeer.Line line) throws IOException {
         line.readRequest();
         line.answer(Wire.answer(Long.toString(php.pid())));
@@ -149,7 +149,7 @@ abstract class SlotFixture {
         });
     }
 
-    /** The same with a peer that does this. */
+    /** Attaches the worker to a peer that follows this script. */
     final void attach(ScriptedPeer.Script script) throws Exception {
         if (php == null) {
             renewProcess();
@@ -186,7 +186,7 @@ abstract class SlotFixture {
                 answer);
     }
 
-    /** Begins an exchange that the peer never answers, nor any later one. */
+    /** Begins an exchange. The peer answers neither this one nor any later one. */
     final RecordedExchange stall(long limitMillis) throws Exception {
         stalls = true;
         RecordedExchange answer = new RecordedExchange();

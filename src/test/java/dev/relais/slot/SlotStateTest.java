@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every event in every state: the legal ones lead where the table says, all others are refused. */
+/** Every event in every state. Legal events lead where the table says, and all others are refused. */
 class SlotStateTest {
     private static final ExchangeFailure FIRST = new ExchangeFailure.Aborted("first");
     private static final ExchangeFailure LATER = new ExchangeFailure.TimedOut("later");
@@ -56,7 +56,7 @@ class SlotStateTest {
         EVENTS.put("broken, claimed", state -> state.broken(true));
     }
 
-    /** The table; what is not in it is refused. */
+    /** The legal events of each state; all others are refused. */
     private static Map<SlotState, Map<String, SlotState>> legal() {
         Map<SlotState, Map<String, SlotState>> legal = new HashMap<>();
         legal.put(SlotState.STARTING, Map.of("proven", SlotState.CLAIMED));

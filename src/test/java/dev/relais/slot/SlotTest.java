@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** From its proof through what it serves to the end of it. */
+/** The life of a slot, from the proof through its exchanges to the end. */
 class SlotTest extends SlotFixture {
     @Test
     void servesOnceItIsProven() throws Exception {
@@ -69,7 +69,7 @@ class SlotTest extends SlotFixture {
         assertEquals(7, connections.get());
     }
 
-    /** With one child to a worker the age of the run before looked like a stall. */
+    /** With one child to a worker, the age of the exchange before once looked like a stall. */
     @Test
     void hasAnAgeOnlyWhileItRunsAnExchange() throws Exception {
         attach();

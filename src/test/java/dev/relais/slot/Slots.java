@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Workers without PHP: their slots alone, free from the start. For the tests of the balancer too. */
+/** Workers without PHP, whose slots are free from the start. The tests of the balancer use them too. */
 public final class Slots {
     private Slots() {}
 
@@ -37,7 +37,7 @@ public final class Slots {
         return RecyclingTest.recycling(Map.of(), 1);
     }
 
-    /** Tells the one thing alone. */
+    /** A listener that only passes on that a worker serves. */
     static WorkerListener listener(Runnable onServing) {
         return new WorkerListener() {
             @Override
@@ -58,12 +58,12 @@ public final class Slots {
         return workers;
     }
 
-    /** As if all children had answered. */
+    /** Makes all slots proven, as if all children had answered. */
     public static void prove(Worker worker) {
         worker.provenChanged(worker.size());
     }
 
-    /** What {@link Slot#release} does for a proven child, on any thread. */
+    /** Frees a slot as {@link Slot#release} does for a proven child, on any thread. */
     public static void free(Slot slot) {
         ((Worker) slot.worker()).free().release(slot.index());
     }

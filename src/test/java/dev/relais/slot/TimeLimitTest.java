@@ -88,7 +88,7 @@ class TimeLimitTest {
         assertEquals(1, over.getCount());
     }
 
-    /** As an answer that is read in several pieces. */
+    /** An answer may be read in several pieces. */
     @Test
     void isKeptByWhatTheLoopReadsInSeveralTurns() throws Exception {
         Channel answers = channel(() -> later(5, limit::end));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** With a PHP that drops what a script has left unread of a body. */
+/** A PHP that drops what a script has left unread of a body. */
 class UnreadBodyCuredTest extends UnreadBodyFixture {
     @Test
     void oneConnectionCarriesAllExchanges() throws Exception {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What a peer sees: connections, and of each request with a function whether its connection is to be kept. */
+/** Records what a peer sees: connections, and for each request whether its connection is to be kept. */
 abstract class UnreadBodyFixture extends SlotFixture {
     final AtomicInteger connections = new AtomicInteger();
     final List<Boolean> kept = new CopyOnWriteArrayList<>();

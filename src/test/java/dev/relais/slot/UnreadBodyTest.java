@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** With a PHP that takes for the next request what a script has left unread of a body. */
+/** A PHP that takes for the next request what a script has left unread of a body. */
 class UnreadBodyTest extends UnreadBodyFixture {
     @Override
     boolean keepsAfterBody() {

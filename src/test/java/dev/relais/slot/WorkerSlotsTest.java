@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerSlotsTest {
-    /** Never started: a slot needs them for their identity only. */
+    /** The event loops are never started, since a slot needs only their identity. */
     private final List<EventLoop> loops = List.of(new DefaultEventLoop(), new DefaultEventLoop());
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package dev.relais.telemetry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Meters of files in a registry of the test's own. */
+/** Makes meters of files in the test's own registry. */
 public final class FileMetersFixture {
     private FileMetersFixture() {}
 

@@ -2,7 +2,7 @@ package dev.relais.telemetry;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** Meters for tests of single classes, which nobody reads. */
+/** Makes meters for tests of single classes that do not read them. */
 public final class Meters {
     private Meters() {}
 

@@ -99,7 +99,7 @@ class SnapshotsTest {
         assertEquals(List.of(false, false), looks);
     }
 
-    /** Of operators the first in each second pays for it. */
+    /** The first request of an operator in each second causes the look. */
     @Test
     void theProcessesAreLookedAtForOperatorsOnlyAndOnceASecond() {
         snapshots.take();

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One HTTP answer as it came.
+ * One HTTP answer as it was received.
  *
  * @param head status line and header lines
  * @param body decoded
@@ -14,7 +14,7 @@ public record Answer(List<String> head, byte[] body) {
         return Integer.parseInt(head.get(0).split(" ")[1]);
     }
 
-    /** The first value; null when there is none. */
+    /** The first value of a field; null when there is none. */
     public String header(String name) {
         List<String> values = headers(name);
         return values.isEmpty() ? null : values.get(0);

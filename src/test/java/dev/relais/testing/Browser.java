@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
- * A real browser with an empty profile: Debian's Chromium without a window, driven over WebDriver (W3C, level 1). An element is
- * named by a CSS selector and waited for up to ten seconds; a page is waited for until it has loaded.
+ * A real browser with an empty profile: Debian's headless Chromium, driven over WebDriver (W3C, level 1). An element is named
+ * by a CSS selector, and each call waits for it for up to a minute; a page is waited for until it has loaded.
  */
 public final class Browser implements AutoCloseable {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
@@ -107,7 +107,7 @@ public final class Browser implements AutoCloseable {
         command("url", new JsonObject().put("url", url));
     }
 
-    /** The address bar. */
+    /** The URL in the address bar. */
     public String url() throws IOException, InterruptedException {
         return (String) send(http, "GET", session + "/url", null);
     }
@@ -122,8 +122,8 @@ public final class Browser implements AutoCloseable {
     }
 
     /**
-     * Clicks, and waits for the page that the click opens. WebDriver itself may answer before a form's answer has replaced the old
-     * page, in which one would then read.
+     * Clicks, and waits for the page that the click opens. WebDriver itself may return before a form's answer has replaced the
+     * old page, from which the test would then read.
      */
     public void click(String selector) throws IOException, InterruptedException {
         run("window.left = true");
@@ -134,12 +134,12 @@ public final class Browser implements AutoCloseable {
                 .until(() -> (Boolean) run("return !window.left && document.readyState === 'complete'"));
     }
 
-    /** Clicks on what opens no page. */
+    /** Clicks on an element that opens no page. */
     public void press(String selector) throws IOException, InterruptedException {
         command("element/" + find(selector) + "/click", new JsonObject());
     }
 
-    /** Replaces what a field holds. */
+    /** Replaces the content of a field. */
     public void fill(String selector, String text) throws IOException, InterruptedException {
         command("element/" + find(selector) + "/clear", new JsonObject());
         type(selector, text);

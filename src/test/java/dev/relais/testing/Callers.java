@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** Clients that call one function again and again without a pause, each over a connection of its own, until they are closed. */
+/** Clients that call one function repeatedly without a pause, each over its own connection, until they are closed. */
 public final class Callers implements AutoCloseable {
     private final ExecutorService threads;
     private final List<Future<?>> calls = new ArrayList<>();
@@ -25,12 +25,12 @@ public final class Callers implements AutoCloseable {
         this.threads = Executors.newFixedThreadPool(count);
     }
 
-    /** So many that want a 200 each time. */
+    /** Starts clients that want a 200 each time. */
     public static Callers start(int count, int port, String target) {
         return start(count, port, target, answer -> assertEquals(200, answer.status()));
     }
 
-    /** @param check throws at an answer that must not be: its caller ends, and {@link #close} tells */
+    /** Starts clients. @param check throws at a wrong answer; the client then ends, and {@link #close} throws */
     public static Callers start(int count, int port, String target, Consumer<Answer> check) {
         Callers callers = new Callers(count);
         for (int i = 0; i < count; i++) {
@@ -49,7 +49,7 @@ public final class Callers implements AutoCloseable {
         return null;
     }
 
-    /** Waits for so many more answers. Throws what ended a caller. */
+    /** Waits for this many more answers. Throws what ended a client. */
     public void awaitMore(int answers) throws Exception {
         int from = answered.get();
         await().pollInterval(Duration.ofMillis(5)).until(() -> answered.get() >= from + answers || hasFailed());
@@ -58,12 +58,12 @@ public final class Callers implements AutoCloseable {
         }
     }
 
-    /** Whether a caller has ended before its time. */
+    /** Whether a client has ended with a failure. */
     public boolean hasFailed() {
         return !over && calls.stream().anyMatch(Future::isDone);
     }
 
-    /** Waits for the last answers. Throws what ended a caller. May be called again. */
+    /** Waits for the last answers. Throws what ended a client. May be called again. */
     @Override
     public void close() throws Exception {
         over = true;

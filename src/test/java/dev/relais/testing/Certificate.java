@@ -15,14 +15,14 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** A self-made certificate for {@code localhost}, for the TLS port of a gateway under test, and clients that ask for none better. */
+/** A self-signed certificate for {@code localhost}, for the TLS port of a gateway under test, and clients that accept it. */
 public final class Certificate {
     private static final String PASSWORD = "testing";
     private static final Path STORE = make();
 
     private Certificate() {}
 
-    /** What gives a gateway a TLS port beside the one in clear; the number of the port is the caller's to set. */
+    /** The settings that give a gateway a TLS port beside the port without TLS. The caller sets the port's number. */
     public static Map<String, String> settings() {
         return Map.of(
                 "quarkus.tls.testing.key-store.p12.path",
@@ -35,7 +35,7 @@ public final class Certificate {
                 "enabled");
     }
 
-    /** With the JDK's own tool, since the JDK has no public class that makes one. */
+    /** Makes the certificate by the JDK's keytool, since the JDK has no public class for that. */
     private static Path make() {
         try {
             Path directory = Files.createTempDirectory("relais-certificate");
@@ -73,12 +73,12 @@ public final class Certificate {
         }
     }
 
-    /** A connection that has agreed on HTTP/2. */
+    /** Opens a connection that has agreed on HTTP/2. */
     static SSLSocket connect(int port, int receiveBuffer) throws IOException {
         return connect(Sockets.connect(port, receiveBuffer), port, "h2");
     }
 
-    /** On this connection, one that has agreed on this protocol, by its name in ALPN. */
+    /** Opens TLS on this connection, and agrees on a protocol by its ALPN name. */
     static SSLSocket connect(Socket plain, int port, String protocol) throws IOException {
         SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain, "localhost", port, true);
         SSLParameters parameters = socket.getSSLParameters();

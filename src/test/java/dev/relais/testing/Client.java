@@ -3,12 +3,16 @@ package dev.relais.testing;
 import java.io.IOException;
 
 /**
- * A client of which a test says each step, in the same words for HTTP/1.1 and HTTP/2: one request after another over one
- * connection. Nothing is read that the test does not ask for, so that the client may be a slow reader; each read waits half a
- * minute at most.
+ * A client whose steps the test calls one by one, in the same way for HTTP/1.1 and HTTP/2. It sends one request after another
+ * over one connection. It reads only what the test asks for, so that it may be a slow reader; each read waits for two minutes
+ * at most.
  */
 public interface Client extends AutoCloseable {
-    /** Sends a head that a body follows. Without a Content-Length the body goes in chunks, or in frames alone. @param fields names and values, in turns */
+    /**
+     * Sends a head that a body follows. Without a Content-Length the body is sent in chunks, or in HTTP/2 only in frames.
+     *
+     * @param fields name, value, name, value
+     */
     Client begin(String method, String target, String... fields) throws IOException;
 
     /** Sends a whole request without a body. */
@@ -18,13 +22,13 @@ public interface Client extends AutoCloseable {
         return request("GET", target, fields);
     }
 
-    /** Sends a part of the body; waits where the gateway takes no more. */
+    /** Sends a part of the body, and waits while the gateway takes no more. */
     Client send(byte[] part) throws IOException;
 
-    /** The body is whole. */
+    /** Ends the body. */
     Client end() throws IOException;
 
-    /** Reads the next head, an interim one (1xx) too. */
+    /** Reads the next head, which may be an interim one (1xx). */
     Answer head() throws IOException;
 
     /** The next bytes of the body; empty at its orderly end. @throws IOException when the answer is broken off */
@@ -33,7 +37,7 @@ public interface Client extends AutoCloseable {
     /** Reads one final answer with its body. */
     Answer answer() throws IOException;
 
-    /** Whether the answer that has begun is broken off, rather than ended; drops what comes before. */
+    /** Whether the answer that has begun is broken off instead of ended. What comes before is dropped. */
     default boolean isBrokenOff() {
         try {
             while (piece().length > 0) {}
@@ -43,10 +47,10 @@ public interface Client extends AutoCloseable {
         }
     }
 
-    /** Gives this request up and no other: resets the stream; HTTP/1.1 has only the connection to close. */
+    /** Cancels this request only, by a reset of its stream; in HTTP/1.1 it closes the connection. */
     void cancel() throws IOException;
 
-    /** Closes the connection, with bytes unread or not. */
+    /** Closes the connection, even with unread bytes. */
     @Override
     void close() throws IOException;
 }

@@ -21,7 +21,7 @@ public final class Http1Client implements Client {
         this.wire = wire;
     }
 
-    /** The bytes themselves. */
+    /** The connection below, for single bytes. */
     public RawClient wire() {
         return wire;
     }

@@ -21,8 +21,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One HTTP/2 connection (RFC 9113) of which a test says each frame. It reads only while somebody waits for something, and gives
- * the gateway room to send only for what a test has taken: who takes nothing is a client with a closed window. For one thread.
+ * One HTTP/2 connection (RFC 9113) whose frames the test sends one by one. It reads only while the test waits for something,
+ * and opens its windows only for what the test has taken. So a test that takes nothing is a client with a closed window. For
+ * one thread.
  */
 public final class Http2Client implements AutoCloseable {
     static final int DATA = 0;
@@ -87,12 +88,12 @@ public final class Http2Client implements AutoCloseable {
         return new Http2Client(Certificate.connect(port, 0), streamWindow);
     }
 
-    /** One more request; each takes a number when it begins. */
+    /** Makes another request. It gets its stream's number when it begins. */
     public Http2Stream stream() {
         return new Http2Stream(this);
     }
 
-    /** Sends a frame as it stands. */
+    /** Sends a frame as it is. */
     public void frame(int type, int flags, int stream, byte[] payload) throws IOException {
         byte[] frame = ByteBuffer.allocate(9 + payload.length)
                 .putInt(payload.length << 8 | type)
@@ -103,7 +104,7 @@ public final class Http2Client implements AutoCloseable {
         socket.getOutputStream().write(frame);
     }
 
-    /** Begins a stream. @param fields names and values, in turns, the pseudo header fields among them, sent as they are */
+    /** Begins a stream. @param fields name, value, name, value, with the pseudo header fields, sent as they are */
     void begin(Http2Stream stream, boolean whole, String... fields) throws IOException {
         streams.remove(stream.id); // what still comes for the request before is nobody's
         int id = nextStream;
@@ -140,7 +141,7 @@ public final class Http2Client implements AutoCloseable {
         } while (at < all.length);
     }
 
-    /** Sends as much of a body as there is room for, and waits for room for the rest. */
+    /** Sends as much of a body as the windows allow, and waits for the rest. */
     void data(Http2Stream stream, byte[] part) throws IOException {
         for (int at = 0; at < part.length; ) {
             int length = (int) Math.min(Math.min(window, stream.window), Math.min(MAX_FRAME, part.length - at));
@@ -157,7 +158,7 @@ public final class Http2Client implements AutoCloseable {
         }
     }
 
-    /** Makes room for what a test has taken. */
+    /** Opens a window by what the test has taken. */
     void give(int stream, int bytes) throws IOException {
         byte[] size = ByteBuffer.allocate(4).putInt(bytes).array();
         frame(WINDOW_UPDATE, 0, 0, size);
@@ -167,7 +168,7 @@ public final class Http2Client implements AutoCloseable {
         }
     }
 
-    /** Reads one frame and gives it to whom it concerns. @throws IOException at the end of the connection */
+    /** Reads one frame and passes it to its stream. @throws IOException at the end of the connection */
     public void read() throws IOException {
         int head = in.readInt();
         int flags = in.readUnsignedByte();
@@ -246,7 +247,7 @@ public final class Http2Client implements AutoCloseable {
         frame(SETTINGS, ACK, 0, new byte[0]);
     }
 
-    /** The error code of the GOAWAY that has been read; -1: none was. */
+    /** The error code of the GOAWAY that was read; -1 for none. */
     public int goneAway() {
         return goneAway;
     }

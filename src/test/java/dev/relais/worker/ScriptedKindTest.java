@@ -109,7 +109,7 @@ class ScriptedKindTest {
         Params params = new Params();
         params.begin();
         params.add("SCRIPT_FILENAME", script);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
         Trial.Reply reply = Trial.run(
                         worker, script, params.finish(ByteBufAllocator.DEFAULT, true), System::nanoTime, deadline)
                 .get(Patience.SECONDS, TimeUnit.SECONDS);
@@ -231,7 +231,7 @@ class ScriptedKindTest {
         startWhole(Map.of());
         List<Path> scripts = List.of(Path.of("/a"), Path.of("/b"), Path.of("/c"));
         group.compilation(group.serving(), scripts)
-                .run(System.nanoTime() + TimeUnit.SECONDS.toNanos(20))
+                .run(System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS))
                 .get(Patience.SECONDS, TimeUnit.SECONDS);
         for (Worker worker : group.workers()) {
             assertEquals(3, exchanges(worker));
