@@ -39,7 +39,7 @@ class Client:
             self.closed = True
 
     def read(self, quiet=QUIET, until=lambda data: False, first=None):
-        """All that comes until the other side closes, has been quiet for so many seconds, or `until` holds of the bytes."""
+        """All bytes until the other side closes, nothing has come for this many seconds, or `until` is true for the bytes."""
         data = b""
         try:
             while not until(data):

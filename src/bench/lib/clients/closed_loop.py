@@ -90,8 +90,8 @@ class Load:
 
 
 class Flood:
-    """Clients that do not care what they get. One that is refused waits a second first, whatever the server and whatever its
-    Retry-After: refusing must not be punished with more load than answering."""
+    """Clients that do not check their answers. A refused one waits for a second, whatever the server and its
+    Retry-After, so that a server that refuses does not get more load than one that answers."""
 
     def __init__(self, port, path, connections):
         self.port, self.path, self.connections = port, path, connections

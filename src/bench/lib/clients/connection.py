@@ -42,7 +42,7 @@ class Connection:
 
     @property
     def ended(self):
-        """Whether the server has closed the connection: what is sent now would not be read."""
+        """Whether the server has closed the connection, so that what is sent now would not be read."""
         try:
             return self.socket.recv(1, socket.MSG_PEEK) == b""
         except BlockingIOError:
@@ -84,7 +84,7 @@ class Connection:
         self.writer.close()
 
     def abort(self):
-        """Closes without sending what is left."""
+        """Closes the connection without sending what is left."""
         self.writer.transport.abort()
 
 

@@ -5,7 +5,7 @@ WITHOUT_BODY = (204, 304)  # RFC 9112 section 6.3; no client here sends HEAD or 
 
 
 class Broken(Exception):
-    """What the server sent cannot be an answer."""
+    """The server has sent something that cannot be an answer."""
 
 
 class Cut(Exception):
@@ -119,7 +119,7 @@ class Reader:
 
 
 def number(text, base):
-    """A length of so many digits and nothing else: int() would take signs, blanks and underscores as well."""
+    """A length that consists only of digits, since int() would also accept signs, blanks and underscores."""
     text = text.decode("latin-1") if isinstance(text, bytes) else text
     if not text.isascii() or not text.isalnum():
         raise Broken(f"no length: {text!r}")

@@ -1,4 +1,4 @@
-"""That the reader of answers gives the same ones however their bytes come, and refuses what is none."""
+"""The reader gives the same answers however their bytes are cut, and refuses what is no answer."""
 
 import random
 import unittest

@@ -1,4 +1,4 @@
-"""That frames and header blocks are read as they are written, and that the client knows a whole answer from a broken one."""
+"""Frames and header blocks are read as they are written, and the client distinguishes a whole answer from a broken one."""
 
 import asyncio
 import unittest

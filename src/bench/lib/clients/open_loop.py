@@ -1,4 +1,4 @@
-"""An open-loop client: it sends when it is time, whatever has become of the requests before."""
+"""An open-loop client: it sends each request when it is due, whether or not those before were answered."""
 
 import asyncio
 import collections
@@ -74,5 +74,5 @@ class OpenLoop:
             self.failures[status] += 1
 
     def at(self, part):
-        """The latency in ms below which this part of the answers is."""
+        """The latency in ms that this part of the answers does not exceed."""
         return percentile(self.millis, part)

@@ -1,7 +1,7 @@
 """Clients run ahead of all other processes, where that is allowed.
 
-A client that stands in line for a core measures the scheduler and not the server: on 2 cores with 16 PHP processes it stood there
-for up to 150 ms at a time, and those made the 99th percentile."""
+A client that waits for a core measures the scheduler and not the server. On 2 cores with 16 PHP processes it waited
+for up to 150 ms at a time, which determined the 99th percentile."""
 
 import contextlib
 import os
@@ -13,6 +13,6 @@ AHEAD = REAL_TIME if subprocess.run(REAL_TIME + ["true"], capture_output=True).r
 
 
 def go_ahead():
-    """Has this process run ahead of all others, where that is allowed, but not what it starts."""
+    """Makes this process run ahead of all others, where that is allowed, but not the processes that it starts."""
     with contextlib.suppress(PermissionError):
         os.sched_setscheduler(0, os.SCHED_RR | os.SCHED_RESET_ON_FORK, os.sched_param(1))

@@ -1,4 +1,4 @@
-"""wrk: as much load as a server takes from so many connections."""
+"""wrk: as much load as a server takes from a number of connections."""
 
 import json
 import pathlib

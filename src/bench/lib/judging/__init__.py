@@ -1,1 +1,1 @@
-"""The ledgers of a run with faults (requests, runs of scripts, events) and the judge who compares them."""
+"""The ledgers of a run with faults (requests, runs of scripts, events) and the judge that compares them."""

@@ -117,7 +117,7 @@ class Judge:
         return swapped if any(event.ends and event.broke(*swapped) for event in self.events) else runs
 
     def told(self, request):
-        """For who looks for the cause of a fault: what became of the request, and the events near it that hit its processes."""
+        """A text for finding the cause of a fault: what happened to the request, and the events near it that hit its processes."""
         runs = self.runs.get(request.id, [])
         steps = [(request.ended, f"ended with {request.outcome}")] if request.ended else []
         for run in runs:

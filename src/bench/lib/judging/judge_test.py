@@ -1,4 +1,4 @@
-"""That the judge of a chaos run finds what is wrong with a made-up ledger, and nothing else."""
+"""The judge of a chaos run finds what is wrong with an invented ledger, and nothing else."""
 
 import unittest
 

@@ -56,7 +56,7 @@ class Event:
 
     @property
     def ends(self):
-        """Whether the process ends by it. One that is stopped goes on later, or runs into the time limit."""
+        """Whether the event ends the process. A stopped process goes on later, or exceeds the time limit."""
         return self.until is None
 
     def hits(self, run):
@@ -64,7 +64,7 @@ class Event:
         return run.pid in self.pids or self.of == "master" and run.master is not None and run.master == self.victim
 
     def explains(self, run, request):
-        """Whether this made the request fail; `run` is None when its script never started."""
+        """Whether this event made the request fail; `run` is None when its script never started."""
         if run is not None and not self.hits(run):
             return False
         if not self.ends:

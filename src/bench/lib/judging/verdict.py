@@ -1,4 +1,4 @@
-"""What came of one question to a run."""
+"""The result of one question about a run."""
 
 from dataclasses import dataclass, field
 

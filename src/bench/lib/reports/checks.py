@@ -1,4 +1,4 @@
-"""Checks of a run: what was seen, what was wanted, and whether that is so."""
+"""Checks of a run: what was measured, what was wanted, and whether the check passes."""
 
 import asyncio
 import time

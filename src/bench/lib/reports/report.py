@@ -1,4 +1,4 @@
-"""What a script tells: at once on stdout and, when it has come to its end, in its file in results."""
+"""The report of a script, which is printed at once, and written to its file in results when the script has finished."""
 
 import datetime
 import os
@@ -30,13 +30,13 @@ class Report:
 
 
 def output(*command):
-    """The first line of what a program says."""
+    """The first line of a program's output."""
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     return (run.stdout.splitlines() or ["?"])[0].strip()
 
 
 def command():
-    """What makes this report again."""
+    """The command that makes this report again."""
     name = pathlib.Path(sys.argv[0]).stem
     return f"`src/bench/{shlex.join([name, *sys.argv[1:]])}`"
 

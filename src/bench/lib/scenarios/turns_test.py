@@ -1,4 +1,4 @@
-"""That servers are measured in turns, and what is made of their rounds."""
+"""Servers are measured in turns, and their rounds are summarised as described."""
 
 import unittest
 from unittest import mock

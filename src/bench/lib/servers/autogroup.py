@@ -1,7 +1,7 @@
 """The kernel's autogroup, off for the time of a run.
 
-While it is on, the cores are shared by session: who has many sessions gets more of them (a gateway and each PHP-FPM master, which calls setsid,
-are sessions of their own). Each process that a run starts is in a session of its own in any case."""
+While it is on, the cores are shared by session, so that a server with many sessions gets more of them (a gateway has a session,
+and so has each PHP-FPM master, which calls setsid). Each process that a run starts is in a session of its own in any case."""
 
 import contextlib
 import pathlib

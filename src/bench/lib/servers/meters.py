@@ -5,7 +5,7 @@ import re
 
 
 class Meters:
-    """One look at all of them."""
+    """The values of all meters at one moment."""
 
     def __init__(self, text):
         self.samples = [(name, dict(re.findall(r'(\w+)="([^"]*)"', tags or "")), float(value))

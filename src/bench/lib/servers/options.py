@@ -1,4 +1,4 @@
-"""What every script is told: its command line options and its scratch directory."""
+"""The command line options and the scratch directory of every script."""
 
 import os
 import pathlib

@@ -9,7 +9,7 @@ from servers.server import Server, free_ports
 
 
 class Peer(Server):
-    """Somebody else's front before one PHP-FPM master. `conf` and `fpm` are files below src/bench."""
+    """A front other than Relais before one PHP-FPM master. `conf` and `fpm` are files below src/bench."""
 
     conf = None
     fpm = "nginx/php-fpm.conf"

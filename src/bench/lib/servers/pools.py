@@ -1,4 +1,4 @@
-"""What balances several workers: nginx and HAProxy, each before PHP-FPM masters of its own, and Relais."""
+"""Fronts that balance several workers: nginx and HAProxy, each before its own PHP-FPM masters, and Relais."""
 
 import json
 

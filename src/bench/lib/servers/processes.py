@@ -1,4 +1,4 @@
-"""What /proc tells about processes: who lives, in whose session, and how much CPU it has used.
+"""What /proc says about processes: which ones live, in which session, and how much CPU they have used.
 
 As a program, `python3 -m servers.processes SCRATCH`: kills and puts back what a run in that scratch directory left behind."""
 
@@ -38,7 +38,7 @@ class Proc:
 
 
 def read(pid):
-    """The process, or None when it is gone."""
+    """The process, or None when it has ended."""
     try:
         text = pathlib.Path(f"/proc/{pid}/stat").read_text(errors="replace")
     except OSError:

@@ -1,4 +1,4 @@
-"""A cleaner of /tmp, as systemd-tmpfiles: files and sockets that are old go, but nothing of a folder that somebody holds a lock on."""
+"""A cleaner of /tmp, as systemd-tmpfiles: files and sockets that are old go, but nothing of a folder on which a process holds a lock."""
 
 import collections
 import fcntl

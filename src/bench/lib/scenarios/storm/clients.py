@@ -44,7 +44,7 @@ class Clients:
         self.close()
 
     def note(self, request):
-        """At once, so that none is forgotten."""
+        """Writes the outcome down at once, so that none is lost."""
         self.sent += 1
         self.requests.append(request)
         request.sent = time.time()

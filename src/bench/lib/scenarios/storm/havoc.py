@@ -1,4 +1,4 @@
-"""What is done to the processes in a storm, and the ledger of it."""
+"""The faults that are injected in a storm, and their ledger."""
 
 import asyncio
 import collections

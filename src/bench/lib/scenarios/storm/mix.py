@@ -49,7 +49,7 @@ def named(mix, name):
 
 
 def query(dice, function):
-    """How long it is to wait."""
+    """The query that says how long the function waits."""
     return f"ms={round(function.millis * dice.uniform(0.5, 1.5))}"
 
 
