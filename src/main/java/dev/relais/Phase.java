@@ -2,7 +2,7 @@ package dev.relais;
 
 import jakarta.inject.Singleton;
 
-/** Where in its life the gateway is: written by {@code lifecycle} alone, read by all. */
+/** The phase of the gateway's life, which only {@code lifecycle} writes and all may read. */
 @Singleton
 public class Phase {
     private volatile boolean draining;

@@ -1,7 +1,7 @@
 /**
  * Relais: serves PHP functions over HTTP on a supervised, ranked group of PHP-FPM workers. This page is the architecture document.
  *
- * <h2>The rooms, and who may import whom</h2>
+ * <h2>The rooms, and which may import which</h2>
  *
  * <pre>
  * lifecycle  start order, drain order               all but health and console
@@ -12,7 +12,7 @@
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi
- * http       HTTP itself, whoever answers           telemetry, system, fastcgi
+ * http       HTTP itself, for all answers           telemetry, system, fastcgi
  * telemetry  meters, snapshots                      functions, admission, balancer, worker, slot
  * balancer   ranking, score, sampler, claim         worker, slot
  * worker     generations, supervision               slot, process, fastcgi

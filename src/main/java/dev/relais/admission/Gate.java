@@ -34,7 +34,10 @@ public final class Gate {
     private final @Nullable Gate within; // for a narrow gate, the function's own; null when this is the function's own
     private final int most; // runs at a time through a narrow gate
     private volatile Gate[] narrow = NONE; // those within this one
-    /** High half: the reservation. Low half: how many run. In one word, because together they say who holds a permit. */
+    /**
+     * The high half is the reservation, the low half the number of runs. They share one word, because together they say how
+     * many runs hold a permit.
+     */
     private final AtomicLong state = new AtomicLong();
 
     private final AtomicInteger waiting = new AtomicInteger();
@@ -56,7 +59,10 @@ public final class Gate {
         this.most = most;
     }
 
-    /** A gate within this one, which must be the function's own: who goes through it goes through both, {@code most} at a time. */
+    /**
+     * Makes a gate within this one, which must be the function's own. A run goes through both gates, with at most {@code most}
+     * runs at a time.
+     */
     synchronized Gate narrow(int most) {
         Gate made = new Gate(permits, this, most);
         Gate[] more = Arrays.copyOf(narrow, narrow.length + 1);
@@ -65,7 +71,7 @@ public final class Gate {
         return made;
     }
 
-    /** A narrow gate that nobody uses any more. */
+    /** Removes a narrow gate that is no longer used. */
     void leave() {
         if (within != null) {
             within.forget(this);
@@ -101,8 +107,8 @@ public final class Gate {
     }
 
     /**
-     * Sets new limits, which count from now on: nobody who runs is stopped. One thread at a time; the waiting room is to be told, since
-     * more may be admitted now.
+     * Sets new limits, which count from now on; running invocations are not stopped. One thread at a time. The caller then
+     * tells the waiting room, since more invocations may be admitted now.
      */
     public void limits(Limits changed) {
         limits = changed;

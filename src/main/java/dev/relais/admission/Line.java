@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiters at one gate, first come, first served. It is a list through the waiters themselves, so that one who gives up is taken out
- * in constant time wherever it stands. Confined to the thread that serves the {@link WaitingRoom}.
+ * The waiters at one gate, first come, first served. It is a list linked through the waiters themselves, so that a waiter that
+ * gives up is taken out in constant time wherever it stands. Confined to the thread that serves the {@link WaitingRoom}.
  */
 final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
     final Gate gate;
@@ -23,7 +23,7 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
         return first == null;
     }
 
-    /** Only while it is not empty. */
+    /** The first waiter; only while the line is not empty. */
     W first() {
         return Objects.requireNonNull(first);
     }
@@ -63,7 +63,7 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
         workNanos -= waiter.expectedNanos();
     }
 
-    /** By the key of the first waiter; never called on an empty line. Keys are clock readings, which may wrap. */
+    /** Compares by the key of the first waiter, and is never called on an empty line. Keys are clock readings, which may wrap. */
     @Override
     public int compareTo(Line<W> other) {
         return Long.signum(first().key() - other.first().key());

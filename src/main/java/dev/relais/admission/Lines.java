@@ -102,7 +102,8 @@ final class Lines<W extends Waiter<W>> {
     /**
      * The first waiter in order whose function lets it through; taken out.
      *
-     * @param starving run before a line that found no permit tries for the last time, so that whoever gives one back later knows of it
+     * @param starving run before a line that found no permit tries for the last time, so that a thread that returns a permit
+     *     later knows of the line
      * @return null when no line is ready any more
      */
     @Nullable

@@ -33,7 +33,7 @@ public interface QueueConfig {
         check(config.capacity().orElse(0), config.maxWait(), config.priorityStep());
     }
 
-    /** As {@link #check(QueueConfig)}. */
+    /** Checks single values like {@link #check(QueueConfig)}. */
     static void check(int capacity, Duration maxWait, Duration priorityStep) {
         Ranges.number("relais.queue.capacity", capacity, 0, 1_000_000);
         Ranges.time("relais.queue.max-wait", maxWait, Duration.ofMillis(1), Ranges.DAY);

@@ -1,11 +1,13 @@
 package dev.relais.admission;
 
 /**
- * How much a {@link WaitingRoom} holds. What bounds a crowd is time, the wait of each, and memory: a number of invocations is a bound
- * only where somebody has set one. Of both one function may take three quarters, so that a flood of one leaves places for the others.
+ * How much a {@link WaitingRoom} holds. A crowd is bounded by time, which is the wait of each invocation, and by memory. The
+ * number of invocations is bounded only where that is configured. Of memory and number one function may take three quarters, so
+ * that a flood of one function leaves places for the others.
  *
  * @param invocations that may wait; {@link Integer#MAX_VALUE}: any number
- * @param bytes that their requests may take in memory. All of it is never exceeded, because it is counted before they come here.
+ * @param bytes that their requests may take in memory. All of it is never exceeded, because it is counted before they come
+ *     here.
  */
 public record RoomBounds(int invocations, long bytes) {
     /** How many of one function may wait, whatever they take. */

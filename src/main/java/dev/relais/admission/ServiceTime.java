@@ -3,14 +3,14 @@ package dev.relais.admission;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How long a run of one function holds its child at least, as far as runs that have ended show it: what the waiting room may count on
- * when it refuses somebody. It errs on the side of a short time, because who is let in and turns out to be too late has only waited in
- * vain, while who is refused wrongly could have been served.
+ * How long a run of one function holds its child at least, as far as runs that have ended show it. The waiting room relies on
+ * it when it refuses an invocation. It is rather too short than too long, because an invocation that is let in and is too late
+ * has only waited in vain, while one that is refused wrongly could have been served.
  *
- * <p>So it is the lower one of two means: that of the last interval, and that of the one that runs. Each is of {@value #ENOUGH} runs at
- * least, which all count alike: a pause of the machine that makes all the runs of one moment long is one moment among many, and what is
- * new shows within {@value #ENOUGH} runs. Until the first interval is over it is the shortest run there was, for the first runs of a
- * fresh process are slow. Any thread; one thread calls {@link #tick}.
+ * <p>So it is the lower one of two means: that of the last interval, and that of the one that runs. Each is of {@value #ENOUGH}
+ * runs at least, which all count alike: a pause of the machine that makes all the runs of one moment long is one moment among
+ * many, and what is new shows within {@value #ENOUGH} runs. Until the first interval is over it is the shortest run there was,
+ * for the first runs of a fresh process are slow. Any thread; one thread calls {@link #tick}.
  */
 final class ServiceTime {
     /** Fewer runs make no mean. */

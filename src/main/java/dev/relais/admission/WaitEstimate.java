@@ -3,10 +3,11 @@ package dev.relais.admission;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How long an invocation that enters the waiting room now would wait at least: the work of those ahead, divided by the number of
- * children (Little's law). The work of each is the time that its own function usually holds a child ({@link ServiceTime}): a crowd of a
- * fast function is not measured by a slow one that runs beside it. It only has to tell those who have no chance from those who have one;
- * of a function that is not known, nobody is without a chance. Any thread.
+ * How long an invocation that enters the waiting room now would wait at least: the work of those ahead, divided by the number
+ * of children (Little's law). The work of each is the time for which its own function usually holds a child
+ * ({@link ServiceTime}), so that a crowd of a fast function is not measured by a slow function beside it. The estimate only has
+ * to distinguish invocations without a chance from the others; an invocation of a function that is not known yet always has a
+ * chance. Any thread.
  */
 final class WaitEstimate {
     private final Permits permits;

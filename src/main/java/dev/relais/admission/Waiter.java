@@ -71,7 +71,10 @@ public abstract class Waiter<W extends Waiter<W>> {
         return key;
     }
 
-    /** For how long it is expected to hold a child: the same from its entering on, so that what it adds to a sum is what it takes off. */
+    /**
+     * How long it is expected to hold a child. The value does not change after it has entered, so that it adds to a sum what it
+     * later subtracts.
+     */
     final long expectedNanos() {
         return expectedNanos;
     }

@@ -9,32 +9,34 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gateway's own queue: a line at each gate, served in the order of priority and time, bounded by the deadlines of those who wait
- * and by the memory that they take ({@link RoomBounds}). Requests wait here and never in PHP-FPM's backlog, where nobody could count, order or refuse them. A room belongs to one
- * pool of workers: any child that it claims may serve anybody who waits in it.
+ * The gateway's own queue: a line at each gate, served in the order of priority and time, bounded by the deadlines of the
+ * waiting invocations and by the memory that they take ({@link RoomBounds}). Requests wait here and never in PHP-FPM's backlog,
+ * where they could not be counted, ordered or refused. A room belongs to one pool of workers, so any child that it claims may
+ * serve any invocation in it.
  *
- * <p>Any event loop, no lock. A thread that has news for the room (a waiter entered or left, a child or a limit became free) puts it into a
- * queue and {@linkplain #serve serves} the room; if another thread is serving at that moment, that one goes round once more instead. So
- * the lines and their order have one owner at a time. No wake-up is lost (src/docs/facts.md, fact 3): a waiter is counted before the last
- * try to find a child for it, and a freed child is published before anybody looks whether somebody waits.
+ * <p>Any event loop, no lock. A thread that has news for the room (a waiter entered or left, a child or a limit became free)
+ * puts it into a queue and {@linkplain #serve serves} the room; if another thread is serving at that moment, that one goes
+ * round once more instead. So the lines and their order have one owner at a time. No wake-up is lost (src/docs/facts.md, fact
+ * 3): a waiter is counted before the last try to find a child for it, and a freed child is published before the room is checked
+ * for waiters.
  */
 public final class WaitingRoom<W extends Waiter<W>> {
     private static final Logger LOG = Logger.getLogger(WaitingRoom.class);
 
-    /** Where children come from and go to. Called by the thread that serves, only. */
+    /** Gives and takes children. Called only by the thread that serves. */
     public interface Slots<W> {
         /**
          * Takes hold of a free child.
          *
-         * @param first who will probably get it
+         * @param first the waiter that will probably get it
          * @return false when there is none
          */
         boolean claim(W first);
 
-        /** Gives the child last claimed to this waiter, who has been let through its function's gate. */
+        /** Gives the child that was claimed last to this waiter, which has passed its function's gate. */
         void hand(W waiter);
 
-        /** Nobody takes more children now: not the one last claimed either, if it was not handed on. */
+        /** No more children are needed now, not even the one that was claimed last, if it was not handed on. */
         void release();
     }
 

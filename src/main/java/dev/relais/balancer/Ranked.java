@@ -13,7 +13,7 @@ public record Ranked(Worker worker, double score, WorkerState state, int allowan
         return new Ranked(worker, score, WorkerState.NORMAL, worker.size());
     }
 
-    /** Whether all its children may be in use, so that nobody has to count them before a claim. */
+    /** Whether all its children may be in use, so that they need not be counted before a claim. */
     boolean isWhole() {
         return allowance >= worker.size();
     }

@@ -19,7 +19,7 @@ final class Ranker {
     private final Consumer<Event> events;
     private final Map<Integer, WorkerHealth> healths = new HashMap<>(); // by the worker's id
 
-    /** @param events told of workers that go out and come back */
+    /** @param events receives an event for each worker that is held back, ejected or returns */
     Ranker(Balancer balancer, Tuning tuning, Consumer<Event> events) {
         this.balancer = balancer;
         this.tuning = tuning;

@@ -10,12 +10,14 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers sorted by score, the best first, and behind them those that are held back or ejected. A ranking is never changed but
- * replaced by the next one. Beside the array there is one bit per worker in use, which says whether it may have a free slot.
+ * The workers sorted by score, the best first, and behind them those that are held back or ejected. A ranking is never changed
+ * but replaced by the next one. Beside the array there is one bit per worker in use, which says whether it may have a free
+ * slot.
  *
- * <p>A bit may be set although the worker is full: the next claimer then clears it. But it is never missing for long although there is a
- * free slot. Whoever releases a slot frees it first and sets the bit afterwards; whoever claims clears the bit first and looks for a slot
- * once more afterwards; and a new ranking has all bits set before it is published. Workers that are held back or ejected have no bit.
+ * <p>A bit may be set although the worker is full: the next claimer then clears it. But it is never missing for long although
+ * there is a free slot. A release frees the slot first and sets the bit afterwards; a claim clears the bit first and looks for
+ * a slot once more afterwards; and a new ranking has all bits set before it is published. Workers that are held back or ejected
+ * have no bit.
  */
 final class Ranking {
     static final Ranking EMPTY = new Ranking(new Ranked[0], 0, 0, new int[0], null, 0, Long.MIN_VALUE / 2);
@@ -186,7 +188,7 @@ final class Ranking {
         return null;
     }
 
-    /** To be called after a slot of this worker was freed. */
+    /** A slot of this worker was freed before this call. */
     void released(SlotOwner worker) {
         int place = place(worker);
         if (place >= 0 && place < active) {

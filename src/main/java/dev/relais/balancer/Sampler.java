@@ -51,7 +51,10 @@ public class Sampler {
         sample(System.nanoTime());
     }
 
-    /** As {@link #sample}, but does nothing when the last sample is less than a tenth of a second old: then the next tick is soon enough. */
+    /**
+     * Samples like {@link #sample}, but does nothing when the last sample is less than a tenth of a second old, since the next
+     * tick is then soon enough.
+     */
     public void sampleEarly(long nowNanos) {
         if (nowNanos - sampledNanos >= EARLIEST_NANOS) {
             sample(nowNanos);

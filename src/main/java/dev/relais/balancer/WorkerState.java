@@ -6,7 +6,7 @@ public enum WorkerState {
     NORMAL,
     /** It is far slower than the others. It is used for probes, and when so many wait that even its slow children help. */
     HELD,
-    /** It fails, or nothing that it runs comes to an end. It is used for probes alone. */
+    /** It fails, or nothing that it runs ends. It is used only for probes. */
     EJECTED,
     /** It was held back or ejected and did well in a probe: one of its children may be claimed, then two, four, eight. */
     RETURNING;

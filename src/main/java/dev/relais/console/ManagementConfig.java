@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Who may see and act by the management port. */
+/** The senders that may see and act through the management port. */
 @ConfigMapping(prefix = "relais.management")
 public interface ManagementConfig {
     /** What each action needs as {@code Authorization: Bearer}, from whatever host, or {@code sha256:} and its hash; empty: only this host may act. */

@@ -14,7 +14,7 @@ public sealed interface ExchangeFailure {
     /** The time limit of the exchange passed and its child was ended. */
     record TimedOut(String detail) implements ExchangeFailure {}
 
-    /** Its client is gone, for which its child was ended. */
+    /** The child was ended because the client is gone. */
     record Aborted(String detail) implements ExchangeFailure {}
 
     /** The peer sent bytes that are not FastCGI 1.0. */

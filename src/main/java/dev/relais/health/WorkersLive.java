@@ -6,9 +6,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
- * Not live when no PHP child has served for three times {@code relais.workers.start-timeout} although the masters were restarted. Then
- * only a new gateway can help, or somebody who sees this one restart again and again. That all children are busy is no reason, nor is it
- * that one worker alone does not serve.
+ * Not live when no PHP child has served for three times {@code relais.workers.start-timeout} although the masters were
+ * restarted. Then only a new gateway can help, or an operator who sees it restart repeatedly. It is no reason that all children
+ * are busy, or that only one worker does not serve.
  */
 @Liveness
 public class WorkersLive implements HealthCheck {

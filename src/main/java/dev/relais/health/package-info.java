@@ -1,4 +1,4 @@
-/** The probes of an orchestrator, on the management port. Reads the other rooms; nobody imports it. */
+/** The probes of an orchestrator, on the management port. It reads the other packages; none imports it. */
 @NullMarked
 package dev.relais.health;
 

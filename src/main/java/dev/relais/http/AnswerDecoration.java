@@ -5,8 +5,9 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds header fields to the answers on the public port: to all of them, whoever gives them. Every bean of this type is asked by
- * {@link HeadWriter} when the rest of a head is complete. Its methods are called on the event loop of the connection and must not block.
+ * Adds header fields to all answers on the public port, whether a function, a file or a problem gives them. {@link HeadWriter}
+ * calls every bean of this type when the rest of a head is complete. Its methods are called on the event loop of the connection
+ * and must not block.
  */
 public interface AnswerDecoration {
     /**

@@ -35,7 +35,7 @@ public final class ClientWait {
         timer.start();
     }
 
-    /** It goes on. Idempotent. */
+    /** PHP goes on. Idempotent. */
     public void end() {
         if (timer.isRunning()) {
             timer.stop();

@@ -36,7 +36,7 @@ final class CountedWrites {
 
     /**
      * @param bytes owned by the response from now on
-     * @param onWritten null: nobody waits for that
+     * @param onWritten null for none
      */
     void write(ByteBuf bytes, @Nullable Handler<AsyncResult<Void>> onWritten) {
         int length = bytes.readableBytes();
@@ -44,7 +44,7 @@ final class CountedWrites {
         response.write(Buffer.buffer(bytes), written -> gone(length, written, onWritten));
     }
 
-    /** @param onWritten null: nobody waits for that */
+    /** @param onWritten null for none */
     void end(ByteBuf last, @Nullable Handler<AsyncResult<Void>> onWritten) {
         if (!http2 && last.readableBytes() < UNCOUNTED) {
             response.end(Buffer.buffer(last), onWritten);

@@ -21,7 +21,7 @@ public interface GatewayConfig {
     /** A connection is looked at every half of the shortest time. */
     Duration LEAST_TIME = Duration.ofMillis(10);
 
-    /** For four kinds. */
+    /** The least memory, which has to suffice for four kinds. */
     long LEAST_MEMORY = 8 << 20;
 
     /** One array has to hold it. */

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /** The value of the Date field (RFC 9110 section 6.6.1), formatted once a second. Owned by one event loop. */
 public final class HttpDate {
-    /** Not {@link DateTimeFormatter#RFC_1123_DATE_TIME}, which writes the first nine days with one digit. */
+    /** This is not {@link DateTimeFormatter#RFC_1123_DATE_TIME}, which writes the first nine days of a month with one digit. */
     private static final DateTimeFormatter IMF_FIXDATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
@@ -30,7 +30,7 @@ public final class HttpDate {
         return value;
     }
 
-    /** Any thread. */
+    /** The value for a time in seconds since 1970. Any thread. */
     public static String of(long epochSecond) {
         return IMF_FIXDATE.format(Instant.ofEpochSecond(epochSecond).atOffset(ZoneOffset.UTC));
     }

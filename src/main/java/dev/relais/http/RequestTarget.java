@@ -69,7 +69,7 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
         return slash > authority && isClean(raw.substring(0, slash)) && raw.lastIndexOf('?', slash) < 0 ? slash : -1;
     }
 
-    /** Where the authority of a target in absolute form begins, behind the scheme; -1 in every other form. */
+    /** The index at which the authority of a target in absolute form begins, behind the scheme; -1 in every other form. */
     static int authorityStart(String raw) {
         int separator = raw.startsWith("/") ? -1 : raw.indexOf("://");
         return separator < 0 ? -1 : separator + 3;

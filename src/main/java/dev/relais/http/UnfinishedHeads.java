@@ -44,7 +44,10 @@ final class UnfinishedHeads extends ChannelInboundHandlerAdapter {
         this.budget = connections.heads();
     }
 
-    /** Also has {@link MalformedHeads} wait for the first bytes; not where there are too many connections for this one. */
+    /**
+     * Also adds {@link MalformedHeads}, which waits for the first bytes, unless the connection is refused because there are too
+     * many.
+     */
     @Override
     public void channelActive(ChannelHandlerContext context) {
         MalformedHeads.addTo(context.pipeline(), clock, connections);

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 /**
- * A sample between two ticks, asked for by whoever has noticed that a worker has become slow. It is asked for on an event loop, in the
- * middle of the stall that has made the exchanges slow, so asking costs no more than a queue's entry: no thread is started, all that ask
- * meanwhile share one sample, and that one is taken on a thread that exists, when a short stall is over. Any thread.
+ * A sample between two ticks, which is requested when a worker has become slow. It is requested on an event loop, in the middle
+ * of the stall that has made the exchanges slow, so a request costs only an entry in a queue: no thread is started, requests
+ * that come meanwhile share one sample, and it is taken on an existing thread when a short stall is over. Any thread.
  */
 final class EarlySample {
     /** Longer than a collector's or a scheduler's stall, and far shorter than the interval between two samples. */

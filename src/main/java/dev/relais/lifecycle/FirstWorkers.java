@@ -54,7 +54,10 @@ final class FirstWorkers implements WorkerListener {
                 checksFiles);
     }
 
-    /** From an event loop, which must not rank: the supervisor's thread ranks at once, instead of the sampler's at its next tick. */
+    /**
+     * Called on an event loop, which must not rank. So the supervisor's thread ranks at once, instead of the sampler's at its
+     * next tick.
+     */
     @Override
     public void onServing() {
         workers.later(

@@ -49,7 +49,10 @@ public final class Main {
         untilStart("HUP", () -> {}); // not SIG_IGN, which PHP-FPM would inherit
     }
 
-    /** In dev mode, which is known only once Quarkus runs, a handler stays, and ends as the JVM would. */
+    /**
+     * Installs a handler that lasts until the start takes the signals over. In dev mode, which is known only once Quarkus runs,
+     * the handler stays, and ends the process as the JVM would.
+     */
     private static void untilStart(String name, Runnable action) {
         Signal.handle(new Signal(name), signal -> {
             if (LaunchMode.current() == LaunchMode.NORMAL) {

@@ -69,14 +69,14 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         return home.free().loopOf(index);
     }
 
-    /** Of the PHP process that was last proven; -1 before. Any thread. */
+    /** The id of the PHP process that was last proven; -1 before. Any thread. */
     @Override
     public long pid() {
         Child proven = child;
         return proven == null ? -1 : proven.pid();
     }
 
-    /** Any thread. */
+    /** The process that was last proven; null before. Any thread. */
     @Override
     public @Nullable Child child() {
         return child;
@@ -87,18 +87,18 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         return Objects.requireNonNull(child);
     }
 
-    /** Of the function last run; null before the first. Any thread. */
+    /** The usual latency of the function that ran last; null before the first. Any thread. */
     @Nullable
     UsualLatency usualLatency() {
         return usual;
     }
 
-    /** Exchanges that the process last proven has ended. Any thread. */
+    /** The number of exchanges that the process that was last proven has ended. Any thread. */
     long served() {
         return Math.max(0, exchanges() - exchangesBefore);
     }
 
-    /** Any thread. */
+    /** What the child does now. Any thread. */
     public ChildState childState() {
         if (!connection.isProven()) {
             return ChildState.STARTING;
@@ -112,7 +112,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         return home.free().isFree(index) ? ChildState.IDLE : ChildState.BUSY;
     }
 
-    /** Of the running exchange, as {@link UsualLatency#relativeAge} says; negative when none runs. Any thread. */
+    /** The {@link UsualLatency#relativeAge} of the running exchange; negative when none runs. Any thread. */
     double relativeAge(long nowNanos) {
         UsualLatency current = usual;
         return current != null && state.isBusy() && childState() == ChildState.BUSY
@@ -123,11 +123,11 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     /**
      * Starts an exchange on a claimed slot.
      *
-     * @param request what {@code Params.finish} made; released here
+     * @param request the encoded request of {@code Params.finish}, which this method releases
      * @param body null when {@code request} already ends STDIN
-     * @param limitMillis after which the child is ended and the listener told {@code TimedOut}
+     * @param limitMillis the time after which the child is ended and the exchange fails with {@code TimedOut}
      * @param usualLatency of this function
-     * @param user told when the child is free of this exchange
+     * @param user called when the child is free of this exchange
      * @return false when the connection has broken since the claim: nothing was sent, the slot is not the caller's any more
      */
     public boolean exchange(
@@ -156,7 +156,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     /**
-     * Makes a slot that nobody uses claimable by all. On the loop.
+     * Makes an unused slot claimable by all. On the loop.
      *
      * @return false when the connection has broken meanwhile: the slot is freed again once it is mended
      */
@@ -171,8 +171,8 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     /**
-     * Drops the exchange of this listener, who hears no more: PHP ends at its next output, at the latest at the time limit; at once
-     * when it has not got its whole body. Nothing when the exchange is over or its answer complete. On the loop.
+     * Drops the exchange of this listener, which is not called any more. PHP ends at its next output or at the time limit, or
+     * at once when it lacks a part of its body. Does nothing when the exchange is over or its answer complete. On the loop.
      */
     public void abandon(ExchangeListener reader) {
         if (listener == reader && !state.isAnswered()) {
@@ -186,7 +186,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
                 end(gone);
             } else {
                 state = state.abandoned(gone);
-                connection.current().resumeReading(); // else the end of the process might not be seen
+                connection.current().resumeReading(); // otherwise the end of the process might not be seen
                 home.abandoned().watch(process().handle(), loop, limit.leftNanos());
                 connection.close();
             }
@@ -207,8 +207,8 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     /**
-     * The slot is claimed and nobody uses it: hands it on, or ends its child if that is due for replacement. The end of the child breaks
-     * the connection, which is then mended.
+     * Hands on a claimed slot that is not in use, or ends its child if that is due for replacement. The end of the child breaks
+     * the connection, which is then opened again.
      */
     private void goOn() {
         if (replacement.begin(served())) {
@@ -236,7 +236,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
 
     private void letGo(boolean letRunningEnd) {
         if (!connection.isProven()) {
-            tenancy.end(-1); // of an abandoned run nobody will hear any more
+            tenancy.end(-1); // an abandoned exchange is not reported any more
         }
         replacement.end();
         if (home.free().withdraw(index)) {
@@ -257,7 +257,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         child = answered;
         home.abandoned().ended(answered.pid());
         boolean claimed =
-                state == SlotState.CLAIMED; // by somebody before the connection broke, who has not called exchange yet
+                state == SlotState.CLAIMED; // before the connection broke, and exchange was not called yet
         state = state.proven();
         tenancy.end(-1);
         home.provenMore();
@@ -289,9 +289,9 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         LOG.debugf(
                 "Child is ended: worker=%d child=%d reason=\"%s\"",
                 home.worker().id(), pid(), reason.detail());
-        connection.current().resumeReading(); // else the end of the process might not be seen
+        connection.current().resumeReading(); // otherwise the end of the process might not be seen
         context.ender().end(process().handle());
-        if (!connection.current().isBodyUnread()) { // else it would run on half of it (src/docs/facts.md, fact 9)
+        if (!connection.current().isBodyUnread()) { // otherwise it would run on a part of it (src/docs/facts.md, fact 9)
             connection.close();
         }
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 interface SlotHome {
     SlotOwner worker();
 
-    /** Which of the slots are free. */
+    /** The bits that say which slots are free. */
     FreeSlots free();
 
     /** The scripts that go on without their connection. */

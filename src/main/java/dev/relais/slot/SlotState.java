@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * state      what is so                                     event and what follows
  * starting   no child has answered on its connection        proven: claimed
  * free       all may claim it                               claimed: claimed; retired: retiring;
- *                                                           broken: starting, claimed if somebody was faster
+ *                                                           broken: starting, claimed if a claim was faster
  * claimed    one has it, and runs nothing on it yet         begun: running; released: free, starting if it has no child;
  *                                                           unusable: retiring, starting if it has no child; retired: retiring;
  *                                                           claimed, broken, proven: claimed
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *            was lost
  * abandoned  the client is gone and the connection closed,  failed, broken: abandoned; proven: claimed
  *            the script may go on
- * retiring   nobody has it, its connection is to break      broken: starting
+ * retiring   it is not used, and its connection breaks      broken: starting
  * </pre>
  */
 public sealed interface SlotState

@@ -27,7 +27,7 @@ public class Snapshots {
     private static final long SCRAPE_AGE_NANOS = TimeUnit.SECONDS.toNanos(1) / SCRAPES_PER_SECOND;
     private static final long WHOLE_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Where snapshots come from. */
+    /** Makes snapshots. */
     interface Source {
         /** @param processes whether the memory of each child is read, which blocks for a short time; otherwise it is unknown */
         Snapshot look(boolean processes, Instant now, long nowNanos);

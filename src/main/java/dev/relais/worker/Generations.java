@@ -128,7 +128,7 @@ public class Generations {
         return current == null ? null : current.apply(reason);
     }
 
-    /** For {@code lifecycle}. */
+    /** Publishes a new status; for {@code lifecycle}. */
     public void publish(Status now) {
         status = now;
     }
