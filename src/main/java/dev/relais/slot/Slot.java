@@ -256,8 +256,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         }
         child = answered;
         home.abandoned().ended(answered.pid());
-        boolean claimed =
-                state == SlotState.CLAIMED; // before the connection broke, and exchange was not called yet
+        boolean claimed = state == SlotState.CLAIMED; // before the connection broke, and exchange was not called yet
         state = state.proven();
         tenancy.end(-1);
         home.provenMore();
@@ -291,7 +290,9 @@ public final class Slot extends Followed implements SlotConnection.Owner {
                 home.worker().id(), pid(), reason.detail());
         connection.current().resumeReading(); // otherwise the end of the process might not be seen
         context.ender().end(process().handle());
-        if (!connection.current().isBodyUnread()) { // otherwise it would run on a part of it (src/docs/facts.md, fact 9)
+        if (!connection
+                .current()
+                .isBodyUnread()) { // otherwise it would run on a part of it (src/docs/facts.md, fact 9)
             connection.close();
         }
     }
