@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 
 /** The allowed imports between the packages, and the size of a class. A package without a line here fails. */
 @AnalyzeClasses(packages = "dev.relais", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -105,6 +106,12 @@ class ArchitectureTest {
             Map.entry("dev.relais.http.ResponseWriter", "tells by its exception that a client's connection is gone"),
             Map.entry("dev.relais.body.SpoolFile", "a file region, which the kernel copies into the child's socket"),
             Map.entry("dev.relais.http.ClientConnection", "hears from a client's channel that it has closed"));
+
+    /** Who reads the real clock itself, each with its reason. */
+    private static final Map<String, String> REAL_CLOCKS = Map.of(
+            "dev.relais.LimitedLog", "static, as loggers are; what it asks, LogLimits, is given the time",
+            "dev.relais.MessageLog", "as LimitedLog",
+            "dev.relais.lifecycle.Pauses", "is itself the clock that is given to others");
 
     @ArchTest
     static void everyRoomHasItsWalls(JavaClasses classes) {
@@ -224,6 +231,44 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.vertx..impl..");
+
+    /** So that all that takes time can be tested with a clock that stands until it is moved: a unit is given its clock. */
+    @ArchTest
+    static final ArchRule clocksAreArguments = noClasses()
+            .that(describe("are not named with a reason", one -> !REAL_CLOCKS.containsKey(ClassCircles.outermost(one))))
+            .should()
+            .callMethodWhere(describe(
+                    "a clock is read that nobody has given",
+                    call -> isClockRead(
+                                    call.getTargetOwner().getName(),
+                                    call.getTarget().getName())
+                            || isClock(
+                                            call.getTargetOwner().getName(),
+                                            call.getTarget().getName())
+                                    && !call.getOrigin().isConstructor()));
+
+    private static boolean isClockRead(String owner, String method) {
+        return owner.equals("java.lang.System") && method.matches("nanoTime|currentTimeMillis")
+                || owner.matches("java\\.time\\.\\w+") && method.equals("now")
+                || owner.equals("java.util.Calendar") && method.equals("getInstance");
+    }
+
+    /** The clocks themselves, which a constructor may pass on to the one that has them as arguments. */
+    private static boolean isClock(String owner, String method) {
+        return owner.matches("java\\.time\\.(Clock|InstantSource)") && method.startsWith("system");
+    }
+
+    @ArchTest
+    static void everyRoomSaysWhatMayBeNull(JavaClasses classes) throws ClassNotFoundException {
+        Set<String> silent = new TreeSet<>();
+        for (JavaClass one : classes) {
+            Class<?> room = Class.forName(one.getPackageName() + ".package-info");
+            if (!room.isAnnotationPresent(NullMarked.class)) {
+                silent.add(one.getPackageName());
+            }
+        }
+        assertEquals(Set.of(), silent);
+    }
 
     @ArchTest
     static final ArchRule noMutiny =

@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The circuit breakers of all functions, by name. Any thread. */
 @Singleton
@@ -17,11 +19,18 @@ public class CircuitBreakers {
     private final Poison poison;
     private final Refusals refusals;
     private final Events events;
+    private final LongSupplier clock;
     private final Map<String, FunctionBreakers> breakers = new ConcurrentHashMap<>();
 
     /** @throws ConfigurationProblem naming the key that is out of range */
     @Inject
     CircuitBreakers(PoisonConfig config, Refusals refusals, Events events) {
+        this(config, refusals, events, System::nanoTime);
+    }
+
+    /** @param clock nanoseconds, as {@link System#nanoTime} */
+    CircuitBreakers(PoisonConfig config, Refusals refusals, Events events, LongSupplier clock) {
+        this.clock = clock;
         PoisonConfig.check(config);
         this.poison = new Poison(config.threshold(), config.window(), config.pause(), config.pauseMax());
         this.refusals = refusals;
@@ -29,11 +38,11 @@ public class CircuitBreakers {
     }
 
     public FunctionBreakers of(String function) {
-        return breakers.computeIfAbsent(function, name -> new FunctionBreakers(name, this::make, System::nanoTime));
+        return breakers.computeIfAbsent(function, name -> new FunctionBreakers(name, this::make, clock));
     }
 
-    private CircuitBreaker make(String function, String script) {
-        return new CircuitBreaker(function, script, poison, refusals, events, System::nanoTime);
+    private CircuitBreaker make(String function, @Nullable String script) {
+        return new CircuitBreaker(function, script, poison, refusals, events, clock);
     }
 
     /** Forgets a function that no longer exists. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,6 +27,7 @@ public class Sampler {
     static final long EARLIEST_NANOS = 100_000_000;
 
     private final WorkerGroup group;
+    private final LongSupplier nanos;
     private final Ranker ranker;
     private final Map<Integer, WorkerSample> last = new HashMap<>();
     private volatile long sampledNanos = Long.MIN_VALUE / 2;
@@ -34,7 +36,13 @@ public class Sampler {
 
     @Inject
     public Sampler(WorkerGroup group, Balancer balancer, Events events) {
+        this(group, balancer, events, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    Sampler(WorkerGroup group, Balancer balancer, Events events, LongSupplier nanos) {
         this.group = group;
+        this.nanos = nanos;
         this.ranker = new Ranker(balancer, Tuning.RELAIS, events::add);
     }
 
@@ -48,21 +56,27 @@ public class Sampler {
 
     @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
     void onTick() {
-        sample(System.nanoTime());
+        sample();
     }
 
     /**
-     * Samples like {@link #sample}, but does nothing when the last sample is less than a tenth of a second old, since the next
+     * Samples like {@link #sample()}, but does nothing when the last sample is less than a tenth of a second old, since the next
      * tick is then soon enough.
      */
-    public void sampleEarly(long nowNanos) {
+    public void sampleEarly() {
+        long nowNanos = nanos.getAsLong();
         if (nowNanos - sampledNanos >= EARLIEST_NANOS) {
             sample(nowNanos);
         }
     }
 
     /** Samples all workers and swaps the ranking. Also called when a worker begins to serve. Never throws. */
-    public synchronized void sample(long nowNanos) {
+    public void sample() {
+        sample(nanos.getAsLong());
+    }
+
+    /** @param nowNanos as {@link System#nanoTime} */
+    synchronized void sample(long nowNanos) {
         sampledNanos = nowNanos;
         List<Worker> workers = group.workers();
         if (workers != sampled) {

@@ -3,9 +3,11 @@ package dev.relais.functions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ final class Changes {
     private final FunctionsConfig config;
     private final Path directory;
     private final long quietNanos;
+    private final InstantSource clock;
+    private final LongSupplier nanos;
     /** The registry that was loaded last, even if it was given up. Its settings say where symlinks may lead. */
     private volatile FunctionRegistry loaded;
 
@@ -29,20 +33,29 @@ final class Changes {
     private Tree taken; // the tree of the last load, whether that succeeded or not; it is not reported again
     private long sinceNanos;
     // The following fields are confined to the watch thread:
-    private long dueNanos = System.nanoTime();
+    private long dueNanos;
     private @Nullable IOException failure; // of the last look; null when it succeeded
     private long failingSinceNanos;
     private boolean told;
     private boolean switching;
     private CompletableFuture<Void> settled = new CompletableFuture<>();
 
-    /** Looks at the directory for the first time, and blocks meanwhile. @param inForce the registry that was loaded */
-    Changes(FunctionsConfig config, FunctionRegistry inForce) throws IOException {
+    /**
+     * Looks at the directory for the first time, and blocks meanwhile.
+     *
+     * @param inForce the registry that was loaded
+     * @param nanos as {@link System#nanoTime}
+     */
+    Changes(FunctionsConfig config, FunctionRegistry inForce, InstantSource clock, LongSupplier nanos)
+            throws IOException {
         this.config = config;
         this.directory = config.directory().toAbsolutePath();
         this.quietNanos = config.quiet().toNanos();
+        this.clock = clock;
+        this.nanos = nanos;
         this.loaded = inForce;
-        this.seen = Tree.scan(directory, config, loaded);
+        this.dueNanos = nanos.getAsLong();
+        this.seen = Tree.scan(directory, config, loaded, clock.instant());
         this.scanned = seen;
         this.last = seen.tree();
         this.taken = last;
@@ -50,7 +63,7 @@ final class Changes {
 
     /** The directory as it is now. Blocks. */
     Tree tree() throws IOException {
-        return Tree.scan(directory, config, loaded).tree();
+        return Tree.scan(directory, config, loaded, clock.instant()).tree();
     }
 
     /**
@@ -64,11 +77,11 @@ final class Changes {
      *     just being put in place
      */
     boolean look(boolean always) throws IOException {
-        long begin = System.nanoTime();
+        long begin = nanos.getAsLong();
         if (always || begin - dueNanos >= 0 || failure == null && seen.traces().differ()) {
             scan(begin);
         }
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (failure == null) {
             return look(seen.tree(), now);
         }
@@ -80,13 +93,13 @@ final class Changes {
 
     private void scan(long begin) {
         try {
-            seen = Tree.scan(directory, config, loaded);
+            seen = Tree.scan(directory, config, loaded, clock.instant());
             failure = null;
         } catch (IOException e) {
             failingSinceNanos = failure == null ? begin : failingSinceNanos;
             failure = e;
         }
-        dueNanos = begin + FILES_SHARE * (System.nanoTime() - begin);
+        dueNanos = begin + FILES_SHARE * (nanos.getAsLong() - begin);
     }
 
     /**
@@ -95,7 +108,7 @@ final class Changes {
      */
     FunctionSource.Loaded load(FunctionSource source) throws IOException {
         loaded = source.load().registry();
-        scanned = Tree.scan(directory, config, loaded);
+        scanned = Tree.scan(directory, config, loaded, clock.instant());
         synchronized (this) {
             taken = scanned.tree();
             last = taken;
@@ -112,7 +125,7 @@ final class Changes {
     Candidate candidate(FunctionRegistry registry, Path served) throws IOException {
         List<Path> scripts = served.equals(directory)
                 ? scanned.scripts()
-                : Tree.scan(served, config, registry).scripts();
+                : Tree.scan(served, config, registry, clock.instant()).scripts();
         return new Candidate(registry, scanned.tree(), scripts);
     }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Functions implements CodeChanges, Candidates {
     private final FunctionsConfig config;
     private final Events events;
     private final Clock clock;
+    private final LongSupplier nanos;
     private final List<Consumer<FunctionRegistry>> listeners = new CopyOnWriteArrayList<>();
 
     private volatile FunctionRegistry current = FunctionRegistry.empty();
@@ -51,10 +53,12 @@ public final class Functions implements CodeChanges, Candidates {
 
     @Inject
     Functions(FunctionsConfig config, Events events) {
-        this(config, events, Clock.systemUTC());
+        this(config, events, Clock.systemUTC(), System::nanoTime);
     }
 
-    Functions(FunctionsConfig config, Events events, Clock clock) {
+    /** @param nanos as {@link System#nanoTime} */
+    Functions(FunctionsConfig config, Events events, Clock clock, LongSupplier nanos) {
+        this.nanos = nanos;
         this.events = events;
         this.config = config;
         this.clock = clock;
@@ -104,7 +108,7 @@ public final class Functions implements CodeChanges, Candidates {
             LOG.warn(FileNames.PROBLEM);
         }
         changes = config.reload() == Reload.GENERATIONS ? firstChanges() : null;
-        watch = new Watch(this::poll, config.scanInterval());
+        watch = new Watch(this::poll, config.scanInterval(), nanos);
         watch.start();
     }
 
@@ -147,7 +151,10 @@ public final class Functions implements CodeChanges, Candidates {
         if (gathered == null) {
             FunctionRegistry registry = refresh().toCompletableFuture().join();
             return new Candidate(
-                    registry, null, Tree.scan(source.served(), config, registry).scripts());
+                    registry,
+                    null,
+                    Tree.scan(source.served(), config, registry, clock.instant())
+                            .scripts());
         }
         gathered.begin();
         boolean loads = false;
@@ -251,7 +258,7 @@ public final class Functions implements CodeChanges, Candidates {
 
     private Changes firstChanges() {
         try {
-            return new Changes(config, current);
+            return new Changes(config, current, clock, nanos);
         } catch (IOException e) {
             throw new ConfigurationProblem(DIRECTORY, status().directory(), reason(e), "mend what is named here");
         }

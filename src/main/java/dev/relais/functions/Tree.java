@@ -33,8 +33,12 @@ record Tree(long hash, long code) {
      */
     record Scan(Tree tree, List<Path> scripts, Traces traces) {}
 
-    /** @param registry the functions whose settings say where symlinks may lead, besides where all may */
-    static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry) throws IOException {
+    /**
+     * @param registry the functions whose settings say where symlinks may lead, besides where all may
+     * @param now when the walk begins
+     */
+    static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry, Instant now)
+            throws IOException {
         List<Path> links = new ArrayList<>();
         for (Path path : config.allowSymlinksTo().orElse(List.of())) {
             addReal(links, path);
@@ -48,7 +52,7 @@ record Tree(long hash, long code) {
         for (String name : config.ignore()) {
             ignored.add(name.replaceFirst("/+$", "")); // a folder may be written with a slash at the end, as in deny
         }
-        return scan(directory, links, ignored);
+        return scan(directory, links, ignored, now);
     }
 
     private static void addReal(List<Path> links, Path path) {
@@ -65,10 +69,11 @@ record Tree(long hash, long code) {
      *
      * @param links where symlinks may lead, besides into the directory itself; real
      * @param ignored what is left out, as names or as paths relative to the directory
+     * @param now when the walk begins
      * @throws IOException when the directory is not there, or is too large
      */
-    static Scan scan(Path directory, List<Path> links, Set<String> ignored) throws IOException {
-        Walk walk = new Walk(directory.toRealPath(), links, ignored);
+    static Scan scan(Path directory, List<Path> links, Set<String> ignored, Instant now) throws IOException {
+        Walk walk = new Walk(directory.toRealPath(), links, ignored, new Traces(now));
         walk.hash = mix(walk.root.hashCode());
         walk.code = walk.hash;
         walk.folder(walk.root);
@@ -91,15 +96,16 @@ record Tree(long hash, long code) {
         private final Set<String> ignored;
         private final Set<Path> seen = new HashSet<>();
         private final List<Path> scripts = new ArrayList<>();
-        private final Traces traces = new Traces(Instant.now());
+        private final Traces traces;
         private long hash;
         private long code;
         private int entries;
 
-        Walk(Path root, List<Path> links, Set<String> ignored) {
+        Walk(Path root, List<Path> links, Set<String> ignored, Traces traces) {
             this.root = root;
             this.links = links;
             this.ignored = ignored;
+            this.traces = traces;
         }
 
         void folder(Path folder) throws IOException {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,15 @@ final class Watch {
 
     private final Poll poll;
     private final long intervalNanos;
+    private final LongSupplier nanos;
     private final Thread thread;
     private final Object lock = new Object();
     private @Nullable CompletableFuture<Void> asked; // guarded by lock
     private volatile boolean stopped;
 
-    Watch(Poll poll, Duration interval) {
+    /** @param nanos as {@link System#nanoTime} */
+    Watch(Poll poll, Duration interval, LongSupplier nanos) {
+        this.nanos = nanos;
         this.poll = poll;
         this.intervalNanos = interval.toNanos();
         this.thread = new Thread(this::run, "relais-functions");
@@ -89,7 +93,7 @@ final class Watch {
     private void run() {
         while (!stopped) {
             CompletableFuture<Void> request = take();
-            long began = System.nanoTime();
+            long began = nanos.getAsLong();
             Throwable failure = null;
             try {
                 poll.run(request != null);
@@ -97,7 +101,7 @@ final class Watch {
                 failure = e;
                 LOG.error("Functions cannot be looked at and the last good ones stay", e);
             }
-            long took = System.nanoTime() - began;
+            long took = nanos.getAsLong() - began;
             if (request != null && failure == null) {
                 request.complete(null);
             } else if (request != null) {

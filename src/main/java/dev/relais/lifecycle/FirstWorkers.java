@@ -40,7 +40,7 @@ final class FirstWorkers implements WorkerListener {
         this.slots = slots;
         this.balancer = balancer;
         this.sampler = sampler;
-        this.early = new EarlySample(config.count(), workers::later, () -> sampler.sampleEarly(System.nanoTime()));
+        this.early = new EarlySample(config.count(), workers::later, sampler::sampleEarly);
     }
 
     /** Returns at once. @param checksFiles whether opcache looks at each file for changes */
@@ -62,7 +62,7 @@ final class FirstWorkers implements WorkerListener {
     public void onServing() {
         workers.later(
                 () -> {
-                    sampler.sample(System.nanoTime());
+                    sampler.sample();
                     serving.countDown();
                 },
                 Duration.ZERO);

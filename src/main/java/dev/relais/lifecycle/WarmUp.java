@@ -6,6 +6,7 @@ import dev.relais.slot.Worker;
 import dev.relais.worker.Generation;
 import dev.relais.worker.Trial;
 import dev.relais.worker.WorkerGroup;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Warms up the workers of a generation before it serves: they compile all scripts, and then each of them answers the declared
@@ -25,14 +27,22 @@ import java.util.concurrent.TimeoutException;
 final class WarmUp {
     private final GenerationsConfig config;
     private final WorkerGroup group;
+    private final LongSupplier nanos;
 
+    @Inject
     WarmUp(GenerationsConfig config, WorkerGroup group) {
+        this(config, group, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    WarmUp(GenerationsConfig config, WorkerGroup group, LongSupplier nanos) {
         this.config = config;
         this.group = group;
+        this.nanos = nanos;
     }
 
     void run(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
-        long deadline = System.nanoTime() + config.warmUpTimeout().toNanos();
+        long deadline = nanos.getAsLong() + config.warmUpTimeout().toNanos();
         try {
             await(group.compilation(generation, candidate.scripts()).run(deadline), deadline);
         } catch (IOException e) {
@@ -43,7 +53,7 @@ final class WarmUp {
 
     /** Has the workers answer only the declared calls. */
     void calls(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
-        calls(generation, candidate, System.nanoTime() + config.warmUpTimeout().toNanos());
+        calls(generation, candidate, nanos.getAsLong() + config.warmUpTimeout().toNanos());
     }
 
     private void calls(Generation generation, Candidate candidate, long deadline)
@@ -52,13 +62,13 @@ final class WarmUp {
             if (call.problem() != null) {
                 throw problem(call, call.problem());
             }
-            long now = System.nanoTime();
+            long now = nanos.getAsLong();
             long timeout =
                     TimeUnit.MILLISECONDS.toNanos(call.function().settings().timeoutMillis());
             long limit = now + Math.min(timeout, deadline - now);
             List<CompletableFuture<Trial.Reply>> replies = new ArrayList<>();
             for (Worker worker : generation.workers()) {
-                replies.add(Trial.run(worker, call.function().name(), call.encode(), System::nanoTime, limit));
+                replies.add(Trial.run(worker, call.function().name(), call.encode(), nanos, limit));
             }
             for (CompletableFuture<Trial.Reply> reply : replies) {
                 judge(call, await(reply, deadline));
@@ -81,7 +91,7 @@ final class WarmUp {
 
     private <T> T await(Future<T> future, long deadline) throws SwitchProblem, InterruptedException {
         try {
-            return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return future.get(Math.max(0, deadline - nanos.getAsLong()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new SwitchProblem("the warm-up took longer than relais.generations.warm-up-timeout="
                     + config.warmUpTimeout().toMillis() + "ms");

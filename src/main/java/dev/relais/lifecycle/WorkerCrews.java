@@ -92,7 +92,7 @@ final class WorkerCrews implements Crews {
         @Override
         public void serve() {
             group.serve(generation);
-            sampler.sample(System.nanoTime()); // swaps the ranking: from now on requests go only to these workers
+            sampler.sample(); // swaps the ranking: from now on requests go only to these workers
         }
 
         @Override
@@ -119,7 +119,7 @@ final class WorkerCrews implements Crews {
                 throw new IllegalStateException(e.getCause());
             }
             if (left) {
-                sampler.sample(System.nanoTime()); // so that what ran on the ended generation no longer counts
+                sampler.sample(); // so that what ran on the ended generation no longer counts
             }
         }
     }

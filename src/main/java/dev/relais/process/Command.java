@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** A short command run to its end with a deadline: {@code id}, {@code getconf}, {@code php-fpm -v}. Blocks the caller's thread. */
 public final class Command {
@@ -21,10 +22,17 @@ public final class Command {
 
     private final ProcessStarter starter;
     private final Duration deadline;
+    private final LongSupplier nanos;
 
     public Command(ProcessStarter starter, Duration deadline) {
+        this(starter, deadline, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    Command(ProcessStarter starter, Duration deadline, LongSupplier nanos) {
         this.starter = starter;
         this.deadline = deadline;
+        this.nanos = nanos;
     }
 
     /**
@@ -63,9 +71,9 @@ public final class Command {
         }
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (InputStream in = process.getInputStream()) {
-            long end = System.nanoTime() + deadline.toNanos();
+            long end = nanos.getAsLong() + deadline.toNanos();
             boolean ended = false;
-            while (!ended && System.nanoTime() - end < 0) {
+            while (!ended && nanos.getAsLong() - end < 0) {
                 ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 take(in, output); // a command that writes more than a pipe holds would otherwise wait for its reader
             }

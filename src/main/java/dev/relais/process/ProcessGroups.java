@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * Ends whole process groups, since a master's children outlive it (src/docs/facts.md, fact 12). Blocks the caller's thread; stateless, any
@@ -14,10 +15,17 @@ import java.util.concurrent.locks.LockSupport;
 public final class ProcessGroups {
     private final ProcReader proc;
     private final Command command;
+    private final LongSupplier nanos;
 
     public ProcessGroups(ProcReader proc, Command command) {
+        this(proc, command, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    ProcessGroups(ProcReader proc, Command command, LongSupplier nanos) {
         this.proc = proc;
         this.command = command;
+        this.nanos = nanos;
     }
 
     /**
@@ -47,9 +55,9 @@ public final class ProcessGroups {
      * @return whether that was reached before the deadline; if not, a member hangs in the kernel
      */
     public boolean end(long group, Duration deadline) {
-        long end = System.nanoTime() + deadline.toNanos();
+        long end = nanos.getAsLong() + deadline.toNanos();
         while (!proc.group(group).isEmpty()) {
-            if (System.nanoTime() - end > 0) {
+            if (nanos.getAsLong() - end > 0) {
                 return false;
             }
             kill(group);

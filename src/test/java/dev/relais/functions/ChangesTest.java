@@ -1,14 +1,18 @@
 package dev.relais.functions;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Patience;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,18 +24,52 @@ class ChangesTest {
     @TempDir
     Path directory;
 
+    private final AtomicLong nanos = new AtomicLong();
     private Changes changes;
     private Tree first;
 
     @BeforeEach
     void start() throws IOException {
         FunctionFixture.php(directory, "a.php");
-        changes = new Changes(FunctionFixture.config(directory).inGenerations(), FunctionRegistry.empty());
+        changes = new Changes(
+                FunctionFixture.config(directory).inGenerations(),
+                FunctionRegistry.empty(),
+                InstantSource.system(),
+                nanos::get);
         first = changes.tree();
     }
 
     private boolean look(long tree, long millis) {
         return changes.look(tree == 0 ? first : new Tree(tree, tree), millis * MS);
+    }
+
+    @Test
+    void aDirectoryThatCannotBeReadIsAFailureOnceItHasBeenSoForTheQuietTime() throws IOException {
+        Path away = directory.resolveSibling(directory.getFileName() + "-away");
+        Files.move(directory, away);
+        try {
+            assertFalse(changes.look(true));
+            nanos.addAndGet(100 * MS);
+            assertFalse(changes.look(true));
+            nanos.addAndGet(1);
+            assertThrows(IOException.class, () -> changes.look(true));
+        } finally {
+            Files.move(away, directory);
+        }
+        assertFalse(changes.look(true));
+    }
+
+    @Test
+    void aFileThatIsWrittenIntoIsSeenWhenTheFilesAreDue() throws IOException {
+        assertFalse(changes.look(true));
+        long size = Files.size(directory.resolve("a.php"));
+        Files.writeString(directory.resolve("a.php"), "<?php echo 'longer than before';");
+        assertTrue(Files.size(directory.resolve("a.php")) != size);
+        nanos.addAndGet(MS);
+        assertFalse(changes.look(true));
+        nanos.addAndGet(100 * MS);
+        assertTrue(changes.look(false));
+        assertFalse(changes.look(true));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TreeTest {
+    private static final Instant NOW = Instant.now();
+
     @TempDir
     Path temporary;
 
@@ -35,7 +38,7 @@ class TreeTest {
     }
 
     private Tree.Scan scan(String... ignored) throws IOException {
-        return Tree.scan(directory, List.of(), Set.of(ignored));
+        return Tree.scan(directory, List.of(), Set.of(ignored), NOW);
     }
 
     @Test
@@ -68,9 +71,9 @@ class TreeTest {
         Path two = FunctionFixture.php(temporary, "releases/2/f.php");
         FunctionFixture.settle(one, two);
         Path link = FunctionFixture.link(temporary.resolve("current"), "releases/1");
-        Tree before = Tree.scan(link, List.of(), Set.of()).tree();
+        Tree before = Tree.scan(link, List.of(), Set.of(), NOW).tree();
         FunctionFixture.link(link, "releases/2");
-        assertNotEquals(before, Tree.scan(link, List.of(), Set.of()).tree());
+        assertNotEquals(before, Tree.scan(link, List.of(), Set.of(), NOW).tree());
     }
 
     @Test
@@ -79,11 +82,11 @@ class TreeTest {
         FunctionFixture.link(directory.resolve("ext"), outside.getParent().toString());
         Tree closed = tree();
         assertEquals(3, scan().scripts().size());
-        Tree.Scan open = Tree.scan(directory, List.of(outside.getParent()), Set.of());
+        Tree.Scan open = Tree.scan(directory, List.of(outside.getParent()), Set.of(), NOW);
         assertEquals(4, open.scripts().size());
         FunctionFixture.php(temporary, "outside/x.php");
         assertEquals(closed, tree());
-        assertNotEquals(open, Tree.scan(directory, List.of(outside.getParent()), Set.of()));
+        assertNotEquals(open, Tree.scan(directory, List.of(outside.getParent()), Set.of(), NOW));
     }
 
     @Test
@@ -106,10 +109,12 @@ class TreeTest {
     @Test
     void aFolderMayBeIgnoredAsDenyWritesIt() throws IOException {
         FunctionsConfig config = FunctionFixture.config(directory).ignoring("storage/");
-        Tree before = Tree.scan(directory, config, FunctionRegistry.empty()).tree();
+        Tree before =
+                Tree.scan(directory, config, FunctionRegistry.empty(), NOW).tree();
         FunctionFixture.write(directory.resolve("storage/log"), "x");
         assertEquals(
-                before, Tree.scan(directory, config, FunctionRegistry.empty()).tree());
+                before,
+                Tree.scan(directory, config, FunctionRegistry.empty(), NOW).tree());
     }
 
     @ParameterizedTest
@@ -134,6 +139,6 @@ class TreeTest {
 
     @Test
     void aMissingDirectoryIsAFailure() {
-        assertThrows(IOException.class, () -> Tree.scan(temporary.resolve("none"), List.of(), Set.of()));
+        assertThrows(IOException.class, () -> Tree.scan(temporary.resolve("none"), List.of(), Set.of(), NOW));
     }
 }
