@@ -7,6 +7,29 @@ package dev.relais;
 public final class Digits {
     private Digits() {}
 
+    /**
+     * The digits of a part of a text, read as one number, whatever else stands there: of {@code Rss:    12 kB} it is 12.
+     *
+     * @return 0 when there are none
+     */
+    public static long among(String text, int from, int to) {
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            number = digit < 0 || digit > 9 ? number : number * 10 + digit;
+        }
+        return number;
+    }
+
+    /** Where the digits end that a text begins with; 0 when it begins with none. */
+    public static int end(String text) {
+        int end = 0;
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
+            end++;
+        }
+        return end;
+    }
+
     /** @return the number; -1 when the text is empty, has another character than a digit, or is more than {@code most} */
     public static long parse(String text, long most) {
         long number = capped(text, most);

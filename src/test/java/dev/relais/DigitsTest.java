@@ -42,4 +42,16 @@ class DigitsTest {
     void cappedItIsOneMore(String text, long most, long number) {
         assertEquals(number, Digits.capped(text, most));
     }
+
+    @ParameterizedTest
+    @CsvSource({"'Rss:    12 kB', 12", "'', 0", "'none', 0", "'a1b2c3', 123"})
+    void whatStandsAmongTheDigitsIsPassedOver(String text, long number) {
+        assertEquals(number, Digits.among(text, 0, text.length()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'404 Not Found', 3", "404, 3", "'', 0", "' 404', 0", "4x4, 1"})
+    void theDigitsThatATextBeginsWithEndBeforeAnythingElse(String text, int end) {
+        assertEquals(end, Digits.end(text));
+    }
 }

@@ -1,9 +1,11 @@
 package dev.relais.admission;
 
+import dev.relais.MovingMean;
+
 /**
  * How long a function's runs took on average when the function was at its fastest: the lowest mean that its last runs have had. It
  * rises to the present mean within about ten minutes, so that a function whose code or database has become slower for good does not
- * look congested for ever. Any thread; an update that is lost between two threads does not matter.
+ * look congested for ever. Any thread.
  */
 final class Baseline {
     /**
@@ -14,8 +16,7 @@ final class Baseline {
 
     private static final double FORGETTING = 1.0 / 600; // of the distance to the present mean, at each tick
 
-    private volatile int count;
-    private volatile double mean;
+    private final MovingMean mean = MovingMean.ofAll(RUNS);
     private volatile double least;
     private volatile int tick;
 
@@ -24,11 +25,8 @@ final class Baseline {
      * @return how many times as long as at its fastest this run has held its child; negative while too few are known
      */
     double observe(long heldNanos, int now) {
-        int seen = Math.min(count + 1, RUNS);
-        count = seen;
-        double average = mean + (heldNanos - mean) / seen;
-        mean = average;
-        if (seen < RUNS) {
+        double average = mean.add(heldNanos);
+        if (!mean.isFull()) {
             return -1;
         }
         if (least == 0 || average < least) {

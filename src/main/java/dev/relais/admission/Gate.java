@@ -1,5 +1,6 @@
 package dev.relais.admission;
 
+import dev.relais.MovingMean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +23,8 @@ public final class Gate {
         NO_PERMIT
     }
 
-    /**
-     * The weight of one run in the moving means. 32 runs are some seconds of a busy function, so that a single burst does not
-     * decide.
-     */
-    private static final double WEIGHT = 1.0 / 32;
+    /** How many runs make the moving means: some seconds of a busy function, so that a single burst does not decide. */
+    private static final int RUNS = 32;
 
     private static final Gate[] NONE = {};
 
@@ -45,8 +43,8 @@ public final class Gate {
     private final ServiceTime service = new ServiceTime();
     private volatile boolean active; // runs have ended since the last tick
     private volatile Limits limits = Limits.NONE;
-    private volatile double usualNanos; // 0 until a run has ended
-    private volatile double deviationNanos; // the mean distance from the usual
+    private final MovingMean usual = MovingMean.fromFirst(RUNS); // nanoseconds; 0 until a run has ended
+    private final MovingMean deviation = MovingMean.fromFirst(RUNS); // the mean distance from the usual
     private final Baseline baseline = new Baseline();
 
     public Gate(Permits permits) {
@@ -183,14 +181,9 @@ public final class Gate {
                 active = true;
                 permits.ticks(this);
             }
-            double usual = usualNanos;
-            if (usual == 0) {
-                usualNanos = heldNanos;
-                deviationNanos = heldNanos / 2.0;
-            } else {
-                usualNanos = usual + (heldNanos - usual) * WEIGHT;
-                deviationNanos += (Math.abs(heldNanos - usual) - deviationNanos) * WEIGHT;
-            }
+            double known = usual.value();
+            deviation.add(known == 0 ? heldNanos / 2.0 : Math.abs(heldNanos - known));
+            usual.add(heldNanos);
         }
     }
 
@@ -218,7 +211,7 @@ public final class Gate {
 
     /** Nanoseconds that a child is usually held; 0 before the first end. */
     public double usualNanos() {
-        return own().usualNanos;
+        return own().usual.value();
     }
 
     /**
@@ -227,7 +220,7 @@ public final class Gate {
      */
     public double likelyNanos() {
         Gate own = own();
-        return own.usualNanos + 4 * own.deviationNanos;
+        return own.usual.value() + 4 * own.deviation.value();
     }
 
     /** Nanoseconds that a run holds a child at least, as {@link ServiceTime} says. */

@@ -2,12 +2,9 @@ package dev.relais.body;
 
 import dev.relais.LimitedLog;
 import dev.relais.fastcgi.Stdin;
-import dev.relais.http.BodyPace;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Framing;
-import dev.relais.http.Inbound;
 import dev.relais.http.MemoryBudget;
-import dev.relais.http.PatientTimer;
 import dev.relais.http.VertxConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -40,8 +37,6 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private final MemoryBudget budget;
     private final EventLoop loop;
     private final Listener listener;
-    private final BodyPace pace;
-    private final PatientTimer timer;
 
     private long counted; // the bytes that the budget has counted
     private ByteBuf memory = Unpooled.EMPTY_BUFFER;
@@ -62,15 +57,14 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             Callbacks callbacks,
             Listener listener) {
         this.request = request;
-        this.inbound = new Inbound(request, callbacks);
         this.callbacks = callbacks;
         this.limits = limits;
         this.spool = spool;
         this.budget = budget;
         this.loop = loop;
         this.listener = listener;
-        this.pace = new BodyPace(limits.minRate());
-        this.timer = new PatientTimer(loop, this::leftNanos, callbacks.task(() -> refuse(BodyRefusal.TOO_SLOW)));
+        this.inbound = new Inbound(
+                request, limits.minRate(), loop, this::leftNanos, () -> refuse(BodyRefusal.TOO_SLOW), callbacks);
     }
 
     @Override
@@ -91,10 +85,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (announced > 0 && !budget.isUsedUp()) {
             memory = Unpooled.buffer((int) Math.min(announced, FIRST_MEMORY));
         }
-        pace.begin();
-        timer.start();
-        RequestBody.sendContinue(request);
-        inbound.read(this);
+        inbound.begin(this);
     }
 
     /**
@@ -118,7 +109,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (done) {
             return;
         }
-        pace.took(chunk.length());
+        inbound.took(chunk.length());
         size += chunk.length();
         if (size > limits.maxSize()) {
             refuse(BodyRefusal.TOO_LARGE);
@@ -179,7 +170,6 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             if (arrived) {
                 onEnd();
             } else {
-                pace.begin();
                 inbound.resume();
             }
         }
@@ -202,7 +192,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private long leftNanos() {
         long limit = limits.timeoutNanos();
         // While a piece is written it is the spool that takes its time, and not the client.
-        return writing || arrived ? limit : pace.leftNanos(limit);
+        return writing || arrived ? limit : inbound.leftNanos(limit);
     }
 
     private void refuse(BodyRefusal reason) {
@@ -212,7 +202,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     private void finish() {
         done = true;
-        timer.stop();
+        inbound.stop();
     }
 
     @Override

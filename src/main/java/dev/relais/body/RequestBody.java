@@ -1,9 +1,6 @@
 package dev.relais.body;
 
 import dev.relais.fastcgi.Stdin;
-import dev.relais.http.HeadWriter;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +30,6 @@ public interface RequestBody {
             body.release();
         }
         return half;
-    }
-
-    /** Sends 100 (Continue) if the client waits for it (RFC 9110 section 10.1.1). HTTP/1.0 has no such answer. */
-    static void sendContinue(HttpServerRequest request) {
-        if (request.version() != HttpVersion.HTTP_1_0 && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-            HeadWriter.sendContinue(request);
-        }
     }
 
     /** Begins to read the body. When this method returns the request has its handlers, or it stays paused. */

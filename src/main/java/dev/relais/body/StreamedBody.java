@@ -1,13 +1,10 @@
 package dev.relais.body;
 
 import dev.relais.fastcgi.Stdin;
-import dev.relais.http.BodyPace;
 import dev.relais.http.Callbacks;
 import dev.relais.http.ConnectionClock;
 import dev.relais.http.Framing;
-import dev.relais.http.Inbound;
 import dev.relais.http.MemoryBudget;
-import dev.relais.http.PatientTimer;
 import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -37,8 +34,6 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private final EventLoop loop;
     private final Listener listener;
     private final long announced;
-    private final BodyPace pace;
-    private final PatientTimer timer;
 
     /** Runs a task where the child is, which then looks for more. */
     @SuppressWarnings("NullAway.Init") // by stdin, before the first byte is read
@@ -66,15 +61,14 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
             Callbacks callbacks,
             Listener listener) {
         this.request = request;
-        this.inbound = new Inbound(request, callbacks);
         this.callbacks = callbacks;
         this.limits = limits;
         this.budget = budget;
         this.loop = loop;
         this.listener = listener;
         this.announced = Framing.length(request);
-        this.pace = new BodyPace(limits.minRate());
-        this.timer = new PatientTimer(loop, this::leftNanos, callbacks.task(() -> refuse(BodyRefusal.TOO_SLOW)));
+        this.inbound = new Inbound(
+                request, limits.minRate(), loop, this::leftNanos, () -> refuse(BodyRefusal.TOO_SLOW), callbacks);
     }
 
     @Override
@@ -106,19 +100,11 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         onTheWay -= bytes;
         if (!begun) {
             begun = true;
-            ask();
+            inbound.begin(this);
         } else if (paused && onTheWay <= LOW) {
             paused = false;
-            pace.begin();
             inbound.resume();
         }
-    }
-
-    private void ask() {
-        pace.begin();
-        timer.start();
-        RequestBody.sendContinue(request);
-        inbound.read(this);
     }
 
     /** The invocation hears of a client that is gone, too, but not once its answer is complete. */
@@ -135,7 +121,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         if (over) {
             return;
         }
-        pace.took(chunk.length());
+        inbound.took(chunk.length());
         arrived += chunk.length();
         if (arrived > announced) {
             refuse(BodyRefusal.MALFORMED);
@@ -172,11 +158,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
         if (held != null) {
             held.goesOn(); // otherwise its next bytes would be taken for a head, or a pause for idleness
         }
-        pace.linger();
-        if (timer.isRunning()) {
-            timer.stop();
-            timer.start();
-        }
+        inbound.linger();
     }
 
     private long limitNanos() {
@@ -187,7 +169,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
     private long leftNanos() {
         long limit = limitNanos();
         // While the client is held back it is PHP that takes its time.
-        return paused ? limit : pace.leftNanos(limit);
+        return paused ? limit : inbound.leftNanos(limit);
     }
 
     private void refuse(BodyRefusal reason) {
@@ -197,7 +179,7 @@ final class StreamedBody implements RequestBody, Inbound.Reader {
 
     private void finish() {
         over = true;
-        timer.stop();
+        inbound.stop();
         if (held != null) {
             held.end();
             held = null;

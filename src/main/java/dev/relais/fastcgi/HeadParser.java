@@ -1,5 +1,6 @@
 package dev.relais.fastcgi;
 
+import dev.relais.Digits;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -197,12 +198,8 @@ final class HeadParser {
     }
 
     private void takeStatus(String value) throws Invalid {
-        int code = 0;
-        int digits = 0;
-        while (digits < value.length() && digits < 4 && value.charAt(digits) >= '0' && value.charAt(digits) <= '9') {
-            code = code * 10 + value.charAt(digits++) - '0';
-        }
-        if (digits != 3 || code < 100) {
+        int code = Digits.end(value) == 3 ? (int) Digits.among(value, 0, 3) : 0;
+        if (code < 100) {
             throw new Invalid("response field Status that is no status");
         }
         if (code < 200) {

@@ -1,5 +1,6 @@
 package dev.relais.process;
 
+import dev.relais.Digits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -36,7 +37,8 @@ public final class ProcReader {
     /** The kernel's page size as {@code getconf PAGESIZE} says; 4096, the size on x86-64 and most arm64, where it cannot be asked. */
     public static int pageBytes(Command command) {
         Command.Result result = command.run(List.of("getconf", "PAGESIZE"));
-        return result.ok() && result.output().matches("[1-9]\\d{2,7}") ? Integer.parseInt(result.output()) : 4096;
+        long bytes = result.ok() ? Digits.parse(result.output(), 99_999_999) : -1;
+        return bytes < 100 ? 4096 : (int) bytes;
     }
 
     /**
@@ -103,16 +105,11 @@ public final class ProcReader {
         if (status != null) {
             for (String line : status.split("\n")) {
                 if (line.startsWith("RssShmem:")) {
-                    return kibibytes(line) * 1024;
+                    return Digits.among(line, 0, line.length()) * 1024;
                 }
             }
         }
         return 0;
-    }
-
-    private static long kibibytes(String line) {
-        String number = line.replaceAll("\\D", "");
-        return number.isEmpty() ? 0 : Long.parseLong(number);
     }
 
     /** The command line with its arguments parted by spaces; a daemon may have put its title there. Null when there is no process. */

@@ -1,5 +1,6 @@
 package dev.relais.process;
 
+import dev.relais.Digits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +72,6 @@ public final class ProcessGroups {
         if (!Files.isRegularFile(file) || Files.size(file) > 32) {
             return 0;
         }
-        String text = Files.readString(file).strip();
-        return text.matches("[1-9]\\d{0,9}") ? Long.parseLong(text) : 0;
+        return Math.max(0, Digits.parse(Files.readString(file).strip(), 9_999_999_999L));
     }
 }

@@ -1,5 +1,7 @@
 package dev.relais.process;
 
+import dev.relais.Digits;
+
 /**
  * How much private memory a process has. Shared mappings, such as those of opcache and APCu, do not count, since they stay when
  * the process ends, though the kernel counts a page of theirs as private as long as no other process has used it.
@@ -70,7 +72,7 @@ public final class ProcessMemory {
                 int space = smaps.indexOf(' ', at);
                 shared = space > 0 && space + 4 < smaps.length() && smaps.charAt(space + 4) == 's';
             } else if (!shared && smaps.startsWith("Private_", at) && !smaps.startsWith("Private_Hugetlb", at)) {
-                bytes += number(smaps, at, end);
+                bytes += Digits.among(smaps, at, end);
             }
             at = end + 1;
         }
@@ -84,19 +86,10 @@ public final class ProcessMemory {
             int end = text.indexOf('\n', at);
             end = end < 0 ? text.length() : end;
             if (text.startsWith(one, at) || text.startsWith(other, at)) {
-                sum += number(text, at, end);
+                sum += Digits.among(text, at, end);
             }
             at = end + 1;
         }
         return sum * 1024;
-    }
-
-    private static long number(String text, int from, int to) {
-        long number = 0;
-        for (int i = from; i < to; i++) {
-            char c = text.charAt(i);
-            number = c >= '0' && c <= '9' ? number * 10 + c - '0' : number;
-        }
-        return number;
     }
 }

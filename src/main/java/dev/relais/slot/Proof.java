@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.Digits;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
@@ -54,8 +55,7 @@ public final class Proof implements ExchangeListener {
 
     private final FcgiConnection connection;
     private final Outcome outcome;
-    private long pid;
-    private int digits;
+    private final StringBuilder answer = new StringBuilder(MAX_DIGITS + 1); // one more, and it is no number
 
     private Proof(FcgiConnection connection, Outcome outcome) {
         this.connection = connection;
@@ -84,16 +84,14 @@ public final class Proof implements ExchangeListener {
     @Override
     public void onHead(ResponseHead head) {
         if (head.status() != 200) {
-            digits = MAX_DIGITS + 1;
+            answer.append("no number");
         }
     }
 
     @Override
     public void onBody(ByteBuf in, int length) {
-        for (int i = in.readerIndex(); i < in.readerIndex() + length && digits <= MAX_DIGITS; i++) {
-            int digit = in.getByte(i) - '0';
-            digits = digit < 0 || digit > 9 ? MAX_DIGITS + 1 : digits + 1;
-            pid = pid * 10 + digit;
+        for (int i = in.readerIndex(); i < in.readerIndex() + length && answer.length() <= MAX_DIGITS; i++) {
+            answer.append((char) (in.getByte(i) & 0xFF));
         }
     }
 
@@ -108,7 +106,7 @@ public final class Proof implements ExchangeListener {
 
     @Override
     public void onEnd(int appStatus) {
-        outcome.proven(connection, digits > 0 && digits <= MAX_DIGITS ? pid : -1);
+        outcome.proven(connection, answer.length() <= MAX_DIGITS ? Digits.parse(answer.toString(), Long.MAX_VALUE - 1) : -1);
     }
 
     @Override

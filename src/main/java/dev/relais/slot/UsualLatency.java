@@ -1,14 +1,14 @@
 package dev.relais.slot;
 
+import dev.relais.MovingMean;
+
 /**
  * A function's usual latency, which is a moving average over all workers. Relative to it, workers are comparable whatever mix
- * of functions each of them was given.
- *
- * <p>Any thread may call {@link #observe}. When two updates race one may be lost, which matters little, since the average
- * covers about 64.
+ * of functions each of them was given. Any thread.
  */
 public final class UsualLatency {
-    private static final double WEIGHT = 1.0 / 64;
+    /** How many exchanges make the means. */
+    private static final int EXCHANGES = 64;
     /** The largest ratio that counts, so that one outlier does not make all others look fast. */
     private static final double MAX_RATIO = 16;
 
@@ -16,9 +16,9 @@ public final class UsualLatency {
     private static final double MIN_USUAL = 50e6;
 
     private final String function;
-    private volatile double nanos; // 0 before the first
-    private volatile double failureShare;
-    private volatile int seen; // the number of outcomes, up to 64
+    private final MovingMean nanos = MovingMean.fromFirst(EXCHANGES);
+    /** Few outcomes are enough to recognise a function that always fails. */
+    private final MovingMean failureShare = MovingMean.ofAll(EXCHANGES);
 
     /** @param function its name */
     public UsualLatency(String function) {
@@ -31,15 +31,15 @@ public final class UsualLatency {
 
     /** Includes a latency. @return the latency relative to the usual one: 1 as usual, 2 twice as slow; from 1/16 to 16 */
     double observe(long latencyNanos) {
-        outcome(0);
-        double usual = nanos;
+        failureShare.add(0);
+        double usual = nanos.value();
         double latency = Math.max(1, latencyNanos);
         if (usual == 0) {
-            nanos = latency;
+            nanos.add(latency);
             return 1;
         }
         double ratio = Math.max(1 / MAX_RATIO, Math.min(MAX_RATIO, latency / usual));
-        nanos = usual + (ratio * usual - usual) * WEIGHT;
+        nanos.add(ratio * usual);
         return ratio;
     }
 
@@ -50,35 +50,19 @@ public final class UsualLatency {
      *     the first failure of a function that has never succeeded does not count against the worker
      */
     double failed() {
-        outcome(1);
-        return 1 - failureShare;
-    }
-
-    /**
-     * Includes an outcome. The share is the mean of all outcomes at first and a moving average later, so that few outcomes are
-     * enough to recognise a function that always fails.
-     */
-    private void outcome(int failures) {
-        int count = Math.min(64, seen + 1);
-        if (count != seen) {
-            seen = count;
-        }
-        double share = failureShare;
-        if (share != failures) {
-            failureShare = share + (failures - share) / count;
-        }
+        return 1 - failureShare.add(1);
     }
 
     /**
      * @return how many usual latencies, of at least 50 ms, an exchange has run for; 0 before the first exchange of the function has ended
      */
     double relativeAge(long runningNanos) {
-        double usual = nanos;
+        double usual = nanos.value();
         return usual == 0 ? 0 : runningNanos / Math.max(MIN_USUAL, usual);
     }
 
     /** The usual latency in nanoseconds; 0 before the first observation. */
     public double nanos() {
-        return nanos;
+        return nanos.value();
     }
 }

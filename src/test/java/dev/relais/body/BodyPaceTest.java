@@ -1,4 +1,4 @@
-package dev.relais.http;
+package dev.relais.body;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

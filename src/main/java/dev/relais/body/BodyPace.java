@@ -1,4 +1,4 @@
-package dev.relais.http;
+package dev.relais.body;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * time, it must also have sent a minimum number of bytes per second on average (Apache's MinRate has the same default). Time in
  * which Relais asks it to wait does not count. Confined to the request's event loop.
  */
-public final class BodyPace {
+final class BodyPace {
     /** The most time that bytes can earn, which is far more than is ever needed and too little to overflow. */
     private static final long MOST_NANOS = TimeUnit.DAYS.toNanos(1);
 
@@ -19,7 +19,7 @@ public final class BodyPace {
     private boolean lingers;
 
     /** @param minRate bytes per second; 0: no minimum */
-    public BodyPace(int minRate) {
+    BodyPace(int minRate) {
         this(minRate, System::nanoTime);
     }
 
@@ -30,25 +30,25 @@ public final class BodyPace {
     }
 
     /** The client is asked to send, from now on. */
-    public void begin() {
+    void begin() {
         lastNanos = clock.getAsLong();
         earnedNanos = lastNanos;
     }
 
     /** From now on the client must keep the minimum rate all the time: bytes that come at once earn it no time for later. */
-    public void linger() {
+    void linger() {
         lingers = true;
         begin();
     }
 
-    public void took(int bytes) {
+    void took(int bytes) {
         lastNanos = clock.getAsLong();
         long earned = minRate == 0 ? 0 : earnedNanos - lastNanos + TimeUnit.SECONDS.toNanos(bytes) / minRate;
         earnedNanos = lastNanos + Math.min(earned, minRate == 0 || lingers ? 0 : MOST_NANOS);
     }
 
     /** How long the client has until it is too slow, if nothing comes; 0 or less when it already is. */
-    public long leftNanos(long limitNanos) {
+    long leftNanos(long limitNanos) {
         long now = clock.getAsLong();
         return Math.min(lastNanos - now, earnedNanos - now) + limitNanos;
     }
