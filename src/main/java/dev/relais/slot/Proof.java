@@ -106,7 +106,8 @@ public final class Proof implements ExchangeListener {
 
     @Override
     public void onEnd(int appStatus) {
-        outcome.proven(connection, answer.length() <= MAX_DIGITS ? Digits.parse(answer.toString(), Long.MAX_VALUE - 1) : -1);
+        outcome.proven(
+                connection, answer.length() <= MAX_DIGITS ? Digits.parse(answer.toString(), Long.MAX_VALUE - 1) : -1);
     }
 
     @Override
