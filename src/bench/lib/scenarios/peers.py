@@ -49,8 +49,10 @@ def arguments():
                         help="packages of Relais: a folder, a launcher or a jar (default target/quarkus-app on each of JDK 17 and 25)")
     parser.add_argument("--network", choices=["loopback", "veth"], default="loopback", help="veth: clients in another namespace (as root)")
     parser.add_argument("--quick", action="store_true", help="few and short rounds, and only the servers that goals name beyond the closed loop")
-    parser.add_argument("--name", default="peers", help="of the files in src/bench/results")
+    parser.add_argument("--name", help="of the files in src/bench/results (default peers for a whole run, else none are written)")
     args = parser.parse_args()
+    if not args.name and not args.quick and not args.servers and args.workloads == names:
+        args.name = "peers"
     if unknown := set(args.workloads) - set(names):
         parser.error(f"--workloads: no {', '.join(sorted(unknown))}; there are {', '.join(names)}")
     for name, value in (QUICK if args.quick else dict(rounds=ROUNDS, seconds=SECONDS, warmup=WARMUP, idle=IDLE, starts=STARTS)).items():
@@ -125,7 +127,7 @@ def publish(tell, results, running, chosen, args):
     for line in tables.goals(results, versions):
         tell(line)
     drawn = tables.charts(results, [entrant.name for entrant in chosen if entrant.leading])
-    for suffix in drawn:
+    for suffix in drawn if args.name else ():
         tell(f"\n![{suffix}]({args.name}-{suffix}.svg)")
     for name, by_server in results.items():
         first = next(row for rows in by_server.values() for row in rows)
@@ -133,9 +135,24 @@ def publish(tell, results, running, chosen, args):
         columns = [c for c in columns if any(not math.isnan(row[c]) for rows in by_server.values() for row in rows)]
         for line in tables.table(titles[name], by_server, columns):
             tell(line)
+    if not args.name:
+        return
     tell.write(args.name)
     for suffix, svg in drawn.items():
         (RESULTS / f"{args.name}-{suffix}.svg").write_text(svg)
+
+
+def differences(servers):
+    """The PHP settings in which a server differs from BASE, as lines; a difference may decide the comparison."""
+    if tables.BASE not in servers:
+        return []
+    settings = {name: server.settings() for name, server in servers.items()}
+    base, lines = settings[tables.BASE], []
+    for name, own in settings.items():
+        other = {key: value for key, value in own.items() if value != base.get(key, "")}
+        if other and not servers[name].shipped:
+            lines.append(f"PHP settings of {name} that {tables.BASE} has not: " + ", ".join(f"`{key}={value}`" for key, value in other.items()))
+    return lines
 
 
 def enough_memory(count):
@@ -166,7 +183,7 @@ def main():
         for line in [report.machine(argparse.Namespace(java="java"), *versions), report.command(),
                      f"the kernel's autogroup: {kernel}; network: {args.network}; {args.children} PHP children for each server, for Relais"
                      f" {args.workers} workers of {args.children // args.workers}; medians of the rounds, in brackets the least and the greatest",
-                     *(f"{name}: {server.words}" for name, server in running.items())]:
+                     *(f"{name}: {server.words}" for name, server in running.items()), *differences(running)]:
             tell(f"- {line}")
         for entrant in chosen:
             if hasattr(server := running[entrant.name], "port"):

@@ -21,6 +21,7 @@ class Contender(peers.Peer):
     """`words` say what it is; `client` is where a load generator finds it."""
 
     words = ""
+    shipped = False  # PHP-FPM's pool and PHP's settings are Debian's
     catches = False  # PHP-FPM reads what its children write to their standard error
 
     def start_php(self, directory):
@@ -169,7 +170,7 @@ def as_shipped(kind):
     """That peer with PHP-FPM's pool and PHP's settings as Debian ships them."""
     return type(kind.__name__ + "AsShipped", (kind,), {
         "name": kind.name + "-debian", "words": kind.words + "; as Debian ships it", "fpm": "nginx/shipped-fpm.conf",
-        "php_settings": {}, "fpm_changes": lambda self: {}})
+        "php_settings": {}, "shipped": True, "fpm_changes": lambda self: {}})
 
 
 CONTENDERS = [Nginx, KeptNginx, CaughtNginx, HaProxy, ApacheModule, ApacheProxy, Caddy, Lighttpd, BareFpm]

@@ -1,8 +1,11 @@
 """Packages of Relais beside each other, each with a JDK, JVM options and config keys of its own."""
 
+import glob
+import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 
 from servers import jdk
@@ -17,6 +20,8 @@ NAME = re.compile(r"([A-Za-z0-9][\w.-]*):(.*)", re.S)  # NAME:VALUE; no JVM opti
 
 class Package(Relais):
     """`path` is a folder with the launcher or the jar in it, a launcher, or a jar."""
+
+    shipped = False
 
     def __init__(self, name, path, java, jvm, settings, args, directory):
         self.name, self.path, self.java, self.jvm, self.settings_of_run = name, path, java, jvm, settings
@@ -46,13 +51,25 @@ class Package(Relais):
         config = self.keys() | {"quarkus.http.host": self.address} | self.settings_of_run
         (self.home / "config").mkdir()  # read by Quarkus from the working directory, whoever starts the JVM
         (self.home / "config/application.properties").write_text("".join(f"{k}={v}\n" for k, v in config.items()))
-        home = pathlib.Path(shutil.which(self.java)).resolve().parents[1]
-        environment = {"JAVA_HOME": str(home)}
         if program.suffix == ".jar":
-            self.gateway = self.spawn(self.java, *self.jvm, "-jar", program.resolve(), **environment)
+            self.gateway = self.spawn(self.java, *self.jvm, "-jar", program.resolve())
         else:
-            environment |= {"JAVA_TOOL_OPTIONS": " ".join(self.jvm)} if self.jvm else {}
-            self.gateway = self.spawn(program.resolve(), **environment)
+            self.gateway = self.spawn(program.resolve(), *self.jvm, JAVA_HOME=str(self.java_home()))
+
+    def java_home(self):
+        return pathlib.Path(shutil.which(self.java)).resolve().parents[1]
+
+    def learn(self):
+        """Has the launcher make its cache of classes for this JDK, unless there is one: part of the installation, and not of a start."""
+        program = self.program()
+        if program.suffix == ".jar" or not program.exists():
+            return
+        release = (self.java_home() / "release").read_text()
+        runtime = re.search(r'JAVA_RUNTIME_VERSION="([^"]*)"', release) or re.search(r'JAVA_VERSION="([^"]*)"', release)
+        if not list((program.resolve().parent / "cache").glob(f"{glob.escape(runtime[1])}.*")):
+            run = subprocess.run([program.resolve(), "--make-cache"], env=os.environ | {"JAVA_HOME": str(self.java_home())}, text=True,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            print(run.stdout, flush=True)
 
     def client(self):
         return ["--address", self.address, "--port", self.port]

@@ -5,7 +5,7 @@ import pathlib
 import re
 import sys
 
-# What Relais gives its masters, too. compare shows every setting in which the two differ in the end.
+# What Relais gives its masters, too. peers shows every setting in which the two differ in the end.
 SETTINGS = {
     "max_execution_time": "0",
     "max_input_time": "-1",

@@ -29,6 +29,7 @@ def package(name, maker, args):
     def make(directory, as_name):
         server = maker(directory, as_name)
         server.address = args.address
+        server.learn()
         return server
 
     return Entrant(name, make, True, relais=True)
