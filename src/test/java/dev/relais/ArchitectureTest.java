@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.NullMarked;
 /** The allowed imports between the packages, and the size of a class. A package without a line here fails. */
 @AnalyzeClasses(packages = "dev.relais", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+    private static final String ROOT = "dev.relais";
     private static final Path SOURCES = Path.of("src/main/java");
 
     /** The packages that each package may import. The root package may be imported by all. */
@@ -113,6 +116,42 @@ class ArchitectureTest {
             "dev.relais.MessageLog", "as LimitedLog",
             "dev.relais.lifecycle.Pauses", "is itself the clock that is given to others");
 
+    /** How many public types each room has. */
+    private static final Map<String, Integer> PUBLIC_TYPES = Map.ofEntries(
+            Map.entry("admission", 12),
+            Map.entry("balancer", 5),
+            Map.entry("body", 8),
+            Map.entry("console", 5),
+            Map.entry("dispatch", 8),
+            Map.entry("events", 8),
+            Map.entry("fastcgi", 9),
+            Map.entry("files", 5),
+            Map.entry("fpm", 2),
+            Map.entry("functions", 14),
+            Map.entry("gateway", 3),
+            Map.entry("health", 5),
+            Map.entry("http", 32),
+            Map.entry("lifecycle", 5),
+            Map.entry("process", 13),
+            Map.entry("slot", 25),
+            Map.entry("system", 5),
+            Map.entry("telemetry", 15),
+            Map.entry("worker", 6));
+
+    /** Public though no class of another room uses them, each with its reason; beans and configuration are a framework's. */
+    private static final Map<String, String> PUBLIC_FOR_OTHERS = Map.ofEntries(
+            Map.entry("functions.DenyList", "is a part of an Application, which files hand on"),
+            Map.entry("http.AcceptedChannels", "Netty makes it, by the name in META-INF/services"),
+            Map.entry("http.AnswerDecoration", "a bean that adds to answers implements it"),
+            Map.entry("http.ConnectionEnds", "the tests of the CGI variables make them as the gateway does"),
+            Map.entry("http.ForwardingHeader", "is the value of a configuration key"),
+            Map.entry("process.ProcessTree", "a Host hands it to the ender of processes"),
+            Map.entry("slot.Proof", "its script is written by fpm, and the compiler copies the text"),
+            Map.entry("lifecycle.Main", "Quarkus starts it"),
+            Map.entry("http.ContentCoding", "files has one in a variable, which no class file names"),
+            Map.entry("system.HostDefaults", "the configuration finds it, by the name in META-INF/services"),
+            Map.entry("telemetry.InvocationObserver", "a bean that is told of invocations implements it"));
+
     @ArchTest
     static void everyRoomHasItsWalls(JavaClasses classes) {
         Set<String> rooms = new TreeSet<>();
@@ -157,6 +196,58 @@ class ArchitectureTest {
             }
         }
         assertEquals(List.of(), tooLong);
+    }
+
+    /** What a room shows is what must be known of it to use it. A lower number may be written here, a higher one has its reason. */
+    @ArchTest
+    static void everyRoomShowsFewTypes(JavaClasses classes) {
+        Map<String, Integer> shown = new TreeMap<>();
+        for (JavaClass one : classes) {
+            if (isShown(one)) {
+                shown.merge(one.getPackageName().substring(ROOT.length() + 1), 1, Integer::sum);
+            }
+        }
+        Map<String, String> tooMany = new TreeMap<>();
+        shown.forEach((room, count) -> {
+            int most = PUBLIC_TYPES.getOrDefault(room, 0);
+            if (count > most) {
+                tooMany.put(room, count + " public types, and " + most + " are enough");
+            }
+        });
+        assertEquals(Map.of(), tooMany);
+    }
+
+    /** A type is public because another room uses it, or because a framework or a user's own class does. */
+    @ArchTest
+    static void whatIsPublicIsUsedByAnotherRoom(JavaClasses classes) {
+        Set<String> used = new TreeSet<>();
+        for (JavaClass one : classes) {
+            for (Dependency use : one.getDirectDependenciesFromSelf()) {
+                if (!use.getTargetClass().getPackageName().equals(one.getPackageName())) {
+                    used.add(ClassCircles.outermost(use.getTargetClass()));
+                }
+            }
+        }
+        Set<String> unused = new TreeSet<>();
+        for (JavaClass one : classes) {
+            if (isShown(one) && !isFrameworks(one) && !used.contains(one.getName())) {
+                unused.add(one.getName().substring(ROOT.length() + 1));
+            }
+        }
+        unused.removeAll(PUBLIC_FOR_OTHERS.keySet());
+        assertEquals(Set.of(), unused);
+    }
+
+    private static boolean isShown(JavaClass one) {
+        return one.getPackageName().length() > ROOT.length()
+                && one.getEnclosingClass().isEmpty()
+                && one.getModifiers().contains(JavaModifier.PUBLIC);
+    }
+
+    /** Whether it has an annotation of Quarkus, CDI or MicroProfile, who use it by that. */
+    private static boolean isFrameworks(JavaClass one) {
+        return one.getAnnotations().stream()
+                .anyMatch(annotation -> !annotation.getRawType().getPackageName().startsWith("java."));
     }
 
     @ArchTest

@@ -9,7 +9,7 @@ package dev.relais.admission;
  * @param bytes that their requests may take in memory. All of it is never exceeded, because it is counted before they come
  *     here.
  */
-public record RoomBounds(int invocations, long bytes) {
+record RoomBounds(int invocations, long bytes) {
     /** How many of one function may wait, whatever they take. */
     int invocationsOfOne() {
         return invocations == Integer.MAX_VALUE ? invocations : invocations - invocations / 4;

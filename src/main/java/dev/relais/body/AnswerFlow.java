@@ -1,7 +1,6 @@
 package dev.relais.body;
 
 import dev.relais.http.Callbacks;
-import dev.relais.http.ClientWait;
 import dev.relais.http.ResponseWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the request's event loop; the file is written and read on worker threads, one call at a time.
  */
-public final class Backlog {
+final class Backlog {
     private static final LimitedLog LOG = new LimitedLog(Backlog.class);
 
     private final Spool spool;
@@ -45,7 +45,7 @@ public final class Backlog {
      * @param budget of all answers: while it is used up, little is kept in memory
      * @param onChange called with null when more can be taken, or with the failure after which its content is lost
      */
-    public Backlog(
+    Backlog(
             Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<@Nullable Throwable> onChange) {
         this.spool = spool;
         this.loop = loop;
@@ -58,12 +58,12 @@ public final class Backlog {
      * Sets how many bytes it should hold at most. A file is used only when that is more than may be in memory; with 0 it holds nothing but
      * what was added already.
      */
-    public void limit(long bytes) {
+    void limit(long bytes) {
         limit = bytes;
     }
 
     /** Adds bytes, which are copied. */
-    public void add(ByteBuf in, int length) {
+    void add(ByteBuf in, int length) {
         if (isInOrderBehindFile() || mayUseFile() && front.readableBytes() + length > memory() / 2) {
             back = append(back, in, length);
             spill();
@@ -97,7 +97,7 @@ public final class Backlog {
     }
 
     /** Whether PHP should be held back. */
-    public boolean isFull() {
+    boolean isFull() {
         if (!mayUseFile()) {
             return held() >= Math.min(limit, memory());
         }
@@ -105,14 +105,14 @@ public final class Backlog {
     }
 
     /** Whether PHP may go on, because the file has taken what was in memory, or because little is left and the file begins anew. */
-    public boolean isLow() {
+    boolean isLow() {
         if (mayUseFile() && written < limit && held() < limit) {
             return back.readableBytes() + moving < memory() / 4;
         }
         return !busy && written == 0 && held() <= Math.min(limit, memory()) / 2;
     }
 
-    public boolean isEmpty() {
+    boolean isEmpty() {
         return held() == 0;
     }
 
@@ -121,7 +121,7 @@ public final class Backlog {
     }
 
     /** The next bytes for the client; null when there are none, or when they have to be read from the file first. */
-    public @Nullable ByteBuf take() {
+    @Nullable ByteBuf take() {
         ByteBuf next = null;
         if (front.isReadable()) {
             next = front;
@@ -217,7 +217,7 @@ public final class Backlog {
     }
 
     /** Drops what it holds. Idempotent. */
-    public void close() {
+    void close() {
         if (!closed) {
             closed = true;
             front = Unpooled.EMPTY_BUFFER;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One body's file in the {@link Spool}. It is written and read on worker threads, one call at a time. The file of a request's
  * body is also read by the kernel, straight into the child's socket.
  */
-public final class SpoolFile {
+final class SpoolFile {
     private final Spool spool;
     /**
      * Counts the owner and each region that the kernel has still to send. The file stays open until all are done, because the
@@ -24,7 +24,7 @@ public final class SpoolFile {
     private @Nullable FileChannel file; // null until something is written
     private long size;
 
-    public SpoolFile(Spool spool) {
+    SpoolFile(Spool spool) {
         this.spool = spool;
     }
 
@@ -33,7 +33,7 @@ public final class SpoolFile {
      *
      * @throws Spool.Full when the spool has no space for them, or its disk has none
      */
-    public void write(ByteBuf bytes, long position) throws Spool.Full {
+    void write(ByteBuf bytes, long position) throws Spool.Full {
         try {
             store(bytes, position);
         } catch (Spool.Full e) {
@@ -70,7 +70,7 @@ public final class SpoolFile {
     }
 
     /** A body of the first {@code length} bytes, which the kernel reads. */
-    public Stdin stdin(long length) {
+    Stdin stdin(long length) {
         return new Stdin() {
             private long position;
 
@@ -90,7 +90,7 @@ public final class SpoolFile {
     }
 
     /** The owner no longer needs the file. It is closed and its space is given back once nothing reads from it. */
-    public void close() {
+    void close() {
         if (users.decrementAndGet() > 0 || file == null) {
             return;
         }

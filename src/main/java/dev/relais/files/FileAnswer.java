@@ -5,7 +5,6 @@ import dev.relais.http.Callbacks;
 import dev.relais.http.Compressor;
 import dev.relais.http.ContentCoding;
 import dev.relais.http.HttpDate;
-import dev.relais.http.MediaTypes;
 import dev.relais.http.Problem;
 import dev.relais.http.ResponseWriter;
 import io.netty.channel.EventLoop;

@@ -3,7 +3,7 @@ package dev.relais.files;
 import java.nio.file.Path;
 
 /** Is called before a file is opened, so that nothing is opened for a while in a folder in which an open hung. */
-public interface Opening {
+interface Opening {
     /**
      * A file in this folder is about to be opened.
      *

@@ -6,7 +6,6 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Framing;
 import dev.relais.http.HopByHop;
-import dev.relais.http.JoinedFields;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.WeakenedTags;
 import io.netty.buffer.ByteBuf;

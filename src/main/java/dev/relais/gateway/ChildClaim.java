@@ -7,7 +7,6 @@ import dev.relais.dispatch.Run;
 import dev.relais.dispatch.Runner;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.Callbacks;
-import dev.relais.http.ClientDeadline;
 import dev.relais.http.Edge;
 import dev.relais.http.Problem;
 import dev.relais.slot.Slot;

@@ -5,10 +5,10 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.http.Problem;
 
 /** The only place that maps the failure of an exchange or of a request's body to the problem that the client gets. */
-public final class Failures {
+final class Failures {
     private Failures() {}
 
-    public static Problem problemOf(ExchangeFailure failure) {
+    static Problem problemOf(ExchangeFailure failure) {
         if (failure instanceof ExchangeFailure.TimedOut) {
             return Problem.TIMEOUT;
         }

@@ -13,7 +13,6 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
-import dev.relais.http.ClientDeadline;
 import dev.relais.http.ConnectionEnd;
 import dev.relais.http.Edge;
 import dev.relais.http.Framing;

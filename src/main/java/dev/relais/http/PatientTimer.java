@@ -36,7 +36,7 @@ public final class PatientTimer {
     }
 
     /** @param clock nanoseconds, by which the timer sees how late the loop is */
-    PatientTimer(EventLoop loop, LongSupplier clock, LongSupplier left, Runnable onOver) {
+    public PatientTimer(EventLoop loop, LongSupplier clock, LongSupplier left, Runnable onOver) {
         this.loop = loop;
         this.clock = clock;
         this.left = left;

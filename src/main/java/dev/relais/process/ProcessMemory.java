@@ -52,10 +52,38 @@ public final class ProcessMemory {
     }
 
     /**
+     * The memory that a group of processes takes from the host: what each has for itself, and once what they share.
+     *
+     * @param pids their ids; -1 for none
+     */
+    public long groupBytes(long[] pids) {
+        long shares = 0;
+        long own = 0; // of processes whose share the kernel does not report
+        long shared = 0;
+        for (long pid : pids) {
+            if (pid >= 0) {
+                long share = shareBytes(pid);
+                shares += Math.max(0, share);
+                own += share < 0 ? own(pid) : 0;
+                // All processes map the same memory, and each counts the part that it has used. The largest part is
+                // nearly all of it.
+                shared = Math.max(shared, share < 0 ? proc.sharedBytes(pid) : 0);
+            }
+        }
+        return shares + own + shared;
+    }
+
+    private long own(long pid) {
+        long exact = privateBytes(pid);
+        ProcReader.Memory known = exact >= 0 ? null : proc.memory(pid);
+        return known == null ? Math.max(0, exact) : known.anonymousBytes();
+    }
+
+    /**
      * The process's proportional share of the memory of a group of processes, so that the sum over the group is what the group
      * takes from the host. Pages of files are left out, since the kernel can drop them. -1 where the kernel does not say.
      */
-    public long shareBytes(long pid) {
+    private long shareBytes(long pid) {
         String rollup = proc.read(pid, "smaps_rollup");
         return rollup == null || !rollup.contains("Pss_Anon:") ? -1 : kibibytes(rollup, "Pss_Anon:", "Pss_Shmem:");
     }

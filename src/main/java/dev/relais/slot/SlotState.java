@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * retiring   it is not used, and its connection breaks      broken: starting
  * </pre>
  */
-public sealed interface SlotState
+sealed interface SlotState
         permits SlotState.Starting,
                 SlotState.Free,
                 SlotState.Claimed,

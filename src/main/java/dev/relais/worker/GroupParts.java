@@ -1,7 +1,6 @@
 package dev.relais.worker;
 
 import dev.relais.events.Events;
-import dev.relais.process.Backoff;
 import dev.relais.process.Host;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLauncher;

@@ -2,7 +2,6 @@ package dev.relais.worker;
 
 import dev.relais.events.Events;
 import dev.relais.events.WorkerEvent;
-import dev.relais.process.Backoff;
 import dev.relais.process.ExitStatus;
 import dev.relais.slot.Child;
 import dev.relais.slot.LostSlots;

@@ -16,7 +16,6 @@ import dev.relais.slot.WorkerCounters;
 import dev.relais.slot.WorkerKind;
 import dev.relais.slot.WorkerLauncher;
 import dev.relais.slot.WorkerListener;
-import dev.relais.slot.WorkerMemory;
 import dev.relais.slot.WorkerSample;
 import io.netty.channel.EventLoop;
 import jakarta.annotation.PreDestroy;

@@ -3,8 +3,6 @@ package dev.relais.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.fastcgi.ExchangeFailure;
-import dev.relais.gateway.Failures;
 import io.vertx.core.json.JsonObject;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,13 +28,5 @@ class ProblemTest {
         for (Problem problem : Problem.values()) {
             assertTrue(types.add(new JsonObject(problem.json()).getString("type")));
         }
-    }
-
-    @Test
-    void isMadeOfEachFailure() {
-        assertEquals(Problem.TIMEOUT, Failures.problemOf(new ExchangeFailure.TimedOut("")));
-        assertEquals(Problem.FUNCTION_FAILED, Failures.problemOf(new ExchangeFailure.ConnectionLost("", true)));
-        assertEquals(Problem.INVALID_ANSWER, Failures.problemOf(new ExchangeFailure.BrokenProtocol("")));
-        assertEquals(Problem.INVALID_ANSWER, Failures.problemOf(new ExchangeFailure.InvalidHead("")));
     }
 }

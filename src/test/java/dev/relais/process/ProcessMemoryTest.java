@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.slot.WorkerMemory;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -106,11 +105,11 @@ class ProcessMemoryTest {
     void aGroupTakesWhatItsProcessesShareOnce() throws Exception {
         process(10);
         process(11);
-        assertEquals(2 * (22 + 40) * MIB, WorkerMemory.bytes(new long[] {10, 11, -1, 404}, reader()));
+        assertEquals(2 * (22 + 40) * MIB, new ProcessMemory(reader()).groupBytes(new long[] {10, 11, -1, 404}));
 
         Files.delete(proc.resolve("10/smaps_rollup"));
         Files.delete(proc.resolve("11/smaps_rollup"));
-        assertEquals((25 + 25 + 80) * MIB, WorkerMemory.bytes(new long[] {10, 11, -1, 404}, reader()));
+        assertEquals((25 + 25 + 80) * MIB, new ProcessMemory(reader()).groupBytes(new long[] {10, 11, -1, 404}));
     }
 
     /** A mapped file, as APCu may have one. It is a hundred times as large as what the rest of this JVM changes meanwhile. */

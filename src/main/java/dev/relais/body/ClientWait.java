@@ -1,5 +1,6 @@
-package dev.relais.http;
+package dev.relais.body;
 
+import dev.relais.http.PatientTimer;
 import io.netty.channel.EventLoop;
 import java.util.function.LongSupplier;
 
@@ -7,14 +8,14 @@ import java.util.function.LongSupplier;
  * Adds up for how long an invocation's client has held PHP back by reading slowly. The function's time limit does not count that
  * time, so without this bound a slow reader could keep a child busy for ever. Confined to its event loop.
  */
-public final class ClientWait {
+final class ClientWait {
     private final PatientTimer timer;
     private final LongSupplier clock;
     private long leftNanos; // when PHP was last held back
     private long sinceNanos;
 
     /** @param onOver run on the loop when the sum has been reached, once */
-    public ClientWait(EventLoop loop, long nanos, Runnable onOver) {
+    ClientWait(EventLoop loop, long nanos, Runnable onOver) {
         this(loop, System::nanoTime, nanos, onOver);
     }
 
@@ -30,13 +31,13 @@ public final class ClientWait {
     }
 
     /** PHP is held back from now on. */
-    public void begin() {
+    void begin() {
         sinceNanos = clock.getAsLong();
         timer.start();
     }
 
     /** PHP goes on. Idempotent. */
-    public void end() {
+    void end() {
         if (timer.isRunning()) {
             timer.stop();
             leftNanos = Math.max(0, leftNow());

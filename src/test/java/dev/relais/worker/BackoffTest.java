@@ -1,4 +1,4 @@
-package dev.relais.process;
+package dev.relais.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

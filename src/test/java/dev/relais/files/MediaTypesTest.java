@@ -1,4 +1,4 @@
-package dev.relais.http;
+package dev.relais.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package dev.relais.process;
+package dev.relais.worker;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * step ("equal jitter"), so that workers that died together do not restart together and a pause is never near zero. Confined to
  * the supervisor's thread.
  */
-public final class Backoff {
+final class Backoff {
     private final long leastNanos;
     private final long mostNanos;
     private final RandomGenerator random;
@@ -18,7 +18,7 @@ public final class Backoff {
      * @param least the first step, positive
      * @param most the last step, not below the first
      */
-    public Backoff(Duration least, Duration most, RandomGenerator random) {
+    Backoff(Duration least, Duration most, RandomGenerator random) {
         if (least.isZero() || least.isNegative() || most.compareTo(least) < 0) {
             throw new IllegalArgumentException("not 0 < " + least + " <= " + most);
         }
@@ -29,7 +29,7 @@ public final class Backoff {
     }
 
     /** The next pause, which is between half the step and the whole step. */
-    public Duration next() {
+    Duration next() {
         long half = stepNanos / 2;
         long pause = half + random.nextLong(stepNanos - half + 1);
         stepNanos = stepNanos > mostNanos / 2 ? mostNanos : stepNanos * 2;
@@ -37,7 +37,7 @@ public final class Backoff {
     }
 
     /** Begins again with the least pause. Called once a worker has served for a while, and not as soon as it has started. */
-    public void reset() {
+    void reset() {
         stepNanos = leastNanos;
     }
 }

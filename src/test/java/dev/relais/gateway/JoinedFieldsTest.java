@@ -1,4 +1,4 @@
-package dev.relais.http;
+package dev.relais.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

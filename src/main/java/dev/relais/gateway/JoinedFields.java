@@ -1,4 +1,4 @@
-package dev.relais.http;
+package dev.relais.gateway;
 
 import java.util.Arrays;
 
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The work grows with the size of the head and not with its square, whatever names a client chooses: a table finds a name by a
  * hash whose multiplier no client knows. Confined to one event loop.
  */
-public final class JoinedFields {
+final class JoinedFields {
     /** 2^32 divided by the golden ratio: spreads the weak low bits of a hash (Knuth, TAOCP 3, 6.4). */
     private static final int GOLDEN = 0x9E3779B9;
 
@@ -20,11 +20,11 @@ public final class JoinedFields {
     private int looks;
 
     /** @param seed random, the same for all requests */
-    public JoinedFields(int seed) {
+    JoinedFields(int seed) {
         multiplier = seed | 1;
     }
 
-    public void add(String name, String value) {
+    void add(String name, String value) {
         int hash = hash(name);
         int mask = table.length - 1;
         int slot = slot(hash);
@@ -45,15 +45,15 @@ public final class JoinedFields {
         table[slot] = ++size;
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
-    public String name(int index) {
+    String name(int index) {
         return names[index];
     }
 
-    public String value(int index) {
+    String value(int index) {
         return values[index].toString();
     }
 

@@ -1,4 +1,4 @@
-package dev.relais.http;
+package dev.relais.files;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Map;
  * The media type of a file, by the extension of its name: the list of npm's mime-db, in {@code media-types.txt}. A text gets UTF-8 as its
  * character set, unless it is of a kind that names its own.
  */
-public final class MediaTypes {
+final class MediaTypes {
     private static final String UNKNOWN = "application/octet-stream";
     private static final String UTF_8 = "; charset=utf-8";
     private static final Map<String, String> BY_EXTENSION = read();
@@ -21,7 +21,7 @@ public final class MediaTypes {
     private MediaTypes() {}
 
     /** @param name the last segment of a path */
-    public static String of(String name) {
+    static String of(String name) {
         String extension = name.substring(name.lastIndexOf('.') + 1);
         String type = extension.length() == name.length() ? null : BY_EXTENSION.get(extension.toLowerCase(Locale.ROOT));
         return type == null ? UNKNOWN : type;
