@@ -247,7 +247,8 @@ class ArchitectureTest {
     /** Whether it has an annotation of Quarkus, CDI or MicroProfile, who use it by that. */
     private static boolean isFrameworks(JavaClass one) {
         return one.getAnnotations().stream()
-                .anyMatch(annotation -> !annotation.getRawType().getPackageName().startsWith("java."));
+                .anyMatch(
+                        annotation -> !annotation.getRawType().getPackageName().startsWith("java."));
     }
 
     @ArchTest

@@ -45,8 +45,7 @@ final class Backlog {
      * @param budget of all answers: while it is used up, little is kept in memory
      * @param onChange called with null when more can be taken, or with the failure after which its content is lost
      */
-    Backlog(
-            Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<@Nullable Throwable> onChange) {
+    Backlog(Spool spool, EventLoop loop, int memory, MemoryBudget budget, Consumer<@Nullable Throwable> onChange) {
         this.spool = spool;
         this.loop = loop;
         this.memory = memory;
@@ -121,7 +120,8 @@ final class Backlog {
     }
 
     /** The next bytes for the client; null when there are none, or when they have to be read from the file first. */
-    @Nullable ByteBuf take() {
+    @Nullable
+    ByteBuf take() {
         ByteBuf next = null;
         if (front.isReadable()) {
             next = front;
