@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
@@ -53,6 +54,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
     private @Nullable StreamClocks streams; // null without HTTP/2, or before the first request
     private long lookedNanos;
     private long dueNanos; // the time of the next look
+    private @Nullable Future<?> nextLook; // null: none was planned yet
     private @Nullable Reason suspected; // the reason that the last look has found for the first time
     private boolean closing; // closing in order, which a client may delay
 
@@ -168,12 +170,20 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
             channel.close();
             return;
         }
-        channel.closeFuture().addListener(closed -> connections.closed(this, channel));
+        channel.closeFuture().addListener(closed -> closed());
         idleSinceNanos = nanos.getAsLong();
         lookedNanos = idleSinceNanos;
         dueNanos = idleSinceNanos;
         check();
         super.channelActive(context);
+    }
+
+    /** A look that is still to come would keep all of the connection in memory until then: with one for each request, gigabytes. */
+    private void closed() {
+        if (nextLook != null) {
+            nextLook.cancel(false);
+        }
+        connections.closed(this, channel);
     }
 
     @Override
@@ -232,8 +242,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
             suspected = null;
         }
         long left = idleSinceNanos + connections.idleNanos() - now;
-        long next = running == 0 && left > 0 ? Math.min(left, connections.tickNanos()) : connections.tickNanos();
-        schedule(next);
+        schedule(running == 0 && left > 0 ? Math.min(left, connections.tickNanos()) : connections.tickNanos());
     }
 
     /**
@@ -278,7 +287,7 @@ public final class ConnectionClock extends ChannelDuplexHandler implements Track
 
     private void schedule(long delay) {
         dueNanos = nanos.getAsLong() + delay;
-        channel.eventLoop().schedule(this::check, delay, TimeUnit.NANOSECONDS);
+        nextLook = channel.eventLoop().schedule(this::check, delay, TimeUnit.NANOSECONDS);
     }
 
     private @Nullable Reason reasonToClose(long now) {
