@@ -12,7 +12,9 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +43,8 @@ public final class UploadFolders {
     private static final Duration ABANDONED = Duration.ofHours(3);
     /** A folder younger than this may still get an owner, while its child's proof runs, which takes milliseconds. */
     private static final Duration PROOF = Duration.ofSeconds(10);
+    /** How many owners one call looks at. */
+    static final int AT_ONCE = 4;
     /** The most levels that are removed, since scripts may create folders in it too. */
     private static final int DEEPEST = 32;
 
@@ -48,6 +52,7 @@ public final class UploadFolders {
     private final @Nullable String name;
     private final AtomicLong last = new AtomicLong();
     private final Map<String, ProcessHandle> owners = new ConcurrentHashMap<>();
+    private Iterator<Map.Entry<String, ProcessHandle>> round = Collections.emptyIterator(); // the owners still to be looked at
     private Set<String> suspects = Set.of(); // the folders without an owner at the last look
 
     private UploadFolders(@Nullable Path base, @Nullable String name) {
@@ -93,13 +98,18 @@ public final class UploadFolders {
     }
 
     /**
-     * Removes the folders of processes that have ended. A process that ended before its proof was complete is not known, so its
-     * folder is removed when it has had no owner at two looks in a row. On the supervisor thread.
+     * Removes the folders of processes that have ended. Each call looks at a few of them, because a look reads /proc, and the calls reach all
+     * of them in turn; what a slot hears of is removed at once, by {@link #removeOf}. A process that ended before its proof was complete is
+     * not known, so its folder is removed when it has had no owner at two looks in a row. On the supervisor thread.
      */
     public void sweep(ProcReader proc, Instant now) {
-        for (ProcessHandle owner : owners.values()) {
-            if (!proc.runs(owner)) {
-                removeOf(owner);
+        if (!round.hasNext()) {
+            round = owners.entrySet().iterator();
+        }
+        for (int looks = 0; looks < AT_ONCE && round.hasNext(); looks++) {
+            Map.Entry<String, ProcessHandle> looked = round.next();
+            if (!proc.runs(looked.getValue()) && owners.remove(looked.getKey(), looked.getValue())) {
+                remove(looked.getKey());
             }
         }
         Set<String> unowned = new HashSet<>();

@@ -82,6 +82,25 @@ class UploadFoldersTest {
     }
 
     @Test
+    void ofManyProcessesEachIsLookedAtInTurn() throws Exception {
+        UploadFolders folders = folders();
+        Process process = new ProcessBuilder("true").start();
+        process.waitFor();
+        int many = 0;
+        for (ProcessHandle other : ProcessHandle.allProcesses().limit(20).toList()) {
+            folders.use(make(folders), other);
+            many++;
+        }
+        Path ended = make(folders);
+        folders.use(ended, process.toHandle());
+        ProcReader proc = new ProcReader(Path.of("/proc"), 4096);
+        for (int looks = 0; looks <= many && Files.exists(ended); looks++) {
+            folders.sweep(proc, Instant.now());
+        }
+        assertFalse(Files.exists(ended));
+    }
+
+    @Test
     void aFolderOfAChildThatEndedBeforeItsProofWasThroughGoesAtTheSecondLook() throws Exception {
         UploadFolders folders = folders();
         Path unknown = make(folders);
