@@ -4,6 +4,7 @@ import unittest
 from xml.etree import ElementTree
 
 from charts.bars import bars
+from charts.flame import LEAST, WIDTH, flame
 from charts.lines import lines, panels
 from charts.svg import Linear, Logarithmic
 
@@ -12,6 +13,19 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 def drawn(svg, kind):
     return list(ElementTree.fromstring(svg).iter(SVG + kind))
+
+
+class FlameTest(unittest.TestCase):
+    def test_a_frame_is_as_wide_as_its_share_and_stands_on_its_caller(self):
+        svg = flame("CPU", {("run", "read"): 3, ("run", "write<>"): 1})
+        boxes = drawn(svg, "g")
+        self.assertEqual(["run: 100.00 %", "read: 75.00 %", "write<>: 25.00 %"], [box.find(SVG + "title").text for box in boxes])
+        self.assertEqual([WIDTH, 0.75 * WIDTH, 0.25 * WIDTH], [float(box.find(SVG + "rect").get("width")) for box in boxes])
+        run, read, write = (float(box.find(SVG + "rect").get("y")) for box in boxes)
+        self.assertTrue(run > read == write)
+
+    def test_what_is_too_narrow_to_see_is_left_out(self):
+        self.assertEqual(1, len(drawn(flame("CPU", {("a",): int(2 * WIDTH / LEAST), ("b",): 1}), "g")))
 
 
 class ChartsTest(unittest.TestCase):

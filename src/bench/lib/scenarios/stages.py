@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import pathlib
 
+from charts.flame import flame
 from clients.wrk import warm, wrk
 from reports import report
 from reports.stages import OTHER, STAGES, shares
@@ -11,7 +12,7 @@ from scenarios import turns
 from servers import processes
 from servers.allocations import EVENT_LOOP
 from servers.options import options, scratch
-from servers.paths import BENCH
+from servers.paths import RESULTS
 from servers.profiler import Profile, library
 from servers.relais import Relais
 
@@ -60,10 +61,11 @@ def profile(server, agent, event, args):
 
 
 def write(stacks, path):
-    """As flame graphs are drawn from, without what is rare."""
+    """The stacks without what is rare, for other tools, and as a picture."""
     total = sum(stacks.values())
-    lines = [f"{';'.join(frames[1:])} {count}" for frames, count in stacks.items() if count >= LEAST_SHARE * total]
-    path.write_text("\n".join(sorted(lines)) + "\n")
+    kept = {frames[1:]: count for frames, count in stacks.items() if count >= LEAST_SHARE * total}
+    path.with_suffix(".collapsed").write_text("".join(sorted(f"{';'.join(frames)} {count}\n" for frames, count in kept.items())))
+    path.with_suffix(".svg").write_text(flame(f"The event loops' CPU, {path.name.removeprefix('flame-')}", {f[1:]: c for f, c in stacks.items()}))
 
 
 def main():
@@ -79,7 +81,7 @@ def main():
         for server in running:
             front, php = costs(server, args)
             stacks, _ = profile(server, agent, "cpu", args)
-            write(stacks, BENCH / f"results/flame-{server.name}.collapsed")
+            write(stacks, RESULTS / f"flame-{server.name}")
             allocated, requests = profile(server, agent, "alloc", args)
             rows[server.name] = front, php, shares(stacks, ""), sum(allocated.values()) / max(1, requests)
     tell("# Where the time of a request goes\n")

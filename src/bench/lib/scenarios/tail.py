@@ -25,7 +25,22 @@ SHOWN = 6  # names behind whom the waits were
 COLUMNS = ["p50 ms", "p99 ms", "over 2 ms %", "waits over 1 ms, per s", "ms waited in them, per s"]
 
 
-class Before(Relais):
+class Addressed:
+    """Where the generator finds a server."""
+
+    def client(self):
+        return ["--address", self.address, "--port", self.port]
+
+
+class Peer(Addressed, Nginx):
+    pass
+
+
+class Now(Addressed, Relais):
+    pass
+
+
+class Before(Addressed, Relais):
     """Another build, beside this one."""
 
     name = "relais before"
@@ -79,7 +94,7 @@ def main():
         sys.exit("root only: the kernel's record of who ran when is not for others")
     directory = scratch()
     tell = report.Report()
-    kinds = [Nginx, Relais] + ([Before] if args.baseline else [])
+    kinds = [Peer, Now] + ([Before] if args.baseline else [])
     results, behind = collections.defaultdict(list), collections.defaultdict(collections.Counter)
     with contextlib.ExitStack() as stack:
         grouped = stack.enter_context(autogroup.off(directory))
@@ -90,7 +105,7 @@ def main():
         for _, server in turns.in_turns(running, args.rounds):
             results[server.name].append(measure(server, load, args, behind[server.name]))
     tell("# Waits for a core, of the threads that serve requests\n")
-    for line in [report.machine(args), report.command(), f"{args.rate} requests/s, due at random moments, on {args.connections} connections;"
+    for line in [report.machine(args), report.command(), f"{args.rate} requests/s, due at even distances, on {args.connections} connections;"
                  f" {args.rounds} rounds of {args.seconds} s in turns; the kernel's autogroup: {grouped}"]:
         tell(f"- {line}")
     tell("\nMedians of the rounds; the last column says who ran during the waits of 1 ms and more, on the core that was waited for.\n")
