@@ -52,7 +52,8 @@ public final class UploadFolders {
     private final @Nullable String name;
     private final AtomicLong last = new AtomicLong();
     private final Map<String, ProcessHandle> owners = new ConcurrentHashMap<>();
-    private Iterator<Map.Entry<String, ProcessHandle>> round = Collections.emptyIterator(); // the owners still to be looked at
+    private Iterator<Map.Entry<String, ProcessHandle>> round =
+            Collections.emptyIterator(); // the owners still to be looked at
     private Set<String> suspects = Set.of(); // the folders without an owner at the last look
 
     private UploadFolders(@Nullable Path base, @Nullable String name) {
