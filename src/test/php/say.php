@@ -17,6 +17,33 @@ switch ($_GET['to']) {
     case 'death':
         error_log("last words $n");
         posix_kill(getmypid(), 9);
+    case 'stderrdeath':
+        file_put_contents('php://stderr', "last line $n\n");
+        posix_kill(getmypid(), 9);
+    case 'shapes':
+        $err = fopen('php://stderr', 'w');
+        fwrite($err, "one\n\n\ntwo\n");
+        fwrite($err, "a\0b\n\0fsc\n");
+        fwrite($err, "cut\0fscf\0off\n");
+        fwrite($err, 'no end');
+        break;
+    case 'program':
+        exec('echo by a program >&2; (echo in the background >&2) > /dev/null &');
+        echo exec('echo taken 2>&1');
+        exit;
+    case 'path':
+        ini_set('error_log', '/dev/stderr');
+        error_log('by the path of a stream');
+        break;
+    case 'many':
+        $err = fopen('php://stderr', 'w');
+        for ($i = 0; $i < 20000; $i++) {
+            fwrite($err, "line $i\n");
+        }
+        break;
+    case 'where':
+        echo readlink('/proc/self/fd/2');
+        exit;
     case 'floodlog':
         for ($i = 0; $i < 2160; $i++) {
             error_log(str_repeat('x', 10000));

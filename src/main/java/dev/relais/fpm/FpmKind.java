@@ -82,12 +82,12 @@ public class FpmKind implements WorkerKind {
                     System.getenv(),
                     config.phpSettings(),
                     finish,
-                    Optional.of(Preload.write(directory, List.of(finish.php()))),
+                    Optional.of(Preload.write(directory, List.of(finish.php(), ErrorFunction.php(directory)))),
                     needs.showErrors(),
                     needs.checksFiles());
             FpmTrial.Checked checked = new FpmTrial(setup, host.command(), nanos).run(uploadsName());
             checked.uploads().sweepStale(clock.instant());
-            return new FpmLauncher(checked, host, needs.workers(), config.keepAfterBody());
+            return new FpmLauncher(checked, host, needs.workers(), config.keepAfterBody(), nanos);
         } catch (IOException e) {
             directory.close();
             throw new ConfigurationProblem(

@@ -46,6 +46,11 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         return setup.directory().configFile(worker, incarnation);
     }
 
+    /** One of those that children write their standard error to. */
+    Path errorPipe(int number) {
+        return setup.directory().errorPipe(worker, incarnation, number);
+    }
+
     Path pidFile() {
         return setup.directory().pidFile(worker, incarnation);
     }

@@ -3,6 +3,7 @@ package dev.relais.fpm;
 import dev.relais.fastcgi.FinishMark;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.Host;
+import dev.relais.slot.ErrorPipes;
 import dev.relais.slot.ScriptCompiler;
 import dev.relais.slot.UploadFolders;
 import dev.relais.slot.WorkerLauncher;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ final class FpmLauncher implements WorkerLauncher {
 
     private final FpmSetup setup;
     private final UploadFolders uploads;
+    private final Optional<String> hindrance;
+    private final ErrorReader errors;
     private final Host host;
     private final int workers;
     private final boolean keepsAfterBody;
@@ -35,10 +39,15 @@ final class FpmLauncher implements WorkerLauncher {
     private volatile @Nullable GuardKeeper guard; // null before the first start
     private @Nullable String refused; // the logged reason why the directory could not be mended; null when it could
 
-    /** @param keepsAfterBody as configured; empty when the version of PHP decides */
-    FpmLauncher(FpmTrial.Checked checked, Host host, int workers, Optional<Boolean> keepsAfterBody) {
+    /**
+     * @param keepsAfterBody as configured; empty when the version of PHP decides
+     * @param nanos the clock of intervals, as {@link System#nanoTime}
+     */
+    FpmLauncher(FpmTrial.Checked checked, Host host, int workers, Optional<Boolean> keepsAfterBody, LongSupplier nanos) {
         this.setup = checked.setup();
         this.uploads = checked.uploads();
+        this.hindrance = checked.hindrance();
+        this.errors = new ErrorReader(hindrance.isEmpty(), nanos);
         this.host = host;
         this.workers = workers;
         this.keepsAfterBody =
@@ -52,7 +61,7 @@ final class FpmLauncher implements WorkerLauncher {
 
     @Override
     public WorkerProcess start(int worker, ChildOutput output) throws IOException {
-        return FpmMaster.start(new FpmLaunch(setup, worker, starts.getAndIncrement()), host, output);
+        return FpmMaster.start(new FpmLaunch(setup, worker, starts.getAndIncrement()), host, output, errors);
     }
 
     @Override
@@ -63,6 +72,11 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public FinishMark mark() {
         return setup.finish().mark();
+    }
+
+    @Override
+    public ErrorPipes errors() {
+        return errors;
     }
 
     @Override
@@ -126,13 +140,14 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public void logStart() {
         LOG.infof(
-                "PHP-FPM is started: version=%s path=%s workers=%d children=%d user=%s directory=%s",
+                "PHP-FPM is started: version=%s path=%s workers=%d children=%d user=%s directory=%s stderr=%s",
                 setup.php().version(),
                 setup.php().path(),
                 workers,
                 setup.children(),
                 setup.user().name(),
-                directory());
+                directory(),
+                hindrance.map(cause -> "master cause=\"" + cause + "\"").orElse("pipes"));
         if (fault() != null) {
             LOG.warnf(
                     "%s; therefore each request with a body ends its connection to PHP, which costs some of their speed. Install PHP 8.2.36,"
@@ -148,6 +163,7 @@ final class FpmLauncher implements WorkerLauncher {
         if (keeper != null) {
             keeper.close(deadline);
         }
+        errors.close();
         uploads.close();
         setup.directory().close();
     }

@@ -40,7 +40,8 @@ record FpmLine(Level level, long child, String text, boolean logged) {
         return new FpmLine(level, 0, LogText.escape(text), false);
     }
 
-    private static FpmLine said(long child, String text) {
+    /** What a child has said, without what FPM writes before it. */
+    static FpmLine said(long child, String text) {
         int from = text.startsWith(NOTICE) ? NOTICE.length() : 0;
         return text.startsWith(LOGGED, from)
                 ? new FpmLine(Level.INFO, child, text.substring(from + LOGGED.length()), true)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -18,6 +19,7 @@ final class FpmLog implements Runnable {
     private final int worker;
     private final InputStream stream;
     private final ChildOutput output;
+    private final LongConsumer ending;
 
     private final Logger logger;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -26,12 +28,14 @@ final class FpmLog implements Runnable {
     /**
      * @param stream the master's standard error
      * @param output receives what children write, and what the master says about children
+     * @param ending receives the process id of each child that has ended, before {@code output} is told
      * @param logger receives what the master says
      */
-    public FpmLog(int worker, InputStream stream, ChildOutput output, Logger logger) {
+    FpmLog(int worker, InputStream stream, ChildOutput output, LongConsumer ending, Logger logger) {
         this.worker = worker;
         this.stream = stream;
         this.output = output;
+        this.ending = ending;
         this.logger = logger;
     }
 
@@ -82,6 +86,7 @@ final class FpmLog implements Runnable {
             if (understood.child() == 0) {
                 ChildExit exit = ChildExit.parse(understood.text());
                 if (exit != null) {
+                    ending.accept(exit.pid());
                     output.ended(exit); // this comes first, because requests may wait for it
                 }
                 if (exit == null || !exit.isCrash()) { // the output logs a crash itself, with a limited number of lines

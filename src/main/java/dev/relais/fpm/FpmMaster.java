@@ -6,6 +6,7 @@ import dev.relais.process.Command;
 import dev.relais.process.Host;
 import dev.relais.process.ProcReader;
 import dev.relais.process.Session;
+import dev.relais.process.WorkerUser;
 import dev.relais.slot.WorkerProcess;
 import java.io.File;
 import java.io.IOException;
@@ -34,26 +35,33 @@ final class FpmMaster implements WorkerProcess {
     private static final Duration KILL_DEADLINE = Duration.ofSeconds(10);
 
     /**
-     * The shell writes its process id into a file and then becomes the master by exec, so that the file exists before the
-     * master does (src/docs/facts.md, fact 12). If the guard has removed the directory meanwhile, the file cannot be written
+     * The shell writes its process id into a file, makes the pipes of the children, which PHP's group may write to, and then becomes the
+     * master by exec, so that the file exists before the master does (src/docs/facts.md, fact 12). If the guard has removed the directory meanwhile, the file cannot be written
      * and nothing starts.
      */
     private static final String SCRIPT = """
-            pidfile=$1
-            shift
-            echo $$ > "$pidfile.tmp" && mv "$pidfile.tmp" "$pidfile" && exec "$@"
+            pidfile=$1 base=${1%.pid} pipes=$2 group=$3 names= n=0
+            shift 3
+            echo $$ > "$pidfile.tmp" && mv "$pidfile.tmp" "$pidfile" || exit
+            while [ "$n" -lt "$pipes" ]; do
+                names="$names $base.$n.err" n=$((n + 1))
+            done
+            if [ -n "$names" ] && mkfifo -m 620 $names && [ -n "$group" ]; then chgrp "$group" $names; fi
+            exec "$@"
             """;
 
     private final FpmLaunch launch;
     private final Process process;
     private final FpmLog log;
+    private final ErrorReader errors;
     private final Host host;
     private @Nullable CompletableFuture<Void> ended;
 
-    private FpmMaster(FpmLaunch launch, Process process, FpmLog log, Host host) {
+    private FpmMaster(FpmLaunch launch, Process process, FpmLog log, ErrorReader errors, Host host) {
         this.launch = launch;
         this.process = process;
         this.log = log;
+        this.errors = errors;
         this.host = host;
     }
 
@@ -62,13 +70,18 @@ final class FpmMaster implements WorkerProcess {
      * serves.
      *
      * @param output receives what children write to their standard error
+     * @param errors reads what children write past the master; if it reads nothing they write to the master
      * @throws IOException when the file cannot be written or the process cannot be started
      */
-    static FpmMaster start(FpmLaunch launch, Host host, ChildOutput output) throws IOException {
+    static FpmMaster start(FpmLaunch launch, Host host, ChildOutput output, ErrorReader errors) throws IOException {
         FpmConfigFile.write(launch);
         List<String> command = new ArrayList<>(Session.prefix());
         command.addAll(
                 List.of("/bin/sh", "-c", SCRIPT, "relais-fpm", launch.pidFile().toString()));
+        WorkerUser user = launch.setup().user();
+        command.add(Integer.toString(
+                errors.reads() ? MasterErrors.count(launch.setup().children()) : 0));
+        command.add(user.switched() ? user.group() : "");
         command.addAll(launch.command("-F"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(new File("/"))
@@ -77,8 +90,9 @@ final class FpmMaster implements WorkerProcess {
         builder.environment().clear();
         builder.environment().putAll(launch.environment());
         Process process = host.starter().start(builder);
-        FpmLog log = new FpmLog(launch.worker(), process.getErrorStream(), output, PHP).start();
-        return new FpmMaster(launch, process, log, host);
+        MasterErrors pipes = errors.add(launch, output, host.proc());
+        FpmLog log = new FpmLog(launch.worker(), process.getErrorStream(), output, pipes::ended, PHP).start();
+        return new FpmMaster(launch, process, log, errors, host);
     }
 
     /**
@@ -207,6 +221,7 @@ final class FpmMaster implements WorkerProcess {
             if (!host.groups().end(pid(), KILL_DEADLINE) || !await(KILL_DEADLINE)) {
                 throw new IllegalStateException("worker " + launch.worker() + ": group " + pid() + " does not end");
             }
+            errors.remove(launch.socket());
             Files.deleteIfExists(launch.pidFile());
             Files.deleteIfExists(launch.socket());
             Files.deleteIfExists(launch.configFile());

@@ -22,8 +22,9 @@ final class FpmTrial {
      *
      * @param setup the setup with which FPM starts
      * @param uploads where children keep the files of uploads
+     * @param hindrance why children cannot write their standard error past their master; empty when they can
      */
-    record Checked(FpmSetup setup, UploadFolders uploads) {}
+    record Checked(FpmSetup setup, UploadFolders uploads, Optional<String> hindrance) {}
 
     private static final Logger LOG = Logger.getLogger(FpmTrial.class);
 
@@ -82,7 +83,7 @@ final class FpmTrial {
         PhpStart start = new PhpStart(FpmLaunch.trial(works), command);
         start.judge(said);
         start.nameUnknown(facts);
-        return new Checked(works, uploads);
+        return new Checked(works, uploads, ErrorFunction.hindrance(said));
     }
 
     /**

@@ -256,6 +256,10 @@ final class RunDirectory implements AutoCloseable {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     boolean ours = file.equals(path) || path.equals(file.getParent());
+                    if (file.toString().endsWith(ErrorFunction.FILE_END)) {
+                        return FileVisitResult
+                                .CONTINUE; // opening a FIFO may wait for ever; what is in use is written to
+                    }
                     try {
                         Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                                 .setTimes(ours ? time : null, time, null);
@@ -293,6 +297,11 @@ final class RunDirectory implements AutoCloseable {
 
     Path configFile(int worker, int incarnation) {
         return path.resolve(name(worker, incarnation) + ".conf");
+    }
+
+    /** A FIFO, which the shell makes that becomes the master; see {@link ErrorPipe}. */
+    Path errorPipe(int worker, int incarnation, int number) {
+        return path.resolve(name(worker, incarnation) + "." + number + ErrorFunction.FILE_END);
     }
 
     private static String name(int worker, int incarnation) {

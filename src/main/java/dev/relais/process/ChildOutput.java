@@ -1,5 +1,7 @@
 package dev.relais.process;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Receives what a master's log says about its children: their ends, and what they write to their own standard error
  * ({@code php://stderr}, messages of extensions and of the C library), which does not come through FastCGI (src/docs/facts.md,
@@ -14,6 +16,18 @@ public interface ChildOutput {
      *     recognisable
      */
     void line(long pid, String text, boolean logged);
+
+    /**
+     * The same for a line that came by a pipe of the child's own, some time after the child wrote it.
+     *
+     * @param function the function that wrote it; null when that is not known
+     */
+    default void line(long pid, @Nullable String function, String text, boolean logged) {
+        line(pid, text, logged);
+    }
+
+    /** Everything that one run of the child has written to a pipe of its own has been passed on. */
+    default void runEnded(long pid) {}
 
     /** The last line was longer than what is kept of it. @param bytes about how much was left out */
     default void leftOut(long pid, long bytes) {}

@@ -16,9 +16,9 @@ public record Host(ProcessStarter starter, Command command, ProcReader proc, Pro
     /** How long a program that is run at the start may take. */
     public static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
 
-    /** This machine. Blocks for the time of a fork. */
+    /** This machine. Once for the gateway's life, by a thread of usual niceness, see {@link StarterThread}. Blocks for the time of a fork. */
     public static Host local() {
-        ProcessStarter starter = ProcessBuilder::start;
+        ProcessStarter starter = new StarterThread();
         Command command = new Command(starter, COMMAND_DEADLINE);
         return of(starter, command, new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command)));
     }

@@ -3,7 +3,7 @@ package dev.relais.process;
 import java.io.IOException;
 
 /**
- * Starts a process. Production passes {@code ProcessBuilder::start}; a test may count, refuse or replace what is started.
+ * Starts a process. Production passes a {@link StarterThread}; a test may count, refuse or replace what is started.
  * Called on the supervisor's thread or the thread of the start; an implementation may be called from several threads.
  */
 @FunctionalInterface

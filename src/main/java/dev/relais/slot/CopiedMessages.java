@@ -23,21 +23,25 @@ import org.jspecify.annotations.Nullable;
 final class CopiedMessages {
     /** Receives the lines that are no copies. */
     interface Sink {
-        /** @param logged whether PHP has logged it; otherwise the script wrote it to its standard error */
-        void write(long pid, String text, boolean logged);
+        /**
+         * @param function the function that wrote it; null when that is not known
+         * @param logged whether PHP has logged it; otherwise the script wrote it to its standard error
+         */
+        void write(long pid, @Nullable String function, String text, boolean logged);
     }
 
-    static final int MOST_LINES = 2048;
+    static final int MOST_LINES = 3072; // a pipe of 64 KiB holds that many copies, each of 22 bytes at least
     static final int MOST_HELD = 512 << 10;
     private static final int COMPARED = 4096; // the characters of a line that are compared
 
-    private record Line(String text, boolean first) {}
+    private record Line(@Nullable String function, String text, boolean first) {}
 
     private static final class Speaker {
         final Map<Integer, Integer> logged = new LinkedHashMap<>(); // the hash of a line, and how often it was logged
         final Deque<Line> held = new ArrayDeque<>();
         final MessageBudget budget = new MessageBudget();
         int heldLength;
+        boolean marked; // whether the ends of its runs come by the pipe that its lines come by
         boolean reaped; // whether it has ended, and its pipe may hold the last lines
 
         boolean isLogged(String line) {
@@ -98,14 +102,15 @@ final class CopiedMessages {
     /**
      * A line came on standard error.
      *
+     * @param function that wrote it; null when that is not known
      * @param first whether FPM says that it is the first line of a logged message
      */
-    synchronized void said(long pid, String line, boolean first) {
+    synchronized void said(long pid, @Nullable String function, String line, boolean first) {
         if (first && line.equals(mark)) {
             return;
         }
         Speaker speaker = speaker(pid); // now the end of a run takes the lock: only then it counts whether there is one
-        speaker.held.add(new Line(line, first));
+        speaker.held.add(new Line(function, line, first));
         speaker.heldLength += line.length();
         boolean full = speaker.heldLength > MOST_HELD || speaker.held.size() > MOST_LINES;
         settle(pid, speaker, full || !runs.test(pid));
@@ -129,6 +134,19 @@ final class CopiedMessages {
         }
     }
 
+    /** All that one run has written to standard error has come. Where this is told, the next run's budget begins here. */
+    void markRead(long pid) {
+        if (!quiet) {
+            synchronized (this) {
+                Speaker speaker = talking.get(pid);
+                if (speaker != null) {
+                    speaker.marked = true;
+                    write(pid, null, speaker.budget.renew(), false);
+                }
+            }
+        }
+    }
+
     /** The master has reaped this child. The lines that are left in its pipe come next, before the master reaps another child. */
     synchronized void ended(long pid) {
         Speaker former = talking.get(lastReaped);
@@ -138,14 +156,19 @@ final class CopiedMessages {
         }
         lastReaped = pid;
         Speaker speaker = talking.get(pid);
-        if (speaker != null && !runs.test(pid)) {
-            endRun(pid, speaker);
+        if (speaker != null) {
+            speaker.marked = false; // no mark will come
+            if (!runs.test(pid)) {
+                endRun(pid, speaker);
+            }
         }
     }
 
     private void endRun(long pid, Speaker speaker) {
         settle(pid, speaker, true);
-        write(pid, speaker.budget.renew(), false);
+        if (!speaker.marked) {
+            write(pid, null, speaker.budget.renew(), false);
+        }
     }
 
     private void forgetReaped(long pid, Speaker speaker) {
@@ -155,6 +178,7 @@ final class CopiedMessages {
     }
 
     private void forget(long pid, Speaker speaker) {
+        speaker.marked = false;
         endRun(pid, speaker);
         talking.remove(pid);
         quiet = talking.isEmpty();
@@ -185,7 +209,12 @@ final class CopiedMessages {
             speaker.held.remove();
             speaker.heldLength -= line.text().length();
             if (!copy) {
-                write(pid, speaker, line.first() ? withItsLines(speaker, line) : line.text(), line.first());
+                write(
+                        pid,
+                        line.function(),
+                        speaker,
+                        line.first() ? withItsLines(speaker, line) : line.text(),
+                        line.first());
             }
         }
     }
@@ -201,15 +230,15 @@ final class CopiedMessages {
         return message.toString();
     }
 
-    private void write(long pid, Speaker speaker, String text, boolean logged) {
+    private void write(long pid, @Nullable String function, Speaker speaker, String text, boolean logged) {
         if (speaker.budget.admits(text)) {
-            write(pid, text, logged);
+            write(pid, function, text, logged);
         }
     }
 
-    private void write(long pid, @Nullable String text, boolean logged) {
+    private void write(long pid, @Nullable String function, @Nullable String text, boolean logged) {
         if (text != null) {
-            sink.write(pid, text, logged);
+            sink.write(pid, function, text, logged);
         }
     }
 

@@ -19,14 +19,19 @@ import org.jspecify.annotations.Nullable;
 public final class Proof implements ExchangeListener {
     /** Called with the outcome, but not when the connection broke, which its owner is told. */
     interface Outcome {
-        /** @param pid the child's process id; -1 when the answer was no number */
-        void proven(FcgiConnection connection, long pid);
+        /**
+         * @param pid the child's process id; -1 when the answer was no number
+         * @param pipe the number of the pipe by which the child writes its standard error to the gateway, see {@link ErrorPipes}; -1
+         *     when it writes to its master
+         */
+        void proven(FcgiConnection connection, long pid, int pipe);
     }
 
     /**
      * Answers with the child's process id and nothing else, whatever php.ini says. Buffers with handlers are dropped, and
      * getmypid is not relied on, because many lists of functions to disable have it. The script also makes the child's folder
-     * for uploads, see {@link UploadFolders}. It cannot ask ini_get for its path, because the optimizer of opcache puts the
+     * for uploads, see {@link UploadFolders}, and has it write its standard error to the gateway, see {@link ErrorPipes}: then the
+     * number of the pipe follows. It cannot ask ini_get for the folder's path, because the optimizer of opcache puts the
      * value of the first child into the compiled code, which all children share.
      */
     public static final String SCRIPT = """
@@ -49,20 +54,28 @@ public final class Proof implements ExchangeListener {
             } else {
                 echo (int) @readlink('/proc/self');
             }
+            if (function_exists('relais_error_pipe')) {
+                $pipe = relais_error_pipe((string) ($_SERVER['RELAIS_ERRORS'] ?? getenv('RELAIS_ERRORS')));
+                if ($pipe >= 0) {
+                    echo ' ', $pipe;
+                }
+            }
             """;
 
     private static final int MAX_DIGITS = 10;
+    private static final int LONGEST_ANSWER = 2 * MAX_DIGITS + 1;
 
     private final FcgiConnection connection;
     private final Outcome outcome;
-    private final StringBuilder answer = new StringBuilder(MAX_DIGITS + 1); // one more, and it is no number
+    private final StringBuilder answer = new StringBuilder(LONGEST_ANSWER + 1); // one more, and it is no answer of ours
 
     private Proof(FcgiConnection connection, Outcome outcome) {
         this.connection = connection;
         this.outcome = outcome;
     }
 
-    static void run(FcgiConnection connection, Path script, @Nullable Path uploads, Outcome outcome) {
+    static void run(
+            FcgiConnection connection, Path script, @Nullable Path uploads, @Nullable Path errors, Outcome outcome) {
         Params params = new Params();
         params.begin();
         params.addUtf8("SCRIPT_FILENAME", script.toString());
@@ -78,6 +91,9 @@ public final class Proof implements ExchangeListener {
             params.addUtf8("PHP_ADMIN_VALUE", "upload_tmp_dir=\"" + uploads + "\"");
             params.addUtf8("RELAIS_UPLOADS", uploads.toString());
         }
+        if (errors != null) {
+            params.addUtf8("RELAIS_ERRORS", errors.toString());
+        }
         connection.exchange(params.finish(ByteBufAllocator.DEFAULT, true), null, new Proof(connection, outcome));
     }
 
@@ -90,7 +106,7 @@ public final class Proof implements ExchangeListener {
 
     @Override
     public void onBody(ByteBuf in, int length) {
-        for (int i = in.readerIndex(); i < in.readerIndex() + length && answer.length() <= MAX_DIGITS; i++) {
+        for (int i = in.readerIndex(); i < in.readerIndex() + length && answer.length() <= LONGEST_ANSWER; i++) {
             answer.append((char) (in.getByte(i) & 0xFF));
         }
     }
@@ -106,8 +122,15 @@ public final class Proof implements ExchangeListener {
 
     @Override
     public void onEnd(int appStatus) {
-        outcome.proven(
-                connection, answer.length() <= MAX_DIGITS ? Digits.parse(answer.toString(), Long.MAX_VALUE - 1) : -1);
+        String text = answer.length() <= LONGEST_ANSWER ? answer.toString() : "";
+        int blank = text.indexOf(' ');
+        long pid = number(blank < 0 ? text : text.substring(0, blank));
+        outcome.proven(connection, pid, blank < 0 ? -1 : (int) number(text.substring(blank + 1)));
+    }
+
+    /** @return -1 when it is none, or too long for one */
+    private static long number(String text) {
+        return text.length() <= MAX_DIGITS ? Digits.parse(text, Integer.MAX_VALUE) : -1;
     }
 
     @Override

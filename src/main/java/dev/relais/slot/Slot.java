@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * says where it is in its life.
  *
  * <p>Confined to its event loop, except for the counters and where noted. A slot is free again at END_REQUEST or, when the
- * connection broke, once a new one has answered the proof script, which shows that a child is behind it (src/docs/facts.md,
- * facts 2, 3).
+ * connection broke, once a new one has answered the proof script and so has a child (src/docs/facts.md, facts 2 and 3).
  */
 public final class Slot extends Followed implements SlotConnection.Owner {
     private static final Logger LOG = Logger.getLogger(Slot.class);
@@ -151,7 +150,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         state = claimed.begun();
         messagesBegin();
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
-        connection.exchange(request, body, this);
+        connection.exchange(request, body, usualLatency.function(), this);
         return true;
     }
 
@@ -348,6 +347,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
 
     private @Nullable ExchangeListener over() {
         messagesEnded();
+        connection.exchangeEnded();
         ExchangeListener told = listener;
         listener = null;
         limit.end();

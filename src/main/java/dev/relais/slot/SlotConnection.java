@@ -56,6 +56,8 @@ final class SlotConnection implements FcgiConnection.Owner {
     private @Nullable FcgiConnection connection; // null while connecting or detached
     private volatile boolean proven;
     private volatile int proofs;
+    private ErrorPipes.Offer offer = ErrorPipes.Offer.NONE; // to the child whose proof is awaited
+    private RunHistory history = RunHistory.NONE; // of the child that is proven
     private long retryMillis = FIRST_RETRY_MILLIS;
 
     SlotConnection(EventLoop loop, SlotContext context, Owner owner) {
@@ -138,11 +140,17 @@ final class SlotConnection implements FcgiConnection.Owner {
      * Starts an exchange; only while the connection is open. One with a body is the last on its connection where PHP could take what a
      * script leaves unread of the body for the next request, see {@link WorkerLauncher#keepsAfterBody}.
      */
-    void exchange(ByteBuf request, @Nullable Stdin body, ExchangeListener listener) {
+    void exchange(ByteBuf request, @Nullable Stdin body, String function, ExchangeListener listener) {
         if (body != null && !context.keepsAfterBody()) {
             Params.endConnection(request);
         }
+        history.begin(function);
         current().exchange(request, body, listener);
+    }
+
+    /** The exchange is over. */
+    void exchangeEnded() {
+        history.end();
     }
 
     /** Closes the connection, if there is one. */
@@ -182,12 +190,24 @@ final class SlotConnection implements FcgiConnection.Owner {
             return;
         }
         Path uploads = context.uploads().next();
-        Proof.run(opened, context.proofScript(), uploads, (proof, pid) -> onProof(proof, pid, uploads));
+        ErrorPipes.Offer errors = context.errors().offer(target);
+        offer = errors;
+        Proof.run(
+                opened,
+                context.proofScript(),
+                uploads,
+                errors.path(),
+                (proof, pid, pipe) -> onProof(proof, pid, uploads, errors, pipe));
     }
 
-    /** @param pid what the script answered, or -1 */
-    private void onProof(FcgiConnection proof, long pid, @Nullable Path uploads) {
+    /**
+     * @param pid what the script answered, or -1
+     * @param pipe the number of the pipe that it answered, or -1
+     */
+    private void onProof(FcgiConnection proof, long pid, @Nullable Path uploads, ErrorPipes.Offer errors, int pipe) {
         Child former = owner.child();
+        RunHistory runs = errors.answered(pid, pipe);
+        offer = ErrorPipes.Offer.NONE;
         context.control().execute(() -> {
             ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
             Child child = handle == null
@@ -200,11 +220,11 @@ final class SlotConnection implements FcgiConnection.Owner {
             if (former != null && formerEnded) {
                 context.uploads().removeOf(former.handle());
             }
-            loop.execute(() -> onProcess(proof, child, formerEnded));
+            loop.execute(() -> onProcess(proof, child, runs, formerEnded));
         });
     }
 
-    private void onProcess(FcgiConnection proof, @Nullable Child child, boolean formerEnded) {
+    private void onProcess(FcgiConnection proof, @Nullable Child child, RunHistory runs, boolean formerEnded) {
         if (connection != proof || !isAttached() || !proof.isOpen()) {
             proof.close();
             return;
@@ -218,6 +238,7 @@ final class SlotConnection implements FcgiConnection.Owner {
             proof.close(); // its script noticed the closed connection before the signal came
             return;
         }
+        history = runs;
         proven = true;
         proofs++; // changed only on its event loop
         retryMillis = FIRST_RETRY_MILLIS;
@@ -230,6 +251,8 @@ final class SlotConnection implements FcgiConnection.Owner {
             return;
         }
         connection = null;
+        offer.withdraw();
+        offer = ErrorPipes.Offer.NONE;
         if (proven) {
             proven = false;
             owner.broken();

@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param mark the message by which a script says that its answer is complete
  * @param recycling decides when a child that works is replaced
  * @param uploads where children keep the files of uploads
+ * @param errors the pipes by which children write their standard error to the gateway
  * @param headLimit the most bytes of a response head
  * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see
  *     {@link WorkerLauncher#keepsAfterBody}
@@ -32,6 +33,7 @@ public record SlotContext(
         FinishMark mark,
         Recycling recycling,
         UploadFolders uploads,
+        ErrorPipes errors,
         int headLimit,
         boolean keepsAfterBody,
         Events events,

@@ -175,8 +175,8 @@ public final class Worker implements SlotOwner {
         return abandoned.isOf(pid);
     }
 
-    private void write(long pid, String text, boolean logged) {
-        ChildMessage.log(id, pid, function(pid), text, logged);
+    private void write(long pid, @Nullable String function, String text, boolean logged) {
+        ChildMessage.log(id, pid, function == null ? function(pid) : function, text, logged);
     }
 
     /** The function that a child runs, or last ran; null when none is known. */

@@ -39,6 +39,9 @@ public interface WorkerLauncher {
     /** The message by which a script says that its answer is complete. */
     FinishMark mark();
 
+    /** The pipes by which children write their standard error to the gateway. */
+    ErrorPipes errors();
+
     /** The folders in which children keep the files of uploads. */
     UploadFolders uploads();
 

@@ -40,7 +40,17 @@ final class WorkerLog implements ChildOutput {
 
     @Override
     public void line(long pid, String text, boolean logged) {
-        copies.said(pid, text, logged);
+        copies.said(pid, functions.apply(pid), text, logged);
+    }
+
+    @Override
+    public void line(long pid, @Nullable String function, String text, boolean logged) {
+        copies.said(pid, function == null ? functions.apply(pid) : function, text, logged);
+    }
+
+    @Override
+    public void runEnded(long pid) {
+        copies.markRead(pid);
     }
 
     @Override

@@ -128,6 +128,7 @@ public class WorkerGroup {
                 launcher.mark(),
                 recycling,
                 launcher.uploads(),
+                launcher.errors(),
                 headLimit,
                 launcher.keepsAfterBody(),
                 events,

@@ -46,7 +46,11 @@ class FpmLogTest {
             }
         };
         FpmLog reader = new FpmLog(
-                0, new ByteArrayInputStream(log.toByteArray()), output, Logger.getLogger("dev.relais.php.test"));
+                0,
+                new ByteArrayInputStream(log.toByteArray()),
+                output,
+                pid -> {},
+                Logger.getLogger("dev.relais.php.test"));
         reader.run();
         return reader;
     }
@@ -111,8 +115,9 @@ class FpmLogTest {
                                 ended.add(exit.pid());
                             }
                         },
+                        pid -> ended.add(-pid),
                         Logger.getLogger("dev.relais.php.test"))
                 .run();
-        assertEquals(List.of(12L), ended);
+        assertEquals(List.of(-12L, 12L), ended);
     }
 }

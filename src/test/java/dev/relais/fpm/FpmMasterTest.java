@@ -290,7 +290,8 @@ class FpmMasterTest {
                         },
                         host.command,
                         host.proc),
-                (pid, text, logged) -> {});
+                (pid, text, logged) -> {},
+                host.errors);
         assertTrue(master.onExit().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS) != 0);
     }
 }

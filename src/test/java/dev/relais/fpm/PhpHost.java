@@ -25,6 +25,7 @@ final class PhpHost implements AutoCloseable {
     final Host host = Host.of(ProcessBuilder::start, command, proc);
     final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
     final PhpFpm php = PhpFpm.find(Optional.empty(), System.getenv("PATH"), command);
+    final ErrorReader errors = new ErrorReader(true, System::nanoTime);
     final WorkerUser user;
     final Path base;
     final RunDirectory directory;
@@ -40,7 +41,7 @@ final class PhpHost implements AutoCloseable {
         user = WorkerUser.resolve(Optional.empty(), Optional.empty(), WorkerUser.Self.read(), command);
         directory = RunDirectory.create(base, user, ProcessHandle.current().pid(), RandomGenerator.getDefault());
         finish = FinishFunction.write(directory, RandomGenerator.getDefault());
-        preload = Preload.write(directory, List.of(finish.php()));
+        preload = Preload.write(directory, List.of(finish.php(), ErrorFunction.php(directory)));
     }
 
     Path script(String name, String text) throws IOException {
@@ -74,7 +75,7 @@ final class PhpHost implements AutoCloseable {
     }
 
     FpmMaster start(FpmLaunch launch) throws Exception {
-        FpmMaster master = FpmMaster.start(launch, host, (pid, text, logged) -> said.add(text));
+        FpmMaster master = FpmMaster.start(launch, host, (pid, text, logged) -> said.add(text), errors);
         masters.add(master);
         master.onReady().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
         return master;
@@ -99,6 +100,7 @@ final class PhpHost implements AutoCloseable {
         for (FpmMaster master : masters) {
             master.killGroup().toCompletableFuture().join();
         }
+        errors.close();
         directory.close();
         RunDirectory.delete(base);
     }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A blocking FastCGI request without a body, for tests of processes only. */
@@ -16,7 +17,12 @@ final class TestFastCgi {
 
     /** The body that a script answers with. */
     static String call(Path socket, Path script) throws IOException {
-        try (SocketChannel channel = send(socket, script)) {
+        return call(socket, script, Map.of());
+    }
+
+    /** @param more parameters of the request */
+    static String call(Path socket, Path script, Map<String, String> more) throws IOException {
+        try (SocketChannel channel = send(socket, script, more)) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             for (ByteBuffer head = read(channel, 8); head != null && head.get(1) != 3; head = read(channel, 8)) {
                 ByteBuffer content = read(channel, head.getShort(4) & 0xffff);
@@ -33,25 +39,30 @@ final class TestFastCgi {
 
     /** Sends the request and leaves the connection open. */
     static SocketChannel send(Path socket, Path script) throws IOException {
+        return send(socket, script, Map.of());
+    }
+
+    private static SocketChannel send(Path socket, Path script, Map<String, String> more) throws IOException {
         ByteArrayOutputStream params = new ByteArrayOutputStream();
-        Map.of("SCRIPT_FILENAME", script.toString(), "REQUEST_METHOD", "GET", "QUERY_STRING", "")
-                .forEach((name, value) -> {
-                    params.write(name.length());
-                    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-                    params.writeBytes(ByteBuffer.allocate(4)
-                            .putInt(bytes.length | 0x80000000)
-                            .array());
-                    params.writeBytes(name.getBytes(StandardCharsets.UTF_8));
-                    params.writeBytes(bytes);
-                });
+        Map<String, String> all = new HashMap<>(
+                Map.of("SCRIPT_FILENAME", script.toString(), "REQUEST_METHOD", "GET", "QUERY_STRING", ""));
+        all.putAll(more);
+        all.forEach((name, value) -> {
+            params.write(name.length());
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            params.writeBytes(
+                    ByteBuffer.allocate(4).putInt(bytes.length | 0x80000000).array());
+            params.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+            params.writeBytes(bytes);
+        });
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         channel.connect(UnixDomainSocketAddress.of(socket));
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        record(all, 1, new byte[] {0, 1, 0, 0, 0, 0, 0, 0});
-        record(all, 4, params.toByteArray());
-        record(all, 4, new byte[0]);
-        record(all, 5, new byte[0]);
-        channel.write(ByteBuffer.wrap(all.toByteArray()));
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        record(request, 1, new byte[] {0, 1, 0, 0, 0, 0, 0, 0});
+        record(request, 4, params.toByteArray());
+        record(request, 4, new byte[0]);
+        record(request, 5, new byte[0]);
+        channel.write(ByteBuffer.wrap(request.toByteArray()));
         return channel;
     }
 

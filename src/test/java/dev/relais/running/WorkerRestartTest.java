@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.slot.Worker;
 import dev.relais.testing.Callers;
+import dev.relais.testing.Niceness;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -53,6 +54,24 @@ class WorkerRestartTest extends RunningGateway {
         children.forEach(child -> assertFalse(Side.runs(child)));
         assertFalse(before.containsAll(sockets()));
         assertEquals(200, get("/api/hello").status());
+    }
+
+    @Test
+    void aMasterThatASlowedThreadHadStartedIsAsNiceAsTheGateway() throws Exception {
+        int usual = Niceness.of(Path.of("/proc/self"));
+        Niceness.add(Niceness.thread("relais-supervisor"), 1);
+        Worker worker = group.workers().get(0);
+        long master = group.masterPid(worker);
+        kill(master);
+        await().until(() -> group.masterPid(worker) > 0 && group.masterPid(worker) != master && isWhole());
+
+        for (Worker each : group.workers()) {
+            ProcessHandle process = ProcessHandle.of(group.masterPid(each)).orElseThrow();
+            assertEquals(usual, Niceness.of(Path.of("/proc/" + process.pid())));
+            for (ProcessHandle child : process.children().toList()) {
+                assertEquals(usual, Niceness.of(Path.of("/proc/" + child.pid())));
+            }
+        }
     }
 
     @Test

@@ -19,7 +19,7 @@ class CopiedMessagesTest {
             2,
             MARK,
             pid -> !idle.contains(pid),
-            (pid, text, logged) -> written.add(pid + (logged ? " logged " : " said ") + text));
+            (pid, function, text, logged) -> written.add(pid + (logged ? " logged " : " said ") + text));
 
     private void runEnds(long pid) {
         idle.add(pid);
@@ -29,7 +29,7 @@ class CopiedMessagesTest {
     private void said(long pid, String... lines) {
         for (String line : lines) {
             boolean first = line.startsWith("NOTICE: ");
-            copies.said(pid, first ? line.substring(8) : line, first);
+            copies.said(pid, null, first ? line.substring(8) : line, first);
         }
     }
 
@@ -68,7 +68,7 @@ class CopiedMessagesTest {
     void theMarkOfAnAnswersEndIsNoMessage() {
         said(1, "NOTICE: " + MARK, MARK);
         runEnds(1);
-        copies.said(2, MARK, true);
+        copies.said(2, null, MARK, true);
         assertEquals(List.of("1 said " + MARK), written);
     }
 
@@ -78,7 +78,7 @@ class CopiedMessagesTest {
         copies.runEnded(1);
         assertEquals(List.of("1 logged PHP Fatal error:  x\nStack trace:\n#0 {main}", "1 logged last words"), written);
         idle.add(2L);
-        copies.said(2, "outside a run", true);
+        copies.said(2, null, "outside a run", true);
         assertEquals("2 logged outside a run", written.get(2));
         said(1, "NOTICE: held");
         idle.add(1L);

@@ -80,6 +80,7 @@ abstract class SlotFixture {
                     new FinishMark("nonce"),
                     Slots.neverRecycling(),
                     UploadFolders.NONE,
+                    ErrorPipes.NONE,
                     4096,
                     keepsAfterBody(),
                     new Events(),

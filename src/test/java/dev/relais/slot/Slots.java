@@ -22,6 +22,7 @@ public final class Slots {
                 new FinishMark("nonce"),
                 neverRecycling(),
                 UploadFolders.NONE,
+                ErrorPipes.NONE,
                 4096,
                 true,
                 new Events(),

@@ -5,6 +5,7 @@ import dev.relais.fastcgi.Params;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
+import dev.relais.slot.ErrorPipes;
 import dev.relais.slot.ScriptCompiler;
 import dev.relais.slot.UploadFolders;
 import dev.relais.slot.WorkerKind;
@@ -86,6 +87,11 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
     @Override
     public FinishMark mark() {
         return new FinishMark("scripted");
+    }
+
+    @Override
+    public ErrorPipes errors() {
+        return ErrorPipes.NONE;
     }
 
     @Override
