@@ -43,7 +43,8 @@ final class FpmLauncher implements WorkerLauncher {
      * @param keepsAfterBody as configured; empty when the version of PHP decides
      * @param nanos the clock of intervals, as {@link System#nanoTime}
      */
-    FpmLauncher(FpmTrial.Checked checked, Host host, int workers, Optional<Boolean> keepsAfterBody, LongSupplier nanos) {
+    FpmLauncher(
+            FpmTrial.Checked checked, Host host, int workers, Optional<Boolean> keepsAfterBody, LongSupplier nanos) {
         this.setup = checked.setup();
         this.uploads = checked.uploads();
         this.hindrance = checked.hindrance();
