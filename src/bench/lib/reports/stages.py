@@ -2,7 +2,7 @@
 
 import collections
 
-# (a stage, what stands in a frame of it, what has to stand in a frame further out). The innermost frame that has a stage decides: what a stage
+# (a stage, what stands in a frame of it, what has to stand in another frame further out). The innermost frame that has a stage decides: what a stage
 # calls is that stage's, unless it is another one's.
 RULES = [
     ("accept", "ServerBootstrapAcceptor", ""),
@@ -13,6 +13,9 @@ RULES = [
     ("select", "dev/relais/balancer/", ""),
     ("encode", "dev/relais/gateway/CgiEnvironment", ""),
     ("encode", "dev/relais/fastcgi/Params", ""),
+    ("socket to PHP", "AbstractEpollStreamChannel.doWrite", "EpollDomainSocketChannel.doWriteSingle"),
+    ("socket to PHP", "AbstractEpollStreamChannel.doWrite", "dev/relais/fastcgi/FcgiConnection.exchange"),
+    ("socket to PHP", "AbstractEpollStreamChannel.doWrite", "dev/relais/fastcgi/StdinPump"),
     ("socket to PHP", "dev/relais/fastcgi/FcgiConnection.exchange", ""),
     ("socket to PHP", "dev/relais/fastcgi/StdinPump", ""),
     ("socket from PHP", "AbstractEpollChannel.doReadBytes", "EpollDomainSocketChannel"),

@@ -5,13 +5,15 @@ from reports import stages
 LOOP = "[vert.x-eventloop-thread-0 tid=7]"
 READ = ["io/netty/channel/epoll/AbstractEpollStreamChannel$EpollStreamUnsafe.epollInReady"]
 FROM_PHP = ["io/netty/channel/epoll/EpollDomainSocketChannel$EpollDomainUnsafe.epollInReady", *READ]
+WRITE = "io/netty/channel/epoll/AbstractEpollStreamChannel.doWrite"
 END = [*FROM_PHP, "dev/relais/fastcgi/FcgiConnection.channelRead", "dev/relais/slot/Slot.onEnd"]
 
 
 class Stages(unittest.TestCase):
     def test_the_innermost_frame_that_has_a_stage_decides(self):
         self.assertEqual("socket to PHP", stages.stage([*END, "dev/relais/admission/WaitingRoom.serve", "dev/relais/gateway/ChildClaim.use",
-                                                        "dev/relais/fastcgi/FcgiConnection.exchange", "io/netty/channel/X.write", "writev"]))
+                                                        "dev/relais/fastcgi/FcgiConnection.exchange", WRITE, "sendmsg"]))
+        self.assertEqual("socket to the client", stages.stage([*END, "dev/relais/http/ResponseWriter.end", WRITE, "sendto"]))
         self.assertEqual("admission", stages.stage([*END, "dev/relais/admission/WaitingRoom.serve", "java/util/Queue.poll"]))
         self.assertEqual("decode", stages.stage([*END[:-1], "dev/relais/fastcgi/HeadParser.parse", "java/lang/String.<init>"]))
 
