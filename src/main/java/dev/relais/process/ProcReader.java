@@ -1,6 +1,7 @@
 package dev.relais.process;
 
 import dev.relais.Digits;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -8,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class ProcReader {
     /** The flag of a listening socket in {@code /proc/net/unix}. */
     private static final String LISTENS = "00010000";
+
+    /** Of a stat line behind the name; the others are not looked at. */
+    private static final int FIELDS = 3;
+
+    private static final int USUAL_BYTES = 512;
 
     private final Path proc;
     private final int pageBytes;
@@ -69,8 +76,8 @@ public final class ProcReader {
         // The second field is the program's name in parentheses, and a name may hold spaces and parentheses itself.
         int name = line.lastIndexOf(')');
         String[] fields =
-                name < 0 ? new String[0] : line.substring(name + 1).strip().split(" ");
-        if (fields.length < 3) {
+                name < 0 ? new String[0] : line.substring(name + 1).strip().split(" ", FIELDS + 1);
+        if (fields.length < FIELDS) {
             return null;
         }
         try {
@@ -199,8 +206,19 @@ public final class ProcReader {
     }
 
     private @Nullable String read(String file) {
-        try {
-            return new String(Files.readAllBytes(proc.resolve(file)), StandardCharsets.ISO_8859_1);
+        // Files of the kernel have no length that tells how large a buffer they need, so the usual ways take one of
+        // many kilobytes. The
+        // lines that are looked at each second, for each child, are short.
+        try (FileInputStream in = new FileInputStream(proc.resolve(file).toFile())) {
+            byte[] bytes = new byte[USUAL_BYTES];
+            int length = 0;
+            for (int read; (read = in.read(bytes, length, bytes.length - length)) > 0; ) {
+                length += read;
+                if (length == bytes.length) {
+                    bytes = Arrays.copyOf(bytes, 2 * length);
+                }
+            }
+            return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return null;
         }

@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the last {@link Snapshot}, or a new one when the last is too old for the reader. The sampler makes one at each of its
- * intervals. Besides that, readers cause at most {@value #SCRAPES_PER_SECOND} snapshots a second, and at most one a second that
- * looks at the processes, however many readers there are.
+ * Gives the last {@link Snapshot}, or a new one when the last is too old for the reader. Where nobody reads, none is made. Readers
+ * cause at most {@value #SCRAPES_PER_SECOND} snapshots a second, and at most one a second that looks at the processes, however many
+ * readers there are.
  *
  * <p>Finding a child's memory takes some tenths of a millisecond of reading /proc for each child. So it is done only for
  * operators ({@link #whole}), and the memory is unknown in all other snapshots. Any thread.
@@ -54,15 +54,9 @@ public class Snapshots {
         this.nanos = nanos;
     }
 
-    /** Makes a new snapshot. Called by the sampler at the end of each sample. */
+    /** Makes a new snapshot. */
     public void take() {
         last = look(false);
-    }
-
-    /** The last snapshot, which is usually not older than a sampler's interval. It costs one read. */
-    public Snapshot last() {
-        Snapshot current = last;
-        return current == null ? recent() : current;
     }
 
     /** A snapshot that is at most a tenth of a second old. */

@@ -16,6 +16,8 @@ final class Upkeep implements Runnable {
     private static final long LONGEST_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** How often the files are touched. Cleaners remove temporary files after days, ten of them by systemd's default for /tmp. */
     private static final long TOUCH_NANOS = TimeUnit.HOURS.toNanos(1);
+    /** How often folders of uploads without an owner are looked for, by a look at each process; usually the next child removes them. */
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** The gateway counts as broken when no worker has served for this many times the time that a start may take. */
     private static final int PATIENCE = 3;
 
@@ -26,6 +28,7 @@ final class Upkeep implements Runnable {
     private final long intervalNanos;
     private long lastNanos;
     private long touchedNanos;
+    private long sweptNanos;
     private long restartsThen; // the restarts when a worker served last
     private long unservedNanos;
     private volatile boolean broken;
@@ -36,6 +39,7 @@ final class Upkeep implements Runnable {
         this.launcher = parts.launcher();
         this.lastNanos = parts.nanos().getAsLong();
         this.touchedNanos = lastNanos;
+        this.sweptNanos = lastNanos;
         this.generations = generations;
         this.startNanos = parts.config().startTimeout().toNanos();
         this.intervalNanos = Math.min(LONGEST_INTERVAL_NANOS, Math.max(1_000_000, startNanos / 4));
@@ -63,7 +67,10 @@ final class Upkeep implements Runnable {
             touchedNanos = nowNanos;
             launcher.touch(parts.clock().instant());
         }
-        launcher.uploads().sweep(parts.host().proc(), parts.clock().instant());
+        if (nowNanos - sweptNanos > SWEEP_NANOS) {
+            sweptNanos = nowNanos;
+            launcher.uploads().sweep(parts.host().proc(), parts.clock().instant());
+        }
         GenerationSet set = generations.get();
         for (Generation generation : set.all()) {
             generation.look(elapsed);
