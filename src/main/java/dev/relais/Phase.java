@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 @Singleton
 public class Phase {
     private volatile boolean draining;
+    private volatile boolean warmingUp;
 
     /** True once the gateway is stopping: what was accepted is still answered, nothing new is asked for. */
     public boolean isDraining() {
@@ -14,5 +15,18 @@ public class Phase {
 
     public void drain() {
         draining = true;
+    }
+
+    /** True from the start until the gateway has warmed up: what comes is served, but not as fast as later. */
+    public boolean isWarmingUp() {
+        return warmingUp;
+    }
+
+    public void warmUp() {
+        warmingUp = true;
+    }
+
+    public void warmedUp() {
+        warmingUp = false;
     }
 }

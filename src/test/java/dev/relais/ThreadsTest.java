@@ -24,16 +24,20 @@ import java.util.stream.BaseStream;
 @AnalyzeClasses(packages = "dev.relais", importOptions = ImportOption.DoNotIncludeTests.class)
 class ThreadsTest {
     /** Whoever makes threads, and how many that can be. */
-    private static final Map<String, String> MAKERS = Map.of(
-            "dev.relais.PlainFile", "one for a file that may be a pipe; never on an event loop's behalf",
-            "dev.relais.files.FileThreads", "a pool with an upper bound",
-            "dev.relais.fpm.FpmLog", "one for each master",
-            "dev.relais.fpm.FpmMaster", "one for each master that is ended",
-            "dev.relais.functions.Watch", "one",
-            "dev.relais.lifecycle.Drain", "one, at the stop",
-            "dev.relais.lifecycle.Switcher", "one",
-            "dev.relais.process.ProcessEnder", "one",
-            "dev.relais.worker.GroupParts", "one");
+    private static final Map<String, String> MAKERS = Map.ofEntries(
+            Map.entry("dev.relais.PlainFile", "one for a file that may be a pipe; never on an event loop's behalf"),
+            Map.entry("dev.relais.files.FileThreads", "a pool with an upper bound"),
+            Map.entry("dev.relais.fpm.FpmLog", "one for each master"),
+            Map.entry("dev.relais.fpm.FpmMaster", "one for each master that is ended"),
+            Map.entry("dev.relais.functions.Watch", "one"),
+            Map.entry("dev.relais.lifecycle.Drain", "one, at the stop"),
+            Map.entry("dev.relais.lifecycle.Switcher", "one"),
+            Map.entry("dev.relais.lifecycle.Ticks", "one"),
+            Map.entry("dev.relais.process.ProcessEnder", "one"),
+            Map.entry("dev.relais.warmup.SelfWarmUp", "one, until the gateway is ready"),
+            Map.entry(
+                    "dev.relais.warmup.StandInPhp", "one for each of its few connections, until the gateway is ready"),
+            Map.entry("dev.relais.worker.GroupParts", "one"));
 
     /** On two cores the pool that Java takes then has no threads of its own: it starts one for each task. */
     @ArchTest

@@ -24,7 +24,7 @@ public class CircuitBreakers {
 
     /** @throws ConfigurationProblem naming the key that is out of range */
     @Inject
-    CircuitBreakers(PoisonConfig config, Refusals refusals, Events events) {
+    public CircuitBreakers(PoisonConfig config, Refusals refusals, Events events) {
         this(config, refusals, events, System::nanoTime);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 public class Refusals {
     private final LongAdder[] counts = new LongAdder[Refusal.values().length];
 
-    Refusals() {
+    public Refusals() {
         for (int i = 0; i < counts.length; i++) {
             counts[i] = new LongAdder();
         }

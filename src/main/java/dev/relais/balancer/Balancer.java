@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -45,11 +46,7 @@ public class Balancer {
         return config.interval();
     }
 
-    /**
-     * Sets where the balancer asks how many invocations wait for a child.
-     *
-     * @param length must not block
-     */
+    /** Sets where the balancer asks how many invocations wait for a child. @param length must not block */
     public void onPressure(IntSupplier length) {
         waiting = length;
     }
@@ -118,6 +115,11 @@ public class Balancer {
             }
         }
         return false;
+    }
+
+    /** Swaps in a ranking of workers that are all the same to it, and that nobody samples. */
+    public void rankEqual(List<Worker> workers, long nowNanos) {
+        rank(workers, Collections.nCopies(workers.size(), WorkerScore.UNKNOWN), nowNanos);
     }
 
     /** Swaps in a ranking of workers that are all normal; {@code scores} by index of {@code workers}. */

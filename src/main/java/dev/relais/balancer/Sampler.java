@@ -4,8 +4,6 @@ import dev.relais.events.Events;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerSample;
 import dev.relais.worker.WorkerGroup;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -17,7 +15,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Samples every worker once in each interval and has the {@link Ranker} make a ranking of the samples. It runs on a worker
- * thread of the scheduler, never on an event loop. A worker that cannot be sampled is treated as one that got no requests.
+ * thread of its own, never on an event loop. A worker that cannot be sampled is treated as one that got no requests.
  */
 @ApplicationScoped
 public class Sampler {
@@ -32,7 +30,6 @@ public class Sampler {
     private final Map<Integer, WorkerSample> last = new HashMap<>();
     private volatile long sampledNanos = Long.MIN_VALUE / 2;
     private List<Worker> sampled = List.of(); // to notice another generation, whose workers have the same ids
-    private volatile Runnable onRanked = () -> {};
 
     @Inject
     public Sampler(WorkerGroup group, Balancer balancer, Events events) {
@@ -44,19 +41,6 @@ public class Sampler {
         this.group = group;
         this.nanos = nanos;
         this.ranker = new Ranker(balancer, Tuning.RELAIS, events::add);
-    }
-
-    /**
-     * Sets the listener for new rankings, which the sampling thread calls. It may block for a short time, and what it throws is
-     * logged.
-     */
-    public void onRanked(Runnable listener) {
-        onRanked = listener;
-    }
-
-    @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
-    void onTick() {
-        sample();
     }
 
     /**
@@ -89,11 +73,6 @@ public class Sampler {
             intervals.add(interval(worker));
         }
         ranker.rank(workers, intervals, group.draining(), nowNanos);
-        try {
-            onRanked.run();
-        } catch (RuntimeException e) {
-            LOG.warn("Listener for a new ranking failed", e);
-        }
     }
 
     private Interval interval(Worker worker) {

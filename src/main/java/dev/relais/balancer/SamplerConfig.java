@@ -13,7 +13,7 @@ public interface SamplerConfig {
     @WithDefault("1s")
     Duration interval();
 
-    /** @throws ConfigurationProblem when the scheduler cannot keep the interval */
+    /** @throws ConfigurationProblem when the interval is out of its range or no whole number of seconds */
     static void check(SamplerConfig config) {
         Duration interval = config.interval();
         Ranges.time("relais.sampler.interval", interval, Duration.ofSeconds(1), Duration.ofHours(1));

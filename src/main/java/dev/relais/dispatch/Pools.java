@@ -8,8 +8,6 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.slot.SlotListener;
 import dev.relais.slot.WorkerKind;
-import io.quarkus.scheduler.Scheduled;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -23,7 +21,7 @@ public class Pools {
     private final Pool only;
 
     @Inject
-    Pools(WorkerKind kind, Balancer balancer, QueueConfig config, MemoryBudgets memory, Refusals refusals) {
+    public Pools(WorkerKind kind, Balancer balancer, QueueConfig config, MemoryBudgets memory, Refusals refusals) {
         WaitingRoom<Runner> waitingRoom =
                 new WaitingRoom<>(config, memory.heads().capacity(), refusals);
         this.only = new Pool(kind, balancer, waitingRoom, new Dispatch(balancer, waitingRoom, System::nanoTime));
@@ -53,8 +51,8 @@ public class Pools {
         return only.dispatch();
     }
 
-    @Scheduled(every = "${relais.sampler.interval}", concurrentExecution = ConcurrentExecution.SKIP)
-    void onTick() {
+    /** Lets the adaptive limit, if there is one, follow what was observed. Called once in each interval of the sampler. */
+    public void adapt() {
         only.dispatch().adapt();
     }
 }

@@ -3,6 +3,8 @@ package dev.relais.gateway;
 import dev.relais.http.ClientConnection;
 import dev.relais.http.RequestTarget;
 import io.quarkus.runtime.LaunchMode;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -29,6 +31,13 @@ public class ApiRoute {
         // The route has no path, since the router would match it against its own normal form of the request's path.
         // RequestTarget's normal form is the only one here.
         router.route().handler(this::handle).failureHandler(this::refuse);
+    }
+
+    /** What a server that is not Quarkus' needs to serve the functions of this gateway. */
+    public static Handler<HttpServerRequest> serving(Gateway gateway, Vertx vertx) {
+        Router router = Router.router(vertx);
+        new ApiRoute(gateway).register(router);
+        return router;
     }
 
     private void handle(RoutingContext context) {

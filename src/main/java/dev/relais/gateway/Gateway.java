@@ -69,7 +69,7 @@ public class Gateway {
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
 
     @Inject
-    Gateway(
+    public Gateway(
             GatewayConfig config,
             Functions functions,
             Pools pools,

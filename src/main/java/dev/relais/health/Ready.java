@@ -10,7 +10,10 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready when the functions are loaded (there may be none yet), at least one worker serves, and the gateway is not stopping. */
+/**
+ * Ready when the functions are loaded (there may be none yet), at least one worker serves, and the gateway has warmed up and is not
+ * stopping.
+ */
 @Readiness
 public class Ready implements HealthCheck {
     private final Functions functions;
@@ -30,6 +33,7 @@ public class Ready implements HealthCheck {
         boolean loaded = functions.status().changed() != null;
         boolean serving = balancer.isServing();
         boolean draining = phase.isDraining();
+        boolean warmingUp = phase.isWarmingUp();
         long children = 0;
         long lost = 0;
         for (Worker worker : group.workers()) {
@@ -37,9 +41,10 @@ public class Ready implements HealthCheck {
             lost += group.lost(worker);
         }
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("relais serving")
-                .status(loaded && serving && !draining)
+                .status(loaded && serving && !warmingUp && !draining)
                 .withData("functions", functions.current().size())
                 .withData("serving", serving)
+                .withData("warmingUp", warmingUp)
                 .withData("draining", draining)
                 .withData("children", children)
                 .withData("childrenLost", lost);

@@ -19,7 +19,7 @@ public final class AcceptedChannels extends ChannelInitializerExtension {
 
     @Override
     public void postInitializeServerChildChannel(Channel channel) {
-        HttpConnections connections = HttpConnections.current();
+        HttpConnections connections = HttpConnections.of(channel.parent());
         if (connections != null) {
             channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, FIRST_READ, LARGEST_READ));
             ConnectionClock clock = new ConnectionClock(connections);

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * stops. Any thread.
  *
  * <p>Netty hands each accepted channel to {@link AcceptedChannels}, a service-loaded class that finds this bean through
- * {@link #current}: Vert.x offers no hook before the first request, and a head that never completes comes before that. For the
+ * {@link #of}: Vert.x offers no hook before the first request, and a head that never completes comes before that. For the
  * same reason Quarkus' own {@code max-connections} does not count those that never send a head.
  */
 @Singleton
 public class HttpConnections {
     private static volatile @Nullable HttpConnections current;
+    private static volatile @Nullable Apart apart; // null: none
+
+    private record Apart(SocketAddress listener, HttpConnections connections) {}
 
     private final GatewayConfig config;
     private final TrustedProxies proxies;
@@ -40,7 +43,7 @@ public class HttpConnections {
     private volatile boolean accepting = true;
 
     @Inject
-    HttpConnections(
+    public HttpConnections(
             GatewayConfig config,
             ConnectionMeters meters,
             AnswerMeters answers,
@@ -65,9 +68,22 @@ public class HttpConnections {
         current = this;
     }
 
-    /** The only bean of this process; null before the start. */
-    static @Nullable HttpConnections current() {
-        return current;
+    /** Has these count the connections of the listener at this address, and those of all other listeners not. */
+    public void startApart(SocketAddress listener) {
+        apart = new Apart(listener, this);
+    }
+
+    /** The listener of {@link #startApart} is closed. */
+    public static void endApart() {
+        apart = null;
+    }
+
+    /** Those that count the connections of a listener: the one bean, as a rule; null before the start. */
+    static @Nullable HttpConnections of(@Nullable Channel listener) {
+        Apart other = apart;
+        return other != null && listener != null && other.listener.equals(listener.localAddress())
+                ? other.connections
+                : current;
     }
 
     /** Accepts no more connections on the ports that have served functions. Idempotent. */

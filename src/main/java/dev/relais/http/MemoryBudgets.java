@@ -38,7 +38,7 @@ public class MemoryBudgets {
 
     /** @throws ConfigurationProblem naming the key whose value is not possible */
     @Inject
-    MemoryBudgets(GatewayConfig config, MemoryMeters meters) {
+    public MemoryBudgets(GatewayConfig config, MemoryMeters meters) {
         this(config, meters, Runtime.getRuntime().maxMemory(), PlatformDependent.maxDirectMemory(), OpenFiles.limit());
     }
 

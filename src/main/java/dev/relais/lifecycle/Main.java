@@ -8,6 +8,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -24,6 +25,9 @@ public final class Main {
         // Vert.x would refuse targets that java.net.URI does not accept. RequestTarget judges them here, and PHP may
         // get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");
+        if (List.of(arguments).contains(Learning.ARGUMENT)) {
+            Learning.ask();
+        }
         installSignals();
         // The default handler ends the JVM. In dev mode there is another one, which keeps the JVM for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();

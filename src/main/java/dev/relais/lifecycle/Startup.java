@@ -1,13 +1,14 @@
 package dev.relais.lifecycle;
 
+import dev.relais.ConfigurationProblem;
 import dev.relais.http.HttpConnections;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
 
 /**
  * Starts workers, functions and meters in this order, and then waits for the first worker to serve. Quarkus opens the ports
@@ -15,6 +16,8 @@ import jakarta.enterprise.event.Observes;
  */
 @ApplicationScoped
 public class Startup {
+    private static final Logger LOG = Logger.getLogger(Startup.class);
+
     private final StartChecks checks;
     private final HttpConnections connections;
     private final Drain drain;
@@ -24,7 +27,8 @@ public class Startup {
     private final MeterBinding meters;
     private final Switcher switcher;
     private final WorkerGroup workers;
-    private final Scheduler scheduler;
+    private final Ticks ticks;
+    private final WarmStart warmStart;
 
     Startup(
             StartChecks checks,
@@ -36,7 +40,8 @@ public class Startup {
             MeterBinding meters,
             Switcher switcher,
             WorkerGroup workers,
-            Scheduler scheduler) {
+            Ticks ticks,
+            WarmStart warmStart) {
         this.checks = checks;
         this.connections = connections;
         this.drain = drain;
@@ -46,7 +51,8 @@ public class Startup {
         this.meters = meters;
         this.switcher = switcher;
         this.workers = workers;
-        this.scheduler = scheduler;
+        this.ticks = ticks;
+        this.warmStart = warmStart;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -60,7 +66,10 @@ public class Startup {
             hangUp.install();
         }
         boolean generations = functions.comeByGenerations();
-        firstWorkers.start(!generations);
+        warmStart.expect();
+        if (!startWorkers(!generations)) {
+            return;
+        }
         try {
             functions.start(developing, firstWorkers.reservable());
             meters.bind();
@@ -74,17 +83,30 @@ public class Startup {
             stop();
             throw stopped ? new StoppedEarly() : e;
         }
-        // The scheduler starts halted, because a tick in the middle of a failing start would find no container, and log
-        // a stack trace.
-        scheduler.resume();
+        ticks.start();
+    }
+
+    /** @return false when there is no PHP, and none is needed */
+    private boolean startWorkers(boolean checksFiles) {
+        try {
+            firstWorkers.start(checksFiles);
+            return true;
+        } catch (ConfigurationProblem e) {
+            if (!Learning.isAsked()) {
+                throw e;
+            }
+            LOG.warn("Learning without PHP-FPM: " + e.getMessage());
+            return false;
+        }
     }
 
     void onStop(@Observes ShutdownEvent event) {
-        scheduler.pause();
+        ticks.stop();
         stop();
     }
 
     private void stop() {
+        warmStart.stop();
         switcher.stop();
         functions.stop();
         workers.stop();

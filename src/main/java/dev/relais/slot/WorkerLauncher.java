@@ -61,11 +61,7 @@ public interface WorkerLauncher {
      */
     ScriptCompiler compiler(List<Path> scripts) throws IOException;
 
-    /**
-     * Restores missing shared files, and logs it. Supervisor thread; blocks.
-     *
-     * @return how many were missing
-     */
+    /** Restores missing shared files, and logs it. Supervisor thread; blocks. @return how many were missing */
     int mend();
 
     /** Makes the shared files look recently used to a cleaner of old files. Supervisor thread; blocks. */

@@ -12,6 +12,7 @@ import dev.relais.fpm.FpmConfig;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.http.GatewayConfig;
 import dev.relais.slot.RecycleConfig;
+import dev.relais.warmup.StartConfig;
 import dev.relais.worker.WorkersConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -50,11 +51,16 @@ class ConfigurationRangesTest {
             QueueConfig.class,
             RecycleConfig.class,
             SamplerConfig.class,
+            StartConfig.class,
             WorkersConfig.class);
 
     /** Keys of times for which 0 is a value that works. */
     private static final Set<String> MAY_BE_NO_TIME = Set.of(
-            "relais.functions.quiet", "relais.queue.priority-step", "relais.shutdown.delay", "relais.shutdown.timeout");
+            "relais.functions.quiet",
+            "relais.queue.priority-step",
+            "relais.shutdown.delay",
+            "relais.shutdown.timeout",
+            "relais.start.warm-up");
 
     private static final List<String> NUMBERS = List.of(
             "", " ", "0", "-1", "-9223372036854775808", "2147483647", "2147483648", "9223372036854775807", "1e9");

@@ -101,6 +101,7 @@ class ConfigurationTableTest {
             relais.sampler.interval                 | 999ms   | 1s   | 1h                  | 3601s
             relais.shutdown.delay                   | -1s     | 0s   | 1d                  | 25h
             relais.shutdown.timeout                 | -1s     | 0s   | 1d                  | 25h
+            relais.start.warm-up                    | -1s     | 0s   | 60s                 | 60001ms
             relais.workers.children                 | 0       | 1    | 1024                | 1025
             relais.workers.count                    | 0       | 1    | 512                 | 513
             relais.workers.restart-delay            | 0s      | 1ms  | 30s                 |

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The packaged application as a process of its own, on free loopback ports, with the JDK that runs the tests. */
+/** The packaged application as a process of its own, by its launcher, on free loopback ports, with the JDK that runs the tests. */
 final class PackagedGateway implements AutoCloseable {
     /** How long a start may take, which is seven seconds on an idle machine. */
     private static final Duration START = Duration.ofMinutes(2);
@@ -82,8 +82,32 @@ final class PackagedGateway implements AutoCloseable {
         return new ProcessBuilder(command).start().waitFor() == 0;
     }
 
+    /** Beside the jar. */
+    static Path launcher() {
+        return Path.of(System.getProperty("relais.test.application")).resolveSibling("relais");
+    }
+
     /** @param prefix a command that runs the rest of its line, as another user for example */
     static PackagedGateway start(List<String> prefix, Path directory, Map<String, String> settings) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(launcher().toString(), "-Xmx128m"));
+        String coverage = System.getProperty("relais.test.coverage", "");
+        if (prefix.isEmpty() && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
+            command.add(coverage);
+        }
+        return run(command, directory, settings);
+    }
+
+    /** @param options of java */
+    static PackagedGateway start(Path launcher, List<String> options, Path directory, Map<String, String> settings)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(options);
+        return run(command, directory, settings);
+    }
+
+    private static PackagedGateway run(List<String> command, Path directory, Map<String, String> settings)
+            throws IOException {
         int port = freePort();
         int management = freePort();
         Map<String, String> all = new java.util.TreeMap<>(Map.of(
@@ -93,21 +117,15 @@ final class PackagedGateway implements AutoCloseable {
                 "quarkus.management.port", Integer.toString(management),
                 "relais.functions.directory", directory.toString(),
                 "relais.workers.count", "2",
-                "relais.workers.children", "2"));
+                "relais.workers.children", "2",
+                "relais.start.warm-up", "0s"));
         all.putAll(settings);
-        List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx128m"));
-        String coverage = System.getProperty("relais.test.coverage", "");
-        if (prefix.isEmpty() && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
-            command.add(coverage);
-        }
         all.forEach((key, value) -> command.add("-D" + key + "=" + value));
-        command.addAll(List.of("-jar", System.getProperty("relais.test.application")));
         Path log = Files.createTempFile("relais-it-", ".log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(Redirect.to(log.toFile()))
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
         return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process);
     }
 

@@ -56,11 +56,6 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
     }
 
     @Override
-    public List<String> passedOn() {
-        return List.of();
-    }
-
-    @Override
     public WorkerLauncher prepare(Host host, Needs wanted) {
         needs = wanted;
         steps.add("prepared");

@@ -1,0 +1,62 @@
+package dev.relais.lifecycle;
+
+import dev.relais.Phase;
+import dev.relais.warmup.SelfWarmUp;
+import dev.relais.worker.WorkerGroup;
+import io.quarkus.vertx.http.DomainSocketServerStart;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Has the gateway warm up once a port is open, and not before, so that the port is open as early as without. Until the end it is not ready.
+ */
+@Singleton
+class WarmStart {
+    private final SelfWarmUp warmUp;
+    private final Learning learning;
+    private final WorkerGroup workers;
+    private final Phase phase;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile boolean wanted;
+
+    WarmStart(SelfWarmUp warmUp, Learning learning, WorkerGroup workers, Phase phase) {
+        this.warmUp = warmUp;
+        this.learning = learning;
+        this.workers = workers;
+        this.phase = phase;
+    }
+
+    /** Before the ports open. */
+    void expect() {
+        wanted = warmUp.isWanted();
+        if (wanted) {
+            phase.warmUp();
+        }
+    }
+
+    void onOpen(@ObservesAsync HttpServerStart event) {
+        begin();
+    }
+
+    void onOpen(@ObservesAsync HttpsServerStart event) {
+        begin();
+    }
+
+    void onOpen(@ObservesAsync DomainSocketServerStart event) {
+        begin();
+    }
+
+    private void begin() {
+        if (wanted && begun.compareAndSet(false, true)) {
+            boolean learns = Learning.isAsked();
+            warmUp.begin(learns ? learning.directory() : workers.runDirectory(), learns ? learning::end : () -> {});
+        }
+    }
+
+    void stop() {
+        warmUp.stop();
+    }
+}
