@@ -104,8 +104,8 @@ final class ManagementToken {
             int mode = (Integer) Files.getAttribute(file, "unix:mode");
             if (!text.startsWith(HASHED) && (shared || (mode & 04) != 0)) {
                 LOG.warnf(
-                        "%s=%s: PHP can read the token in it; write %s<hash> into it: %s",
-                        FILE_KEY, file, HASHED, HOW_TO_HASH);
+                        "PHP can read the token of the management port, so write %s<hash> into its file instead (%s): %s=%s",
+                        HASHED, HOW_TO_HASH, FILE_KEY, file);
             }
         } catch (IOException e) {
             throw new ConfigurationProblem(

@@ -11,8 +11,8 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange of an invocation on a claimed slot, whichever event loop the slot is on. Used on the request's event loop, on
- * which the listener is called too.
+ * One exchange of an invocation on a claimed slot, whichever event loop the slot is on. Confined to the request's event
+ * loop, on which the listener is called too.
  */
 public final class Exchange implements ExchangeControl {
     private final EventLoop loop;

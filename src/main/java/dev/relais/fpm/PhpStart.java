@@ -109,7 +109,7 @@ final class PhpStart {
             if (blamed != null) {
                 throw blamed;
             }
-            LOG.warnf("PHP says at its start: %s", complaint);
+            LOG.warnf("PHP complains at its start: message=%s", complaint);
         }
     }
 
@@ -166,11 +166,8 @@ final class PhpStart {
             if (!facts.knows(name) && !name.equals("extension") && !name.equals("zend_extension")) {
                 String like = facts.like(name);
                 LOG.warnf(
-                        "%s\"%s\"=%s: PHP knows no setting of this name%s; correct it, or install the extension that it belongs to",
-                        SETTINGS,
-                        name,
-                        launch.phpSettings().get(name),
-                        like == null ? "" : " (is " + like + " meant?)");
+                        "PHP knows no setting of this name, correct it or install the extension that it belongs to: %s\"%s\"=%s%s",
+                        SETTINGS, name, launch.phpSettings().get(name), like == null ? "" : " like=" + like);
             }
         }
     }

@@ -34,7 +34,8 @@ final class UploadPlace {
         String configured = facts.value("upload_tmp_dir");
         if (configured != null && !Files.isDirectory(Path.of(configured))) {
             LOG.warnf(
-                    "PHP's upload_tmp_dir=%s: is no directory, so uploads are kept in %s; create it, or name another one",
+                    "PHP's upload_tmp_dir is no directory, so uploads are kept elsewhere, create it or name another one:"
+                            + " upload_tmp_dir=%s used=%s",
                     configured, usual);
             configured = null;
         }

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Reads the values in {@code functions.yaml}, with a method for each form. Each method throws a
@@ -52,37 +53,26 @@ final class ValueForms {
     }
 
     static DenyList denyList(YamlValue value) {
-        List<String> entries = new ArrayList<>();
-        for (YamlValue entry : value.items()) {
+        return new DenyList(list(value, MOST_ENTRIES, "paths in the folder", "[data/, conf/]", entry -> {
             String normalised = DenyList.normalised(entry.text());
             if (normalised == null) {
                 throw entry.problem("not something to deny", "write data/ for a folder, x.php for a file, or *.txt");
             }
-            entries.add(normalised);
-        }
-        if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
-            throw value.problem(
-                    "not a list of 1 to " + MOST_ENTRIES + " paths in the folder", "write it like [data/, conf/]");
-        }
-        return new DenyList(entries);
+            return normalised;
+        }));
     }
 
     static List<Path> folders(YamlValue value) {
-        List<Path> folders = new ArrayList<>();
-        for (YamlValue folder : value.items()) {
+        return list(value, MOST_ENTRIES, "folders", "[/usr/share/app]", folder -> {
             if (!folder.text().startsWith("/") || folder.text().indexOf('\0') >= 0) {
                 throw folder.problem("not an absolute path", "write the whole path of a folder");
             }
             try {
-                folders.add(Path.of(folder.text()));
+                return Path.of(folder.text());
             } catch (InvalidPathException e) {
                 throw folder.problem("not a name that can be looked up with this locale", FileNames.REMEDY);
             }
-        }
-        if (folders.isEmpty() || folders.size() > MOST_ENTRIES) {
-            throw value.problem("not a list of 1 to " + MOST_ENTRIES + " folders", "write it like [/usr/share/app]");
-        }
-        return folders;
+        });
     }
 
     /** A whole number from {@code least} to a million. */
@@ -103,32 +93,42 @@ final class ValueForms {
     }
 
     static List<String> methods(YamlValue value) {
-        List<String> methods = new ArrayList<>();
-        for (YamlValue method : value.items()) {
+        return list(value, MOST_METHODS, "HTTP methods", "[GET, POST]", method -> {
             if (!method.text().matches("[A-Z0-9!#$%&'*+.^_`|~-]{1,32}")) {
                 throw method.problem("not an HTTP method", "write it in upper case, like GET");
             }
-            methods.add(method.text());
-        }
-        if (methods.isEmpty() || methods.size() > MOST_METHODS) {
-            throw value.problem("not a list of 1 to " + MOST_METHODS + " HTTP methods", "write it like [GET, POST]");
-        }
-        return methods;
+            return method.text();
+        });
     }
 
     /** A list of what follows a function's name in request targets; each item is a path, a query, both, or nothing. */
     static List<String> requests(YamlValue value) {
-        List<String> requests = new ArrayList<>();
-        for (YamlValue request : value.items()) {
+        return list(value, MOST_ENTRIES, "requests", "[\"?city=Rome\"]", request -> {
             if (!request.text().matches("([/?][!-~&&[^#]]{0,2000})?")) {
                 throw request.problem("not a path or query behind the function's name", "write /path, ?a=b or both");
             }
-            requests.add(request.text());
+            return request.text();
+        });
+    }
+
+    /**
+     * A list of at least one item.
+     *
+     * @param most how many items it may have
+     * @param what the items, for the problem
+     * @param example how the list may look
+     * @param item reads one item, or throws its problem
+     */
+    private static <T> List<T> list(
+            YamlValue value, int most, String what, String example, Function<YamlValue, T> item) {
+        List<T> list = new ArrayList<>();
+        for (YamlValue each : value.items()) {
+            list.add(item.apply(each));
         }
-        if (requests.isEmpty() || requests.size() > MOST_ENTRIES) {
-            throw value.problem("not a list of 1 to " + MOST_ENTRIES + " requests", "write it like [\"?city=Rome\"]");
+        if (list.isEmpty() || list.size() > most) {
+            throw value.problem("not a list of 1 to " + most + " " + what, "write it like " + example);
         }
-        return requests;
+        return list;
     }
 
     /** {@code stream} (true) or {@code buffer} (false). */

@@ -18,57 +18,35 @@ package dev.relais.gateway;
 sealed interface AnswerState {
     AnswerState AWAITED = new Awaited();
 
-    /** PHP has sent nothing of its answer, or what it has sent was discarded. */
-    record Awaited() implements AnswerState {
+    /** The answer goes to the client, and nothing has ended it yet. */
+    sealed interface Open extends AnswerState {
         @Override
-        public AnswerState head() {
-            return Passing.PASSING;
-        }
-
-        @Override
-        public AnswerState whole(boolean scriptGoesOn) {
+        default AnswerState whole(boolean scriptGoesOn) {
             return Complete.of(scriptGoesOn);
         }
 
         @Override
-        public AnswerState loseClient() {
+        default AnswerState loseClient() {
             return Unheard.UNHEARD;
         }
 
         @Override
-        public AnswerState over(boolean scriptGoesOn) {
-            return Over.of(scriptGoesOn);
-        }
-
-        @Override
-        public AnswerState again() {
+        default AnswerState again() {
             return AWAITED;
         }
     }
 
+    /** PHP has sent nothing of its answer, or what it has sent was discarded. */
+    record Awaited() implements Open {
+        @Override
+        public AnswerState head() {
+            return Passing.PASSING;
+        }
+    }
+
     /** The head was taken, and the body is passed on as it arrives. */
-    record Passing() implements AnswerState {
+    record Passing() implements Open {
         private static final Passing PASSING = new Passing();
-
-        @Override
-        public AnswerState whole(boolean scriptGoesOn) {
-            return Complete.of(scriptGoesOn);
-        }
-
-        @Override
-        public AnswerState loseClient() {
-            return Unheard.UNHEARD;
-        }
-
-        @Override
-        public AnswerState over(boolean scriptGoesOn) {
-            return Over.of(scriptGoesOn);
-        }
-
-        @Override
-        public AnswerState again() {
-            return AWAITED;
-        }
     }
 
     /**
@@ -88,21 +66,11 @@ sealed interface AnswerState {
         public AnswerState script(boolean goesOn) {
             return of(goesOn);
         }
-
-        @Override
-        public AnswerState over(boolean goesOn) {
-            return Over.of(goesOn);
-        }
     }
 
     /** The client is gone and the exchange goes on. What arrives of its answer is dropped. */
     record Unheard() implements AnswerState {
         private static final Unheard UNHEARD = new Unheard();
-
-        @Override
-        public AnswerState over(boolean scriptGoesOn) {
-            return Over.of(scriptGoesOn);
-        }
     }
 
     /**
@@ -120,11 +88,6 @@ sealed interface AnswerState {
 
         @Override
         public AnswerState script(boolean goesOn) {
-            return of(goesOn);
-        }
-
-        @Override
-        public AnswerState over(boolean goesOn) {
             return of(goesOn);
         }
     }
@@ -151,7 +114,7 @@ sealed interface AnswerState {
 
     /** The invocation is told how the answer ended. */
     default AnswerState over(boolean scriptGoesOn) {
-        throw illegal("over");
+        return Over.of(scriptGoesOn);
     }
 
     /** Another exchange will bring another answer; nothing of this one is written. */

@@ -21,8 +21,21 @@ package dev.relais.gateway;
 sealed interface InvocationState {
     InvocationState HEAD = new Head();
 
+    /** A client waits for the answer. It may leave, and its invocation may need another child, in each of these states. */
+    sealed interface Heard extends InvocationState {
+        @Override
+        default InvocationState await() {
+            return Waiting.WAITING;
+        }
+
+        @Override
+        default InvocationState loseClient() {
+            return Unheard.UNHEARD;
+        }
+    }
+
     /** The head was read, and nothing else is known. */
-    record Head() implements InvocationState {
+    record Head() implements Heard {
         @Override
         public InvocationState lookUp() {
             return LookingUp.LOOKING_UP;
@@ -32,23 +45,13 @@ sealed interface InvocationState {
         public InvocationState gather() {
             return Gathering.GATHERING;
         }
-
-        @Override
-        public InvocationState await() {
-            return Waiting.WAITING;
-        }
-
-        @Override
-        public InvocationState loseClient() {
-            return Unheard.UNHEARD;
-        }
     }
 
     /**
      * Another thread looks for the script that is to answer, or for a file, which is then sent from this state. No exchange runs for the
      * client any more.
      */
-    record LookingUp() implements InvocationState {
+    record LookingUp() implements Heard {
         private static final LookingUp LOOKING_UP = new LookingUp();
 
         @Override
@@ -57,58 +60,28 @@ sealed interface InvocationState {
         }
 
         @Override
-        public InvocationState await() {
-            return Waiting.WAITING;
-        }
-
-        @Override
         public InvocationState answer() {
             return Answering.ANSWERING;
-        }
-
-        @Override
-        public InvocationState loseClient() {
-            return Unheard.UNHEARD;
         }
     }
 
     /** The body is arriving, and a child is taken only when it has arrived. */
-    record Gathering() implements InvocationState {
+    record Gathering() implements Heard {
         private static final Gathering GATHERING = new Gathering();
-
-        @Override
-        public InvocationState await() {
-            return Waiting.WAITING;
-        }
-
-        @Override
-        public InvocationState loseClient() {
-            return Unheard.UNHEARD;
-        }
     }
 
     /** The invocation needs a child, which it may get at once. */
-    record Waiting() implements InvocationState {
+    record Waiting() implements Heard {
         private static final Waiting WAITING = new Waiting();
-
-        @Override
-        public InvocationState await() {
-            return this;
-        }
 
         @Override
         public InvocationState run() {
             return Running.RUNNING;
         }
-
-        @Override
-        public InvocationState loseClient() {
-            return Unheard.UNHEARD;
-        }
     }
 
     /** An exchange was started; nothing of its answer has arrived. */
-    record Running() implements InvocationState {
+    record Running() implements Heard {
         private static final Running RUNNING = new Running();
 
         @Override
@@ -117,38 +90,18 @@ sealed interface InvocationState {
         }
 
         @Override
-        public InvocationState await() {
-            return Waiting.WAITING;
-        }
-
-        @Override
         public InvocationState answer() {
             return Answering.ANSWERING;
-        }
-
-        @Override
-        public InvocationState loseClient() {
-            return Unheard.UNHEARD;
         }
     }
 
     /** The head of the answer has arrived from PHP. As long as nothing is written, another exchange may replace this one. */
-    record Answering() implements InvocationState {
+    record Answering() implements Heard {
         private static final Answering ANSWERING = new Answering();
 
         @Override
         public InvocationState lookUp() {
             return LookingUp.LOOKING_UP;
-        }
-
-        @Override
-        public InvocationState await() {
-            return Waiting.WAITING;
-        }
-
-        @Override
-        public InvocationState loseClient() {
-            return Unheard.UNHEARD;
         }
     }
 

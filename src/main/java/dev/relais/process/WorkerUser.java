@@ -57,21 +57,21 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
         // A container may run as any id, which has no name without an entry in passwd.
         String name = ask(command, "id", "-un").orElse(String.valueOf(self.uid()));
         String groupName = ask(command, "id", "-gn").orElse(String.valueOf(self.gid()));
-        if (user.isPresent() && !user.get().equals(name) && !user.get().equals(String.valueOf(self.uid()))) {
-            throw new ConfigurationProblem(
-                    USER,
-                    user.get(),
-                    "the gateway runs as " + name + ", which cannot switch users",
-                    "remove the key, or start as root");
-        }
-        if (group.isPresent() && !group.get().equals(groupName) && !group.get().equals(String.valueOf(self.gid()))) {
-            throw new ConfigurationProblem(
-                    GROUP,
-                    group.get(),
-                    "the gateway runs with group " + groupName + ", which cannot switch groups",
-                    "remove the key, or start as root");
-        }
+        checkOwn(USER, user, name, self.uid(), "the gateway runs as " + name + ", which cannot switch users");
+        checkOwn(
+                GROUP,
+                group,
+                groupName,
+                self.gid(),
+                "the gateway runs with group " + groupName + ", which cannot switch groups");
         return new WorkerUser(false, name, self.uid(), groupName, self.groups());
+    }
+
+    /** Whoever is not root can name only the user and the group that the gateway has, by name or number. */
+    private static void checkOwn(String key, Optional<String> wanted, String name, int id, String problem) {
+        if (wanted.isPresent() && !wanted.get().equals(name) && !wanted.get().equals(String.valueOf(id))) {
+            throw new ConfigurationProblem(key, wanted.get(), problem, "remove the key, or start as root");
+        }
     }
 
     private static WorkerUser another(Optional<String> user, Optional<String> group, Command command) {

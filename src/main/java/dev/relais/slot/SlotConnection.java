@@ -177,7 +177,7 @@ final class SlotConnection implements FcgiConnection.Owner {
 
     @Override
     public void connectFailed(Throwable cause) {
-        LOG.debugf("%s has no connection: cause=\"%s\"", owner, cause.getMessage());
+        LOG.debugf("Child has no connection: slot=\"%s\" cause=\"%s\"", owner, cause.getMessage());
         retry();
     }
 

@@ -8,6 +8,7 @@ import dev.relais.worker.WorkerGroup;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Locale;
@@ -41,10 +42,12 @@ public class StateMeters {
         gauge("relais.concurrency.limit", "Invocations that may run at a time", now -> now.queue()
                 .concurrency());
         for (Refusal reason : Refusal.values()) {
-            FunctionCounter.builder("relais.refusals", room, r -> r.refusals().of(reason))
-                    .description("Invocations refused with 503 or 429")
-                    .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                    .register(registry);
+            counter(
+                    "relais.refusals",
+                    "Invocations refused with 503 or 429",
+                    Tags.of("reason", reason.name().toLowerCase(Locale.ROOT)),
+                    room,
+                    r -> r.refusals().of(reason));
         }
         gauge("relais.functions", "Functions in the registry", now -> now.functions()
                 .functions());
@@ -55,14 +58,19 @@ public class StateMeters {
         reloads("success", now -> now.functions().reloads());
         reloads("failure", now -> now.functions().failedReloads());
         for (RecycleReason reason : RecycleReason.values()) {
-            FunctionCounter.builder("relais.children.recycled", group, g -> g.recycled(reason))
-                    .description("PHP children replaced though they worked")
-                    .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                    .register(registry);
+            counter(
+                    "relais.children.recycled",
+                    "PHP children replaced though they worked",
+                    Tags.of("reason", reason.name().toLowerCase(Locale.ROOT)),
+                    group,
+                    g -> g.recycled(reason));
         }
-        FunctionCounter.builder("relais.run.directory.mended", group, WorkerGroup::mended)
-                .description("Files of the run directory that were gone and are written anew")
-                .register(registry);
+        counter(
+                "relais.run.directory.mended",
+                "Files of the run directory that were gone and are written anew",
+                Tags.empty(),
+                group,
+                WorkerGroup::mended);
         for (int place = 0; place < workers; place++) {
             bindPlace(place);
         }
@@ -75,10 +83,12 @@ public class StateMeters {
     }
 
     private void reloads(String result, ToDoubleFunction<Snapshot> count) {
-        FunctionCounter.builder("relais.registry.reloads", snapshots, s -> count.applyAsDouble(s.recent()))
-                .description("Publications of the function registry, and attempts that failed")
-                .tag("result", result)
-                .register(registry);
+        counter(
+                "relais.registry.reloads",
+                "Publications of the function registry, and attempts that failed",
+                Tags.of("result", result),
+                snapshots,
+                s -> count.applyAsDouble(s.recent()));
     }
 
     /**
@@ -119,21 +129,32 @@ public class StateMeters {
     }
 
     private void counter(String name, String text, int place, ToDoubleFunction<WorkerCounters> value) {
-        FunctionCounter.builder(name, snapshots, s -> of(s, place, worker -> value.applyAsDouble(worker.counters()), 0))
+        counter(name, text, Tags.empty(), place, value);
+    }
+
+    private void counter(String name, String text, Tags more, int place, ToDoubleFunction<WorkerCounters> value) {
+        counter(
+                name,
+                text,
+                more.and("worker", Integer.toString(place)),
+                snapshots,
+                s -> of(s, place, worker -> value.applyAsDouble(worker.counters()), 0));
+    }
+
+    private <T> void counter(String name, String text, Tags tags, T source, ToDoubleFunction<T> count) {
+        FunctionCounter.builder(name, source, count)
                 .description(text)
-                .tag("worker", Integer.toString(place))
+                .tags(tags)
                 .register(registry);
     }
 
     private void bytes(String direction, int place, ToDoubleFunction<WorkerCounters> count) {
-        FunctionCounter.builder(
-                        "relais.fastcgi.bytes",
-                        snapshots,
-                        s -> of(s, place, worker -> count.applyAsDouble(worker.counters()), 0))
-                .description("Bytes moved over FastCGI connections, records included")
-                .tag("worker", Integer.toString(place))
-                .tag("direction", direction)
-                .register(registry);
+        counter(
+                "relais.fastcgi.bytes",
+                "Bytes moved over FastCGI connections, records included",
+                Tags.of("direction", direction),
+                place,
+                count);
     }
 
     private static double of(Snapshots snapshots, int place, ToDoubleFunction<Snapshot.Worker> value, double none) {

@@ -94,6 +94,18 @@ final class StateTable {
         return reached;
     }
 
+    /** How many records a sealed type permits, those of the sealed types that it permits among them. */
+    static int records(Class<?> type) {
+        if (type.isRecord()) {
+            return 1;
+        }
+        int records = 0;
+        for (Class<?> permitted : type.getPermittedSubclasses()) {
+            records += records(permitted);
+        }
+        return records;
+    }
+
     private List<Method> moves() {
         List<Method> moves = new ArrayList<>();
         for (Method method : states.getDeclaredMethods()) {
