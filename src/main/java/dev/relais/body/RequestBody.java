@@ -4,7 +4,7 @@ import dev.relais.fastcgi.Stdin;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request, which is read from the client and passed to PHP. Used on the request's event loop. */
+/** The body of a request, which is read from the client and passed to PHP. Confined to the request's event loop. */
 public interface RequestBody {
     /** Called as the body arrives, but not after {@link #discard}. */
     interface Listener {

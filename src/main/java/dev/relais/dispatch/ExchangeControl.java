@@ -1,6 +1,6 @@
 package dev.relais.dispatch;
 
-/** What the reader of an answer may do to the exchange that brings the answer. Used on the request's event loop. */
+/** What the reader of an answer may do to the exchange that brings the answer. Confined to the request's event loop. */
 public interface ExchangeControl {
     /** The process that runs it, as {@code key=value} for a log line. Known once the listener was called. */
     String process();

@@ -1,7 +1,7 @@
 package dev.relais.fastcgi;
 
 /**
- * A request body of known length, which is handed out in pieces as the socket takes them. Used on the connection's event loop.
+ * A request body of known length, which is handed out in pieces as the socket takes them. Confined to the connection's event loop.
  * The caller that made it releases it after the exchange.
  */
 public interface Stdin {

@@ -19,7 +19,7 @@ import java.nio.channels.FileChannel;
 
 /**
  * What Relais needs from a client's connection but Vert.x' public interfaces do not offer. No other class uses an internal
- * class of Vert.x, so only this class has to change for its next major version. Used on the connection's event loop.
+ * class of Vert.x, so only this class has to change for its next major version. Confined to the connection's event loop.
  */
 public final class VertxConnection {
     private VertxConnection() {}
