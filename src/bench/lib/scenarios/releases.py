@@ -1,7 +1,9 @@
 """A function of which every answer names its version, so that a mixed or an old answer shows."""
 
 import os
+import time
 
+VISIBLE_WITHIN = 1  # seconds: a request that is sent later has to meet the new file
 LINES = 20  # between the included file and the end
 
 
@@ -10,6 +12,7 @@ class Versions:
 
     def __init__(self, functions):
         self.functions, self.current = functions, 0
+        self.placed = []  # (version, when it was put in place)
         self.replace()
 
     def replace(self):
@@ -22,6 +25,7 @@ class Versions:
                        f"usleep(200);\n{echoes}\necho 'end {version}', PHP_EOL;\n")
         os.rename(new, self.functions / "version.php")
         self.current = version
+        self.placed.append((version, time.monotonic()))
 
     @staticmethod
     def body(version):
@@ -30,7 +34,9 @@ class Versions:
 
     def oldest(self):
         """What an answer to a request that is sent now may be from, at the oldest."""
-        return self.current
+        while len(self.placed) > 1 and self.placed[1][1] < time.monotonic() - VISIBLE_WITHIN:
+            self.placed.pop(0)
+        return self.placed[0][0]
 
     def request(self):
         oldest = self.oldest()

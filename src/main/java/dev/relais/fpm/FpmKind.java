@@ -84,8 +84,9 @@ public class FpmKind implements WorkerKind {
                     finish,
                     Optional.of(Preload.write(directory, List.of(finish.php(), ErrorFunction.php(directory)))),
                     needs.showErrors(),
-                    needs.checksFiles());
+                    needs.checksFiles() ? FileChecks.EACH_REQUEST : FileChecks.NEVER);
             FpmTrial.Checked checked = new FpmTrial(setup, host.command(), nanos).run(uploadsName());
+            directory.script(RunDirectory.NOTICE_SCRIPT, OpcacheNotice.SCRIPT);
             checked.uploads().sweepStale(clock.instant());
             return new FpmLauncher(checked, host, needs.workers(), config.keepAfterBody(), nanos);
         } catch (IOException e) {

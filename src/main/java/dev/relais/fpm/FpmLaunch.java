@@ -97,10 +97,9 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         settings.put("max_execution_time", "0");
         settings.put("max_input_time", "-1");
         // Checked, this is the combination that never served stale or mixed code (src/docs/facts.md, fact 18).
-        // Unchecked, a young file must not be left out of the cache: it would be read anew when it has changed.
-        settings.put("opcache.validate_timestamps", setup.checksFiles() ? "1" : "0");
-        settings.put("opcache.revalidate_freq", "0");
-        settings.put("opcache.file_update_protection", setup.checksFiles() ? "2" : "0");
+        settings.put("opcache.validate_timestamps", setup.checks().validateTimestamps);
+        settings.put("opcache.revalidate_freq", setup.checks().revalidateFreq);
+        settings.put("opcache.file_update_protection", setup.checks().fileUpdateProtection);
         settings.put("cgi.fix_pathinfo", "1");
         // It is on where there is no php.ini, and frameworks then take ?--env=dev for a command line (CVE-2024-52301).
         settings.put("register_argc_argv", "Off");

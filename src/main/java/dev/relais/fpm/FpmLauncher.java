@@ -4,6 +4,7 @@ import dev.relais.fastcgi.FinishMark;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.Host;
 import dev.relais.slot.ErrorPipes;
+import dev.relais.slot.Notice;
 import dev.relais.slot.ScriptCompiler;
 import dev.relais.slot.UploadFolders;
 import dev.relais.slot.WorkerLauncher;
@@ -13,7 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
@@ -106,6 +109,16 @@ final class FpmLauncher implements WorkerLauncher {
     }
 
     @Override
+    public boolean wantsNotices() {
+        return setup.checks() == FileChecks.TOLD;
+    }
+
+    @Override
+    public Notice notice(Set<String> changed, Set<String> doubtful, boolean all) {
+        return new OpcacheNotice(setup.directory().path().resolve(RunDirectory.NOTICE_SCRIPT), changed, doubtful, all);
+    }
+
+    @Override
     public int mend() {
         try {
             List<String> missing = setup.directory().mend();
@@ -141,12 +154,13 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public void logStart() {
         LOG.infof(
-                "PHP-FPM is started: version=%s path=%s workers=%d children=%d user=%s directory=%s stderr=%s",
+                "PHP-FPM is started: version=%s path=%s workers=%d children=%d user=%s code=%s directory=%s stderr=%s",
                 setup.php().version(),
                 setup.php().path(),
                 workers,
                 setup.children(),
                 setup.user().name(),
+                setup.checks().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 directory(),
                 hindrance.map(cause -> "master cause=\"" + cause + "\"").orElse("pipes"));
         if (fault() != null) {

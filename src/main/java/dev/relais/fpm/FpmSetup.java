@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param finish the {@code fastcgi_finish_request} of the scripts
  * @param preload what each master loads first; empty where PHP does not preload, in which case {@code finish} is prepended
  * @param showErrors whether PHP writes its errors into its answers, which it does only in dev mode
- * @param checksFiles whether opcache checks the files for changes; otherwise its code stays for the life of the master
+ * @param checks when opcache looks at the files for changes
  */
 record FpmSetup(
         PhpFpm php,
@@ -32,7 +32,7 @@ record FpmSetup(
         FinishFunction finish,
         Optional<Preload> preload,
         boolean showErrors,
-        boolean checksFiles) {
+        FileChecks checks) {
     FpmSetup {
         if (children < 1) {
             throw new IllegalArgumentException("children " + children);
@@ -57,7 +57,22 @@ record FpmSetup(
                 finish,
                 other,
                 showErrors,
-                checksFiles);
+                checks);
+    }
+
+    FpmSetup withChecks(FileChecks other) {
+        return new FpmSetup(
+                php,
+                children,
+                directory,
+                user,
+                passedOn,
+                gatewayEnvironment,
+                phpSettings,
+                finish,
+                preload,
+                showErrors,
+                other);
     }
 
     FpmSetup withPhpSettings(Map<String, String> other) {
@@ -72,7 +87,7 @@ record FpmSetup(
                 finish,
                 preload,
                 showErrors,
-                checksFiles);
+                checks);
     }
 
     /** The settings of Relais' own scripts, which have to be given after all others. */

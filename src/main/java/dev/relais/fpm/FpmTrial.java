@@ -7,6 +7,7 @@ import dev.relais.slot.UploadFolders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -50,7 +51,8 @@ final class FpmTrial {
         boolean seen = setup.passedOn().contains("TMPDIR");
         UploadFolders uploads =
                 UploadPlace.folders(facts, seen ? setup.gatewayEnvironment().get("TMPDIR") : null, uploadsName);
-        FpmSetup preloading = setup.withPhpSettings(withinBasedir(facts, uploads));
+        FpmSetup preloading =
+                setup.withPhpSettings(withinBasedir(facts, uploads)).withChecks(checks(setup, facts));
         ConfigurationProblem first = null;
         long began = nanos.getAsLong();
         String said = "";
@@ -84,6 +86,27 @@ final class FpmTrial {
         start.judge(said);
         start.nameUnknown(facts);
         return new Checked(works, uploads, ErrorFunction.hindrance(said));
+    }
+
+    /**
+     * When opcache asks the disk, with this PHP: it can be told when opcache works in shared memory and its functions may be
+     * called, and need not when the user wants files to be looked at each time.
+     */
+    static FileChecks checks(FpmSetup setup, PhpFacts facts) {
+        List<String> disabled =
+                List.of(String.valueOf(facts.value("disable_functions")).split("[ ,]+"));
+        boolean can = setup.checks() == FileChecks.EACH_REQUEST
+                && "On".equals(facts.value("opcache.enable"))
+                && "On".equals(facts.value("opcache.validate_timestamps"))
+                && !"On".equals(facts.value("opcache.file_cache_only"))
+                && facts.value("opcache.restrict_api") == null
+                && !disabled.contains("opcache_invalidate")
+                && !disabled.contains("opcache_get_status")
+                && !"0"
+                        .equals(setup.phpSettings()
+                                .getOrDefault("opcache.revalidate_freq", "")
+                                .strip());
+        return can ? FileChecks.TOLD : setup.checks();
     }
 
     /**

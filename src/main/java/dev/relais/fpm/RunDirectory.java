@@ -50,6 +50,7 @@ final class RunDirectory implements AutoCloseable {
     private static final String PID_SCRIPT_NAME = "relais-pid.php";
     static final String PRELOAD_SCRIPT = "relais-preload.php";
     static final String FINISH_SCRIPT = "relais-finish.php";
+    static final String NOTICE_SCRIPT = "relais-notice.php";
     static final String COMPILE_LIST = "relais-compile.list";
     static final String COMPILE_SCRIPT = "relais-compile.php";
 
@@ -185,6 +186,7 @@ final class RunDirectory implements AutoCloseable {
                 pidScript(),
                 path.resolve(PRELOAD_SCRIPT),
                 path.resolve(FINISH_SCRIPT),
+                path.resolve(NOTICE_SCRIPT),
                 path.resolve(COMPILE_SCRIPT),
                 path.resolve(COMPILE_LIST),
                 path.resolve("functions/"));

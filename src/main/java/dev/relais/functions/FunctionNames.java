@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,5 +51,13 @@ final class FunctionNames {
             shown.append(Character.isISOControl(c) || c == '\u2028' || c == '\u2029' ? '?' : c);
         }
         return whole.length() > 512 ? shown.append("...").toString() : shown.toString();
+    }
+
+    /** What an operator is told of a failure with the directory: in one line, with more than the bare path that Java gives. */
+    static String reason(IOException e) {
+        return printable(
+                e.getClass() == IOException.class
+                        ? e.getMessage()
+                        : e.getClass().getSimpleName() + " " + e.getMessage());
     }
 }

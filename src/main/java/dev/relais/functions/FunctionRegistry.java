@@ -2,6 +2,7 @@ package dev.relais.functions;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,18 @@ public final class FunctionRegistry {
     /** Whether both registries hold the same functions, so that publishing the other one would change nothing. */
     boolean sameAs(FunctionRegistry other) {
         return byName.equals(other.byName);
+    }
+
+    /** The scripts of functions that both have, but not in the same version. */
+    Set<String> scriptsChangedFrom(FunctionRegistry former) {
+        Set<String> changed = new HashSet<>();
+        for (PhpFunction function : all()) {
+            PhpFunction before = former.get(function.name());
+            if (before != null && !before.version().equals(function.version())) {
+                changed.add(function.scriptFilename());
+            }
+        }
+        return changed;
     }
 
     /** The names that were added, removed or changed, for the log. When there are many, only some are named. */

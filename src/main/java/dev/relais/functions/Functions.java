@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -43,6 +44,7 @@ public final class Functions implements CodeChanges, Candidates {
     private volatile @Nullable Watch watch;
     private volatile @Nullable Changes changes; // null without generations
     private volatile Runnable onChanged = () -> {};
+    private volatile @Nullable CodeWatch codeWatch; // null: nobody wants to hear of changed code
 
     // The following fields are confined to the starting thread, then to the one that writes the registry.
     @SuppressWarnings("NullAway.Init") // by start, before anything is loaded
@@ -119,9 +121,23 @@ public final class Functions implements CodeChanges, Candidates {
         watch.start();
     }
 
+    /**
+     * Has somebody told of changed code, on a thread of its own: once it is started. What is published later was told before.
+     *
+     * @param serving whether there was a request since it was asked last
+     */
+    public synchronized void watchCode(Consumer<CodeChange> listener, BooleanSupplier serving) {
+        CodeFolders folders = new CodeFolders(config, source.served(), this::current, serving, clock, nanos);
+        codeWatch = CodeWatch.start(folders, listener, nanos);
+    }
+
     /** Stops watching the directory; the registry stays. May be called more than once, and without a start. */
     @PreDestroy
     public synchronized void stop() {
+        CodeWatch followed = codeWatch;
+        if (followed != null) {
+            followed.stop();
+        }
         if (watch != null) {
             watch.stop();
         }
@@ -312,11 +328,18 @@ public final class Functions implements CodeChanges, Candidates {
         } else {
             bulletin.well();
         }
+        CodeWatch followed = codeWatch;
         if (!loaded.registry().sameAs(current)) {
+            if (followed != null) {
+                followed.tell(loaded.registry().scriptsChangedFrom(current)); // before anybody meets them as changed
+            }
             String changed = loaded.registry().changedFrom(current);
             publish(loaded.registry(), status().reloads() + 1, status().problem());
             events.add(new FunctionsEvent.Reloaded(current.size(), changed));
             tellListeners();
+        }
+        if (followed != null) {
+            followed.loaded();
         }
     }
 
@@ -342,9 +365,6 @@ public final class Functions implements CodeChanges, Candidates {
 
     /** Describes a failure with the directory for operators: in one line, and with more than the bare path that Java gives. */
     public static String reason(IOException e) {
-        return FunctionNames.printable(
-                e.getClass() == IOException.class
-                        ? e.getMessage()
-                        : e.getClass().getSimpleName() + " " + e.getMessage());
+        return FunctionNames.reason(e);
     }
 }

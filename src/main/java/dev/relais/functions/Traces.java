@@ -55,6 +55,21 @@ final class Traces {
         unreadable.add(path);
     }
 
+    /** The folders and files that were looked at. */
+    Set<Path> stamped() {
+        return Set.copyOf(stamps.keySet());
+    }
+
+    /** The paths that were followed to where they lead. */
+    Set<Path> followed() {
+        return Set.copyOf(links.keySet());
+    }
+
+    /** Whether something was looked at so soon after it had changed that another change might not show. */
+    boolean isRacy() {
+        return racy;
+    }
+
     /** Whether a new scan might find something different. */
     boolean differ() {
         if (racy) {

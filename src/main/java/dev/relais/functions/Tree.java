@@ -39,6 +39,11 @@ record Tree(long hash, long code) {
      */
     static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry, Instant now)
             throws IOException {
+        return scan(directory, links(config, registry), config.ignore(), now);
+    }
+
+    /** Where symlinks may lead, besides into the directory itself; real. */
+    static List<Path> links(FunctionsConfig config, FunctionRegistry registry) {
         List<Path> links = new ArrayList<>();
         for (Path path : config.allowSymlinksTo().orElse(List.of())) {
             addReal(links, path);
@@ -48,11 +53,7 @@ record Tree(long hash, long code) {
                 addReal(links, path);
             }
         }
-        Set<String> ignored = new HashSet<>();
-        for (String name : config.ignore()) {
-            ignored.add(name.replaceFirst("/+$", "")); // a folder may be written with a slash at the end, as in deny
-        }
-        return scan(directory, links, ignored, now);
+        return links;
     }
 
     private static void addReal(List<Path> links, Path path) {
@@ -93,7 +94,7 @@ record Tree(long hash, long code) {
     private static final class Walk {
         private final Path root;
         private final List<Path> links;
-        private final Set<String> ignored;
+        private final LeftOut ignored;
         private final Set<Path> seen = new HashSet<>();
         private final List<Path> scripts = new ArrayList<>();
         private final Traces traces;
@@ -104,7 +105,7 @@ record Tree(long hash, long code) {
         Walk(Path root, List<Path> links, Set<String> ignored, Traces traces) {
             this.root = root;
             this.links = links;
-            this.ignored = ignored;
+            this.ignored = new LeftOut(root, ignored);
             this.traces = traces;
         }
 
@@ -115,19 +116,13 @@ record Tree(long hash, long code) {
             traces.stamp(folder);
             for (Path entry : DirectoryScan.list(folder)) {
                 try {
-                    if (!isIgnored(entry)) {
+                    if (!ignored.covers(entry)) {
                         look(entry);
                     }
                 } catch (NoSuchFileException | AccessDeniedException e) {
                     // It was removed meanwhile, or PHP could not read it either, so it is no part of the code.
                 }
             }
-        }
-
-        private boolean isIgnored(Path entry) {
-            return ignored.contains(entry.getFileName().toString())
-                    || entry.startsWith(root)
-                            && ignored.contains(root.relativize(entry).toString());
         }
 
         private void look(Path entry) throws IOException {

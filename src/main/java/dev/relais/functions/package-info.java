@@ -19,8 +19,9 @@
  * that {@code Tree} shows until the directory is quiet, and then reports them; the thread that switches loads a
  * {@link dev.relais.functions.Candidate} and publishes or drops it.
  *
- * <p>The directory is polled instead of watched by inotify, because polling works on every file system (NFS, overlay,
- * Kubernetes volumes) and cannot lose an event.
+ * <p>Which functions there are is found by polling, not by the kernel's events: it works on every file system (NFS, overlay, Kubernetes
+ * volumes) and cannot lose an event. Of changed files {@code CodeWatch} tells, on a thread of its own ({@code relais-code}): by events
+ * where {@code FolderEvents} gets all of them, else by {@code FolderPoll}. What it misses opcache sees itself some seconds later.
  *
  * <p>This room imports only {@code admission}, whose limits a function has, {@code events}, and what all may import. No room
  * below it imports it. No Vert.x, no Micrometer.

@@ -6,6 +6,7 @@ import dev.relais.functions.FunctionsConfig;
 import dev.relais.functions.Reload;
 import dev.relais.gateway.Gateway;
 import dev.relais.process.WorkerUser;
+import dev.relais.worker.CodeNews;
 import dev.relais.worker.WorkerGroup;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
@@ -21,12 +22,14 @@ final class FirstFunctions {
     private final Functions functions;
     private final FunctionsConfig config;
     private final WorkerGroup workers;
+    private final CodeNews news;
     private final Gateway gateway;
 
-    FirstFunctions(Functions functions, FunctionsConfig config, WorkerGroup workers, Gateway gateway) {
+    FirstFunctions(Functions functions, FunctionsConfig config, WorkerGroup workers, CodeNews news, Gateway gateway) {
         this.functions = functions;
         this.config = config;
         this.workers = workers;
+        this.news = news;
         this.gateway = gateway;
     }
 
@@ -46,6 +49,10 @@ final class FirstFunctions {
         gateway.opensFilesFor(user);
         functions.start(mirror(user, developing), reservable);
         gateway.onFunctions(functions.current());
+        if (!comeByGenerations() && news.isWanted()) {
+            functions.watchCode(
+                    change -> news.tell(change.changed(), change.doubtful(), change.all()), news::hasServed);
+        }
     }
 
     /**

@@ -164,7 +164,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         boolean usable = connection.isProven();
         state = state.claimed().released(usable);
         if (usable) {
-            home.free().release(index);
+            home.release(index);
         }
         return usable;
     }

@@ -18,6 +18,9 @@ interface SlotHome {
     /** This slot is not free, but no longer used. The callee owns it now. */
     void freed(int slot);
 
+    /** Makes this slot claimable by all. */
+    void release(int slot);
+
     /** A child has answered on the connection of one more slot. */
     void provenMore();
 

@@ -25,6 +25,7 @@ public final class Worker implements SlotOwner {
     private final CopiedMessages copies;
     private final SlotListener listener;
     private final WorkerListener changes;
+    private final Notices notices;
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
     private volatile boolean warned;
@@ -52,6 +53,7 @@ public final class Worker implements SlotOwner {
         this.log = new WorkerLog(id, copies, this::function, this::onExit, context.events());
         this.listener = listener;
         this.changes = changes;
+        this.notices = new Notices(id, free, slots, listener);
         SlotHome home = new Home();
         for (int i = 0; i < children; i++) {
             this.slots[i] = new Slot(home, i, loops.get(free.loopOf(i)), context);
@@ -85,8 +87,17 @@ public final class Worker implements SlotOwner {
         return free.isFree(slot);
     }
 
+    /** Whether a slot can be claimed. */
     public boolean hasFree() {
-        return free.isAny();
+        return !notices.isDue() && free.isAny();
+    }
+
+    /**
+     * Code has changed on the disk: from now on no slot can be claimed until one of the children has run this. What runs goes on. Any
+     * thread.
+     */
+    public void tell(Notice notice) {
+        notices.tell(notice);
     }
 
     /** The number of children that have answered their first exchange and whose connection is open. */
@@ -106,9 +117,12 @@ public final class Worker implements SlotOwner {
     /**
      * Claims a free slot, preferably one whose connection is on the given loop.
      *
-     * @return null when none is free
+     * @return null when none is free, or a {@link Notice} is due
      */
     public @Nullable Slot tryClaim(int loop) {
+        if (notices.isDue()) {
+            return null;
+        }
         int claimed = free.claim(loop);
         return claimed < 0 ? null : slots[claimed];
     }
@@ -252,7 +266,15 @@ public final class Worker implements SlotOwner {
 
         @Override
         public void freed(int slot) {
-            listener.freed(slots[slot]);
+            if (!notices.takes(slots[slot])) {
+                listener.freed(slots[slot]);
+            }
+        }
+
+        @Override
+        public void release(int slot) {
+            free.release(slot);
+            notices.begin();
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,18 @@ public interface WorkerLauncher {
      * files.
      */
     ScriptCompiler compiler(List<Path> scripts) throws IOException;
+
+    /** Whether workers look at the disk seldom, and so have to be told of changed code. */
+    boolean wantsNotices();
+
+    /**
+     * Tells a worker of changed code.
+     *
+     * @param changed files that have changed, are new or are gone, by their real paths
+     * @param doubtful files that may have changed
+     * @param all whether any file may have changed
+     */
+    Notice notice(Set<String> changed, Set<String> doubtful, boolean all);
 
     /** Restores missing shared files, and logs it. Supervisor thread; blocks. @return how many were missing */
     int mend();

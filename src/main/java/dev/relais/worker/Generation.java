@@ -2,6 +2,7 @@ package dev.relais.worker;
 
 import dev.relais.slot.DeathWatch;
 import dev.relais.slot.Worker;
+import dev.relais.slot.WorkerLauncher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Generation {
     private final int number;
     private final ScheduledExecutorService supervisor;
+    private final WorkerLauncher launcher;
     private final List<Worker> workers;
     private final List<Supervision> supervisions;
     private volatile @Nullable Future<?> watch; // null until it is started
@@ -28,6 +30,7 @@ public final class Generation {
     Generation(int number, GroupParts parts) {
         this.number = number;
         this.supervisor = parts.supervisor();
+        this.launcher = parts.launcher();
         List<Worker> made = new ArrayList<>();
         List<Supervision> supervised = new ArrayList<>();
         for (int id = 0; id < parts.config().count(); id++) {
@@ -41,6 +44,10 @@ public final class Generation {
 
     public int number() {
         return number;
+    }
+
+    WorkerLauncher launcher() {
+        return launcher;
     }
 
     /** The workers in order of their ids. */

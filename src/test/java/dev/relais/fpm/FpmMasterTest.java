@@ -262,7 +262,7 @@ class FpmMasterTest {
                 host.finish,
                 Optional.empty(),
                 false,
-                true);
+                FileChecks.EACH_REQUEST);
         FpmLaunch launch = new FpmLaunch(setup, 0, 9);
         Assumptions.assumeTrue(host.user.switched(), "only root may name a user");
         ConfigurationProblem problem =

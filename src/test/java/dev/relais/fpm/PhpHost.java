@@ -63,7 +63,7 @@ final class PhpHost implements AutoCloseable {
                         finish,
                         Optional.of(preload),
                         false,
-                        true),
+                        FileChecks.EACH_REQUEST),
                 0,
                 ++incarnation);
     }

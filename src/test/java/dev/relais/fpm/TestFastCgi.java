@@ -1,5 +1,6 @@
 package dev.relais.fpm;
 
+import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -23,18 +24,33 @@ final class TestFastCgi {
     /** @param more parameters of the request */
     static String call(Path socket, Path script, Map<String, String> more) throws IOException {
         try (SocketChannel channel = send(socket, script, more)) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            for (ByteBuffer head = read(channel, 8); head != null && head.get(1) != 3; head = read(channel, 8)) {
-                ByteBuffer content = read(channel, head.getShort(4) & 0xffff);
-                read(channel, head.get(6) & 0xff);
-                if (head.get(1) == 6 && content != null) {
-                    out.writeBytes(content.array());
-                }
-            }
-            String answer = out.toString(StandardCharsets.UTF_8);
-            int body = answer.indexOf("\r\n\r\n");
-            return body < 0 ? answer : answer.substring(body + 4);
+            return body(channel);
         }
+    }
+
+    /** The same for a whole request that is encoded already; it is released. */
+    static String call(Path socket, ByteBuf request) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.write(request.nioBuffer());
+            return body(channel);
+        } finally {
+            request.release();
+        }
+    }
+
+    private static String body(SocketChannel channel) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (ByteBuffer head = read(channel, 8); head != null && head.get(1) != 3; head = read(channel, 8)) {
+            ByteBuffer content = read(channel, head.getShort(4) & 0xffff);
+            read(channel, head.get(6) & 0xff);
+            if (head.get(1) == 6 && content != null) {
+                out.writeBytes(content.array());
+            }
+        }
+        String answer = out.toString(StandardCharsets.UTF_8);
+        int body = answer.indexOf("\r\n\r\n");
+        return body < 0 ? answer : answer.substring(body + 4);
     }
 
     /** Sends the request and leaves the connection open. */

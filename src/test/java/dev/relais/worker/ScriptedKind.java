@@ -6,6 +6,7 @@ import dev.relais.process.ChildOutput;
 import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
 import dev.relais.slot.ErrorPipes;
+import dev.relais.slot.Notice;
 import dev.relais.slot.ScriptCompiler;
 import dev.relais.slot.UploadFolders;
 import dev.relais.slot.WorkerKind;
@@ -137,6 +138,16 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
                 return done + 1 < scripts.size() ? done + 1 : DONE;
             }
         };
+    }
+
+    @Override
+    public boolean wantsNotices() {
+        return true;
+    }
+
+    @Override
+    public Notice notice(Set<String> changed, Set<String> doubtful, boolean all) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
