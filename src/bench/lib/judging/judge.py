@@ -5,8 +5,11 @@ import collections
 from judging.verdict import Verdict
 
 NEARBY = 5.0  # events that are shown with a fault
-REFUSALS = {"429", "503"}  # with a problem of these types a script has not started
-NOT_STARTED = {"function-limit", "overloaded", "spool-full", "poisoned"}
+# The statuses of refusals, and the problems that have one of them: those by which no script has started, and the others. JudgeTest
+# compares them with the gateway's problems.
+REFUSALS = {"429", "503"}
+NOT_STARTED = {"function-limit", "overloaded", "memory-full", "spool-full", "poisoned"}
+MAY_HAVE_STARTED = {"file-unavailable"}  # a script may have named the file
 
 # What a poison does to itself; everything else that becomes of it needs an event.
 POISONED = {

@@ -1,8 +1,8 @@
 package dev.relais;
 
 /**
- * Parses numbers that are written only with the digits 0 to 9, without a sign, a blank or a digit of another script. Leading
- * zeros are allowed.
+ * Parses numbers that are written with the digits 0 to 9; a digit of another script is none. Leading zeros are allowed, a sign is
+ * not part of a number.
  */
 public final class Digits {
     private Digits() {}

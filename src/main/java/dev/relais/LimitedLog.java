@@ -65,7 +65,11 @@ public final class LimitedLog {
         log(Level.ERROR, kind, function, format, arguments);
     }
 
-    /** Logs a fault of Relais with its stack trace. @param kind as in {@link #warn}; it is also the log line */
+    /**
+     * Logs a fault of Relais with its stack trace.
+     *
+     * @param kind as in {@link #warn}; it is also the log line
+     */
     public void fault(String kind, Throwable thrown) {
         if (limits.admits(logger, kind, "", 1, nanos.getAsLong())) {
             logger.error(kind, thrown);

@@ -9,9 +9,10 @@ import org.jboss.logging.Logger.Level;
  * likes; what was left out is counted. Any thread.
  */
 public final class MessageLog {
-    /** The most characters of one function, and of all functions, in {@link LogLimits#INTERVAL_NANOS}. */
+    /** The most characters of one function in {@link LogLimits#INTERVAL_NANOS}. */
     private static final int OF_ONE = 16 << 20;
 
+    /** The most characters of all functions together in that time. */
     private static final int OF_ALL = 64 << 20;
 
     private static final Logger LOG = Logger.getLogger("dev.relais.php");

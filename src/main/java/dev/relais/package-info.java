@@ -8,24 +8,24 @@
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   gateway, slot
  * health     probes                                 functions, balancer, worker, slot, system
- * console    status                                 functions, telemetry, worker, fpm, slot, process
+ * console    status                                 functions, telemetry, worker, slot, process, events
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
- *                                                   slot, process, fastcgi
+ *                                                   slot, process, fastcgi, events
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi
  * http       HTTP itself, for all answers           telemetry, system, fastcgi
- * telemetry  meters, snapshots                      functions, admission, balancer, worker, slot
- * balancer   ranking, score, sampler, claim         worker, slot
- * worker     generations, supervision               slot, process, fastcgi
+ * telemetry  meters, snapshots                      functions, admission, balancer, worker, slot, events
+ * balancer   ranking, score, sampler, claim         worker, slot, events
+ * worker     generations, supervision               slot, process, fastcgi, events
  * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi
- * slot       slots, their children, /proc           process, fastcgi
+ * slot       slots, their children, /proc           process, fastcgi, events
  * process    operating system processes             -
- * functions  names, registry, scan and watch        admission
- * admission  run, wait or refuse                    -
+ * functions  names, registry, scan and watch        admission, events
+ * admission  run, wait or refuse                    events
  * fastcgi    bytes and sockets                      -
  * system     limits of the host                     -
- * events     what happened, for log and status      -  (and all but http, body, files, dispatch, fpm, process and system import it)
+ * events     what happened, for log and status      -
  * </pre>
  *
  * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for log
@@ -40,29 +40,30 @@
  * <ol>
  *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes a {@code gateway.Invocation}, which stays on its event loop.
  *   <li>{@code http.RequestTarget} gives the target one normal form; {@code functions.FunctionRegistry} finds its function.
- *   <li>In an application {@code files.FileDelivery} looks up the path, and {@code files.FileAnswer} sends a file without PHP.
- *   <li>{@code body.GatheredBody} takes the whole body in, or {@code body.StreamedBody} passes it on as it comes.
- *   <li>{@code admission.Gate} lets it in; {@code balancer.Ranking} claims a slot, or it waits in {@code admission.WaitingRoom}.
+ *   <li>For an application {@code files.FileDelivery} looks up the path, and {@code files.FileAnswer} sends a file without PHP.
+ *   <li>{@code body.GatheredBody} takes the whole body in, or {@code body.StreamedBody} is made, which passes it on in step 7.
+ *   <li>{@code admission.Gate} admits the invocation and {@code balancer.Ranking} claims a slot, or {@code admission.WaitingRoom} has it wait.
  *   <li>{@code gateway.CgiEnvironment} writes {@code fastcgi.Params}; {@code dispatch.Exchange} carries them to the child's event loop.
  *   <li>{@code slot.Slot} starts the time limit; {@code fastcgi.FcgiConnection} writes the request and decodes the answer.
- *   <li>{@code gateway.AnswerRelay} gives it to {@code http.ResponseWriter} and {@code http.HeadWriter}, as fast as the client takes it.
- *   <li>At END_REQUEST the slot is free: {@code dispatch.Dispatch} gives it to the longest waiter, or back to the ranking.
+ *   <li>{@code gateway.AnswerRelay} gives the answer to {@code http.ResponseWriter}; {@code body.AnswerFlow} reads ahead of a slow client.
+ *   <li>After END_REQUEST {@code dispatch.Dispatch} gives a slot whose child stays to the next waiter, or back to the ranking.
  * </ol>
  *
  * <ul>
  *   <li>{@code functions.Application} finds out, on a thread of {@code files.Offload}, whether a path of an application leads to a file,
  *       another script, or the front controller.
+ *   <li>A function whose {@code admission.CircuitBreaker} is open, because it kills its processes, is refused before its body is read.
  *   <li>A body is gathered in memory or a {@code body.SpoolFile}, before any child is taken.
  *   <li>{@code balancer.Ranking} draws two workers of the leading band and claims a {@code slot.Slot} of the less busy one by
  *       compare-and-set. Children of a worker that {@code balancer.Triage} holds back are not used.
- *   <li>In {@code admission.WaitingRoom} the thread that frees a child gives it to a waiting invocation. An invocation that cannot be
- *       served in time is refused, and so is one whose function's {@code admission.CircuitBreaker} is open because it kills its processes.
+ *   <li>In {@code admission.WaitingRoom} the thread that frees a child gives it to the next waiter, which is the first one, by priority
+ *       and time, that its function's gate admits. An invocation that cannot be served in time is refused.
  *   <li>The slot is given on before the answer's last byte is written, so that PHP works while the gateway writes. A script that called
  *       {@code fastcgi_finish_request} ({@code fpm.FinishFunction}) has its answer completed earlier, at
  *       {@code ExchangeListener.onFinished}, and keeps its slot until END_REQUEST.
- *   <li>{@code gateway.AnswerRelay} makes an {@code http.AnswerHead} of PHP's head. The heads of all answers, also of files and problems,
- *       go through {@code http.HeadWriter}. While the client is slow, a {@code body.Backlog} keeps the answer in memory and a file, and PHP
- *       is held back only when that is full.
+ *   <li>{@code gateway.AnswerRelay} makes an {@code http.AnswerHead} of PHP's head. The heads of all answers of Relais, also of files and
+ *       problems, are written by {@code http.HeadWriter}; those that Quarkus gives itself are not (CORS, the redirect to TLS). While the
+ *       client is slow, a {@code body.Backlog} keeps the answer in memory and a file, and PHP is held back only when that is full.
  *   <li>A head with X-Sendfile or X-Accel-Redirect ends the relay: {@code files.FileDelivery} opens the file in one of
  *       {@code files.SendfileFolders}. What went wrong becomes an {@code http.Problem} in {@code gateway.Failures}.
  * </ul>
@@ -74,7 +75,7 @@
  *
  * The data plane runs on event loops: no locks, no blocking, no wait. A request stays on its loop, a child's connection on its
  * own; where they differ, {@code dispatch.LoopHop} passes the events on. Within a worker a child of the own loop is preferred,
- * but no request waits while a child of any loop is free.
+ * but a request that its gate admits does not wait while a child of any other loop is free and may be used.
  *
  * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children
  * whose time is up, and what they have started; {@code relais-functions} watches the directory; {@code relais-generations} has new

@@ -79,7 +79,11 @@ public final class SimulatedWorkers {
         return keep(balancer.claim(0, (long) (now * NANOS), random));
     }
 
-    /** Claims a slot of the worker that one request is to try. @return -1: none is to be tried */
+    /**
+     * Claims a slot of the worker that one request is to try.
+     *
+     * @return -1: none is to be tried
+     */
     public int claimOfProbe() {
         return keep(balancer.ranking().claimOfProbe(0));
     }

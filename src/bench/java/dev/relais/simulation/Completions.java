@@ -37,7 +37,11 @@ final class Completions {
         set(place, time, service, worker);
     }
 
-    /** Takes the first out. @return its worker */
+    /**
+     * Takes the first out.
+     *
+     * @return its worker
+     */
     int remove() {
         int first = workers[0];
         double time = times[--size];

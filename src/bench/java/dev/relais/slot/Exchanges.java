@@ -4,7 +4,11 @@ package dev.relais.slot;
 public final class Exchanges {
     private Exchanges() {}
 
-    /** Takes one in. @return whether the worker has become slow by it */
+    /**
+     * Takes one in.
+     *
+     * @return whether the worker has become slow by it
+     */
     public static boolean add(Worker worker, double relativeLatency) {
         return worker.slowRun().add(relativeLatency);
     }

@@ -4,7 +4,11 @@ package dev.relais.slot;
 public final class RelativeLatency {
     private final UsualLatency usual = new UsualLatency("simulated");
 
-    /** Takes a latency in. @return it relative to the usual one */
+    /**
+     * Takes a latency in.
+     *
+     * @return it relative to the usual one
+     */
     public double observe(double seconds) {
         return usual.observe((long) (seconds * 1e9));
     }

@@ -10,15 +10,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one function, or one script of an application, from killing PHP processes one after the other. What counts is the share of its
- * runs that kill: a process may also be killed from outside, as the kernel does when memory runs out, and a function that has run ten
- * thousand times meanwhile is not to blame for one of them.
+ * Keeps one function, or one script of an application, from killing PHP processes one after the other. A <i>killing run</i> is one during
+ * which its process is killed. What counts is their share of all runs: a process may also be killed from outside, as the kernel does when
+ * memory runs out, and a function that has run ten thousand times meanwhile is not to blame for one of them.
  *
  * <ul>
- *   <li>It is <b>suspicious</b> while at least a third of its runs that ended within the window killed their process, or, when they were
- *       two at least, while that cost a third of the children's time that its runs took. Then two of its runs have a child at a time.
- *   <li>When they were {@code threshold} runs at least and a third of those that ended, it is refused (the breaker is <b>open</b>). After a
- *       pause one run is let through as a trial (half-open): if that kills its process the pause doubles, else it is served again (closed).
+ *   <li>It is <b>suspicious</b> while at least a third of its runs that ended within the window were killing runs, or while at least two
+ *       were and a third of the children's time that all its runs took was lost by them. Then at most two of its runs have a child at a
+ *       time.
+ *   <li>When there were at least {@code threshold} killing runs within the window, and they were at least a third of the runs that ended,
+ *       it is refused (the breaker is <b>open</b>). After a pause one run is let through as a trial (half-open): if that kills its process
+ *       the pause doubles, else it is served again (closed).
  * </ul>
  *
  * <p>A trial that has not ended when the pause has passed once more does not hold up the next one: another run is let through as a trial.
@@ -34,10 +36,10 @@ public final class CircuitBreaker {
      */
     private static final long USUAL = 0;
 
-    /** The breaker acts when at least one in three runs kills its process. */
+    /** The breaker acts when at least one in three runs is a killing run. */
     private static final int SHARE = 3;
 
-    /** How many runs of a suspicious function have a child at a time. */
+    /** How many runs of a suspicious function may have a child at a time. */
     private static final int SUSPICIOUS_RUNS = 2;
 
     /**
@@ -48,13 +50,13 @@ public final class CircuitBreaker {
      * @param pauseNanos how long the pause of the last opening was; 0 before the first
      * @param nextTrialNanos when the next trial may begin; only while it is open
      * @param closedNanos when it was closed last; only after an opening
-     * @param crashes the times of the latest runs that killed their process, oldest first; one less than the threshold at most
+     * @param kills when the latest killing runs ended, oldest first; one fewer than the threshold at most
      */
     private record State(
-            boolean open, long openings, long pauseNanos, long nextTrialNanos, long closedNanos, long[] crashes) {}
+            boolean open, long openings, long pauseNanos, long nextTrialNanos, long closedNanos, long[] kills) {}
 
-    private static final long[] NO_CRASHES = {};
-    private static final State SOUND = new State(false, 0, 0, 0, 0, NO_CRASHES);
+    private static final long[] NO_KILLS = {};
+    private static final State SOUND = new State(false, 0, 0, 0, 0, NO_KILLS);
 
     private final String function;
     private final @Nullable String script; // null when the function is one script
@@ -120,7 +122,7 @@ public final class CircuitBreaker {
                 return REFUSED;
             }
             State tried =
-                    new State(true, now.openings, now.pauseNanos, nanos + now.pauseNanos, now.closedNanos, now.crashes);
+                    new State(true, now.openings, now.pauseNanos, nanos + now.pauseNanos, now.closedNanos, now.kills);
             if (state.compareAndSet(now, tried)) {
                 return now.openings;
             }
@@ -135,7 +137,7 @@ public final class CircuitBreaker {
         if (isTrial(entry, now)) {
             long nanos = clock.getAsLong();
             state.compareAndSet(
-                    now, new State(true, now.openings, now.pauseNanos, nanos, now.closedNanos, now.crashes));
+                    now, new State(true, now.openings, now.pauseNanos, nanos, now.closedNanos, now.kills));
         }
     }
 
@@ -178,7 +180,7 @@ public final class CircuitBreaker {
             if (now.open && !isTrial(entry, now)) {
                 return;
             }
-            next = now.open || harmful && isOneTooMany(now.crashes, nanos) ? opened(now, nanos) : counted(now, nanos);
+            next = now.open || harmful && isOneTooMany(now.kills, nanos) ? opened(now, nanos) : counted(now, nanos);
         } while (!state.compareAndSet(now, next));
         if (next.open) {
             events.add(new BreakerEvent.Opened(
@@ -190,10 +192,10 @@ public final class CircuitBreaker {
         }
     }
 
-    /** Whether one more crash makes as many within the window as the threshold. */
-    private boolean isOneTooMany(long[] crashes, long nanos) {
-        return crashes.length == poison.threshold - 1
-                && (crashes.length == 0 || nanos - crashes[0] <= poison.window.toNanos());
+    /** Whether the killing run that ends now is the threshold-th within the window. */
+    private boolean isOneTooMany(long[] kills, long nanos) {
+        return kills.length == poison.threshold - 1
+                && (kills.length == 0 || nanos - kills[0] <= poison.window.toNanos());
     }
 
     private static boolean killsItsShare(RunWindow.Sum sum) {
@@ -244,22 +246,22 @@ public final class CircuitBreaker {
     }
 
     private static State closed(State now, long nanos) {
-        return new State(false, now.openings, now.pauseNanos, 0, nanos, NO_CRASHES);
+        return new State(false, now.openings, now.pauseNanos, 0, nanos, NO_KILLS);
     }
 
     private State counted(State now, long nanos) {
-        int kept = Math.min(now.crashes.length, poison.threshold - 2);
-        long[] crashes = new long[kept + 1];
-        System.arraycopy(now.crashes, now.crashes.length - kept, crashes, 0, kept);
-        crashes[kept] = nanos;
-        return new State(false, now.openings, now.pauseNanos, 0, now.closedNanos, crashes);
+        int kept = Math.min(now.kills.length, poison.threshold - 2);
+        long[] kills = new long[kept + 1];
+        System.arraycopy(now.kills, now.kills.length - kept, kills, 0, kept);
+        kills[kept] = nanos;
+        return new State(false, now.openings, now.pauseNanos, 0, now.closedNanos, kills);
     }
 
     private State opened(State now, long nanos) {
         long most = poison.pauseMax.toNanos();
         boolean anew = now.pauseNanos == 0 || !now.open && nanos - now.closedNanos > most;
         long pause = anew ? poison.pause.toNanos() : Math.min(most, 2 * now.pauseNanos);
-        return new State(true, now.openings + 1, pause, nanos + pause, now.closedNanos, NO_CRASHES);
+        return new State(true, now.openings + 1, pause, nanos + pause, now.closedNanos, NO_KILLS);
     }
 
     /** Whether runs are refused, but for a trial. */

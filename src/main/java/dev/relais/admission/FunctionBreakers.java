@@ -60,7 +60,11 @@ public final class FunctionBreakers {
         return scripts.computeIfAbsent(file, script -> maker.apply(function, name));
     }
 
-    /** Removes breakers that are not needed, at most once a second. @return whether there is space */
+    /**
+     * Removes breakers that are not needed, at most once a second.
+     *
+     * @return whether there is space
+     */
     private boolean sweep() {
         long now = clock.getAsLong();
         long last = sweptNanos.get();

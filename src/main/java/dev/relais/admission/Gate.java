@@ -244,7 +244,11 @@ public final class Gate {
         return waitingBytes.get();
     }
 
-    /** One more waits, which takes so much memory. @return how many wait now */
+    /**
+     * One more waits, which takes so much memory.
+     *
+     * @return how many wait now
+     */
     int entered(long bytes) {
         waitingBytes.addAndGet(bytes);
         return waiting.incrementAndGet();

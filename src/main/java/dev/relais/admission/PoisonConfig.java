@@ -6,16 +6,16 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** When a function, or a script of an application, whose runs kill their PHP processes is refused for a while. */
+/** When a function, or a script of an application, is refused for a while because its runs kill PHP processes. */
 @ConfigMapping(prefix = "relais.poison")
 public interface PoisonConfig {
     /**
-     * How many PHP processes its runs kill within the window, and a third of those runs at least, before it is refused with 503; 0: never.
+     * So many runs within the window that kill their PHP process, and at least a third of all runs in it, make it refused with 503; 0: never.
      */
     @WithDefault("5")
     int threshold();
 
-    /** The time in which so many make it refused. */
+    /** The time in which killing runs are counted. */
     @WithDefault("10s")
     Duration window();
 

@@ -24,7 +24,7 @@ public interface QueueConfig {
     @WithDefault("false")
     boolean adaptiveLimit();
 
-    /** How much earlier a function's invocation is served for each step of its priority: after that long the lower one is as far. */
+    /** An invocation of a function whose priority is one step lower is served as if it had come this much later. */
     @WithDefault("1s")
     Duration priorityStep();
 

@@ -8,7 +8,7 @@ public enum Refusal {
     TOO_LATE,
     /** No child became free in time. */
     WAIT_OVER,
-    /** The function runs as often as it may, and as many wait for it as may or can be served in time. */
+    /** The function runs as often as it may, and as many wait for it as may wait, or as can be served in time. */
     FUNCTION_LIMIT,
     /** The function kills the PHP processes that run it. */
     POISONED

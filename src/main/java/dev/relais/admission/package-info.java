@@ -5,7 +5,7 @@
  * {@link dev.relais.admission.CircuitBreaker} refuses a function that kills its PHP processes; an {@code AdaptiveLimit}, where
  * it is wanted, lets fewer run than there are children.
  *
- * <p>Imports no other room. Event loops enter, leave and serve; nothing here blocks or starts a thread.
+ * <p>Imports {@code events}. Event loops enter, leave and serve; nothing here blocks or starts a thread.
  */
 @NullMarked
 package dev.relais.admission;

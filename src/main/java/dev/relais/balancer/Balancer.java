@@ -46,7 +46,11 @@ public class Balancer {
         return config.interval();
     }
 
-    /** Sets where the balancer asks how many invocations wait for a child. @param length must not block */
+    /**
+     * Sets where the balancer asks how many invocations wait for a child.
+     *
+     * @param length must not block
+     */
     public void onPressure(IntSupplier length) {
         waiting = length;
     }

@@ -19,7 +19,11 @@ final class Triage {
 
     private Triage() {}
 
-    /** Decides on all workers. @param all each has {@linkplain WorkerHealth#take taken in} its interval before */
+    /**
+     * Decides on all workers.
+     *
+     * @param all each has {@linkplain WorkerHealth#take taken in} its interval before
+     */
     static void decide(List<Patient> all, long nowNanos, Consumer<Event> events) {
         List<Patient> serving = new ArrayList<>();
         for (Patient patient : all) {

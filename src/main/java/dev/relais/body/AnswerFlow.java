@@ -88,7 +88,11 @@ public final class AnswerFlow {
         this.callbacks = callbacks;
     }
 
-    /** An exchange begins. @param clientWaitMillis how long the client may hold PHP back, in sum over the exchanges of an invocation */
+    /**
+     * An exchange begins.
+     *
+     * @param clientWaitMillis how long the client may hold PHP back, in sum over the exchanges of an invocation
+     */
     public void begin(long clientWaitMillis) {
         waitMillis = clientWaitMillis;
     }

@@ -5,7 +5,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Judges how fast a client sends the body of its request. It may pause for a time limit; once that limit has passed for the first
- * time, it must also have sent a minimum number of bytes per second on average (Apache's MinRate has the same default). Time in
+ * time, it must also have sent a minimum number of bytes per second on average, as Apache's MinRate demands. Time in
  * which Relais asks it to wait does not count. Confined to the request's event loop.
  */
 final class BodyPace {

@@ -76,7 +76,11 @@ final class Inbound {
         pace.took(bytes);
     }
 
-    /** How long the client has until it is too slow, if nothing comes. @param limitNanos how long it may pause */
+    /**
+     * How long the client has until it is too slow, if nothing comes.
+     *
+     * @param limitNanos how long it may pause
+     */
     long leftNanos(long limitNanos) {
         return pace.leftNanos(limitNanos);
     }

@@ -18,12 +18,21 @@ public interface RequestBody {
         void bodyRefused(BodyRefusal reason);
     }
 
-    /** Whether a part of the body has not arrived. @param body null when there is none */
+    /**
+     * Whether a part of the body has not arrived.
+     *
+     * @param body null when there is none
+     */
     static boolean isHalf(@Nullable RequestBody body) {
         return body != null && !body.isWhole();
     }
 
-    /** Releases a body. @param body null when there is none @return whether a part of it had not arrived */
+    /**
+     * Releases a body.
+     *
+     * @param body null when there is none
+     * @return whether a part of it had not arrived
+     */
     static boolean release(@Nullable RequestBody body) {
         boolean half = isHalf(body);
         if (body != null) {

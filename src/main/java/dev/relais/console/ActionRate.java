@@ -22,7 +22,11 @@ final class ActionRate {
         this.emptySinceNanos = nanoTime.getAsLong() - BURST * nanosEach;
     }
 
-    /** Takes a token if there is one. @return 0 when the action may be done now; otherwise in how many seconds, at least 1 */
+    /**
+     * Takes a token if there is one.
+     *
+     * @return 0 when the action may be done now; otherwise in how many seconds, at least 1
+     */
     synchronized long secondsUntilNext() {
         long now = nanoTime.getAsLong();
         long filled = filled(now);

@@ -1,6 +1,6 @@
 package dev.relais.console;
 
-import dev.relais.fpm.FpmConfig;
+import dev.relais.slot.WorkerKind;
 import dev.relais.telemetry.ManagementMeters;
 import dev.relais.telemetry.ManagementMeters.Reason;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -35,10 +35,10 @@ public class ManagementGuard {
     private final GuessRate guesses;
     private final ManagementMeters meters;
 
-    ManagementGuard(ManagementConfig config, FpmConfig workers, ManagementMeters meters) {
+    ManagementGuard(ManagementConfig config, WorkerKind kind, ManagementMeters meters) {
         ManagementConfig.check(config);
         ManagementToken token = ManagementToken.of(config, System.getenv(), ManagementToken.isUserShared());
-        ManagementToken.checkWithheld(workers.environment().orElse(List.of()));
+        ManagementToken.checkWithheld(kind.passedOn());
         this.hosts = new ManagementHosts(config.hosts().orElse(List.of()));
         this.check = new ActionCheck(token, hosts);
         this.rate = new ActionRate(config.actionsPerMinute(), System::nanoTime);

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Assigns free children of one {@link Pool} to invocations, at once or through the waiting room. An invocation needs admission
  * by its function's {@link Gate} and a child. A child that becomes free goes straight to a waiting invocation, if there is one.
  *
- * <p>Any event loop, without a lock. No invocation waits while a child is free, because of one order of steps
- * (src/docs/facts.md, fact 3): an invocation enters the room first and then tries once more to get a child, and a thread that
- * frees a child publishes it first and then looks into the room.
+ * <p>Any event loop, without a lock. An invocation that its gate admits does not wait while a child that may be used is free,
+ * because of one order of steps (src/docs/facts.md, fact 3): an invocation enters the room first and then tries once more to
+ * get a child, and a thread that frees a child publishes it first and then looks into the room.
  */
 public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
     private final Balancer balancer;
@@ -154,9 +154,8 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
 
     private void putBack(Slot slot) {
         if (slot.loop().inEventLoop()) {
-            balancer.release(
-                    slot); // no call of serve is needed: who enters the room now makes its serving thread go round once
-            // more
+            // No call of serve is needed: whoever enters the room now makes its serving thread go round once more.
+            balancer.release(slot);
         } else {
             slot.loop().execute(() -> release(slot));
         }

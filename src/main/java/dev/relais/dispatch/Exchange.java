@@ -119,7 +119,7 @@ public final class Exchange implements ExchangeControl {
         LoopHop.onLoop(slot.loop(), () -> slot.bodyBrokeOff(listener));
     }
 
-    /** Hands more of the body over to the child's loop, and tells the child. */
+    /** Hands more of the body over to the slot's loop, and tells the slot. */
     public void passBody(Runnable handOver) {
         onChild(() -> {
             handOver.run();

@@ -55,7 +55,7 @@ final class HeadParser {
     /**
      * Takes bytes until the head is complete.
      *
-     * @return the number of bytes of {@code in} that belong to the head; {@code length} while it is not complete, unless {@link #complete}
+     * @return how many bytes of {@code in} were taken because they belong to the head; {@link #complete} says whether it has ended
      * @throws Invalid when the head outgrows the limit
      */
     int feed(ByteBuf in, int from, int length) throws Invalid {
@@ -89,8 +89,8 @@ final class HeadParser {
     }
 
     /**
-     * Parses the gathered head. A line that is no field, and a field that no client may see, do not lose the answer (nor do
-     * they in nginx, but for a few): they are left out, and {@link ResponseHead#oddity} says so.
+     * Parses the gathered head. A line that is no field, and a field that no client may see, do not fail the answer (nginx
+     * fails it for a few of them): they are left out, and {@link ResponseHead#oddity} says so.
      *
      * @throws Invalid when its status is invalid
      */

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class StderrLines {
     private static final byte[] BORDER = "; PHP message: ".getBytes(StandardCharsets.US_ASCII);
-    /** How many bytes of the border stand before the first message. */
+    /** How many of its first bytes the border lacks before the first message. */
     private static final int FIRST = 2;
 
     private final byte[] mark;
@@ -71,7 +71,7 @@ final class StderrLines {
         open = true;
     }
 
-    /** The bytes that looked like a border are text after all. */
+    /** Adds to the message the bytes that only looked like a border. */
     private void giveBorderBack() {
         for (int i = borderFrom; i < border; i++) {
             message.add(BORDER[i]);

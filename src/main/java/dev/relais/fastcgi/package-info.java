@@ -1,8 +1,7 @@
 /**
  * Bytes and sockets of FastCGI 1.0: record codec, params, CGI head parser, one connection to one PHP child, the Unix transport.
  *
- * <p>Imports no other room; imported by {@code worker} and {@code gateway}. Everything here is confined to the event loop of
- * its connection, and does not block.
+ * <p>Imports no other room. Everything here is confined to the event loop of its connection, and does not block.
  */
 @NullMarked
 package dev.relais.fastcgi;

@@ -18,8 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers with a whole file, a part of it, or 304, as the request's conditions ask. The kernel copies the file into the socket;
- * where it cannot (TLS, HTTP/2, compression), {@link FileCopy} does. Confined to the request's event loop.
+ * Answers with a whole file, a part of it, 304 or a refusal, as the request's conditions and range ask, or with the redirect to a
+ * folder's path. The kernel copies the file into the socket; where it cannot (TLS, HTTP/2, compression), {@link FileCopy} does.
+ * Confined to the request's event loop.
  */
 final class FileAnswer {
     /** Called once, when the answer has ended. */
@@ -77,7 +78,8 @@ final class FileAnswer {
     /**
      * Sends the file or refuses it, and closes it at the end.
      *
-     * @param kept the other fields of a function's head, such as cookies, caching and the type; null without a function
+     * @param kept the head of the function, whose other fields are kept, such as cookies, caching and the type; null without a
+     *     function
      */
     void send(OpenFile file, @Nullable AnswerHead kept) {
         MultiMap wanted = request.headers();

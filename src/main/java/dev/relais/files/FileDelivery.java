@@ -173,7 +173,10 @@ public final class FileDelivery implements FileAnswer.Listener {
         listener.done(writer.status());
     }
 
-    /** @param kind fixed words @param detail as {@code key=value} */
+    /**
+     * @param kind fixed words
+     * @param detail as {@code key=value}
+     */
     private void warn(String kind, String detail) {
         LOG.warn(kind, function, "%s: %s %s", kind, RequestOrigin.of(function, request), detail);
     }

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * The threads on which files are looked up, opened and read, because each of these may block. The result or the failure is
- * passed on on an event loop. Work for which there is no thread fails with {@link FileUnavailable}. Any thread.
+ * handed over on an event loop. Work for which there is no thread fails with {@link FileUnavailable}. Any thread.
  */
 interface Offload {
     /** Work that looks a file up and opens it. */

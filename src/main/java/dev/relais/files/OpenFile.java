@@ -22,7 +22,11 @@ record OpenFile(FileChannel channel, String name, long size, long modified) {
         return '"' + Long.toHexString(modified) + '-' + Long.toHexString(size) + '"';
     }
 
-    /** The next bytes from a position. Blocks. @throws IOException also when there are fewer: the file was cut */
+    /**
+     * The next bytes from a position. Blocks.
+     *
+     * @throws IOException also when there are fewer: the file was cut
+     */
     byte[] read(long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         while (bytes.hasRemaining()) {

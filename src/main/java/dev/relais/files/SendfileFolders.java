@@ -69,7 +69,7 @@ public final class SendfileFolders {
     /**
      * Finds the file that a field of a function's head names. Blocks.
      *
-     * @param delivery by a file
+     * @param delivery one that names a file
      * @throws AccessDeniedException when it is outside the folders after symlinks are resolved
      * @throws IllegalStateException when the locale of this process cannot express the file's name
      * @throws IOException when it is not there

@@ -49,7 +49,11 @@ final class ErrorPipe {
         return path;
     }
 
-    /** Opens it if it is not open. @return whether a child can write to it */
+    /**
+     * Opens it if it is not open.
+     *
+     * @return whether a child can write to it
+     */
     synchronized boolean open() {
         try {
             if (file == null && !closed && isFifo()) {
@@ -67,7 +71,11 @@ final class ErrorPipe {
                 .isOther();
     }
 
-    /** This child writes to it from now on. @return what its runs are to be told to */
+    /**
+     * This child writes to it from now on.
+     *
+     * @return what its runs are to be told to
+     */
     synchronized RunHistory use(long pid) {
         if (child != pid) {
             child = pid;
@@ -81,7 +89,11 @@ final class ErrorPipe {
         return history.isUnread();
     }
 
-    /** Reads what is in it, as far as it fits into the buffer. @return how many bytes that was */
+    /**
+     * Reads what is in it, as far as it fits into the buffer.
+     *
+     * @return how many bytes that was
+     */
     synchronized int read(byte[] buffer) {
         FileInputStream open = in;
         if (open == null || child == 0) {

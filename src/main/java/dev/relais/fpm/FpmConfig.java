@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which PHP-FPM to run, as whom and with which settings. Read once at start; {@link #check} first. */
+/** Which PHP-FPM to run, as whom and with which settings. Read once at start. Call {@link #check} before. */
 @ConfigMapping(prefix = "relais.workers")
 public interface FpmConfig {
     /** The php-fpm program; empty: the newest of those on PATH, in /usr/sbin and in /usr/local/sbin. */

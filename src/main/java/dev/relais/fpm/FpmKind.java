@@ -50,6 +50,11 @@ public class FpmKind implements WorkerKind {
         return user(new Command(ProcessBuilder::start, Host.COMMAND_DEADLINE));
     }
 
+    @Override
+    public List<String> passedOn() {
+        return config.environment().orElse(List.of());
+    }
+
     private WorkerUser user(Command command) {
         try {
             return WorkerUser.resolve(config.user(), config.group(), WorkerUser.Self.read(), command);

@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * A shell that lives a moment longer than the gateway (src/docs/facts.md, fact 12). Its standard input is a pipe from the
  * gateway that never carries a byte. When the gateway ends in any way, the pipe ends, and the shell sends SIGKILL to the
- * process group of every master with a pid file and removes the run directory. Where there is flock(1) it holds a lock on the
- * directory meanwhile, so that systemd-tmpfiles(8) does not touch what is in it (Java's own locks are of another kind). Where
+ * process group of every master with a pid file and removes the run directory and the folder of uploads. Where there is flock(1)
+ * it holds a lock on the run directory meanwhile, so that systemd-tmpfiles(8) does not touch what is in it (Java's locks are
+ * those of fcntl(2), which it does not ask for). Where
  * setsid(1) exists the shell has a session of its own, and everywhere it ignores the terminal's signals, so that Ctrl-C ends
  * only the gateway, which then stops in order. It is started and closed by the thread that starts and stops the gateway.
  */
@@ -103,7 +104,7 @@ final class Guard {
     }
 
     /**
-     * Ends the guard by closing its input, whereupon it kills what is left and removes the run directory. Called after the
+     * Ends the guard by closing its input, whereupon it kills what is left and removes the files. Called after the
      * masters have stopped. Blocks.
      *
      * @return whether the guard has ended within the deadline; if not, it goes on by itself

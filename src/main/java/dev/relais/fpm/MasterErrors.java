@@ -102,7 +102,11 @@ final class MasterErrors {
         pipe.endLine();
     }
 
-    /** Reads what is in the pipes, as far as it fits into the buffer. @return the most bytes that one pipe had */
+    /**
+     * Reads what is in the pipes, as far as it fits into the buffer.
+     *
+     * @return the most bytes that one pipe had
+     */
     int read(byte[] buffer) {
         int most = 0;
         for (ErrorPipe pipe : pipes) {

@@ -25,7 +25,11 @@ final class Bulletin {
         return status;
     }
 
-    /** New functions, or with generations perhaps the same ones, are in force. @param problem null when there is none */
+    /**
+     * New functions, or with generations perhaps the same ones, are in force.
+     *
+     * @param problem null when there is none
+     */
     synchronized void published(int functions, long reloads, @Nullable String problem, Instant now) {
         status = status.published(functions, reloads, problem, now);
     }

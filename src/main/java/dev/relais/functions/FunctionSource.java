@@ -71,7 +71,11 @@ final class FunctionSource {
         return mirror == null ? directory : mirror.target();
     }
 
-    /** Loads like {@link #load}, but only when something looks different. @return null when nothing does */
+    /**
+     * Loads like {@link #load}, but only when something looks different.
+     *
+     * @return null when nothing does
+     */
     @Nullable
     Loaded loadIfChanged() throws IOException {
         Warnings warnings = new Warnings();

@@ -26,7 +26,11 @@ public record FunctionsStatus(
         return new FunctionsStatus(directory, 0, 0, 0, null, null);
     }
 
-    /** The status after a publication. @param problem null when there is none */
+    /**
+     * The status after a publication.
+     *
+     * @param problem null when there is none
+     */
     FunctionsStatus published(int functions, long reloads, @Nullable String problem, Instant now) {
         return new FunctionsStatus(directory, functions, reloads, failedReloads, problem, now);
     }

@@ -12,7 +12,11 @@ interface AnswerListener {
     /** PHP's head names a file that is to be sent in place of its body. The exchange is no longer needed. */
     void answerIsFile(AnswerHead head);
 
-    /** PHP did not find the script. @return whether the script is looked for again; if not, PHP's answer goes to the client */
+    /**
+     * PHP did not find the script.
+     *
+     * @return whether the script is looked for again; if not, PHP's answer goes to the client
+     */
     boolean scriptIsMissing();
 
     /**
@@ -38,6 +42,10 @@ interface AnswerListener {
      */
     void answerEnded(int status, boolean scriptGoesOn);
 
-    /** The request's body is no longer read. @return whether a part of it had not arrived */
+    /**
+     * The request's body is no longer read.
+     *
+     * @return whether a part of it had not arrived
+     */
     boolean releaseBody();
 }

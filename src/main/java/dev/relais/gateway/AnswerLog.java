@@ -15,7 +15,10 @@ final class AnswerLog {
 
     private AnswerLog() {}
 
-    /** @param kind the fixed words @param detail null when the fixed words are enough */
+    /**
+     * @param kind the fixed words
+     * @param detail null when the fixed words are enough
+     */
     static void warn(String kind, String function, HttpServerRequest request, @Nullable Object detail) {
         String origin = RequestOrigin.of(function, request);
         if (detail == null) {

@@ -33,7 +33,7 @@ record Arrival(
             HttpServerRequest request, FunctionRegistry registry, int maxFields, boolean routable, InFlight inFlight) {
         RequestHead head = RequestHead.of(request, maxFields, routable);
         if (!inFlight.takesMemory(head.fieldBytes())) {
-            return new Arrival(null, null, Problem.MEMORY_FULL, "Retry-After", "1");
+            return new Arrival(null, null, Problem.MEMORY_FULL, null, null);
         }
         Problem unsound = head.problem();
         if (unsound != null) {

@@ -31,7 +31,11 @@ final class ChildClaim extends Runner {
         /** A child is claimed. The listener begins the run on it or {@linkplain ChildClaim#giveBack gives it back}. */
         void childIsThere(Slot slot, Run run);
 
-        /** The invocation gets no child. @param seconds after which the client may try again */
+        /**
+         * The invocation gets no child.
+         *
+         * @param seconds after which the client may try again
+         */
         void childIsRefused(Problem problem, int seconds);
     }
 

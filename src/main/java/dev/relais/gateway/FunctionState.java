@@ -42,7 +42,11 @@ final class FunctionState {
         return gate;
     }
 
-    /** The breaker of the script that is to run. @param function the function that has this name now, with that script */
+    /**
+     * The breaker of the script that is to run.
+     *
+     * @param function the function that has this name now, with that script
+     */
     CircuitBreaker breaker(PhpFunction function) {
         return function.application() == null
                 ? breakers.own()

@@ -102,7 +102,11 @@ final class InFlight implements Timeline.Request {
         return counted;
     }
 
-    /** Ends the counting. @param status of the answer; 499 when the client was gone */
+    /**
+     * Ends the counting.
+     *
+     * @param status of the answer; 499 when the client was gone
+     */
     void end(int status) {
         edge.invocationFinished();
         memory.heads().giveBack(counted);

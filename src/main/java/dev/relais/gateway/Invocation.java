@@ -162,7 +162,7 @@ final class Invocation
         } else if (state.hasExchange()) {
             relay.abandon(problem);
         } else {
-            finishWith(problem, problem == Problem.SPOOL_FULL ? "Retry-After" : null, "1");
+            refuse(problem);
         }
     }
 
@@ -344,7 +344,7 @@ final class Invocation
         return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());
     }
 
-    /** Ends the invocation. Idempotent. @param status for meters */
+    /** Ends the invocation, with this status for meters. Idempotent. */
     @Override
     public void done(int status) {
         answered(status);

@@ -76,7 +76,11 @@ final class QueueWait {
         return overNanos - clock.getAsLong();
     }
 
-    /** It has got a child. @return for how many nanoseconds it has waited; negative when it was not in the waiting room */
+    /**
+     * It has got a child.
+     *
+     * @return for how many nanoseconds it has waited; negative when it was not in the waiting room
+     */
     long served() {
         if (!timer.isRunning()) {
             return -1;

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds header fields to all answers on the public port, whether a function, a file or a problem gives them. {@link HeadWriter}
+ * Adds header fields to all answers that {@link HeadWriter} writes, whether a function, a file or a problem gives them. It
  * calls every bean of this type when the rest of a head is complete. Its methods are called on the event loop of the connection
  * and must not block.
  */

@@ -116,7 +116,8 @@ public record AnswerHead(
     /**
      * The head of a problem. It has no media type, because its short body is not to be compressed.
      *
-     * @param name the name of an extra field; null for none
+     * @param name the name of an extra field; null for none, or for Retry-After when the problem {@linkplain Problem#isMomentary
+     *     is momentary}
      */
     static AnswerHead of(Problem problem, @Nullable String name, @Nullable String value) {
         List<String> fields = new ArrayList<>(6);
@@ -127,7 +128,7 @@ public record AnswerHead(
         if (name != null) {
             fields.add(name);
             fields.add(value);
-        } else if (problem == Problem.MEMORY_FULL || problem == Problem.SPOOL_FULL) {
+        } else if (problem.isMomentary()) {
             fields.add("Retry-After");
             fields.add("1");
         }

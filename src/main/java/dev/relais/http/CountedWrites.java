@@ -67,7 +67,11 @@ final class CountedWrites {
         return budget.isUsedUp();
     }
 
-    /** Resets an HTTP/2 stream whose client takes nothing, where a problem would only wait for it. @return whether it has */
+    /**
+     * Resets an HTTP/2 stream whose client takes nothing, where a problem would only wait for it.
+     *
+     * @return whether it has
+     */
     boolean refusedStream() {
         boolean stuck = http2 && response.writeQueueFull();
         if (stuck) {

@@ -17,9 +17,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the head of every answer on the public port, whether PHP, a file, a problem or a redirect gives it. What all answers
- * have in common is added only here: the date, the framing and compression of the body, whether the connection ends, and what
- * the beans of {@link AnswerDecoration} add. Immutable.
+ * Writes the head of every answer that Relais gives on the public port, whether PHP, a file, a problem or the redirect to a
+ * folder's path has it. What all of them have in common is added only here: the date, the framing and compression of the body,
+ * whether the connection ends, and what the beans of {@link AnswerDecoration} add. The answers that Quarkus gives before any
+ * route do not pass here: those of its CORS filter, and its redirect from HTTP to HTTPS. Immutable.
  */
 @Singleton
 public class HeadWriter {

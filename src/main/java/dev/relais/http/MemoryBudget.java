@@ -25,7 +25,11 @@ public final class MemoryBudget {
         return false;
     }
 
-    /** Counts bytes that already exist, whether or not the budget has them left. @param bytes negative when they are released */
+    /**
+     * Counts bytes that already exist, whether or not the budget has them left.
+     *
+     * @param bytes negative when they are released
+     */
     public void count(long bytes) {
         if (bytes != 0) {
             used.addAndGet(bytes);

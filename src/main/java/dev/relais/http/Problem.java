@@ -45,6 +45,11 @@ public enum Problem {
         return status;
     }
 
+    /** Whether the same request may succeed a second later, since nothing but the space for it is missing: Retry-After. */
+    boolean isMomentary() {
+        return this == MEMORY_FULL || this == SPOOL_FULL;
+    }
+
     /** The whole body; ASCII. */
     String json() {
         return json;

@@ -135,7 +135,7 @@ public final class ResponseWriter {
         }
     }
 
-    /** Counts body bytes that the caller will {@link #write} later. @return how many of them the client gets */
+    /** Counts body bytes that the caller will {@link #write} later, and returns how many of them the client gets. */
     public int wanted(int length) {
         if (isBodiless()) {
             return 0;
@@ -170,7 +170,7 @@ public final class ResponseWriter {
         send(counted);
     }
 
-    /** Like {@link #write(ByteBuf)}. @param then called when the bytes have left this process, or with the failure */
+    /** Like {@link #write(ByteBuf)}; {@code then} is called when the bytes have left this process, or with the failure. */
     public void write(ByteBuf counted, Handler<AsyncResult<Void>> then) {
         out.write(counted, then);
     }
@@ -185,7 +185,7 @@ public final class ResponseWriter {
         return response.writeQueueFull();
     }
 
-    /** Writes what was taken. @return false when the client's connection takes no more for now */
+    /** Writes what was taken, and returns false when the client's connection takes no more for now. */
     public boolean flush() {
         if (isBodiless()) {
             return true; // the head goes out with the end
@@ -326,7 +326,7 @@ public final class ResponseWriter {
         return stage == Stage.WRITTEN;
     }
 
-    /** Answers with a problem instead, while no head is written. @param name of an extra field; null for none */
+    /** Answers with a problem instead, while no head is written, and with an extra field unless its name is null. */
     public void problem(Problem problem, boolean close, @Nullable String name, @Nullable String value) {
         reset();
         if (problem == Problem.MEMORY_FULL && out.refusedStream()) {

@@ -24,7 +24,11 @@ final class SocketProgress implements ChannelOutboundBuffer.MessageProcessor {
         written = 0;
     }
 
-    /** Looks at the bytes that wait now. @return whether there are any */
+    /**
+     * Looks at the bytes that wait now.
+     *
+     * @return whether there are any
+     */
     boolean look(Channel channel) {
         waiting = 0;
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();

@@ -44,6 +44,10 @@ interface Crew {
     /** After {@link #leave}: the number of children that still run something. */
     int remaining();
 
-    /** Ends its processes, and whatever they run. Blocks. @throws TimeoutException when that takes too long */
+    /**
+     * Ends its processes, and whatever they run. Blocks.
+     *
+     * @throws TimeoutException when that takes too long
+     */
     void end() throws InterruptedException, TimeoutException;
 }

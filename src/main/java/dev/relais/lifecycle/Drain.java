@@ -92,13 +92,21 @@ public class Drain {
         Signal.handle(new Signal("INT"), signal -> begin());
     }
 
-    /** From now on this thread waits for others, and may be interrupted. @throws StoppedEarly when a signal has already come */
+    /**
+     * From now on this thread waits for others, and may be interrupted.
+     *
+     * @throws StoppedEarly when a signal has already come
+     */
     synchronized void waits() {
         check();
         waiting = Thread.currentThread();
     }
 
-    /** The start is complete. @throws StoppedEarly when a signal came meanwhile, so that the start has to be given up */
+    /**
+     * The start is complete.
+     *
+     * @throws StoppedEarly when a signal came meanwhile, so that the start has to be given up
+     */
     synchronized void started() {
         waiting = null;
         check();

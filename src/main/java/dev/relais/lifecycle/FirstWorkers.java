@@ -43,7 +43,11 @@ final class FirstWorkers implements WorkerListener {
         this.early = new EarlySample(config.count(), workers::later, sampler::sampleEarly);
     }
 
-    /** Returns at once. @param checksFiles whether opcache looks at each file for changes */
+    /**
+     * Returns at once.
+     *
+     * @param checksFiles whether opcache looks at each file for changes
+     */
     void start(boolean checksFiles) {
         workers.start(
                 gateway.loops(),
@@ -73,7 +77,11 @@ final class FirstWorkers implements WorkerListener {
         early.ask();
     }
 
-    /** Blocks until a worker serves. @throws ConfigurationProblem when none serves in time */
+    /**
+     * Blocks until a worker serves.
+     *
+     * @throws ConfigurationProblem when none serves in time
+     */
     void await() {
         Duration deadline = config.startTimeout();
         try {

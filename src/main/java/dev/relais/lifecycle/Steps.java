@@ -27,7 +27,11 @@ interface Steps {
     interface Former {
         int number();
 
-        /** Waits for a limited time until what it runs has ended, and then ends it. @return how many scripts had to be ended */
+        /**
+         * Waits for a limited time until what it runs has ended, and then ends it.
+         *
+         * @return how many scripts had to be ended
+         */
         int retire() throws InterruptedException;
     }
 }

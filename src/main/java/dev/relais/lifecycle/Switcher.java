@@ -74,7 +74,11 @@ final class Switcher {
         this.events = events;
     }
 
-    /** Accepts requests from now on, and warms the first generation up. Blocks. @param compile whether all scripts are compiled */
+    /**
+     * Accepts requests from now on, and warms the first generation up. Blocks.
+     *
+     * @param compile whether all scripts are compiled
+     */
     void start(boolean compile) {
         thread = Executors.newSingleThreadExecutor(task -> {
             Thread made = new Thread(task, "relais-generations");

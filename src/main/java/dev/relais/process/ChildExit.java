@@ -17,7 +17,10 @@ public record ChildExit(long pid, String how) {
     private static final Pattern LINE = Pattern.compile(
             "\\[pool [^]]+] child (\\d{1,10}) exited (on signal \\d+ \\([^)]*\\)|with code \\d+) after .*");
 
-    /** @param text a line of the master, without time and level @return null when the line is about something else */
+    /**
+     * @param text a line of the master, without time and level
+     * @return null when the line is about something else
+     */
     public static @Nullable ChildExit parse(String text) {
         Matcher line = LINE.matcher(text);
         return line.matches() ? new ChildExit(Long.parseLong(line.group(1)), line.group(2)) : null;

@@ -29,7 +29,11 @@ public interface ChildOutput {
     /** Everything that one run of the child has written to a pipe of its own has been passed on. */
     default void runEnded(long pid) {}
 
-    /** The last line was longer than what is kept of it. @param bytes about how much was left out */
+    /**
+     * The last line was longer than what is kept of it.
+     *
+     * @param bytes about how much was left out
+     */
     default void leftOut(long pid, long bytes) {}
 
     /** The master has reaped a child. */

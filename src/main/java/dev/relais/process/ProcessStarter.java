@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * Starts a process. Production passes a {@link StarterThread}; a test may count, refuse or replace what is started.
- * Called on the supervisor's thread or the thread of the start; an implementation may be called from several threads.
+ * Called on the supervisor's thread or the thread that starts the gateway; an implementation may be called from several threads.
  */
 @FunctionalInterface
 public interface ProcessStarter {

@@ -48,7 +48,7 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
         return self.uid() == 0 ? another(user, group, command) : own(user, group, self, command);
     }
 
-    /** Whether PHP runs as another user than the gateway, which only root can have it do. */
+    /** Whether PHP runs as another user than the gateway, which is possible only when the gateway is root. */
     public static boolean switches() throws IOException {
         return Self.read().uid() == 0;
     }
@@ -193,7 +193,7 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
         return (bits & wanted) == wanted;
     }
 
-    /** One of those asked for, which are all there. */
+    /** The value of an attribute that was read. */
     private static int attribute(Map<String, Object> attributes, String name) {
         return (Integer) Objects.requireNonNull(attributes.get(name), name);
     }
@@ -207,8 +207,8 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
      */
     public record Self(int uid, int gid, Set<Integer> groups) {
         /**
-         * Reads it from {@code /proc/self/status}, because the owner of {@code /proc/self} is root for a program with file
-         * capabilities.
+         * Reads it from {@code /proc/self/status} and not from the owner of {@code /proc/self}, which is root for a program with
+         * file capabilities.
          */
         public static Self read() throws IOException {
             int uid = -1;

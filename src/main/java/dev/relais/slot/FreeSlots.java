@@ -103,7 +103,11 @@ final class FreeSlots {
         } while (!free.compareAndSet(slot >> 6, bits, bits | bit));
     }
 
-    /** Takes a slot out of the free ones. @return false when it was not free, because it is claimed */
+    /**
+     * Takes a slot out of the free ones.
+     *
+     * @return false when it was not free, because it is claimed
+     */
     boolean withdraw(int slot) {
         long bit = 1L << slot;
         long bits;

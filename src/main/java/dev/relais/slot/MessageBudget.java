@@ -27,7 +27,11 @@ final class MessageBudget {
         characters += more;
     }
 
-    /** Begins anew. @return a text that says what was left out; null when nothing was */
+    /**
+     * Begins anew.
+     *
+     * @return a text that says what was left out; null when nothing was
+     */
     @Nullable
     String renew() {
         if (said == 0 && characters == 0) {

@@ -27,7 +27,11 @@ interface SlotHome {
     /** The connection of one slot is no longer proven. */
     void provenLess();
 
-    /** An exchange has ended well. @param relativeLatency see {@link UsualLatency#observe} */
+    /**
+     * An exchange has ended well.
+     *
+     * @param relativeLatency see {@link UsualLatency#observe}
+     */
     void exchangeEnded(double relativeLatency);
 
     /** The answer of the proof script is no process id. */

@@ -56,7 +56,11 @@ sealed interface SlotState
         throw illegal("claimed");
     }
 
-    /** The owner of the slot releases it. @param usable whether a child is behind it */
+    /**
+     * The owner of the slot releases it.
+     *
+     * @param usable whether a child is behind it
+     */
     default SlotState released(boolean usable) {
         throw illegal("released");
     }
@@ -66,7 +70,11 @@ sealed interface SlotState
         throw illegal("begun");
     }
 
-    /** No exchange could be started. @param breaking whether the end of the connection will still be reported */
+    /**
+     * No exchange could be started.
+     *
+     * @param breaking whether the end of the connection will still be reported
+     */
     default SlotState unusable(boolean breaking) {
         throw illegal("unusable");
     }
@@ -101,7 +109,11 @@ sealed interface SlotState
         throw illegal("retired");
     }
 
-    /** A proven connection has broken. @param claimed whether the slot is claimed */
+    /**
+     * A proven connection has broken.
+     *
+     * @param claimed whether the slot is claimed
+     */
     default SlotState broken(boolean claimed) {
         throw illegal("broken");
     }

@@ -15,7 +15,11 @@ final class SlowRun {
 
     private final AtomicInteger length = new AtomicInteger();
 
-    /** Counts an exchange. @return whether the series has become a {@linkplain #LONG long} one by it */
+    /**
+     * Counts an exchange.
+     *
+     * @return whether the series has become a {@linkplain #LONG long} one by it
+     */
     boolean add(double relativeLatency) {
         if (relativeLatency > SLOW) {
             return length.incrementAndGet() == LONG;

@@ -29,7 +29,11 @@ public final class UsualLatency {
         return function;
     }
 
-    /** Includes a latency. @return the latency relative to the usual one: 1 as usual, 2 twice as slow; from 1/16 to 16 */
+    /**
+     * Includes a latency.
+     *
+     * @return the latency relative to the usual one: 1 as usual, 2 twice as slow; from 1/16 to 16
+     */
     double observe(long latencyNanos) {
         failureShare.add(0);
         double usual = nanos.value();

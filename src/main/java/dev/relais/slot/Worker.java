@@ -149,7 +149,11 @@ public final class Worker implements SlotOwner {
         return !abandoned.isEmpty() && isConnected(former);
     }
 
-    /** The master is gone or leaving. Supervisor thread. @param letRunningEnd whether what runs may still end */
+    /**
+     * The master is gone or leaving. Supervisor thread.
+     *
+     * @param letRunningEnd whether what runs may still end
+     */
     public void detach(boolean letRunningEnd) {
         for (Slot slot : slots) {
             slot.detach(letRunningEnd);

@@ -3,6 +3,7 @@ package dev.relais.slot;
 import dev.relais.ConfigurationProblem;
 import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
+import java.util.List;
 
 /**
  * One kind of worker process, such as PHP-FPM. The packages {@code slot} and {@code worker} know a kind only by this interface,
@@ -10,8 +11,15 @@ import dev.relais.process.WorkerUser;
  * runs.
  */
 public interface WorkerKind {
-    /** The user that scripts run as. Blocks. @throws ConfigurationProblem when the configured one does not exist */
+    /**
+     * The user that scripts run as. Blocks.
+     *
+     * @throws ConfigurationProblem when the configured one does not exist
+     */
     WorkerUser user();
+
+    /** The names of the gateway's environment variables that scripts see. The token of the management port must not be among them. */
+    List<String> passedOn();
 
     /**
      * Checks program, host and configuration, and creates what all processes of the kind have in common. Called once for each

@@ -44,7 +44,11 @@ public interface WorkerProcess {
      */
     CompletionStage<Void> killGroup();
 
-    /** Writes missing files of the master again. Blocks for a short time. @return whether a file was missing */
+    /**
+     * Writes missing files of the master again. Blocks for a short time.
+     *
+     * @return whether a file was missing
+     */
     boolean mendFiles() throws IOException;
 
     /** The number of its children that have not ended. Blocks for a short time. */

@@ -21,7 +21,11 @@ public record WorkerSample(
     /** Ten slow exchanges in a row are no chance: even where one exchange in four is slow, that happens once in a million. */
     public static final int LONG_RUN = SlowRun.LONG;
 
-    /** Reads one worker's counters. Any thread. @param nowNanos the time by the clock of its slots */
+    /**
+     * Reads one worker's counters. Any thread.
+     *
+     * @param nowNanos the time by the clock of its slots
+     */
     public static WorkerSample of(Worker worker, long nowNanos) {
         long exchanges = 0;
         long failures = 0;

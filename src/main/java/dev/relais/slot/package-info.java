@@ -5,8 +5,8 @@
  * <p>{@link dev.relais.slot.SlotState} has the states of a slot. Only {@link dev.relais.slot.WorkerKind} knows what program
  * runs the children.
  *
- * <p>Imports {@code fastcgi} and {@code process}. A slot is confined to its event loop; only claiming and releasing it are one
- * compare-and-set from any thread.
+ * <p>Imports {@code fastcgi}, {@code process} and {@code events}. A slot is confined to its event loop; only claiming and
+ * releasing it are one compare-and-set from any thread.
  */
 @NullMarked
 package dev.relais.slot;

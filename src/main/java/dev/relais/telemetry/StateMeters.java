@@ -33,7 +33,11 @@ public class StateMeters {
         this.group = group;
     }
 
-    /** Registers all meters. @param workers the number of places for workers */
+    /**
+     * Registers all meters.
+     *
+     * @param workers the number of places for workers
+     */
     public void bind(int workers) {
         gauge("relais.queue.length", "Invocations waiting for a free PHP child", now -> now.queue()
                 .length());

@@ -75,14 +75,18 @@ public final class Generation {
                 new DeathWatch(workers), DeathWatch.INTERVAL_MILLIS, DeathWatch.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Checks each worker. On the supervisor thread. @param elapsedNanos as in {@link Supervision#look} */
+    /**
+     * Checks each worker. On the supervisor thread.
+     *
+     * @param elapsedNanos as in {@link Supervision#look}
+     */
     void look(long elapsedNanos) {
         for (Supervision supervision : supervisions) {
             supervision.look(elapsedNanos);
         }
     }
 
-    /** Whether every child of every worker has answered. */
+    /** Whether every child of every worker has proven that it works. */
     public boolean isWhole() {
         for (Worker worker : workers) {
             if (worker.proven() < worker.size()) {
@@ -151,7 +155,11 @@ public final class Generation {
         return count;
     }
 
-    /** Ends its masters in order, and whatever they run. @return completes when nothing of it is left */
+    /**
+     * Ends its masters in order, and whatever they run.
+     *
+     * @return completes when nothing of it is left
+     */
     CompletableFuture<Void> stop() {
         Future<?> started = watch;
         if (started != null) {

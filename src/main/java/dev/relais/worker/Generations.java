@@ -51,7 +51,11 @@ public class Generations {
             long failures,
             long refusals,
             long ended) {
-        /** The status when the first generation serves. @param problem of its warm-up; null when that succeeded */
+        /**
+         * The status when the first generation serves.
+         *
+         * @param problem of its warm-up; null when that succeeded
+         */
         public static Status first(Instant since, @Nullable String problem) {
             return new Status(1, since, State.SERVING, problem, 0, 0, 0, 0);
         }
@@ -66,7 +70,11 @@ public class Generations {
             return new Status(other, now, State.DRAINING, null, switches + 1, failures, refusals, ended);
         }
 
-        /** The status after a switch that has not succeeded. @param result not {@link Result#SWITCHED} */
+        /**
+         * The status after a switch that has not succeeded.
+         *
+         * @param result not {@link Result#SWITCHED}
+         */
         public Status without(Result result, @Nullable String why) {
             return new Status(
                     number,
@@ -79,7 +87,11 @@ public class Generations {
                     ended);
         }
 
-        /** The status when the switch is complete. @param scripts how many scripts of the generation before had to be ended */
+        /**
+         * The status when the switch is complete.
+         *
+         * @param scripts how many scripts of the generation before had to be ended
+         */
         public Status drained(int scripts) {
             return new Status(number, since, State.SERVING, problem, switches, failures, refusals, ended + scripts);
         }
@@ -133,7 +145,11 @@ public class Generations {
         status = now;
     }
 
-    /** Sets what carries out requests; for {@code lifecycle}. @param asked null when no more are accepted */
+    /**
+     * Sets what carries out requests; for {@code lifecycle}.
+     *
+     * @param asked null when no more are accepted
+     */
     public void onAsk(@Nullable Function<String, Asked> asked) {
         switcher = asked;
     }

@@ -179,7 +179,7 @@ public class WorkerGroup {
         running().generations().updateAndGet(set -> set.serving(generation));
     }
 
-    /** Ends the processes of a generation that does not serve. @return completes when nothing of it is left */
+    /** Ends the processes of a generation that does not serve; completes when nothing of it is left. */
     public CompletableFuture<Void> end(Generation generation) {
         AtomicReference<GenerationSet> generations = running().generations();
         return generation
@@ -225,7 +225,7 @@ public class WorkerGroup {
         return current == null ? null : current.parts().launcher().fault();
     }
 
-    /** The user that PHP runs as. @throws dev.relais.ConfigurationProblem when the configured one does not exist. Blocks. */
+    /** The user that PHP runs as. Blocks; fails with a ConfigurationProblem when the configured one does not exist. */
     public WorkerUser user() {
         return kind.user();
     }

@@ -11,7 +11,11 @@ import dev.relais.slot.Worker;
 final class WorkerMemory {
     private WorkerMemory() {}
 
-    /** The bytes of a worker. Blocks for some milliseconds. @param master its process id; -1 when there is none */
+    /**
+     * The bytes of a worker. Blocks for some milliseconds.
+     *
+     * @param master its process id; -1 when there is none
+     */
     static long bytes(Worker worker, long master, ProcReader proc) {
         long[] pids = new long[worker.size() + 1];
         for (int i = 0; i < worker.size(); i++) {

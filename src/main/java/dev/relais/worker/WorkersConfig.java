@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.OptionalInt;
 
-/** How many workers to run, and how patiently they are started, stopped and restarted. Read once at start; {@link #check} first. */
+/** How many workers to run, and how patiently they are started, stopped and restarted. Read once at start. Call {@link #check} before. */
 @ConfigMapping(prefix = "relais.workers")
 public interface WorkersConfig {
     /** How many workers (PHP-FPM masters) to run, 1 to 512; a second one buys isolation and rolling restarts, not speed. */

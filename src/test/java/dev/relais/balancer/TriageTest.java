@@ -45,7 +45,11 @@ class TriageTest {
         return TimeUnit.SECONDS.toNanos(seconds);
     }
 
-    /** Takes a sample. @param intervals of the first workers; the others are as usual */
+    /**
+     * Takes a sample.
+     *
+     * @param intervals of the first workers; the others are as usual
+     */
     private void sample(Interval... intervals) {
         seconds++;
         List<Triage.Patient> all = new ArrayList<>();

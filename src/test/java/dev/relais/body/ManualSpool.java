@@ -28,7 +28,11 @@ final class ManualSpool extends Spool {
         return steps.size();
     }
 
-    /** Does the next step. @return the failure, or null */
+    /**
+     * Does the next step.
+     *
+     * @return the failure, or null
+     */
     Throwable step() {
         Step step = steps.remove();
         Throwable failure = null;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,23 @@ class DocumentationTest {
             }
         }
         new GeneratedTable("developing.md", "rooms", 0).assertHas(rows);
+    }
+
+    /** Javadoc takes a block tag for one only where it begins a line; elsewhere it is shown as text. */
+    @Test
+    void everyBlockTagBeginsItsLine() throws IOException {
+        Pattern comment = Pattern.compile("^\\s*(?:/\\*\\*|\\*) ");
+        Pattern late = Pattern.compile("\\S\\s+@(?:param|return|throws|see|since|deprecated)\\b");
+        List<String> faults = new ArrayList<>();
+        for (Path file : Sources.in(Path.of("src"), ".java")) {
+            for (String line : Files.readAllLines(file)) {
+                Matcher begin = comment.matcher(line);
+                if (begin.find() && late.matcher(line.substring(begin.end())).find()) {
+                    faults.add(file.getFileName() + ": " + line.strip());
+                }
+            }
+        }
+        assertEquals(List.of(), faults);
     }
 
     /** Keep a Changelog: what changed is grouped by its kind, and no kind stands twice in a version. */

@@ -71,7 +71,11 @@ public class RecordedExchange implements ExchangeListener {
         over.complete(failure);
     }
 
-    /** Waits for its end. @return null when it is a good one */
+    /**
+     * Waits for its end.
+     *
+     * @return null when it is a good one
+     */
     public final ExchangeFailure await() throws Exception {
         ExchangeFailure failure = over.get(Patience.SECONDS, TimeUnit.SECONDS);
         if (disorder != null) {

@@ -123,7 +123,11 @@ public final class ScriptedPeer implements AutoCloseable {
             this.channel = channel;
         }
 
-        /** Reads up to the end of the PARAMS. @throws EOFException when the other side has closed */
+        /**
+         * Reads up to the end of the PARAMS.
+         *
+         * @throws EOFException when the other side has closed
+         */
         public Request readParams() throws IOException {
             java.io.ByteArrayOutputStream params = new java.io.ByteArrayOutputStream();
             ByteBuffer begin = ByteBuffer.wrap(read(8));

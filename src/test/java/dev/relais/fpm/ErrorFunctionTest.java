@@ -34,7 +34,11 @@ class ErrorFunctionTest {
         return host.start(host.launch(List.of(), Map.of(), settings));
     }
 
-    /** As a slot does it. @return what the script answers */
+    /**
+     * As a slot does it.
+     *
+     * @return what the script answers
+     */
     private String prove(FpmMaster master) throws Exception {
         ErrorPipes.Offer offer = host.errors.offer(master.socket());
         String answer = TestFastCgi.call(

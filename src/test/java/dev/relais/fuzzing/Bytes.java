@@ -17,7 +17,11 @@ public final class Bytes {
         return bytes;
     }
 
-    /** One to four mutations in a row. @param other what may be spliced in */
+    /**
+     * One to four mutations in a row.
+     *
+     * @param other what may be spliced in
+     */
     public static byte[] mutate(byte[] good, byte[] other, SplittableRandom random) {
         byte[] bytes = good;
         for (int left = 1 + random.nextInt(4); left > 0; left--) {

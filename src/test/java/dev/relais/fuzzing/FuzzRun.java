@@ -22,7 +22,11 @@ public record FuzzRun(String target, long seed, long inputs, long accepted, long
         return new FuzzRun(target.name(), seed, inputs, accepted, System.nanoTime() - start);
     }
 
-    /** Runs one input. @return whether it was accepted */
+    /**
+     * Runs one input.
+     *
+     * @return whether it was accepted
+     */
     public static boolean replay(FuzzTarget target, long inputSeed) {
         SplittableRandom random = new SplittableRandom(inputSeed);
         byte[] input = target.input(random);

@@ -66,7 +66,11 @@ final class StateTable {
         return words;
     }
 
-    /** Makes every move in every state that can be reached, and compares what follows with the table. @return all that was reached */
+    /**
+     * Makes every move in every state that can be reached, and compares what follows with the table.
+     *
+     * @return all that was reached
+     */
     Set<Object> check(Object first) throws ReflectiveOperationException {
         Set<Object> reached = new HashSet<>(List.of(first));
         ArrayDeque<Object> left = new ArrayDeque<>(reached);

@@ -13,7 +13,11 @@ class ClientPaceTest {
     private final ClientPace pace = new ClientPace();
     private long taken;
 
-    /** Looks each second. @return the seconds until the wanted verdict; an hour without it fails */
+    /**
+     * Looks each second.
+     *
+     * @return the seconds until the wanted verdict; an hour without it fails
+     */
     private int secondsUntil(Verdict wanted, int bytesEach, int everySeconds, int rate) {
         for (int second = 0; second < 3_600; second++) {
             taken += second % everySeconds == 0 ? bytesEach : 0;

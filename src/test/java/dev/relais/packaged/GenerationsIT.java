@@ -66,7 +66,11 @@ class GenerationsIT {
         Side.delete(base);
     }
 
-    /** Makes a release and switches the symlink to it. @return the one before; null at the first time */
+    /**
+     * Makes a release and switches the symlink to it.
+     *
+     * @return the one before; null at the first time
+     */
     private static Path release() throws IOException {
         Path current = base.resolve("current");
         Path before = Files.exists(current) ? current.toRealPath() : null;
@@ -139,7 +143,11 @@ class GenerationsIT {
         return new HashSet<>(status().getList("workers.children.pid.flatten()"));
     }
 
-    /** Starts eight callers. Every answer must be whole, and of one version. @param seen receives the answers */
+    /**
+     * Starts eight callers. Every answer must be whole, and of one version.
+     *
+     * @param seen receives the answers
+     */
     private static Callers load(Set<String> seen) {
         return Callers.start(8, gateway.port, "/api/version", answer -> {
             assertEquals(200, answer.status());

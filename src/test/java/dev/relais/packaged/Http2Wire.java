@@ -40,7 +40,11 @@ final class Http2Wire implements AutoCloseable {
         socket.getOutputStream().write(frame.array());
     }
 
-    /** Sends a GET without a body. @param fields name, value, name, value */
+    /**
+     * Sends a GET without a body.
+     *
+     * @param fields name, value, name, value
+     */
     void get(int stream, String path, String... fields) throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         block.write(0x82); // :method GET
@@ -88,7 +92,11 @@ final class Http2Wire implements AutoCloseable {
         return frame;
     }
 
-    /** Drops what is left. @throws IOException when the connection is reset or stays open */
+    /**
+     * Drops what is left.
+     *
+     * @throws IOException when the connection is reset or stays open
+     */
     void awaitEnd() throws IOException {
         in.readAllBytes();
     }

@@ -77,7 +77,11 @@ class ClientAbortTest extends RunningGateway {
         return all;
     }
 
-    /** Calls a function and goes. @return the process that runs the function */
+    /**
+     * Calls a function and goes.
+     *
+     * @return the process that runs the function
+     */
     private long goFrom(Protocol protocol, Going going, Side side, String function, String query) throws IOException {
         Client client = connect(protocol);
         client.get("/api/" + function + "?" + query + side.query());

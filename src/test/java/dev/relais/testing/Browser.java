@@ -150,7 +150,11 @@ public final class Browser implements AutoCloseable {
         command("element/" + find(selector) + "/value", new JsonObject().put("text", text));
     }
 
-    /** Runs a function body in the page. @return what it returns, as JSON's types */
+    /**
+     * Runs a function body in the page.
+     *
+     * @return what it returns, as JSON's types
+     */
     public Object run(String script) throws IOException, InterruptedException {
         return command("execute/sync", new JsonObject().put("script", script).put("args", new JsonArray()));
     }

@@ -30,7 +30,11 @@ public final class Callers implements AutoCloseable {
         return start(count, port, target, answer -> assertEquals(200, answer.status()));
     }
 
-    /** Starts clients. @param check throws at a wrong answer; the client then ends, and {@link #close} throws */
+    /**
+     * Starts clients.
+     *
+     * @param check throws at a wrong answer; the client then ends, and {@link #close} throws
+     */
     public static Callers start(int count, int port, String target, Consumer<Answer> check) {
         Callers callers = new Callers(count);
         for (int i = 0; i < count; i++) {

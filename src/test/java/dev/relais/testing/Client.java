@@ -31,7 +31,11 @@ public interface Client extends AutoCloseable {
     /** Reads the next head, which may be an interim one (1xx). */
     Answer head() throws IOException;
 
-    /** The next bytes of the body; empty at its orderly end. @throws IOException when the answer is broken off */
+    /**
+     * The next bytes of the body; empty at its orderly end.
+     *
+     * @throws IOException when the answer is broken off
+     */
     byte[] piece() throws IOException;
 
     /** Reads one final answer with its body. */

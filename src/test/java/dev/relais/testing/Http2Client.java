@@ -104,7 +104,11 @@ public final class Http2Client implements AutoCloseable {
         socket.getOutputStream().write(frame);
     }
 
-    /** Begins a stream. @param fields name, value, name, value, with the pseudo header fields, sent as they are */
+    /**
+     * Begins a stream.
+     *
+     * @param fields name, value, name, value, with the pseudo header fields, sent as they are
+     */
     void begin(Http2Stream stream, boolean whole, String... fields) throws IOException {
         streams.remove(stream.id); // what still comes for the request before is nobody's
         int id = nextStream;
@@ -168,7 +172,11 @@ public final class Http2Client implements AutoCloseable {
         }
     }
 
-    /** Reads one frame and passes it to its stream. @throws IOException at the end of the connection */
+    /**
+     * Reads one frame and passes it to its stream.
+     *
+     * @throws IOException at the end of the connection
+     */
     public void read() throws IOException {
         int head = in.readInt();
         int flags = in.readUnsignedByte();

@@ -67,7 +67,11 @@ public final class Http2Stream implements Client {
         return beginWith(isWhole, all);
     }
 
-    /** Sends a head as it stands. @param fields names and values, in turns, the pseudo header fields among them */
+    /**
+     * Sends a head as it stands.
+     *
+     * @param fields names and values, in turns, the pseudo header fields among them
+     */
     public Http2Stream beginWith(boolean isWhole, String... fields) throws IOException {
         heads.clear();
         pieces.clear();
@@ -143,7 +147,11 @@ public final class Http2Stream implements Client {
         return new Answer(answer.head(), body.toByteArray());
     }
 
-    /** The code of the RST_STREAM that ends the stream; drops what comes before. @throws IOException when it ends without one */
+    /**
+     * The code of the RST_STREAM that ends the stream; drops what comes before.
+     *
+     * @throws IOException when it ends without one
+     */
     public int awaitReset() throws IOException {
         while (reset < 0) {
             connection.read();

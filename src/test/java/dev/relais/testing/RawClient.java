@@ -61,7 +61,11 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** Reads one final answer with its body. @throws EOFException when the connection ends before */
+    /**
+     * Reads one final answer with its body.
+     *
+     * @throws EOFException when the connection ends before
+     */
     public Answer answer() throws IOException {
         List<String> lines = readHead();
         Answer head = new Answer(lines, new byte[0]);

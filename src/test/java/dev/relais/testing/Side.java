@@ -35,7 +35,11 @@ public final class Side implements AutoCloseable {
         return Files.exists(directory.resolve(mark));
     }
 
-    /** Waits until a script has left this mark. @return the process that left it */
+    /**
+     * Waits until a script has left this mark.
+     *
+     * @return the process that left it
+     */
     public long await(String mark) {
         return Long.parseLong(Awaitility.await()
                 .pollInterval(Duration.ofMillis(5))

@@ -57,6 +57,11 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
     }
 
     @Override
+    public List<String> passedOn() {
+        return List.of();
+    }
+
+    @Override
     public WorkerLauncher prepare(Host host, Needs wanted) {
         needs = wanted;
         steps.add("prepared");
