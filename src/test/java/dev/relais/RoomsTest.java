@@ -60,7 +60,9 @@ class RoomsTest {
             String text = Files.readString(ROOT.resolve(room).resolve("package-info.java"))
                     .replaceAll("\n \\* ?", " ");
             Matcher sentence = Pattern.compile("\\bImports ([^.;]+)[.;]").matcher(text);
-            if (sentence.find() && (sentence.group(1).contains("{@code") || sentence.group(1).startsWith("no other"))) {
+            if (sentence.find()
+                    && (sentence.group(1).contains("{@code")
+                            || sentence.group(1).startsWith("no other"))) {
                 told.put(
                         room,
                         CODE.matcher(sentence.group(1))

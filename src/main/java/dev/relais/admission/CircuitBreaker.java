@@ -136,8 +136,7 @@ public final class CircuitBreaker {
         State now = state();
         if (isTrial(entry, now)) {
             long nanos = clock.getAsLong();
-            state.compareAndSet(
-                    now, new State(true, now.openings, now.pauseNanos, nanos, now.closedNanos, now.kills));
+            state.compareAndSet(now, new State(true, now.openings, now.pauseNanos, nanos, now.closedNanos, now.kills));
         }
     }
 

@@ -31,7 +31,8 @@ class JudgeTest {
 
     /** The words of a set in the judge's source. */
     private static List<String> words(String set) throws IOException {
-        String elements = Sources.find(JUDGE, "(?m)^" + set + " = \\{([^}]+)\\}").get(0);
+        String elements =
+                Sources.find(JUDGE, "(?m)^" + set + " = \\{([^}]+)\\}").get(0);
         return Pattern.compile("\"([^\"]+)\"")
                 .matcher(elements)
                 .results()
