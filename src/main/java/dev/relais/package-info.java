@@ -31,8 +31,7 @@
  * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for log
  * lines that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. No room imports gateway, health,
  * console or lifecycle, except that lifecycle starts and drains the gateway, and that warmup makes another one. Vert.x Web is used only in
- * gateway and console, Micrometer
- * only in telemetry; processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi; elsewhere
+ * gateway and console, Micrometer only in telemetry; processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi; elsewhere
  * they are used only by classes that {@code ArchitectureTest} names with the reason. That test keeps all these walls.
  *
  * <h2>A request's walk</h2>
@@ -80,9 +79,9 @@
  * <p>The control plane runs beside it: {@code relais-supervisor} starts, restarts and ends masters; {@code relais-ender} ends children
  * whose time is up, and what they have started; {@code relais-functions} watches the directory; {@code relais-generations} has new
  * workers take over; {@code relais-ticks} samples the workers each second, and {@code relais-supervisor} between two ticks, when a worker has
- * begun to serve or has become slow. No event starts a thread: that would take milliseconds from an event loop. Each of them publishes
- * by one write to a volatile reference to an immutable snapshot, which the data plane only reads. Slots are the exception: one bit each,
- * claimed and released by compare-and-set.
+ * begun to serve or has become slow. What these threads find out they publish by one write to a volatile reference to an immutable
+ * snapshot, which the data plane only reads. Slots are the exception: one bit each, claimed and released by compare-and-set. No event
+ * starts a thread: that would take milliseconds from an event loop.
  *
  * <h2>From one generation to the next</h2>
  *
