@@ -6,7 +6,7 @@
  * <pre>
  * lifecycle  start order, drain order               all but health and console
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
- *                                                   gateway, slot
+ *                                                   gateway, slot, events
  * health     probes                                 functions, balancer, worker, slot, system
  * console    status                                 functions, telemetry, worker, slot, process, events
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
