@@ -7,7 +7,11 @@ public interface Notice {
     /** A whole one, without a body. The caller releases it. */
     ByteBuf request();
 
-    /** Whether the worker has taken it. @param reply the begin of the answer's body */
+    /**
+     * Whether the worker has taken it.
+     *
+     * @param reply the begin of the answer's body
+     */
     boolean isTaken(String reply);
 
     /** One that tells what this one and a later one tell. */

@@ -74,7 +74,11 @@ public interface WorkerLauncher {
      */
     Notice notice(Set<String> changed, Set<String> doubtful, boolean all);
 
-    /** Restores missing shared files, and logs it. Supervisor thread; blocks. @return how many were missing */
+    /**
+     * Restores missing shared files, and logs it. Supervisor thread; blocks.
+     *
+     * @return how many were missing
+     */
     int mend();
 
     /** Makes the shared files look recently used to a cleaner of old files. Supervisor thread; blocks. */
