@@ -42,10 +42,10 @@ class Generator:
 
 def h2load(server, target, connections, seconds, rate, directory, within=()):
     """The same rate from h2load over HTTP/1.1. Its latencies count from when a request was sent, and are in whole microseconds. Each of its
-    connections asks at even distances from its own start, so they are started one after the other, within a second: else all ask at once."""
+    connections asks at even distances from its own start, so they are started one after the other: else all ask at once."""
     log = directory / "h2load.log"
     log.unlink(missing_ok=True)
-    command = [*within, *AHEAD, "h2load", "--h1", f"-c{connections}", f"-r{connections}", f"-n{rate * seconds}", f"--rps={rate / connections}", f"--log-file={log}",
+    command = [*within, *AHEAD, "h2load", "--h1", f"-c{connections}", "-r1", "--rate-period=4ms", f"-n{rate * seconds}", f"--rps={rate / connections}", f"--log-file={log}",
                f"http://{server.address}:{server.port}{target}"]
     run = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=seconds + MORE_SECONDS)
     if run.returncode:

@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import math
-import statistics
 import sys
 import time
 
@@ -61,14 +60,13 @@ def arguments():
     return args
 
 
-def calibrate(server):
-    """So many rounds of compute.php take COMPUTES ms of a core."""
-    rounds, took = 20_000, []
-    for _ in range(9):
-        began = time.monotonic()
-        server.get(f"/api/compute?rounds={rounds}")
-        took.append(time.monotonic() - began)
-    return round(rounds * COMPUTES / 1000 / statistics.median(took))
+def calibrated(field, server):
+    """With so many rounds of compute.php as take COMPUTES ms of CPU, asked by one client after the other."""
+    before = spent.cpu(server)
+    rounds = 20_000
+    seen = field.generator.run(server, f"/api/compute?rounds={rounds}", 1, 1)
+    used = max(after - b for after, b in zip(spent.cpu(server), before))  # PHP's, or all of a server that has PHP in it
+    return field._replace(rounds_of_compute=round(rounds * COMPUTES / 1000 * max(1, seen["requests"]) / max(used, 0.01)))
 
 
 def contest(workload, field, running, chosen, args):
@@ -176,7 +174,7 @@ def main():
             running[entrant.name] = stack.enter_context(entrant.make(directory, entrant.name))
             before[entrant.name] = spent.memory(running[entrant.name])
         fronts = [server for server in running.values() if hasattr(server, "port")]
-        field = Field(directory, Generator(directory, within), within, args.connections, calibrate(fronts[0]) if fronts else 0)
+        field = Field(directory, Generator(directory, within), within, args.connections, 0)
         tell = report.Report()
         tell("# Relais and its peers in turns\n")
         versions = [("haproxy", "-v"), ("apache2", "-v"), ("caddy", "version"), ("lighttpd", "-v"), ("wrk", "-v")]
@@ -188,6 +186,8 @@ def main():
         for entrant in chosen:
             if hasattr(server := running[entrant.name], "port"):
                 warm(server.port, HELLO, args.connections, args.warmup if entrant.relais else PEER_WARMUP, server.address, within)
+        if fronts and "cpu" in args.workloads:
+            field = calibrated(field, fronts[0])
         results = measure(field, running, chosen, before, args)
         publish(tell, results, running, chosen, args)
 
