@@ -38,13 +38,15 @@ class TurnTest(unittest.TestCase):
 
 
 class StartTest(unittest.TestCase):
-    def test_the_first_two_seconds_and_the_last_slow_slice(self):
+    def test_the_first_two_seconds_and_the_first_slice_at_full_speed(self):
         row = lives.started(0.5, 0.9, 1.0, [10, 50, 90, 96, 80, 97, 100, 100], 100)
-        self.assertEqual((61.5, 0.615, 2.5), (row["first 2 s, requests/s"], row["first 2 s, of full speed"],
-                                              row["last slice below full speed ends after s"]))
+        self.assertEqual((61.5, 0.615, 1.5), (row["first 2 s, requests/s"], row["first 2 s, of full speed"], row["full speed after s"]))
 
     def test_full_speed_at_once(self):
-        self.assertEqual(0, lives.started(0.5, 0.9, 1.0, [99, 100], 100)["last slice below full speed ends after s"])
+        self.assertEqual(0, lives.started(0.5, 0.9, 1.0, [99, 100], 100)["full speed after s"])
+
+    def test_full_speed_never(self):
+        self.assertTrue(math.isnan(lives.started(0.5, 0.9, 1.0, [10, 20], 100)["full speed after s"]))
 
 
 def row(**values):

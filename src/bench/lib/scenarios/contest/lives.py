@@ -1,6 +1,7 @@
 """What is seen of a server outside of its load: its start, its idle CPU, and its memory."""
 
 import contextlib
+import math
 import socket
 import time
 
@@ -49,13 +50,14 @@ def start(field, entrant, warm_server):
     finally:
         server.stop()
     full = field.generator.run(warm_server, HELLO, field.connections, FIRST)
-    return started(opened, answered, ready, [count / SLICE for count in seen["slices"]], 1e6 * full["requests"] / full["micros"])
+    rates = [count / SLICE for count in seen["slices"][:round(LOADED / SLICE)]]  # the last may be a piece of one
+    return started(opened, answered, ready, rates, 1e6 * full["requests"] / full["micros"])
 
 
 def started(opened, answered, ready, rates, full):
     """One row. `rates`: answers/s in each slice of the load."""
     first = rates[:round(FIRST / SLICE)]
-    slow = [number for number, rate in enumerate(rates) if rate < FULL * full]
+    fast = [number for number, rate in enumerate(rates) if rate >= FULL * full]
     return {
         "port open s": opened,
         "first PHP answer s": answered,
@@ -63,7 +65,7 @@ def started(opened, answered, ready, rates, full):
         "first 2 s, requests/s": sum(first) / max(1, len(first)),
         "full speed, requests/s": full,
         "first 2 s, of full speed": sum(first) / max(1, len(first)) / full if full else 0,
-        "last slice below full speed ends after s": (slow[-1] + 1) * SLICE if slow else 0,
+        "full speed after s": fast[0] * SLICE if fast else math.nan,
     }
 
 

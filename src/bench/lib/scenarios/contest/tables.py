@@ -24,7 +24,8 @@ def number(value):
 
 def middle(rows, column):
     """The median, but the sum of what is counted."""
-    return (sum if column in COUNTED else statistics.median)(row[column] for row in rows)
+    values = [row[column] for row in rows if not math.isnan(row[column])]
+    return (sum if column in COUNTED else statistics.median)(values) if values else math.nan
 
 
 def over(rows, base, column):
