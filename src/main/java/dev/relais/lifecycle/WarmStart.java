@@ -50,9 +50,15 @@ class WarmStart {
     }
 
     private void begin() {
-        if (wanted && begun.compareAndSet(false, true)) {
-            boolean learns = Learning.isAsked();
-            warmUp.begin(learns ? learning.directory() : workers.runDirectory(), learns ? learning::end : () -> {});
+        boolean learns = Learning.isAsked();
+        if (!wanted && !learns || !begun.compareAndSet(false, true)) {
+            return;
+        }
+        Runnable end = learns ? learning::end : () -> {};
+        if (wanted) {
+            warmUp.begin(learns ? learning.directory() : workers.runDirectory(), end);
+        } else {
+            end.run();
         }
     }
 
