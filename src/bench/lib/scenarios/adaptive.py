@@ -1,8 +1,9 @@
-"""The adaptive limit against the fixed one, in turns, for runs that compute and runs that wait: see src/bench/README.md."""
+"""The adaptive limit against none, in turns, for runs that compute and runs that wait: see src/bench/README.md."""
 
 import argparse
 import contextlib
 import statistics
+import threading
 
 from clients.wrk import per_second, warm, wrk
 from reports import report
@@ -18,12 +19,12 @@ ALL = 12  # seconds with all connections: for the compilers, and the limit
 class Fixed(Relais):
     name = label = "fixed"
 
+    def config(self):
+        return {"relais.queue.adaptive-limit": "false"}
+
 
 class Adaptive(Relais):
     name = label = "adaptive"
-
-    def config(self):
-        return {"relais.queue.adaptive-limit": "true"}
 
 
 def arguments():
@@ -37,8 +38,12 @@ def arguments():
 
 
 def measure(server, path, args):
+    busy = []
+    look = threading.Timer(args.seconds / 2, lambda: busy.append(server.metric("relais_worker_children_busy")))
+    look.start()
     seen = wrk(server.port, path, args.connections, args.seconds)
-    return (server.metric("relais_concurrency_limit"), per_second(seen), seen["p50"] / 1000, seen["p99"] / 1000,
+    look.join()
+    return (busy[0], per_second(seen), seen["p50"] / 1000, seen["p99"] / 1000,
             seen["not_ok"] + seen["socket_errors"])
 
 
@@ -66,7 +71,7 @@ def main():
          f" `wrk` with {args.connections} connections for {args.seconds} s on one gateway with the fixed and one with the adaptive limit, in"
          f" turns, after {ALONE} s with two connections and {ALL} s with all. Medians of {args.rounds} rounds. Latencies (ms) are from the client,"
          " the wait in the queue included.\n")
-    tell("| the function | limit | in force at the end | requests/s | p50 | p99 | errors |")
+    tell("| the function | limit | children busy | requests/s | p50 | p99 | errors |")
     tell("| --- | --- |" + " ---: |" * 5)
     with contextlib.ExitStack() as stack:
         running = [stack.enter_context(kind(args, directory)) for kind in (Fixed, Adaptive)]

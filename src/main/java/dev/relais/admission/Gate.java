@@ -20,7 +20,9 @@ public final class Gate {
         /** As many invocations run as the function may have. */
         OWN_LIMIT,
         /** All children that are not reserved for other functions are taken. */
-        NO_PERMIT
+        NO_PERMIT,
+        /** The function computes, and enough invocations that compute run. */
+        HELD_BACK
     }
 
     /** How many runs make the moving means: some seconds of a busy function, so that a single burst does not decide. */
@@ -45,7 +47,13 @@ public final class Gate {
     private volatile Limits limits = Limits.NONE;
     private final MovingMean usual = MovingMean.fromFirst(RUNS); // nanoseconds; 0 until a run has ended
     private final MovingMean deviation = MovingMean.fromFirst(RUNS); // the mean distance from the usual
-    private final Baseline baseline = new Baseline();
+    private final CpuShare cpuShare = new CpuShare();
+    /** How many runs help at a time, as {@link ComputingLimit} says; {@link Integer#MAX_VALUE} when the children are the only limit. */
+    private volatile int helpful = Integer.MAX_VALUE;
+
+    private volatile boolean listed; // by the ComputingLimit, whose lock guards it
+    private boolean ended; // whether runs have ended before this tick; of the thread of the tick, as the next one
+    private int silentTicks; // in which no run has ended
 
     public Gate(Permits permits) {
         this(permits, null, Integer.MAX_VALUE);
@@ -148,6 +156,9 @@ public final class Gate {
                 return Entry.OWN_LIMIT;
             }
             boolean shared = running(now) >= reserved(now);
+            if (shared && helpful < Integer.MAX_VALUE && !permits.computing().admits(this)) {
+                return Entry.HELD_BACK;
+            }
             if (shared && !permits.tryAcquire()) {
                 if (state.get() == now) {
                     return Entry.NO_PERMIT;
@@ -175,7 +186,6 @@ public final class Gate {
             permits.release();
         }
         if (heldNanos >= 0) {
-            permits.observe(baseline, heldNanos);
             service.observe(heldNanos);
             if (!active) {
                 active = true;
@@ -231,7 +241,59 @@ public final class Gate {
     /** Runs have ended since the last tick. By the thread of the sampler's tick. */
     void tick() {
         active = false;
+        ended = true;
         service.tick();
+    }
+
+    /** Whether the run that begins now is to be measured: see {@link #computed}. */
+    public boolean wantsCpuTime(long nowNanos) {
+        return permits.computing().wants(this, own().cpuShare, nowNanos);
+    }
+
+    /**
+     * A run was measured, which has ended.
+     *
+     * @param ranNanos in which it had a processor
+     * @param waitedNanos in which it waited for one
+     * @param heldNanos for which it had its child
+     */
+    public void computed(long ranNanos, long waitedNanos, long heldNanos, long nowNanos) {
+        Gate own = own();
+        own.cpuShare.observe(ranNanos, Math.max(ranNanos, heldNanos - waitedNanos), nowNanos);
+        own.helpful = permits.computing().helpfulOf(own.cpuShare.value(), permits.capacity());
+    }
+
+    /** Runs that help at a time; {@link Integer#MAX_VALUE}: it is not limited. */
+    int helpful() {
+        return helpful;
+    }
+
+    /** Whether it is limited, and may not have one more now. */
+    boolean isHeldBack() {
+        Gate own = own();
+        return own.helpful < Integer.MAX_VALUE && !permits.computing().admits(own);
+    }
+
+    boolean isListed() {
+        return listed;
+    }
+
+    void listed(boolean inList) {
+        listed = inList;
+    }
+
+    /**
+     * Whether none of its runs has ended for twice as long as they usually take: they wait for something, and others might not. Then it
+     * may have twice as many. For the tick, which comes once a second at the most.
+     */
+    boolean isStuck(int children) {
+        silentTicks = ended ? 0 : silentTicks + 1;
+        ended = false;
+        if (running() == 0 || silentTicks < 1 + 2 * usual.value() / 1e9) {
+            return false;
+        }
+        helpful = 2 * helpful >= children ? Integer.MAX_VALUE : 2 * helpful;
+        return true;
     }
 
     /** Invocations that wait now. */

@@ -15,6 +15,8 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
     /** The priority under which its waiters count as ahead of others; -1 while it is empty or parked. */
     int countedAs = -1;
 
+    boolean isHeldBack;
+
     Line(Gate gate) {
         this.gate = gate;
     }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The lines at all gates, and which of them is to be served next. Confined to the thread that serves the {@link WaitingRoom}.
  *
  * <p>A line is <i>ready</i> when it waits for nothing but a child; <i>parked</i> when its function runs as often as it may, until a run
- * of that function has ended; <i>starved</i> when all children that are not reserved for others are taken, until any run has ended.
+ * of that function has ended; <i>starved</i> when all children that are not reserved for others are taken, until any run has ended;
+ * <i>held back</i> when its function computes and enough runs do, likewise until any run has ended.
  */
 final class Lines<W extends Waiter<W>> {
     private final WaitEstimate estimate;
@@ -20,6 +21,7 @@ final class Lines<W extends Waiter<W>> {
 
     private final PriorityQueue<Line<W>> ready = new PriorityQueue<>();
     private final ArrayDeque<Line<W>> starved = new ArrayDeque<>();
+    private final ArrayDeque<Line<W>> heldBack = new ArrayDeque<>();
 
     Lines(WaitEstimate estimate) {
         this.estimate = estimate;
@@ -48,7 +50,7 @@ final class Lines<W extends Waiter<W>> {
         line.add(waiter);
         if (line.countedAs >= 0) {
             estimate.ready(line.countedAs, waiter.expectedNanos());
-        } else if (!line.gate.isAtOwnLimit()) {
+        } else if (!line.isHeldBack && !line.gate.isAtOwnLimit()) {
             makeReady(line);
         }
     }
@@ -75,7 +77,7 @@ final class Lines<W extends Waiter<W>> {
         }
     }
 
-    /** Makes ready the line of a gate that may admit more now, and all starved lines. */
+    /** Makes ready the line of a gate that may admit more now, and all lines that are starved or held back. */
     void wake(Gate gate) {
         Line<W> line = lines.get(gate);
         if (line != null) {
@@ -88,6 +90,10 @@ final class Lines<W extends Waiter<W>> {
             } else {
                 ready.add(line);
             }
+        }
+        while ((line = heldBack.poll()) != null) {
+            line.isHeldBack = false;
+            makeReady(line);
         }
     }
 
@@ -102,8 +108,8 @@ final class Lines<W extends Waiter<W>> {
     /**
      * The first waiter in order whose function lets it through; taken out.
      *
-     * @param starving run before a line that found no permit tries for the last time, so that a thread that returns a permit
-     *     later knows of the line
+     * @param starving run before a line that was not let through tries for the last time, so that a thread that returns a
+     *     permit later knows of the line
      * @return null when no line is ready any more
      */
     @Nullable
@@ -111,13 +117,18 @@ final class Lines<W extends Waiter<W>> {
         Line<W> line;
         while ((line = ready.poll()) != null) {
             Gate.Entry entry = line.gate.tryEnter();
-            if (entry == Gate.Entry.NO_PERMIT) {
+            if (entry == Gate.Entry.NO_PERMIT || entry == Gate.Entry.HELD_BACK) {
                 starving.run();
                 entry = line.gate.tryEnter();
             }
             switch (entry) {
                 case NO_PERMIT -> starved.add(line); // the next line may have a reservation
                 case OWN_LIMIT -> park(line);
+                case HELD_BACK -> {
+                    park(line);
+                    line.isHeldBack = true;
+                    heldBack.add(line);
+                }
                 case ADMITTED -> {
                     W first = takeFirst(line);
                     if (first != null) {

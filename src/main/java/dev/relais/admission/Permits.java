@@ -3,7 +3,6 @@ package dev.relais.admission;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Permits for the children that no function has reserved: each run beyond its function's reservation holds one. So as many children as
@@ -13,16 +12,20 @@ import org.jspecify.annotations.Nullable;
 public final class Permits {
     private final AtomicInteger used = new AtomicInteger();
     private final AtomicInteger reserved = new AtomicInteger();
-    private final @Nullable AdaptiveLimit adaptive; // null when the number of children is the only limit
+    private final ComputingLimit computing;
     private final Queue<Gate> active = new ConcurrentLinkedQueue<>(); // whose runs have ended since the last tick
     private volatile int capacity = Integer.MAX_VALUE;
 
     public Permits() {
-        this(null);
+        this(ComputingLimit.none());
     }
 
-    Permits(@Nullable AdaptiveLimit adaptive) {
-        this.adaptive = adaptive;
+    Permits(ComputingLimit computing) {
+        this.computing = computing;
+    }
+
+    ComputingLimit computing() {
+        return computing;
     }
 
     /** @return false when all are taken */
@@ -55,20 +58,14 @@ public final class Permits {
         reserved.addAndGet(change);
     }
 
-    /** How many may be taken now. Without reservations and an adaptive limit the free children alone decide. */
+    /** How many may be taken now. Without reservations the free children alone decide. */
     private int limit() {
         int kept = reserved.get();
-        return kept == 0 && adaptive == null ? Integer.MAX_VALUE : Math.max(1, usable() - kept);
-    }
-
-    /** How many invocations may run at a time: the children that can serve, or fewer by the adaptive limit. */
-    public int usable() {
-        return adaptive == null ? capacity : Math.min(capacity, adaptive.limit());
+        return kept == 0 ? Integer.MAX_VALUE : Math.max(1, capacity - kept);
     }
 
     /**
-     * Lets the gates, and the adaptive limit if there is one, learn from what was observed. Called once for each sampler
-     * interval.
+     * Lets the gates and the limits learn from what was observed. Called once for each sampler interval.
      *
      * @return whether more may be taken than before
      */
@@ -76,12 +73,7 @@ public final class Permits {
         for (Gate gate; (gate = active.poll()) != null; ) {
             gate.tick();
         }
-        int before = usable();
-        if (adaptive != null && capacity > 0 && capacity < Integer.MAX_VALUE) {
-            int kept = reserved.get();
-            adaptive.tick(Math.min(capacity, kept + 1), capacity, used.get() + kept);
-        }
-        return usable() > before;
+        return computing.tick(capacity);
     }
 
     /** Runs through this gate have ended, so it takes part in the next tick. */
@@ -89,14 +81,9 @@ public final class Permits {
         active.add(gate);
     }
 
-    /** A run of this function has ended after so long. */
-    void observe(Baseline function, long heldNanos) {
-        if (adaptive != null) {
-            double relative = function.observe(heldNanos, adaptive.ticks());
-            if (relative >= 0) {
-                adaptive.observe(relative);
-            }
-        }
+    /** How many functions are limited now because they compute. */
+    public int computingFunctions() {
+        return computing.size();
     }
 
     /** @param children that can serve now; the reservations are taken from them */

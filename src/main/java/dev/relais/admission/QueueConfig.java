@@ -20,8 +20,8 @@ public interface QueueConfig {
     @WithDefault("10s")
     Duration maxWait();
 
-    /** Whether fewer invocations than there are children run at a time when more of them at once only make each other slower. */
-    @WithDefault("false")
+    /** Whether of invocations that compute no more run at a time than the processors have work for. Those that wait are not limited. */
+    @WithDefault("true")
     boolean adaptiveLimit();
 
     /** An invocation of a function whose priority is one step lower is served as if it had come this much later. */

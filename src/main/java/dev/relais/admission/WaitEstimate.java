@@ -27,6 +27,11 @@ final class WaitEstimate {
     double nanos(Gate gate) {
         Limits limits = gate.limits();
         double own = gate.serviceNanos();
+        if (gate.isHeldBack()) {
+            return own
+                    * gate.waiting()
+                    / Math.max(1, gate.running()); // its part of the processors is what it has of them now
+        }
         if (gate.isAtOwnLimit()) {
             return own * gate.waiting() / limits.concurrency();
         }
@@ -37,7 +42,7 @@ final class WaitEstimate {
         for (int priority = limits.priority(); priority <= Limits.HIGHEST_PRIORITY; priority++) {
             ahead += work.get(priority);
         }
-        int children = permits.usable();
+        int children = permits.capacity();
         return children == 0 ? 0 : ahead / children; // none while a master restarts, which takes a fraction of a second
     }
 }

@@ -66,30 +66,35 @@ public final class WaitingRoom<W extends Waiter<W>> {
 
     /**
      * @param memory the bytes that requests may take, which are counted elsewhere before the requests get here
+     * @param processors on which the children run
      * @throws ConfigurationProblem naming the key that is out of range
      */
-    public WaitingRoom(QueueConfig config, long memory, Refusals refusals) {
+    public WaitingRoom(QueueConfig config, long memory, int processors, Refusals refusals) {
         this(
                 new RoomBounds(config.capacity().orElse(Integer.MAX_VALUE), memory),
                 config.maxWait(),
                 config.priorityStep(),
-                config.adaptiveLimit(),
+                config.adaptiveLimit() ? new ComputingLimit(processors) : ComputingLimit.none(),
                 refusals);
         QueueConfig.check(config);
     }
 
     WaitingRoom(int capacity, Duration maxWait, Duration priorityStep) {
-        this(new RoomBounds(capacity, Long.MAX_VALUE), maxWait, priorityStep, false, new Refusals());
+        this(new RoomBounds(capacity, Long.MAX_VALUE), maxWait, priorityStep, ComputingLimit.none(), new Refusals());
         QueueConfig.check(capacity, maxWait, priorityStep);
     }
 
-    /** @param maxWait and {@code priorityStep} in the ranges of {@link QueueConfig} */
-    WaitingRoom(RoomBounds bounds, Duration maxWait, Duration priorityStep, boolean adaptive, Refusals refusals) {
+    /**
+     * @param maxWait and {@code priorityStep} in the ranges of {@link QueueConfig}
+     * @param computing limits what computes
+     */
+    WaitingRoom(
+            RoomBounds bounds, Duration maxWait, Duration priorityStep, ComputingLimit computing, Refusals refusals) {
         this.refusals = refusals;
         this.bounds = bounds;
         this.maxWait = maxWait;
         this.priorityNanos = priorityStep.toNanos();
-        this.permits = new Permits(adaptive ? new AdaptiveLimit() : null);
+        this.permits = new Permits(computing);
         this.estimate = new WaitEstimate(permits);
         this.lines = new Lines<>(estimate);
         this.anybody = new Gate(permits);

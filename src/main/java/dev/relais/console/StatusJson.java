@@ -28,7 +28,8 @@ final class StatusJson {
                         "queue",
                         new JsonObject()
                                 .put("length", now.queue().length())
-                                .put("capacity", now.queue().capacity()))
+                                .put("capacity", now.queue().capacity())
+                                .put("computingFunctions", now.queue().computing()))
                 .put("memory", memory(now))
                 .put("poisoned", poisoned(now))
                 .put("workers", workers(now));

@@ -46,7 +46,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
         serve(); // more children of a worker that has returned may be used now
     }
 
-    /** Lets the adaptive limit, if there is one, follow what was observed. Called once in each sampler interval. */
+    /** Lets the limits follow what was observed. Called once in each sampler interval. */
     void adapt() {
         room.adapt();
         serve();

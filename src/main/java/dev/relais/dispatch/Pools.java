@@ -22,8 +22,8 @@ public class Pools {
 
     @Inject
     public Pools(WorkerKind kind, Balancer balancer, QueueConfig config, MemoryBudgets memory, Refusals refusals) {
-        WaitingRoom<Runner> waitingRoom =
-                new WaitingRoom<>(config, memory.heads().capacity(), refusals);
+        WaitingRoom<Runner> waitingRoom = new WaitingRoom<>(
+                config, memory.heads().capacity(), Runtime.getRuntime().availableProcessors(), refusals);
         this.only = new Pool(kind, balancer, waitingRoom, new Dispatch(balancer, waitingRoom, System::nanoTime));
     }
 

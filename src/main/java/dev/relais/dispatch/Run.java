@@ -40,6 +40,16 @@ public final class Run implements Tenant {
     }
 
     @Override
+    public boolean wantsCpuTime(long nowNanos) {
+        return gate.wantsCpuTime(nowNanos);
+    }
+
+    @Override
+    public void computed(long ranNanos, long waitedNanos, long heldNanos, long nowNanos) {
+        gate.computed(ranNanos, waitedNanos, heldNanos, nowNanos);
+    }
+
+    @Override
     public void left(long heldNanos) {
         if (!crashed) {
             breaker.passed(entry, heldNanos);

@@ -106,6 +106,27 @@ public final class ProcReader {
         return new Memory(resident * pageBytes, (resident - ofFiles) * pageBytes);
     }
 
+    /**
+     * What a process has had of the processors since it began, to the nanosecond.
+     *
+     * @param ranNanos in which it had one
+     * @param waitedNanos in which it could have run and had none
+     */
+    public record CpuTime(long ranNanos, long waitedNanos) {}
+
+    /**
+     * The processor time of a process of one thread, or null when there is none or the kernel does not say. The kernel makes the answer
+     * out of its own memory, without waiting for anything: an event loop may ask now and then.
+     */
+    public @Nullable CpuTime cpuTime(long pid) {
+        String line = pid < 0 ? null : read(pid, "schedstat"); // Documentation/scheduler/sched-stats.rst
+        String[] fields = line == null ? new String[0] : line.strip().split(" ");
+        if (fields.length < 2 || !fields[0].matches("\\d{1,18}") || !fields[1].matches("\\d{1,18}")) {
+            return null;
+        }
+        return new CpuTime(Long.parseLong(fields[0]), Long.parseLong(fields[1]));
+    }
+
     /** Resident shared memory, such as the opcache's; 0 when there is no process. */
     public long sharedBytes(long pid) {
         String status = pid < 0 ? null : read(pid, "status");

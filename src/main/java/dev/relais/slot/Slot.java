@@ -29,7 +29,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     private final SlotConnection connection;
     private final TimeLimit limit;
     private final Replacement replacement;
-    private final Tenancy tenancy = new Tenancy();
+    private final Tenancy tenancy;
 
     private volatile @Nullable UsualLatency usual; // of the function last run; null before
     private volatile long startedNanos;
@@ -43,6 +43,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         this.loop = loop;
         this.context = context;
         this.connection = new SlotConnection(loop, context, this);
+        this.tenancy = new Tenancy(context.proc());
         this.limit =
                 new TimeLimit(loop, context.nanos(), () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
         this.replacement = new Replacement(context.recycling());
@@ -145,8 +146,8 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         }
         listener = exchangeListener;
         usual = usualLatency;
-        tenancy.begin(user, connection.socket());
         startedNanos = context.nanos().getAsLong();
+        tenancy.begin(user, connection.socket(), pid(), startedNanos);
         state = claimed.begun();
         messagesBegin();
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));

@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.process.ProcReader;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -8,15 +9,30 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class Tenancy {
+    private final ProcReader proc;
     private @Nullable Tenant tenant; // null when the child works for no exchange
     private @Nullable Path master; // the socket of the master under which the exchange began
     private boolean lost;
+    private long process; // on which it runs
+    private long startedNanos;
+    private ProcReader.@Nullable CpuTime
+            before; // of the process, as the exchange began; null when not wanted or not known
 
-    /** @param socket of the master */
-    void begin(Tenant user, @Nullable Path socket) {
+    Tenancy(ProcReader proc) {
+        this.proc = proc;
+    }
+
+    /**
+     * @param socket of the master
+     * @param pid of the child
+     */
+    void begin(Tenant user, @Nullable Path socket, long pid, long nowNanos) {
         tenant = user;
         master = socket;
         lost = false;
+        process = pid;
+        startedNanos = nowNanos;
+        before = user.wantsCpuTime(nowNanos) ? proc.cpuTime(pid) : null;
     }
 
     /** The connection to the child was lost, and the gateway has not caused that. */
@@ -41,7 +57,22 @@ final class Tenancy {
         Tenant gone = tenant;
         tenant = null;
         if (gone != null) {
+            ProcReader.CpuTime atBegin = before;
+            if (atBegin != null && heldNanos >= 0) {
+                tellCpuTime(gone, atBegin, heldNanos);
+            }
             gone.left(heldNanos);
+        }
+    }
+
+    private void tellCpuTime(Tenant gone, ProcReader.CpuTime atBegin, long heldNanos) {
+        ProcReader.CpuTime after = proc.cpuTime(process);
+        if (after != null) {
+            gone.computed(
+                    after.ranNanos() - atBegin.ranNanos(),
+                    after.waitedNanos() - atBegin.waitedNanos(),
+                    heldNanos,
+                    startedNanos + heldNanos);
         }
     }
 }

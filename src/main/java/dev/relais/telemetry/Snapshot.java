@@ -55,8 +55,9 @@ public record Snapshot(
      * @param length invocations that waited
      * @param capacity invocations that may wait
      * @param concurrency invocations that may run at a time
+     * @param computing functions of which fewer may, because they compute
      */
-    public record Queue(int length, int capacity, int concurrency) {}
+    public record Queue(int length, int capacity, int concurrency, int computing) {}
 
     /**
      * Bytes of clients in memory, of one kind.

@@ -64,7 +64,10 @@ final class SnapshotMaker implements Snapshots.Source {
                 functions.reload(),
                 generations.status(),
                 new Snapshot.Queue(
-                        room.length(), room.capacity(), room.permits().usable()),
+                        room.length(),
+                        room.capacity(),
+                        room.permits().capacity(),
+                        room.permits().computingFunctions()),
                 memory(),
                 poisoned(now),
                 workers(processes));

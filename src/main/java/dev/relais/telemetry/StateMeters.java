@@ -45,6 +45,10 @@ public class StateMeters {
                 .capacity());
         gauge("relais.concurrency.limit", "Invocations that may run at a time", now -> now.queue()
                 .concurrency());
+        gauge(
+                "relais.functions.computing",
+                "Functions that run or wait and are limited because they compute",
+                now -> now.queue().computing());
         for (Refusal reason : Refusal.values()) {
             counter(
                     "relais.refusals",

@@ -217,7 +217,8 @@ class WaitingRoomTest {
 
     private static WaitingRoom<Guest> memoryOnly(long bytes) {
         RoomBounds bounds = new RoomBounds(Integer.MAX_VALUE, bytes);
-        return new WaitingRoom<>(bounds, Duration.ofSeconds(10), Duration.ofSeconds(1), false, new Refusals());
+        return new WaitingRoom<>(
+                bounds, Duration.ofSeconds(10), Duration.ofSeconds(1), ComputingLimit.none(), new Refusals());
     }
 
     @Test

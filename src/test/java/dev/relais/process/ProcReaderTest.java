@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProcReaderTest {
     @TempDir
@@ -43,6 +45,31 @@ class ProcReaderTest {
         ProcReader reader = new ProcReader(proc, 4096);
         assertEquals(new ProcReader.Stat(10, 'S', 7, 9), reader.stat(10));
         assertEquals(new ProcReader.Memory(25 * 4096, 22 * 4096), reader.memory(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'123 45 6\n', 123, 45",
+        "'9 0', 9, 0",
+        "'', ,",
+        "'12', ,",
+        "'a b c', ,",
+        "'-1 2 3', ,",
+        "'1 12345678901234567890 3', ,"
+    })
+    void processorTimeIsReadAndWhatIsNoneIsNull(String text, Long ran, Long waited) throws Exception {
+        process(13, stat(13, "x", 'S', 9), "", null);
+        Files.writeString(proc.resolve("13/schedstat"), text);
+        ProcReader reader = new ProcReader(proc, 4096);
+        assertEquals(ran == null ? null : new ProcReader.CpuTime(ran, waited), reader.cpuTime(13));
+        assertNull(reader.cpuTime(404));
+        assertNull(reader.cpuTime(-1));
+    }
+
+    @Test
+    void thisKernelSaysIt() {
+        ProcReader.CpuTime first = new ProcReader(Path.of("/proc"), 4096).cpuTime(1);
+        assertTrue(first.ranNanos() > 0 && first.waitedNanos() >= 0, first::toString);
     }
 
     @Test

@@ -52,12 +52,23 @@ abstract class SlotFixture {
     final AtomicInteger serving = new AtomicInteger();
     final Semaphore mayProve = new Semaphore(1_000);
     final AtomicInteger crashes = new AtomicInteger();
+    final LinkedBlockingQueue<long[]> computed = new LinkedBlockingQueue<>();
     private final ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor();
     private final LinkedBlockingQueue<ScriptedPeer.Line.Request> arrived = new LinkedBlockingQueue<>();
     private final Tenant tenant = new Tenant() {
         @Override
         public void crashed(long lostNanos) {
             crashes.incrementAndGet();
+        }
+
+        @Override
+        public boolean wantsCpuTime(long nowNanos) {
+            return true;
+        }
+
+        @Override
+        public void computed(long ranNanos, long waitedNanos, long heldNanos, long nowNanos) {
+            computed.add(new long[] {ranNanos, waitedNanos, heldNanos});
         }
 
         @Override

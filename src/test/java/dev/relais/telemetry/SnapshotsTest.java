@@ -56,7 +56,7 @@ class SnapshotsTest {
                 new FunctionsStatus(Path.of("/functions"), looks.size(), 0, 0, null, now),
                 Reload.FILES,
                 new Generations.Status(1, now, Generations.State.SERVING, null, 0, 0, 0, 0),
-                new Snapshot.Queue(0, 10, 4),
+                new Snapshot.Queue(0, 10, 4, 0),
                 List.of(),
                 List.of(),
                 List.of());

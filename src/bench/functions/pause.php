@@ -1,0 +1,4 @@
+<?php
+// 5 ms of waiting.
+usleep(5_000);
+echo "waited\n";

@@ -1,0 +1,102 @@
+package dev.relais.running;
+
+import static dev.relais.running.ComputingProfile.CHILDREN;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.admission.WaitingRoom;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A function that computes beside functions that wait, on real PHP processes and by the kernel's own count of their time. */
+@QuarkusTest
+@TestProfile(ComputingProfile.class)
+class ComputingTest extends RunningGateway {
+    /** So long that what the gateway itself waits for a processor, on a busy machine, is little beside it. */
+    private static final String COMPUTE = "/api/burn?ms=60";
+
+    @Inject
+    WaitingRoom<?> room;
+
+    private final List<RawClient> clients = new ArrayList<>();
+
+    @AfterEach
+    void allIsAnswered() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        await().until(() -> room.length() == 0);
+    }
+
+    /** A crowd that computes until it is known to. */
+    private List<RawClient> computing() throws IOException {
+        List<RawClient> crowd = new ArrayList<>();
+        for (int i = 0; i < CHILDREN + 8; i++) {
+            crowd.add(connect().get(COMPUTE));
+        }
+        clients.addAll(crowd);
+        for (int i = 0; room.permits().computingFunctions() == 0 && i < 400; i++) {
+            next(crowd, i);
+        }
+        assertEquals(1, room.permits().computingFunctions());
+        for (int i = 0; i < 2 * crowd.size(); i++) {
+            next(crowd, i); // those that began before it was known have ended
+        }
+        return crowd;
+    }
+
+    private static void next(List<RawClient> crowd, int i) throws IOException {
+        RawClient client = crowd.get(i % crowd.size());
+        assertEquals("computed", client.answer().text());
+        client.get(COMPUTE);
+    }
+
+    @Test
+    void noMoreRunThanHelpAndAllTheOtherChildrenServeFunctionsThatWait() throws IOException {
+        List<RawClient> crowd = computing();
+        int most = 0;
+        for (int i = 0; i < crowd.size(); i++) {
+            most = Math.max(most, busy());
+            next(crowd, i);
+        }
+        assertTrue(most >= Math.min(2, ComputingProfile.PROCESSORS), "they run: " + most);
+        assertTrue(most < CHILDREN - 2, most + " of " + CHILDREN + " children compute");
+
+        try (Side side = new Side()) {
+            for (int id = 1; id <= CHILDREN - most; id++) {
+                RawClient waits = connect();
+                clients.add(waits);
+                waits.get("/api/gate?id=" + id + "&" + side.query());
+                side.await("running-" + id);
+            }
+            next(crowd, 0); // and that goes on
+            side.open("gate");
+        }
+    }
+
+    @Test
+    void aFunctionThatOnlyWaitsHasEveryChild() throws IOException {
+        try (Side side = new Side()) {
+            for (int id = 1; id <= 2 * CHILDREN; id++) {
+                RawClient client = connect();
+                clients.add(client);
+                client.get("/api/gate?id=" + id + "&" + side.query());
+            }
+            await().until(() -> busy() == CHILDREN && room.length() == CHILDREN);
+            side.open("gate");
+            for (RawClient client : clients) {
+                assertEquals("through", client.answer().text());
+            }
+            assertEquals(0, room.permits().computingFunctions());
+        }
+    }
+}
