@@ -1,6 +1,7 @@
 package dev.relais.admission;
 
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * Lets no more runs that compute have a child at a time than helps. More of them than there are processors take turns on these: all
@@ -12,33 +13,41 @@ import java.util.Arrays;
  * whichever function it is of, and another one may begin while the parts are less than the whole. The remaining children are there
  * for functions that wait.
  *
+ * <p>While the JVM compiles, nothing is limited: its compilers get their turn on the processors like any other thread, and of fewer PHP
+ * processes they take a larger part (measured: src/bench/results/crowd.md).
+ *
  * <p>Nothing is kept of runs but what their gates count, so no error can add up. Any thread.
  */
 final class ComputingLimit {
     /** Between two measured runs of whatever functions, so that a thousand functions in a crowd cost no more than one. */
     private static final long INTERVAL_NANOS = 5_000_000;
 
-    /**
-     * Runs beyond those that keep the processors busy: some are on their way through the gateway, and the kernel gives each thread that
-     * wants to run its turn, so that with too few PHP processes among them the JVM's compilers take a large part (measured on two
-     * processors: src/bench/results/crowd.md).
-     */
+    /** Runs beyond those that keep the processors busy, for some are on their way through the gateway. Measured as the others. */
     private static final int SPARE = 3;
+
+    /** The time in a tick from which on the JVM counts as compiling: a tenth of a processor. */
+    private static final long COMPILING_MILLIS = 100;
 
     private static final double WHOLE = 1 - 1e-9; // sums of parts are not exact
     private static final Gate[] NONE = {};
 
     private final int processors;
+    private final LongSupplier compiledMillis;
+    private long compiledBefore; // the last tick; under the lock
+    private volatile boolean compiling = true; // until a tick shows otherwise
     private volatile long nextNanos;
     private volatile Gate[] limited = NONE; // those that run or wait now
 
-    ComputingLimit(int processors) {
+    /** @param compiledMillis for how long the JVM has compiled since its start */
+    ComputingLimit(int processors, LongSupplier compiledMillis) {
         this.processors = processors;
+        this.compiledMillis = compiledMillis;
+        this.compiledBefore = compiledMillis.getAsLong();
     }
 
     /** Limits nothing, and measures nothing. */
     static ComputingLimit none() {
-        return new ComputingLimit(Integer.MAX_VALUE);
+        return new ComputingLimit(Integer.MAX_VALUE, () -> 0);
     }
 
     /**
@@ -81,6 +90,9 @@ final class ComputingLimit {
         if (!gate.isListed()) {
             list(gate);
         }
+        if (compiling) {
+            return true;
+        }
         double parts = 0;
         for (Gate one : limited) {
             parts += (double) one.running() / one.helpful();
@@ -104,7 +116,11 @@ final class ComputingLimit {
      * @return whether more may run than before
      */
     synchronized boolean tick(int children) {
-        boolean more = false;
+        long compiled = compiledMillis.getAsLong();
+        boolean compiles = compiled - compiledBefore > COMPILING_MILLIS;
+        boolean more = compiles && !compiling;
+        compiling = compiles;
+        compiledBefore = compiled;
         int kept = 0;
         Gate[] now = new Gate[limited.length];
         for (Gate gate : limited) {

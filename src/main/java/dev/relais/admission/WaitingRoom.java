@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -67,14 +68,16 @@ public final class WaitingRoom<W extends Waiter<W>> {
     /**
      * @param memory the bytes that requests may take, which are counted elsewhere before the requests get here
      * @param processors on which the children run
+     * @param compiledMillis for how long the JVM has compiled since its start
      * @throws ConfigurationProblem naming the key that is out of range
      */
-    public WaitingRoom(QueueConfig config, long memory, int processors, Refusals refusals) {
+    public WaitingRoom(
+            QueueConfig config, long memory, int processors, LongSupplier compiledMillis, Refusals refusals) {
         this(
                 new RoomBounds(config.capacity().orElse(Integer.MAX_VALUE), memory),
                 config.maxWait(),
                 config.priorityStep(),
-                config.adaptiveLimit() ? new ComputingLimit(processors) : ComputingLimit.none(),
+                config.adaptiveLimit() ? new ComputingLimit(processors, compiledMillis) : ComputingLimit.none(),
                 refusals);
         QueueConfig.check(config);
     }

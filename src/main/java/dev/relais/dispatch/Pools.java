@@ -11,6 +11,8 @@ import dev.relais.slot.WorkerKind;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 
 /**
  * Builds the pools, and says which of them a function runs in. Today there is one, because there is one
@@ -23,8 +25,20 @@ public class Pools {
     @Inject
     public Pools(WorkerKind kind, Balancer balancer, QueueConfig config, MemoryBudgets memory, Refusals refusals) {
         WaitingRoom<Runner> waitingRoom = new WaitingRoom<>(
-                config, memory.heads().capacity(), Runtime.getRuntime().availableProcessors(), refusals);
+                config,
+                memory.heads().capacity(),
+                Runtime.getRuntime().availableProcessors(),
+                Pools::compiledMillis,
+                refusals);
         this.only = new Pool(kind, balancer, waitingRoom, new Dispatch(balancer, waitingRoom, System::nanoTime));
+    }
+
+    /** 0 in a native executable, which compiles nothing. */
+    private static long compiledMillis() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        return compilers != null && compilers.isCompilationTimeMonitoringSupported()
+                ? compilers.getTotalCompilationTime()
+                : 0;
     }
 
     /** The only pool that there is. */

@@ -22,11 +22,13 @@ class ComputingLimitTest {
     private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
+    private long compiledMillis = 10_000;
+
     private final WaitingRoom<Guest> room = new WaitingRoom<>(
             new RoomBounds(Integer.MAX_VALUE, Long.MAX_VALUE),
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
-            new ComputingLimit(2),
+            new ComputingLimit(2, () -> compiledMillis),
             new Refusals());
     private final Desk<Guest> desk = new Desk<>(CHILDREN);
     private final Gate computes = room.newGate();
@@ -41,6 +43,7 @@ class ComputingLimitTest {
 
     ComputingLimitTest() {
         room.permits().capacity(CHILDREN);
+        room.adapt();
     }
 
     /** Runs that take turns on the processors: while a processor is waited for nothing is computed. */
@@ -128,6 +131,25 @@ class ComputingLimitTest {
         assertEquals(2 * CHILDREN, admitted(computes));
         measured(computes, 5000, 0, 0, 1);
         assertEquals(Gate.Entry.HELD_BACK, computes.tryEnter());
+    }
+
+    @Test
+    void nothingIsLimitedWhileTheJvmCompiles() {
+        measured(computes, 5000, 0, 0, 40);
+        for (int i = 0; i < CHILDREN; i++) {
+            enter(computes);
+        }
+        end(computes);
+        assertEquals(HELP + 1, handed().size());
+        compiledMillis += 101;
+        room.adapt();
+        room.serve(desk);
+        assertEquals(CHILDREN - HELP - 1, handed().size());
+
+        ended(computes, CHILDREN - 1);
+        compiledMillis += 100;
+        room.adapt();
+        assertEquals(HELP, admitted(computes));
     }
 
     @Test

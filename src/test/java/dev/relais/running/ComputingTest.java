@@ -48,9 +48,6 @@ class ComputingTest extends RunningGateway {
             next(crowd, i);
         }
         assertEquals(1, room.permits().computingFunctions());
-        for (int i = 0; i < 2 * crowd.size(); i++) {
-            next(crowd, i); // those that began before it was known have ended
-        }
         return crowd;
     }
 
@@ -63,16 +60,18 @@ class ComputingTest extends RunningGateway {
     @Test
     void noMoreRunThanHelpAndAllTheOtherChildrenServeFunctionsThatWait() throws IOException {
         List<RawClient> crowd = computing();
-        int most = 0;
-        for (int i = 0; i < crowd.size(); i++) {
-            most = Math.max(most, busy());
+        // Without the limit every child is busy as long as more ask than there are. While the JVM compiles there is
+        // none.
+        int most = CHILDREN;
+        for (int i = 0; most > CHILDREN - 3 && i < 3_000; i++) {
             next(crowd, i);
+            most = busy();
         }
-        assertTrue(most >= Math.min(2, ComputingProfile.PROCESSORS), "they run: " + most);
-        assertTrue(most < CHILDREN - 2, most + " of " + CHILDREN + " children compute");
+        assertTrue(
+                most <= CHILDREN - 3, most + " of " + CHILDREN + " children compute, and " + room.length() + " wait");
 
         try (Side side = new Side()) {
-            for (int id = 1; id <= CHILDREN - most; id++) {
+            for (int id = 1; id <= 2; id++) {
                 RawClient waits = connect();
                 clients.add(waits);
                 waits.get("/api/gate?id=" + id + "&" + side.query());
