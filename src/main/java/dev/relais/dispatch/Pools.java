@@ -65,7 +65,7 @@ public class Pools {
         return only.dispatch();
     }
 
-    /** Lets the adaptive limit, if there is one, follow what was observed. Called once in each interval of the sampler. */
+    /** Lets the limits follow what was observed. Called once in each interval of the sampler. */
     public void adapt() {
         only.dispatch().adapt();
     }
