@@ -19,6 +19,25 @@ import java.util.function.LongSupplier;
  * <p>Nothing is kept of runs but what their gates count, so no error can add up. Any thread.
  */
 final class ComputingLimit {
+    /** The runs of one function. Any thread. */
+    interface Runs {
+        int running();
+
+        int waiting();
+
+        /** How many help at a time; {@link Integer#MAX_VALUE} when the children are the only limit. */
+        int helpful();
+
+        /** Whether none has ended though it should have; then more may run. For the thread of the tick. */
+        boolean isStuck(int children);
+
+        /** Whether the limit counts them. */
+        boolean isListed();
+
+        /** Only the limit calls this, under its lock. */
+        void listed(boolean inList);
+    }
+
     /** Between two measured runs of whatever functions, so that a thousand functions in a crowd cost no more than one. */
     private static final long INTERVAL_NANOS = 5_000_000;
 
@@ -29,14 +48,14 @@ final class ComputingLimit {
     private static final long COMPILING_MILLIS = 100;
 
     private static final double WHOLE = 1 - 1e-9; // sums of parts are not exact
-    private static final Gate[] NONE = {};
+    private static final Runs[] NONE = {};
 
     private final int processors;
     private final LongSupplier compiledMillis;
     private long compiledBefore; // the last tick; under the lock
     private volatile boolean compiling = true; // until a tick shows otherwise
     private volatile long nextNanos;
-    private volatile Gate[] limited = NONE; // those that run or wait now
+    private volatile Runs[] limited = NONE; // those that run or wait now
 
     /** @param compiledMillis for how long the JVM has compiled since its start */
     ComputingLimit(int processors, LongSupplier compiledMillis) {
@@ -74,7 +93,7 @@ final class ComputingLimit {
     }
 
     /** Whether the run of a function that begins now is to be measured: it is not worth it while there is a processor for each. */
-    boolean wants(Gate gate, CpuShare share, long nowNanos) {
+    boolean wants(Runs gate, CpuShare share, long nowNanos) {
         if (processors == Integer.MAX_VALUE
                 || gate.waiting() == 0 && gate.running() <= processors
                 || nowNanos - nextNanos < 0 && nextNanos != 0
@@ -86,7 +105,7 @@ final class ComputingLimit {
     }
 
     /** Whether one more run of this function, which is limited, helps now. */
-    boolean admits(Gate gate) {
+    boolean admits(Runs gate) {
         if (!gate.isListed()) {
             list(gate);
         }
@@ -94,15 +113,15 @@ final class ComputingLimit {
             return true;
         }
         double parts = 0;
-        for (Gate one : limited) {
+        for (Runs one : limited) {
             parts += (double) one.running() / one.helpful();
         }
         return parts < WHOLE;
     }
 
-    private synchronized void list(Gate gate) {
+    private synchronized void list(Runs gate) {
         if (!gate.isListed()) {
-            Gate[] more = Arrays.copyOf(limited, limited.length + 1);
+            Runs[] more = Arrays.copyOf(limited, limited.length + 1);
             more[limited.length] = gate;
             limited = more;
             gate.listed(true);
@@ -122,8 +141,8 @@ final class ComputingLimit {
         compiling = compiles;
         compiledBefore = compiled;
         int kept = 0;
-        Gate[] now = new Gate[limited.length];
-        for (Gate gate : limited) {
+        Runs[] now = new Runs[limited.length];
+        for (Runs gate : limited) {
             boolean used = gate.helpful() < Integer.MAX_VALUE && (gate.running() > 0 || gate.waiting() > 0);
             more |= used && gate.isStuck(children);
             if (used) {

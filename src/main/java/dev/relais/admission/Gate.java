@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One function's gate: counts those that run, lets in as many as its limits and the shared permits admit, and counts those that
  * wait before it in the {@link WaitingRoom}. It outlives reloads; its limits may change while invocations run. Any thread, no lock.
  */
-public final class Gate {
+public final class Gate implements ComputingLimit.Runs {
     /** The result of an attempt to go through. */
     public enum Entry {
         /** The run is through. {@link #exit} has to be called once for it. */
@@ -211,6 +211,7 @@ public final class Gate {
     }
 
     /** Invocations of this function that have a child now. */
+    @Override
     public int running() {
         return running(state.get());
     }
@@ -264,7 +265,8 @@ public final class Gate {
     }
 
     /** Runs that help at a time; {@link Integer#MAX_VALUE}: it is not limited. */
-    int helpful() {
+    @Override
+    public int helpful() {
         return helpful;
     }
 
@@ -274,11 +276,13 @@ public final class Gate {
         return own.helpful < Integer.MAX_VALUE && !permits.computing().admits(own);
     }
 
-    boolean isListed() {
+    @Override
+    public boolean isListed() {
         return listed;
     }
 
-    void listed(boolean inList) {
+    @Override
+    public void listed(boolean inList) {
         listed = inList;
     }
 
@@ -286,7 +290,8 @@ public final class Gate {
      * Whether none of its runs has ended for twice as long as they usually take: they wait for something, and others might not. Then it
      * may have twice as many. For the tick, which comes once a second at the most.
      */
-    boolean isStuck(int children) {
+    @Override
+    public boolean isStuck(int children) {
         silentTicks = ended ? 0 : silentTicks + 1;
         ended = false;
         if (running() == 0 || silentTicks < 1 + 2 * usual.value() / 1e9) {
@@ -297,6 +302,7 @@ public final class Gate {
     }
 
     /** Invocations that wait now. */
+    @Override
     public int waiting() {
         return waiting.get();
     }

@@ -29,7 +29,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     private final SlotConnection connection;
     private final TimeLimit limit;
     private final Replacement replacement;
-    private final Tenancy tenancy;
+    private final Tenancy tenancy = new Tenancy();
 
     private volatile @Nullable UsualLatency usual; // of the function last run; null before
     private volatile long startedNanos;
@@ -43,7 +43,6 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         this.loop = loop;
         this.context = context;
         this.connection = new SlotConnection(loop, context, this);
-        this.tenancy = new Tenancy(context.proc());
         this.limit =
                 new TimeLimit(loop, context.nanos(), () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
         this.replacement = new Replacement(context.recycling());
@@ -147,7 +146,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         listener = exchangeListener;
         usual = usualLatency;
         startedNanos = context.nanos().getAsLong();
-        tenancy.begin(user, connection.socket(), pid(), startedNanos);
+        tenancy.begin(user, connection.socket(), context.proc(), pid(), startedNanos);
         state = claimed.begun();
         messagesBegin();
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));

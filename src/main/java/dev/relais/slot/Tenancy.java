@@ -9,30 +9,39 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class Tenancy {
-    private final ProcReader proc;
     private @Nullable Tenant tenant; // null when the child works for no exchange
     private @Nullable Path master; // the socket of the master under which the exchange began
     private boolean lost;
-    private long process; // on which it runs
-    private long startedNanos;
-    private ProcReader.@Nullable CpuTime
-            before; // of the process, as the exchange began; null when not wanted or not known
+    private @Nullable Measurement measurement; // of its processor time; null when that is not wanted or not known
 
-    Tenancy(ProcReader proc) {
-        this.proc = proc;
+    private record Measurement(ProcReader proc, long pid, ProcReader.CpuTime before, long startedNanos) {
+        static @Nullable Measurement begin(ProcReader proc, long pid, long nowNanos) {
+            ProcReader.CpuTime before = proc.cpuTime(pid);
+            return before == null ? null : new Measurement(proc, pid, before, nowNanos);
+        }
+
+        void tell(Tenant tenant, long heldNanos) {
+            ProcReader.CpuTime after = proc.cpuTime(pid);
+            if (after != null) {
+                tenant.computed(
+                        after.ranNanos() - before.ranNanos(),
+                        after.waitedNanos() - before.waitedNanos(),
+                        heldNanos,
+                        startedNanos + heldNanos);
+            }
+        }
     }
 
     /**
      * @param socket of the master
+     * @param proc tells the processor time of the child
      * @param pid of the child
      */
-    void begin(Tenant user, @Nullable Path socket, long pid, long nowNanos) {
+    void begin(Tenant user, @Nullable Path socket, ProcReader proc, long pid, long nowNanos) {
         tenant = user;
         master = socket;
         lost = false;
-        process = pid;
-        startedNanos = nowNanos;
-        before = user.wantsCpuTime(nowNanos) ? proc.cpuTime(pid) : null;
+        measurement = user.wantsCpuTime(nowNanos) ? Measurement.begin(proc, pid, nowNanos) : null;
     }
 
     /** The connection to the child was lost, and the gateway has not caused that. */
@@ -57,22 +66,11 @@ final class Tenancy {
         Tenant gone = tenant;
         tenant = null;
         if (gone != null) {
-            ProcReader.CpuTime atBegin = before;
-            if (atBegin != null && heldNanos >= 0) {
-                tellCpuTime(gone, atBegin, heldNanos);
+            Measurement begun = measurement;
+            if (begun != null && heldNanos >= 0) {
+                begun.tell(gone, heldNanos);
             }
             gone.left(heldNanos);
-        }
-    }
-
-    private void tellCpuTime(Tenant gone, ProcReader.CpuTime atBegin, long heldNanos) {
-        ProcReader.CpuTime after = proc.cpuTime(process);
-        if (after != null) {
-            gone.computed(
-                    after.ranNanos() - atBegin.ranNanos(),
-                    after.waitedNanos() - atBegin.waitedNanos(),
-                    heldNanos,
-                    startedNanos + heldNanos);
         }
     }
 }
