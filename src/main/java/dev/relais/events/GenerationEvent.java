@@ -62,6 +62,47 @@ public sealed interface GenerationEvent extends Event {
         }
     }
 
+    /** It has preloaded what was learned from the one before. @param files so many scripts */
+    record Preloaded(int generation, int files) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "generation-preloaded";
+        }
+
+        @Override
+        public String words() {
+            return "Generation has preloaded what the one before has used";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation).put("files", files);
+        }
+    }
+
+    /** It does not start with what was learned, and is started once more without. */
+    record PreloadGivenUp(int generation, @Nullable String reason) implements GenerationEvent {
+        @Override
+        public String type() {
+            return "generation-preload-given-up";
+        }
+
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public String words() {
+            return "Generation is started without what was learned for preloading";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("generation", generation).put("reason", reason);
+        }
+    }
+
     /** The generation is given up, and the one before goes on serving. */
     record Refused(int generation, int serving, @Nullable String reason) implements GenerationEvent {
         @Override

@@ -5,6 +5,7 @@ import dev.relais.process.ChildOutput;
 import dev.relais.process.Host;
 import dev.relais.slot.ErrorPipes;
 import dev.relais.slot.Notice;
+import dev.relais.slot.PreloadStudy;
 import dev.relais.slot.ScriptCompiler;
 import dev.relais.slot.UploadFolders;
 import dev.relais.slot.WorkerLauncher;
@@ -15,10 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,7 @@ final class FpmLauncher implements WorkerLauncher {
     private final Host host;
     private final int workers;
     private final boolean keepsAfterBody;
-    private final AtomicInteger starts = new AtomicInteger();
+    private final AtomicInteger starts;
     private volatile @Nullable GuardKeeper guard; // null before the first start
     private @Nullable String refused; // the logged reason why the directory could not be mended; null when it could
 
@@ -56,6 +59,19 @@ final class FpmLauncher implements WorkerLauncher {
         this.workers = workers;
         this.keepsAfterBody =
                 keepsAfterBody.orElse(!PhpFault.UNREAD_BODY.isIn(setup.php().version()));
+        this.starts = new AtomicInteger();
+    }
+
+    /** As another one, with which it shares all but the setup. */
+    private FpmLauncher(FpmLauncher other, FpmSetup setup) {
+        this.setup = setup;
+        this.uploads = other.uploads;
+        this.hindrance = other.hindrance;
+        this.errors = other.errors;
+        this.host = other.host;
+        this.workers = other.workers;
+        this.keepsAfterBody = other.keepsAfterBody;
+        this.starts = other.starts;
     }
 
     @Override
@@ -106,6 +122,24 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public ScriptCompiler compiler(List<Path> scripts) throws IOException {
         return OpcacheCompiler.of(scripts, setup.directory());
+    }
+
+    @Override
+    public PreloadStudy study(List<Path> folder, Function<Path, @Nullable Path> successors) throws IOException {
+        boolean canPreload = setup.preload().isPresent();
+        return OpcacheStudy.of(folder, path -> canPreload ? successors.apply(path) : null, setup.directory());
+    }
+
+    @Override
+    public WorkerLauncher preloading(int generation, Map<Path, String> files) throws IOException {
+        if (setup.preload().isEmpty()) {
+            return this;
+        }
+        Preload more = setup.preload()
+                .get()
+                .followedBy(
+                        setup.directory(), RunDirectory.learnedScript(generation), OpcacheStudy.preload(files));
+        return new FpmLauncher(this, setup.withPreload(Optional.of(more)));
     }
 
     @Override

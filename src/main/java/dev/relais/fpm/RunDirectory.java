@@ -50,6 +50,8 @@ final class RunDirectory implements AutoCloseable {
     private static final String PID_SCRIPT_NAME = "relais-pid.php";
     static final String PRELOAD_SCRIPT = "relais-preload.php";
     static final String FINISH_SCRIPT = "relais-finish.php";
+    static final String LEARN_SCRIPT = "relais-learn.php";
+    static final String LEARN_LIST = "relais-learn.list";
     static final String NOTICE_SCRIPT = "relais-notice.php";
     static final String COMPILE_LIST = "relais-compile.list";
     static final String COMPILE_SCRIPT = "relais-compile.php";
@@ -187,9 +189,18 @@ final class RunDirectory implements AutoCloseable {
                 path.resolve(PRELOAD_SCRIPT),
                 path.resolve(FINISH_SCRIPT),
                 path.resolve(NOTICE_SCRIPT),
+                path.resolve(LEARN_SCRIPT),
+                path.resolve(LEARN_LIST),
+                path.resolve(learnedScript(0)),
+                path.resolve(learnedScript(1)),
                 path.resolve(COMPILE_SCRIPT),
                 path.resolve(COMPILE_LIST),
                 path.resolve("functions/"));
+    }
+
+    /** What a generation preloads besides: never more than two of them have masters. */
+    static String learnedScript(int generation) {
+        return "relais-learned-" + generation % 2 + ".php";
     }
 
     /** Writes a script that any user may read, and keeps it there. Blocks. */

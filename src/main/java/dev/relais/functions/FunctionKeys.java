@@ -25,6 +25,7 @@ final class FunctionKeys {
         key("idempotent", ValueForms::bool, FunctionSettings.Builder::idempotent);
         key("on-abort", ValueForms::onAbort, FunctionSettings.Builder::onAbort);
         key("warm-up", ValueForms::requests, FunctionSettings.Builder::warmUp);
+        key("preload", ValueForms::bool, FunctionSettings.Builder::preload);
         key("client-wait", ValueForms::durationMillis, FunctionSettings.Builder::clientWaitMillis);
         key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamsBody whether request bodies are passed on as they arrive, instead of being gathered first
  * @param clientWaitMillis how long a client may hold an invocation back by reading slowly, in milliseconds; -1 for the
  *     gateway's own setting
+ * @param preload whether new generations preload the classes that it has used
  */
 public record FunctionSettings(
         long timeoutMillis,
@@ -38,7 +39,8 @@ public record FunctionSettings(
         OnAbort onAbort,
         List<String> warmUp,
         boolean streamsBody,
-        long clientWaitMillis) {
+        long clientWaitMillis,
+        boolean preload) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -70,7 +72,8 @@ public record FunctionSettings(
                 .onAbort(onAbort)
                 .warmUp(warmUp)
                 .streamsBody(streamsBody)
-                .clientWaitMillis(clientWaitMillis);
+                .clientWaitMillis(clientWaitMillis)
+                .preload(preload);
     }
 
     /**
@@ -112,6 +115,7 @@ public record FunctionSettings(
         private List<String> warmUp = List.of();
         private boolean streamsBody;
         private long clientWaitMillis = -1;
+        private boolean preload;
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
@@ -197,6 +201,11 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder preload(boolean learned) {
+            preload = learned;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when a value is out of its range */
         public FunctionSettings build() {
             Limits limits = new Limits(concurrency, reserved, priority, queue);
@@ -211,7 +220,8 @@ public record FunctionSettings(
                     onAbort,
                     warmUp,
                     streamsBody,
-                    clientWaitMillis);
+                    clientWaitMillis,
+                    preload);
         }
     }
 }

@@ -1,6 +1,10 @@
 package dev.relais.lifecycle;
 
 import dev.relais.functions.Candidate;
+import dev.relais.functions.FunctionRegistry;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,15 @@ interface Crew {
 
     /** Answers the declared calls alone. Blocks. */
     void answerCalls(Candidate candidate) throws SwitchProblem, InterruptedException;
+
+    /**
+     * Learns what the masters of the next generation can preload of what this one has used. Blocks.
+     *
+     * @param now the functions in force
+     * @param next those of the next generation
+     * @return scripts, each with a class that it declares; empty when no function wants it, or nothing could be learned
+     */
+    Map<Path, String> learn(FunctionRegistry now, Candidate next) throws InterruptedException;
 
     /** From now on requests go to the workers of this generation only. */
     void serve();

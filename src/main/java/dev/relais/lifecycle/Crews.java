@@ -1,14 +1,21 @@
 package dev.relais.lifecycle;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The generations of workers, as {@link Succession} uses them. */
 interface Crews {
     /** The generation that serves now. */
     Crew serving();
 
-    /** Starts the workers of another generation beside it, and returns at once. */
-    Crew begin(int number);
+    /**
+     * Starts the workers of another generation beside it, and returns at once.
+     *
+     * @param preload scripts that its masters preload, each with a class that it declares
+     */
+    Crew begin(int number, Map<Path, String> preload) throws IOException;
 
     /** The generations that have processes and do not serve. */
     List<Crew> others();

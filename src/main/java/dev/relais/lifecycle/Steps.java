@@ -13,6 +13,9 @@ interface Steps {
     @Nullable
     String warmFirst(boolean compile) throws InterruptedException;
 
+    /** Whether what the warm-up calls of the first generation have used is to be preloaded by another one. */
+    boolean learnsFirst();
+
     /**
      * Makes a new generation take over.
      *

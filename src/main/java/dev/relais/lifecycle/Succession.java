@@ -4,7 +4,9 @@ import dev.relais.events.Events;
 import dev.relais.events.GenerationEvent;
 import dev.relais.functions.Candidate;
 import dev.relais.functions.Candidates;
+import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Functions;
+import dev.relais.functions.Preloadable;
 import dev.relais.gateway.WarmUpCall;
 import dev.relais.system.CgroupMemory;
 import dev.relais.worker.Generations;
@@ -13,8 +15,10 @@ import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -113,16 +117,30 @@ final class Succession implements Steps {
             Crew old = crews.serving();
             MemoryCheck.check(room.get(), old.memoryBytes());
             state(State.STARTING);
-            next = crews.begin(number);
-            awaitWhole(next);
-            state(State.WARMING);
-            next.warmUp(candidate);
-            awaitWhole(next); // again, since a child, or a master with its compiled scripts, may be lost
+            Map<Path, String> preload = old.learn(functions.current(), candidate);
+            next = crews.begin(number, preload);
+            try {
+                warm(next, candidate);
+            } catch (SwitchProblem e) {
+                if (preload.isEmpty()) {
+                    throw e;
+                }
+                events.add(new GenerationEvent.PreloadGivenUp(number, e.getMessage()));
+                preload = Map.of();
+                end(next);
+                state(State.STARTING);
+                next = crews.begin(number, preload);
+                warm(next, candidate);
+            }
             if (!functions.isStill(candidate, last)) {
                 return null;
             }
             next.serve();
             serves = true;
+            generations.preloads(preload.size());
+            if (!preload.isEmpty()) {
+                events.add(new GenerationEvent.Preloaded(number, preload.size()));
+            }
             functions.publish(candidate); // after the take-over, so that no new function runs on old code
             return old;
         } catch (IOException e) {
@@ -133,6 +151,19 @@ final class Succession implements Steps {
                 end(next);
             }
         }
+    }
+
+    private void warm(Crew next, Candidate candidate) throws SwitchProblem, InterruptedException {
+        awaitWhole(next);
+        state(State.WARMING);
+        next.warmUp(candidate);
+        awaitWhole(next); // again, since a child, or a master with its compiled scripts, may be lost
+    }
+
+    @Override
+    public boolean learnsFirst() {
+        FunctionRegistry registry = functions.current();
+        return Preloadable.isWanted(registry) && !WarmUpCall.of(registry).isEmpty();
     }
 
     private Candidate load() throws SwitchProblem {

@@ -93,6 +93,9 @@ final class Switcher {
             if (problem != null) {
                 events.add(new GenerationEvent.WarmUpFailed(1, problem));
             }
+            if (compile && problem == null && steps.learnsFirst()) {
+                ask("what the warm-up calls have used is to be preloaded", true);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);

@@ -2,16 +2,23 @@ package dev.relais.lifecycle;
 
 import dev.relais.balancer.Sampler;
 import dev.relais.functions.Candidate;
+import dev.relais.functions.FunctionRegistry;
+import dev.relais.functions.Preloadable;
 import dev.relais.worker.Generation;
+import dev.relais.worker.Learning;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The generations of the worker group. */
@@ -24,6 +31,7 @@ final class WorkerCrews implements Crews {
     private final WarmUp warmUp;
     private final Sampler sampler;
     private final WorkersConfig config;
+    private final LongSupplier nanos = System::nanoTime;
 
     WorkerCrews(WorkerGroup group, WarmUp warmUp, Sampler sampler, WorkersConfig config) {
         this.group = group;
@@ -38,8 +46,8 @@ final class WorkerCrews implements Crews {
     }
 
     @Override
-    public Crew begin(int number) {
-        return new OfGeneration(group.begin(number));
+    public Crew begin(int number, Map<Path, String> preload) throws IOException {
+        return new OfGeneration(group.begin(number, preload));
     }
 
     @Override
@@ -87,6 +95,14 @@ final class WorkerCrews implements Crews {
         @Override
         public void answerCalls(Candidate candidate) throws SwitchProblem, InterruptedException {
             warmUp.calls(generation, candidate);
+        }
+
+        @Override
+        public Map<Path, String> learn(FunctionRegistry now, Candidate next) throws InterruptedException {
+            Preloadable wanted = Preloadable.of(now, next);
+            return wanted == null
+                    ? Map.of()
+                    : Learning.run(generation, next.scripts(), wanted::successor, nanos);
         }
 
         @Override

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,22 @@ public interface WorkerLauncher {
      * files.
      */
     ScriptCompiler compiler(List<Path> scripts) throws IOException;
+
+    /**
+     * Has a worker tell which of the scripts that it has used its successors can preload. Blocks: writes a file.
+     *
+     * @param folder all scripts among which the name of a class has to be the only one
+     * @param successors gives the script that is to be preloaded for one that was used; null for none
+     */
+    PreloadStudy study(List<Path> folder, Function<Path, @Nullable Path> successors) throws IOException;
+
+    /**
+     * This launcher for the masters of one generation, which preload these scripts. Blocks: writes a file.
+     *
+     * @param generation its number
+     * @param files the scripts, each with a class that it declares
+     */
+    WorkerLauncher preloading(int generation, Map<Path, String> files) throws IOException;
 
     /** Whether workers look at the disk seldom, and so have to be told of changed code. */
     boolean wantsNotices();

@@ -26,6 +26,9 @@ public class GenerationMeters {
         Gauge.builder("relais.generation", generations, g -> g.status().number())
                 .description("The generation of workers that serves")
                 .register(registry);
+        Gauge.builder("relais.generation.preloaded", generations, Generations::preloaded)
+                .description("Scripts that the generation has preloaded because the one before has used them")
+                .register(registry);
         switches("switched", Status::switches);
         switches("failed", Status::failures);
         switches("refused", Status::refusals);

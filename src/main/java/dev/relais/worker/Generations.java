@@ -114,6 +114,7 @@ public class Generations {
      */
     public record Asked(int number, CompletionStage<Outcome> outcome) {}
 
+    private volatile int preloaded;
     private volatile Status status;
     private volatile @Nullable Function<String, Asked> switcher;
 
@@ -127,6 +128,16 @@ public class Generations {
 
     public Status status() {
         return status;
+    }
+
+    /** How many scripts the generation that serves has preloaded by what was learned. Any thread. */
+    public int preloaded() {
+        return preloaded;
+    }
+
+    /** For {@code lifecycle}: sets how many scripts the generation that serves now has preloaded. */
+    public void preloads(int scripts) {
+        preloaded = scripts;
     }
 
     /**

@@ -4,7 +4,10 @@ import dev.relais.events.Events;
 import dev.relais.process.Host;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLauncher;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -45,6 +48,12 @@ record GroupParts(
                     return thread;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** These parts for one generation, whose masters preload these scripts. Blocks when there are any. */
+    GroupParts preloading(int generation, Map<Path, String> files) throws IOException {
+        WorkerLauncher own = files.isEmpty() ? launcher : launcher.preloading(generation, files);
+        return new GroupParts(config, own, workers, events, supervisor, host, random, nanos, clock);
     }
 
     /** The pauses between restarts of one worker. */

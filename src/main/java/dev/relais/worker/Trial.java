@@ -42,9 +42,12 @@ public final class Trial implements ExchangeListener, Tenant {
     private final long deadlineNanos;
     private final StringBuilder text = new StringBuilder();
     private final CompletableFuture<Reply> reply = new CompletableFuture<>();
+    private final int mostText;
     private int status;
 
-    private Trial(Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos) {
+    private Trial(
+            Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos, int mostText) {
+        this.mostText = mostText;
         this.worker = worker;
         this.name = name;
         this.request = request;
@@ -63,7 +66,13 @@ public final class Trial implements ExchangeListener, Tenant {
      */
     public static CompletableFuture<Reply> run(
             Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos) {
-        Trial trial = new Trial(worker, name, request, nanos, deadlineNanos);
+        return run(worker, name, request, nanos, deadlineNanos, MOST_TEXT);
+    }
+
+    /** The same. @param mostText how many bytes of the body are wanted */
+    static CompletableFuture<Reply> run(
+            Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos, int mostText) {
+        Trial trial = new Trial(worker, name, request, nanos, deadlineNanos, mostText);
         EventLoop loop = worker.slot(0).loop();
         loop.execute(() -> trial.claim(loop));
         return trial.reply;
@@ -106,7 +115,7 @@ public final class Trial implements ExchangeListener, Tenant {
 
     @Override
     public void onBody(ByteBuf in, int length) {
-        int taken = Math.min(length, MOST_TEXT - text.length());
+        int taken = Math.min(length, mostText - text.length());
         text.append(in.toString(in.readerIndex(), taken, StandardCharsets.ISO_8859_1));
     }
 

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -163,12 +164,12 @@ public class WorkerGroup {
      *
      * @throws IllegalStateException when the group has stopped, or already has two generations
      */
-    public synchronized Generation begin(int number) {
+    public synchronized Generation begin(int number, Map<Path, String> preload) throws IOException {
         Running current = running;
         if (current == null || current.set().all().size() > 1) {
             throw new IllegalStateException(current == null ? "the workers have stopped" : "two generations already");
         }
-        Generation coming = new Generation(number, current.parts());
+        Generation coming = new Generation(number, current.parts().preloading(number, preload));
         current.generations().updateAndGet(set -> set.with(coming));
         coming.start();
         return coming;

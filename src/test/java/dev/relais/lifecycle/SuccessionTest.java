@@ -9,6 +9,7 @@ import dev.relais.events.Event;
 import dev.relais.events.Events;
 import dev.relais.events.GenerationEvent;
 import dev.relais.functions.Candidate;
+import dev.relais.functions.FunctionRegistry;
 import dev.relais.system.CgroupMemory;
 import dev.relais.worker.Generations;
 import dev.relais.worker.Generations.Result;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +44,9 @@ class SuccessionTest {
     private long wholeAfterMillis = 50;
     private long drainedAfterMillis = 100;
     private boolean endsInTime = true;
+    private Map<Path, String> learned = Map.of();
+    private String failsWithPreload = "";
+    private final List<Integer> preloads = new ArrayList<>();
 
     private final Succession succession = new Succession(
             Duration.ofSeconds(3),
@@ -74,7 +79,8 @@ class SuccessionTest {
         }
 
         @Override
-        public Crew begin(int number) {
+        public Crew begin(int number, Map<Path, String> preload) {
+            preloads.add(preload.size());
             order.add("begin " + number + " while " + generations.status().state());
             One next = new One(number);
             others.add(next);
@@ -117,7 +123,15 @@ class SuccessionTest {
         }
 
         @Override
+        public Map<Path, String> learn(FunctionRegistry now, Candidate next) {
+            return learned;
+        }
+
+        @Override
         public void warmUp(Candidate candidate) throws SwitchProblem {
+            if (!failsWithPreload.isEmpty() && preloads.get(preloads.size() - 1) > 0) {
+                throw new SwitchProblem(failsWithPreload);
+            }
             order.add("warm up " + number + " while " + generations.status().state());
             if (warmUpProblem != null) {
                 throw warmUpProblem;
@@ -178,6 +192,44 @@ class SuccessionTest {
         assertEquals(0, former.retire());
         assertEquals(List.of("leave 1 while DRAINING", "end 1"), order);
         assertEquals(List.of(), told());
+    }
+
+    @Test
+    void whatTheOldGenerationHasUsedIsPreloadedByTheNext() throws Exception {
+        learned = Map.of(Path.of("/functions/A.php"), "A", Path.of("/functions/B.php"), "B");
+        succession.takeOver(2);
+        assertEquals(List.of(2), preloads);
+        assertEquals(2, generations.preloaded());
+        assertEquals(List.of(new GenerationEvent.Preloaded(2, 2)), told());
+    }
+
+    @Test
+    void aGenerationThatFailsWithWhatWasLearnedIsStartedOnceMoreWithout() throws Exception {
+        learned = Map.of(Path.of("/functions/A.php"), "A");
+        failsWithPreload = "warm-up call /api/a was answered with 500";
+        succession.takeOver(2);
+        assertEquals(List.of(1, 0), preloads);
+        assertEquals(0, generations.preloaded());
+        assertEquals(List.of(new GenerationEvent.PreloadGivenUp(2, failsWithPreload)), told());
+        assertEquals(
+                List.of(
+                        "load",
+                        "begin 2 while STARTING",
+                        "end 2",
+                        "begin 2 while STARTING",
+                        "warm up 2 while WARMING",
+                        "serve 2",
+                        "publish"),
+                order);
+    }
+
+    @Test
+    void aGenerationThatFailsWithoutItTooIsGivenUp() {
+        learned = Map.of(Path.of("/functions/A.php"), "A");
+        failure = "the master of worker 0 ended";
+        assertEquals(failure, problem().getMessage());
+        assertEquals(List.of(1, 0), preloads);
+        assertEquals(0, generations.preloaded());
     }
 
     @Test
@@ -277,8 +329,8 @@ class SuccessionTest {
 
     @Test
     void afterAFaultAllThatDoNotServeAreEnded() {
-        crews.begin(2);
-        crews.begin(3);
+        crews.begin(2, Map.of());
+        crews.begin(3, Map.of());
         order.clear();
         succession.endOthers();
 

@@ -67,11 +67,17 @@ class SwitcherTest {
         private volatile String warmUpProblem;
         private volatile Exception problem; // of the next take-over; null: none
         private volatile int serving = 1;
+        private volatile boolean learnsFirst;
 
         @Override
         public String warmFirst(boolean compile) {
             steps.add("warm first " + compile);
             return warmUpProblem;
+        }
+
+        @Override
+        public boolean learnsFirst() {
+            return learnsFirst;
         }
 
         @Override
@@ -131,6 +137,21 @@ class SwitcherTest {
 
     private List<Event> told() {
         return events.last().stream().map(Events.Entry::event).toList();
+    }
+
+    @Test
+    void whatTheFirstWarmUpHasUsedIsPreloadedByASecondGenerationAtOnce() {
+        steps.learnsFirst = true;
+        switcher.start(true);
+        awaitStep("take over 2");
+    }
+
+    @Test
+    void afterAFailedWarmUpNothingIsLearned() {
+        steps.learnsFirst = true;
+        steps.warmUpProblem = "a call was answered with 500";
+        switcher.start(true);
+        assertEquals(2, ask().number());
     }
 
     @AfterEach

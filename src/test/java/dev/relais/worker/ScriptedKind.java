@@ -7,6 +7,7 @@ import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
 import dev.relais.slot.ErrorPipes;
 import dev.relais.slot.Notice;
+import dev.relais.slot.PreloadStudy;
 import dev.relais.slot.ScriptCompiler;
 import dev.relais.slot.UploadFolders;
 import dev.relais.slot.WorkerKind;
@@ -20,10 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A kind of worker process without PHP: each master is a peer in this JVM, each child a process that sleeps. It does as the test says. */
 final class ScriptedKind implements WorkerKind, WorkerLauncher {
@@ -143,6 +146,17 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
                 return done + 1 < scripts.size() ? done + 1 : DONE;
             }
         };
+    }
+
+    @Override
+    public PreloadStudy study(List<Path> folder, Function<Path, Path> successors) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public WorkerLauncher preloading(int generation, Map<Path, String> files) {
+        steps.add("preloading " + generation + " " + files.values());
+        return this;
     }
 
     @Override

@@ -211,7 +211,7 @@ class ScriptedKindTest {
         startWhole(Map.of());
         Generation first = group.serving();
         List<ScriptedProcess> old = List.copyOf(kind.started);
-        Generation second = group.begin(2);
+        Generation second = group.begin(2, Map.of());
         await().until(second::isWhole);
         assertSame(first, group.serving());
         assertEquals(List.of(second), group.others());
