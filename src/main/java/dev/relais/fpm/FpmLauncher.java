@@ -137,8 +137,7 @@ final class FpmLauncher implements WorkerLauncher {
         }
         Preload more = setup.preload()
                 .get()
-                .followedBy(
-                        setup.directory(), RunDirectory.learnedScript(generation), OpcacheStudy.preload(files));
+                .followedBy(setup.directory(), RunDirectory.learnedScript(generation), OpcacheStudy.preload(files));
         return new FpmLauncher(this, setup.withPreload(Optional.of(more)));
     }
 

@@ -48,7 +48,10 @@ final class LearnedClasses {
         Map<Path, Script> admitted = new LinkedHashMap<>();
         scripts.forEach((file, script) -> {
             boolean alone = script.classes().stream().allMatch(name -> counts.getOrDefault(name, 0) == 1);
-            if (used.contains(file) && script.declaresOnly() && !script.classes().isEmpty() && alone) {
+            if (used.contains(file)
+                    && script.declaresOnly()
+                    && !script.classes().isEmpty()
+                    && alone) {
                 admitted.put(file, script);
             }
         });

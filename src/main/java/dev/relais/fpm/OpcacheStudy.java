@@ -174,7 +174,8 @@ final class OpcacheStudy implements PreloadStudy {
     private @Nullable Path list; // null: not written yet
     private int from = USED;
 
-    private OpcacheStudy(Path script, RunDirectory directory, List<Path> folder, Function<Path, @Nullable Path> successors) {
+    private OpcacheStudy(
+            Path script, RunDirectory directory, List<Path> folder, Function<Path, @Nullable Path> successors) {
         this.script = script;
         this.directory = directory;
         this.folder = folder;
@@ -187,7 +188,8 @@ final class OpcacheStudy implements PreloadStudy {
      * @param folder all scripts among which the name of a class has to be the only one
      * @param successors gives the script that is to be preloaded for one that was used; null for none
      */
-    static OpcacheStudy of(List<Path> folder, Function<Path, @Nullable Path> successors, RunDirectory directory) throws IOException {
+    static OpcacheStudy of(List<Path> folder, Function<Path, @Nullable Path> successors, RunDirectory directory)
+            throws IOException {
         return new OpcacheStudy(
                 directory.script(RunDirectory.LEARN_SCRIPT, SCRIPT), directory, List.copyOf(folder), successors);
     }

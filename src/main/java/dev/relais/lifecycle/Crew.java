@@ -3,7 +3,6 @@ package dev.relais.lifecycle;
 import dev.relais.functions.Candidate;
 import dev.relais.functions.FunctionRegistry;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;

@@ -100,9 +100,7 @@ final class WorkerCrews implements Crews {
         @Override
         public Map<Path, String> learn(FunctionRegistry now, Candidate next) throws InterruptedException {
             Preloadable wanted = Preloadable.of(now, next);
-            return wanted == null
-                    ? Map.of()
-                    : Learning.run(generation, next.scripts(), wanted::successor, nanos);
+            return wanted == null ? Map.of() : Learning.run(generation, next.scripts(), wanted::successor, nanos);
         }
 
         @Override

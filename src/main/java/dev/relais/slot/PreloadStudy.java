@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface PreloadStudy {
     /** The next request, which the caller releases; null when all is known. */
-    @Nullable ByteBuf next() throws IOException;
+    @Nullable
+    ByteBuf next() throws IOException;
 
     /** Takes the body of the answer to the last one, or why there was none. */
     void take(String reply);

@@ -45,8 +45,7 @@ public final class Trial implements ExchangeListener, Tenant {
     private final int mostText;
     private int status;
 
-    private Trial(
-            Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos, int mostText) {
+    private Trial(Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos, int mostText) {
         this.mostText = mostText;
         this.worker = worker;
         this.name = name;

@@ -61,7 +61,9 @@ class OpcacheStudyTest {
     }
 
     private static Set<String> names(Map<Path, String> learned) {
-        return learned.keySet().stream().map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        return learned.keySet().stream()
+                .map(file -> file.getFileName().toString())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The application's entry: loads all by require_once, which a preloaded class makes needless for an autoloader. */
@@ -76,10 +78,14 @@ class OpcacheStudyTest {
 
     @Test
     void classesThatWereUsedArePreloadedByTheNextMasterAndNothingElseIs() throws Exception {
-        put("App-Base.php", "declare(strict_types=1);\nnamespace App;\nuse Countable as C;\n/** A base. */\nabstract class Base implements C, Named\n"
-                + "{\n    use Parts;\n    public function count(): int { return 1; }\n}\n\\class_exists(Child::class);");
+        put(
+                "App-Base.php",
+                "declare(strict_types=1);\nnamespace App;\nuse Countable as C;\n/** A base. */\nabstract class Base implements C, Named\n"
+                        + "{\n    use Parts;\n    public function count(): int { return 1; }\n}\n\\class_exists(Child::class);");
         put("App-Named.php", "namespace App;\ninterface Named { public function name(): string; }");
-        put("App-Parts.php", "namespace App;\ntrait Parts { public function name(): string { return \"{$this->count()}\" . static::class; } }");
+        put(
+                "App-Parts.php",
+                "namespace App;\ntrait Parts { public function name(): string { return \"{$this->count()}\" . static::class; } }");
         put("App-Child.php", "namespace App;\nfinal class Child extends Base {}");
         put("constant.php", "class WithConstant {}\nconst LIMIT = 7;");
         put("unused.php", "class Unused {}");
@@ -95,7 +101,8 @@ class OpcacheStudyTest {
         assertEquals(Set.of("App-Base.php", "App-Child.php", "App-Named.php", "App-Parts.php"), names(learned));
 
         FpmSetup setup = setup();
-        Preload more = setup.preload().orElseThrow()
+        Preload more = setup.preload()
+                .orElseThrow()
                 .followedBy(host.directory, RunDirectory.learnedScript(2), OpcacheStudy.preload(learned));
         FpmMaster second = host.start(launch(setup.withPreload(Optional.of(more))));
         assertEquals("1App\\Child 0 7", host.call(second, entry));
@@ -108,7 +115,8 @@ class OpcacheStudyTest {
         Path entry = put("entry.php", "require_once __DIR__ . '/Own.php'; echo Own::ONE;");
         Path users = host.script("users.php", "<?php require_once '" + own + "';");
         FpmSetup setup = setup().withPhpSettings(Map.of("opcache.preload", users.toString()));
-        Preload more = setup.preload().orElseThrow()
+        Preload more = setup.preload()
+                .orElseThrow()
                 .followedBy(host.directory, RunDirectory.learnedScript(2), OpcacheStudy.preload(Map.of(own, "own")));
         FpmMaster master = host.start(launch(setup.withPreload(Optional.of(more))));
         assertEquals("1", host.call(master, entry));
@@ -119,7 +127,8 @@ class OpcacheStudyTest {
         Path odd = put("it's \\ odd.php", "class Odd { const ONE = 1; }");
         Path entry = put("entry.php", "echo class_exists('Odd', false) ? Odd::ONE : 'none';");
         FpmSetup setup = setup();
-        Preload more = setup.preload().orElseThrow()
+        Preload more = setup.preload()
+                .orElseThrow()
                 .followedBy(host.directory, RunDirectory.learnedScript(3), OpcacheStudy.preload(Map.of(odd, "odd")));
         FpmMaster master = host.start(launch(setup.withPreload(Optional.of(more))));
         assertEquals("1", host.call(master, entry));
@@ -128,7 +137,8 @@ class OpcacheStudyTest {
     @Test
     void whereNothingCanBeAskedNothingIsLearned() throws Exception {
         Path entry = put("entry.php", "echo 'here';");
-        FpmMaster master = host.start(launch(setup().withPhpSettings(Map.of("disable_functions", "opcache_get_status"))));
+        FpmMaster master =
+                host.start(launch(setup().withPhpSettings(Map.of("disable_functions", "opcache_get_status"))));
         assertEquals("here", host.call(master, entry));
         assertEquals(Map.of(), learn(master));
     }
