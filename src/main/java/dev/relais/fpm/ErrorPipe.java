@@ -28,12 +28,12 @@ final class ErrorPipe {
     private final Path path;
     private final ChildOutput output;
     private final RunHistory.Reader reader;
+    private volatile long child; // that uses it, or did last; 0: none has
+    private volatile RunHistory history = RunHistory.NONE;
     // Guarded by this:
-    private @Nullable RandomAccessFile file; // null: not open
+    private volatile @Nullable RandomAccessFile file; // null: not open
     private @Nullable FileInputStream in;
     private boolean closed;
-    private long child; // that uses it, or did last; 0: none has
-    private volatile RunHistory history = RunHistory.NONE;
     private final MessageBytes line = new MessageBytes();
     private byte[] mark = RUN_ENDED; // that has begun
     private int matched; // bytes of it
@@ -50,15 +50,20 @@ final class ErrorPipe {
     }
 
     /**
-     * Opens it if it is not open.
+     * Opens it if it is not open. Event loops call this and {@link #use}, so neither waits for what is being read, which goes to the log.
      *
      * @return whether a child can write to it
      */
-    synchronized boolean open() {
+    boolean open() {
+        return file != null || openFirst();
+    }
+
+    private synchronized boolean openFirst() {
         try {
             if (file == null && !closed && isFifo()) {
-                file = new RandomAccessFile(path.toFile(), "rw");
-                in = new FileInputStream(file.getFD());
+                RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
+                in = new FileInputStream(opened.getFD());
+                file = opened;
             }
         } catch (IOException e) {
             LOG.debugf("Pipe cannot be opened: path=%s cause=\"%s\"", path, e);
@@ -76,12 +81,14 @@ final class ErrorPipe {
      *
      * @return what its runs are to be told to
      */
-    synchronized RunHistory use(long pid) {
+    RunHistory use(long pid) {
+        RunHistory runs = history;
         if (child != pid) {
+            runs = new RunHistory(reader);
+            history = runs;
             child = pid;
-            history = new RunHistory(reader);
         }
-        return history;
+        return runs;
     }
 
     /** Whether more is to be expected soon. */
@@ -178,8 +185,9 @@ final class ErrorPipe {
     synchronized void close() {
         closed = true;
         try {
-            if (file != null) {
-                file.close();
+            RandomAccessFile open = file;
+            if (open != null) {
+                open.close();
                 file = null;
                 in = null;
             }
