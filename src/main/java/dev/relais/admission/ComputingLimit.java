@@ -86,7 +86,12 @@ final class ComputingLimit {
         return root * root + SPARE;
     }
 
-    /** As {@link #helpful}, of this pool. @param children that there are; @return {@link Integer#MAX_VALUE} when it is no limit */
+    /**
+     * As {@link #helpful}, of this pool.
+     *
+     * @param children that there are
+     * @return {@link Integer#MAX_VALUE} when it is no limit
+     */
     int helpfulOf(double share, int children) {
         double most = Math.rint(helpful(share, processors));
         return most >= children ? Integer.MAX_VALUE : (int) most;

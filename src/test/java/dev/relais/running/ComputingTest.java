@@ -71,14 +71,17 @@ class ComputingTest extends RunningGateway {
                 most <= CHILDREN - 3, most + " of " + CHILDREN + " children compute, and " + room.length() + " wait");
 
         try (Side side = new Side()) {
+            List<RawClient> waiting = new ArrayList<>();
             for (int id = 1; id <= 2; id++) {
-                RawClient waits = connect();
-                clients.add(waits);
-                waits.get("/api/gate?id=" + id + "&" + side.query());
+                waiting.add(connect().get("/api/gate?id=" + id + "&" + side.query()));
                 side.await("running-" + id);
             }
+            clients.addAll(waiting);
             next(crowd, 0); // and that goes on
             side.open("gate");
+            for (RawClient client : waiting) {
+                assertEquals("through", client.answer().text());
+            }
         }
     }
 
