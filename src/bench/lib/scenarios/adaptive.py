@@ -19,12 +19,12 @@ ALL = 12  # seconds with all connections: for the compilers, and the limit
 class Fixed(Relais):
     name = label = "fixed"
 
-    def config(self):
-        return {"relais.queue.adaptive-limit": "false"}
-
 
 class Adaptive(Relais):
     name = label = "adaptive"
+
+    def config(self):
+        return {"relais.queue.adaptive-limit": "true"}
 
 
 def arguments():

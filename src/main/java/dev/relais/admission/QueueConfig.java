@@ -21,7 +21,7 @@ public interface QueueConfig {
     Duration maxWait();
 
     /** Whether of invocations that compute no more run at a time than the processors have work for. Those that wait are not limited. */
-    @WithDefault("true")
+    @WithDefault("false")
     boolean adaptiveLimit();
 
     /** An invocation of a function whose priority is one step lower is served as if it had come this much later. */

@@ -13,6 +13,7 @@ public class ComputingProfile extends RunningProfile {
         Map<String, String> config = new HashMap<>(super.getConfigOverrides());
         config.put("relais.workers.count", "1");
         config.put("relais.workers.children", Integer.toString(CHILDREN));
+        config.put("relais.queue.adaptive-limit", "true");
         return config;
     }
 }
