@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Some clients of a server of this host, one connection each, which ask all at once and wait until each has its answer. One thread. */
+/** Some clients of a server of this host, one connection each, which ask all at once and wait until each has its answer. One thread; an interrupt ends its wait. */
 final class LoopbackClients implements AutoCloseable {
+    private static final byte[] SUCCESS = "HTTP/1.1 200 ".getBytes(StandardCharsets.US_ASCII);
+
     private final List<SocketChannel> connections = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocate(4 << 10);
     private final byte[] last;
@@ -28,7 +30,11 @@ final class LoopbackClients implements AutoCloseable {
         }
     }
 
-    /** Each sends this request, and gets its answer. Blocks until then, or until {@link #close}. */
+    /**
+     * Each sends this request, and gets its answer. Blocks until then, for ever when none comes.
+     *
+     * @throws IOException also when an answer is another one than is wanted: such as a refusal, of which the end is not known
+     */
     void ask(byte[] request) throws IOException {
         for (SocketChannel connection : connections) {
             connection.write(ByteBuffer.wrap(request));
@@ -44,23 +50,27 @@ final class LoopbackClients implements AutoCloseable {
             if (connection.read(in) <= 0) {
                 throw new EOFException("closed, or an answer of more than " + in.capacity() + " bytes");
             }
+            if (in.position() >= SUCCESS.length && !hasAt(0, SUCCESS)) {
+                throw new IOException(
+                        "refused: " + new String(in.array(), 0, SUCCESS.length - 1, StandardCharsets.US_ASCII));
+            }
         }
     }
 
     private boolean isWhole() {
         int start = in.position() - last.length;
-        if (start < 0) {
-            return false;
-        }
-        for (int i = 0; i < last.length; i++) {
-            if (in.get(start + i) != last[i]) {
+        return start >= 0 && hasAt(start, last);
+    }
+
+    private boolean hasAt(int start, byte[] wanted) {
+        for (int i = 0; i < wanted.length; i++) {
+            if (in.get(start + i) != wanted[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Any thread. */
     @Override
     public void close() throws IOException {
         for (SocketChannel connection : connections) {

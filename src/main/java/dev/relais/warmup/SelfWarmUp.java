@@ -1,5 +1,6 @@
 package dev.relais.warmup;
 
+import dev.relais.LogText;
 import dev.relais.Phase;
 import dev.relais.gateway.ApiRoute;
 import dev.relais.http.HttpConnections;
@@ -14,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +30,8 @@ import org.jboss.logging.Logger;
  * Has the JVM compile the way of a request before clients need it: some clients of this process ask a {@link SeparateGateway} over real
  * sockets, {@link StandInPhp} answers for PHP, and all that is in between is what serves clients, from the HTTP decoder to the FastCGI
  * connection and back. It has an HTTP server of its own, on the loopback and only for that time, so it does the same whatever ports,
- * hosts and protocols the gateway has; no script runs, and no request of it can reach one. Until it is over the gateway is not ready.
+ * hosts and protocols the gateway has; no script runs, and no request of it can reach one. Until it is over the gateway is not ready; it
+ * is over when its time is, whatever has become of its requests and its thread.
  */
 @Singleton
 public class SelfWarmUp {
@@ -42,6 +45,7 @@ public class SelfWarmUp {
     private static final int BODY_EACH = 8;
 
     private static final long STEP_SECONDS = 5;
+    private static final int MOST_CHARACTERS = 300;
     private static final String PAGE = "warm as can be\n";
     private static final String HEAD = " /api/" + SeparateGateway.FUNCTION + "?name=Ada HTTP/1.1\r\n"
             + "Host: localhost:8080\r\nUser-Agent: relais-warm-up\r\nAccept: */*\r\n";
@@ -56,7 +60,7 @@ public class SelfWarmUp {
     private final Vertx vertx;
     private final Phase phase;
     private final LongSupplier nanos;
-    private volatile boolean stopping;
+    private final Attempt attempt;
 
     @Inject
     SelfWarmUp(StartConfig config, SeparateGateway separate, Vertx vertx, Phase phase) {
@@ -70,6 +74,7 @@ public class SelfWarmUp {
         this.vertx = vertx;
         this.phase = phase;
         this.nanos = nanos;
+        this.attempt = new Attempt(phase::warmedUp);
     }
 
     /** Whether there is to be one: nothing is compiled later in a native executable, and who develops wants a short start. */
@@ -81,44 +86,62 @@ public class SelfWarmUp {
     }
 
     /**
-     * Begins, on a thread of its own.
+     * Begins, on a thread of its own. Once.
      *
      * @param directory where a socket may be made
-     * @param done run on that thread at the end
+     * @param done run at the end, on that thread
      */
     public void begin(Path directory, Runnable done) {
         Thread thread = new Thread(() -> run(directory, done), "relais-warm-up");
         thread.setDaemon(true);
-        thread.start();
-    }
-
-    /** Ends it soon. Any thread. */
-    public void stop() {
-        stopping = true;
-    }
-
-    private void run(Path directory, Runnable done) {
-        long began = nanos.getAsLong();
         try {
-            int requests = warm(directory, began);
-            LOG.infof(
-                    "Gateway has warmed up: requests=%d millis=%d",
-                    requests, TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - began));
-        } catch (IOException | ExecutionException | TimeoutException | RuntimeException e) {
-            if (!isOver()) {
-                LOG.infof("Gateway has not warmed up, so its first requests take longer: cause=\"%s\"", e);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            phase.warmedUp();
+            vertx.setTimer(Math.max(1, config.warmUp().toMillis()), id -> attempt.end());
+            thread.start();
+        } catch (RuntimeException | OutOfMemoryError e) { // the gateway stops already, or there is no room for a thread
+            attempt.end();
+            logFailure(e);
             done.run();
         }
     }
 
+    /** Ends it soon. Any thread. */
+    public void stop() {
+        attempt.end();
+    }
+
+    private void run(Path directory, Runnable done) {
+        try {
+            attempt.run(() -> tell(directory));
+        } finally {
+            done.run();
+        }
+    }
+
+    private void tell(Path directory) {
+        long began = nanos.getAsLong();
+        try {
+            int requests = warm(directory);
+            LOG.infof(
+                    "Gateway has warmed up: requests=%d millis=%d",
+                    requests, TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - began));
+        } catch (InterruptedException | ClosedByInterruptException e) { // its time was over before its first answers
+            logFailure(new TimeoutException("nothing was answered in relais.start.warm-up="
+                    + config.warmUp().toMillis() + "ms"));
+        } catch (IOException | ExecutionException | TimeoutException | RuntimeException | Error e) {
+            logFailure(e);
+        }
+    }
+
+    private void logFailure(Throwable cause) {
+        if (!phase.isDraining()) {
+            LOG.infof(
+                    "Gateway has not warmed up, so its first requests take longer: cause=%s",
+                    LogText.value(cause, MOST_CHARACTERS));
+        }
+    }
+
     /** @return how many requests were answered */
-    private int warm(Path directory, long began)
-            throws IOException, ExecutionException, TimeoutException, InterruptedException {
+    private int warm(Path directory) throws IOException, ExecutionException, TimeoutException, InterruptedException {
         SeparateGateway.Made made = separate.make();
         CountDownLatch serving = new CountDownLatch(1);
         Worker worker = StandInWorker.of(
@@ -144,7 +167,7 @@ public class SelfWarmUp {
             InetSocketAddress address = new InetSocketAddress(loopback, server.actualPort());
             made.connections().startApart(address);
             try (LoopbackClients clients = new LoopbackClients(address, CLIENTS, PAGE)) {
-                return ask(clients, began + config.warmUp().toNanos());
+                return ask(clients);
             }
         } finally {
             worker.detach(false);
@@ -153,21 +176,22 @@ public class SelfWarmUp {
         }
     }
 
-    /** The gateway stops. */
-    private boolean isOver() {
-        return stopping || phase.isDraining();
-    }
-
     private static boolean run(Runnable task) {
         task.run();
         return true;
     }
 
-    private int ask(LoopbackClients clients, long deadline) throws IOException {
+    private int ask(LoopbackClients clients) throws IOException {
         int rounds = 0;
-        while (!isOver() && nanos.getAsLong() - deadline < 0) {
-            clients.ask(rounds % BODY_EACH == BODY_EACH - 1 ? POST : GET);
-            rounds++;
+        try {
+            while (!attempt.isOver() && !phase.isDraining()) {
+                clients.ask(rounds % BODY_EACH == BODY_EACH - 1 ? POST : GET);
+                rounds++;
+            }
+        } catch (ClosedByInterruptException e) { // the time is over in the middle of a round
+            if (rounds == 0) {
+                throw e;
+            }
         }
         return rounds * CLIENTS;
     }

@@ -24,14 +24,21 @@ import dev.relais.http.HttpConnections;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.slot.WorkerKind;
 import dev.relais.telemetry.UnreadMeters;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 
 /**
- * Makes a second gateway out of the same classes, for the warm-up: it has the configuration, the event loops and the spool of the one that
- * serves clients, and everything that counts, averages, limits, remembers or tells is its own. So nothing that it does shows in meters,
- * status or events, or moves a limit, a score or a breaker.
+ * Makes a second gateway out of the same classes, for the warm-up: it has the event loops and the spool of the one that serves clients, and
+ * everything that counts, averages, limits, remembers or tells is its own. So nothing that it does shows in meters, status or events, or
+ * moves a limit, a score or a breaker. Its configuration is what holds where nothing is configured: the limits that are set for clients,
+ * such as a queue without room or a body of no byte, would refuse what the warm-up asks.
  */
 @Singleton
 final class SeparateGateway {
@@ -40,11 +47,6 @@ final class SeparateGateway {
 
     private static final long TIMEOUT_MILLIS = 60_000;
 
-    private final GatewayConfig config;
-    private final FunctionsConfig functionsConfig;
-    private final PoisonConfig poisonConfig;
-    private final SamplerConfig samplerConfig;
-    private final QueueConfig queueConfig;
     private final WorkerKind kind;
     private final Phase phase;
     private final Vertx vertx;
@@ -54,11 +56,6 @@ final class SeparateGateway {
     private final HeadWriter heads;
 
     SeparateGateway(
-            GatewayConfig config,
-            FunctionsConfig functionsConfig,
-            PoisonConfig poisonConfig,
-            SamplerConfig samplerConfig,
-            QueueConfig queueConfig,
             WorkerKind kind,
             Phase phase,
             Vertx vertx,
@@ -66,11 +63,6 @@ final class SeparateGateway {
             FileThreads fileThreads,
             FileOpener opener,
             HeadWriter heads) {
-        this.config = config;
-        this.functionsConfig = functionsConfig;
-        this.poisonConfig = poisonConfig;
-        this.samplerConfig = samplerConfig;
-        this.queueConfig = queueConfig;
         this.kind = kind;
         this.phase = phase;
         this.vertx = vertx;
@@ -91,17 +83,20 @@ final class SeparateGateway {
     record Made(Gateway gateway, Balancer balancer, Pools pools, HttpConnections connections) {}
 
     Made make() {
+        SmallRyeConfig settings = settings();
+        GatewayConfig config = settings.getConfigMapping(GatewayConfig.class);
         UnreadMeters meters = new UnreadMeters();
         Events events = new Events();
         Refusals refusals = new Refusals();
-        Balancer balancer = new Balancer(samplerConfig);
+        Balancer balancer = new Balancer(settings.getConfigMapping(SamplerConfig.class));
         MemoryBudgets memory = new MemoryBudgets(config, meters.memory());
-        Pools pools = new Pools(kind, balancer, queueConfig, memory, refusals);
+        Pools pools = new Pools(kind, balancer, settings.getConfigMapping(QueueConfig.class), memory, refusals);
         Gateway gateway = new Gateway(
                 config,
-                Functions.fixed(functionsConfig, FunctionRegistry.of(List.of(function()))),
+                Functions.fixed(
+                        settings.getConfigMapping(FunctionsConfig.class), FunctionRegistry.of(List.of(function()))),
                 pools,
-                new CircuitBreakers(poisonConfig, refusals, events),
+                new CircuitBreakers(settings.getConfigMapping(PoisonConfig.class), refusals, events),
                 meters.invocations(),
                 meters.observers(),
                 phase,
@@ -118,6 +113,19 @@ final class SeparateGateway {
         HttpConnections connections =
                 new HttpConnections(config, meters.connections(), meters.answers(), memory, heads);
         return new Made(gateway, balancer, pools, connections);
+    }
+
+    /** The defaults alone: no file, variable or property is read. */
+    private static SmallRyeConfig settings() {
+        return new SmallRyeConfigBuilder()
+                .withMapping(GatewayConfig.class)
+                .withMapping(FunctionsConfig.class)
+                .withMapping(PoisonConfig.class)
+                .withMapping(QueueConfig.class)
+                .withMapping(SamplerConfig.class)
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .build();
     }
 
     /** There is no such script: who answers looks at none. */

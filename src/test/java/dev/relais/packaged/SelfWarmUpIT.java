@@ -57,7 +57,7 @@ class SelfWarmUpIT {
         try (PackagedGateway gateway = PackagedGateway.start(
                         PackagedGateway.functions(SCRIPTS), Map.of("relais.start.warm-up", "300ms"))
                 .ready()) {
-            assertTrue(gateway.log().contains("Gateway has warmed up: requests="), gateway.log());
+            awaitWarm(gateway);
             await().until(() -> !threads(gateway).contains("relais-warm-up"));
             assertEquals(200, gateway.get("/api/hello"));
         }
@@ -76,8 +76,51 @@ class SelfWarmUpIT {
         try (PackagedGateway gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), settings)
                 .ready()) {
             assertTrue(gateway.isAlive(), gateway.log());
-            assertTrue(gateway.log().contains("Gateway has warmed up: requests="), gateway.log());
+            awaitWarm(gateway);
         }
+    }
+
+    /** What is set for clients would refuse what it asks: it has settings of its own. */
+    @Test
+    void noLimitOfClientsRefusesIt() throws Exception {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "relais.queue.capacity", "0",
+                "relais.queue.max-wait", "1ms",
+                "relais.http.max-body-size", "0",
+                "relais.http.max-headers", "4", // those of a probe
+                "relais.http.max-connections", "2",
+                "relais.http.memory", "8M",
+                "relais.http.body-memory", "0",
+                "relais.http.spool-capacity", "0",
+                "relais.poison.threshold", "1",
+                "relais.functions.timeout", "1ms"));
+        settings.put("relais.http.response-memory", "16K");
+        settings.put("relais.http.response-buffer", "0");
+        settings.put("relais.http.max-response-head", "1K");
+        settings.put("relais.http.body-timeout", "10ms");
+        settings.put("relais.start.warm-up", "300ms");
+        try (PackagedGateway gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), settings)
+                .ready()) {
+            awaitWarm(gateway);
+        }
+    }
+
+    /** It has asked nothing yet. */
+    @Test
+    void itsShortestTimeIsKept() throws Exception {
+        try (PackagedGateway gateway = PackagedGateway.start(
+                        PackagedGateway.functions(SCRIPTS), Map.of("relais.start.warm-up", "1ms"))
+                .ready()) {
+            await().until(() -> gateway.log().contains("Gateway has not warmed up")
+                    || gateway.log().contains("Gateway has warmed up"));
+            await().until(() -> !threads(gateway).contains("relais-warm-up"));
+            assertEquals(200, gateway.get("/api/hello"));
+        }
+    }
+
+    /** It is ready when the time is over, and tells a moment later. */
+    private static void awaitWarm(PackagedGateway gateway) {
+        await(gateway.log()).until(() -> gateway.log().contains("Gateway has warmed up: requests="));
     }
 
     private static int freePort() throws IOException {

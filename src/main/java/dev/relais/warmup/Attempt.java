@@ -1,0 +1,64 @@
+package dev.relais.warmup;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that is tried, and may not take longer than others allow: it is over when it has ended by itself or when {@link #end} is called,
+ * whichever comes first. Whatever it waits for then, an interrupt ends that wait. That it is over does not depend on the thread that tries
+ * it: that one may be stuck, or may never come. Any thread.
+ */
+final class Attempt {
+    private final Runnable onOver;
+    private @Nullable Thread trying;
+    private boolean over;
+
+    /** @param onOver run once, as soon as it is over; does not block */
+    Attempt(Runnable onOver) {
+        this.onOver = onOver;
+    }
+
+    /** Runs the task, unless it is over already. When this returns, or throws what the task throws, it is over. */
+    void run(Runnable task) {
+        try {
+            if (enter()) {
+                task.run();
+            }
+        } finally {
+            leave();
+            end();
+        }
+    }
+
+    /** Has it be over. Idempotent. */
+    void end() {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+            if (trying != null) {
+                trying.interrupt();
+            }
+        }
+        onOver.run();
+    }
+
+    synchronized boolean isOver() {
+        return over;
+    }
+
+    private synchronized boolean enter() {
+        if (!over) {
+            trying = Thread.currentThread();
+        }
+        return !over;
+    }
+
+    /** From here on no interrupt comes, and one that came too late does not disturb what the thread does next. */
+    private synchronized void leave() {
+        if (trying != null) {
+            trying = null;
+            Thread.interrupted();
+        }
+    }
+}
