@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that is tried, and may not take longer than others allow: it is over when it has ended by itself or when {@link #end} is called,
- * whichever comes first. Whatever it waits for then, an interrupt ends that wait. That it is over does not depend on the thread that tries
+ * whichever comes first. {@link #interrupt} ends also what it waits for then. That it is over does not depend on the thread that tries
  * it: that one may be stuck, or may never come. Any thread.
  */
 final class Attempt {
@@ -29,18 +29,25 @@ final class Attempt {
         }
     }
 
-    /** Has it be over. Idempotent. */
+    /** Has it be over; its task may look at {@link #isOver} and end in order. Idempotent. */
     void end() {
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
+        }
+        onOver.run();
+    }
+
+    /** Has it be over, and ends the wait of a task that has not ended. */
+    void interrupt() {
+        end();
+        synchronized (this) {
             if (trying != null) {
                 trying.interrupt();
             }
         }
-        onOver.run();
     }
 
     synchronized boolean isOver() {

@@ -45,6 +45,9 @@ public class SelfWarmUp {
     private static final int BODY_EACH = 8;
 
     private static final long STEP_SECONDS = 5;
+    /** What a round that is under way at the end may still take, so that its requests need not be broken off. */
+    private static final long ROUND_MILLIS = 500;
+
     private static final int MOST_CHARACTERS = 300;
     private static final String PAGE = "warm as can be\n";
     private static final String HEAD = " /api/" + SeparateGateway.FUNCTION + "?name=Ada HTTP/1.1\r\n"
@@ -95,7 +98,9 @@ public class SelfWarmUp {
         Thread thread = new Thread(() -> run(directory, done), "relais-warm-up");
         thread.setDaemon(true);
         try {
-            vertx.setTimer(Math.max(1, config.warmUp().toMillis()), id -> attempt.end());
+            long millis = Math.max(1, config.warmUp().toMillis());
+            vertx.setTimer(millis, id -> attempt.end());
+            vertx.setTimer(millis + ROUND_MILLIS, id -> attempt.interrupt());
             thread.start();
         } catch (RuntimeException | OutOfMemoryError e) { // the gateway stops already, or there is no room for a thread
             attempt.end();
@@ -106,7 +111,7 @@ public class SelfWarmUp {
 
     /** Ends it soon. Any thread. */
     public void stop() {
-        attempt.end();
+        attempt.interrupt();
     }
 
     private void run(Path directory, Runnable done) {

@@ -119,8 +119,10 @@ class SelfWarmUpIT {
     }
 
     /** It is ready when the time is over, and tells a moment later. */
-    private static void awaitWarm(PackagedGateway gateway) {
+    private static void awaitWarm(PackagedGateway gateway) throws IOException {
         await(gateway.log()).until(() -> gateway.log().contains("Gateway has warmed up: requests="));
+        await().until(() -> !threads(gateway).contains("relais-warm-up"));
+        assertFalse(gateway.log().contains("function=warm-up"), gateway.log());
     }
 
     private static int freePort() throws IOException {

@@ -79,7 +79,7 @@ class AttemptTest {
             }
         });
         begun.await();
-        attempt.end();
+        attempt.interrupt();
         assertEquals(1, ends.get());
         assertTrue(thread.isAlive());
         released.countDown();
@@ -103,7 +103,7 @@ class AttemptTest {
                 }
             });
             asks.await();
-            attempt.end();
+            attempt.interrupt();
             thread.join();
         }
     }
@@ -112,7 +112,7 @@ class AttemptTest {
     void noInterruptIsLeftToWhatTheThreadDoesNext() throws Exception {
         AtomicBoolean left = new AtomicBoolean(true);
         Thread thread = new Thread(() -> {
-            attempt.run(attempt::end); // which interrupts, and nothing waits
+            attempt.run(attempt::interrupt); // which interrupts, and nothing waits
             left.set(Thread.currentThread().isInterrupted());
         });
         thread.start();
