@@ -40,6 +40,8 @@ class EventsTest {
                 new GenerationEvent.Started(2, "SIGHUP came"),
                 new GenerationEvent.StartedAnew(2),
                 new GenerationEvent.Switched(2, 1, 310),
+                new GenerationEvent.Preloaded(2, 120),
+                new GenerationEvent.PreloadGivenUp(2, "warm-up call failed"),
                 new GenerationEvent.Refused(2, 1, "warm-up call failed"),
                 new GenerationEvent.WarmUpFailed(1, "warm-up call failed"),
                 new GenerationEvent.ScriptsEnded(1, 3),
