@@ -62,7 +62,11 @@ public sealed interface GenerationEvent extends Event {
         }
     }
 
-    /** It has preloaded what was learned from the one before. @param files so many scripts */
+    /**
+     * It has preloaded what was learned from the one before.
+     *
+     * @param files the number of scripts
+     */
     record Preloaded(int generation, int files) implements GenerationEvent {
         @Override
         public String type() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,8 +72,13 @@ final class FolderEvents implements FolderWatch {
     static FolderEvents of(Collection<Path> folders, Set<Path> known, LeftOut ignored) throws IOException {
         FolderEvents events = new FolderEvents(FileSystems.getDefault().newWatchService(), known, ignored);
         try {
-            for (Path folder : folders) {
-                events.follow(folder);
+            // Those above first: then they tell of a folder that has gone and comes back while it is not followed.
+            for (Path folder : new TreeSet<>(folders)) {
+                try {
+                    events.follow(folder);
+                } catch (NoSuchFileException e) {
+                    // It has gone since it was looked at.
+                }
             }
             return events;
         } catch (IOException | RuntimeException e) {

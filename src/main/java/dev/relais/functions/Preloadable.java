@@ -51,7 +51,11 @@ public record Preloadable(Map<Path, Path> places, boolean everywhere) {
         return function.folder() ? Objects.requireNonNull(script.getParent()) : script;
     }
 
-    /** Where a script that was used will be, if it may be preloaded; otherwise null. @param used its real path */
+    /**
+     * Where a script that was used will be, if it may be preloaded; otherwise null.
+     *
+     * @param used its real path
+     */
     public @Nullable Path successor(Path used) {
         for (Map.Entry<Path, Path> place : places.entrySet()) {
             if (used.startsWith(place.getKey())) {

@@ -5,7 +5,6 @@ import dev.relais.functions.Candidate;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Preloadable;
 import dev.relais.worker.Generation;
-import dev.relais.worker.Learning;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
@@ -100,7 +99,7 @@ final class WorkerCrews implements Crews {
         @Override
         public Map<Path, String> learn(FunctionRegistry now, Candidate next) throws InterruptedException {
             Preloadable wanted = Preloadable.of(now, next);
-            return wanted == null ? Map.of() : Learning.run(generation, next.scripts(), wanted::successor, nanos);
+            return wanted == null ? Map.of() : generation.learn(next.scripts(), wanted::successor, nanos);
         }
 
         @Override

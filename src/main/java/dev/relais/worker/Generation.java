@@ -3,12 +3,16 @@ package dev.relais.worker;
 import dev.relais.slot.DeathWatch;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLauncher;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +48,19 @@ public final class Generation {
 
     public int number() {
         return number;
+    }
+
+    /**
+     * Learns what the masters of the next generation can preload of what this one has used. Blocks.
+     *
+     * @param folder all scripts of the functions directory
+     * @param successors gives the script that is to be preloaded for one that was used; null for none
+     * @param nanos the clock of intervals, as {@link System#nanoTime}
+     * @return scripts, each with a class that it declares; empty when nothing could be learned
+     */
+    public Map<Path, String> learn(List<Path> folder, Function<Path, @Nullable Path> successors, LongSupplier nanos)
+            throws InterruptedException {
+        return Learning.run(this, folder, successors, nanos);
     }
 
     WorkerLauncher launcher() {

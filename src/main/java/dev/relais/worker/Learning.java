@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Learns from the worker of a generation that serves what the masters of the next one can preload. It takes one child for half a second at
  * a time, between requests. Blocks.
  */
-public final class Learning {
+final class Learning {
     private static final Logger LOG = Logger.getLogger(Learning.class);
     private static final int MOST_EXCHANGES = 200;
     private static final int MOST_TEXT = 8 << 20;
@@ -32,7 +32,7 @@ public final class Learning {
      * @param nanos the clock of intervals, as {@link System#nanoTime}
      * @return scripts, each with a class that it declares; empty when nothing could be learned
      */
-    public static Map<Path, String> run(
+    static Map<Path, String> run(
             Generation generation, List<Path> folder, Function<Path, @Nullable Path> successors, LongSupplier nanos)
             throws InterruptedException {
         Worker worker = generation.workers().get(0);

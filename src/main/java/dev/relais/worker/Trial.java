@@ -68,7 +68,11 @@ public final class Trial implements ExchangeListener, Tenant {
         return run(worker, name, request, nanos, deadlineNanos, MOST_TEXT);
     }
 
-    /** The same. @param mostText how many bytes of the body are wanted */
+    /**
+     * Runs one request, and keeps more or less of the answer's body.
+     *
+     * @param mostText how many bytes of the body are wanted
+     */
     static CompletableFuture<Reply> run(
             Worker worker, String name, ByteBuf request, LongSupplier nanos, long deadlineNanos, int mostText) {
         Trial trial = new Trial(worker, name, request, nanos, deadlineNanos, mostText);

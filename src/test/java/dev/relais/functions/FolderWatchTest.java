@@ -85,6 +85,18 @@ class FolderWatchTest {
     }
 
     @Test
+    void aFolderThatHasGoneIsFollowedWhenItIsBack() throws Exception {
+        Path gone = sub.resolve("gone");
+        try (FolderEvents events = FolderEvents.of(
+                Set.of(gone, directory, sub), Set.of(gone, directory, sub), new LeftOut(directory, Set.of()))) {
+            Files.createDirectory(gone);
+            awaitUntil(events, () -> changed.contains(gone));
+            Files.writeString(gone.resolve("later.php"), "later");
+            awaitUntil(events, () -> changed.contains(gone.resolve("later.php")));
+        }
+    }
+
+    @Test
     void aFolderThatComesIsFollowedWithAllBelow() throws Exception {
         Path prepared = Files.createDirectories(directory.resolveSibling("prepared-" + directory.getFileName()));
         Files.createDirectory(prepared.resolve("deep"));
