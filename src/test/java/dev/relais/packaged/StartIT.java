@@ -137,7 +137,7 @@ class StartIT {
                                 "1G"))
                 .ready()) {
             assertEquals(200, gateway.get("/api/inside"));
-            assertTrue(gateway.log().contains("is memory_limit meant?"), gateway.log());
+            assertTrue(gateway.log().contains("like=memory_limit"), gateway.log());
         }
     }
 
