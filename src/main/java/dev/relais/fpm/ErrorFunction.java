@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The PHP function by which a child writes its standard error to an {@link ErrorPipe} from then on. FPM gives each child a pipe to its
- * master, and has it write a mark there at each request's end, for which the master wakes, reads and looks twice: more than a quarter of
+ * master, and has it write a mark there at each request's end, for which the master wakes, reads and looks twice: about a fifth of
  * what a small request costs (src/docs/facts.md, fact 38). PHP itself cannot replace a descriptor; its FFI can, and may be used in what is
  * preloaded where {@code ffi.enable} has its usual value. A child that cannot do it goes on writing to its master. Not to be instantiated.
  */
