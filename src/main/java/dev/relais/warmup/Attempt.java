@@ -17,12 +17,18 @@ final class Attempt {
         this.onOver = onOver;
     }
 
-    /** Runs the task, unless it is over already. When this returns, or throws what the task throws, it is over. */
-    void run(Runnable task) {
+    /**
+     * Runs the task, unless it is over already. When this returns, or throws what the task throws, it is over.
+     *
+     * @return whether the task was run
+     */
+    boolean run(Runnable task) {
         try {
-            if (enter()) {
+            boolean inTime = enter();
+            if (inTime) {
                 task.run();
             }
+            return inTime;
         } finally {
             leave();
             end();

@@ -116,7 +116,9 @@ public class SelfWarmUp {
 
     private void run(Path directory, Runnable done) {
         try {
-            attempt.run(() -> tell(directory));
+            if (!attempt.run(() -> tell(directory))) {
+                logFailure(late("its thread has come after"));
+            }
         } finally {
             done.run();
         }
@@ -130,11 +132,15 @@ public class SelfWarmUp {
                     "Gateway has warmed up: requests=%d millis=%d",
                     requests, TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - began));
         } catch (InterruptedException | ClosedByInterruptException e) { // its time was over before its first answers
-            logFailure(new TimeoutException("nothing was answered in relais.start.warm-up="
-                    + config.warmUp().toMillis() + "ms"));
+            logFailure(late("nothing was answered in"));
         } catch (IOException | ExecutionException | TimeoutException | RuntimeException | Error e) {
             logFailure(e);
         }
+    }
+
+    private TimeoutException late(String what) {
+        return new TimeoutException(
+                what + " relais.start.warm-up=" + config.warmUp().toMillis() + "ms");
     }
 
     private void logFailure(Throwable cause) {

@@ -24,7 +24,7 @@ class AttemptTest {
 
     @Test
     void itIsOverWhenItsTaskIs() {
-        attempt.run(() -> assertFalse(attempt.isOver()));
+        assertTrue(attempt.run(() -> assertFalse(attempt.isOver())));
 
         assertTrue(attempt.isOver());
         attempt.end();
@@ -56,9 +56,9 @@ class AttemptTest {
         attempt.end();
         assertEquals(1, ends.get());
 
-        attempt.run(() -> {
+        assertFalse(attempt.run(() -> {
             throw new AssertionError("too late");
-        });
+        }));
         assertEquals(1, ends.get());
     }
 
