@@ -50,7 +50,8 @@ class Learning {
         Quarkus.asyncExit(0);
     }
 
-    private static void visit(String page) {
+    /** Asks for a page and reads it whole; a page that does not come is told of and left. Blocks for some seconds at most. */
+    static void visit(String page) {
         try {
             HttpURLConnection connection =
                     (HttpURLConnection) URI.create(page).toURL().openConnection();
