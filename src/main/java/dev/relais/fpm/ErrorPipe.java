@@ -162,7 +162,11 @@ final class ErrorPipe {
             proves = false;
         } else {
             history.markRead();
-            output.runEnded(child);
+            try {
+                output.runEnded(child);
+            } catch (RuntimeException e) {
+                LOG.warnf(e, "End of a child's run was not passed on: child=%d", child);
+            }
         }
     }
 

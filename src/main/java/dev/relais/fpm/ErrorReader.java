@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * than a pipe can hold until then. Any thread may call.
  */
 final class ErrorReader implements ErrorPipes, RunHistory.Reader {
+    private static final Logger LOG = Logger.getLogger(ErrorReader.class);
     private static final long AT_WORK_NANOS = 100_000_000;
     private static final long IDLE_NANOS = 1_000_000_000;
     private static final long FLOODED_NANOS = 500_000;
@@ -92,7 +94,7 @@ final class ErrorReader implements ErrorPipes, RunHistory.Reader {
             boolean flooded = false;
             boolean unread = false;
             for (MasterErrors errors : masters.values()) {
-                flooded |= errors.read(buffer) >= FLOOD;
+                flooded |= read(errors, buffer) >= FLOOD;
                 unread |= errors.isUnread();
             }
             if (flooded) {
@@ -100,6 +102,16 @@ final class ErrorReader implements ErrorPipes, RunHistory.Reader {
             } else {
                 rest(unread);
             }
+        }
+    }
+
+    /** Whatever one pipe brings, this thread reads on: a child whose pipe is full waits for ever. */
+    private static int read(MasterErrors errors, byte[] buffer) {
+        try {
+            return errors.read(buffer);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "Pipes of a master were not read to their end");
+            return 0;
         }
     }
 

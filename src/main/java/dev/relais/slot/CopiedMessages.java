@@ -5,7 +5,10 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * with the lines after it, until the run ends at the latest. What has not come by FastCGI by then goes to the sink. The master
  * reports the end of a process before it passes on what is left in the pipe of that process, and FastCGI may bring the last
  * messages before or after that. So a process is forgotten only when the next one ends. What is kept for each child is bounded.
- * Any thread; the sink is called under the lock.
+ * Any thread. The sink is called outside the lock, by one thread at a time, in the order in which the lines came; an event loop never waits
+ * for another thread that calls it.
  */
 final class CopiedMessages {
     /** Receives the lines that are no copies. */
@@ -36,13 +40,19 @@ final class CopiedMessages {
 
     private record Line(@Nullable String function, String text, boolean first) {}
 
+    private record Written(long pid, @Nullable String function, String text, boolean logged) {}
+
     private static final class Speaker {
         final Map<Integer, Integer> logged = new LinkedHashMap<>(); // the hash of a line, and how often it was logged
         final Deque<Line> held = new ArrayDeque<>();
-        final MessageBudget budget = new MessageBudget();
+        final MessageBudget budget;
         int heldLength;
         boolean marked; // whether the ends of its runs come by the pipe that its lines come by
         boolean reaped; // whether it has ended, and its pipe may hold the last lines
+
+        Speaker(long now) {
+            budget = new MessageBudget(now);
+        }
 
         boolean isLogged(String line) {
             Integer key = hash(line);
@@ -63,6 +73,10 @@ final class CopiedMessages {
     private final String mark;
     private final LongPredicate runs;
     private final Sink sink;
+    private final LongSupplier nanos;
+    private final Lock writing = new ReentrantLock(); // held while the sink is called
+    private final Deque<Written> unwritten = new ArrayDeque<>(); // guarded by this
+    private volatile boolean anyUnwritten;
     private final Map<Long, Speaker> talking = new LinkedHashMap<>();
     private volatile boolean quiet = true; // until a message comes, runs end without taking the lock
     private long lastReaped = -1;
@@ -72,16 +86,23 @@ final class CopiedMessages {
      * @param mark the {@link dev.relais.fastcgi.FinishMark}, which is sent like a message but must not be logged
      * @param runs whether the child of this pid has an exchange, which may bring messages yet; false before {@link #runEnded}
      *     is called
+     * @param nanos the clock of intervals, as {@link System#nanoTime}
      */
-    CopiedMessages(int children, String mark, LongPredicate runs, Sink sink) {
+    CopiedMessages(int children, String mark, LongPredicate runs, Sink sink, LongSupplier nanos) {
         this.children = children;
         this.mark = mark;
         this.runs = runs;
         this.sink = sink;
+        this.nanos = nanos;
     }
 
-    /** A message came by FastCGI. The caller logs it. */
-    synchronized void logged(long pid, String message) {
+    /** A message came by FastCGI. The caller logs it. On an event loop. */
+    void logged(long pid, String message) {
+        take(pid, message);
+        pass(false);
+    }
+
+    private synchronized void take(long pid, String message) {
         Speaker speaker = speaker(pid);
         for (int from = 0; from <= message.length(); ) {
             int end = message.indexOf('\n', from);
@@ -105,10 +126,14 @@ final class CopiedMessages {
      * @param function that wrote it; null when that is not known
      * @param first whether FPM says that it is the first line of a logged message
      */
-    synchronized void said(long pid, @Nullable String function, String line, boolean first) {
-        if (first && line.equals(mark)) {
-            return;
+    void said(long pid, @Nullable String function, String line, boolean first) {
+        if (!first || !line.equals(mark)) {
+            take(pid, function, line, first);
+            pass(true);
         }
+    }
+
+    private synchronized void take(long pid, @Nullable String function, String line, boolean first) {
         Speaker speaker = speaker(pid); // now the end of a run takes the lock: only then it counts whether there is one
         speaker.held.add(new Line(function, line, first));
         speaker.heldLength += line.length();
@@ -117,11 +142,14 @@ final class CopiedMessages {
     }
 
     /** The last line was longer than what is kept of it. */
-    synchronized void leftOut(long pid, long characters) {
-        speaker(pid).budget.leaveOut(characters);
+    void leftOut(long pid, long characters) {
+        synchronized (this) {
+            speaker(pid).budget.leaveOut(characters);
+        }
+        pass(true);
     }
 
-    /** The child's run is over, so everything that it logged by FastCGI has come. */
+    /** The child's run is over, so everything that it logged by FastCGI has come. On an event loop. */
     void runEnded(long pid) {
         if (!quiet) {
             synchronized (this) {
@@ -131,6 +159,7 @@ final class CopiedMessages {
                     forgetReaped(pid, speaker);
                 }
             }
+            pass(false);
         }
     }
 
@@ -141,14 +170,20 @@ final class CopiedMessages {
                 Speaker speaker = talking.get(pid);
                 if (speaker != null) {
                     speaker.marked = true;
-                    write(pid, null, speaker.budget.renew(), false);
+                    write(pid, null, speaker.budget.renew(nanos.getAsLong()), false);
                 }
             }
+            pass(true);
         }
     }
 
     /** The master has reaped this child. The lines that are left in its pipe come next, before the master reaps another child. */
-    synchronized void ended(long pid) {
+    void ended(long pid) {
+        takeEnd(pid);
+        pass(true);
+    }
+
+    private synchronized void takeEnd(long pid) {
         Speaker former = talking.get(lastReaped);
         if (former != null && lastReaped != pid) {
             former.reaped = true;
@@ -167,7 +202,7 @@ final class CopiedMessages {
     private void endRun(long pid, Speaker speaker) {
         settle(pid, speaker, true);
         if (!speaker.marked) {
-            write(pid, null, speaker.budget.renew(), false);
+            write(pid, null, speaker.budget.renew(nanos.getAsLong()), false);
         }
     }
 
@@ -180,6 +215,7 @@ final class CopiedMessages {
     private void forget(long pid, Speaker speaker) {
         speaker.marked = false;
         endRun(pid, speaker);
+        write(pid, null, speaker.budget.renew(), false);
         talking.remove(pid);
         quiet = talking.isEmpty();
     }
@@ -191,7 +227,7 @@ final class CopiedMessages {
                 Map.Entry<Long, Speaker> eldest = talking.entrySet().iterator().next();
                 forget(eldest.getKey(), eldest.getValue());
             }
-            speaker = new Speaker();
+            speaker = new Speaker(nanos.getAsLong());
             talking.put(pid, speaker);
             quiet = false;
         }
@@ -238,8 +274,36 @@ final class CopiedMessages {
 
     private void write(long pid, @Nullable String function, @Nullable String text, boolean logged) {
         if (text != null) {
-            sink.write(pid, function, text, logged);
+            unwritten.add(new Written(pid, function, text, logged));
+            anyUnwritten = true;
         }
+    }
+
+    /**
+     * Calls the sink with what is unwritten. Who finds another thread at it leaves that to the other one, or waits, so that whoever reads a
+     * flood is not faster than the log, and an event loop that writes its own lines has an end.
+     */
+    private void pass(boolean waits) {
+        while (anyUnwritten) {
+            if (waits) {
+                writing.lock();
+            } else if (!writing.tryLock()) {
+                return; // the other one looks again when it has unlocked
+            }
+            try {
+                for (Written next = next(); next != null; next = next()) {
+                    sink.write(next.pid(), next.function(), next.text(), next.logged());
+                }
+            } finally {
+                writing.unlock();
+            }
+        }
+    }
+
+    private synchronized @Nullable Written next() {
+        Written next = unwritten.poll();
+        anyUnwritten = !unwritten.isEmpty();
+        return next;
     }
 
     private static int hash(String line) {

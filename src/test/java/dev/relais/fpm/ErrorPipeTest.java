@@ -32,6 +32,7 @@ class ErrorPipeTest {
     @TempDir
     Path directory;
 
+    private boolean throwing;
     private final List<String> told = new ArrayList<>();
     private final ChildOutput output = new ChildOutput() {
         @Override
@@ -41,11 +42,17 @@ class ErrorPipeTest {
 
         @Override
         public void line(long pid, String function, String text, boolean logged) {
+            if (throwing) {
+                throw new IllegalStateException("test");
+            }
             told.add(pid + " " + function + (logged ? " logged " : " said ") + text);
         }
 
         @Override
         public void runEnded(long pid) {
+            if (throwing) {
+                throw new IllegalStateException("test");
+            }
             told.add(pid + " ended");
         }
     };
@@ -123,6 +130,18 @@ class ErrorPipeTest {
             assertEquals(
                     whole.stream().map(line -> line.replaceFirst("7", "" + pid)).toList(), told);
         }
+    }
+
+    @Test
+    void whateverAListenerThrowsThePipeIsReadOn() throws Exception {
+        Runs.begin(history, "a", "b");
+        write(PROOF + RUN_ENDED + "lost\n" + RUN_ENDED);
+        throwing = true;
+        read();
+        throwing = false;
+        write("kept\n" + RUN_ENDED);
+        read();
+        assertEquals(List.of("7 b said kept", "7 ended"), told);
     }
 
     @Test

@@ -8,18 +8,31 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class CopiedMessagesTest {
     private static final String MARK = "relais-finish 0123";
 
+    private static final long SECOND = 1_000_000_000;
+
+    private long now;
+    private Runnable inSink = () -> {};
     private final List<String> written = new ArrayList<>();
     private final Set<Long> idle = new HashSet<>();
     private final CopiedMessages copies = new CopiedMessages(
             2,
             MARK,
             pid -> !idle.contains(pid),
-            (pid, function, text, logged) -> written.add(pid + (logged ? " logged " : " said ") + text));
+            (pid, function, text, logged) -> write(pid + (logged ? " logged " : " said ") + text),
+            () -> now);
+
+    private void write(String line) {
+        inSink.run();
+        written.add(line);
+    }
 
     private void runEnds(long pid) {
         idle.add(pid);
@@ -165,10 +178,81 @@ class CopiedMessagesTest {
         int dropped = 21_600 - MessageBudget.MOST / 1000;
         assertEquals(
                 "1 said (left out of one run's messages: " + dropped + " with " + (dropped * 1000 + 7)
-                        + " characters, beyond " + MessageBudget.MOST + ")",
+                        + " characters, beyond " + MessageBudget.MOST + " or " + MessageBudget.MOST_MESSAGES
+                        + " messages)",
                 written.get(written.size() - 1));
         said(1, "next run");
         assertEquals("1 said next run", written.get(written.size() - 1));
+    }
+
+    @Test
+    void theEndsOfManyShortRunsDoNotRenewTheBudgetWithinOneSecond() {
+        String line = "y";
+        for (int run = 0; run < 1000; run++) {
+            for (int i = 0; i < 100; i++) {
+                said(1, line);
+            }
+            copies.markRead(1);
+            copies.runEnded(1);
+        }
+        long lines = written.stream().filter("1 said y"::equals).count();
+        assertTrue(lines <= MessageBudget.MOST_MESSAGES + 100, lines + " lines");
+        assertEquals(lines + 1, written.size(), "it is said once that some were left out");
+        now += SECOND;
+        copies.markRead(1);
+        long said = written.stream()
+                .filter(text -> text.contains("left out"))
+                .mapToLong(text -> Long.parseLong(text.replaceAll(".*messages: (\\d+) with.*", "$1")))
+                .sum();
+        assertEquals(100_000 - lines, said);
+        said(1, "next");
+        assertEquals("1 said next", written.get(written.size() - 1));
+    }
+
+    @Test
+    void anEventLoopDoesNotWaitForTheLog() throws Exception {
+        CountDownLatch writes = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        inSink = () -> {
+            writes.countDown();
+            try {
+                goesOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Thread reader = new Thread(() -> said(1, "own"), "reader");
+        reader.start();
+        writes.await();
+        copies.runEnded(1); // returns, while the sink is held up
+        copies.logged(2, "by FastCGI");
+        copies.runEnded(2);
+        goesOn.countDown();
+        reader.join();
+        assertEquals(List.of("1 said own"), written);
+    }
+
+    @Test
+    void whatAnEventLoopLeavesToTheWriterIsWrittenInItsOrder() throws Exception {
+        CountDownLatch writes = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        said(2, "NOTICE: held");
+        inSink = () -> {
+            writes.countDown();
+            try {
+                goesOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Thread reader = new Thread(() -> said(1, "own"), "reader");
+        reader.start();
+        writes.await();
+        copies.runEnded(2);
+        assertEquals(List.of(), written);
+        goesOn.countDown();
+        reader.join();
+        assertEquals(List.of("1 said own", "2 logged held"), written);
     }
 
     @Test
