@@ -1,11 +1,13 @@
 package dev.relais.fpm;
 
+import dev.relais.LogText;
 import dev.relais.fastcgi.MessageBytes;
 import dev.relais.process.ChildOutput;
 import dev.relais.slot.RunHistory;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -20,16 +22,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class ErrorPipe {
     private static final Logger LOG = Logger.getLogger(ErrorPipe.class);
+    private static final int LONGEST_CAUSE = 1000;
     /** What a child writes to its standard error at a request's end: FPM_STDIO_CMD_FLUSH in fpm_stdio.c, with its NUL. */
     private static final byte[] RUN_ENDED = {0, 'f', 's', 'c', 'f', 0};
-    /** What {@link ErrorFunction} writes: the run's end that follows is that of the proof. */
-    static final byte[] PROOF = {0, 'o', 'p', 'e', 'n', 0};
 
     private final Path path;
+    private final byte[] proof; // what ErrorFunction writes: the run's end that follows is that of the proof
     private final ChildOutput output;
     private final RunHistory.Reader reader;
     private volatile long child; // that uses it, or did last; 0: none has
     private volatile RunHistory history = RunHistory.NONE;
+    private volatile @Nullable Object key; // of the file that is open
     // Guarded by this:
     private volatile @Nullable RandomAccessFile file; // null: not open
     private @Nullable FileInputStream in;
@@ -38,9 +41,12 @@ final class ErrorPipe {
     private byte[] mark = RUN_ENDED; // that has begun
     private int matched; // bytes of it
     private boolean proves; // the next run's end is that of a proof
+    private boolean proven; // the child's proof has been read; what came before it was written by others
 
-    ErrorPipe(Path path, ChildOutput output, RunHistory.Reader reader) {
+    /** @param nonce of the proof's mark, which no script learns of: a forged mark would move all later lines to other runs */
+    ErrorPipe(Path path, String nonce, ChildOutput output, RunHistory.Reader reader) {
         this.path = path;
+        this.proof = ("\0open" + nonce + '\0').getBytes(StandardCharsets.US_ASCII);
         this.output = output;
         this.reader = reader;
     }
@@ -55,25 +61,35 @@ final class ErrorPipe {
      * @return whether a child can write to it
      */
     boolean open() {
-        return file != null || openFirst();
+        return file == null ? openFirst() : isStillThere();
+    }
+
+    /** A script of the same user can put another file in its place. */
+    private boolean isStillThere() {
+        try {
+            return attributes().fileKey().equals(key);
+        } catch (IOException e) {
+            LOG.debugf("Pipe is gone: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
+            return false;
+        }
     }
 
     private synchronized boolean openFirst() {
         try {
-            if (file == null && !closed && isFifo()) {
+            if (file == null && !closed && attributes().isOther()) {
                 RandomAccessFile opened = new RandomAccessFile(path.toFile(), "rw");
+                key = attributes().fileKey();
                 in = new FileInputStream(opened.getFD());
                 file = opened;
             }
         } catch (IOException e) {
-            LOG.debugf("Pipe cannot be opened: path=%s cause=\"%s\"", path, e);
+            LOG.debugf("Pipe cannot be opened: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
         }
         return file != null;
     }
 
-    private boolean isFifo() throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                .isOther();
+    private BasicFileAttributes attributes() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -117,7 +133,7 @@ final class ErrorPipe {
             }
             return count;
         } catch (IOException e) {
-            LOG.debugf("Pipe cannot be read: path=%s cause=\"%s\"", path, e);
+            LOG.debugf("Pipe cannot be read: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
             return 0;
         }
     }
@@ -130,11 +146,12 @@ final class ErrorPipe {
         matched = 0;
         proves = false;
         give();
+        proven = false;
     }
 
     private void take(byte b) {
         if (matched == 1) {
-            mark = b == PROOF[1] ? PROOF : RUN_ENDED;
+            mark = b == proof[1] ? proof : RUN_ENDED;
         }
         if (matched > 0 && b == mark[matched]) {
             if (++matched == mark.length) {
@@ -156,8 +173,9 @@ final class ErrorPipe {
     }
 
     private void marked() {
-        if (mark == PROOF) {
+        if (mark == proof) {
             proves = true;
+            proven = true;
         } else if (proves) {
             proves = false;
         } else {
@@ -176,7 +194,7 @@ final class ErrorPipe {
         }
         try {
             FpmLine said = FpmLine.said(child, line.text());
-            output.line(child, history.function(), said.text(), said.logged());
+            output.line(child, proven ? history.function() : null, said.text(), said.logged());
         } catch (RuntimeException e) {
             // Whatever a listener throws, the pipe must be read on.
             LOG.warnf(e, "Line of a child was lost: child=%d", child);
@@ -197,7 +215,7 @@ final class ErrorPipe {
             }
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            LOG.debugf("Pipe cannot be closed: path=%s cause=\"%s\"", path, e);
+            LOG.debugf("Pipe cannot be closed: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.relais.fpm;
 
+import dev.relais.LogText;
 import dev.relais.fastcgi.FinishMark;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.Host;
@@ -195,7 +196,9 @@ final class FpmLauncher implements WorkerLauncher {
                 setup.user().name(),
                 setup.checks().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 directory(),
-                hindrance.map(cause -> "master cause=\"" + cause + "\"").orElse("pipes"));
+                hindrance
+                        .map(cause -> "master cause=" + LogText.value(cause, 1000))
+                        .orElse("pipes"));
         if (fault() != null) {
             LOG.warnf(
                     "%s; therefore each request with a body ends its connection to PHP, which costs some of their speed. Install PHP 8.2.36,"

@@ -4,7 +4,6 @@ import dev.relais.process.ChildOutput;
 import dev.relais.process.ProcReader;
 import dev.relais.slot.ErrorPipes;
 import dev.relais.slot.RunHistory;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,6 +20,7 @@ final class MasterErrors {
     private static final int MOST_AT_END = 4 << 20;
 
     private final ProcReader proc;
+    private final String nonce;
     private final List<ErrorPipe> pipes = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>(); // guarded by this
     private final Map<Long, Integer> used = new HashMap<>(); // by child; guarded by this
@@ -32,8 +32,9 @@ final class MasterErrors {
      */
     MasterErrors(FpmLaunch launch, int count, ChildOutput output, RunHistory.Reader reader, ProcReader proc) {
         this.proc = proc;
+        this.nonce = ErrorFunction.nonce();
         for (int n = 0; n < count; n++) {
-            pipes.add(new ErrorPipe(launch.errorPipe(n), output, reader));
+            pipes.add(new ErrorPipe(launch.errorPipe(n), nonce, output, reader));
             free.add(n);
         }
     }
@@ -67,9 +68,10 @@ final class MasterErrors {
         }
     }
 
+    /** It is the last one to be offered again: what a child leaves in the background may still write to it. */
     private synchronized void giveBack(int number) {
         if (!used.containsValue(number) && !free.contains(number)) {
-            free.addFirst(number); // by preference one that is open
+            free.addLast(number);
         }
     }
 
@@ -141,8 +143,8 @@ final class MasterErrors {
         }
 
         @Override
-        public Path path() {
-            return pipes.get(number).path();
+        public String told() {
+            return nonce + ' ' + pipes.get(number).path();
         }
 
         @Override

@@ -46,6 +46,10 @@ final class CopiedMessages {
         final Map<Integer, Integer> logged = new LinkedHashMap<>(); // the hash of a line, and how often it was logged
         final Deque<Line> held = new ArrayDeque<>();
         final MessageBudget budget;
+
+        @Nullable
+        String function; // of the last line
+
         int heldLength;
         boolean marked; // whether the ends of its runs come by the pipe that its lines come by
         boolean reaped; // whether it has ended, and its pipe may hold the last lines
@@ -135,6 +139,7 @@ final class CopiedMessages {
 
     private synchronized void take(long pid, @Nullable String function, String line, boolean first) {
         Speaker speaker = speaker(pid); // now the end of a run takes the lock: only then it counts whether there is one
+        speaker.function = function;
         speaker.held.add(new Line(function, line, first));
         speaker.heldLength += line.length();
         boolean full = speaker.heldLength > MOST_HELD || speaker.held.size() > MOST_LINES;
@@ -170,7 +175,7 @@ final class CopiedMessages {
                 Speaker speaker = talking.get(pid);
                 if (speaker != null) {
                     speaker.marked = true;
-                    write(pid, null, speaker.budget.renew(nanos.getAsLong()), false);
+                    write(pid, speaker.function, speaker.budget.renew(nanos.getAsLong()), false);
                 }
             }
             pass(true);
@@ -202,7 +207,7 @@ final class CopiedMessages {
     private void endRun(long pid, Speaker speaker) {
         settle(pid, speaker, true);
         if (!speaker.marked) {
-            write(pid, null, speaker.budget.renew(nanos.getAsLong()), false);
+            write(pid, speaker.function, speaker.budget.renew(nanos.getAsLong()), false);
         }
     }
 
@@ -215,7 +220,7 @@ final class CopiedMessages {
     private void forget(long pid, Speaker speaker) {
         speaker.marked = false;
         endRun(pid, speaker);
-        write(pid, null, speaker.budget.renew(), false);
+        write(pid, speaker.function, speaker.budget.renew(), false);
         talking.remove(pid);
         quiet = talking.isEmpty();
     }

@@ -16,7 +16,7 @@ public interface ErrorPipes {
         /** None is left, or there is none. */
         Offer NONE = new Offer() {
             @Override
-            public @Nullable Path path() {
+            public @Nullable String told() {
                 return null;
             }
 
@@ -29,9 +29,9 @@ public interface ErrorPipes {
             public void withdraw() {}
         };
 
-        /** Null for none. */
+        /** What the child is told, and nobody else; null for none. */
         @Nullable
-        Path path();
+        String told();
 
         /**
          * The child has answered.

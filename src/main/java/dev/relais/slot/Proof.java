@@ -75,7 +75,7 @@ public final class Proof implements ExchangeListener {
     }
 
     static void run(
-            FcgiConnection connection, Path script, @Nullable Path uploads, @Nullable Path errors, Outcome outcome) {
+            FcgiConnection connection, Path script, @Nullable Path uploads, @Nullable String errors, Outcome outcome) {
         Params params = new Params();
         params.begin();
         params.addUtf8("SCRIPT_FILENAME", script.toString());
@@ -92,7 +92,7 @@ public final class Proof implements ExchangeListener {
             params.addUtf8("RELAIS_UPLOADS", uploads.toString());
         }
         if (errors != null) {
-            params.addUtf8("RELAIS_ERRORS", errors.toString());
+            params.addUtf8("RELAIS_ERRORS", errors);
         }
         connection.exchange(params.finish(ByteBufAllocator.DEFAULT, true), null, new Proof(connection, outcome));
     }

@@ -19,6 +19,9 @@ public final class RunHistory {
     }
 
     static final int SIZE = 512;
+    /** How often the pipe is found empty until a mark that is still awaited has been lost. */
+    static final int PATIENCE = 8;
+
     private static final int MANY = SIZE - SIZE / 8;
 
     private final @Nullable String[] functions = new @Nullable String[SIZE];
@@ -26,6 +29,8 @@ public final class RunHistory {
     private volatile long begun;
     private volatile long ended; // the value of begun when a run ended
     private volatile long read; // marks, by the reader alone
+    private long awaited; // the value of ended when the pipe was last empty; by the reader alone, as patience
+    private int patience;
 
     public RunHistory(Reader reader) {
         this.reader = reader;
@@ -68,10 +73,20 @@ public final class RunHistory {
         read = Math.min(read + 1, begun);
     }
 
-    /** Nothing is left in the pipe: when the child is idle, too, all runs have been read, whatever marks there were. By the reader. */
+    /**
+     * Nothing is left in the pipe: when the child is idle, too, all runs have been read, whatever marks there were. Only the last one's mark
+     * may be on its way, but not for ever. By the reader.
+     */
     public void pipeIsEmpty() {
         long known = ended;
-        if (known == begun && read < known - 1) {
+        if (known != begun || read >= known) {
+            return;
+        }
+        if (known != awaited) {
+            awaited = known;
+            patience = PATIENCE;
+        }
+        if (read < known - 1 || --patience == 0) {
             read = known;
         }
     }

@@ -196,7 +196,7 @@ final class SlotConnection implements FcgiConnection.Owner {
                 opened,
                 context.proofScript(),
                 uploads,
-                errors.path(),
+                errors.told(),
                 (proof, pid, pipe) -> onProof(proof, pid, uploads, errors, pipe));
     }
 

@@ -195,7 +195,7 @@ public final class Worker implements SlotOwner {
     }
 
     private void write(long pid, @Nullable String function, String text, boolean logged) {
-        ChildMessage.log(id, pid, function == null ? function(pid) : function, text, logged);
+        ChildMessage.log(id, pid, function, text, logged);
     }
 
     /** The function that a child runs, or last ran; null when none is known. */

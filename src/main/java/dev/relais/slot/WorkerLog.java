@@ -45,7 +45,7 @@ final class WorkerLog implements ChildOutput {
 
     @Override
     public void line(long pid, @Nullable String function, String text, boolean logged) {
-        copies.said(pid, function == null ? functions.apply(pid) : function, text, logged);
+        copies.said(pid, function, text, logged); // the child may run something else by now
     }
 
     @Override

@@ -41,10 +41,8 @@ class ErrorFunctionTest {
      */
     private String prove(FpmMaster master) throws Exception {
         ErrorPipes.Offer offer = host.errors.offer(master.socket());
-        String answer = TestFastCgi.call(
-                master.socket(),
-                host.directory.pidScript(),
-                Map.of("RELAIS_ERRORS", offer.path().toString()));
+        String answer =
+                TestFastCgi.call(master.socket(), host.directory.pidScript(), Map.of("RELAIS_ERRORS", offer.told()));
         String[] parts = answer.split(" ");
         offer.answered(Long.parseLong(parts[0]), parts.length < 2 ? -1 : Integer.parseInt(parts[1]));
         return answer;
@@ -80,7 +78,7 @@ class ErrorFunctionTest {
             String pipe = first.putIfAbsent(answer[0], answer[1]);
             assertTrue(pipe == null || pipe.equals(answer[1]));
         }
-        assertTrue(host.errors.offer(master.socket()).path() != null, "offers that were not taken are given back");
+        assertTrue(host.errors.offer(master.socket()).told() != null, "offers that were not taken are given back");
     }
 
     @Test
@@ -125,6 +123,11 @@ class ErrorFunctionTest {
     @CsvSource({
         "ffi.enable, 0, FFI API is restricted by \"ffi.enable\" configuration directive",
         "disable_classes, FFI, ",
+        "disable_functions, strncmp, Call to undefined function strncmp()",
+        "disable_functions, substr, Call to undefined function substr()",
+        "disable_functions, strrchr, Call to undefined function strrchr()",
+        "disable_functions, max, Call to undefined function max()",
+        "disable_functions, get_included_files, Call to undefined function get_included_files()",
         "opcache.enable, 0, PHP does not preload"
     })
     void whyAChildCannotIsSaid(String setting, String value, String reason) throws Exception {
@@ -137,6 +140,20 @@ class ErrorFunctionTest {
         assertTrue(prove(master).matches("\\d+"), "it answers all the same");
         say(master, "caught");
         await().until(() -> host.said.contains("caught"));
+    }
+
+    @Test
+    void aPipeThatNobodyReadsHoldsNoChildUp() throws Exception {
+        FpmMaster master = start(Map.of());
+        String told = host.errors.offer(master.socket()).told();
+        Path pipe = Path.of(told.substring(told.indexOf(' ') + 1));
+        String script = "<?php unlink('%1$s'); echo posix_mkfifo('%1$s', 0600) ? 'made' : 'failed';".formatted(pipe);
+        assertEquals("made", host.call(master, host.script("replaces.php", script)));
+        for (int i = 0; i < 4; i++) {
+            assertTrue(TestFastCgi.call(master.socket(), host.directory.pidScript(), Map.of("RELAIS_ERRORS", told))
+                    .matches("\\d+"));
+        }
+        assertTrue(say(master, "goes on").startsWith("pipe:"));
     }
 
     @Test
@@ -162,13 +179,12 @@ class ErrorFunctionTest {
     void withoutItsPipeAChildGoesOnWritingToItsMaster() throws Exception {
         FpmMaster master = start(Map.of());
         for (int i = 0; i < MasterErrors.count(2); i++) {
-            Path pipe = host.errors.offer(master.socket()).path();
-            Files.deleteIfExists(pipe); // a cleaner of old files
-            assertTrue(TestFastCgi.call(
-                            master.socket(), host.directory.pidScript(), Map.of("RELAIS_ERRORS", pipe.toString()))
+            String told = host.errors.offer(master.socket()).told();
+            Files.deleteIfExists(Path.of(told.substring(told.indexOf(' ') + 1))); // a cleaner of old files
+            assertTrue(TestFastCgi.call(master.socket(), host.directory.pidScript(), Map.of("RELAIS_ERRORS", told))
                     .matches("\\d+"));
         }
-        assertTrue(host.errors.offer(master.socket()).path() == null);
+        assertTrue(host.errors.offer(master.socket()).told() == null);
         assertTrue(say(master, "still here").startsWith("pipe:"));
         await().until(() -> host.said.contains("still here"));
     }

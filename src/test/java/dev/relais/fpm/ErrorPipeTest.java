@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class ErrorPipeTest {
     private static final String RUN_ENDED = "\0fscf\0";
-    private static final String PROOF = "\0open\0";
+    private static final String NONCE = "0123456789abcdef";
+    private static final String PROOF = "\0open0123456789abcdef\0";
 
     @TempDir
     Path directory;
@@ -64,7 +65,7 @@ class ErrorPipeTest {
     void makeAPipe() throws Exception {
         Path path = directory.resolve("w0-0.0.err");
         assertEquals(0, new ProcessBuilder("mkfifo", path.toString()).start().waitFor());
-        pipe = new ErrorPipe(path, output, many -> {});
+        pipe = new ErrorPipe(path, NONCE, output, many -> {});
         assertTrue(pipe.open());
         child = new FileOutputStream(path.toFile());
         history = pipe.use(7);
@@ -145,6 +146,51 @@ class ErrorPipeTest {
     }
 
     @Test
+    void aForgedMarkOfAProofIsText() throws Exception {
+        Runs.begin(history, "a", "b");
+        for (String forged : List.of("\0open\0", "\0open" + "0".repeat(16) + "\0")) {
+            write(PROOF + RUN_ENDED + forged + "\n" + RUN_ENDED + "two\n" + RUN_ENDED);
+            read();
+            assertEquals(
+                    List.of("7 a said " + forged, "7 ended", "7 b said two", "7 ended"),
+                    told.stream().map(line -> line.replaceFirst("^[0-9]+", "7")).toList());
+            told.clear();
+            history = pipe.use(8);
+            Runs.begin(history, "a", "b");
+        }
+    }
+
+    @Test
+    void whatAFormerChildLeftInTheBackgroundIsGivenToNoFunction() throws Exception {
+        Runs.begin(history, "former");
+        write(PROOF + RUN_ENDED + "one\n");
+        read();
+        pipe.endLine();
+        write("after its end\n");
+        read();
+        history = pipe.use(8);
+        Runs.begin(history, "next");
+        write("before the proof\n" + PROOF + RUN_ENDED + "two\n");
+        read();
+        assertEquals(
+                List.of(
+                        "7 former said one",
+                        "7 null said after its end",
+                        "8 null said before the proof",
+                        "8 next said two"),
+                told);
+    }
+
+    @Test
+    void anotherFileInItsPlaceIsNotOffered() throws Exception {
+        Path path = directory.resolve("w0-0.0.err");
+        Files.move(path, directory.resolve("moved"));
+        assertFalse(pipe.open());
+        assertEquals(0, new ProcessBuilder("mkfifo", path.toString()).start().waitFor());
+        assertFalse(pipe.open());
+    }
+
+    @Test
     void readingAnEmptyPipeDoesNotWait() {
         assertEquals(0, read());
     }
@@ -153,7 +199,7 @@ class ErrorPipeTest {
     void whatNobodyIsKnownToHaveWrittenStaysInThePipe() throws Exception {
         Path path = directory.resolve("other.err");
         assertEquals(0, new ProcessBuilder("mkfifo", path.toString()).start().waitFor());
-        ErrorPipe fresh = new ErrorPipe(path, output, many -> {});
+        ErrorPipe fresh = new ErrorPipe(path, NONCE, output, many -> {});
         assertTrue(fresh.open());
         try (OutputStream other = new FileOutputStream(path.toFile())) {
             other.write("early\n".getBytes(StandardCharsets.UTF_8));
@@ -170,6 +216,7 @@ class ErrorPipeTest {
         byte[] big = new byte[32 << 10];
         Arrays.fill(big, (byte) 'x');
         Runs.begin(history, "a");
+        write(PROOF + RUN_ENDED);
         for (int i = 0; i < 8; i++) {
             child.write(big);
             read();
@@ -183,8 +230,8 @@ class ErrorPipeTest {
     @Test
     void whatIsNoPipeIsNotOpened() throws Exception {
         Path file = Files.writeString(directory.resolve("plain.err"), "x");
-        assertFalse(new ErrorPipe(file, output, many -> {}).open());
-        assertFalse(new ErrorPipe(directory.resolve("missing.err"), output, many -> {}).open());
+        assertFalse(new ErrorPipe(file, NONCE, output, many -> {}).open());
+        assertFalse(new ErrorPipe(directory.resolve("missing.err"), NONCE, output, many -> {}).open());
         assertFalse(Files.exists(directory.resolve("missing.err")));
     }
 }

@@ -59,6 +59,19 @@ class RunHistoryTest {
     }
 
     @Test
+    void aMarkThatNeverComesIsNotAwaitedForEver() {
+        Runs.begin(history, "a");
+        Runs.end(history);
+        for (int i = 0; i < RunHistory.PATIENCE; i++) {
+            assertTrue(history.isUnread());
+            history.pipeIsEmpty();
+        }
+        assertFalse(history.isUnread());
+        Runs.begin(history, "b");
+        assertEquals("b", history.function());
+    }
+
+    @Test
     void theReaderIsCalledForTheFirstRunAndBeforeOneIsOverwritten() {
         Runs.begin(history, "first");
         assertEquals(List.of(false), told);
