@@ -16,14 +16,16 @@ class ServiceTimeTest {
             one run is all that is known                        | 1 x 5000                             | 5000
             of the first runs the shortest counts               | 16 x 90000 + 1 x 800 + 16 x 70000    | 800
             a few runs end no interval                          | 31 x 700 /                           | 700
-            an interval tells its mean                          | 20 x 400 + 20 x 800 /                | 600
+            of the first interval as well                       | 20 x 400 + 20 x 800 /                | 400
+            a later interval tells its mean                     | 40 x 900 / 20 x 400 + 20 x 800 /     | 600
             a few slower runs after it say nothing              | 40 x 600 / 31 x 900000               | 600
-            a pause among many runs says next to nothing        | 20000 x 800 + 16 x 400000 /          | 1119
-            a pause in one interval does not outweigh the last  | 40 x 800 / 16 x 400000 + 40 x 800    | 800
-            who has become slower is so after an interval       | 40 x 800 / 40 x 9000 / 40 x 9000     | 9000
+            a pause among many runs says next to nothing        | 40 x 9000 / 20000 x 800 + 16 x 400000 / | 1119
+            intervals of a busy event loop do not decide        | 40 x 800 / 40 x 300000 / 40 x 300000 | 800
+            who has become slower is not so at once             | 40 x 800 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / | 800
+            who has become slower is so after ten intervals     | 40 x 800 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / 40 x 9000 / | 9000
             who has become faster is so after 32 runs           | 40 x 9000 / 32 x 100                 | 100
             and not after 31                                    | 40 x 9000 / 31 x 100                 | 9000
-            intervals without runs change nothing               | 40 x 600 / / / /                     | 600
+            intervals without runs change nothing               | 40 x 600 / / / / / / / / / / / / /   | 600
             """)
     void tells(String what, String history, double nanos) {
         ServiceTime time = new ServiceTime();
