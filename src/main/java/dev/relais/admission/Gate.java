@@ -235,8 +235,9 @@ public final class Gate implements ComputingLimit.Runs {
     }
 
     /** Nanoseconds that a run holds a child at least, as {@link ServiceTime} says. */
-    double serviceNanos() {
-        return own().service.nanos();
+    double serviceNanos(long patienceNanos) {
+        Gate own = own();
+        return ServiceTime.isPatient(patienceNanos) ? own.service.nanos(patienceNanos) : own.usual.value();
     }
 
     /** Runs have ended since the last tick. By the thread of the sampler's tick. */

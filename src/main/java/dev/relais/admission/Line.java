@@ -11,7 +11,8 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
     final Gate gate;
     private @Nullable W first;
     private @Nullable W last;
-    private long workNanos;
+    private long leastNanos;
+    private long recentNanos;
     /** The priority under which its waiters count as ahead of others; -1 while it is empty or parked. */
     int countedAs = -1;
 
@@ -30,9 +31,14 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
         return Objects.requireNonNull(first);
     }
 
-    /** What its waiters are expected to take of the children's time. */
-    long workNanos() {
-        return workNanos;
+    /** For how long its waiters are expected to hold children, all together, at least. */
+    long leastNanos() {
+        return leastNanos;
+    }
+
+    /** The same by the last runs. */
+    long recentNanos() {
+        return recentNanos;
     }
 
     void add(W waiter) {
@@ -45,7 +51,8 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
             last.after = waiter;
         }
         last = waiter;
-        workNanos += waiter.expectedNanos();
+        leastNanos += waiter.leastNanos();
+        recentNanos += waiter.recentNanos();
     }
 
     void remove(W waiter) {
@@ -62,7 +69,8 @@ final class Line<W extends Waiter<W>> implements Comparable<Line<W>> {
         }
         waiter.before = null;
         waiter.after = null;
-        workNanos -= waiter.expectedNanos();
+        leastNanos -= waiter.leastNanos();
+        recentNanos -= waiter.recentNanos();
     }
 
     /** Compares by the key of the first waiter, and is never called on an empty line. Keys are clock readings, which may wrap. */

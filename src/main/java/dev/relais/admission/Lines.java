@@ -49,7 +49,7 @@ final class Lines<W extends Waiter<W>> {
         }
         line.add(waiter);
         if (line.countedAs >= 0) {
-            estimate.ready(line.countedAs, waiter.expectedNanos());
+            estimate.ready(line.countedAs, waiter.leastNanos(), waiter.recentNanos());
         } else if (!line.isHeldBack && !line.gate.isAtOwnLimit()) {
             makeReady(line);
         }
@@ -61,7 +61,7 @@ final class Lines<W extends Waiter<W>> {
         boolean placed = line.first() == waiter && ready.remove(line);
         line.remove(waiter);
         if (line.countedAs >= 0) {
-            estimate.ready(line.countedAs, -waiter.expectedNanos());
+            estimate.ready(line.countedAs, -waiter.leastNanos(), -waiter.recentNanos());
         }
         if (placed && !line.isEmpty()) {
             ready.add(line);
@@ -100,7 +100,7 @@ final class Lines<W extends Waiter<W>> {
     private void makeReady(Line<W> line) {
         if (line.countedAs < 0 && !line.isEmpty()) {
             line.countedAs = line.gate.limits().priority();
-            estimate.ready(line.countedAs, line.workNanos());
+            estimate.ready(line.countedAs, line.leastNanos(), line.recentNanos());
             ready.add(line);
         }
     }
@@ -142,7 +142,7 @@ final class Lines<W extends Waiter<W>> {
     }
 
     private void park(Line<W> line) {
-        estimate.ready(line.countedAs, -line.workNanos());
+        estimate.ready(line.countedAs, -line.leastNanos(), -line.recentNanos());
         line.countedAs = -1;
     }
 
@@ -151,7 +151,7 @@ final class Lines<W extends Waiter<W>> {
         while (found == null && !line.isEmpty()) {
             W first = line.first();
             line.remove(first);
-            estimate.ready(line.countedAs, -first.expectedNanos());
+            estimate.ready(line.countedAs, -first.leastNanos(), -first.recentNanos());
             found = first.leave() ? first : null;
         }
         if (line.isEmpty()) {

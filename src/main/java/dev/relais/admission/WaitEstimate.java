@@ -11,22 +11,25 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class WaitEstimate {
     private final Permits permits;
-    /** Nanoseconds of work of those who wait for nothing but a child, by priority. */
-    private final AtomicLongArray work = new AtomicLongArray(Limits.HIGHEST_PRIORITY + 1);
+    /** Nanoseconds of work of those who wait for nothing but a child, by priority: at least, and by the last runs. */
+    private final AtomicLongArray least = new AtomicLongArray(Limits.HIGHEST_PRIORITY + 1);
+
+    private final AtomicLongArray recent = new AtomicLongArray(Limits.HIGHEST_PRIORITY + 1);
 
     WaitEstimate(Permits permits) {
         this.permits = permits;
     }
 
-    /** Changes the work that is ready for a child by {@code nanos}. */
-    void ready(int priority, long nanos) {
-        work.addAndGet(priority, nanos);
+    /** Changes the work that is ready for a child by so many nanoseconds. */
+    void ready(int priority, long leastNanos, long recentNanos) {
+        least.addAndGet(priority, leastNanos);
+        recent.addAndGet(priority, recentNanos);
     }
 
     /** The estimate for an invocation that would enter behind those of its own priority. */
-    double nanos(Gate gate) {
+    double nanos(Gate gate, long patienceNanos) {
         Limits limits = gate.limits();
-        double own = gate.serviceNanos();
+        double own = gate.serviceNanos(patienceNanos);
         if (gate.isHeldBack()) {
             return own
                     * gate.waiting()
@@ -38,6 +41,7 @@ final class WaitEstimate {
         if (gate.running() < limits.reserved()) {
             return 0;
         }
+        AtomicLongArray work = ServiceTime.isPatient(patienceNanos) ? least : recent;
         double ahead = own;
         for (int priority = limits.priority(); priority <= Limits.HIGHEST_PRIORITY; priority++) {
             ahead += work.get(priority);

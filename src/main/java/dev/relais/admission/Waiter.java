@@ -20,7 +20,8 @@ public abstract class Waiter<W extends Waiter<W>> {
 
     private long bytes;
     private long key;
-    private long expectedNanos;
+    private long leastNanos;
+    private long recentNanos;
 
     @Nullable
     W before;
@@ -50,11 +51,13 @@ public abstract class Waiter<W extends Waiter<W>> {
 
     /**
      * @param orderKey the lower, the earlier it is served; a {@link System#nanoTime} moved by the priority
-     * @param nanos for how long it is expected to hold a child
+     * @param least for how long it is expected to hold a child at least, see {@link ServiceTime}
+     * @param recent for how long the last runs of its function did
      */
-    final void enter(long orderKey, long nanos) {
+    final void enter(long orderKey, long least, long recent) {
         key = orderKey;
-        expectedNanos = nanos;
+        leastNanos = least;
+        recentNanos = recent;
         state.set(WAITING);
     }
 
@@ -72,10 +75,14 @@ public abstract class Waiter<W extends Waiter<W>> {
     }
 
     /**
-     * How long it is expected to hold a child. The value does not change after it has entered, so that it adds to a sum what it
-     * later subtracts.
+     * For how long it is expected to hold a child at least. This does not change after it has entered, so that it adds to a sum what
+     * it takes off again later; nor does the next.
      */
-    final long expectedNanos() {
-        return expectedNanos;
+    final long leastNanos() {
+        return leastNanos;
+    }
+
+    final long recentNanos() {
+        return recentNanos;
     }
 }

@@ -148,11 +148,13 @@ public final class WaitingRoom<W extends Waiter<W>> {
         boolean tooMany = waiting.incrementAndGet() > bounds.invocations()
                 || withIt > Math.min(gate.limits().queue(), bounds.invocationsOfOne())
                 || gate.waitingBytes() > bounds.bytesOfOne();
-        if (tooMany || estimate.nanos(gate) > maxWaitNanos) {
+        if (tooMany || estimate.nanos(gate, maxWaitNanos) > maxWaitNanos) {
             Refusal reason = tooMany ? Refusal.QUEUE_FULL : Refusal.TOO_LATE;
             return notIn(waiter, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : reason);
         }
-        waiter.enter(nowNanos - gate.limits().priority() * priorityNanos, (long) gate.serviceNanos());
+        waiter.enter(
+                nowNanos - gate.limits().priority() * priorityNanos, (long) gate.serviceNanos(maxWait.toNanos()), (long)
+                        gate.usualNanos());
         news.add(waiter);
         return null;
     }
@@ -170,7 +172,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
 
     /** Seconds after which a refused client has a chance, at least 1 and at most 60: Retry-After. */
     public int retryAfterSeconds(Gate gate) {
-        return (int) Math.max(1, Math.min(60, Math.ceil(estimate.nanos(gate) / 1e9)));
+        return (int) Math.max(1, Math.min(60, Math.ceil(estimate.nanos(gate, maxWait.toNanos()) / 1e9)));
     }
 
     /**

@@ -19,7 +19,7 @@ class LinesTest {
     private static final class Guest extends Waiter<Guest> {
         Guest(Gate gate, long key) {
             gate(gate);
-            enter(key, 0);
+            enter(key, 0, 0);
         }
     }
 

@@ -2,11 +2,14 @@ package dev.relais.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs and ticks are the test's; no clock runs. */
 class ServiceTimeTest {
+    private static final long SECOND = 1_000_000_000;
+
     /**
      * Each column is one interval: so many runs of so long, parts joined by "+"; "/" ends the interval by a tick.
      */
@@ -39,6 +42,21 @@ class ServiceTimeTest {
                 }
             }
         }
-        assertEquals(nanos, time.nanos(), 1);
+        assertEquals(nanos, time.nanos(10 * SECOND), 1);
+    }
+
+    @Test
+    void whoCanWaitForFewIntervalsIsToldByFew() {
+        ServiceTime time = new ServiceTime();
+        for (int tick = 0; tick < 4; tick++) {
+            for (int i = 0; i < 40; i++) {
+                time.observe(1_000 * (tick + 1));
+            }
+            time.tick();
+        }
+        assertEquals(4_000, time.nanos(SECOND), 1);
+        assertEquals(3_000, time.nanos(2 * SECOND), 1);
+        assertEquals(1_000, time.nanos(4 * SECOND), 1);
+        assertEquals(1_000, time.nanos(1_000 * SECOND), 1);
     }
 }

@@ -302,6 +302,19 @@ class WaitingRoomTest {
         assertNull(room.enter(new Guest(one), 70, SECOND));
     }
 
+    /** What it cannot wait for does not help it. */
+    @Test
+    void whoHasLittleTimeIsToldByTheLastRunsAlone() {
+        room.permits().capacity(4);
+        runs(one, SECOND / 1_000, 200);
+        runs(one, SECOND / 10, 200);
+        for (int i = 0; i < 20; i++) {
+            enter(one, i);
+        }
+        assertEquals(Refusal.TOO_LATE, room.enter(new Guest(one), 20, SECOND / 5));
+        assertNull(room.enter(new Guest(one), 21, PATIENCE));
+    }
+
     private void runs(Gate gate, long nanos, int count) {
         for (int i = 0; i < count; i++) {
             assertEquals(Gate.Entry.ADMITTED, gate.tryEnter());
