@@ -130,9 +130,11 @@ abstract class PhpLogCases extends RunningGateway {
                 assertEquals(1, lines.lines().filter(said(end)).count(), () -> "lost: " + end);
             }
         });
+        // Where the master passes the words on, the child's connection may end before them: then its function is not
+        // known any more.
         assertTrue(lines.lines()
                 .filter(line -> line.contains("last line"))
-                .allMatch(line -> line.matches("PHP: function=say worker=\\d+ child=\\d+ message=last line \\d+")));
+                .allMatch(line -> line.matches("PHP: (function=say )?worker=\\d+ child=\\d+ message=last line \\d+")));
     }
 
     @Test
