@@ -122,6 +122,7 @@ final class ErrorPipe {
         if (open == null || child == 0) {
             return 0; // nobody could say who writes
         }
+        long ended = history.ended();
         try {
             int there = open.available();
             int count = there == 0 ? 0 : open.read(buffer, 0, Math.min(there, buffer.length));
@@ -129,7 +130,7 @@ final class ErrorPipe {
                 take(buffer[i]);
             }
             if (count < buffer.length) {
-                history.pipeIsEmpty();
+                history.pipeIsEmpty(ended);
             }
             return count;
         } catch (IOException e) {

@@ -73,20 +73,32 @@ public final class RunHistory {
         read = Math.min(read + 1, begun);
     }
 
+    /** How many runs had ended, for {@link #pipeIsEmpty}. Any thread. */
+    public long ended() {
+        return ended;
+    }
+
     /**
-     * Nothing is left in the pipe: when the child is idle, too, all runs have been read, whatever marks there were. Only the last one's mark
-     * may be on its way, but not for ever. By the reader.
+     * Nothing is left in the pipe of what was there when so many runs had ended. A child writes the mark of a run before it takes the next one,
+     * so all marks were there but perhaps the last one's, which may be on its way, but not for ever while the child is idle. By the reader.
+     *
+     * @param known what {@link #ended} said before the pipe was looked at
      */
-    public void pipeIsEmpty() {
-        long known = ended;
-        if (known != begun || read >= known) {
+    public void pipeIsEmpty(long known) {
+        if (read >= known) {
+            return;
+        }
+        if (read < known - 1) {
+            read = known - 1;
+        }
+        if (known != begun) {
             return;
         }
         if (known != awaited) {
             awaited = known;
             patience = PATIENCE;
         }
-        if (read < known - 1 || --patience == 0) {
+        if (--patience == 0) {
             read = known;
         }
     }

@@ -40,19 +40,37 @@ class RunHistoryTest {
     @Test
     void lostMarksAreMadeUpForOnceTheChildIsIdle() {
         Runs.begin(history, "a", "b", "c", "d");
-        history.pipeIsEmpty();
+        history.pipeIsEmpty(history.ended());
         assertEquals("a", history.function(), "it still runs");
         Runs.end(history);
-        history.pipeIsEmpty();
+        history.pipeIsEmpty(history.ended());
+        assertEquals("d", history.function(), "its mark may be on its way");
+        for (int i = 1; i < RunHistory.PATIENCE; i++) {
+            history.pipeIsEmpty(history.ended());
+        }
         Runs.begin(history, "e");
         assertEquals("e", history.function());
+    }
+
+    @Test
+    void aRunThatEndsWhileThePipeIsLookedAtIsNotTakenForRead() {
+        Runs.begin(history, "a");
+        Runs.end(history);
+        long ended = history.ended();
+        history.markRead();
+        Runs.begin(history, "b");
+        Runs.end(history);
+        Runs.begin(history, "c");
+        Runs.end(history);
+        history.pipeIsEmpty(ended);
+        assertEquals("b", history.function());
     }
 
     @Test
     void theMarkThatFollowsTheLastAnswerIsAwaited() {
         Runs.begin(history, "a");
         Runs.end(history);
-        history.pipeIsEmpty();
+        history.pipeIsEmpty(history.ended());
         assertTrue(history.isUnread());
         history.markRead();
         assertFalse(history.isUnread());
@@ -64,7 +82,7 @@ class RunHistoryTest {
         Runs.end(history);
         for (int i = 0; i < RunHistory.PATIENCE; i++) {
             assertTrue(history.isUnread());
-            history.pipeIsEmpty();
+            history.pipeIsEmpty(history.ended());
         }
         assertFalse(history.isUnread());
         Runs.begin(history, "b");
