@@ -126,8 +126,8 @@ class Caddy(Contender):
     words = "Caddy, a FastCGI connection per request"
 
     def changes(self):
-        return super().changes() | {r"bind localhost": f"bind {self.address}", rf"unix/{HOME}": f"unix/{self.home}",
-                                    rf"root {HOME}": f"root {self.home}"}
+        return {r":8181": f":{self.port}", r"bind localhost": f"bind {self.address}", rf"unix/{HOME}": f"unix/{self.home}",
+                rf"root {HOME}": f"root {self.home}"}
 
     def command(self, conf):
         return "caddy", "run", "--config", conf, "--adapter", "caddyfile"

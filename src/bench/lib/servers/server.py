@@ -101,4 +101,8 @@ class Server:
         return [c for c in processes.descendants(master.pid) if c.running and c.name.startswith("php-fpm")]
 
     def settings(self):
-        return json.loads(self.get("/api/settings")[1])
+        status, body = self.get("/api/settings")[:2]
+        try:
+            return json.loads(body)
+        except ValueError:
+            raise RuntimeError(f"{self.name} does not tell PHP's settings: {status} {body[:500]!r}") from None

@@ -24,6 +24,7 @@ final class MasterErrors {
     private final List<ErrorPipe> pipes = new ArrayList<>();
     private final Deque<Integer> free = new ArrayDeque<>(); // guarded by this
     private final Map<Long, Integer> used = new HashMap<>(); // by child; guarded by this
+    private boolean opened; // guarded by this
 
     /**
      * @param launch of the master, whose shell makes the pipes
@@ -43,8 +44,15 @@ final class MasterErrors {
         return children + 2 + children / 4;
     }
 
-    /** Opens a file when the pipe was never offered before. */
+    /**
+     * The first offer opens all pipes: how many descriptors a master costs is so known from its start on, and does not grow with each child
+     * that ends.
+     */
     synchronized ErrorPipes.Offer offer() {
+        if (!opened) {
+            pipes.forEach(ErrorPipe::open);
+            opened = true;
+        }
         if (free.isEmpty()) {
             endUnknown();
         }
