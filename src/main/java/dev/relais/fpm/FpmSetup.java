@@ -46,36 +46,18 @@ record FpmSetup(
     }
 
     FpmSetup withPreload(Optional<Preload> other) {
-        return new FpmSetup(
-                php,
-                children,
-                directory,
-                user,
-                passedOn,
-                gatewayEnvironment,
-                phpSettings,
-                finish,
-                other,
-                showErrors,
-                checks);
+        return with(phpSettings, other, checks);
     }
 
     FpmSetup withChecks(FileChecks other) {
-        return new FpmSetup(
-                php,
-                children,
-                directory,
-                user,
-                passedOn,
-                gatewayEnvironment,
-                phpSettings,
-                finish,
-                preload,
-                showErrors,
-                other);
+        return with(phpSettings, preload, other);
     }
 
     FpmSetup withPhpSettings(Map<String, String> other) {
+        return with(other, preload, checks);
+    }
+
+    private FpmSetup with(Map<String, String> settings, Optional<Preload> first, FileChecks times) {
         return new FpmSetup(
                 php,
                 children,
@@ -83,11 +65,11 @@ record FpmSetup(
                 user,
                 passedOn,
                 gatewayEnvironment,
-                other,
+                settings,
                 finish,
-                preload,
+                first,
                 showErrors,
-                checks);
+                times);
     }
 
     /** The settings of Relais' own scripts, which have to be given after all others. */
