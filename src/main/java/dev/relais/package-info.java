@@ -17,7 +17,7 @@
  * http       HTTP itself, for all answers           telemetry, system, fastcgi
  * telemetry  meters, snapshots                      functions, admission, balancer, worker, slot, events
  * balancer   ranking, score, sampler, claim         worker, slot, events
- * worker     generations, supervision               slot, process, fastcgi, events
+ * worker     generations, supervision               slot, process, events
  * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi
  * slot       slots, their children, /proc           process, fastcgi, events
  * process    operating system processes             -

@@ -2,6 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.functions.Candidate;
 import dev.relais.gateway.WarmUpCall;
+import dev.relais.slot.OwnExchange;
 import dev.relais.slot.Worker;
 import dev.relais.worker.Generation;
 import dev.relais.worker.Trial;
@@ -66,18 +67,18 @@ final class WarmUp {
             long timeout =
                     TimeUnit.MILLISECONDS.toNanos(call.function().settings().timeoutMillis());
             long limit = now + Math.min(timeout, deadline - now);
-            List<CompletableFuture<Trial.Reply>> replies = new ArrayList<>();
+            List<CompletableFuture<OwnExchange.Reply>> replies = new ArrayList<>();
             for (Worker worker : generation.workers()) {
                 replies.add(Trial.run(worker, call.function().name(), call.encode(), nanos, limit));
             }
-            for (CompletableFuture<Trial.Reply> reply : replies) {
+            for (CompletableFuture<OwnExchange.Reply> reply : replies) {
                 judge(call, await(reply, deadline));
             }
         }
     }
 
-    private static void judge(WarmUpCall call, Trial.Reply reply) throws SwitchProblem {
-        if (reply.status() == 0) {
+    private static void judge(WarmUpCall call, OwnExchange.Reply reply) throws SwitchProblem {
+        if (reply.isBrokenOff()) {
             throw problem(call, "was not answered: " + reply.text());
         }
         if (reply.status() >= 500) {

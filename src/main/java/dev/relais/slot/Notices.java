@@ -1,11 +1,6 @@
 package dev.relais.slot;
 
 import dev.relais.LogText;
-import dev.relais.fastcgi.ExchangeFailure;
-import dev.relais.fastcgi.ExchangeListener;
-import dev.relais.fastcgi.ResponseHead;
-import io.netty.buffer.ByteBuf;
-import java.nio.charset.StandardCharsets;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +124,7 @@ final class Notices {
             failures = 0;
             LOG.warnf(
                     "Worker has not taken what has changed on the disk, its opcache looks some seconds later: worker=%d reply=%s",
-                    worker, LogText.value(one.text.toString(), MOST_TEXT));
+                    worker, LogText.value(one.text(), MOST_TEXT));
         } else if (!taken) {
             waiting = waiting == null ? one.notice : one.notice.with(waiting);
         }
@@ -158,11 +153,11 @@ final class Notices {
         }
     }
 
-    /** One exchange that tells, confined to its slot's loop. */
-    private final class Telling implements ExchangeListener, Tenant {
+    /** One exchange that tells. Confined to its slot's loop. */
+    private final class Telling {
         private final Slot slot;
         private final Notice notice;
-        private final StringBuilder text = new StringBuilder();
+        private final OwnExchange exchange = new OwnExchange("code-change", worker, MOST_TEXT, this::answered);
 
         Telling(Slot slot, Notice notice) {
             this.slot = slot;
@@ -170,55 +165,22 @@ final class Notices {
         }
 
         void run() {
-            // Its latency is nobody's yardstick: it compares scripts with the disk.
-            UsualLatency usual = new UsualLatency("code-change");
-            if (!slot.exchange(notice.request(), null, LIMIT_MILLIS, usual, this, this)) {
+            if (!exchange.begin(slot, notice.request(), LIMIT_MILLIS)) {
                 ended(this, false);
             }
         }
 
+        /** By what has come of the answer up to now. */
         boolean isTaken() {
-            return notice.isTaken(text.toString());
+            return notice.isTaken(text());
         }
 
-        @Override
-        public void onHead(ResponseHead head) {}
-
-        @Override
-        public void onBody(ByteBuf in, int length) {
-            int taken = Math.min(length, MOST_TEXT - text.length());
-            text.append(in.toString(in.readerIndex(), taken, StandardCharsets.ISO_8859_1));
+        String text() {
+            return exchange.text();
         }
 
-        @Override
-        public void onReadComplete() {}
-
-        @Override
-        public void onStderr(String message) {
-            LOG.warnf(
-                    "Message of PHP while it compared its code with the disk: worker=%d message=%s",
-                    worker, LogText.value(message, MOST_TEXT));
+        private void answered(OwnExchange.Reply reply) {
+            ended(this, !reply.isBrokenOff() && isTaken());
         }
-
-        @Override
-        public void onFinished() {}
-
-        /** After the slot was freed, unless its child is replaced or its connection closed. */
-        @Override
-        public void onEnd(int appStatus) {
-            ended(this, isTaken());
-        }
-
-        @Override
-        public void onFailure(ExchangeFailure failure) {
-            text.append(failure.detail());
-            ended(this, false);
-        }
-
-        @Override
-        public void left(long heldNanos) {}
-
-        @Override
-        public void crashed(long lostNanos) {}
     }
 }

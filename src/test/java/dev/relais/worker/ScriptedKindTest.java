@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.events.Events;
 import dev.relais.fastcgi.Params;
+import dev.relais.slot.OwnExchange;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Slot;
@@ -110,7 +111,7 @@ class ScriptedKindTest {
         params.begin();
         params.add("SCRIPT_FILENAME", script);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
-        Trial.Reply reply = Trial.run(
+        OwnExchange.Reply reply = Trial.run(
                         worker, script, params.finish(ByteBufAllocator.DEFAULT, true), System::nanoTime, deadline)
                 .get(Patience.SECONDS, TimeUnit.SECONDS);
         return reply.text();
