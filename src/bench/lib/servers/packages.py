@@ -59,7 +59,7 @@ class Package(Relais):
     def java_home(self):
         return pathlib.Path(shutil.which(self.java)).resolve().parents[1]
 
-    def learn(self):
+    def make_cache(self):
         """Has the launcher make its cache of classes for this JDK, unless there is one: part of the installation, and not of a start."""
         program = self.program()
         if program.suffix == ".jar" or not program.exists():

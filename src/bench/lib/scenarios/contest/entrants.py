@@ -29,7 +29,7 @@ def package(name, maker, args):
     def make(directory, as_name):
         server = maker(directory, as_name)
         server.address = args.address
-        server.learn()
+        server.make_cache()
         return server
 
     return Entrant(name, make, True, relais=True)

@@ -25,8 +25,8 @@ public final class Main {
         // Vert.x would refuse targets that java.net.URI does not accept. RequestTarget judges them here, and PHP may
         // get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");
-        if (List.of(arguments).contains(Learning.ARGUMENT)) {
-            Learning.ask();
+        if (List.of(arguments).contains(TrainingRun.ARGUMENT)) {
+            TrainingRun.ask();
         }
         installSignals();
         // The default handler ends the JVM. In dev mode there is another one, which keeps the JVM for the next reload.

@@ -92,10 +92,10 @@ public class Startup {
             firstWorkers.start(checksFiles);
             return true;
         } catch (ConfigurationProblem e) {
-            if (!Learning.isAsked()) {
+            if (!TrainingRun.isAsked()) {
                 throw e;
             }
-            LOG.warn("Learning without PHP-FPM: " + e.getMessage());
+            LOG.warn("Training run is without PHP-FPM: " + e.getMessage());
             return false;
         }
     }

@@ -16,15 +16,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 @Singleton
 class WarmStart {
     private final SelfWarmUp warmUp;
-    private final Learning learning;
+    private final TrainingRun training;
     private final WorkerGroup workers;
     private final Phase phase;
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean wanted;
 
-    WarmStart(SelfWarmUp warmUp, Learning learning, WorkerGroup workers, Phase phase) {
+    WarmStart(SelfWarmUp warmUp, TrainingRun training, WorkerGroup workers, Phase phase) {
         this.warmUp = warmUp;
-        this.learning = learning;
+        this.training = training;
         this.workers = workers;
         this.phase = phase;
     }
@@ -50,13 +50,13 @@ class WarmStart {
     }
 
     private void begin() {
-        boolean learns = Learning.isAsked();
-        if (!wanted && !learns || !begun.compareAndSet(false, true)) {
+        boolean trains = TrainingRun.isAsked();
+        if (!wanted && !trains || !begun.compareAndSet(false, true)) {
             return;
         }
-        Runnable end = learns ? learning::end : () -> {};
+        Runnable end = trains ? training::end : () -> {};
         if (wanted) {
-            warmUp.begin(learns ? learning.directory() : workers.runDirectory(), end);
+            warmUp.begin(trains ? training.directory() : workers.runDirectory(), end);
         } else {
             end.run();
         }

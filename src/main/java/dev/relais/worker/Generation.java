@@ -60,7 +60,7 @@ public final class Generation {
      */
     public Map<Path, String> learn(List<Path> folder, Function<Path, @Nullable Path> successors, LongSupplier nanos)
             throws InterruptedException {
-        return Learning.run(this, folder, successors, nanos);
+        return PreloadLearning.run(this, folder, successors, nanos);
     }
 
     WorkerLauncher launcher() {

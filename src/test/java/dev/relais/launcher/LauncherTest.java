@@ -226,12 +226,12 @@ class LauncherTest {
     }
 
     @Test
-    void aRunThatLearnsNothingLeavesNothing() throws Exception {
+    void aTrainingRunThatGivesNoCacheLeavesNothing() throws Exception {
         LaunchedWithFakeJava.Outcome outcome = launched.run("--make-cache");
         assertEquals(1, outcome.exit());
         assertTrue(
                 outcome.errors().endsWith("relais: no cache was made; the lines above tell why\n"), outcome.errors());
-        assertTrue(outcome.errors().contains("\n--learn\n"), outcome.errors());
+        assertTrue(outcome.errors().contains("\n--training-run\n"), outcome.errors());
         try (var left = Files.list(launched.application.resolve("cache"))) {
             assertEquals(List.of(), left.toList());
         }

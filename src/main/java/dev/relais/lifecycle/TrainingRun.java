@@ -12,16 +12,16 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
- * A run in which the JVM writes down which classes the gateway uses, for a cache that makes later starts faster: the launcher's
+ * The run in which the JVM writes down which classes the gateway uses, for a cache that makes later starts faster: the launcher's
  * {@code --make-cache}. The gateway starts, warms up, is asked what operators ask it, and ends. Where there is no PHP-FPM, as on a machine that
  * only builds, it starts no workers.
  */
 @Singleton
-class Learning {
+class TrainingRun {
     /** The argument of the program that asks for it. */
-    static final String ARGUMENT = "--learn";
+    static final String ARGUMENT = "--training-run";
 
-    private static final Logger LOG = Logger.getLogger(Learning.class);
+    private static final Logger LOG = Logger.getLogger(TrainingRun.class);
     private static final int PATIENCE_MILLIS = 10_000;
 
     private static volatile boolean asked;
@@ -61,7 +61,7 @@ class Learning {
                 LOG.infof("Visited: page=%s bytes=%d", page, in == null ? -1 : in.readAllBytes().length);
             }
         } catch (IOException e) {
-            LOG.warnf("Page is not learned: page=%s cause=\"%s\"", page, e);
+            LOG.warnf("Page of the training run has not come: page=%s cause=\"%s\"", page, e);
         }
     }
 }

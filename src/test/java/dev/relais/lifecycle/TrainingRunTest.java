@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an operator asks for is visited when classes are learned, and no page that fails ends the run. */
-class LearningTest {
+/** What an operator asks for is visited, and no page that fails ends the run. */
+class TrainingRunTest {
     private final List<String> seen = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private String address;
@@ -41,8 +41,8 @@ class LearningTest {
 
     @Test
     void eachPageIsAskedForOnceWhateverItsStatus() {
-        Learning.visit(address + "/q/metrics");
-        Learning.visit(address + "/down");
+        TrainingRun.visit(address + "/q/metrics");
+        TrainingRun.visit(address + "/down");
 
         assertEquals(List.of("/q/metrics", "/down"), seen);
     }
@@ -51,7 +51,7 @@ class LearningTest {
     void aPageThatDoesNotComeIsLeft() {
         server.stop(0);
 
-        assertDoesNotThrow(() -> Learning.visit(address + "/q/metrics"));
+        assertDoesNotThrow(() -> TrainingRun.visit(address + "/q/metrics"));
         assertEquals(List.of(), seen);
     }
 }

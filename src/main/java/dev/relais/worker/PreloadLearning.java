@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * Learns from the worker of a generation that serves what the masters of the next one can preload. It takes one child for half a second at
  * a time, between requests. Blocks.
  */
-final class Learning {
-    private static final Logger LOG = Logger.getLogger(Learning.class);
+final class PreloadLearning {
+    private static final Logger LOG = Logger.getLogger(PreloadLearning.class);
     private static final int MOST_EXCHANGES = 200;
     private static final int MOST_TEXT = 8 << 20;
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private Learning() {}
+    private PreloadLearning() {}
 
     /**
      * @param folder all scripts of the functions directory
