@@ -10,13 +10,10 @@ import org.jboss.logging.Logger.Level;
  * {@link LogLimits#INTERVAL_NANOS}, and says how many it has left out. All of them share one bounded account,
  * {@link LogLimits}.
  *
- * <p>The arguments may come from clients, so each that is no number is escaped and cut ({@link LogText}). The format is a
- * constant of the caller. Any thread.
+ * <p>The arguments may come from clients, so each that is no number is written as the value of a {@code key=value} pair
+ * ({@link LogText#value(Object)}). The format is a constant of the caller. Any thread.
  */
 public final class LimitedLog {
-    /** The most characters of one argument, since a request's target may have 16 KiB. */
-    static final int LONGEST_ARGUMENT = 1024;
-
     private static final LogLimits SHARED = new LogLimits();
 
     private final Logger logger;
@@ -92,11 +89,10 @@ public final class LimitedLog {
         if (!logger.isEnabled(level) || !limits.admits(logger, kind, function, 1, nanos.getAsLong())) {
             return;
         }
-        Object[] escaped = new Object[arguments.length];
-        for (int i = 0; i < escaped.length; i++) {
-            escaped[i] =
-                    arguments[i] instanceof Number number ? number : LogText.escape(arguments[i], LONGEST_ARGUMENT);
+        Object[] values = new Object[arguments.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = arguments[i] instanceof Number number ? number : LogText.value(arguments[i]);
         }
-        logger.logf(level, format, escaped);
+        logger.logf(level, format, values);
     }
 }

@@ -114,11 +114,11 @@ final class LogLimits {
     private void tell(Key key, Count count) {
         if (count.omitted > 0) {
             count.logger.warnf(
-                    "Left out of the log: %s=%d kind=\"%s\" function=%s seconds=%d",
+                    "Left out of the log: %s=%d kind=%s function=%s seconds=%d",
                     unit,
                     count.omitted,
-                    key.kind(),
-                    LogText.escape(key.function(), 100),
+                    LogText.value(key.kind()),
+                    LogText.value(key.function(), 100),
                     TimeUnit.NANOSECONDS.toSeconds(INTERVAL_NANOS));
         }
     }

@@ -1,10 +1,15 @@
 package dev.relais;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Makes untrusted text safe for one log line. Each character that could end the line, control a terminal, reorder the text or
  * hide in it is escaped as in JSON ({@code \n}, {@code \u001b}), so that a JSON text keeps its value.
  */
 public final class LogText {
+    /** The most characters of a value, unless something else is said, since a request's target may have 16 KiB. */
+    public static final int LONGEST = 1024;
+
     private LogText() {}
 
     /** @return the same instance when there is nothing to escape; the check reads each character once */
@@ -27,23 +32,41 @@ public final class LogText {
      * @param value anything; null and what its {@code toString} gives are written as they are
      * @param most the number of characters that are kept; how many were cut off is appended
      */
-    public static String escape(Object value, int most) {
-        String text = String.valueOf(value);
-        if (text.length() <= most) {
-            return escape(text);
-        }
-        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
-        return escape(text.substring(0, end)) + "... (" + (text.length() - end) + " more characters)";
+    public static String escape(@Nullable Object value, int most) {
+        return escape(cut(value, most));
+    }
+
+    /** A value of a {@code key=value} pair, of at most {@link #LONGEST} characters. */
+    public static String value(@Nullable Object value) {
+        return value(value, LONGEST);
     }
 
     /**
-     * Like {@link #escape(Object, int)}, for the value of a {@code key=value} pair. It is quoted when it could be taken for
-     * more than one pair.
+     * Like {@link #escape(Object, int)}, for the value of a {@code key=value} pair. Where it could be taken for more than one pair, it is
+     * quoted as a JSON text, so that nothing in it ends it.
      */
-    public static String value(Object value, int most) {
-        String text = escape(value, most);
-        boolean plain = !text.isEmpty() && text.indexOf(' ') < 0 && text.indexOf('"') < 0;
-        return plain ? text : '"' + text.replace("\"", "\\\"") + '"';
+    public static String value(@Nullable Object value, int most) {
+        String text = cut(value, most);
+        return escape(isOneWord(text) ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+    }
+
+    private static boolean isOneWord(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ' ' || c == '"' || c > '~' && Character.getType(c) == Character.SPACE_SEPARATOR) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    private static String cut(@Nullable Object value, int most) {
+        String text = String.valueOf(value);
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, end) + "... (" + (text.length() - end) + " more characters)";
     }
 
     private static String escapeFrom(String text, int first) {

@@ -60,7 +60,7 @@ class LimitedLogTest {
         flood("refused", "shop", 1);
         assertEquals(
                 "WARN Left out of the log: lines=" + (100_000 - LogLimits.LINES)
-                        + " kind=\"refused\" function=shop seconds=10",
+                        + " kind=refused function=shop seconds=10",
                 lines.get(LogLimits.LINES));
         assertEquals("WARN refused function=shop number=0", lines.get(LogLimits.LINES + 1));
     }
@@ -115,12 +115,27 @@ class LimitedLogTest {
     void anArgumentMakesNoLineOfItsOwnAndIsCut() {
         log.error("odd", "", "odd: target=%s bytes=%d cause=%s", "/\n\u001b[31m" + "x".repeat(20_000), 7, null);
         assertEquals(1, lines.size());
-        assertTrue(lines.get(0).startsWith("ERROR odd: target=/\\n\\u001b[31mxxx"), lines.get(0));
+        assertTrue(lines.get(0).startsWith("ERROR odd: target=\"/\\n\\u001b[31mxxx"), lines.get(0));
         assertTrue(
                 lines.get(0)
-                        .endsWith("x... (" + (20_006 - LimitedLog.LONGEST_ARGUMENT + 1)
-                                + " more characters) bytes=7 cause=null"),
+                        .endsWith("x... (" + (20_006 - LogText.LONGEST + 1) + " more characters)\" bytes=7 cause=null"),
                 lines.get(0));
-        assertTrue(lines.get(0).length() < LimitedLog.LONGEST_ARGUMENT + 200);
+        assertTrue(lines.get(0).length() < LogText.LONGEST + 200);
+    }
+
+    @Test
+    void anArgumentForgesNoKey() {
+        log.warn("odd", "", "odd: cause=%s bytes=%d", "a \\\" bytes=0", 7);
+        log.warn("odd", "", "odd: cause=%s bytes=%d", "", 8);
+        assertEquals(List.of("WARN odd: cause=\"a \\\\\\\" bytes=0\" bytes=7", "WARN odd: cause=\"\" bytes=8"), lines);
+    }
+
+    @Test
+    void whatIsLeftOutIsToldAsKeysAndValuesToo() {
+        flood("A request \"failed\"", "my shop", LogLimits.LINES + 1);
+        limits.report(now + LogLimits.INTERVAL_NANOS);
+        assertEquals(
+                "WARN Left out of the log: lines=1 kind=\"A request \\\"failed\\\"\" function=\"my shop\" seconds=10",
+                lines.get(LogLimits.LINES));
     }
 }

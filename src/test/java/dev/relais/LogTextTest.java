@@ -2,7 +2,9 @@ package dev.relais;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,39 @@ class LogTextTest {
             } else {
                 assertEquals(Character.toString(point), escaped);
             }
+        }
+    }
+
+    @Test
+    void aValueOfOneWordIsWrittenAsItIs() {
+        for (String word : List.of("4711", "/srv/x.php", "a=b", "App\\Shop", "caf\u00e9", "null")) {
+            assertEquals(word, LogText.value(word));
+        }
+        assertEquals("null", LogText.value(null));
+        assertEquals("a\\nb=1", LogText.value("a\nb=1"));
+    }
+
+    @Test
+    void aValueOfMoreWordsOrNoneIsAJsonText() {
+        assertEquals("\"\"", LogText.value(""));
+        assertEquals("\"a b\"", LogText.value("a b"));
+        assertEquals("\"a\\\"b\"", LogText.value("a\"b"));
+        assertEquals("\"a\u00a0b\u3000\"", LogText.value("a\u00a0b\u3000"), "spaces to programs that split");
+        assertEquals("\"Class App\\\\Shop\\nis gone\"", LogText.value("Class App\\Shop\nis gone"));
+        assertEquals("\"abc... (1 more characters)\"", LogText.value("abcd", 3));
+    }
+
+    /** As a program reads it that knows no more than quotes and backslashes. */
+    @Test
+    void noValueEndsItsQuotesOrItsLine() {
+        String pieces = "a \"\\=\n\r\u2028\u00a0";
+        for (int i = 0; i < Math.pow(pieces.length(), 4); i++) {
+            StringBuilder text = new StringBuilder();
+            for (int rest = i; rest > 0; rest /= pieces.length()) {
+                text.append(pieces.charAt(rest % pieces.length()));
+            }
+            String value = LogText.value(text);
+            assertTrue(value.matches("\"([^\"\\\\\\v]|\\\\[^\\v])*\"|[^\"\\h\\v]+"), value);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.balancer;
 
+import dev.relais.LogText;
 import dev.relais.events.Events;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerSample;
@@ -81,7 +82,7 @@ public class Sampler {
             WorkerSample then = last.put(worker.id(), now);
             return then == null ? Interval.NOTHING : Interval.between(then, now);
         } catch (RuntimeException e) {
-            LOG.warnf("Worker cannot be sampled: worker=%d cause=\"%s\"", worker.id(), e);
+            LOG.warnf("Worker cannot be sampled: worker=%d cause=%s", worker.id(), LogText.value(e));
             return Interval.NOTHING;
         }
     }

@@ -1,6 +1,7 @@
 package dev.relais.console;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import dev.relais.PlainFile;
 import dev.relais.process.WorkerUser;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class ManagementToken {
             if (!text.startsWith(HASHED) && (shared || (mode & 04) != 0)) {
                 LOG.warnf(
                         "PHP can read the token of the management port, so write %s<hash> into its file instead (%s): %s=%s",
-                        HASHED, HOW_TO_HASH, FILE_KEY, file);
+                        HASHED, HOW_TO_HASH, FILE_KEY, LogText.value(file));
             }
         } catch (IOException e) {
             throw new ConfigurationProblem(

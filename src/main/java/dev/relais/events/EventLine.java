@@ -5,9 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The log line of an {@link Event}: its fixed words, then each detail as {@code key=value}. */
 final class EventLine implements Event.Details {
-    /** The most characters of one detail, since a request's target may have 16 KiB. */
-    static final int LONGEST_DETAIL = 1024;
-
     private final StringBuilder line;
     private boolean some;
 
@@ -24,7 +21,7 @@ final class EventLine implements Event.Details {
     @Override
     public Event.Details put(String key, @Nullable Object value) {
         if (value != null) {
-            line.append(some ? " " : ": ").append(key).append('=').append(LogText.value(value, LONGEST_DETAIL));
+            line.append(some ? " " : ": ").append(key).append('=').append(LogText.value(value));
             some = true;
         }
         return this;

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,6 +179,6 @@ public final class FileDelivery implements FileAnswer.Listener {
      * @param detail as {@code key=value}
      */
     private void warn(String kind, String detail) {
-        LOG.warn(kind, function, "%s: %s %s", kind, RequestOrigin.of(function, request), detail);
+        LOG.line(Level.WARN, kind, function, () -> kind + ": " + RequestOrigin.of(function, request) + " " + detail);
     }
 }

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ErrorPipe {
     private static final Logger LOG = Logger.getLogger(ErrorPipe.class);
-    private static final int LONGEST_CAUSE = 1000;
     /** What a child writes to its standard error at a request's end: FPM_STDIO_CMD_FLUSH in fpm_stdio.c, with its NUL. */
     private static final byte[] RUN_ENDED = {0, 'f', 's', 'c', 'f', 0};
 
@@ -69,7 +68,7 @@ final class ErrorPipe {
         try {
             return attributes().fileKey().equals(key);
         } catch (IOException e) {
-            LOG.debugf("Pipe is gone: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
+            LOG.debugf("Pipe is gone: path=%s cause=%s", LogText.value(path), LogText.value(e));
             return false;
         }
     }
@@ -83,7 +82,7 @@ final class ErrorPipe {
                 file = opened;
             }
         } catch (IOException e) {
-            LOG.debugf("Pipe cannot be opened: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
+            LOG.debugf("Pipe cannot be opened: path=%s cause=%s", LogText.value(path), LogText.value(e));
         }
         return file != null;
     }
@@ -134,7 +133,7 @@ final class ErrorPipe {
             }
             return count;
         } catch (IOException e) {
-            LOG.debugf("Pipe cannot be read: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
+            LOG.debugf("Pipe cannot be read: path=%s cause=%s", LogText.value(path), LogText.value(e));
             return 0;
         }
     }
@@ -216,7 +215,7 @@ final class ErrorPipe {
             }
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            LOG.debugf("Pipe cannot be closed: path=%s cause=%s", path, LogText.value(e, LONGEST_CAUSE));
+            LOG.debugf("Pipe cannot be closed: path=%s cause=%s", LogText.value(path), LogText.value(e));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.relais.fpm;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import dev.relais.process.Command;
 import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
@@ -122,7 +123,7 @@ public class FpmKind implements WorkerKind {
                             self.info().startInstant().orElse(Instant.EPOCH))
                     .sweep(base, WorkerUser.Self.read().uid(), clock.instant());
         } catch (IOException e) {
-            LOG.debugf("Run directories are not swept: directory=%s cause=\"%s\"", base, e);
+            LOG.debugf("Run directories are not swept: directory=%s cause=%s", LogText.value(base), LogText.value(e));
         }
     }
 }

@@ -165,15 +165,17 @@ final class FpmLauncher implements WorkerLauncher {
             if (!missing.isEmpty()) {
                 LOG.warnf(
                         "Run directory has lost files and has them again; if something removes old files there,"
-                                + " relais.workers.run-directory may name another place: directory=%s files=\"%s\"",
-                        directory(), missing.contains("") ? "all" : missing);
+                                + " relais.workers.run-directory may name another place: directory=%s files=%s",
+                        LogText.value(directory()), LogText.value(missing.contains("") ? "all" : missing));
             }
             refused = null;
             return missing.size();
         } catch (IOException e) {
             if (!e.toString().equals(refused)) {
                 refused = e.toString();
-                LOG.errorf("Run directory cannot be kept: directory=%s cause=\"%s\"", directory(), e);
+                LOG.errorf(
+                        "Run directory cannot be kept: directory=%s cause=%s",
+                        LogText.value(directory()), LogText.value(e));
             }
             return 0;
         }
@@ -188,17 +190,17 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public void logStart() {
         LOG.infof(
-                "PHP-FPM is started: version=%s path=%s workers=%d children=%d user=%s code=%s directory=%s stderr=%s",
-                setup.php().version(),
-                setup.php().path(),
+                "PHP-FPM is started: version=%s path=%s workers=%d children=%d user=%s code=%s directory=%s %s",
+                LogText.value(setup.php().version()),
+                LogText.value(setup.php().path()),
                 workers,
                 setup.children(),
-                setup.user().name(),
-                setup.checks().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                directory(),
+                LogText.value(setup.user().name()),
+                LogText.value(setup.checks().name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                LogText.value(directory()),
                 hindrance
-                        .map(cause -> "master cause=" + LogText.value(cause, 1000))
-                        .orElse("pipes"));
+                        .map(cause -> "stderr=master cause=" + LogText.value(cause))
+                        .orElse("stderr=pipes"));
         if (fault() != null) {
             LOG.warnf(
                     "%s; therefore each request with a body ends its connection to PHP, which costs some of their speed. Install PHP 8.2.36,"

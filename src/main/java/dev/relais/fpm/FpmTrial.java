@@ -1,6 +1,7 @@
 package dev.relais.fpm;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import dev.relais.process.Command;
 import dev.relais.process.Host;
 import dev.relais.slot.UploadFolders;
@@ -75,8 +76,8 @@ final class FpmTrial {
         }
         if (first != null) {
             LOG.warnf(
-                    "PHP does not preload here, so each request loads a script of Relais' own: cause=\"%s\"",
-                    first.getMessage());
+                    "PHP does not preload here, so each request loads a script of Relais' own: cause=%s",
+                    LogText.value(first.getMessage()));
         }
         return judged(prepending, uploads, said, facts);
     }

@@ -1,6 +1,7 @@
 package dev.relais.fpm;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import dev.relais.process.ProcessStarter;
 import dev.relais.slot.UploadFolders;
 import java.io.IOException;
@@ -96,7 +97,7 @@ final class GuardKeeper {
             replace();
             LOG.warn("Guard process was ended by somebody and a new one stands in");
         } catch (IOException e) {
-            LOG.errorf("Guard process cannot be started, trying again: cause=\"%s\"", e.getMessage());
+            LOG.errorf("Guard process cannot be started, trying again: cause=%s", LogText.value(e.getMessage()));
             supervisor.schedule(() -> onExit(exited), RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

@@ -109,7 +109,7 @@ final class PhpStart {
             if (blamed != null) {
                 throw blamed;
             }
-            LOG.warnf("PHP complains at its start: message=%s", complaint);
+            LOG.warnf("PHP complains at its start: message=%s", LogText.value(complaint));
         }
     }
 
@@ -167,7 +167,10 @@ final class PhpStart {
                 String like = facts.like(name);
                 LOG.warnf(
                         "PHP knows no setting of this name, correct it or install the extension that it belongs to: %s\"%s\"=%s%s",
-                        SETTINGS, name, launch.phpSettings().get(name), like == null ? "" : " like=" + like);
+                        SETTINGS,
+                        name,
+                        LogText.value(launch.phpSettings().get(name)),
+                        like == null ? "" : " like=" + LogText.value(like));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.relais.fpm;
 
+import dev.relais.LogText;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessGroups;
 import java.io.IOException;
@@ -62,7 +63,7 @@ final class StaleRunDirectories {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            LOG.debugf(e, "Run directories cannot be swept: directory=%s", base);
+            LOG.debugf(e, "Run directories cannot be swept: directory=%s", LogText.value(base));
         }
         return deleted;
     }
@@ -76,7 +77,7 @@ final class StaleRunDirectories {
             RunDirectory.delete(directory);
             return true;
         } catch (IOException | RuntimeException e) {
-            LOG.debugf(e, "Run directory cannot be swept: directory=%s", directory);
+            LOG.debugf(e, "Run directory cannot be swept: directory=%s", LogText.value(directory));
             return false;
         }
     }
@@ -130,7 +131,9 @@ final class StaleRunDirectories {
             for (Path file : files) {
                 long pid = ProcessGroups.readPid(file);
                 if (pid > 1 && names(pid, directory)) {
-                    LOG.infof("Master of a former gateway is ended: master=%d directory=%s", pid, directory);
+                    LOG.infof(
+                            "Master of a former gateway is ended: master=%d directory=%s",
+                            pid, LogText.value(directory));
                     groups.kill(pid);
                 }
             }

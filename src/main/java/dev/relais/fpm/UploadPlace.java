@@ -1,5 +1,6 @@
 package dev.relais.fpm;
 
+import dev.relais.LogText;
 import dev.relais.slot.UploadFolders;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class UploadPlace {
             LOG.warnf(
                     "PHP's upload_tmp_dir is no directory, so uploads are kept elsewhere, create it or name another one:"
                             + " upload_tmp_dir=%s used=%s",
-                    configured, usual);
+                    LogText.value(configured), LogText.value(usual));
             configured = null;
         }
         String place = configured != null ? configured : usual;

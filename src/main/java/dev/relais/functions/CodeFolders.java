@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import dev.relais.LogText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,9 @@ final class CodeFolders implements CodeWatch.Folders {
         }
         if (!reason.equals(polls)) {
             polls = reason;
-            LOG.infof("Changed code is looked for by polling, the kernel does not tell of it: cause=\"%s\"", reason);
+            LOG.infof(
+                    "Changed code is looked for by polling, the kernel does not tell of it: cause=%s",
+                    LogText.value(reason));
         }
         return new FolderPoll(traces, serving, config.scanInterval().toNanos(), nanos, FolderPoll.Sleep.REAL);
     }

@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import dev.relais.LogText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -187,8 +188,8 @@ final class CodeWatch implements FolderWatch.Sink {
             if (!FunctionNames.reason(e).equals(failure)) {
                 failure = FunctionNames.reason(e);
                 LOG.warnf(
-                        "Changed code shows some seconds later, the folders cannot be looked at: cause=\"%s\"",
-                        failure);
+                        "Changed code shows some seconds later, the folders cannot be looked at: cause=%s",
+                        LogText.value(failure));
             }
         }
         long now = nanos.getAsLong();

@@ -1,12 +1,14 @@
 package dev.relais.gateway;
 
 import dev.relais.LimitedLog;
+import dev.relais.LogText;
 import dev.relais.dispatch.ExchangeControl;
 import dev.relais.events.RequestEvent;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
+import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /** Logs warnings about answers of PHP, each with the function and the request that it belongs to. */
@@ -20,12 +22,12 @@ final class AnswerLog {
      * @param detail null when the fixed words are enough
      */
     static void warn(String kind, String function, HttpServerRequest request, @Nullable Object detail) {
-        String origin = RequestOrigin.of(function, request);
-        if (detail == null) {
-            LOG.warn(kind, function, "%s: %s", kind, origin);
-        } else {
-            LOG.warn(kind, function, "%s: %s detail=%s", kind, origin, detail);
-        }
+        LOG.line(
+                Level.WARN,
+                kind,
+                function,
+                () -> kind + ": " + RequestOrigin.of(function, request)
+                        + (detail == null ? "" : " detail=" + LogText.value(detail)));
     }
 
     /**
@@ -40,16 +42,12 @@ final class AnswerLog {
             ExchangeFailure failure) {
         String kind = "Request failed";
         String started = failure instanceof ExchangeFailure.ConnectionLost lost ? " started=" + lost.started() : "";
-        LOG.warn(
+        LOG.line(
+                Level.WARN,
                 kind,
                 function,
-                "%s: %s %s%s problem=%s detail=\"%s\"",
-                kind,
-                RequestOrigin.of(function, request),
-                exchange.process(),
-                started,
-                problem.name(),
-                failure.detail());
+                () -> kind + ": " + RequestOrigin.of(function, request) + " " + exchange.process() + started
+                        + " problem=" + LogText.value(problem.name()) + " detail=" + LogText.value(failure.detail()));
     }
 
     /** Makes the event, with the same details as {@link #failed}, for a request that is run again. */

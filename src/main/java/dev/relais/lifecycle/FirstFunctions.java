@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import dev.relais.functions.Functions;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.functions.Reload;
@@ -74,7 +75,7 @@ final class FirstFunctions {
         }
         LOG.infof(
                 "Functions cannot be read by the user of PHP, a copy is served: directory=%s user=%s",
-                directory.toAbsolutePath(), user.name());
+                LogText.value(directory.toAbsolutePath()), LogText.value(user.name()));
         return workers.runDirectory().resolve("functions");
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.lifecycle;
 
+import dev.relais.LogText;
 import dev.relais.events.Events;
 import dev.relais.events.GenerationEvent;
 import dev.relais.functions.Candidate;
@@ -261,8 +262,8 @@ final class Succession implements Steps {
             crew.end();
         } catch (TimeoutException | IllegalStateException e) {
             LOG.errorf(
-                    "Generation does not end, the guard will end it with the gateway: generation=%d cause=\"%s\"",
-                    crew.number(), e);
+                    "Generation does not end, the guard will end it with the gateway: generation=%d cause=%s",
+                    crew.number(), LogText.value(e));
         }
     }
 

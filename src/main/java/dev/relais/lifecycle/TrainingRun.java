@@ -1,5 +1,6 @@
 package dev.relais.lifecycle;
 
+import dev.relais.LogText;
 import io.quarkus.runtime.Quarkus;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -58,10 +59,10 @@ class TrainingRun {
             connection.setConnectTimeout(PATIENCE_MILLIS);
             connection.setReadTimeout(PATIENCE_MILLIS);
             try (InputStream in = connection.getResponseCode() < 400 ? connection.getInputStream() : null) {
-                LOG.infof("Visited: page=%s bytes=%d", page, in == null ? -1 : in.readAllBytes().length);
+                LOG.infof("Visited: page=%s bytes=%d", LogText.value(page), in == null ? -1 : in.readAllBytes().length);
             }
         } catch (IOException e) {
-            LOG.warnf("Page of the training run has not come: page=%s cause=\"%s\"", page, e);
+            LOG.warnf("Page of the training run has not come: page=%s cause=%s", LogText.value(page), LogText.value(e));
         }
     }
 }

@@ -20,7 +20,7 @@ final class ChildMessage {
         if (text.isEmpty()) {
             return;
         }
-        String origin = (function == null ? "" : "function=" + LogText.escape(function) + " ") + "worker=" + worker
+        String origin = (function == null ? "" : "function=" + LogText.value(function) + " ") + "worker=" + worker
                 + " child=" + pid;
         MessageLog.log(logged ? PhpMessage.level(text) : Level.INFO, function == null ? "" : function, origin, text);
     }

@@ -124,7 +124,7 @@ final class Notices {
             failures = 0;
             LOG.warnf(
                     "Worker has not taken what has changed on the disk, its opcache looks some seconds later: worker=%d reply=%s",
-                    worker, LogText.value(one.text(), MOST_TEXT));
+                    worker, LogText.value(one.text()));
         } else if (!taken) {
             waiting = waiting == null ? one.notice : one.notice.with(waiting);
         }

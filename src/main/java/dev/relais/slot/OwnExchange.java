@@ -27,7 +27,6 @@ public final class OwnExchange implements ExchangeListener, Tenant {
     }
 
     private static final Logger LOG = Logger.getLogger(OwnExchange.class);
-    private static final int MOST_MESSAGE = 1_024;
 
     private final String name;
     private final int worker;
@@ -82,7 +81,7 @@ public final class OwnExchange implements ExchangeListener, Tenant {
     public void onStderr(String message) {
         LOG.warnf(
                 "Message of PHP in a request of Relais' own: worker=%d request=%s message=%s",
-                worker, LogText.value(name, 100), LogText.value(message, MOST_MESSAGE));
+                worker, LogText.value(name, 100), LogText.value(message));
     }
 
     @Override

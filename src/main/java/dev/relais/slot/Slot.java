@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.LogText;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
@@ -285,8 +286,8 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         }
         state = state.ending(reason);
         LOG.debugf(
-                "Child is ended: worker=%d child=%d reason=\"%s\"",
-                home.worker().id(), pid(), reason.detail());
+                "Child is ended: worker=%d child=%d reason=%s",
+                home.worker().id(), pid(), LogText.value(reason.detail()));
         connection.current().resumeReading(); // otherwise the end of the process might not be seen
         context.ender().end(process().handle());
         if (!connection

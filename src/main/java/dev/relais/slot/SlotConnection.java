@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.LogText;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
 import dev.relais.fastcgi.Params;
@@ -177,7 +178,8 @@ final class SlotConnection implements FcgiConnection.Owner {
 
     @Override
     public void connectFailed(Throwable cause) {
-        LOG.debugf("Child has no connection: slot=\"%s\" cause=\"%s\"", owner, cause.getMessage());
+        LOG.debugf(
+                "Child has no connection: slot=%s cause=%s", LogText.value(owner), LogText.value(cause.getMessage()));
         retry();
     }
 

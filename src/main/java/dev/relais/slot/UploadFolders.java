@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.LogText;
 import dev.relais.process.ProcReader;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -194,7 +195,9 @@ public final class UploadFolders {
                 work.on(secure);
             }
         } catch (IOException | DirectoryIteratorException e) {
-            LOG.debugf("Folders for uploads cannot be seen to: directory=%s cause=\"%s\"", base, e);
+            LOG.debugf(
+                    "Folders for uploads cannot be seen to: directory=%s cause=%s",
+                    LogText.value(base), LogText.value(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.slot;
 
+import dev.relais.LogText;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.ProcReader;
 import io.netty.channel.EventLoop;
@@ -311,7 +312,7 @@ public final class Worker implements SlotOwner {
                 LOG.errorf(
                         "PHP does not answer with its process id, perhaps for open_basedir, auto_prepend_file or permissions:"
                                 + " worker=%d script=%s",
-                        id, script);
+                        id, LogText.value(script));
             }
         }
     }

@@ -78,10 +78,10 @@ public class HostLimits {
                 onOff(reusePort),
                 eventLoops,
                 nativeTransport ? "preferred" : "off",
-                idleTimeout,
-                maxHeader,
-                maxBody,
-                functionTimeout);
+                LogText.value(idleTimeout),
+                LogText.value(maxHeader),
+                LogText.value(maxBody),
+                LogText.value(functionTimeout));
         LOG.infof("Keys that are set:%s", set(ConfigProvider.getConfig()));
     }
 
@@ -97,7 +97,7 @@ public class HostLimits {
                 line.append(' ')
                         .append(name.substring(PREFIX.length()))
                         .append('=')
-                        .append(secret ? "..." : LogText.escape(value.getValue(), LONGEST_VALUE));
+                        .append(secret ? "..." : LogText.value(value.getValue(), LONGEST_VALUE));
             }
         }
         return line.isEmpty() ? " nothing" : line.toString();

@@ -48,7 +48,6 @@ public class SelfWarmUp {
     /** What a round that is under way at the end may still take, so that its requests need not be broken off. */
     private static final long ROUND_MILLIS = 500;
 
-    private static final int MOST_CHARACTERS = 300;
     private static final String PAGE = "warm as can be\n";
     private static final String HEAD = " /api/" + SeparateGateway.FUNCTION + "?name=Ada HTTP/1.1\r\n"
             + "Host: localhost:8080\r\nUser-Agent: relais-warm-up\r\nAccept: */*\r\n";
@@ -145,9 +144,7 @@ public class SelfWarmUp {
 
     private void logFailure(Throwable cause) {
         if (!phase.isDraining()) {
-            LOG.infof(
-                    "Gateway has not warmed up, so its first requests take longer: cause=%s",
-                    LogText.value(cause, MOST_CHARACTERS));
+            LOG.infof("Gateway has not warmed up, so its first requests take longer: cause=%s", LogText.value(cause));
         }
     }
 

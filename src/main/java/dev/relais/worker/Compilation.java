@@ -58,7 +58,7 @@ public final class Compilation {
                     if (next != ScriptCompiler.DONE) {
                         LOG.warnf(
                                 "Not all scripts are compiled beforehand, perhaps opcache is off or too small: worker=%d scripts=%d reason=%s",
-                                worker.id(), compiler.count(), LogText.value(reply.text(), 1024));
+                                worker.id(), compiler.count(), LogText.value(reply.text()));
                     }
                     return CompletableFuture.completedFuture(null);
                 });

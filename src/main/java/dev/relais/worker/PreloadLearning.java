@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LogText;
 import dev.relais.slot.PreloadStudy;
 import dev.relais.slot.Worker;
 import io.netty.buffer.ByteBuf;
@@ -51,7 +52,7 @@ final class PreloadLearning {
             }
             return study.admitted();
         } catch (IOException | ExecutionException | RuntimeException e) {
-            LOG.warnf("Nothing is learned for preloading: cause=\"%s\"", e);
+            LOG.warnf("Nothing is learned for preloading: cause=%s", LogText.value(e));
             return Map.of();
         }
     }

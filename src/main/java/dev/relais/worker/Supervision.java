@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LogText;
 import dev.relais.events.Events;
 import dev.relais.events.WorkerEvent;
 import dev.relais.process.ExitStatus;
@@ -159,8 +160,8 @@ final class Supervision {
             }
         } catch (IOException e) {
             LOG.errorf(
-                    "File of a master cannot be written: worker=%d master=%d cause=\"%s\"",
-                    worker.id(), masterPid, e.getMessage());
+                    "File of a master cannot be written: worker=%d master=%d cause=%s",
+                    worker.id(), masterPid, LogText.value(e.getMessage()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.relais.worker;
 
+import dev.relais.LogText;
 import dev.relais.events.Events;
 import dev.relais.process.Host;
 import dev.relais.process.ProcReader;
@@ -377,7 +378,7 @@ public class WorkerGroup {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            LOG.warnf("Worker did not stop in order, the guard ends it: cause=\"%s\"", e);
+            LOG.warnf("Worker did not stop in order, the guard ends it: cause=%s", LogText.value(e));
         }
         stopping.parts().supervisor().shutdownNow();
         stopping.ender().close();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.LogText;
 import dev.relais.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ class EventsTest {
     void whatStrangersSayIsCut() {
         String line = EventLine.of(run("hello", "x".repeat(20_000)));
 
-        assertTrue(line.length() < 2 * EventLine.LONGEST_DETAIL, "" + line.length());
+        assertTrue(line.length() < 2 * LogText.LONGEST, "" + line.length());
         assertTrue(line.contains("more characters"), line);
     }
 
