@@ -118,6 +118,7 @@ class ArchitectureTest {
             Map.entry("dev.relais.http.Http2Resets", "ends streams when their reset is flushed"),
             Map.entry("dev.relais.http.PipelinedRequests", "lets one request at a time come to Vert.x"),
             Map.entry("dev.relais.http.AcceptedChannels", "Netty's hook for accepted channels"),
+            Map.entry("dev.relais.http.ListenerLoop", "moves a listener to the event loop of its connections"),
             Map.entry("dev.relais.http.ConnectionVariables", "keeps with a channel what its requests share"),
             Map.entry(
                     "dev.relais.http.VertxConnection",

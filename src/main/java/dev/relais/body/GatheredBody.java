@@ -6,8 +6,6 @@ import dev.relais.http.Callbacks;
 import dev.relais.http.Framing;
 import dev.relais.http.MemoryBudget;
 import dev.relais.http.VertxConnection;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
@@ -24,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatheredBody implements RequestBody, Inbound.Reader {
     private static final LimitedLog LOG = new LimitedLog(GatheredBody.class);
-    /** The memory that is taken for a body before its bytes come; not more, because a client may announce many and send none. */
-    private static final int FIRST_MEMORY = 8 << 10;
     /** A body of fewer bytes is not worth a file, however little memory is left. */
     private static final int LEAST_SPOOLED = 4 << 10;
 
@@ -39,7 +35,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     private final Listener listener;
 
     private long counted; // the bytes that the budget has counted
-    private ByteBuf memory = Unpooled.EMPTY_BUFFER;
+    private Pieces memory = new Pieces();
     private @Nullable SpoolFile file; // null while everything is in memory
     private long spooled;
     private long size;
@@ -82,9 +78,6 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             refuse(BodyRefusal.MEMORY_FULL);
             return;
         }
-        if (announced > 0 && !budget.isUsedUp()) {
-            memory = Unpooled.buffer((int) Math.min(announced, FIRST_MEMORY));
-        }
         inbound.begin(this);
     }
 
@@ -115,14 +108,10 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             refuse(BodyRefusal.TOO_LARGE);
             return;
         }
-        ByteBuf bytes = chunk.getByteBuf();
-        if (memory == Unpooled.EMPTY_BUFFER) {
-            memory = Unpooled.buffer(bytes.readableBytes());
-        }
-        memory.writeBytes(bytes);
+        memory.add(chunk.getByteBuf());
         count();
         long most = budget.isUsedUp() ? Math.min(LEAST_SPOOLED, limits.memory()) : limits.memory();
-        if (memory.readableBytes() > most && !writing) {
+        if (memory.readable() > most && !writing) {
             writeOut();
         }
     }
@@ -139,9 +128,9 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         inbound.pause();
         SpoolFile into = file == null ? new SpoolFile(spool) : file;
         file = into;
-        ByteBuf piece = memory;
+        Pieces piece = memory;
         moving = piece.capacity();
-        memory = Unpooled.EMPTY_BUFFER;
+        memory = new Pieces();
         spool.work(
                 () -> {
                     into.write(piece, spooled);
@@ -151,7 +140,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
                 callbacks.consumer(failure -> onWritten(piece, failure)));
     }
 
-    private void onWritten(ByteBuf piece, @Nullable Throwable failure) {
+    private void onWritten(Pieces piece, @Nullable Throwable failure) {
         writing = false;
         moving = 0;
         if (done) {
@@ -162,10 +151,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
             LOG.error("Request body cannot be spooled", "", "Request body cannot be spooled: cause=%s", failure);
             refuse(BodyRefusal.SPOOL_FAILED);
         } else {
-            spooled += piece.readableBytes();
-            if (memory == Unpooled.EMPTY_BUFFER && !budget.isUsedUp()) {
-                memory = piece.clear();
-            }
+            spooled += piece.readable();
             count();
             if (arrived) {
                 onEnd();
@@ -181,7 +167,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
         if (done || writing) {
             return;
         }
-        if (file != null && memory.isReadable()) {
+        if (file != null && memory.readable() > 0) {
             writeOut();
             return;
         }
@@ -221,7 +207,7 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     }
 
     private void free() {
-        memory = Unpooled.EMPTY_BUFFER;
+        memory = new Pieces();
         count();
         if (file != null) {
             file.close();
@@ -246,18 +232,6 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
 
     @Override
     public Stdin stdin(Consumer<Runnable> onChild) {
-        return file != null ? file.stdin(size) : new MemoryStdin(memory.duplicate());
-    }
-
-    private record MemoryStdin(ByteBuf bytes) implements Stdin {
-        @Override
-        public long length() {
-            return bytes.readableBytes();
-        }
-
-        @Override
-        public Object next(int length) {
-            return bytes.readRetainedSlice(length);
-        }
+        return file != null ? file.stdin(size) : memory.stdin();
     }
 }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultFileRegion;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,26 @@ final class SpoolFile {
     }
 
     /**
+     * Writes all these bytes. Blocks.
+     *
+     * @throws Spool.Full when the spool has no space for them, or its disk has none
+     */
+    void write(Pieces pieces, long position) throws Spool.Full {
+        write(pieces.buffers(), pieces.readable(), position);
+    }
+
+    /**
      * Writes all readable bytes of a buffer, which is not changed. Blocks.
      *
      * @throws Spool.Full when the spool has no space for them, or its disk has none
      */
     void write(ByteBuf bytes, long position) throws Spool.Full {
+        write(bytes.nioBuffers(), bytes.readableBytes(), position);
+    }
+
+    private void write(ByteBuffer[] bytes, int length, long position) throws Spool.Full {
         try {
-            store(bytes, position);
+            store(bytes, length, position);
         } catch (Spool.Full e) {
             throw e;
         } catch (IOException e) {
@@ -43,18 +57,20 @@ final class SpoolFile {
         }
     }
 
-    private void store(ByteBuf bytes, long position) throws IOException {
-        if (file == null) {
-            file = spool.open();
+    private void store(ByteBuffer[] bytes, int length, long position) throws IOException {
+        FileChannel to = file;
+        if (to == null) {
+            to = spool.open();
+            file = to;
         }
-        int length = bytes.readableBytes();
         long growth = position + length - size;
         if (growth > 0) {
             spool.take(growth);
             size += growth;
         }
-        for (int done = 0; done < length; ) {
-            done += bytes.getBytes(bytes.readerIndex() + done, file, position + done, length - done);
+        to.position(position);
+        for (long left = length; left > 0; ) {
+            left -= to.write(bytes);
         }
     }
 

@@ -177,7 +177,12 @@ public class HttpConnections {
     /** Notes that a request for a function has come on this channel, so that its listener is that of the public port. */
     void serves(Channel channel) {
         Channel listener = channel.parent();
-        if (listener != null && listeners.add(listener) && !accepting) {
+        if (listener == null || !listeners.add(listener)) {
+            return;
+        }
+        if (accepting) {
+            ListenerLoop.move(listener, channel.eventLoop());
+        } else {
             listener.close();
         }
     }

@@ -13,13 +13,21 @@ import java.util.List;
 final class LoopbackClients implements AutoCloseable {
     private static final byte[] SUCCESS = "HTTP/1.1 200 ".getBytes(StandardCharsets.US_ASCII);
 
+    private final InetSocketAddress server;
+    private final int count;
     private final List<SocketChannel> connections = new ArrayList<>();
     private final ByteBuffer in = ByteBuffer.allocate(4 << 10);
     private final byte[] last;
 
     /** @param last what an answer ends with, and nothing before it in the answer does */
     LoopbackClients(InetSocketAddress server, int count, String last) throws IOException {
+        this.server = server;
+        this.count = count;
         this.last = last.getBytes(StandardCharsets.US_ASCII);
+        connect();
+    }
+
+    private void connect() throws IOException {
         try {
             for (int i = 0; i < count; i++) {
                 connections.add(SocketChannel.open(server));
@@ -28,6 +36,13 @@ final class LoopbackClients implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** As {@link #ask}, with a request after which the server closes; then each has a new connection. */
+    void askLast(byte[] request) throws IOException {
+        ask(request);
+        close();
+        connect();
     }
 
     /**
@@ -76,5 +91,6 @@ final class LoopbackClients implements AutoCloseable {
         for (SocketChannel connection : connections) {
             connection.close();
         }
+        connections.clear();
     }
 }

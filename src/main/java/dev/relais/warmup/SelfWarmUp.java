@@ -43,6 +43,8 @@ public class SelfWarmUp {
     private static final int CHILDREN = 8;
     /** Of so many requests one has a body. */
     private static final int BODY_EACH = 8;
+    /** Of so many requests one is the last one of its connection. */
+    private static final int CLOSE_EACH = 4;
 
     private static final long STEP_SECONDS = 5;
     /** What a round that is under way at the end may still take, so that its requests need not be broken off. */
@@ -52,6 +54,7 @@ public class SelfWarmUp {
     private static final String HEAD = " /api/" + SeparateGateway.FUNCTION + "?name=Ada HTTP/1.1\r\n"
             + "Host: localhost:8080\r\nUser-Agent: relais-warm-up\r\nAccept: */*\r\n";
     private static final byte[] GET = ("GET" + HEAD + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LAST = ("GET" + HEAD + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     private static final byte[] POST = ("POST" + HEAD
                     + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1024\r\n\r\n"
                     + "a".repeat(1024))
@@ -193,7 +196,11 @@ public class SelfWarmUp {
         int rounds = 0;
         try {
             while (!attempt.isOver() && !phase.isDraining()) {
-                clients.ask(rounds % BODY_EACH == BODY_EACH - 1 ? POST : GET);
+                if (rounds % CLOSE_EACH == 0) {
+                    clients.askLast(LAST);
+                } else {
+                    clients.ask(rounds % BODY_EACH == BODY_EACH - 1 ? POST : GET);
+                }
                 rounds++;
             }
         } catch (ClosedByInterruptException e) { // the time is over in the middle of a round

@@ -59,6 +59,22 @@ class LoopbackClientsTest {
     }
 
     /** Its connection stays open, so nothing else would end the wait. */
+    @Test
+    void afterItsLastRequestEachHasANewConnection() throws IOException {
+        answer(first, "HTTP/1.1 200 OK\r\n\r\nwarm");
+        answer(second, "HTTP/1.1 200 OK\r\n\r\nwarm");
+        clients.askLast("last".getBytes(StandardCharsets.US_ASCII));
+        assertEquals(4, first.read(ByteBuffer.allocate(4)));
+        assertEquals(-1, first.read(ByteBuffer.allocate(4)));
+        first.close();
+        second.close();
+        first = server.accept();
+        second = server.accept();
+        answer(first, "HTTP/1.1 200 OK\r\n\r\nwarm");
+        answer(second, "HTTP/1.1 200 OK\r\n\r\nwarm");
+        clients.ask("next".getBytes(StandardCharsets.US_ASCII));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
