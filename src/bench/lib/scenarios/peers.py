@@ -11,7 +11,7 @@ from clients.wrk import warm
 from reports import report
 from scenarios.contest import lives, tables
 from scenarios.contest.entrants import entrants
-from scenarios.contest.workloads import COMPUTES, HELLO, WORKLOADS, Field, turn
+from scenarios.contest.workloads import CLOSED, COMPUTES, FULL_SPEED, HELLO, WORKLOADS, Field, turn
 from scenarios.turns import PAUSE, in_turns
 from servers import autogroup, link, spent
 from servers.options import counts_of_processes, scratch
@@ -46,6 +46,8 @@ def arguments():
     parser.add_argument("--starts", type=int, help=f"of each server (default {STARTS})")
     parser.add_argument("--relais", action="append", default=[], metavar="[NAME=]PATH,...",
                         help="packages of Relais: a folder, a launcher or a jar (default target/quarkus-app on each of JDK 17 and 25)")
+    parser.add_argument("--speed", type=float, help="by which the open loop's rates are multiplied (default: nginx' requests/s in the closed"
+                        f" loop as a share of {FULL_SPEED:,}, at most 1)")
     parser.add_argument("--network", choices=["loopback", "veth"], default="loopback", help="veth: clients in another namespace (as root)")
     parser.add_argument("--quick", action="store_true", help="few and short rounds, and only the servers that goals name beyond the closed loop")
     parser.add_argument("--name", help="of the files in src/bench/results (default peers for a whole run, else none are written)")
@@ -67,6 +69,12 @@ def calibrated(field, server):
     seen = field.generator.run(server, f"/api/compute?rounds={rounds}", 1, 1)
     used = max(after - b for after, b in zip(spent.cpu(server), before))  # PHP's, or all of a server that has PHP in it
     return field._replace(rounds_of_compute=round(rounds * COMPUTES / 1000 * max(1, seen["requests"]) / max(used, 0.01)))
+
+
+def measured_speed(field, base):
+    """The machine's, so that the open loop's rates are the same shares of what it can do on each."""
+    seen = [turn(CLOSED, field, base, 3)["requests/s"] for _ in range(3)]
+    return min(1, round(sorted(seen)[1] / FULL_SPEED, 2))
 
 
 def contest(workload, field, running, chosen, args):
@@ -174,7 +182,7 @@ def main():
             running[entrant.name] = stack.enter_context(entrant.make(directory, entrant.name))
             before[entrant.name] = spent.memory(running[entrant.name])
         fronts = [server for server in running.values() if hasattr(server, "port")]
-        field = Field(directory, Generator(directory, within), within, args.connections, 0)
+        field = Field(directory, Generator(directory, within), within, args.connections, 0, args.speed or 1)
         tell = report.Report()
         tell("# Relais and its peers in turns\n")
         versions = [("haproxy", "-v"), ("apache2", "-v"), ("caddy", "version"), ("lighttpd", "-v"), ("wrk", "-v")]
@@ -186,6 +194,9 @@ def main():
         for entrant in chosen:
             if hasattr(server := running[entrant.name], "port"):
                 warm(server.port, HELLO, args.connections, args.warmup if entrant.relais else PEER_WARMUP, server.address, within)
+        if not args.speed and tables.BASE in running:
+            field = field._replace(speed=measured_speed(field, running[tables.BASE]))
+        tell(f"- the machine's speed, by which the open loop's rates are multiplied: {field.speed}")
         if fronts and "cpu" in args.workloads:
             field = calibrated(field, fronts[0])
         results = measure(field, running, chosen, before, args)

@@ -8,7 +8,8 @@ from clients.wrk import wrk
 from servers import spent
 
 HELLO = "/api/hello?name=Ada"
-RATES = (2_000, 5_000, 9_000, 13_000)  # requests/s of the open loop
+RATES = (2_000, 5_000, 9_000, 13_000)  # requests/s of the open loop, on a machine on which nginx serves FULL_SPEED
+FULL_SPEED = 20_400  # requests/s of nginx in the closed loop, where the table was made
 OPEN_CONNECTIONS = 256
 OPEN_PATIENCE = 5  # seconds
 CROWDS = (1_000, 4_000)  # connections
@@ -28,6 +29,10 @@ class Field(NamedTuple):
     within: list         # words before a client's command line
     connections: int     # of the closed loop
     rounds_of_compute: int
+    speed: float         # of this machine, as a share of FULL_SPEED; at most 1
+
+    def scaled(self, rate):
+        return round(rate * self.speed)
 
     def closed(self, server, path, seconds):
         if not hasattr(server, "port"):  # PHP-FPM alone: a connection for each child
@@ -46,8 +51,9 @@ class Workload(NamedTuple):
 
 
 def opened(rate):
-    return Workload(f"open-{rate}", f"open loop, {rate:,} requests/s, {OPEN_CONNECTIONS} connections",
-                    lambda field, server, seconds: field.generator.run(server, HELLO, OPEN_CONNECTIONS, seconds, rate=rate, patience=OPEN_PATIENCE),
+    return Workload(f"open-{rate}", f"open loop, {rate:,} requests/s times the machine's speed, {OPEN_CONNECTIONS} connections",
+                    lambda field, server, seconds: field.generator.run(server, HELLO, OPEN_CONNECTIONS, seconds, rate=field.scaled(rate),
+                                                                       patience=OPEN_PATIENCE),
                     tail=True)
 
 
@@ -79,7 +85,8 @@ WORKLOADS = [
     answer("answer-64k", "answers of 64 KiB", 64 * KIB),
     answer("answer-1m", "answers of 1 MiB", MIB),
     Workload("h2load-5000", "the open loop of 5,000 requests/s by h2load, whose latencies count from the sending",
-             lambda field, server, seconds: h2load(server, HELLO, OPEN_CONNECTIONS, seconds, 5_000, field.directory, field.within)),
+             lambda field, server, seconds: h2load(server, HELLO, OPEN_CONNECTIONS, seconds, field.scaled(5_000), field.directory,
+                                                  field.within)),
 ]
 
 
