@@ -112,7 +112,10 @@ def measure(field, running, chosen, before, args):
     if "idle" in args.workloads:
         time.sleep(PAUSE)
         idle = {name: [row] for name, row in lives.idle(list(running.values()), args.idle).items()}
+    loaded = {}
     for workload in WORKLOADS:
+        if not loaded and not workload.plain:
+            loaded = {name: spent.memory(server) for name, server in running.items()}
         taking = [entrant for entrant in chosen if takes_part(workload, entrant, running, args)]
         if workload.name in args.workloads and taking:
             results[workload.name] = contest(workload, field, running, taking, args)
@@ -121,7 +124,7 @@ def measure(field, running, chosen, before, args):
     if "idle" in args.workloads:
         results["idle"] = idle
     if "memory" in args.workloads:
-        results["memory"] = {name: [lives.memory(server, before[name])] for name, server in running.items()}
+        results["memory"] = {name: [lives.memory(server, before[name], loaded[name])] for name, server in running.items()}
     return results
 
 

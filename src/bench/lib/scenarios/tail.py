@@ -43,7 +43,7 @@ class Now(Addressed, Relais):
 class Before(Addressed, Relais):
     """Another build, beside this one."""
 
-    name = "relais before"
+    name = "relais-before"
 
     @property
     def jar(self):

@@ -82,8 +82,8 @@ def idle(servers, seconds):
     return rows
 
 
-def memory(server, before):
-    """One row. `before`: what spent.memory said when it had started."""
+def memory(server, before, loaded):
+    """One row. `before` and `loaded`: what spent.memory said when it had started, and after the load that asks for hello."""
     after = spent.memory(server)
-    return {"front MiB before the first request": before[0], "front MiB after the load": after[0],
-            "PHP MiB before the first request": before[1], "PHP MiB after the load": after[1]}
+    return {"front MiB before the first request": before[0], "front MiB after the load": loaded[0], "front MiB after all workloads": after[0],
+            "PHP MiB before the first request": before[1], "PHP MiB after the load": loaded[1], "PHP MiB after all workloads": after[1]}

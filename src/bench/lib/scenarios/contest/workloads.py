@@ -48,13 +48,14 @@ class Workload(NamedTuple):
     load: Callable
     tail: bool = False
     bare: bool = False  # PHP-FPM without a front can take part
+    plain: bool = False  # it asks for hello on few connections; memory is measured after these
 
 
 def opened(rate):
     return Workload(f"open-{rate}", f"open loop, {rate:,} requests/s times the machine's speed, {OPEN_CONNECTIONS} connections",
                     lambda field, server, seconds: field.generator.run(server, HELLO, OPEN_CONNECTIONS, seconds, rate=field.scaled(rate),
                                                                        patience=OPEN_PATIENCE),
-                    tail=True)
+                    tail=True, plain=True)
 
 
 def crowd(connections):
@@ -71,7 +72,7 @@ def answer(name, words, size):
     return Workload(name, words, lambda field, server, seconds: field.closed(server, f"/api/emit?bytes={size}", seconds))
 
 
-CLOSED = Workload("closed", "closed loop, hello", lambda field, server, seconds: field.closed(server, HELLO, seconds), bare=True)
+CLOSED = Workload("closed", "closed loop, hello", lambda field, server, seconds: field.closed(server, HELLO, seconds), bare=True, plain=True)
 WORKLOADS = [
     CLOSED,
     *map(opened, RATES),
