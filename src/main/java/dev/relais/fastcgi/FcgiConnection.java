@@ -58,7 +58,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean lastExchange;
     private boolean readSince; // since the last round of awaitSilence
 
-    private FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
+    /** For a channel of which it is the only handler; {@link #connect} makes both. */
+    FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
         this.owner = owner;
         this.head = new HeadParser(headLimit);
         this.mark = mark;

@@ -11,7 +11,11 @@ public final class TestPools {
 
     /** A pool without workers, so that each invocation waits in this room or is refused. */
     public static Pool empty(WaitingRoom<Runner> room, LongSupplier clock) {
-        Balancer balancer = new Balancer(() -> Duration.ofSeconds(1));
+        return of(new Balancer(() -> Duration.ofSeconds(1)), room, clock);
+    }
+
+    /** A pool of the workers that this balancer ranks. */
+    public static Pool of(Balancer balancer, WaitingRoom<Runner> room, LongSupplier clock) {
         return new Pool(null, balancer, room, new Dispatch(balancer, room, clock));
     }
 }

@@ -6,11 +6,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
+import io.vertx.core.net.HostAndPort;
 import java.lang.reflect.Proxy;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +32,23 @@ final class ScriptedClient {
     private boolean headWritten;
     private boolean ended;
     private boolean reset;
+    private boolean closed;
     private int status = 200;
     private String reason = "OK";
+    private HttpMethod verb = HttpMethod.GET;
+    private String uri = "/api/scripted";
+    private boolean bodyIsComing;
+    private Handler<Buffer> onChunk;
+    private Handler<Void> onEnd;
+    private final HttpConnection connection; // null: nobody asks for it
+
+    ScriptedClient() {
+        this(null);
+    }
+
+    ScriptedClient(HttpConnection connection) {
+        this.connection = connection;
+    }
 
     final HttpServerResponse response = (HttpServerResponse) Proxy.newProxyInstance(
             ScriptedClient.class.getClassLoader(),
@@ -43,15 +60,29 @@ final class ScriptedClient {
             new Class<?>[] {HttpServerRequest.class},
             (proxy, method, arguments) -> onRequest(method.getName(), arguments));
 
+    @SuppressWarnings("unchecked")
     private Object onRequest(String method, Object[] arguments) {
         return switch (method) {
             case "response" -> response;
             case "version" -> HttpVersion.HTTP_1_1;
-            case "method" -> HttpMethod.GET;
-            case "uri" -> "/api/scripted";
+            case "method" -> verb;
+            case "uri" -> uri;
+            case "connection" -> connection;
+            case "authority" -> HostAndPort.create("localhost", 80);
+            case "isSSL" -> false;
+            case "bytesRead" -> 0L;
             case "headers" -> requestHeaders;
             case "getHeader" -> requestHeaders.get(arguments[0].toString());
-            case "isEnded" -> true;
+            case "isEnded" -> !bodyIsComing;
+            case "handler" -> {
+                onChunk = (Handler<Buffer>) arguments[0];
+                yield request;
+            }
+            case "endHandler" -> {
+                onEnd = (Handler<Void>) arguments[0];
+                yield request;
+            }
+            case "exceptionHandler", "pause", "resume" -> request;
             default -> throw new UnsupportedOperationException("request." + method);
         };
     }
@@ -65,6 +96,7 @@ final class ScriptedClient {
             case "writeHead" -> headWritten = true;
             case "drainHandler" -> onDrained = (Handler<Void>) arguments[0];
             case "reset" -> reset = true;
+            case "close" -> closed = true;
             case "write" -> send((Buffer) arguments[0], (Handler<AsyncResult<Void>>) arguments[1]);
             case "end" -> {
                 ended = true;
@@ -75,7 +107,11 @@ final class ScriptedClient {
                 return state(method);
             }
         }
-        return method.equals("reset") ? (Object) true : response;
+        return switch (method) {
+            case "reset" -> true;
+            case "writeHead" -> Future.succeededFuture();
+            default -> response;
+        };
     }
 
     private Object state(String method) {
@@ -84,6 +120,7 @@ final class ScriptedClient {
             case "getStatusMessage" -> reason;
             case "headers" -> headers;
             case "writeQueueFull" -> full;
+            case "bytesWritten" -> (long) body.length();
             case "ended" -> ended;
             default -> throw new UnsupportedOperationException("response." + method);
         };
@@ -96,6 +133,35 @@ final class ScriptedClient {
         if (onWritten != null) {
             underWay.add(onWritten);
         }
+    }
+
+    /** It asks for this. */
+    void asks(HttpMethod wanted, String target) {
+        verb = wanted;
+        uri = target;
+    }
+
+    /** It will send a body of this length. */
+    void announces(long length) {
+        asks(HttpMethod.POST, uri);
+        requestHeaders.set("Content-Length", Long.toString(length));
+        bodyIsComing = true;
+    }
+
+    /** It sends a part of its body. */
+    void sends(String text) {
+        onChunk.handle(Buffer.buffer(text));
+    }
+
+    /** It has sent all of its body. */
+    void hasSent() {
+        bodyIsComing = false;
+        onEnd.handle(null);
+    }
+
+    /** Whether it was asked to send its body. */
+    boolean maySend() {
+        return onChunk != null;
     }
 
     /** The client takes nothing for now. */
@@ -139,6 +205,11 @@ final class ScriptedClient {
 
     boolean isEnded() {
         return ended;
+    }
+
+    /** Whether its connection was closed after the answer. */
+    boolean isClosed() {
+        return closed;
     }
 
     /** Whether its connection was broken off. */

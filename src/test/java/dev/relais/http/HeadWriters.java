@@ -11,7 +11,8 @@ public final class HeadWriters {
         return with(List.of());
     }
 
-    static HeadWriter with(List<AnswerDecoration> decorations) {
+    /** A writer that adds what these add. */
+    public static HeadWriter with(List<AnswerDecoration> decorations) {
         return new HeadWriter((Compression) null, decorations, () -> 0);
     }
 }

@@ -1,6 +1,7 @@
 package dev.relais.telemetry;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 
 /** Makes meters for tests of single classes that do not read them. */
 public final class Meters {
@@ -20,6 +21,10 @@ public final class Meters {
 
     public static AnswerMeters ofAnswers() {
         return new AnswerMeters(new SimpleMeterRegistry());
+    }
+
+    public static InvocationObservers observers(InvocationObserver... all) {
+        return new InvocationObservers(List.of(all));
     }
 
     public static InvocationMeters ofInvocations() {
