@@ -1,9 +1,7 @@
 package dev.relais.worker;
 
-import dev.relais.LogText;
 import dev.relais.events.Events;
 import dev.relais.process.Host;
-import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
 import dev.relais.process.WorkerUser;
 import dev.relais.slot.RecycleConfig;
@@ -30,13 +28,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,29 +42,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class WorkerGroup {
-    private static final Logger LOG = Logger.getLogger(WorkerGroup.class);
-    /** After an orderly stop the guard only has to remove the run directory. */
-    private static final Duration GUARD_DEADLINE = Duration.ofSeconds(2);
-
     private final WorkersConfig config;
     private final RecycleConfig recycleConfig;
     private final WorkerKind kind;
     private final Events events;
     private final LongSupplier nanos;
     private final InstantSource clock;
-    private volatile @Nullable Running running; // null before the start and after the stop
-
-    /** What exists while the group runs. */
-    private record Running(
-            GroupParts parts,
-            ProcessEnder ender,
-            Upkeep upkeep,
-            Recycling recycling,
-            AtomicReference<GenerationSet> generations) {
-        GenerationSet set() {
-            return Objects.requireNonNull(generations.get()); // there is one from the start on
-        }
-    }
+    private volatile @Nullable RunningGroup running; // null before the start and after the stop
 
     @Inject
     public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, Events events) {
@@ -145,18 +124,10 @@ public class WorkerGroup {
                 new SecureRandom(),
                 nanos,
                 clock);
-        Generation first = new Generation(1, parts);
+        RunningGroup started = new RunningGroup(parts, ender, recycling);
         launcher.guard(supervisor);
-        AtomicReference<GenerationSet> generations = new AtomicReference<>(GenerationSet.of(first));
-        Upkeep upkeep = new Upkeep(parts, generations::get);
-        running = new Running(parts, ender, upkeep, recycling, generations);
-        first.start();
-        supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
-        if (recycling.needsLook()) {
-            Recycler recycler = new Recycler(recycling, this::workers, host.proc(), parts.clock(), parts.nanos());
-            long millis = Recycler.INTERVAL.toMillis();
-            supervisor.scheduleWithFixedDelay(recycler, millis, millis, TimeUnit.MILLISECONDS);
-        }
+        running = started;
+        started.start(this::workers);
         launcher.logStart();
     }
 
@@ -166,31 +137,21 @@ public class WorkerGroup {
      * @throws IllegalStateException when the group has stopped, or already has two generations
      */
     public synchronized Generation begin(int number, Map<Path, String> preload) throws IOException {
-        Running current = running;
-        if (current == null || current.set().all().size() > 1) {
-            throw new IllegalStateException(current == null ? "the workers have stopped" : "two generations already");
-        }
-        Generation coming = new Generation(number, current.parts().preloading(number, preload));
-        current.generations().updateAndGet(set -> set.with(coming));
-        coming.start();
-        return coming;
+        return running().begin(number, preload);
     }
 
     /** {@link #workers} are those of this generation from now on. */
     public void serve(Generation generation) {
-        running().generations().updateAndGet(set -> set.serving(generation));
+        running().serve(generation);
     }
 
     /** Ends the processes of a generation that does not serve; completes when nothing of it is left. */
     public CompletableFuture<Void> end(Generation generation) {
-        AtomicReference<GenerationSet> generations = running().generations();
-        return generation
-                .stop()
-                .whenComplete((done, failure) -> generations.updateAndGet(set -> set.without(generation)));
+        return running().end(generation);
     }
 
-    private Running running() {
-        Running current = running;
+    private RunningGroup running() {
+        RunningGroup current = running;
         if (current == null) {
             throw new IllegalStateException("the workers have stopped");
         }
@@ -199,31 +160,31 @@ public class WorkerGroup {
 
     /** The workers that serve, in order of their ids; empty while the group does not run. Any thread. */
     public List<Worker> workers() {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? List.of() : current.set().serving().workers();
     }
 
     /** The generation that serves; null while the group does not run. Any thread. */
     public @Nullable Generation serving() {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? null : current.set().serving();
     }
 
     /** The generations that have processes but do not serve: one at the most. Any thread. */
     public List<Generation> others() {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? List.of() : current.set().others();
     }
 
     /** The counters of a place, counted from 0, over all generations. Any thread. */
     public WorkerCounters counters(int place) {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? WorkerCounters.NONE : current.set().counters(place);
     }
 
     /** A known fault of this PHP that is worked around, in one sentence; null when there is none. Any thread. */
     public @Nullable String phpFault() {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? null : current.parts().launcher().fault();
     }
 
@@ -263,65 +224,47 @@ public class WorkerGroup {
 
     /** Whether no worker has served for three times {@code start-timeout} although masters were restarted. Any thread. */
     public boolean isBroken() {
-        Running current = running;
+        RunningGroup current = running;
         return current != null && current.upkeep().isBroken();
     }
 
     /** Files of the run directory that were missing and are written anew. Any thread. */
     public long mended() {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? 0 : current.upkeep().mended();
     }
 
     private @Nullable Supervision supervision(Worker worker) {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? null : current.set().supervision(worker);
     }
 
     /** The number of children that were replaced although they worked. Any thread. */
     public long recycled(RecycleReason reason) {
-        Running current = running;
+        RunningGroup current = running;
         return current == null ? 0 : current.recycling().count(reason);
     }
 
     /** Children that run the rest of a script whose answer is complete. Any thread. */
     public int finishing() {
-        Running current = running;
-        int count = 0;
-        for (Generation generation :
-                current == null ? List.<Generation>of() : current.set().all()) {
-            count += generation.finishing();
-        }
-        return count;
+        RunningGroup current = running;
+        return current == null ? 0 : current.finishing();
     }
 
     /** Children that still run something for generations before the one that serves. Any thread. */
     public int draining() {
-        Running current = running;
-        int count = 0;
-        if (current != null) {
-            GenerationSet set = current.set();
-            for (Generation generation : set.all()) {
-                count += generation.number() < set.serving().number() ? generation.used() : 0;
-            }
-        }
-        return count;
+        RunningGroup current = running;
+        return current == null ? 0 : current.draining();
     }
 
     /** The memory of a generation's processes, which another generation would need too. Blocks for a short time. */
     public long memoryBytes(Generation generation) {
-        ProcReader proc = running().parts().host().proc();
-        long bytes = 0;
-        for (Worker worker : generation.workers()) {
-            bytes += WorkerMemory.bytes(worker, masterPid(worker), proc);
-        }
-        return bytes;
+        return running().memoryBytes(generation);
     }
 
     /** Makes a compilation of scripts into the opcache of a generation, see {@link Compilation}. */
     public Compilation compilation(Generation generation, List<Path> scripts) throws IOException {
-        GroupParts parts = running().parts();
-        return new Compilation(generation, parts.launcher().compiler(scripts), parts.nanos());
+        return running().compilation(generation, scripts);
     }
 
     /**
@@ -330,7 +273,7 @@ public class WorkerGroup {
      * @param memory whether to read the memory of the children, which blocks: not on an event loop
      */
     public List<SlotStatus> slots(Worker worker, boolean memory) {
-        Running current = running;
+        RunningGroup current = running;
         List<SlotStatus> slots = new ArrayList<>();
         for (int i = 0; current != null && i < worker.size(); i++) {
             slots.add(SlotStatus.of(
@@ -350,7 +293,7 @@ public class WorkerGroup {
      * @return false when it does not run now
      */
     public boolean later(Runnable task, Duration delay) {
-        Running current = running;
+        RunningGroup current = running;
         if (current != null) {
             current.parts().supervisor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -363,25 +306,10 @@ public class WorkerGroup {
      */
     @PreDestroy
     public synchronized void stop() {
-        Running stopping = running;
-        if (stopping == null) {
-            return;
+        RunningGroup stopping = running;
+        if (stopping != null) {
+            running = null;
+            stopping.stop(config.stopTimeout());
         }
-        running = null;
-        List<CompletableFuture<Void>> ends = new ArrayList<>();
-        for (Generation generation : stopping.set().all()) {
-            ends.add(generation.stop());
-        }
-        try {
-            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
-                    .get(config.stopTimeout().toMillis() + 5_000, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            LOG.warnf("Worker did not stop in order, the guard ends it: cause=%s", LogText.value(e));
-        }
-        stopping.parts().supervisor().shutdownNow();
-        stopping.ender().close();
-        stopping.parts().launcher().close(GUARD_DEADLINE);
     }
 }

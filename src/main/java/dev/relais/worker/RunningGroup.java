@@ -1,0 +1,147 @@
+package dev.relais.worker;
+
+import dev.relais.LogText;
+import dev.relais.process.ProcReader;
+import dev.relais.process.ProcessEnder;
+import dev.relais.slot.Recycling;
+import dev.relais.slot.Worker;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * The generations of a {@link WorkerGroup} from its start to its stop, and what runs for all of them. The group calls what begins and ends
+ * something, one call at a time; any thread may ask.
+ */
+final class RunningGroup {
+    private static final Logger LOG = Logger.getLogger(RunningGroup.class);
+    /** After an orderly stop the guard only has to remove the run directory. */
+    private static final Duration GUARD_DEADLINE = Duration.ofSeconds(2);
+
+    private final GroupParts parts;
+    private final ProcessEnder ender;
+    private final Recycling recycling;
+    private final AtomicReference<GenerationSet> generations;
+    private final Upkeep upkeep;
+
+    RunningGroup(GroupParts parts, ProcessEnder ender, Recycling recycling) {
+        this.parts = parts;
+        this.ender = ender;
+        this.recycling = recycling;
+        this.generations = new AtomicReference<>(GenerationSet.of(new Generation(1, parts)));
+        this.upkeep = new Upkeep(parts, generations::get);
+    }
+
+    /**
+     * Starts the masters of generation 1 and what is done at intervals. Returns at once.
+     *
+     * @param workers those whose children are recycled; none once the group stops
+     */
+    void start(Supplier<List<Worker>> workers) {
+        ScheduledExecutorService supervisor = parts.supervisor();
+        set().serving().start();
+        supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
+        if (recycling.needsLook()) {
+            Recycler recycler = new Recycler(recycling, workers, parts.host().proc(), parts.clock(), parts.nanos());
+            long millis = Recycler.INTERVAL.toMillis();
+            supervisor.scheduleWithFixedDelay(recycler, millis, millis, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    GroupParts parts() {
+        return parts;
+    }
+
+    GenerationSet set() {
+        return Objects.requireNonNull(generations.get()); // there is one from the start on
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    Recycling recycling() {
+        return recycling;
+    }
+
+    /** @throws IllegalStateException when there are two generations already */
+    Generation begin(int number, Map<Path, String> preload) throws IOException {
+        if (set().all().size() > 1) {
+            throw new IllegalStateException("two generations already");
+        }
+        Generation coming = new Generation(number, parts.preloading(number, preload));
+        generations.updateAndGet(set -> set.with(coming));
+        coming.start();
+        return coming;
+    }
+
+    void serve(Generation generation) {
+        generations.updateAndGet(set -> set.serving(generation));
+    }
+
+    CompletableFuture<Void> end(Generation generation) {
+        return generation
+                .stop()
+                .whenComplete((done, failure) -> generations.updateAndGet(set -> set.without(generation)));
+    }
+
+    int finishing() {
+        int count = 0;
+        for (Generation generation : set().all()) {
+            count += generation.finishing();
+        }
+        return count;
+    }
+
+    int draining() {
+        GenerationSet set = set();
+        int count = 0;
+        for (Generation generation : set.all()) {
+            count += generation.number() < set.serving().number() ? generation.used() : 0;
+        }
+        return count;
+    }
+
+    long memoryBytes(Generation generation) {
+        ProcReader proc = parts.host().proc();
+        long bytes = 0;
+        for (Worker worker : generation.workers()) {
+            Supervision supervision = set().supervision(worker);
+            bytes += WorkerMemory.bytes(worker, supervision == null ? -1 : supervision.masterPid(), proc);
+        }
+        return bytes;
+    }
+
+    Compilation compilation(Generation generation, List<Path> scripts) throws IOException {
+        return new Compilation(generation, parts.launcher().compiler(scripts), parts.nanos());
+    }
+
+    /** Ends all generations, and then what runs for them. Blocks until no PHP process is left, or for some seconds after the limit. */
+    void stop(Duration limit) {
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (Generation generation : set().all()) {
+            ends.add(generation.stop());
+        }
+        try {
+            CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
+                    .get(limit.toMillis() + 5_000, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.warnf("Worker did not stop in order, the guard ends it: cause=%s", LogText.value(e));
+        }
+        parts.supervisor().shutdownNow();
+        ender.close();
+        parts.launcher().close(GUARD_DEADLINE);
+    }
+}
