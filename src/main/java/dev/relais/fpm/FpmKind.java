@@ -70,7 +70,7 @@ public class FpmKind implements WorkerKind {
         FpmConfig.check(config);
         PhpFpm php = PhpFpm.find(config.phpFpm(), System.getenv("PATH"), host.command());
         WorkerUser user = user(host.command());
-        Path base = config.runDirectory().orElseGet(() -> RunDirectory.usualBase(System.getenv(), user));
+        Path base = config.runDirectory().orElseGet(() -> RunPlace.usual(System.getenv(), user));
         // An earlier start may have used either of the two.
         for (Path swept : new LinkedHashSet<>(List.of(base, Path.of(System.getProperty("java.io.tmpdir"))))) {
             sweep(swept, host);
@@ -98,7 +98,7 @@ public class FpmKind implements WorkerKind {
         } catch (IOException e) {
             directory.close();
             throw new ConfigurationProblem(
-                    RunDirectory.KEY, base, "cannot be used (" + e + ")", "name a directory the gateway may write to");
+                    RunPlace.KEY, base, "cannot be used (" + e + ")", "name a directory the gateway may write to");
         } catch (RuntimeException e) {
             directory.close();
             throw e;

@@ -183,7 +183,7 @@ final class FpmLauncher implements WorkerLauncher {
 
     @Override
     public void touch(Instant now) {
-        setup.directory().touch(now);
+        FileTree.touch(setup.directory().path(), now);
         uploads.touch(now);
     }
 

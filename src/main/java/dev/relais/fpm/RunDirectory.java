@@ -1,33 +1,24 @@
 package dev.relais.fpm;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import dev.relais.process.WorkerUser;
 import dev.relais.slot.Proof;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,15 +28,9 @@ import org.jboss.logging.Logger;
  * gateway. What a cleaner of old files removes from it is restored by {@link #mend}. Any thread may ask for the paths.
  */
 final class RunDirectory implements AutoCloseable {
-    static final String KEY = "relais.workers.run-directory";
     static final String LOCK = "gateway.lock";
-    /**
-     * How long a path may be in {@code sockaddr_un}, without the final NUL, unix(7); FPM's own message about a longer one misleads
-     * (src/docs/facts.md, fact 7).
-     */
-    static final int LONGEST_SOCKET_PATH = 107;
 
-    private static final String LONGEST_NAME = "w511-9999999.sock";
+    private static final Logger LOG = Logger.getLogger(RunDirectory.class);
     private static final Set<PosixFilePermission> CLOSED = PosixFilePermissions.fromString("rwx------");
     private static final String PID_SCRIPT_NAME = "relais-pid.php";
     static final String PRELOAD_SCRIPT = "relais-preload.php";
@@ -55,9 +40,6 @@ final class RunDirectory implements AutoCloseable {
     static final String NOTICE_SCRIPT = "relais-notice.php";
     static final String COMPILE_LIST = "relais-compile.list";
     static final String COMPILE_SCRIPT = "relais-compile.php";
-
-    /** FPM reads paths through its ini parser, where most other characters mean something. */
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9/._+@,-]+");
 
     private final Path path;
     private final Set<PosixFilePermission> permissions;
@@ -73,32 +55,6 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Where the directory is made when the configuration does not say it: in the directory that systemd has made for the
-     * service (RuntimeDirectory= in systemd.exec(5)), or else in /run, where no cleaner of old files works. When this user may
-     * not write there or PHP's user may not traverse it, it is made in the system's temporary directory.
-     */
-    static Path usualBase(Map<String, String> environment, WorkerUser user) {
-        List<Path> places = new ArrayList<>();
-        for (String place : environment.getOrDefault("RUNTIME_DIRECTORY", "").split(":")) {
-            if (place.startsWith("/")) {
-                places.add(Path.of(place));
-            }
-        }
-        places.add(Path.of("/run"));
-        for (Path place : places) {
-            try {
-                if (Files.isWritable(place)) {
-                    checkSocket(checked(place, user).resolve("relais-4194304-00000000/" + LONGEST_NAME));
-                    return place;
-                }
-            } catch (IOException | ConfigurationProblem e) {
-                Logger.getLogger(RunDirectory.class).debugf("not used for the run directory: %s", e.getMessage());
-            }
-        }
-        return Path.of(System.getProperty("java.io.tmpdir"));
-    }
-
-    /**
      * Makes the directory. Blocks.
      *
      * @param base an existing directory
@@ -110,8 +66,7 @@ final class RunDirectory implements AutoCloseable {
     static RunDirectory create(Path base, WorkerUser user, long pid, RandomGenerator random) {
         String name = "relais-" + pid + "-" + String.format("%08x", random.nextInt());
         try {
-            Path path = checked(base, user).resolve(name);
-            checkSocket(path.resolve(LONGEST_NAME));
+            Path path = RunPlace.checkRoom(RunPlace.checked(base, user).resolve(name));
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(CLOSED));
             RunDirectory directory = new RunDirectory(
                     path, PosixFilePermissions.fromString(user.switched() ? "rwx--x--x" : "rwx------"), lock(path));
@@ -121,7 +76,7 @@ final class RunDirectory implements AutoCloseable {
             return directory;
         } catch (IOException e) {
             throw new ConfigurationProblem(
-                    KEY,
+                    RunPlace.KEY,
                     base,
                     "cannot make a directory in it (" + e + ")",
                     "name a directory the gateway may write to");
@@ -133,40 +88,6 @@ final class RunDirectory implements AutoCloseable {
                 FileChannel.open(directory.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         lock.lock();
         return lock;
-    }
-
-    private static Path checked(Path base, WorkerUser user) throws IOException {
-        if (!Files.isDirectory(base)) {
-            throw new ConfigurationProblem(KEY, base, "is no directory", "create it or name another one");
-        }
-        Path real = base.toRealPath();
-        if (!PLAIN.matcher(real.toString()).matches()) {
-            throw new ConfigurationProblem(
-                    KEY,
-                    real,
-                    "holds characters that PHP-FPM's configuration does not take",
-                    "name a directory of letters, digits and /._+@,-");
-        }
-        if (!user.canTraverse(real)) {
-            throw new ConfigurationProblem(
-                    KEY,
-                    real,
-                    "the user " + user.name() + " cannot pass through it",
-                    "name a directory like /tmp or /run, or open it (chmod o+x)");
-        }
-        return real;
-    }
-
-    private static Path checkSocket(Path socket) {
-        int bytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > LONGEST_SOCKET_PATH) {
-            throw new ConfigurationProblem(
-                    KEY,
-                    Objects.requireNonNull(socket.getParent()).getParent(), // it is in the run directory
-                    "sockets in it have a path of " + bytes + " bytes, the system takes " + LONGEST_SOCKET_PATH,
-                    "name a directory with a shorter path, such as /tmp");
-        }
-        return socket;
     }
 
     /** The real and absolute path. */
@@ -253,46 +174,6 @@ final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Makes everything in the directory look recently used to a cleaner of old files, which considers the times of the last
-     * access, modification and change (tmpfiles.d(5), tmpreaper(8)). Files in folders keep their modification time, by which
-     * opcache sees changes. Blocks.
-     */
-    void touch(Instant now) {
-        FileTime time = FileTime.from(now);
-        try {
-            Files.walkFileTree(path, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                    return visitFile(directory, attributes);
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    boolean ours = file.equals(path) || path.equals(file.getParent());
-                    if (file.toString().endsWith(ErrorFunction.FILE_END)) {
-                        return FileVisitResult
-                                .CONTINUE; // opening a FIFO may wait for ever; what is in use is written to
-                    }
-                    try {
-                        Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                                .setTimes(ours ? time : null, time, null);
-                    } catch (IOException e) {
-                        Logger.getLogger(RunDirectory.class).debugf("cannot touch %s: %s", file, e);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE; // it has vanished, which mend() notices
-                }
-            });
-        } catch (IOException e) {
-            Logger.getLogger(RunDirectory.class).debugf("cannot touch %s: %s", path, e);
-        }
-    }
-
-    /**
      * The socket of one start of a master. Each start has its own path, because a dying master removes its path even if another
      * master owns it by then (src/docs/facts.md, fact 12).
      *
@@ -300,7 +181,7 @@ final class RunDirectory implements AutoCloseable {
      * @param incarnation the number of the start in the gateway's life
      */
     Path socket(int worker, int incarnation) {
-        return checkSocket(path.resolve(name(worker, incarnation) + ".sock"));
+        return RunPlace.checkSocket(path.resolve(name(worker, incarnation) + ".sock"));
     }
 
     /** The file into which the shell that becomes the master writes its process id. The guard reads every {@code *.pid}. */
@@ -329,40 +210,11 @@ final class RunDirectory implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         try {
-            delete(path);
+            FileTree.delete(path);
             lock.close();
         } catch (IOException e) {
             // The next start of a gateway finds and deletes what is left.
-            Logger.getLogger(RunDirectory.class).debugf(e, "cannot delete %s", path);
-        }
-    }
-
-    /** Deletes a tree without following symlinks. A file may vanish meanwhile, because the guard deletes too. */
-    static void delete(Path root) throws IOException {
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                    if (e instanceof NoSuchFileException) {
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw e;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
-                    Files.deleteIfExists(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (NoSuchFileException e) {
-            // It has already been deleted.
+            LOG.debugf(e, "Run directory cannot be deleted: directory=%s", LogText.value(path));
         }
     }
 }

@@ -74,7 +74,7 @@ final class StaleRunDirectories {
                 return false;
             }
             endMasters(directory);
-            RunDirectory.delete(directory);
+            FileTree.delete(directory);
             return true;
         } catch (IOException | RuntimeException e) {
             LOG.debugf(e, "Run directory cannot be swept: directory=%s", LogText.value(directory));

@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.LogText;
 import dev.relais.http.HttpConnections;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.LaunchMode;
@@ -95,7 +96,7 @@ public class Startup {
             if (!TrainingRun.isAsked()) {
                 throw e;
             }
-            LOG.warn("Training run is without PHP-FPM: " + e.getMessage());
+            LOG.warnf("Training run is without PHP-FPM: cause=%s", LogText.value(e.getMessage()));
             return false;
         }
     }

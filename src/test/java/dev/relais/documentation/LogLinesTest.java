@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  * through {@code LogText.value}, which alone writes the quotes.
  */
 class LogLinesTest {
-    private static final Pattern CALL = Pattern.compile(
-            "\\b(?:LOG|LIMITED|PHP|logger)\\s*\\.\\s*(trace|debug|info|warn|error|fatal|log|line)([fv]?)\\(");
+    private static final Pattern CALL = Pattern.compile("\\b(?:LOG|LIMITED|PHP|logger|Logger\\.getLogger\\([^()]*\\))"
+            + "\\s*\\.\\s*(trace|debug|info|warn|error|fatal|log|line)([fv]?)\\(");
     private static final Pattern LOGGER = Pattern.compile("\\b(?:Logger|LimitedLog)\\s+(\\w+)\\s*[;=]");
     private static final Pattern PLACE = Pattern.compile("(=?)(\"?)%[^%n]");
     private static final Pattern JOINED = Pattern.compile("=(?:\\\\\")?\" ?\\+ ?(.*)", Pattern.DOTALL);
@@ -138,6 +138,7 @@ class LogLinesTest {
                 "LOG.warnf(\n  \"Gone:\"\n    + \" cause=%s\",\n  e.getMessage());",
                 "LOG.logf(level, e, \"Gone: worker=%d file=%s\", id(a, b), file);",
                 "LOG.debugf(\"Gone: file=%s cause=%s\", LogText.value(file), e);",
+                "Logger.getLogger(A.class).warnf(\"Gone: cause=%s\", e);",
                 "LOG.warn(\"Gone: cause=\" + e);",
                 "LOG.warn(\"Gone: cause=\\\"\" + e + '\"');",
                 "new LimitedLog(A.class); LOG.warn(\"Gone\", \"\", \"Gone: cause=\\\"%s\\\"\", e);",

@@ -51,7 +51,7 @@ class GuardTest {
             gateway.waitFor();
             await().until(() -> masters.stream().allMatch(m -> proc.group(m).isEmpty()));
             await().until(() -> !Files.exists(directory));
-            RunDirectory.delete(directory.getParent());
+            FileTree.delete(directory.getParent());
         } finally {
             gateway.destroyForcibly();
         }

@@ -102,6 +102,6 @@ final class PhpHost implements AutoCloseable {
         }
         errors.close();
         directory.close();
-        RunDirectory.delete(base);
+        FileTree.delete(base);
     }
 }
