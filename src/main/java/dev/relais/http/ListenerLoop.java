@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import dev.relais.LogText;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.Iterator;
@@ -26,7 +27,7 @@ final class ListenerLoop {
                 if (left.isSuccess()) {
                     loop.register(listener);
                 } else {
-                    LOG.debugf("Listener stays with its thread: address=%s", listener.localAddress());
+                    LOG.debugf("Listener stays with its thread: address=%s", LogText.value(listener.localAddress()));
                 }
             });
         }
