@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * The bytes of a body in memory, in the pieces in which they came: a large piece is kept as it is, small ones are put together, because
- * each piece costs more than its bytes. All of it is memory of the heap that the collector takes back. One thread at a time.
+ * each piece costs more than its bytes, and so is what would keep much more memory than its own bytes: a small part of what TLS has
+ * decrypted. All of it is memory of the heap that the collector takes back. One thread at a time.
  */
 final class Pieces {
     /** What is smaller is copied. */
@@ -25,19 +26,25 @@ final class Pieces {
     void add(ByteBuf bytes) {
         int length = bytes.readableBytes();
         readable += length;
-        if (length >= LEAST_KEPT) {
+        if (length >= LEAST_KEPT && keepsLittleElse(bytes)) {
             pieces.add(bytes);
-            capacity += bytes.capacity();
+            capacity += bytes.array().length;
             return;
         }
         ByteBuf last = pieces.isEmpty() ? Unpooled.EMPTY_BUFFER : pieces.get(pieces.size() - 1);
         last.writeBytes(bytes, Math.min(length, roomIn(last)));
         if (bytes.isReadable()) {
             // The first one holds a small body whole, without more memory than that needs.
-            ByteBuf next = Unpooled.buffer(pieces.isEmpty() ? bytes.readableBytes() : TOGETHER);
+            int size = pieces.isEmpty() ? bytes.readableBytes() : Math.max(TOGETHER, bytes.readableBytes());
+            ByteBuf next = Unpooled.buffer(size);
             pieces.add(next.writeBytes(bytes));
             capacity += next.capacity();
         }
+    }
+
+    /** A slice's array stays reachable as a whole, of which a client could make use. */
+    private static boolean keepsLittleElse(ByteBuf bytes) {
+        return bytes.hasArray() && bytes.array().length - bytes.readableBytes() < LEAST_KEPT;
     }
 
     private static int roomIn(ByteBuf piece) {

@@ -12,6 +12,7 @@ import org.jboss.logging.Logger;
  */
 final class ListenerLoop {
     private static final Logger LOG = Logger.getLogger(ListenerLoop.class);
+    private static final int MOST_CHARACTERS = 100;
 
     private ListenerLoop() {}
 
@@ -22,15 +23,21 @@ final class ListenerLoop {
      * @param loop of one of its connections
      */
     static void move(Channel listener, EventLoop loop) {
-        if (listener.eventLoop() != loop && isAlone(loop)) {
-            listener.deregister().addListener(left -> {
-                if (left.isSuccess()) {
-                    loop.register(listener);
-                } else {
-                    LOG.debugf("Listener stays with its thread: address=%s", LogText.value(listener.localAddress()));
-                }
+        EventLoop before = listener.eventLoop();
+        if (before != loop && isAlone(loop)) {
+            // What the thread before has still queued for the listener is done before it leaves, so no two threads have it at a time.
+            before.execute(() -> {
+                listener.config().setAutoRead(false);
+                before.execute(() -> listener.deregister().addListener(left -> before.execute(() -> enter(listener, loop))));
             });
         }
+    }
+
+    private static void enter(Channel listener, EventLoop loop) {
+        loop.register(listener).addListener(entered -> {
+            listener.config().setAutoRead(true);
+            LOG.debugf("Listener has moved to the event loop: address=%s", LogText.value(listener.localAddress(), MOST_CHARACTERS));
+        });
     }
 
     private static boolean isAlone(EventLoop loop) {

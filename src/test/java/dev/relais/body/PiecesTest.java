@@ -91,6 +91,32 @@ class PiecesTest {
         assertTrue(pieces.capacity() <= 50 * (12 << 10) + 1, "capacity: " + pieces.capacity());
     }
 
+    /** What TLS has decrypted comes as slices of larger arrays; a slice would keep the whole array, and count as its own bytes. */
+    @Test
+    void aPartOfALargeArrayIsCopied() {
+        byte[] large = new byte[32 << 10];
+        large[20_000] = 1;
+        for (int i = 0; i < 10; i++) {
+            pieces.add(Unpooled.wrappedBuffer(large).slice(20_000, 4096));
+        }
+        assertEquals(10 * 4096, pieces.readable());
+        for (ByteBuffer buffer : pieces.buffers()) {
+            assertTrue(buffer.array() != large, "a piece keeps the large array");
+        }
+        assertTrue(pieces.capacity() <= 2 * pieces.readable(), "capacity: " + pieces.capacity());
+        ByteBuf first = (ByteBuf) pieces.stdin().next(1);
+        assertEquals(1, first.readByte());
+    }
+
+    @Test
+    void directMemoryIsCopied() {
+        ByteBuf direct = Unpooled.directBuffer().writeBytes(new byte[20_000]);
+        pieces.add(direct);
+        direct.release();
+        assertEquals(20_000, ((ByteBuf) pieces.stdin().next(20_000)).readableBytes());
+        assertEquals(20_000, pieces.capacity());
+    }
+
     @Test
     void nothingIsAnEmptyBody() {
         pieces.add(Unpooled.EMPTY_BUFFER);
