@@ -25,10 +25,12 @@ final class ListenerLoop {
     static void move(Channel listener, EventLoop loop) {
         EventLoop before = listener.eventLoop();
         if (before != loop && isAlone(loop)) {
-            // What the thread before has still queued for the listener is done before it leaves, so no two threads have it at a time.
+            // What the thread before has still queued for the listener is done before it leaves, so no two threads have
+            // it at a time.
             before.execute(() -> {
                 listener.config().setAutoRead(false);
-                before.execute(() -> listener.deregister().addListener(left -> before.execute(() -> enter(listener, loop))));
+                before.execute(
+                        () -> listener.deregister().addListener(left -> before.execute(() -> enter(listener, loop))));
             });
         }
     }
@@ -36,7 +38,9 @@ final class ListenerLoop {
     private static void enter(Channel listener, EventLoop loop) {
         loop.register(listener).addListener(entered -> {
             listener.config().setAutoRead(true);
-            LOG.debugf("Listener has moved to the event loop: address=%s", LogText.value(listener.localAddress(), MOST_CHARACTERS));
+            LOG.debugf(
+                    "Listener has moved to the event loop: address=%s",
+                    LogText.value(listener.localAddress(), MOST_CHARACTERS));
         });
     }
 
