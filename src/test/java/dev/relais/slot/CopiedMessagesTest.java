@@ -209,10 +209,9 @@ class CopiedMessagesTest {
         assertEquals("1 said next", written.get(written.size() - 1));
     }
 
-    @Test
-    void anEventLoopDoesNotWaitForTheLog() throws Exception {
+    /** A thread that writes, and stands in the sink until the latch opens. */
+    private Thread readerHeldUpBy(CountDownLatch goesOn) throws InterruptedException {
         CountDownLatch writes = new CountDownLatch(1);
-        CountDownLatch goesOn = new CountDownLatch(1);
         inSink = () -> {
             writes.countDown();
             try {
@@ -224,6 +223,13 @@ class CopiedMessagesTest {
         Thread reader = new Thread(() -> said(1, "own"), "reader");
         reader.start();
         writes.await();
+        return reader;
+    }
+
+    @Test
+    void anEventLoopDoesNotWaitForTheLog() throws Exception {
+        CountDownLatch goesOn = new CountDownLatch(1);
+        Thread reader = readerHeldUpBy(goesOn);
         copies.runEnded(1); // returns, while the sink is held up
         copies.logged(2, "by FastCGI");
         copies.runEnded(2);
@@ -234,20 +240,9 @@ class CopiedMessagesTest {
 
     @Test
     void whatAnEventLoopLeavesToTheWriterIsWrittenInItsOrder() throws Exception {
-        CountDownLatch writes = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         said(2, "NOTICE: held");
-        inSink = () -> {
-            writes.countDown();
-            try {
-                goesOn.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
-        Thread reader = new Thread(() -> said(1, "own"), "reader");
-        reader.start();
-        writes.await();
+        Thread reader = readerHeldUpBy(goesOn);
         copies.runEnded(2);
         assertEquals(List.of(), written);
         goesOn.countDown();
