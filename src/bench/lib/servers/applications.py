@@ -1,13 +1,17 @@
 """Applications of Debian's packages, as the packaged tests run them: programs where the package puts them, configuration and data of the run's
-own."""
+own. WordPress is copied, because it looks for its configuration beside itself, and has a MariaDB of its own."""
 
+import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
+from servers import processes
 from servers.paths import BENCH
 
 REPOSITORY = BENCH.parent.parent
+DATABASE_WITHIN = 60  # seconds from its start until it answers
 
 
 class Application:
@@ -20,8 +24,9 @@ class Application:
     def path(self):
         return f"/api/{self.name}{self.page}"
 
-    def yaml(self):
-        return f"  {self.name}:\n    application: true\n    allow-symlinks-to: [{', '.join(map(str, self.links))}]\n"
+    def yaml(self, preload=False):
+        return (f"  {self.name}:\n    application: true\n    allow-symlinks-to: [{', '.join(map(str, self.links))}]\n"
+                + ("    preload: true\n" if preload else ""))
 
 
 def writable(folder):
@@ -31,7 +36,7 @@ def writable(folder):
         path.chmod(0o777 if path.is_dir() else 0o666)
 
 
-def symfony(scratch):
+def symfony(scratch, stack):
     if not Path("/usr/share/php/Symfony/Bundle/FrameworkBundle").is_dir():
         return None
     project = scratch / "symfony"
@@ -41,7 +46,7 @@ def symfony(scratch):
     return Application("symfony", project / "public", "/login", [project / "public"])
 
 
-def dokuwiki(scratch):
+def dokuwiki(scratch, stack):
     program = Path("/usr/share/dokuwiki")
     if not (program / "doku.php").exists():
         return None
@@ -57,7 +62,7 @@ def dokuwiki(scratch):
                        [f"define('DOKU_CONF', '{conf}/');"])
 
 
-def mediawiki(scratch):
+def mediawiki(scratch, stack):
     program = Path("/usr/share/mediawiki")
     if not (program / "maintenance/install.php").exists():
         return None
@@ -75,12 +80,78 @@ def mediawiki(scratch):
                        ["/var/lib/mediawiki", "/usr/share/mediawiki"], [f"define('MW_CONFIG_FILE', '{conf}/LocalSettings.php');"])
 
 
-ALL = {"symfony": symfony, "dokuwiki": dokuwiki, "mediawiki": mediawiki}
+def laravel(scratch, stack):
+    if not Path("/usr/share/php/Illuminate/Foundation/Application.php").exists():
+        return None
+    project = scratch / "laravel"
+    shutil.copytree(REPOSITORY / "src/test/applications/laravel", project)
+    for folder in ("bootstrap/cache", "storage/logs", "storage/framework/sessions", "storage/framework/views", "storage/framework/cache/data"):
+        (project / folder).mkdir(parents=True)
+    writable(project / "bootstrap")
+    writable(project / "storage")
+    return Application("laravel", project / "public", "/notes", [project / "public"])
 
 
-def prepare(scratch, names):
-    """(those that are installed, a script that PHP has to run before each request)"""
-    found = [application for name in names if (application := ALL[name](scratch))]
+def wordpress(scratch, stack):
+    program, php_mysql = Path("/usr/share/wordpress"), list(Path("/usr/lib/php").glob("*/mysqli.so"))
+    if not (program / "wp-load.php").exists() or not php_mysql or not shutil.which("mariadbd", path=os.environ["PATH"] + ":/usr/sbin"):
+        return None
+    copy = scratch / "wordpress"
+    shutil.copytree(program, copy, ignore_dangling_symlinks=True)
+    socket = database(scratch / "wordpress-database", "wordpress", stack)
+    (copy / "wp-config.php").write_text(f"""<?php
+define('DB_NAME', 'wordpress');
+define('DB_USER', 'wordpress');
+define('DB_PASSWORD', '');
+define('DB_HOST', 'localhost:{socket}');
+define('DB_CHARSET', 'utf8mb4');
+define('DISABLE_WP_CRON', true);
+define('WP_HTTP_BLOCK_EXTERNAL', true);
+define('AUTOMATIC_UPDATER_DISABLED', true);
+define('WP_HOME', 'http://' . ($_SERVER['HTTP_HOST'] ?? '127.0.0.1') . '/api/wordpress');
+define('WP_SITEURL', WP_HOME);
+define('ABSPATH', __DIR__ . '/');
+$table_prefix = 'wp_';
+require ABSPATH . 'wp-settings.php';
+""")
+    subprocess.run(["php", "-r", f"""define('WP_INSTALLING', true);
+require '{copy}/wp-load.php';
+require '{copy}/wp-admin/includes/upgrade.php';
+wp_install('Relais', 'Ada', 'ada@example.com', true, '', 'lovelace is 1st');"""], check=True, capture_output=True, timeout=120)
+    return Application("wordpress", copy, "/", [copy])
+
+
+def database(folder, name, stack):
+    """Starts a MariaDB that listens on a Unix socket alone, with an empty database for the user `name`; it ends with `stack`."""
+    folder.mkdir()
+    folder.chmod(0o755)
+    data, socket = folder / "data", folder / "sql.sock"
+    user = ["--user=mysql"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(folder, "mysql")
+    subprocess.run(["mariadb-install-db", *user, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal",
+                    "--skip-test-db"], check=True, capture_output=True, timeout=120)
+    with open(folder.parent / "mariadb.log", "ab") as log:
+        server = subprocess.Popen(["/usr/sbin/mariadbd", "--no-defaults", *user, f"--datadir={data}", f"--socket={socket}",
+                                   f"--pid-file={folder}/sql.pid", "--skip-networking", "--innodb-buffer-pool-size=64M"],
+                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+    processes.remember(folder.parent, processes.read(server.pid))
+    stack.callback(lambda: (server.terminate(), server.wait(30)))
+    deadline = time.monotonic() + DATABASE_WITHIN
+    create = f"CREATE DATABASE {name}; CREATE USER {name}@localhost; GRANT ALL ON {name}.* TO {name}@localhost;"
+    while subprocess.run(["mariadb", "--no-defaults", f"--socket={socket}", "-u", "root", "-e", create], capture_output=True).returncode:
+        if time.monotonic() > deadline or server.poll() is not None:
+            raise SystemExit(f"MariaDB does not answer: {folder.parent}/mariadb.log")
+        time.sleep(0.1)
+    return socket
+
+
+ALL = {"symfony": symfony, "laravel": laravel, "dokuwiki": dokuwiki, "mediawiki": mediawiki, "wordpress": wordpress}
+
+
+def prepare(scratch, names, stack):
+    """(those that are installed, a script that PHP has to run before each request); what they need runs until `stack` ends"""
+    found = [application for name in names if (application := ALL[name](scratch, stack))]
     prepended = scratch / "prepend.php"
     prepended.write_text("<?php\n" + "\n".join(line for application in found for line in application.defines) + "\n")
     return found, prepended
