@@ -32,6 +32,11 @@ class TurnTest(unittest.TestCase):
         self.assertEqual((15, 115, 25), (turn(GENERATOR)["lost"], turn(GENERATOR)["errors"], turn(GENERATOR)["over 2 ms %"]))
         self.assertTrue(math.isnan(turn(WRK)["over 2 ms %"]))
 
+    def test_the_kinds_of_what_is_lost_are_told_by_server(self):
+        rows = [turn(GENERATOR), turn(GENERATOR | {"read_errors": 0})]
+        self.assertEqual(["\nLost: b 2 connect errors, 2 read errors, 6 timeouts, 8 stalled, 10 unopened."], tables.losses({"a": [row()], "b": rows}))
+        self.assertEqual([], tables.losses({"a": [row()]}))
+
     def test_a_server_that_answered_nothing_has_no_latency(self):
         self.assertTrue(math.isinf(turn(GENERATOR | {"requests": 0})["p99 ms"]))
         self.assertTrue(math.isinf(turn(WRK | {"not_ok": 1000})["p99 ms"]))

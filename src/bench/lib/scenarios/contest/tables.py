@@ -1,5 +1,6 @@
 """The tables and charts of a contest. `results` is {workload: {server: [one row for each round]}}."""
 
+import collections
 import math
 import statistics
 
@@ -52,7 +53,16 @@ def table(title, by_server, columns=COLUMNS):
         cells = [c for column in columns
                  for c in ([cell(rows, column), number(over(rows, base, column))] if column in ratios else [cell(rows, column)])]
         lines.append(f"| {server} | {len(rows)} | " + " | ".join(cells) + " |")
-    return lines
+    return lines + losses(by_server)
+
+
+def losses(by_server):
+    """A line that says how requests were lost, where any was."""
+    told = []
+    for server, rows in by_server.items():
+        kinds = sum((collections.Counter(row.get("lost by kind", {})) for row in rows), collections.Counter())
+        told += [f"{server} " + ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in kinds.items())] if kinds else []
+    return ["\nLost: " + "; ".join(told) + "."] if told else []
 
 
 def goals(results, versions):

@@ -98,7 +98,8 @@ def turn(workload, field, server, seconds):
     front, php = (after - b for after, b in zip(spent.cpu(server), before))
     answers = max(1, seen["requests"] + (seen["not_ok"] if "slow" in seen else 0))  # wrk counts all among its requests
     good = seen["requests"] if "slow" in seen else seen["requests"] - seen["not_ok"]
-    lost = sum(seen.get(name, 0) for name in LOST)
+    kinds = {name: seen[name] for name in LOST if seen.get(name)}
+    lost = sum(kinds.values())
     return {
         "requests/s": 1e6 * good / seen["micros"],
         "p50 ms": seen["p50"] / 1e3 if good else math.inf,
@@ -108,6 +109,7 @@ def turn(workload, field, server, seconds):
         "non-200": seen["not_ok"],
         "lost": lost,
         "errors": seen["not_ok"] + lost,
+        "lost by kind": kinds,
         "front us": 1e6 * front / answers,
         "PHP us": 1e6 * php / answers,
         "client us": seen.get("cpu", NONE) / answers,
