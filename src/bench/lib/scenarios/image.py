@@ -1,0 +1,265 @@
+"""The image: built, run as strictly as a cluster does, asked, stopped, killed, and measured. See src/bench/README.md."""
+
+import argparse
+import os
+import statistics
+import sys
+import threading
+import time
+
+from clients import http1
+from clients.blocking import Client
+from machines.container import STRICT, USER, Container
+from machines.images import PHP, Engine, folders
+from machines.sandbox import Sandbox
+from reports.checks import Checks
+from reports.report import Report, output
+from servers import jdk, processes
+from servers.options import scratch
+from servers.paths import ROOT
+
+STARTS = 5  # of each kind; medians
+MIB = 1 << 20
+FUNCTIONS = {
+    "hello.php": "<?php echo 'hello ', PHP_VERSION;",
+    "length.php": "<?php echo strlen(file_get_contents('php://input')), ' ', $_FILES['f']['size'] ?? 'none';",
+    "who.php": "<?php echo trim(shell_exec('id -u')), ' ', php_sapi_name();",
+    "write.php": "<?php foreach (['/srv/functions/x', '/opt/relais/x', '/etc/x', '/x'] as $f) echo @file_put_contents($f, 'x') === false ? 'no ' : 'yes ';"
+                 " echo file_put_contents('/tmp/x' . getmypid(), 'x') === 1 ? 'yes' : 'no';",
+    "session.php": "<?php session_start(); $_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1; echo $_SESSION['n'], ' ', session_id();",
+    "orphan.php": "<?php exec('(sleep 0.1 &) >/dev/null 2>&1'); echo 'ok';",
+    "eat.php": "<?php ini_set('memory_limit', -1); $a = []; for (;;) $a[] = str_repeat('x', 1 << 20);",
+    "sleep.php": "<?php sleep(3); echo 'slept';",
+    "größe.php": "<?php echo 'UTF-8';",
+}
+
+
+class Variant:
+    """One kind of image. `java`: the JDK by which the base is made, where its release has no package of it."""
+
+    def __init__(self, name, words, suite, dockerfile="Dockerfile.jvm", java=None, package=None):
+        self.name, self.words, self.suite, self.dockerfile, self.java, self.package = name, words, suite, dockerfile, java, package
+        self.image = f"localhost/relais:{name}"
+
+    def build(self, engine):
+        arguments = {"PHP_VERSION": PHP[self.suite]}
+        arguments["BASE"] = engine.base_with_java(self.suite, self.java) if self.java else engine.base(self.suite)
+        if self.package:
+            arguments["JAVA_PACKAGE"] = self.package
+        return engine.build(self.image, self.dockerfile, **arguments)
+
+    def lacks(self):
+        """Why it cannot be built here, or nothing."""
+        if self.java and not jdk.find(self.java):
+            return f"no JDK {self.java} on this machine"
+        if self.dockerfile.endswith("native") and not list((ROOT / "target").glob("*-runner")):
+            return "no executable in target: ./mvnw package -Dnative"
+        return None
+
+
+VARIANTS = [
+    Variant("25", "JDK 25 and PHP 8.4 of Debian 13", "trixie"),
+    Variant("25-debian12", "this machine's JDK 25, PHP 8.2 of Debian 12", "bookworm", java=25),
+    Variant("17", "JDK 17 and PHP 8.2 of Debian 12", "bookworm", package="openjdk-17-jre-headless"),
+    Variant("native", "native executable, PHP 8.4 of Debian 13", "trixie", "Dockerfile.native"),
+]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="src/bench/image", description=__doc__)
+    parser.add_argument("--variants", default=",".join(v.name for v in VARIANTS), help="a part of them (default all that can be built)")
+    parser.add_argument("--starts", type=int, default=STARTS, help=f"starts that are measured (default {STARTS})")
+    parser.add_argument("--report", default="image", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+class Run:
+    def __init__(self, engine, tell, variant):
+        self.engine, self.tell, self.variant = engine, tell, variant
+        self.name = variant.image
+        self.count = 0
+
+    def container(self, functions=FUNCTIONS, **options):
+        self.count += 1
+        return Container(self.engine, self.variant.image, f"relais-{self.variant.name}-{os.getpid()}-{self.count}", functions, **options)
+
+    def check(self):
+        checks = self.checks = Checks(self.tell, f"{self.variant.name}: {self.variant.words}", self)
+        self.made(checks)
+        with self.container() as container:
+            checks.add("ready after", took(container.until(container.ready)), "in time", container.ready())
+            if container.ready():
+                self.asked(checks, container)
+                self.bounded(checks, container)
+                self.changed(checks, container)
+                self.starved(checks, container)
+                self.stopped(checks, container)
+            else:
+                self.tell(f"```\n{container.log.read_text(errors='replace')[-3000:]}\n```")
+        with self.container(user="54321:54321") as container:
+            container.until(container.ready)
+            checks.add("another user id", container.get("/api/who")[1].decode(), "54321 fpm-fcgi", container.get("/api/who")[1] == b"54321 fpm-fcgi")
+            self.killed(checks, container)
+        self.copied_in(checks)
+        return checks.passed
+
+    def made(self, checks):
+        facts = self.engine.inspect(self.variant.image)
+        config, labels = facts["Config"], facts["Config"].get("Labels") or {}
+        checks.add("size on disk", f"{facts['Size'] / 1e6:,.0f} MB in {len(facts['RootFS']['Layers'])} layers")
+        checks.add("user", config["User"], "a number, not 0", config["User"].split(":")[0].isdigit() and not config["User"].startswith("0"))
+        wanted = {f"org.opencontainers.image.{key}" for key in ("title", "description", "licenses", "version", "revision")}
+        checks.add("OCI labels", len(wanted & labels.keys()), len(wanted), wanted <= labels.keys())
+        checks.add("LANG", [e for e in config["Env"] if e.startswith("LANG=")], "C.UTF-8", "LANG=C.UTF-8" in config["Env"])
+
+    def asked(self, checks, container):
+        php = PHP[self.variant.suite]
+        expect = lambda what, path, wanted: self.expect(checks, container, what, path, wanted)
+        expect("a function", "/api/hello", lambda s, b: s == 200 and b.startswith(f"hello {php}".encode()))
+        expect("a name beyond ASCII", "/api/gr%C3%B6%C3%9Fe", lambda s, b: (s, b) == (200, b"UTF-8"))
+        expect("nothing there", "/api/nothing", lambda s, b: s == 404 and b"problem" in b)
+        expect("a session", "/api/session", lambda s, b: s == 200 and b.startswith(b"1 "))
+        for size in (1000, 8 * MIB):
+            with Client(container.port, timeout=30) as client:
+                answer = client.ask(http1.head("/api/length", f"Content-Length: {size}", method="POST") + b"x" * size)
+            checks.add(f"a body of {size} bytes", bytes(answer.body).decode(), f"{size} none", answer.body == f"{size} none".encode())
+        status = container.status()
+        checks.add("functions in the status", len(status.get("functions", [])), len(FUNCTIONS), len(status.get("functions", [])) == len(FUNCTIONS))
+        for path in ("/q/health/live", "/q/health/started", "/q/metrics", "/q/info"):
+            code = http(container.management, path)
+            checks.add(path, code, 200, code == 200)
+        cache = container.says(r"(?i).*(AOT|CDS|shared archive).*")
+        checks.add("complaints about the cache of classes", cache or "none", "none", cache is None)
+
+    @staticmethod
+    def expect(checks, container, what, path, wanted):
+        status, body = container.get(path, timeout=20)
+        checks.add(what, f"{status} {body[:60].decode(errors='replace')!r}", "as it should be", wanted(status, body))
+
+    def bounded(self, checks, container):
+        status, body = container.get("/api/write")
+        checks.add("writes to its own, the functions', /etc and /, and to /tmp", body.decode(), "no no no no yes", body == b"no no no no yes")
+        running = container.processes()
+        facts = [container.facts(p.pid) for p in running]
+        facts = [f for f in facts if f]
+        users = {f["Uid"].split()[1] for f in facts}
+        checks.add("users of its processes", users, {USER.split(":")[0]}, users == {USER.split(":")[0]})
+        capabilities = {int(f["CapEff"], 16) | int(f["CapBnd"], 16) for f in facts}
+        checks.add("capabilities", capabilities, {0}, capabilities == {0})
+        checks.add("no new privileges, seccomp", {(f["NoNewPrivs"], f["Seccomp"]) for f in facts}, "1, 2", {(f["NoNewPrivs"], f["Seccomp"]) for f in facts} == {("1", "2")})
+        for _ in range(20):
+            container.get("/api/orphan")
+        deadline = time.monotonic() + 10
+        while (left := [p.name for p in container.processes() if not p.running or p.name == "sleep"]) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        checks.add("orphans and zombies a while after 20 scripts left a process behind", left, [], not left)
+
+    def changed(self, checks, container):
+        container.replace("hello.php", "<?php echo 'changed';")
+        begin = time.monotonic()
+        while container.get("/api/hello")[1] != b"changed" and time.monotonic() - begin < 30:
+            time.sleep(0.02)
+        checks.add("changed code after", f"{time.monotonic() - begin:.1f} s", "in time", container.get("/api/hello")[1] == b"changed")
+
+    def starved(self, checks, container):
+        before = container.first()
+        status, _ = container.get("/api/eat", timeout=60)
+        checks.add("a function that takes more memory than there is", status, 502, status == 502)
+        status, _ = container.get("/api/hello", timeout=20)
+        checks.add("the next request, by the same gateway", status, 200, status == 200 and container.first() == before)
+
+    def stopped(self, checks, container):
+        answers = []
+        asking = threading.Thread(target=lambda: answers.append(container.get("/api/sleep", timeout=20)))
+        asking.start()
+        while not any(c.get("function") == "sleep" for w in container.status().get("workers", []) for c in w.get("children", [])):
+            time.sleep(0.05)
+            if not asking.is_alive():
+                break
+        seconds, code = container.stop(30)
+        asking.join()
+        checks.add("a request that runs at the stop", answers, "answered", answers == [(200, b"slept")])
+        checks.add("exit code of a stop", code, 0, code == 0)
+        checks.add("the stop took", f"{seconds:.1f} s", "the request's 3 s and less than 10", seconds < 10)
+
+    def killed(self, checks, container):
+        own = container.processes()
+        container.kill()
+        left = processes.running(own)
+        checks.add(f"of {len(own)} processes after a kill", len(left), 0, not left)
+
+    def copied_in(self, checks):
+        """The image of two lines that the documentation shows."""
+        folder = self.engine.files / "two-lines"
+        (folder / "functions").mkdir(parents=True, exist_ok=True)
+        (folder / "functions/mine.php").write_text("<?php echo 'mine';")
+        (folder / "Dockerfile").write_text(f"FROM {self.variant.image}\nCOPY functions/ /srv/functions/\n")
+        image = f"{self.variant.image}-mine"
+        self.engine.podman("build", "-t", image, "/scratch/two-lines")
+        with Container(self.engine, image, f"relais-mine-{os.getpid()}") as container:
+            container.until(container.ready)
+            body = container.get("/api/mine")[1]
+            checks.add("functions copied in by two lines", body.decode(), "mine", body == b"mine")
+        self.engine.podman("rmi", "--force", image)
+
+    def starts(self, count, words="", environment=()):
+        """One row: medians of some starts."""
+        answered, ready = [], []
+        for _ in range(count):
+            with self.container(environment=environment) as container:
+                answered.append(container.until(lambda: container.get("/api/hello")[0] == 200))
+                ready.append(container.until(container.ready))
+        middle = lambda values: "not in time" if None in values else f"{statistics.median(values) * 1000:,.0f} ms"
+        self.tell(f"| {self.variant.words}{words} | {middle(answered)} | {middle(ready)} |")
+
+
+def http(port, path):
+    try:
+        with Client(port, timeout=20) as client:
+            return client.ask(http1.head(path)).status
+    except OSError:
+        return 0
+
+
+def took(seconds):
+    return "never" if seconds is None else f"{seconds:.1f} s"
+
+
+def main():
+    args = arguments()
+    if os.geteuid():
+        sys.exit("src/bench/image needs root")
+    directory = scratch()
+    (directory / "files").mkdir()
+    (directory / "files").chmod(0o755)
+    tell = Report()
+    tell("# The container image\n")
+    tell(f"{output('uname', '-sr')}, {os.cpu_count()} cores; run with `podman run {' '.join(STRICT)} --user={USER}`.")
+    passed, runs = True, []
+    with Sandbox(Engine.root(), directory, folders(directory)) as sandbox:
+        engine = Engine(sandbox, directory)
+        tell(f"{engine.podman('--version').strip()}, {sandbox.run('runc', '--version').splitlines()[0]}, cgroup "
+             f"{'v2' if (sandbox.path('/sys/fs/cgroup/cgroup.controllers')).exists() else 'v1'}.")
+        wanted = args.variants.split(",")
+        try:
+            for variant in [v for v in VARIANTS if v.name in wanted]:
+                if reason := variant.lacks():
+                    tell(f"\n## {variant.name}: {variant.words}\n\nNot built: {reason}.")
+                    continue
+                variant.build(engine)
+                run = Run(engine, tell, variant)
+                passed = run.check() and passed
+                runs.append(run)
+            tell("\n## From `podman run` to the first answer of PHP, and until it is ready\n\n| image | first answer | ready |\n| --- | ---: | ---: |")
+            for run in runs:
+                run.starts(args.starts)
+                if run.variant.dockerfile.endswith("jvm"):
+                    run.starts(args.starts, ", without its cache of classes", ["JAVA_OPTS=-Xshare:auto"])
+        finally:
+            engine.podman("rm", "--force", "--all", "--time=0", check=False)
+    tell.write(args.report)
+    sys.exit(not passed)
+
+
+if __name__ == "__main__":
+    main()
