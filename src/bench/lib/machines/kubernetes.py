@@ -24,19 +24,24 @@ COMES_UP_WITHIN = 90  # seconds, each part
 def programs(scratch):
     """The folder with the programs."""
     folder = BUILT / "bin"
-    if all((folder / program).exists() for program in PROGRAMS):
-        return folder
+    if not all((folder / program).exists() for program in PROGRAMS):
+        go = debian.root("go", SUITE, GO)
+        with debian.alone():
+            build(scratch, go)
+    return folder
+
+
+def build(scratch, go):
     BUILT.mkdir(parents=True, exist_ok=True)
     if not list(BUILT.glob("*.dsc")):
         download(BUILT)
     print("building Kubernetes: about seven minutes of CPU, once", flush=True)
-    with Sandbox(debian.root("go", SUITE, GO), scratch, {"/build": BUILT}, "build") as sandbox:
+    with Sandbox(go, scratch, {"/build": BUILT}, "build") as sandbox:
         (BUILT / "build-kubernetes").write_text(pathlib.Path(__file__).with_name("build-kubernetes").read_text())
         sandbox.run("sh", "/build/build-kubernetes")
     for part in ("go", "cache", "source", "openapi-gen"):
         path = BUILT / part
-        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
-    return folder
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def download(folder):
