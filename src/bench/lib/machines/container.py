@@ -10,6 +10,7 @@ import time
 
 from clients.blocking import get
 from servers import processes
+from servers.meters import Meters
 from servers.server import free_ports
 
 READY_WITHIN = 90  # seconds
@@ -70,6 +71,9 @@ class Container:
 
     def status(self):
         return json.loads(get(self.management, "/q/relais")[1] or b"{}")
+
+    def metric(self, name):
+        return Meters(get(self.management, "/q/metrics", timeout=20)[1].decode()).total(name)
 
     def first(self):
         """The container's first process, as this machine counts."""

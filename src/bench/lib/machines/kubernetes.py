@@ -17,7 +17,6 @@ BUILT = debian.CACHE / "kubernetes-1.20"
 NODE, ADDRESS = "node", "10.99.0.1"
 PODS, SERVICES = "10.97.0.0/24", "10.98.0.0/24"
 TOKEN = "token-of-the-bench"  # of a cluster that nobody else can reach
-CGROUP = "relais-cluster"
 COMES_UP_WITHIN = 90  # seconds, each part
 
 
@@ -55,6 +54,10 @@ def download(folder):
     debian.run(*apt, "source", "--download-only", SOURCE, cwd=folder)
 
 
+# What a kubelet makes of the kernel unless it is so already. It sees that it is, and the machine stays as it was.
+KERNEL = {"vm/overcommit_memory": 1, "vm/panic_on_oom": 0, "kernel/panic": 10, "kernel/panic_on_oops": 1, "kernel/keys/root_maxkeys": 1000000,
+          "kernel/keys/root_maxbytes": 25000000}
+
 CONTAINERD = """version = 2
 oom_score = 0
 [plugins."io.containerd.grpc.v1.cri"]
@@ -83,8 +86,8 @@ current-context: x
 class Cluster:
     """In the network namespace of this process, which has to be a private one, and in a sandbox."""
 
-    def __init__(self, sandbox, engine, bin_folder):
-        self.sandbox, self.engine, self.bin = sandbox, engine, bin_folder
+    def __init__(self, sandbox, engine):
+        self.sandbox, self.engine = sandbox, engine
 
     def write(self, path, text):
         file = self.sandbox.path(path)
@@ -93,6 +96,7 @@ class Cluster:
 
     def start(self, images):
         self.network()
+        self.keep_the_kernel()
         self.write("/etc/containerd/config.toml", CONTAINERD.format(pause=self.engine.pause()))
         self.write("/etc/cni/net.d/10-pods.conflist", NETWORK.format(pods=PODS))
         self.write("/etc/kubernetes/config", CONFIG.format(address=ADDRESS, token=TOKEN))
@@ -102,6 +106,7 @@ class Cluster:
         self.sandbox.spawn("containerd", "containerd")
         self.program("kube-apiserver", "--etcd-servers=http://127.0.0.1:2379", f"--advertise-address={ADDRESS}", f"--bind-address={ADDRESS}",
                      f"--service-cluster-ip-range={SERVICES}", "--token-auth-file=/etc/kubernetes/tokens.csv", "--authorization-mode=Node,RBAC",
+                     "--kubelet-preferred-address-types=InternalIP",
                      "--allow-privileged", "--cert-dir=/etc/kubernetes/certificates", "--service-account-issuer=https://bench",
                      "--service-account-key-file=/etc/kubernetes/accounts.key", "--service-account-signing-key-file=/etc/kubernetes/accounts.key")
         self.until("the API server", lambda: self.kubectl("get", "--raw=/readyz", check=False).returncode == 0)
@@ -113,11 +118,9 @@ class Cluster:
             archive = self.engine.save(image, f"image-{number}.tar")
             self.sandbox.run("ctr", "-n", "k8s.io", "images", "import", archive)
             self.sandbox.path(archive).unlink()
-        for hierarchy in self.hierarchies():
-            (hierarchy / CGROUP).mkdir(exist_ok=True)
         self.program("kubelet", "--kubeconfig=/etc/kubernetes/config", f"--node-ip={ADDRESS}", f"--hostname-override={NODE}",
                      "--container-runtime=remote", "--container-runtime-endpoint=unix:///run/containerd/containerd.sock",
-                     "--cgroup-driver=cgroupfs", f"--cgroup-root=/{CGROUP}", "--enforce-node-allocatable=", "--fail-swap-on=false",
+                     "--cgroup-driver=cgroupfs", "--enforce-node-allocatable=", "--fail-swap-on=false",
                      "--eviction-hard=", "--image-gc-high-threshold=100", "--oom-score-adj=0", "--resolv-conf=", "--sync-frequency=5s",
                      "--authorization-mode=AlwaysAllow", "--anonymous-auth=true", "--cert-dir=/etc/kubernetes/kubelet",
                      "--allowed-unsafe-sysctls=net.core.somaxconn")
@@ -140,6 +143,15 @@ class Cluster:
             if (file := pathlib.Path("/proc/sys") / key).exists():
                 file.write_text("1")
 
+    def keep_the_kernel(self):
+        """Puts files before the kernel's settings, which belong to the whole machine, and lets nobody write to the others."""
+        for folder in ("vm", "kernel", "fs"):
+            self.sandbox.run("mount", "--bind", f"/proc/sys/{folder}", f"/proc/sys/{folder}")
+            self.sandbox.run("mount", "-o", "remount,bind,ro", f"/proc/sys/{folder}")
+        for key, value in KERNEL.items():
+            self.write(f"/run/kernel/{key}", f"{value}\n")
+            self.sandbox.run("mount", "--bind", f"/run/kernel/{key}", f"/proc/sys/{key}")
+
     def program(self, name, *words):
         return self.sandbox.spawn(name, f"/opt/kubernetes/{name}", *words)
 
@@ -158,19 +170,3 @@ class Cluster:
                 raise TimeoutError(f"{what}: not within {seconds} s")
             time.sleep(0.2)
         return time.monotonic() - begin
-
-    @staticmethod
-    def hierarchies():
-        """The mounts of cgroups, those of v1 or the one of v2."""
-        mounts = [line.split() for line in pathlib.Path("/proc/self/mounts").read_text().splitlines()]
-        return [pathlib.Path(m[1]) for m in mounts if m[2] in ("cgroup", "cgroup2")]
-
-    @classmethod
-    def remove_groups(cls):
-        """The control groups outlive their processes: the innermost first."""
-        for hierarchy in cls.hierarchies():
-            top = hierarchy / CGROUP
-            if top.exists():
-                for group in sorted((d for d in top.rglob("*") if d.is_dir()), key=lambda d: -len(d.parts)):
-                    group.rmdir()
-                top.rmdir()

@@ -1,5 +1,5 @@
-"""A machine inside of this one: a Debian of debian.py with a mount and a process namespace of its own. What is written there goes into the
-scratch folder, what is started there ends with it."""
+"""A machine inside of this one: a Debian of debian.py with namespaces of its own for mounts, processes and control groups. What is written there
+goes into the scratch folder; what is started there ends with it."""
 
 import os
 import pathlib
@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+from machines import groups
 from servers import processes
 
 STARTS_WITHIN = 20  # seconds
@@ -22,7 +23,8 @@ class Sandbox:
         self.spawned = []
 
     def __enter__(self):
-        words = [self.root, self.home]
+        self.groups = f"relais-bench-{os.getpid()}-{self.home.name}"
+        words = [self.root, self.home, self.groups]
         for inside, here in self.folders.items():
             here = here or self.home / "folders" / inside.strip("/")
             pathlib.Path(here).mkdir(parents=True, exist_ok=True)
@@ -30,14 +32,16 @@ class Sandbox:
         for folder in ("upper", "work", "merged"):
             (self.home / folder).mkdir(parents=True)
         # The kernel kills all in the namespace when its first process ends, and that one when the parent ends.
-        self.holder = subprocess.Popen(["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL",
-                                        "sh", INSIDE, *map(str, words)], stdin=subprocess.DEVNULL, start_new_session=True)
+        with open(f"{self.home}.log", "wb") as log:
+            self.holder = subprocess.Popen(["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child=KILL", INSIDE,
+                                            *map(str, words)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         processes.remember(self.scratch, processes.read(self.holder.pid))
         deadline = time.monotonic() + STARTS_WITHIN
         while not self.ready():
             if self.holder.poll() is not None or time.monotonic() > deadline:
                 self.__exit__()
-                sys.exit(f"no sandbox: it takes root, and mount and process namespaces ({self.home})")
+                said = pathlib.Path(f"{self.home}.log").read_text(errors="replace")
+                sys.exit(f"no sandbox, for which it takes root and namespaces: {said}")
             time.sleep(0.02)
         return self
 
@@ -56,9 +60,10 @@ class Sandbox:
         self.holder.wait()
         for process in self.spawned:
             process.wait()
+        groups.remove(self.groups)
 
     def command(self, *words):
-        return ["nsenter", f"--target={self.first}", "--mount", "--pid", "--root", "--wd", "--", *map(str, words)]
+        return ["nsenter", f"--target={self.first}", "--mount", "--pid", "--cgroup", "--root", "--wd", "--", "/run/join", *map(str, words)]
 
     def spawn(self, name, *words, **environment):
         """Starts a program that stays; its log is NAME.log in the scratch folder."""
