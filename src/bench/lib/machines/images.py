@@ -14,7 +14,7 @@ PACKAGES = ("podman", "buildah", "runc", "conmon", "tini", "catatonit", "procps"
 HOST = "bookworm"  # of the sandbox
 PHP = {"trixie": "8.4", "bookworm": "8.2"}
 MODULES = "java.se,jdk.unsupported,jdk.management,jdk.jfr,jdk.net,jdk.naming.dns,jdk.zipfs,jdk.crypto.ec,jdk.jcmd"
-HERE = "/work"  # the repository, inside
+HERE = "/repository"  # the repository, inside
 KEPT = debian.CACHE / "containers"  # images and their layers stay for the next run
 
 

@@ -1,11 +1,17 @@
 """The image: built, run as strictly as a cluster does, asked, stopped, killed, and measured. See src/bench/README.md."""
 
 import argparse
+import collections
 import os
+import re
+import shlex
+import shutil
 import statistics
+import subprocess
 import sys
 import threading
 import time
+import xml.etree.ElementTree
 
 from clients import http1
 from clients.blocking import Client
@@ -17,7 +23,7 @@ from reports.checks import Checks
 from reports.report import Report, output
 from servers import jdk, processes
 from servers.options import scratch
-from servers.paths import ROOT
+from servers.paths import BENCH, ROOT
 
 STARTS = 5  # of each kind; medians
 MIB = 1 << 20
@@ -76,6 +82,7 @@ def arguments():
     parser.add_argument("--variants", default=",".join(v.name for v in VARIANTS), help="a part of them (default all that can be built)")
     parser.add_argument("--starts", type=int, default=STARTS, help=f"starts that are measured (default {STARTS})")
     parser.add_argument("--guest", action="store_true", help="run the first of them under control groups of version 2, in an emulated machine, too")
+    parser.add_argument("--packaged", action="store_true", help="run the packaged tests of Maven on the first of them, too")
     parser.add_argument("--report", default="image", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -233,6 +240,35 @@ def second_version(engine, tell, directory, variant):
     return checks.passed
 
 
+def packaged(sandbox, tell, directory, variant):
+    """The packaged tests, whose gateways are containers: those that failed, and those that cannot run so with their reasons."""
+    program = directory / "in-container"
+    words = [sys.executable, BENCH / "lib/machines/run_in_container.py", sandbox.first, sandbox.groups, ROOT, variant.image]
+    program.write_text(f"#!/bin/sh\nexec {shlex.join(map(str, words))} \"$@\"\n")
+    program.chmod(0o755)
+    reports = ROOT / "target/failsafe-reports"
+    shutil.rmtree(reports, ignore_errors=True)
+    run = subprocess.run(["./mvnw", "-B", "-q", "failsafe:integration-test", "-Dit.test=dev.relais.packaged.*IT", f"-Drelais.test.container={program}"],
+                         cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    count, failed, reasons = 0, [], collections.Counter()
+    for file in reports.glob("TEST-*.xml"):
+        for test in xml.etree.ElementTree.parse(file).getroot().iter("testcase"):
+            count += 1
+            name = f"{test.get('classname').rpartition('.')[2]}.{test.get('name')}"
+            if test.find("failure") is not None or test.find("error") is not None:
+                failed.append(name)
+            elif (skipped := test.find("skipped")) is not None:
+                reasons[re.sub(r".*Assumption failed: ", "", skipped.get("message") or "no reason")] += 1
+    checks = Checks(tell, "the packaged tests, in containers", variant)
+    checks.add("tests that ran", count - sum(reasons.values()), "some", count > sum(reasons.values()))
+    checks.add("tests that failed", ", ".join(failed) or "none", "none", not failed)
+    for reason, number in sorted(reasons.items()):
+        checks.add(f"not run: {reason}", number)
+    if not checks.passed:
+        print(run.stdout[-6000:], file=sys.stderr)
+    return checks.passed
+
+
 def http(port, path):
     try:
         with Client(port, timeout=20) as client:
@@ -256,7 +292,8 @@ def main():
     tell("# The container image\n")
     tell(f"{output('uname', '-sr')}, {os.cpu_count()} cores; run with `podman run {' '.join(STRICT)} --user={USER}`.")
     passed, runs = True, []
-    with Sandbox(Engine.root(), directory, folders(directory)) as sandbox:
+    shared = {"/tmp": "/tmp", str(ROOT): ROOT} if args.packaged else {}
+    with Sandbox(Engine.root(), directory, folders(directory) | shared) as sandbox:
         engine = Engine(sandbox, directory)
         tell(f"{engine.podman('--version').strip()}, {sandbox.run('runc', '--version').splitlines()[0]}, cgroup "
              f"{'v2' if (sandbox.path('/sys/fs/cgroup/cgroup.controllers')).exists() else 'v1'}.")
@@ -270,6 +307,8 @@ def main():
                 run = Run(engine, tell, variant)
                 passed = run.check() and passed
                 runs.append(run)
+            if args.packaged and runs:
+                passed = packaged(sandbox, tell, directory, runs[0].variant) and passed
             if args.guest and runs:
                 passed = second_version(engine, tell, directory, runs[0].variant) and passed
             tell("\n## From `podman run` to the first answer of PHP, and until it is ready\n\n| image | first answer | ready |\n| --- | ---: | ---: |")

@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The packaged application as a process of its own, by its launcher, on free loopback ports, with the JDK that runs the tests. */
+/**
+ * The packaged application as a process of its own, by its launcher, on free loopback ports, with the JDK that runs the tests; or in a
+ * {@link Container}, with the one of its image.
+ */
 final class PackagedGateway implements AutoCloseable {
     /** How long a start may take, which is seven seconds on an idle machine. */
     private static final Duration START = Duration.ofMinutes(2);
@@ -32,12 +35,15 @@ final class PackagedGateway implements AutoCloseable {
     final int management;
     private final Path log;
     private final Process process;
+    /** Null without one. */
+    private final Container container;
 
-    private PackagedGateway(int port, int management, Path log, Process process) {
+    private PackagedGateway(int port, int management, Path log, Process process, Container container) {
         this.port = port;
         this.management = management;
         this.log = log;
         this.process = process;
+        this.container = container;
         Sight.show(name(), this::seen);
     }
 
@@ -84,15 +90,21 @@ final class PackagedGateway implements AutoCloseable {
 
     /** Beside the jar. */
     static Path launcher() {
+        Container.needs(false, "the launcher of this package is not started in one");
+        return shippedLauncher();
+    }
+
+    private static Path shippedLauncher() {
         return Path.of(System.getProperty("relais.test.application")).resolveSibling("relais");
     }
 
     /** @param prefix a command that runs the rest of its line, as another user for example */
     static PackagedGateway start(List<String> prefix, Path directory, Map<String, String> settings) throws IOException {
+        Container.needs(prefix.isEmpty(), "it is not started by another command");
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(launcher().toString(), "-Xmx128m"));
+        command.addAll(List.of(shippedLauncher().toString(), "-Xmx128m"));
         String coverage = System.getProperty("relais.test.coverage", "");
-        if (prefix.isEmpty() && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
+        if (prefix.isEmpty() && !Container.isUsed() && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
             command.add(coverage);
         }
         return run(command, directory, settings);
@@ -101,6 +113,7 @@ final class PackagedGateway implements AutoCloseable {
     /** @param options of java */
     static PackagedGateway start(Path launcher, List<String> options, Path directory, Map<String, String> settings)
             throws IOException {
+        Container.needs(false, "it has one launcher");
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(options);
         return run(command, directory, settings);
@@ -120,13 +133,16 @@ final class PackagedGateway implements AutoCloseable {
                 "relais.workers.children", "2",
                 "relais.start.warm-up", "0s"));
         all.putAll(settings);
+        Container.needsFiles(all.values());
         all.forEach((key, value) -> command.add("-D" + key + "=" + value));
         Path log = Files.createTempFile("relais-it-", ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.to(log.toFile()));
+        Container container = Container.isUsed() ? Container.create() : null;
+        ProcessBuilder builder = new ProcessBuilder(container == null ? command : container.command(command))
+                .redirectErrorStream(true)
+                .redirectOutput(Redirect.to(log.toFile()));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
-        return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process);
+        return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process, container);
     }
 
     /**
@@ -169,7 +185,7 @@ final class PackagedGateway implements AutoCloseable {
                             assertTrue(!process.isAlive() || status(management, "/q/health/ready") == 200, this::log));
             return this;
         } catch (RuntimeException | Error e) {
-            process.destroyForcibly();
+            kill();
             throw e;
         }
     }
@@ -202,7 +218,7 @@ final class PackagedGateway implements AutoCloseable {
 
     /** The masters, and all processes below them now. */
     List<ProcessHandle> php() {
-        try (Stream<ProcessHandle> all = process.toHandle().descendants()) {
+        try (Stream<ProcessHandle> all = process().descendants()) {
             return all.toList();
         }
     }
@@ -210,7 +226,7 @@ final class PackagedGateway implements AutoCloseable {
     /** The masters, lowest process id first. */
     List<ProcessHandle> masters() throws IOException {
         List<ProcessHandle> masters = new ArrayList<>();
-        for (ProcessHandle child : process.toHandle().children().toList()) {
+        for (ProcessHandle child : process().children().toList()) {
             String line = Files.readString(Path.of("/proc/" + child.pid() + "/comm"));
             if (line.startsWith("php-fpm")) {
                 masters.add(child);
@@ -221,7 +237,7 @@ final class PackagedGateway implements AutoCloseable {
 
     /** Open file descriptors of the gateway itself. */
     long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+        try (Stream<Path> open = Files.list(Path.of("/proc/" + process().pid() + "/fd"))) {
             return open.count();
         }
     }
@@ -233,15 +249,15 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     ProcessHandle process() {
-        return process.toHandle();
+        return container == null ? process.toHandle() : container.gateway(process);
     }
 
     void term() throws IOException, InterruptedException {
-        signal("TERM", process.toHandle());
+        signal("TERM", process());
     }
 
     void kill() {
-        process.destroyForcibly();
+        process().destroyForcibly();
     }
 
     boolean isAlive() {
@@ -260,7 +276,10 @@ final class PackagedGateway implements AutoCloseable {
         Sight.close(name());
         process.destroy();
         if (!process.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
+            kill();
+        }
+        if (container != null) {
+            Files.deleteIfExists(container.pid());
         }
         Files.deleteIfExists(log);
     }
