@@ -44,8 +44,8 @@ import org.yaml.snakeyaml.Yaml;
 
 /**
  * Whether a resource is what its kind says, as strictly as an API server with field validation: no unknown field, none missing, none of
- * another type. fabric8's models know the fields and their types, the official client knows which have to be there, and JSON schemas in the test
- * resources have what neither does.
+ * another type. fabric8's models know the fields and their types, the official client knows which have to be there, and JSON schemas in the
+ * test resources have what neither does.
  */
 final class ManifestCheck {
     /** Fails on what is wrong with a resource. */

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Runs the gateway out of an image, by the program that {@code -Drelais.test.container} names, which {@code src/bench/image --packaged} sets. A test
- * that cannot run so is aborted with the reason.
+ * Runs the gateway out of an image, by the program that {@code -Drelais.test.container} names, which {@code src/bench/image --packaged} sets.
+ * A test that cannot run so is aborted with the reason.
  *
  * @param pid where the program writes the number of the gateway's process, as this machine counts
  */
