@@ -9,7 +9,7 @@ from machines.sandbox import Sandbox
 from servers import processes
 
 SUITE = "bookworm"
-EMULATOR = ("qemu-system-x86", "e2fsprogs", "tini", "ca-certificates")
+EMULATOR = ("qemu-system-x86", "e2fsprogs", "mount", "tini", "ca-certificates")
 SYSTEM = ("linux-image-cloud-amd64", "podman", "runc", "conmon", "procps", "util-linux", "mount", "ca-certificates", "curl", "tini")
 ENDS_WITHIN = 1500  # seconds: without KVM all of it is emulated
 MEMORY = 3072  # MiB

@@ -10,7 +10,7 @@ from machines.sandbox import Sandbox
 
 SOURCE = "kubernetes"  # Debian's source package
 SUITE = "bookworm"
-GO = ("golang-go", "patch", "tini", "ca-certificates")
+GO = ("golang-go", "patch", "xz-utils", "mount", "tini", "ca-certificates")
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl")
 BUILT = debian.CACHE / "kubernetes-1.20"
 
