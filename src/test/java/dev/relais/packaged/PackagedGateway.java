@@ -104,7 +104,9 @@ final class PackagedGateway implements AutoCloseable {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(shippedLauncher().toString(), "-Xmx128m"));
         String coverage = System.getProperty("relais.test.coverage", "");
-        if (prefix.isEmpty() && !Container.isUsed() && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
+        if (prefix.isEmpty()
+                && !Container.isUsed()
+                && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
             command.add(coverage);
         }
         return run(command, directory, settings);
