@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
  * Thrown at start only; {@code main} prints the message alone, without a stack trace, and exits with 1.
  */
 public final class ConfigurationProblem extends RuntimeException {
+    private final String key;
+    private final String value;
+    private final String problem;
+    private final String remedy;
+
     /**
      * @param key the configuration key, such as {@code relais.workers.php-fpm}
      * @param value the value in force; null is shown as "(not set)"
@@ -14,6 +19,31 @@ public final class ConfigurationProblem extends RuntimeException {
      * @param remedy what to do about it
      */
     public ConfigurationProblem(String key, @Nullable Object value, String problem, String remedy) {
-        super(key + "=" + (value == null ? "(not set)" : value) + ": " + problem + "; " + remedy, null, false, false);
+        super(key + "=" + text(value) + ": " + problem + "; " + remedy, null, false, false);
+        this.key = key;
+        this.value = text(value);
+        this.problem = problem;
+        this.remedy = remedy;
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "(not set)" : value.toString();
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /** The value in force, or {@code (not set)}. */
+    public String value() {
+        return value;
+    }
+
+    public String problem() {
+        return problem;
+    }
+
+    public String remedy() {
+        return remedy;
     }
 }

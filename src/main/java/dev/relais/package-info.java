@@ -7,18 +7,18 @@
  * lifecycle  start order, drain order               all but health and console
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   gateway, slot, events
- * health     probes                                 functions, balancer, worker, slot, system
- * console    status                                 functions, telemetry, worker, slot, process, events
+ * health     probes                                 functions, balancer, telemetry, worker, slot, system
+ * console    status                                 functions, telemetry, worker, slot, process, system, events
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   slot, process, fastcgi, events
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
- * body       bytes of bodies, memory and spool      telemetry, http, fastcgi
+ * body       bytes of bodies, memory and spool      telemetry, http, fastcgi, system
  * http       HTTP itself, for all answers           telemetry, system, fastcgi
- * telemetry  meters, snapshots                      functions, admission, balancer, worker, slot, events
+ * telemetry  meters, snapshots, load                functions, admission, balancer, worker, slot, system, events
  * balancer   ranking, score, sampler, claim         worker, slot, events
- * worker     generations, supervision               slot, process, events
- * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi
+ * worker     generations, supervision               slot, process, system, events
+ * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi, system
  * slot       slots, their children, /proc           process, fastcgi, events
  * process    operating system processes             -
  * functions  names, registry, scan and watch        admission, events

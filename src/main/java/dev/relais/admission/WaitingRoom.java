@@ -66,13 +66,13 @@ public final class WaitingRoom<W extends Waiter<W>> {
     private final Runnable starving = () -> someStarved = true;
 
     /**
-     * @param memory the bytes that requests may take, which are counted elsewhere before the requests get here
+     * @param memory gives the bytes that requests may take now, which are counted elsewhere before the requests get here
      * @param processors on which the children run
      * @param compiledMillis for how long the JVM has compiled since its start
      * @throws ConfigurationProblem naming the key that is out of range
      */
     public WaitingRoom(
-            QueueConfig config, long memory, int processors, LongSupplier compiledMillis, Refusals refusals) {
+            QueueConfig config, LongSupplier memory, int processors, LongSupplier compiledMillis, Refusals refusals) {
         this(
                 new RoomBounds(config.capacity().orElse(Integer.MAX_VALUE), memory),
                 config.maxWait(),
@@ -83,7 +83,12 @@ public final class WaitingRoom<W extends Waiter<W>> {
     }
 
     WaitingRoom(int capacity, Duration maxWait, Duration priorityStep) {
-        this(new RoomBounds(capacity, Long.MAX_VALUE), maxWait, priorityStep, ComputingLimit.none(), new Refusals());
+        this(
+                new RoomBounds(capacity, () -> Long.MAX_VALUE),
+                maxWait,
+                priorityStep,
+                ComputingLimit.none(),
+                new Refusals());
         QueueConfig.check(capacity, maxWait, priorityStep);
     }
 

@@ -4,6 +4,7 @@ import dev.relais.ConfigurationProblem;
 import dev.relais.LimitedLog;
 import dev.relais.OutOfMemory;
 import dev.relais.http.GatewayConfig;
+import dev.relais.system.Disk;
 import dev.relais.telemetry.SpoolMeters;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
@@ -63,6 +64,22 @@ public class Spool {
             throw new ConfigurationProblem(
                     KEY, shown, "no file can be made there (" + e + ")", "name a folder that this user may write to");
         }
+    }
+
+    /** The bytes that all spool files together may have. */
+    long capacity() {
+        return capacity;
+    }
+
+    /** The file system of the spool's folder. Blocks. */
+    Disk disk() {
+        return Disk.of(directory.orElse(Path.of(System.getProperty("java.io.tmpdir"))));
+    }
+
+    /** How much memory spool files may take, which is none unless their folder is in memory. Blocks. */
+    public long memoryBytes() {
+        Disk disk = disk();
+        return disk.isMemory() ? Math.min(capacity, Math.max(0, disk.freeBytes())) : 0;
     }
 
     /** Creates a file and removes its name at once, so that nothing is left of it however the gateway ends. Blocks. */

@@ -2,6 +2,8 @@ package dev.relais.console;
 
 import dev.relais.functions.FunctionsStatus;
 import dev.relais.slot.SlotStatus;
+import dev.relais.system.MemoryPlan;
+import dev.relais.telemetry.LoadReport;
 import dev.relais.telemetry.Snapshot;
 import dev.relais.worker.Generations;
 import io.vertx.core.json.JsonArray;
@@ -30,6 +32,8 @@ final class StatusJson {
                                 .put("length", now.queue().length())
                                 .put("capacity", now.queue().capacity())
                                 .put("computingFunctions", now.queue().computing()))
+                .put("load", load(now.load()))
+                .put("container", container(now.plan()))
                 .put("memory", memory(now))
                 .put("poisoned", poisoned(now))
                 .put("workers", workers(now));
@@ -57,6 +61,36 @@ final class StatusJson {
                 .put("failures", generation.failures())
                 .put("refusals", generation.refusals())
                 .put("endedScripts", generation.ended());
+    }
+
+    private static JsonObject load(Snapshot.Load load) {
+        LoadReport.Values values = load.values();
+        return new JsonObject()
+                .put("applicationUtilization", values.application())
+                .put("cpuUtilization", values.cpu() < 0 ? null : values.cpu())
+                .put("memUtilization", values.memory() < 0 ? null : values.memory())
+                .put("rps", values.rps())
+                .put("eps", values.eps())
+                .put("saturatedSeconds", load.saturatedNanos() / 1_000_000_000L);
+    }
+
+    private static @Nullable JsonObject container(@Nullable MemoryPlan plan) {
+        return plan == null
+                ? null
+                : new JsonObject()
+                        .put("memoryBytes", plan.limit() == 0 ? null : plan.limit())
+                        .put("heapBytes", plan.gateway().heap())
+                        .put("directBytes", plan.gateway().direct())
+                        .put("otherBytes", plan.gateway().other())
+                        .put("spoolBytes", plan.gateway().spool())
+                        .put("masters", plan.masters())
+                        .put("opcacheBytes", plan.shared())
+                        .put("children", plan.children())
+                        .put("childBytes", plan.child())
+                        .put("measured", plan.measured())
+                        .put("totalBytes", plan.total())
+                        .put("fits", plan.fits())
+                        .put("heapNeedsRestart", plan.heapNeedsRestart());
     }
 
     private static JsonObject memory(Snapshot now) {

@@ -26,7 +26,7 @@ public class Pools {
     public Pools(WorkerKind kind, Balancer balancer, QueueConfig config, MemoryBudgets memory, Refusals refusals) {
         WaitingRoom<Runner> waitingRoom = new WaitingRoom<>(
                 config,
-                memory.heads().capacity(),
+                memory.heads()::capacity,
                 Runtime.getRuntime().availableProcessors(),
                 Pools::compiledMillis,
                 refusals);
@@ -63,6 +63,11 @@ public class Pools {
     @Singleton
     SlotListener slots() {
         return only.dispatch();
+    }
+
+    /** How many children functions have reserved. */
+    public int reserved() {
+        return only.waitingRoom().permits().reserved();
     }
 
     /** Lets the limits follow what was observed. Called once in each interval of the sampler. */

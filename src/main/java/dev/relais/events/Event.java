@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * {@code key=value}. In {@code /q/relais} it has a type and the same keys.
  */
 public sealed interface Event
-        permits BreakerEvent, FunctionsEvent, GenerationEvent, RequestEvent, StopEvent, WorkerEvent {
+        permits BreakerEvent, ContainerEvent, FunctionsEvent, GenerationEvent, RequestEvent, StopEvent, WorkerEvent {
     /** Its fixed name in {@code /q/relais}, such as {@code worker-out}, which users' scripts look for. */
     String type();
 

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PHP-FPM, the only kind of worker process. It is the bean that the package {@code worker} gets for {@link WorkerKind}; no
@@ -33,6 +34,7 @@ public class FpmKind implements WorkerKind {
     private final RandomGenerator random;
     private final LongSupplier nanos;
     private final InstantSource clock;
+    private volatile @Nullable PhpFacts facts; // null until PHP was asked
 
     @Inject
     FpmKind(FpmConfig config) {
@@ -54,6 +56,12 @@ public class FpmKind implements WorkerKind {
     @Override
     public List<String> passedOn() {
         return config.environment().orElse(List.of());
+    }
+
+    @Override
+    public long sharedBytes() {
+        PhpFacts known = facts;
+        return OpcacheSize.of(known == null ? config.phpSettings()::get : known::value);
     }
 
     private WorkerUser user(Command command) {
@@ -92,6 +100,7 @@ public class FpmKind implements WorkerKind {
                     needs.showErrors(),
                     needs.checksFiles() ? FileChecks.EACH_REQUEST : FileChecks.NEVER);
             FpmTrial.Checked checked = new FpmTrial(setup, host.command(), nanos).run(uploadsName());
+            facts = checked.facts().told() ? checked.facts() : null;
             directory.script(RunDirectory.NOTICE_SCRIPT, OpcacheNotice.SCRIPT);
             checked.uploads().sweepStale(clock.instant());
             return new FpmLauncher(checked, host, needs.workers(), config.keepAfterBody(), nanos);

@@ -20,7 +20,7 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
      * and ini files, and the time zone of the log. Children see none of them, because FPM clears their environment
      * (src/docs/facts.md, fact 16).
      */
-    private static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "PHPRC", "PHP_INI_SCAN_DIR", "TZ");
+    static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "PHPRC", "PHP_INI_SCAN_DIR", "TZ");
 
     FpmLaunch {
         if (worker < 0 || incarnation < 0) {
@@ -91,21 +91,7 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
      * {@code ini_set}.
      */
     private Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        // Relais' own time limit is the only one (src/docs/facts.md, fact 6). It ends the child, which PHP's limits may
-        // fail to do.
-        settings.put("max_execution_time", "0");
-        settings.put("max_input_time", "-1");
-        // Checked, this is the combination that never served stale or mixed code (src/docs/facts.md, fact 18).
-        settings.put("opcache.validate_timestamps", setup.checks().validateTimestamps);
-        settings.put("opcache.revalidate_freq", setup.checks().revalidateFreq);
-        settings.put("opcache.file_update_protection", setup.checks().fileUpdateProtection);
-        settings.put("cgi.fix_pathinfo", "1");
-        // It is on where there is no php.ini, and frameworks then take ?--env=dev for a command line (CVE-2024-52301).
-        settings.put("register_argc_argv", "Off");
-        // With this setting what a script logs goes by FastCGI to the sender of the request, which is Relais.
-        settings.put("fastcgi.logging", "1");
-        settings.put("display_errors", setup.showErrors() ? "1" : "0");
+        Map<String, String> settings = RelaisSettings.of(setup.checks(), setup.showErrors());
         // FPM would apply both values of a setting that is given twice, so the user's value replaces Relais' own here.
         settings.putAll(setup.phpSettings());
         return settings;

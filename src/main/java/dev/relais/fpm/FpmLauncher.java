@@ -143,6 +143,11 @@ final class FpmLauncher implements WorkerLauncher {
     }
 
     @Override
+    public WorkerLauncher sized(int children) {
+        return new FpmLauncher(this, setup.withChildren(children));
+    }
+
+    @Override
     public boolean wantsNotices() {
         return setup.checks() == FileChecks.TOLD;
     }

@@ -49,6 +49,21 @@ record FpmSetup(
         return with(phpSettings, other, checks);
     }
 
+    FpmSetup withChildren(int other) {
+        return new FpmSetup(
+                php,
+                other,
+                directory,
+                user,
+                passedOn,
+                gatewayEnvironment,
+                phpSettings,
+                finish,
+                preload,
+                showErrors,
+                checks);
+    }
+
     FpmSetup withChecks(FileChecks other) {
         return with(phpSettings, preload, other);
     }

@@ -25,8 +25,9 @@ final class FpmTrial {
      * @param setup the setup with which FPM starts
      * @param uploads where children keep the files of uploads
      * @param hindrance why children cannot write their standard error past their master; empty when they can
+     * @param facts PHP's settings
      */
-    record Checked(FpmSetup setup, UploadFolders uploads, Optional<String> hindrance) {}
+    record Checked(FpmSetup setup, UploadFolders uploads, Optional<String> hindrance, PhpFacts facts) {}
 
     private static final Logger LOG = Logger.getLogger(FpmTrial.class);
 
@@ -86,7 +87,7 @@ final class FpmTrial {
         PhpStart start = new PhpStart(FpmLaunch.trial(works), command);
         start.judge(said);
         start.nameUnknown(facts);
-        return new Checked(works, uploads, ErrorFunction.hindrance(said));
+        return new Checked(works, uploads, ErrorFunction.hindrance(said), facts);
     }
 
     /**

@@ -4,24 +4,60 @@ import dev.relais.Phase;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.Functions;
 import dev.relais.slot.Worker;
+import dev.relais.telemetry.Loads;
 import dev.relais.worker.WorkerGroup;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ready when the functions are loaded (there may be none yet), at least one worker serves, and the gateway has warmed up and is not
- * stopping.
+ * Ready when the functions are loaded (there may be none yet), at least one worker serves, and the gateway has warmed up, is not
+ * stopping, and is not {@linkplain Saturation away} because it is saturated.
  */
 @Readiness
+@Singleton
+@Startup(Ready.FIRST)
 public class Ready implements HealthCheck {
+    /** Before the gateway starts, so that a wrong key stops it. */
+    static final int FIRST = 100;
+
     private final Functions functions;
     private final Balancer balancer;
     private final Phase phase;
     private final WorkerGroup group;
+    private final Loads loads;
+    private final LongSupplier nanos;
+    private final @Nullable Saturation saturation; // null: no reason to be away
 
-    Ready(Functions functions, Balancer balancer, Phase phase, WorkerGroup group) {
+    @Inject
+    Ready(Functions functions, Balancer balancer, Phase phase, WorkerGroup group, Loads loads, HealthConfig config) {
+        this(functions, balancer, phase, group, loads, config, new SecureRandom(), System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    private Ready(
+            Functions functions,
+            Balancer balancer,
+            Phase phase,
+            WorkerGroup group,
+            Loads loads,
+            HealthConfig config,
+            RandomGenerator random,
+            LongSupplier nanos) {
+        HealthConfig.check(config);
+        this.loads = loads;
+        this.nanos = nanos;
+        this.saturation = config.saturatedFor()
+                .map(time -> new Saturation(time.toNanos(), random))
+                .orElse(null);
         this.functions = functions;
         this.balancer = balancer;
         this.phase = phase;
@@ -34,6 +70,8 @@ public class Ready implements HealthCheck {
         boolean serving = balancer.isServing();
         boolean draining = phase.isDraining();
         boolean warmingUp = phase.isWarmingUp();
+        long nowNanos = nanos.getAsLong();
+        boolean away = saturation != null && saturation.isAway(loads.saturatedNanos(nowNanos), nowNanos);
         long children = 0;
         long lost = 0;
         for (Worker worker : group.workers()) {
@@ -41,11 +79,12 @@ public class Ready implements HealthCheck {
             lost += group.lost(worker);
         }
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("relais serving")
-                .status(loaded && serving && !warmingUp && !draining)
+                .status(loaded && serving && !warmingUp && !draining && !away)
                 .withData("functions", functions.current().size())
                 .withData("serving", serving)
                 .withData("warmingUp", warmingUp)
                 .withData("draining", draining)
+                .withData("saturated", away)
                 .withData("children", children)
                 .withData("childrenLost", lost);
         String fault = group.phpFault();

@@ -2,6 +2,7 @@ package dev.relais.http;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.Ranges;
+import dev.relais.telemetry.LoadReport;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -125,6 +126,12 @@ public interface GatewayConfig {
     /** Which header the trusted proxies write: X-Forwarded-For and -Proto, or Forwarded; the other one is not looked at. */
     @WithDefault("x-forwarded")
     ForwardingHeader forwardingHeader();
+
+    /**
+     * The format in which each answer to a peer in trusted-proxies tells how loaded this gateway is: text, json or bin. Empty: only answers
+     * to those of them that ask by endpoint-load-metrics-format.
+     */
+    Optional<LoadReport.Format> loadReport();
 
     /** The folders out of which functions may have files sent with X-Sendfile and their absolute path. */
     Optional<List<Path>> sendfileDirectories();

@@ -7,12 +7,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * code that holds bytes counts them here, and asks here when to spool, to wait or to refuse. Any thread, no lock.
  */
 public final class MemoryBudget {
-    private final long capacity;
+    private volatile long capacity;
     private final AtomicLong used = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
 
     MemoryBudget(long capacity) {
         this.capacity = capacity;
+    }
+
+    /** Changes how much there may be. What is there already stays, though it may be more. */
+    void resize(long bytes) {
+        capacity = bytes;
     }
 
     /** Takes {@code bytes} if the budget has them left. A refusal is counted. */

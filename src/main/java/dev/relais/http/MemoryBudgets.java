@@ -29,11 +29,14 @@ public class MemoryBudgets {
     /** An estimate of what an idle connection takes: Netty's channel and Vert.x' pipeline, and in HTTP/2 HPACK's tables. */
     private static final int CONNECTION_BYTES = 16 << 10;
 
-    private final long total;
+    private final long most;
+    private final boolean chosen;
+    private volatile long total;
     private final MemoryBudget heads;
     private final MemoryBudget bodies;
     private final MemoryBudget answers;
     private final int maxConnections;
+    private final boolean maxConnectionsAreChosen;
     private final long openFiles;
 
     /** @throws ConfigurationProblem naming the key whose value is not possible */
@@ -47,18 +50,21 @@ public class MemoryBudgets {
         GatewayConfig.check(config);
         this.openFiles = openFiles;
         long usable = Math.min(heap, direct);
-        total = config.memory().isEmpty()
+        chosen = config.memory().isPresent();
+        most = config.memory().isEmpty()
                 ? Math.max(GatewayConfig.LEAST_MEMORY, usable / 2)
                 : Ranges.size(KEY, config.memory().get(), GatewayConfig.LEAST_MEMORY, usable / 4 * 3);
+        total = most;
         heads = new MemoryBudget(total / 4);
         bodies = new MemoryBudget(total / 4);
         answers = new MemoryBudget(total / 4);
+        maxConnectionsAreChosen = config.maxConnections().isPresent();
         maxConnections = config.maxConnections().isEmpty()
                 ? (int) Math.max(1, Math.min(MOST_CONNECTIONS, Math.min(connectionsInMemory(), openFiles / 2)))
                 : checked(config.maxConnections().getAsInt(), openFiles);
-        meters.bind("heads", heads::used, heads.capacity(), heads::refusals);
-        meters.bind("bodies", bodies::used, bodies.capacity(), bodies::refusals);
-        meters.bind("answers", answers::used, answers.capacity(), answers::refusals);
+        meters.bind("heads", heads::used, heads::capacity, heads::refusals);
+        meters.bind("bodies", bodies::used, bodies::capacity, bodies::refusals);
+        meters.bind("answers", answers::used, answers::capacity, answers::refusals);
     }
 
     private long connectionsInMemory() {
@@ -82,6 +88,36 @@ public class MemoryBudgets {
                     "give the JVM more (-Xmx), or set at most " + 2 * connectionsInMemory());
         }
         return connections;
+    }
+
+    /**
+     * The container has got another size: the budgets follow at once, but never beyond what the heap holds, whose size stays. A size that was
+     * configured stays, too.
+     *
+     * @param share of the memory that the container had at the start, 1 or more when it has not shrunk
+     */
+    public synchronized void resize(double share) {
+        if (!chosen) {
+            total = (long) Math.max(GatewayConfig.LEAST_MEMORY, most * Math.min(1, share));
+            heads.resize(total / 4);
+            bodies.resize(total / 4);
+            answers.resize(total / 4);
+        }
+    }
+
+    /** What clients' bytes may take, all of them together. */
+    public long total() {
+        return total;
+    }
+
+    /** How many connections each port would have if any number of files could be open. */
+    int connectionsWithoutLimit() {
+        return maxConnectionsAreChosen ? maxConnections : (int) Math.min(MOST_CONNECTIONS, most / 4 / CONNECTION_BYTES);
+    }
+
+    /** How many files this process may have open; {@link Long#MAX_VALUE} for any number. */
+    long openFiles() {
+        return openFiles;
     }
 
     /** Logs the limits in force. */

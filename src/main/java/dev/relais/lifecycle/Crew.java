@@ -19,7 +19,10 @@ interface Crew {
     @Nullable
     String failure();
 
-    /** How many bytes of memory its processes use. Blocks for a short time. */
+    /**
+     * How many bytes of memory another generation would need, by what the processes of this one use; less when it will have fewer
+     * children. Blocks for a short time.
+     */
     long memoryBytes();
 
     /**

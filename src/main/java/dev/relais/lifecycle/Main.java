@@ -28,6 +28,9 @@ public final class Main {
         if (List.of(arguments).contains(TrainingRun.ARGUMENT)) {
             TrainingRun.ask();
         }
+        if (List.of(arguments).contains(DoctorMode.ARGUMENT)) {
+            DoctorMode.ask();
+        }
         installSignals();
         // The default handler ends the JVM. In dev mode there is another one, which keeps the JVM for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
@@ -38,7 +41,12 @@ public final class Main {
                         end.accept(0, null);
                         return;
                     }
-                    if (failure != null) {
+                    DoctorMode.Done doctor = cause(failure, DoctorMode.Done.class);
+                    if (doctor != null) {
+                        end.accept(doctor.code(), null);
+                        return;
+                    }
+                    if (failure != null && !DoctorMode.report(cause(failure, ConfigurationProblem.class))) {
                         report(failure);
                     }
                     end.accept(code, failure);
@@ -67,13 +75,18 @@ public final class Main {
         });
     }
 
-    private static boolean isStop(Throwable failure) {
+    private static boolean isStop(@Nullable Throwable failure) {
+        return cause(failure, StoppedEarly.class) != null;
+    }
+
+    /** The exception of this type that caused a failure, or is it; null when there is none. */
+    private static <T extends Throwable> @Nullable T cause(@Nullable Throwable failure, Class<T> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StoppedEarly) {
-                return true;
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
         }
-        return false;
+        return null;
     }
 
     private static void report(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import dev.relais.body.Spool;
 import dev.relais.http.MemoryBudgets;
+import dev.relais.system.Doctor;
 import dev.relais.system.HostLimits;
 import jakarta.inject.Singleton;
 
@@ -13,12 +14,14 @@ final class StartChecks {
     private final HostLimits limits;
     private final MemoryBudgets memory;
     private final Spool spool;
+    private final Doctor doctor;
 
-    StartChecks(GenerationsConfig generations, HostLimits limits, MemoryBudgets memory, Spool spool) {
+    StartChecks(GenerationsConfig generations, HostLimits limits, MemoryBudgets memory, Spool spool, Doctor doctor) {
         this.generations = generations;
         this.limits = limits;
         this.memory = memory;
         this.spool = spool;
+        this.doctor = doctor;
     }
 
     /** @throws ConfigurationProblem naming the first key that cannot work */
@@ -27,5 +30,6 @@ final class StartChecks {
         limits.log();
         memory.log();
         spool.check();
+        doctor.checkStart();
     }
 }

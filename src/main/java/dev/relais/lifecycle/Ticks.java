@@ -4,6 +4,7 @@ import dev.relais.LimitedLog;
 import dev.relais.balancer.Sampler;
 import dev.relais.balancer.SamplerConfig;
 import dev.relais.dispatch.Pools;
+import dev.relais.telemetry.Loads;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,7 +13,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Does once in each interval of the sampler what has to be done again and again, on the thread {@code relais-ticks}: the workers are
- * sampled, the adaptive limit follows, and the log says how many lines it has left out, even when no further line comes.
+ * sampled, the load is measured, the adaptive limit follows, the container's size is looked at, and the log says how many lines it has left out, even when no further line comes.
  */
 @Singleton
 final class Ticks {
@@ -20,6 +21,8 @@ final class Ticks {
 
     private final Sampler sampler;
     private final Pools pools;
+    private final Loads loads;
+    private final ContainerWatch container;
     private final long intervalMillis;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "relais-ticks");
@@ -27,10 +30,12 @@ final class Ticks {
         return made;
     });
 
-    Ticks(Sampler sampler, Pools pools, SamplerConfig config) {
+    Ticks(Sampler sampler, Pools pools, Loads loads, ContainerWatch container, SamplerConfig config) {
         SamplerConfig.check(config);
         this.sampler = sampler;
         this.pools = pools;
+        this.loads = loads;
+        this.container = container;
         this.intervalMillis = config.interval().toMillis();
     }
 
@@ -42,7 +47,9 @@ final class Ticks {
     private void tick() {
         try {
             sampler.sample();
+            loads.measure();
             pools.adapt();
+            container.tick();
             LimitedLog.reportOmitted();
         } catch (RuntimeException e) {
             LOG.error("A tick has failed", e); // an exception would end the ticks

@@ -44,8 +44,13 @@ class TrainingRun {
     /** The gateway has warmed up. */
     void end() {
         String port = ConfigProvider.getConfig().getValue("quarkus.management.port", String.class);
-        for (String page :
-                List.of("/q/health/ready", "/q/health/live", "/q/health/started", "/q/metrics", "/q/relais")) {
+        for (String page : List.of(
+                "/q/health/ready",
+                "/q/health/live",
+                "/q/health/started",
+                "/q/metrics",
+                "/q/relais",
+                "/q/relais/system")) {
             visit("http://127.0.0.1:" + port + page);
         }
         Quarkus.asyncExit(0);

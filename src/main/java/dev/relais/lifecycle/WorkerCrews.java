@@ -5,6 +5,7 @@ import dev.relais.functions.Candidate;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Preloadable;
 import dev.relais.worker.Generation;
+import dev.relais.worker.GroupSize;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Singleton;
@@ -27,13 +28,15 @@ final class WorkerCrews implements Crews {
     private static final long MORE_MILLIS = 15_000;
 
     private final WorkerGroup group;
+    private final GroupSize size;
     private final WarmUp warmUp;
     private final Sampler sampler;
     private final WorkersConfig config;
     private final LongSupplier nanos = System::nanoTime;
 
-    WorkerCrews(WorkerGroup group, WarmUp warmUp, Sampler sampler, WorkersConfig config) {
+    WorkerCrews(WorkerGroup group, GroupSize size, WarmUp warmUp, Sampler sampler, WorkersConfig config) {
         this.group = group;
+        this.size = size;
         this.warmUp = warmUp;
         this.sampler = sampler;
         this.config = config;
@@ -83,7 +86,8 @@ final class WorkerCrews implements Crews {
 
         @Override
         public long memoryBytes() {
-            return group.memoryBytes(generation);
+            int next = size.childrenPerWorker() * generation.workers().size();
+            return (long) (group.memoryBytes(generation) * Math.min(1.0, (double) next / generation.size()));
         }
 
         @Override

@@ -73,6 +73,25 @@ public final class ProcessMemory {
         return shares + own + shared;
     }
 
+    /**
+     * The shared memory that a group of processes uses together, such as the opcache of a master.
+     *
+     * @param pids their ids; -1 for none
+     * @return -1 where the kernel does not say
+     */
+    public long groupSharedBytes(long[] pids) {
+        long shared = 0;
+        boolean known = false;
+        for (long pid : pids) {
+            String rollup = pid < 0 ? null : proc.read(pid, "smaps_rollup");
+            if (rollup != null && rollup.contains("Pss_Shmem:")) {
+                shared += kibibytes(rollup, "Pss_Shmem:", "Pss_Shmem:");
+                known = true;
+            }
+        }
+        return known ? shared : -1;
+    }
+
     private long own(long pid) {
         long exact = privateBytes(pid);
         ProcReader.Memory known = exact >= 0 ? null : proc.memory(pid);

@@ -13,7 +13,8 @@ public final class Recycling {
     private final long requests;
     private final @Nullable Duration age; // null for no limit
     private final long memoryBytes;
-    private final int most;
+    private final double share;
+    private volatile int most;
     private final AtomicInteger away = new AtomicInteger();
     private final AtomicLongArray counts = new AtomicLongArray(RecycleReason.values().length);
 
@@ -22,7 +23,17 @@ public final class Recycling {
         this.requests = config.requests().orElse(Long.MAX_VALUE);
         this.age = config.age().orElse(null);
         this.memoryBytes = config.memory().isPresent() ? config.memory().get().asLongValue() : Long.MAX_VALUE;
-        this.most = Math.max(1, (int) (config.share() * children));
+        this.share = config.share();
+        this.most = most(children);
+    }
+
+    private int most(int children) {
+        return Math.max(1, (int) (share * children));
+    }
+
+    /** The number of children of the whole group has changed. */
+    public void resize(int children) {
+        most = most(children);
     }
 
     /** Whether children are replaced for their age or memory, which have to be checked from time to time. */

@@ -21,6 +21,9 @@ public interface WorkerKind {
     /** The names of the gateway's environment variables that scripts see. The token of the management port must not be among them. */
     List<String> passedOn();
 
+    /** The most memory that the processes of one master share, such as the opcache, in bytes, as far as the configuration says. */
+    long sharedBytes();
+
     /**
      * Checks program, host and configuration, and creates what all processes of the kind have in common. Called once for each
      * start of the gateway; blocks for some tens of milliseconds.

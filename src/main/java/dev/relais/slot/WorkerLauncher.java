@@ -80,6 +80,9 @@ public interface WorkerLauncher {
      */
     WorkerLauncher preloading(int generation, Map<Path, String> files) throws IOException;
 
+    /** This launcher for masters with another number of children, at least 1. */
+    WorkerLauncher sized(int children);
+
     /** Whether workers look at the disk seldom, and so have to be told of changed code. */
     boolean wantsNotices();
 

@@ -64,12 +64,6 @@ public class HostLimits {
     public void log() {
         int somaxconn = somaxconn();
         int inForce = capped(backlog, somaxconn);
-        if (inForce < backlog) {
-            LOG.warnf(
-                    "Accept backlog is capped by the kernel, raise net.core.somaxconn (sysctl):"
-                            + " quarkus.http.accept-backlog=%d somaxconn=%d",
-                    backlog, somaxconn);
-        }
         LOG.infof(
                 "HTTP limits in force: accept-backlog=%d tcp-nodelay=%s so-reuseport=%s event-loops=%d native-transport=%s"
                         + " idle-timeout=%s header-limit=%s body-limit=%s function-timeout=%s",

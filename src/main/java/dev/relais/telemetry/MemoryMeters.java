@@ -17,7 +17,7 @@ public class MemoryMeters {
      *
      * @param refusals how many requests and connections were refused because no memory was left
      */
-    public record Part(String kind, LongSupplier used, long capacity, LongSupplier refusals) {}
+    public record Part(String kind, LongSupplier used, LongSupplier capacity, LongSupplier refusals) {}
 
     private final MeterRegistry registry;
     private final List<Part> parts = new CopyOnWriteArrayList<>();
@@ -27,16 +27,17 @@ public class MemoryMeters {
         this.registry = registry;
     }
 
-    public void bind(String kind, LongSupplier used, long capacity, LongSupplier refusals) {
+    public void bind(String kind, LongSupplier used, LongSupplier capacity, LongSupplier refusals) {
         parts.add(new Part(kind, used, capacity, refusals));
         Gauge.builder("relais.memory.bytes", used, LongSupplier::getAsLong)
                 .description("Bytes of clients in memory")
                 .tag("kind", kind)
                 .strongReference(true)
                 .register(registry);
-        Gauge.builder("relais.memory.capacity", () -> capacity)
+        Gauge.builder("relais.memory.capacity", capacity, LongSupplier::getAsLong)
                 .description("Bytes of clients that may be in memory")
                 .tag("kind", kind)
+                .strongReference(true)
                 .register(registry);
         FunctionCounter.builder("relais.memory.refusals", refusals, LongSupplier::getAsLong)
                 .description("Requests and connections refused because there was no room in memory")

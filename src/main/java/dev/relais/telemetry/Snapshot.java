@@ -5,6 +5,7 @@ import dev.relais.functions.FunctionsStatus;
 import dev.relais.functions.Reload;
 import dev.relais.slot.SlotStatus;
 import dev.relais.slot.WorkerCounters;
+import dev.relais.system.MemoryPlan;
 import dev.relais.worker.Generations;
 import java.time.Instant;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param reload how changed code is put in force
  * @param generation which generation served, and how the switches before went
  * @param queue the waiting room, and how many invocations may run
+ * @param load how loaded the gateway was in the last interval of the sampler
+ * @param plan what gateway and PHP may take of the memory; null where nobody looked at the processes
  * @param memory the memory that clients' bytes took, by kind
  * @param poisoned functions and scripts that were refused because they kill their processes
  * @param workers the ranked workers; a worker's index is its id
@@ -35,6 +38,8 @@ public record Snapshot(
         Reload reload,
         Generations.Status generation,
         Queue queue,
+        Load load,
+        @Nullable MemoryPlan plan,
         List<Memory> memory,
         List<Poisoned> poisoned,
         List<Worker> workers) {
@@ -58,6 +63,14 @@ public record Snapshot(
      * @param computing functions of which fewer may, because they compute
      */
     public record Queue(int length, int capacity, int concurrency, int computing) {}
+
+    /**
+     * The load.
+     *
+     * @param values as a load balancer gets them
+     * @param saturatedNanos for how long every child was busy while invocations waited; 0 when that was not so
+     */
+    public record Load(LoadReport.Values values, long saturatedNanos) {}
 
     /**
      * Bytes of clients in memory, of one kind.

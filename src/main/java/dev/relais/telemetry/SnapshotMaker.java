@@ -8,6 +8,7 @@ import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
 import dev.relais.events.Events;
 import dev.relais.functions.Functions;
+import dev.relais.system.MemoryPlans;
 import dev.relais.worker.Generations;
 import dev.relais.worker.WorkerGroup;
 import jakarta.inject.Singleton;
@@ -29,6 +30,8 @@ final class SnapshotMaker implements Snapshots.Source {
     private final WorkerGroup group;
     private final Balancer balancer;
     private final Generations generations;
+    private final Loads loads;
+    private final MemoryPlans plans;
     private final MemoryMeters memory;
     private final Events events;
 
@@ -40,6 +43,8 @@ final class SnapshotMaker implements Snapshots.Source {
             WorkerGroup group,
             Balancer balancer,
             Generations generations,
+            Loads loads,
+            MemoryPlans plans,
             MemoryMeters memory,
             Events events) {
         this.phase = phase;
@@ -49,6 +54,8 @@ final class SnapshotMaker implements Snapshots.Source {
         this.group = group;
         this.balancer = balancer;
         this.generations = generations;
+        this.loads = loads;
+        this.plans = plans;
         this.memory = memory;
         this.events = events;
     }
@@ -68,6 +75,8 @@ final class SnapshotMaker implements Snapshots.Source {
                         room.capacity(),
                         room.permits().capacity(),
                         room.permits().computingFunctions()),
+                new Snapshot.Load(loads.report().values(), loads.saturatedNanos(nowNanos)),
+                processes ? plans.current() : null,
                 memory(),
                 poisoned(now),
                 workers(processes));
@@ -88,7 +97,7 @@ final class SnapshotMaker implements Snapshots.Source {
             kinds.add(new Snapshot.Memory(
                     part.kind(),
                     part.used().getAsLong(),
-                    part.capacity(),
+                    part.capacity().getAsLong(),
                     part.refusals().getAsLong()));
         }
         return kinds;

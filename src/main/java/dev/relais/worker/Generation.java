@@ -38,7 +38,7 @@ public final class Generation {
         List<Worker> made = new ArrayList<>();
         List<Supervision> supervised = new ArrayList<>();
         for (int id = 0; id < parts.config().count(); id++) {
-            Worker worker = parts.workers().apply(id);
+            Worker worker = parts.workers().make(id, parts.children());
             made.add(worker);
             supervised.add(new Supervision(worker, parts));
         }
@@ -70,6 +70,15 @@ public final class Generation {
     /** The workers in order of their ids. */
     public List<Worker> workers() {
         return workers;
+    }
+
+    /** The number of its children. */
+    public int size() {
+        int size = 0;
+        for (Worker worker : workers) {
+            size += worker.size();
+        }
+        return size;
     }
 
     /** How often the master of the worker at this place, counted from 0, was restarted. */

@@ -2,6 +2,7 @@ package dev.relais.worker;
 
 import dev.relais.events.Events;
 import dev.relais.process.Host;
+import dev.relais.process.ProcReader;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLauncher;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -20,7 +20,8 @@ import java.util.random.RandomGenerator;
  *
  * @param config how many workers there are, and their time limits
  * @param launcher starts the masters
- * @param workers makes the worker with a given number
+ * @param workers makes workers
+ * @param children the number of children of each worker
  * @param events receives the events of masters
  * @param supervisor the thread that supervises masters
  * @param host the host, by which processes are inspected
@@ -31,13 +32,19 @@ import java.util.random.RandomGenerator;
 record GroupParts(
         WorkersConfig config,
         WorkerLauncher launcher,
-        IntFunction<Worker> workers,
+        Maker workers,
+        int children,
         Events events,
         ScheduledExecutorService supervisor,
         Host host,
         RandomGenerator random,
         LongSupplier nanos,
         InstantSource clock) {
+    /** Makes workers. */
+    interface Maker {
+        Worker make(int id, int children);
+    }
+
     /** One thread; what comes once it is shut down is dropped, because event loops may hand it something at any time. */
     static ScheduledExecutorService newSupervisor() {
         return new ScheduledThreadPoolExecutor(
@@ -50,10 +57,15 @@ record GroupParts(
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** These parts for one generation, whose masters preload these scripts. Blocks when there are any. */
-    GroupParts preloading(int generation, Map<Path, String> files) throws IOException {
-        WorkerLauncher own = files.isEmpty() ? launcher : launcher.preloading(generation, files);
-        return new GroupParts(config, own, workers, events, supervisor, host, random, nanos, clock);
+    /** These parts for another generation, whose workers have so many children and whose masters preload these scripts. May block. */
+    GroupParts forGeneration(int generation, int size, Map<Path, String> preload) throws IOException {
+        WorkerLauncher own = size == children ? launcher : launcher.sized(size);
+        own = preload.isEmpty() ? own : own.preloading(generation, preload);
+        return new GroupParts(config, own, workers, size, events, supervisor, host, random, nanos, clock);
+    }
+
+    ProcReader proc() {
+        return host.proc();
     }
 
     /** The pauses between restarts of one worker. */

@@ -1,7 +1,6 @@
 package dev.relais.worker;
 
 import dev.relais.LogText;
-import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessEnder;
 import dev.relais.slot.Recycling;
 import dev.relais.slot.Worker;
@@ -52,7 +51,7 @@ final class RunningGroup {
         set().serving().start();
         supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
         if (recycling.needsLook()) {
-            Recycler recycler = new Recycler(recycling, workers, parts.host().proc(), parts.clock(), parts.nanos());
+            Recycler recycler = new Recycler(recycling, workers, parts.proc(), parts.clock(), parts.nanos());
             long millis = Recycler.INTERVAL.toMillis();
             supervisor.scheduleWithFixedDelay(recycler, millis, millis, TimeUnit.MILLISECONDS);
         }
@@ -74,12 +73,15 @@ final class RunningGroup {
         return recycling;
     }
 
-    /** @throws IllegalStateException when there are two generations already */
-    Generation begin(int number, Map<Path, String> preload) throws IOException {
+    /**
+     * @param children of each worker
+     * @throws IllegalStateException when there are two generations already
+     */
+    Generation begin(int number, int children, Map<Path, String> preload) throws IOException {
         if (set().all().size() > 1) {
             throw new IllegalStateException("two generations already");
         }
-        Generation coming = new Generation(number, parts.preloading(number, preload));
+        Generation coming = new Generation(number, parts.forGeneration(number, children, preload));
         generations.updateAndGet(set -> set.with(coming));
         coming.start();
         return coming;
@@ -87,6 +89,7 @@ final class RunningGroup {
 
     void serve(Generation generation) {
         generations.updateAndGet(set -> set.serving(generation));
+        recycling.resize(generation.size());
     }
 
     CompletableFuture<Void> end(Generation generation) {
@@ -113,13 +116,20 @@ final class RunningGroup {
     }
 
     long memoryBytes(Generation generation) {
-        ProcReader proc = parts.host().proc();
-        long bytes = 0;
-        for (Worker worker : generation.workers()) {
-            Supervision supervision = set().supervision(worker);
-            bytes += WorkerMemory.bytes(worker, supervision == null ? -1 : supervision.masterPid(), proc);
-        }
-        return bytes;
+        return WorkerMemory.bytes(generation.workers(), this::masterPid, parts.proc());
+    }
+
+    long childBytes() {
+        return WorkerMemory.childBytes(set().serving().workers(), parts.proc());
+    }
+
+    long sharedBytes() {
+        return WorkerMemory.sharedBytes(set().serving().workers(), this::masterPid, parts.proc());
+    }
+
+    private long masterPid(Worker worker) {
+        Supervision supervision = set().supervision(worker);
+        return supervision == null ? -1 : supervision.masterPid();
     }
 
     Compilation compilation(Generation generation, List<Path> scripts) throws IOException {

@@ -45,20 +45,23 @@ public class WorkerGroup {
     private final WorkersConfig config;
     private final RecycleConfig recycleConfig;
     private final WorkerKind kind;
+    private final GroupSize size;
     private final Events events;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private volatile @Nullable RunningGroup running; // null before the start and after the stop
 
     @Inject
-    public WorkerGroup(WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, Events events) {
-        this(config, recycleConfig, kind, events, System::nanoTime, InstantSource.system());
+    public WorkerGroup(
+            WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, GroupSize size, Events events) {
+        this(config, recycleConfig, kind, size, events, System::nanoTime, InstantSource.system());
     }
 
     WorkerGroup(
             WorkersConfig config,
             RecycleConfig recycleConfig,
             WorkerKind kind,
+            GroupSize size,
             Events events,
             LongSupplier nanos,
             InstantSource clock) {
@@ -67,6 +70,7 @@ public class WorkerGroup {
         this.nanos = nanos;
         this.clock = clock;
         this.kind = kind;
+        this.size = size;
         this.recycleConfig = recycleConfig;
     }
 
@@ -93,8 +97,7 @@ public class WorkerGroup {
         }
         WorkersConfig.check(config);
         RecycleConfig.check(recycleConfig);
-        int children =
-                WorkersConfig.childrenPerWorker(config, Runtime.getRuntime().availableProcessors());
+        int children = size.childrenPerWorker();
         Host host = Host.local();
         WorkerLauncher launcher =
                 kind.prepare(host, new WorkerKind.Needs(config.count(), children, showErrors, checksFiles));
@@ -117,7 +120,8 @@ public class WorkerGroup {
         GroupParts parts = new GroupParts(
                 config,
                 launcher,
-                id -> new Worker(id, children, loops, context, slots, changes),
+                (id, own) -> new Worker(id, own, loops, context, slots, changes),
+                children,
                 events,
                 supervisor,
                 host,
@@ -132,12 +136,12 @@ public class WorkerGroup {
     }
 
     /**
-     * Starts another generation beside the one that serves, and returns at once.
+     * Starts another generation beside the one that serves, with as many children as fit now, and returns at once.
      *
      * @throws IllegalStateException when the group has stopped, or already has two generations
      */
     public synchronized Generation begin(int number, Map<Path, String> preload) throws IOException {
-        return running().begin(number, preload);
+        return running().begin(number, size.childrenPerWorker(), preload);
     }
 
     /** {@link #workers} are those of this generation from now on. */
@@ -257,9 +261,21 @@ public class WorkerGroup {
         return current == null ? 0 : current.draining();
     }
 
+    /** The private memory of a child on average, of some of those that serve; -1 when it is not known. Blocks for some milliseconds. */
+    public long childBytes() {
+        RunningGroup current = running;
+        return current == null ? -1 : current.childBytes();
+    }
+
     /** The memory of a generation's processes, which another generation would need too. Blocks for a short time. */
     public long memoryBytes(Generation generation) {
         return running().memoryBytes(generation);
+    }
+
+    /** The most shared memory that the processes of one worker use, such as the opcache; -1 when it is not known. Blocks. */
+    public long sharedBytes() {
+        RunningGroup current = running;
+        return current == null ? -1 : current.sharedBytes();
     }
 
     /** Makes a compilation of scripts into the opcache of a generation, see {@link Compilation}. */
@@ -276,8 +292,7 @@ public class WorkerGroup {
         RunningGroup current = running;
         List<SlotStatus> slots = new ArrayList<>();
         for (int i = 0; current != null && i < worker.size(); i++) {
-            slots.add(SlotStatus.of(
-                    worker.slot(i), memory ? current.parts().host().proc() : null));
+            slots.add(SlotStatus.of(worker.slot(i), memory ? current.parts().proc() : null));
         }
         return slots;
     }

@@ -14,7 +14,7 @@ public interface WorkersConfig {
     @WithDefault("2")
     int count();
 
-    /** How many children (PHP processes, requests served at a time) each worker has, 1 to 1024; empty: sized from the cores. */
+    /** How many children (PHP processes, requests served at a time) each worker has, 1 to 1024; empty: sized from the cores and the memory. */
     OptionalInt children();
 
     /** How long a worker may take from its start until its children answer. */
@@ -34,13 +34,16 @@ public interface WorkersConfig {
     Duration restartDelayMax();
 
     /**
-     * How many children each worker gets: as configured, else four for each core, at least 4 and at most 64.
+     * How many children each worker gets: as configured, else four for each core, at least 4 and at most 64, but no more than fit
+     * into the memory, and one at least.
      *
      * @param config the configuration
      * @param cores processors the gateway may use, at least 1
+     * @param fit how many children fit into the memory, over all workers
      */
-    static int childrenPerWorker(WorkersConfig config, int cores) {
-        return config.children().orElse(Math.min(64, Math.max(4, 4 * cores)));
+    static int childrenPerWorker(WorkersConfig config, int cores, long fit) {
+        long usual = Math.min(64, Math.max(4, 4L * cores));
+        return config.children().orElse((int) Math.max(1, Math.min(usual, fit / config.count())));
     }
 
     /**

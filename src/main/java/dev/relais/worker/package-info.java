@@ -5,7 +5,7 @@
  * {@link dev.relais.worker.Trial}s, by which {@link dev.relais.worker.Compilation} works too. A new one is requested at
  * {@link dev.relais.worker.Generations}; {@code lifecycle.Succession} has the order of a switch.
  *
- * <p>Imports {@code slot}, {@code process} and {@code events}. It knows the kind of worker process that it runs only by
+ * <p>Imports {@code slot}, {@code process}, {@code system} and {@code events}. It knows the kind of worker process that it runs only by
  * {@link dev.relais.slot.WorkerKind}.
  *
  * <p>Starting, checking, finding and reading {@code /proc} block, so they belong on the supervisor's thread, the sampler's, or

@@ -25,7 +25,7 @@ class ComputingLimitTest {
     private long compiledMillis = 10_000;
 
     private final WaitingRoom<Guest> room = new WaitingRoom<>(
-            new RoomBounds(Integer.MAX_VALUE, Long.MAX_VALUE),
+            new RoomBounds(Integer.MAX_VALUE, () -> Long.MAX_VALUE),
             Duration.ofSeconds(10),
             Duration.ofSeconds(1),
             new ComputingLimit(2, () -> compiledMillis),

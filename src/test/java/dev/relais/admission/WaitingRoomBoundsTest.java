@@ -35,7 +35,7 @@ class WaitingRoomBoundsTest extends WaitingRoomFixture {
     }
 
     private static WaitingRoom<Guest> memoryOnly(long bytes) {
-        RoomBounds bounds = new RoomBounds(Integer.MAX_VALUE, bytes);
+        RoomBounds bounds = new RoomBounds(Integer.MAX_VALUE, () -> bytes);
         return new WaitingRoom<>(
                 bounds, Duration.ofSeconds(10), Duration.ofSeconds(1), ComputingLimit.none(), new Refusals());
     }

@@ -29,7 +29,7 @@ class SamplerTest {
     /** The real workers, with some invented samples. */
     private abstract class Pretence extends WorkerGroup {
         Pretence() {
-            super(null, null, null, null);
+            super(null, null, null, null, null);
         }
 
         @Override

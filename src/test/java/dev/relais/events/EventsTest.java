@@ -52,6 +52,9 @@ class EventsTest {
                 new FunctionsEvent.Warned("functions.yml is not read"),
                 new FunctionsEvent.Mended(),
                 run("hello", "/api/hello"),
+                new ContainerEvent.Resized(2, 1024, 8),
+                new ContainerEvent.MemoryShort("heap 256 + ... = 1100 MiB", 1024),
+                new ContainerEvent.MemoryFits("heap 256 + ... = 1000 MiB", 1024),
                 new StopEvent.Begun(),
                 new StopEvent.TimedOut(2, 1));
     }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.system.Finding.Verdict;
 import dev.relais.telemetry.Meters;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,5 +63,48 @@ class MemoryBudgetsTest {
                 ConfigurationProblem.class, () -> budgets(Map.of("relais.http." + key, value), 256, 256, 10_000));
         assertTrue(problem.getMessage().startsWith("relais.http." + key + "="), problem.getMessage());
         assertTrue(problem.getMessage().contains(remedy), problem.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 32", "0.5, 16", "2, 32", "0.001, 2"})
+    void afterAResizeTheBudgetsFollowButNotBeyondTheHeap(double share, long partMib) {
+        MemoryBudgets budgets = budgets(Map.of(), 256, 256, 1_000_000);
+        budgets.resize(share);
+        assertEquals(partMib * MIB, budgets.heads().capacity());
+        assertEquals(partMib * MIB, budgets.bodies().capacity());
+        assertEquals(partMib * MIB, budgets.answers().capacity());
+        budgets.resize(1);
+        assertEquals(32 * MIB, budgets.answers().capacity());
+    }
+
+    @Test
+    void aConfiguredSizeStays() {
+        MemoryBudgets budgets = budgets(Map.of("relais.http.memory", "64M"), 256, 256, 1_000_000);
+        budgets.resize(0.25);
+        assertEquals(16 * MIB, budgets.heads().capacity());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, 1024, OK", "512, 1023, WARNING", "200, 1024, OK"})
+    void openFilesForTwiceTheConnectionsAreWanted(int wanted, long openFiles, Verdict verdict) {
+        assertEquals(
+                verdict,
+                new ConnectionsCheck(200, wanted, openFiles).findings().get(0).verdict());
+    }
+
+    @Test
+    void theConnectionsThatOpenFilesKeepAwayAreMissed() {
+        assertEquals(
+                Verdict.OK,
+                new ConnectionsCheck(budgets(Map.of(), 256, 256, 100_000))
+                        .findings()
+                        .get(0)
+                        .verdict());
+        assertEquals(
+                Verdict.WARNING,
+                new ConnectionsCheck(budgets(Map.of(), 256, 256, 1_024))
+                        .findings()
+                        .get(0)
+                        .verdict());
     }
 }

@@ -10,6 +10,7 @@ import dev.relais.balancer.SamplerConfig;
 import dev.relais.console.ManagementConfig;
 import dev.relais.fpm.FpmConfig;
 import dev.relais.functions.FunctionsConfig;
+import dev.relais.health.HealthConfig;
 import dev.relais.http.GatewayConfig;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.warmup.StartConfig;
@@ -45,6 +46,7 @@ class ConfigurationRangesTest {
             FunctionsConfig.class,
             GatewayConfig.class,
             GenerationsConfig.class,
+            HealthConfig.class,
             LifecycleConfig.class,
             ManagementConfig.class,
             PoisonConfig.class,

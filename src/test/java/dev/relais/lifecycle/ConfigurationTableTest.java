@@ -47,6 +47,7 @@ class ConfigurationTableTest {
             "relais.http.compression-types",
             "relais.http.forwarding-header",
             "relais.http.h2c-upgrade",
+            "relais.http.load-report",
             "relais.http.sendfile-directories",
             "relais.http.spool-directory",
             "relais.http.tcp-no-delay",
@@ -70,6 +71,7 @@ class ConfigurationTableTest {
             relais.functions.timeout                | 0s      | 1ms  | 365d                | 366d
             relais.generations.drain-timeout        | 0s      | 1ms  | 1d                  | 25h
             relais.generations.warm-up-timeout      | 0s      | 1ms  | 1d                  | 25h
+            relais.health.saturated-for             | 999ms   | 1s   | 1h                  | 61m
             relais.http.body-memory                 |         | 0    | 1G                  | 1073741825
             relais.http.body-min-rate               | -1      | 0    | 1073741824          | 1073741825
             relais.http.body-timeout                | 9ms     | 10ms | 1d                  | 25h

@@ -35,7 +35,7 @@ class StartIT {
                 .ready()) {
             assertEquals(200, gateway.get("/api/hello"));
             assertEquals(404, gateway.get("/nothing"));
-            assertTrue(gateway.log().contains("Accept backlog is capped by the kernel"), gateway.log());
+            assertTrue(gateway.log().contains("Host is not as wanted: name=net.core.somaxconn"), gateway.log());
             assertTrue(gateway.log().contains("tcp-nodelay=on so-reuseport=off"), gateway.log());
         }
     }

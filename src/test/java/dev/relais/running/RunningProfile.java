@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** Two workers of two children, two event loops (so that exchanges change loops), and small limits. */
 public class RunningProfile implements QuarkusTestProfile {
+    /** The address of a trusted proxy; the tests' clients have another one, unless they choose this. */
+    static final String TRUSTED = "127.0.0.3";
+
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.ofEntries(
@@ -17,6 +20,7 @@ public class RunningProfile implements QuarkusTestProfile {
                 Map.entry("relais.workers.count", "2"),
                 Map.entry("relais.workers.children", "2"),
                 Map.entry("relais.workers.environment", "HOME"),
+                Map.entry("relais.http.trusted-proxies", TRUSTED),
                 // Several tests kill PHP processes, in any order: PoisonIT is about what follows from that.
                 Map.entry("relais.poison.threshold", "0"),
                 // Hundreds of clients wait in CrowdTest, however slow the machine is.

@@ -57,6 +57,8 @@ class SnapshotsTest {
                 Reload.FILES,
                 new Generations.Status(1, now, Generations.State.SERVING, null, 0, 0, 0, 0),
                 new Snapshot.Queue(0, 10, 4, 0),
+                new Snapshot.Load(LoadReport.NONE.values(), 0),
+                null,
                 List.of(),
                 List.of(),
                 List.of());

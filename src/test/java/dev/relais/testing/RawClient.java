@@ -32,6 +32,12 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(socket, socket);
     }
 
+    /** @param address of this host, as which the gateway sees the client */
+    public static RawClient connectFrom(String address, int port) throws IOException {
+        Socket socket = Sockets.connectFrom(address, port);
+        return new RawClient(socket, socket);
+    }
+
     /** Over TLS, where every byte is what stands behind the handshake. */
     public static RawClient connectSecurely(int port) throws IOException {
         Socket transport = Sockets.connect(port, 0);

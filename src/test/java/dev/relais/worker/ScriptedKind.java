@@ -65,6 +65,18 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
     }
 
     @Override
+    public long sharedBytes() {
+        return 0;
+    }
+
+    @Override
+    public WorkerLauncher sized(int children) {
+        steps.add("sized " + children);
+        needs = new Needs(needs.workers(), children, needs.showErrors(), needs.checksFiles());
+        return this;
+    }
+
+    @Override
     public WorkerLauncher prepare(Host host, Needs wanted) {
         needs = wanted;
         steps.add("prepared");

@@ -49,6 +49,7 @@ class ScriptedKindTest {
     private final AtomicInteger serving = new AtomicInteger();
     private ScriptedKind kind;
     private WorkerGroup group;
+    private volatile int children = 2; // of each worker of the next generation
 
     @AfterEach
     void stop() throws Exception {
@@ -77,6 +78,7 @@ class ScriptedKindTest {
                 read.getConfigMapping(WorkersConfig.class),
                 read.getConfigMapping(RecycleConfig.class),
                 kind,
+                () -> children,
                 new Events());
         WorkerListener listener = new WorkerListener() {
             @Override
@@ -225,6 +227,23 @@ class ScriptedKindTest {
         assertEquals(List.of(), group.others());
         assertNotSame(first.workers().get(0), group.workers().get(0));
         assertEquals("served /new", call(group.workers().get(0), "/new"));
+    }
+
+    @Test
+    void anotherGenerationHasAsManyChildrenAsThereAreToBeThen() throws Exception {
+        startWhole(Map.of());
+        Generation first = group.serving();
+        assertEquals(4, first.size());
+        children = 3;
+        Generation second = group.begin(2, Map.of());
+        await().until(second::isWhole);
+        assertEquals(6, second.size());
+        assertTrue(kind.steps.contains("sized 3"), kind.steps::toString);
+        group.serve(second);
+        first.leave();
+        await().until(first::isDrained);
+        group.end(first).get(Patience.SECONDS, TimeUnit.SECONDS);
+        assertEquals("served /new", call(group.workers().get(1), "/new"));
     }
 
     @Test

@@ -27,16 +27,25 @@ class WorkersConfigTest {
         WorkersConfig.check(config);
         assertEquals(2, config.count());
         assertEquals(Duration.ofMillis(100), config.restartDelay());
-        assertEquals(4, WorkersConfig.childrenPerWorker(config, 1));
-        assertEquals(8, WorkersConfig.childrenPerWorker(config, 2));
-        assertEquals(64, WorkersConfig.childrenPerWorker(config, 96));
+        assertEquals(4, WorkersConfig.childrenPerWorker(config, 1, 1_000));
+        assertEquals(8, WorkersConfig.childrenPerWorker(config, 2, 1_000));
+        assertEquals(64, WorkersConfig.childrenPerWorker(config, 96, 1_000));
+    }
+
+    @Test
+    void noMoreChildrenThanFitIntoTheMemoryButOneAtLeast() {
+        WorkersConfig config = config(Map.of("relais.workers.count", "3"));
+        assertEquals(2, WorkersConfig.childrenPerWorker(config, 2, 8));
+        assertEquals(8, WorkersConfig.childrenPerWorker(config, 2, 24));
+        assertEquals(1, WorkersConfig.childrenPerWorker(config, 2, 0));
+        assertEquals(1, WorkersConfig.childrenPerWorker(config, 2, -5));
     }
 
     @Test
     void valuesAreRead() {
         WorkersConfig config = config(Map.of("relais.workers.children", "3"));
         WorkersConfig.check(config);
-        assertEquals(3, WorkersConfig.childrenPerWorker(config, 96));
+        assertEquals(3, WorkersConfig.childrenPerWorker(config, 96, 1));
     }
 
     @Test

@@ -1,0 +1,62 @@
+package dev.relais.http;
+
+import dev.relais.telemetry.LoadReport;
+import dev.relais.telemetry.Loads;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a load balancer how loaded this gateway is, in the field {@code endpoint-load-metrics} of each answer that it asks for it by
+ * {@code endpoint-load-metrics-format}, or of all answers to it. Only the peers in {@code relais.http.trusted-proxies} are told, by the
+ * address of their socket: anyone else could find out when an attack begins to work. A report of the function's own is replaced.
+ */
+@Singleton
+final class LoadReportField implements AnswerDecoration {
+    private static final Logger LOG = Logger.getLogger(LoadReportField.class);
+    private static final String ASKED = "endpoint-load-metrics-format";
+    private static final String FIELD = "endpoint-load-metrics";
+
+    private final TrustedProxies proxies;
+    private final LoadReport.@Nullable Format always; // null: only for who asks
+    private final Supplier<LoadReport> report;
+
+    @Inject
+    LoadReportField(GatewayConfig config, Loads loads) {
+        this(config, loads::report);
+    }
+
+    LoadReportField(GatewayConfig config, Supplier<LoadReport> report) {
+        this.proxies = new TrustedProxies(config.trustedProxies().orElse(List.of()));
+        this.always = config.loadReport().orElse(null);
+        this.report = report;
+        if (always != null && proxies.isEmpty()) {
+            LOG.warn("No load is reported, for no peer is trusted: relais.http.load-report=" + always
+                    + "; name your load balancers in relais.http.trusted-proxies");
+        }
+    }
+
+    @Override
+    public void decorate(@Nullable HttpServerRequest request, AnswerHead head, MultiMap fields) {
+        if (request == null || proxies.isEmpty()) {
+            return;
+        }
+        String asked = request.headers().get(ASKED);
+        LoadReport.Format format = asked == null ? null : LoadReport.Format.of(asked);
+        format = format == null ? always : format;
+        if (format != null
+                && isTrusted(VertxConnection.remoteAddress(request, true).hostAddress())) {
+            fields.set(FIELD, report.get().value(format));
+        }
+    }
+
+    private boolean isTrusted(@Nullable String peer) {
+        byte[] address = ClientAddress.bytes(peer);
+        return address != null && proxies.contain(address);
+    }
+}

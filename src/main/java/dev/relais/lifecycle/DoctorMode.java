@@ -1,0 +1,116 @@
+package dev.relais.lifecycle;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.system.Doctor;
+import dev.relais.system.Finding;
+import dev.relais.system.Finding.Verdict;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mode {@code doctor} of the program: it prints what of the host and the configuration is as it should be, starts nothing, and ends. The
+ * exit code is 0 when all is as wanted, 2 when something warns, and 1 when the gateway would not start.
+ */
+@Singleton
+final class DoctorMode {
+    /** The argument of the program that asks for it. */
+    static final String ARGUMENT = "doctor";
+
+    /** Before all others, which start something. */
+    private static final int FIRST = 1;
+
+    private static volatile boolean asked;
+
+    private final Instance<Doctor> doctor;
+
+    DoctorMode(Instance<Doctor> doctor) {
+        this.doctor = doctor;
+    }
+
+    /** By whoever calls the program. Only the findings go to standard output, and messages that matter to standard error. */
+    static void ask() {
+        asked = true;
+        System.getProperties().putIfAbsent("quarkus.banner.enabled", "false");
+        System.getProperties().putIfAbsent("quarkus.log.console.stderr", "true");
+        System.getProperties().putIfAbsent("quarkus.log.level", "ERROR");
+    }
+
+    void onStart(@Observes @Priority(FIRST) StartupEvent event) {
+        if (asked) {
+            List<Finding> findings = doctor.get().examine();
+            System.out.print(text(findings));
+            System.out.flush();
+            throw new Done(exitCode(findings));
+        }
+    }
+
+    /**
+     * Tells of a key that keeps the gateway from being made, so that nothing else could be examined.
+     *
+     * @param problem null for another failure
+     * @return false when this is not the doctor's mode, or another failure
+     */
+    static boolean report(@Nullable ConfigurationProblem problem) {
+        if (!asked || problem == null) {
+            return false;
+        }
+        System.out.print(text(List.of(Finding.of(problem))));
+        System.out.flush();
+        return true;
+    }
+
+    static int exitCode(List<Finding> findings) {
+        return count(findings, Verdict.IMPOSSIBLE) > 0 ? 1 : count(findings, Verdict.WARNING) > 0 ? 2 : 0;
+    }
+
+    private static long count(List<Finding> findings, Verdict verdict) {
+        return findings.stream().filter(finding -> finding.verdict() == verdict).count();
+    }
+
+    /** One paragraph for each finding, those that matter most first. */
+    static String text(List<Finding> findings) {
+        StringBuilder text = new StringBuilder();
+        findings.stream()
+                .sorted(Comparator.comparing(Finding::verdict).reversed())
+                .forEach(finding -> add(finding, text));
+        return text.append(String.format(
+                        "%d checks: %d ok, %d warnings, %d that make a start impossible%n",
+                        findings.size(),
+                        count(findings, Verdict.OK),
+                        count(findings, Verdict.WARNING),
+                        count(findings, Verdict.IMPOSSIBLE)))
+                .toString();
+    }
+
+    private static void add(Finding finding, StringBuilder text) {
+        text.append(String.format(
+                "%-10s %s: %s%n           wanted: %s%n",
+                finding.verdict().word(), finding.name(), finding.value(), finding.wanted()));
+        if (finding.verdict() != Verdict.OK) {
+            text.append(String.format(
+                    "           otherwise: %s%n           remedy: %s%n", finding.consequence(), finding.remedy()));
+        }
+    }
+
+    /** Ends the program. It is no failure. */
+    static final class Done extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final int code;
+
+        Done(int code) {
+            super("the doctor has finished", null, false, false);
+            this.code = code;
+        }
+
+        int code() {
+            return code;
+        }
+    }
+}

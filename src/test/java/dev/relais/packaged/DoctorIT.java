@@ -1,0 +1,92 @@
+package dev.relais.packaged;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Patience;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The mode doctor of the packaged program, on the host that runs the tests. */
+class DoctorIT {
+    @TempDir
+    Path temporary;
+
+    private Path functions;
+
+    private record Examined(int exit, String out, String err) {}
+
+    @BeforeEach
+    void functions() throws Exception {
+        functions = PackagedGateway.functions(Map.of("hello.php", "<?php echo 'hello';"));
+    }
+
+    private Examined examine(String... settings) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(PackagedGateway.launcher().toString()));
+        for (String setting : settings) {
+            command.add("-D" + setting);
+        }
+        command.add("-Drelais.functions.directory=" + functions);
+        command.add("doctor");
+        Path out = temporary.resolve("out");
+        Path err = temporary.resolve("err");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        assertTrue(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS), "still running");
+        return new Examined(
+                process.exitValue(),
+                Files.readString(out, StandardCharsets.UTF_8),
+                Files.readString(err, StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void itTellsWhatIsAsWantedAndItsExitCodeWhetherAllIs() throws Exception {
+        Examined examined = examine();
+        String last = examined.out().lines().reduce("", (before, line) -> line);
+        assertTrue(last.matches("\\d+ checks: \\d+ ok, \\d+ warnings, 0 that make a start impossible"), examined.out());
+        assertEquals(last.contains(" 0 warnings") ? 0 : 2, examined.exit(), examined.toString());
+        for (String name :
+                List.of("net.core.somaxconn: ", "memory: heap ", "php version: 8.", "open files: ", "spool: ")) {
+            assertTrue(examined.out().contains(" " + name), () -> name + " is missing in " + examined.out());
+        }
+        assertEquals("", examined.err());
+        assertFalse(examined.out().contains("__  ____"), "no banner");
+    }
+
+    @Test
+    void whatWarnsHasItsConsequenceAndItsRemedy() throws Exception {
+        Examined examined = examine("quarkus.http.accept-backlog=1000000");
+        assertEquals(2, examined.exit(), examined.toString());
+        assertTrue(examined.out().startsWith("warning "), examined.out());
+        assertTrue(examined.out().contains("remedy: sysctl -w net.core.somaxconn=1000000"), examined.out());
+    }
+
+    /** Nothing is started for it, though the port is taken and a key is out of its range. */
+    @Test
+    void whatMakesAStartImpossibleIsOneOfTheFindings() throws Exception {
+        Examined examined = examine("relais.http.max-connections=999999", "relais.workers.php-fpm=/bin/true");
+        assertEquals(1, examined.exit(), examined.toString());
+        assertTrue(examined.out().contains("impossible relais.http.max-connections: 999999"), examined.out());
+        assertTrue(examined.out().contains("impossible relais.workers.php-fpm: /bin/true"), examined.out());
+        assertTrue(examined.out().contains(" net.core.somaxconn: "), "the others are there, too: " + examined.out());
+    }
+
+    @Test
+    void anUnknownKeyIsToldOfAsAtAStart() throws Exception {
+        Examined examined = examine("relais.workers.cout=2");
+        assertEquals(1, examined.exit(), examined.toString());
+        assertTrue(examined.err().contains("relais.workers.cout"), examined.err());
+    }
+}
