@@ -151,7 +151,7 @@ class ArchitectureTest {
             Map.entry("lifecycle", 5),
             Map.entry("process", 13),
             Map.entry("slot", 31),
-            Map.entry("system", 13),
+            Map.entry("system", 14),
             Map.entry("telemetry", 18),
             Map.entry("warmup", 2),
             Map.entry("worker", 8));

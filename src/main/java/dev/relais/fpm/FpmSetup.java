@@ -46,36 +46,25 @@ record FpmSetup(
     }
 
     FpmSetup withPreload(Optional<Preload> other) {
-        return with(phpSettings, other, checks);
+        return with(children, phpSettings, other, checks);
     }
 
     FpmSetup withChildren(int other) {
-        return new FpmSetup(
-                php,
-                other,
-                directory,
-                user,
-                passedOn,
-                gatewayEnvironment,
-                phpSettings,
-                finish,
-                preload,
-                showErrors,
-                checks);
+        return with(other, phpSettings, preload, checks);
     }
 
     FpmSetup withChecks(FileChecks other) {
-        return with(phpSettings, preload, other);
+        return with(children, phpSettings, preload, other);
     }
 
     FpmSetup withPhpSettings(Map<String, String> other) {
-        return with(other, preload, checks);
+        return with(children, other, preload, checks);
     }
 
-    private FpmSetup with(Map<String, String> settings, Optional<Preload> first, FileChecks times) {
+    private FpmSetup with(int size, Map<String, String> settings, Optional<Preload> first, FileChecks times) {
         return new FpmSetup(
                 php,
-                children,
+                size,
                 directory,
                 user,
                 passedOn,

@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.system.DoctorMode;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;

@@ -1,14 +1,7 @@
-package dev.relais.lifecycle;
+package dev.relais.system;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.system.Doctor;
-import dev.relais.system.Finding;
 import dev.relais.system.Finding.Verdict;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
-import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,37 +10,33 @@ import org.jspecify.annotations.Nullable;
  * The mode {@code doctor} of the program: it prints what of the host and the configuration is as it should be, starts nothing, and ends. The
  * exit code is 0 when all is as wanted, 2 when something warns, and 1 when the gateway would not start.
  */
-@Singleton
-final class DoctorMode {
+public final class DoctorMode {
     /** The argument of the program that asks for it. */
-    static final String ARGUMENT = "doctor";
-
-    /** Before all others, which start something. */
-    private static final int FIRST = 1;
+    public static final String ARGUMENT = "doctor";
 
     private static volatile boolean asked;
 
-    private final Instance<Doctor> doctor;
-
-    DoctorMode(Instance<Doctor> doctor) {
-        this.doctor = doctor;
-    }
+    private DoctorMode() {}
 
     /** By whoever calls the program. Only the findings go to standard output, and messages that matter to standard error. */
-    static void ask() {
+    public static void ask() {
         asked = true;
         System.getProperties().putIfAbsent("quarkus.banner.enabled", "false");
         System.getProperties().putIfAbsent("quarkus.log.console.stderr", "true");
         System.getProperties().putIfAbsent("quarkus.log.level", "ERROR");
     }
 
-    void onStart(@Observes @Priority(FIRST) StartupEvent event) {
-        if (asked) {
-            List<Finding> findings = doctor.get().examine();
-            System.out.print(text(findings));
-            System.out.flush();
-            throw new Done(exitCode(findings));
-        }
+    /** Whether the program is to examine and to end. */
+    public static boolean isAsked() {
+        return asked;
+    }
+
+    /** Examines, prints what was found, and ends the start. Called before anything else is made, since that may not be possible. */
+    public static void run(Doctor doctor) {
+        List<Finding> findings = doctor.examine();
+        System.out.print(text(findings));
+        System.out.flush();
+        throw new Done(exitCode(findings));
     }
 
     /**
@@ -56,7 +45,7 @@ final class DoctorMode {
      * @param problem null for another failure
      * @return false when this is not the doctor's mode, or another failure
      */
-    static boolean report(@Nullable ConfigurationProblem problem) {
+    public static boolean report(@Nullable ConfigurationProblem problem) {
         if (!asked || problem == null) {
             return false;
         }
@@ -99,7 +88,7 @@ final class DoctorMode {
     }
 
     /** Ends the program. It is no failure. */
-    static final class Done extends RuntimeException {
+    public static final class Done extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         private final int code;
@@ -109,7 +98,7 @@ final class DoctorMode {
             this.code = code;
         }
 
-        int code() {
+        public int code() {
             return code;
         }
     }

@@ -1,10 +1,9 @@
-package dev.relais.lifecycle;
+package dev.relais.system;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.system.Finding;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
