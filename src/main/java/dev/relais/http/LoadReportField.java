@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import dev.relais.LogText;
 import dev.relais.telemetry.LoadReport;
 import dev.relais.telemetry.Loads;
 import io.vertx.core.MultiMap;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class LoadReportField implements AnswerDecoration {
     private static final Logger LOG = Logger.getLogger(LoadReportField.class);
+    private static final int LONGEST = 8;
     private static final String ASKED = "endpoint-load-metrics-format";
     private static final String FIELD = "endpoint-load-metrics";
 
@@ -36,8 +38,9 @@ final class LoadReportField implements AnswerDecoration {
         this.always = config.loadReport().orElse(null);
         this.report = report;
         if (always != null && proxies.isEmpty()) {
-            LOG.warn("No load is reported, for no peer is trusted: relais.http.load-report=" + always
-                    + "; name your load balancers in relais.http.trusted-proxies");
+            LOG.warnf(
+                    "No load is reported, for relais.http.trusted-proxies names no load balancer: relais.http.load-report=%s",
+                    LogText.value(always, LONGEST));
         }
     }
 

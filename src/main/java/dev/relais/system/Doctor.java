@@ -102,7 +102,7 @@ public class Doctor {
         if (finding.verdict() != Verdict.OK) {
             LOG.warnf(
                     "Host is not as wanted: name=%s value=%s wanted=%s consequence=%s remedy=%s",
-                    finding.name(),
+                    LogText.value(finding.name(), LONGEST),
                     LogText.value(finding.value(), LONGEST),
                     LogText.value(finding.wanted(), LONGEST),
                     LogText.value(finding.consequence(), LONGEST),
