@@ -12,6 +12,7 @@ import io.quarkus.runtime.ImageMode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
 final class Sizing implements GroupSize {
     private final WorkersConfig config;
     private final Supplier<ContainerSize> container;
-    private final Supplier<MemoryPlan.Gateway> gateway;
+    private final LongFunction<MemoryPlan.Gateway> gateway;
     private final LongSupplier shared;
     private final IntSupplier reserved;
     private final long memoryAtStart;
@@ -33,20 +34,21 @@ final class Sizing implements GroupSize {
         this(
                 config,
                 ContainerSize::now,
-                () -> gateway(budgets.total(), spool.memoryBytes()),
+                memory -> gateway(memory, budgets.total(), spool.memoryBytes()),
                 kind::sharedBytes,
                 pools::reserved);
         WorkersConfig.check(config);
     }
 
     /**
+     * @param gateway gives what the gateway takes of a container with so much memory
      * @param shared gives the bytes that the processes of one master share at most
      * @param reserved gives the number of children that functions have reserved
      */
     Sizing(
             WorkersConfig config,
             Supplier<ContainerSize> container,
-            Supplier<MemoryPlan.Gateway> gateway,
+            LongFunction<MemoryPlan.Gateway> gateway,
             LongSupplier shared,
             IntSupplier reserved) {
         this.config = config;
@@ -57,15 +59,21 @@ final class Sizing implements GroupSize {
         this.memoryAtStart = container.get().memoryBytes();
     }
 
-    /** Half of what clients' bytes may take waits in direct memory, in the queues of sockets; the rest is in the heap. */
-    private static MemoryPlan.Gateway gateway(long clients, long spool) {
+    /**
+     * Half of what clients' bytes may take waits in direct memory, in the queues of sockets; the rest is in the heap. The heap of an
+     * executable is bounded by most of the machine's memory unless it is set, and it is far from taking that: it counts with the part that
+     * a JVM takes.
+     *
+     * @param memory of the container at the start; 0 when it is not known
+     */
+    private static MemoryPlan.Gateway gateway(long memory, long clients, long spool) {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (ImageMode.current() == ImageMode.JVM) {
+            return new MemoryPlan.Gateway(heap, clients / 2, MemoryPlan.Gateway.OTHER_OF_JVM, spool);
+        }
+        heap = memory == 0 ? heap : Math.min(heap, memory / 4);
         return new MemoryPlan.Gateway(
-                Runtime.getRuntime().maxMemory(),
-                clients / 2,
-                ImageMode.current() == ImageMode.JVM
-                        ? MemoryPlan.Gateway.OTHER_OF_JVM
-                        : MemoryPlan.Gateway.OTHER_OF_EXECUTABLE,
-                spool);
+                heap, Math.min(clients / 2, heap / 4), MemoryPlan.Gateway.OTHER_OF_EXECUTABLE, spool);
     }
 
     ContainerSize container() {
@@ -115,7 +123,7 @@ final class Sizing implements GroupSize {
         return new MemoryPlan(
                 size.memoryBytes(),
                 memoryAtStart,
-                gateway.get(),
+                gateway.apply(memoryAtStart),
                 config.count(),
                 shared.getAsLong(),
                 children,

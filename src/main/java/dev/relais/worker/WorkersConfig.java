@@ -35,7 +35,7 @@ public interface WorkersConfig {
 
     /**
      * How many children each worker gets: as configured, else four for each core, at least 4 and at most 64, but no more than fit
-     * into the memory, and one at least.
+     * into the memory, and two at least: what is assumed for the memory is more than most functions take.
      *
      * @param config the configuration
      * @param cores processors the gateway may use, at least 1
@@ -43,7 +43,7 @@ public interface WorkersConfig {
      */
     static int childrenPerWorker(WorkersConfig config, int cores, long fit) {
         long usual = Math.min(64, Math.max(4, 4L * cores));
-        return config.children().orElse((int) Math.max(1, Math.min(usual, fit / config.count())));
+        return config.children().orElse((int) Math.max(2, Math.min(usual, fit / config.count())));
     }
 
     /**

@@ -37,7 +37,7 @@ class SizingTest {
                         .build()
                         .getConfigMapping(WorkersConfig.class),
                 () -> container,
-                () -> gateway,
+                memory -> gateway,
                 () -> 136 * MIB,
                 () -> reserved);
     }
@@ -48,7 +48,7 @@ class SizingTest {
 
     /** The gateway takes 416 MiB and two opcaches 272; the rest is for children of 16 MiB each. */
     @ParameterizedTest
-    @CsvSource({"8192, 8", "1024, 8", "880, 6", "784, 3", "720, 1", "300, 1", "0, 8"})
+    @CsvSource({"8192, 8", "1024, 8", "880, 6", "784, 3", "720, 2", "300, 2", "0, 8"})
     void theNumberOfChildrenFollowsTheMemory(long mib, int children) {
         limit(mib);
         assertEquals(children, sizing(Map.of()).childrenPerWorker());

@@ -96,12 +96,12 @@ class ContainerIT {
         try (PackagedGateway gateway = start("", Map.of()).ready()) {
             JsonPath small = status(gateway);
             assertEquals(450 * MIB, small.getLong("container.memoryBytes"), small.prettify());
-            assertEquals(2, small.getInt("container.children"), small.prettify());
+            assertEquals(4, small.getInt("container.children"), small.prettify());
             assertFalse(small.getBoolean("container.heapNeedsRestart"));
             long before = small.getLong("memory.answers.capacity");
             limit(2048);
             await().atMost(Duration.ofMinutes(3))
-                    .until(() -> status(gateway).getInt("container.children") > 2);
+                    .until(() -> status(gateway).getInt("container.children") > 4);
             JsonPath large = status(gateway);
             assertEquals(2048 * MIB, large.getLong("container.memoryBytes"), large.prettify());
             assertTrue(large.getBoolean("container.heapNeedsRestart"), large.prettify());

@@ -33,12 +33,12 @@ class WorkersConfigTest {
     }
 
     @Test
-    void noMoreChildrenThanFitIntoTheMemoryButOneAtLeast() {
+    void noMoreChildrenThanFitIntoTheMemoryButTwoAtLeast() {
         WorkersConfig config = config(Map.of("relais.workers.count", "3"));
-        assertEquals(2, WorkersConfig.childrenPerWorker(config, 2, 8));
+        assertEquals(5, WorkersConfig.childrenPerWorker(config, 2, 15));
         assertEquals(8, WorkersConfig.childrenPerWorker(config, 2, 24));
-        assertEquals(1, WorkersConfig.childrenPerWorker(config, 2, 0));
-        assertEquals(1, WorkersConfig.childrenPerWorker(config, 2, -5));
+        assertEquals(2, WorkersConfig.childrenPerWorker(config, 2, 0));
+        assertEquals(2, WorkersConfig.childrenPerWorker(config, 2, -5));
     }
 
     @Test
