@@ -3,6 +3,8 @@ package dev.relais.http;
 import dev.relais.LogText;
 import dev.relais.telemetry.LoadReport;
 import dev.relais.telemetry.Loads;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class LoadReportField implements AnswerDecoration {
     private static final Logger LOG = Logger.getLogger(LoadReportField.class);
+    private static final AttributeKey<Boolean> TRUSTED = AttributeKey.valueOf("relais.load-report");
     private static final int LONGEST = 8;
     private static final String ASKED = "endpoint-load-metrics-format";
     private static final String FIELD = "endpoint-load-metrics";
@@ -52,14 +55,21 @@ final class LoadReportField implements AnswerDecoration {
         String asked = request.headers().get(ASKED);
         LoadReport.Format format = asked == null ? null : LoadReport.Format.of(asked);
         format = format == null ? always : format;
-        if (format != null
-                && isTrusted(VertxConnection.remoteAddress(request, true).hostAddress())) {
+        if (format != null && isTrusted(request)) {
             fields.set(FIELD, report.get().value(format));
         }
     }
 
-    private boolean isTrusted(@Nullable String peer) {
-        byte[] address = ClientAddress.bytes(peer);
-        return address != null && proxies.contain(address);
+    /** Found out once for each connection. */
+    private boolean isTrusted(HttpServerRequest request) {
+        Attribute<Boolean> kept = VertxConnection.attribute(request, TRUSTED);
+        Boolean trusted = kept.get();
+        if (trusted == null) {
+            byte[] peer = ClientAddress.bytes(
+                    VertxConnection.remoteAddress(request, true).hostAddress());
+            trusted = peer != null && proxies.contain(peer);
+            kept.set(trusted);
+        }
+        return trusted;
     }
 }

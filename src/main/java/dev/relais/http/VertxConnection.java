@@ -7,6 +7,8 @@ import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -30,6 +32,11 @@ public final class VertxConnection {
 
     public static Channel channel(HttpServerRequest request) {
         return of(request).channel();
+    }
+
+    /** What is kept with the request's connection under this key. */
+    static <T> Attribute<T> attribute(HttpServerRequest request, AttributeKey<T> key) {
+        return channel(request).attr(key);
     }
 
     /** @param real whether to return the address of the socket itself instead of the one that the PROXY protocol gives */
