@@ -63,17 +63,7 @@ record FpmSetup(
 
     private FpmSetup with(int size, Map<String, String> settings, Optional<Preload> first, FileChecks times) {
         return new FpmSetup(
-                php,
-                size,
-                directory,
-                user,
-                passedOn,
-                gatewayEnvironment,
-                settings,
-                finish,
-                first,
-                showErrors,
-                times);
+                php, size, directory, user, passedOn, gatewayEnvironment, settings, finish, first, showErrors, times);
     }
 
     /** The settings of Relais' own scripts, which have to be given after all others. */

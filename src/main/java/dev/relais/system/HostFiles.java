@@ -2,10 +2,12 @@ package dev.relais.system;
 
 import dev.relais.Digits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param root the directory that stands for {@code /}
  */
 record HostFiles(Path root) {
+    private static final int USUAL_BYTES = 4096;
     private static final long MOST = Long.MAX_VALUE - 1;
 
     static final HostFiles REAL = new HostFiles(Path.of("/"));
@@ -36,9 +39,15 @@ record HostFiles(Path root) {
     }
 
     private static @Nullable String text(Path file) {
-        try {
-            // It is read to its end and not to its length, which is 0 for a file of the kernel.
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        try (InputStream in = Files.newInputStream(file)) {
+            // Files of /proc/sys answer the first read only, so it has to be large enough for all of the file.
+            byte[] bytes = new byte[USUAL_BYTES];
+            int length = 0;
+            for (int read; (read = in.read(bytes, length, bytes.length - length)) > 0; ) {
+                length += read;
+                bytes = length == bytes.length ? Arrays.copyOf(bytes, 2 * length) : bytes;
+            }
+            return new String(bytes, 0, length, StandardCharsets.UTF_8);
         } catch (IOException | InvalidPathException e) {
             return null;
         }

@@ -10,16 +10,21 @@ import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** In a control group of its own that limits the memory, as a container has one: version 1, as root. */
 class ContainerIT {
     private static final long MIB = 1 << 20;
+
+    @TempDir
+    Path temporary;
 
     private Path functions;
     private Path group;
@@ -57,17 +62,14 @@ class ContainerIT {
         Files.writeString(group.resolve("memory.limit_in_bytes"), Long.toString(mib * MIB));
     }
 
-    private PackagedGateway start(String javaOptions, Map<String, String> settings) throws IOException {
-        return PackagedGateway.start(
-                List.of(
-                        "env",
-                        "JAVA_OPTS=" + javaOptions,
-                        "sh",
-                        "-c",
-                        "echo $$ > " + group + "/cgroup.procs; exec \"$@\"",
-                        "sh"),
-                functions,
-                settings);
+    /** The launcher, in the group. */
+    private PackagedGateway start(List<String> javaOptions, Map<String, String> settings) throws IOException {
+        Path launcher = temporary.resolve("relais");
+        Files.writeString(
+                launcher,
+                "#!/bin/sh\necho $$ > " + group + "/cgroup.procs\nexec " + PackagedGateway.launcher() + " \"$@\"\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+        return PackagedGateway.start(launcher, javaOptions, functions, settings);
     }
 
     private static JsonPath status(PackagedGateway gateway) throws Exception {
@@ -78,7 +80,7 @@ class ContainerIT {
     @Test
     void aHeapThatLeavesNothingForPhpStopsTheStartWithOneLine() throws Exception {
         limit(300);
-        try (PackagedGateway gateway = start("-Xmx512m", Map.of())) {
+        try (PackagedGateway gateway = start(List.of("-Xmx512m"), Map.of())) {
             assertEquals(1, gateway.exitCode());
             List<String> lines = gateway.log()
                     .lines()
@@ -93,15 +95,15 @@ class ContainerIT {
     @Test
     void theNumberOfChildrenFollowsTheMemoryAtTheStartAndAfterAResize() throws Exception {
         limit(450);
-        try (PackagedGateway gateway = start("", Map.of()).ready()) {
+        try (PackagedGateway gateway =
+                start(List.of(), Map.of("relais.workers.children", "")).ready()) {
             JsonPath small = status(gateway);
             assertEquals(450 * MIB, small.getLong("container.memoryBytes"), small.prettify());
             assertEquals(4, small.getInt("container.children"), small.prettify());
             assertFalse(small.getBoolean("container.heapNeedsRestart"));
             long before = small.getLong("memory.answers.capacity");
             limit(2048);
-            await().atMost(Duration.ofMinutes(3))
-                    .until(() -> status(gateway).getInt("container.children") > 4);
+            await().atMost(Duration.ofMinutes(3)).until(() -> status(gateway).getInt("container.children") > 4);
             JsonPath large = status(gateway);
             assertEquals(2048 * MIB, large.getLong("container.memoryBytes"), large.prettify());
             assertTrue(large.getBoolean("container.heapNeedsRestart"), large.prettify());

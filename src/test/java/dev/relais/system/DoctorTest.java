@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.ConfigurationProblem;
 import dev.relais.system.Finding.Verdict;
 import dev.relais.testing.LogLines;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -85,6 +88,19 @@ class DoctorTest {
             throw new IllegalStateException("a fault");
         });
         assertThrows(IllegalStateException.class, doctor::examine);
+    }
+
+    /** The kernel answers one read of such a file only. */
+    @Test
+    void aFileOfTheKernelIsReadWhole() throws Exception {
+        for (String file : List.of("/proc/sys/net/core/somaxconn", "/proc/sys/kernel/pid_max")) {
+            try (BufferedReader reader = Files.newBufferedReader(Path.of(file))) {
+                assertEquals(Long.parseLong(reader.readLine()), HostFiles.REAL.number(file), file);
+            }
+        }
+        try (BufferedReader reader = Files.newBufferedReader(Path.of("/proc/self/mountinfo"))) {
+            assertEquals(reader.lines().toList(), HostFiles.REAL.lines("/proc/self/mountinfo"), "longer than one read");
+        }
     }
 
     /** On the host that runs the tests. */
