@@ -25,6 +25,7 @@
  * admission  run, wait or refuse                    events
  * fastcgi    bytes and sockets                      -
  * system     limits of the host                     -
+ * service    what a service manager is told         events
  * events     what happened, for log and status      -
  * </pre>
  *

@@ -44,6 +44,7 @@ class ArchitectureTest {
             Map.entry("admission", Set.of("events")),
             Map.entry("system", Set.of()),
             Map.entry("process", Set.of()),
+            Map.entry("service", Set.of("events")),
             Map.entry("slot", Set.of("events", "fastcgi", "process")),
             Map.entry("fpm", Set.of("fastcgi", "process", "slot", "system")),
             Map.entry("worker", Set.of("events", "process", "slot", "system")),
@@ -82,6 +83,7 @@ class ArchitectureTest {
                             "gateway",
                             "http",
                             "process",
+                            "service",
                             "slot",
                             "system",
                             "telemetry",
@@ -125,6 +127,7 @@ class ArchitectureTest {
                     "what Vert.x does not give: channels, file regions, interim heads"),
             Map.entry("dev.relais.http.ResponseWriter", "tells by its exception that a client's connection is gone"),
             Map.entry("dev.relais.body.SpoolFile", "a file region, which the kernel copies into the child's socket"),
+            Map.entry("dev.relais.service.NotifySocket", "sends datagrams to a Unix socket, without any channel"),
             Map.entry("dev.relais.http.ClientConnection", "hears from a client's channel that it has closed"));
 
     /** Who reads the real clock itself, each with its reason. */
@@ -150,6 +153,7 @@ class ArchitectureTest {
             Map.entry("http", 32),
             Map.entry("lifecycle", 5),
             Map.entry("process", 13),
+            Map.entry("service", 1),
             Map.entry("slot", 31),
             Map.entry("system", 14),
             Map.entry("telemetry", 18),

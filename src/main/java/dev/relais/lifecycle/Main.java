@@ -36,7 +36,7 @@ public final class Main {
         // The default handler ends the JVM. In dev mode there is another one, which keeps the JVM for the next reload.
         BiConsumer<Integer, Throwable> end = ApplicationLifecycleManager.getDefaultExitCodeHandler();
         Quarkus.run(
-                null,
+                Serving.class,
                 (code, failure) -> {
                     if (isStop(failure)) {
                         end.accept(0, null);

@@ -30,6 +30,7 @@ public class Startup {
     private final WorkerGroup workers;
     private final Ticks ticks;
     private final WarmStart warmStart;
+    private final ServiceStart service;
 
     Startup(
             StartChecks checks,
@@ -42,7 +43,8 @@ public class Startup {
             Switcher switcher,
             WorkerGroup workers,
             Ticks ticks,
-            WarmStart warmStart) {
+            WarmStart warmStart,
+            ServiceStart service) {
         this.checks = checks;
         this.connections = connections;
         this.drain = drain;
@@ -54,6 +56,7 @@ public class Startup {
         this.workers = workers;
         this.ticks = ticks;
         this.warmStart = warmStart;
+        this.service = service;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -65,6 +68,7 @@ public class Startup {
             connections.start();
             drain.install();
             hangUp.install();
+            service.begin();
         }
         boolean generations = functions.comeByGenerations();
         warmStart.expect();

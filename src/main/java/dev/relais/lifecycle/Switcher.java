@@ -158,6 +158,8 @@ final class Switcher {
                 wish.breakOff();
             } else {
                 LOG.error("Switch of generations failed", e);
+                events.add(new GenerationEvent.Refused(
+                        wish.number(), generations.status().number(), "internal: " + e));
                 finish(wish, Result.FAILED, "internal: " + e);
                 steps.endOthers();
             }

@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.Phase;
+import dev.relais.service.ServiceNotices;
 import dev.relais.warmup.SelfWarmUp;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.vertx.http.DomainSocketServerStart;
@@ -19,14 +20,16 @@ class WarmStart {
     private final TrainingRun training;
     private final WorkerGroup workers;
     private final Phase phase;
+    private final ServiceNotices notices;
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean wanted;
 
-    WarmStart(SelfWarmUp warmUp, TrainingRun training, WorkerGroup workers, Phase phase) {
+    WarmStart(SelfWarmUp warmUp, TrainingRun training, WorkerGroup workers, Phase phase, ServiceNotices notices) {
         this.warmUp = warmUp;
         this.training = training;
         this.workers = workers;
         this.phase = phase;
+        this.notices = notices;
     }
 
     /** Before the ports open. */
@@ -34,6 +37,8 @@ class WarmStart {
         wanted = warmUp.isWanted();
         if (wanted) {
             phase.warmUp();
+        } else {
+            notices.warm();
         }
     }
 
@@ -54,7 +59,7 @@ class WarmStart {
         if (!wanted && !trains || !begun.compareAndSet(false, true)) {
             return;
         }
-        Runnable end = trains ? training::end : () -> {};
+        Runnable end = trains ? training::end : notices::warm;
         if (wanted) {
             warmUp.begin(trains ? training.directory() : workers.runDirectory(), end);
         } else {

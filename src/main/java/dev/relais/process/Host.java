@@ -16,6 +16,11 @@ public record Host(ProcessStarter starter, Command command, ProcReader proc, Pro
     /** How long a program that is run at the start may take. */
     public static final Duration COMMAND_DEADLINE = Duration.ofSeconds(10);
 
+    /** The number of this process. */
+    public static long ownPid() {
+        return ProcessHandle.current().pid();
+    }
+
     /** This machine. Once for the gateway's life, by a thread of usual niceness, see {@link StarterThread}. Blocks for the time of a fork. */
     public static Host local() {
         ProcessStarter starter = new StarterThread();
