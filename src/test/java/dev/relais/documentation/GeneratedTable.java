@@ -17,7 +17,7 @@ import java.util.Map;
  *
  * @param key the column by which a row of the page is recognised
  */
-record GeneratedTable(String page, String name, int key) {
+public record GeneratedTable(String page, String name, int key) {
     /** Stands in place of a cell that is not written yet. */
     private static final String UNWRITTEN = "**to be written**";
 
@@ -36,7 +36,7 @@ record GeneratedTable(String page, String name, int key) {
      *
      * @param wanted for each row its cells, null where the page's is kept
      */
-    void assertHas(List<List<String>> wanted) throws IOException {
+    public void assertHas(List<List<String>> wanted) throws IOException {
         assertFalse(wanted.isEmpty(), "the code gives no row for " + name);
         Page before = Page.of(page);
         String is = table(before.text());
@@ -48,8 +48,9 @@ record GeneratedTable(String page, String name, int key) {
         assertEquals(
                 made,
                 is,
-                () -> "The table \"" + name + "\" of " + before + " is not what the code says. It is written by"
-                        + " ./mvnw test -Dtest=DocumentationTest,DocumentedMetersTest -Ddocs.write=true");
+                () -> "The table \"" + name + "\" of " + before
+                        + " is not what the code says. It is written by this test with"
+                        + " -Ddocs.write=true, most tables by ./mvnw test -Dtest=DocumentationTest,DocumentedMetersTest -Ddocs.write=true");
         assertFalse(
                 is.contains(UNWRITTEN),
                 () -> before + " has a row in \"" + name + "\" of which something is " + UNWRITTEN);

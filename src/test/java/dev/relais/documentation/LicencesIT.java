@@ -1,0 +1,106 @@
+package dev.relais.documentation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What is shipped, what the bill of materials (CycloneDX) says of it, and the page with the licences, are the same. */
+class LicencesIT {
+    private static final Path PACKAGE =
+            Path.of(System.getProperty("relais.test.application")).getParent();
+
+    /** Whose terms were read: what they ask for is kept by passing on the jars, whose texts of licences are in them. */
+    private static final Set<String> KNOWN = Set.of(
+            "Apache-2.0",
+            "BSD-2-Clause",
+            "BSD-3-Clause",
+            "CC0-1.0",
+            "EPL-1.0",
+            "EPL-2.0",
+            "GPL-2.0-with-classpath-exception",
+            "MIT",
+            "MIT-0",
+            "Public Domain");
+
+    /** Dependencies that Quarkus does not ship, each with the reason. */
+    private static final Map<String, String> LEFT_OUT =
+            Map.of("io.quarkus.quarkus-ide-launcher", "starts the development mode from an IDE");
+
+    /** Each jar by the name that it has in the package, with its licences. */
+    private static Map<String, Set<String>> listed() throws IOException {
+        Map<String, Set<String>> listed = new TreeMap<>();
+        JsonObject bom = new JsonObject(Files.readString(PACKAGE.resolve("relais.cdx.json")));
+        for (Object one : bom.getJsonArray("components")) {
+            JsonObject component = (JsonObject) one;
+            String purl = component.getString("purl");
+            String name = component.getString("group") + "." + component.getString("name");
+            if (LEFT_OUT.containsKey(name)) {
+                continue;
+            }
+            String classifier =
+                    purl.matches(".*[?&]classifier=.*") ? purl.replaceAll(".*[?&]classifier=([^&#]+).*", "-$1") : "";
+            listed.put(name + "-" + component.getString("version") + classifier + ".jar", licences(component));
+        }
+        return listed;
+    }
+
+    private static Set<String> licences(JsonObject component) {
+        Set<String> names = new TreeSet<>();
+        for (Object one : component.getJsonArray("licenses", new JsonArray())) {
+            JsonObject choice = (JsonObject) one;
+            JsonObject licence = choice.getJsonObject("license");
+            if (licence == null) {
+                names.addAll(List.of(choice.getString("expression").split(" OR ")));
+            } else {
+                names.add(licence.getString("id", licence.getString("name")));
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> shipped() throws IOException {
+        Set<String> jars = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(PACKAGE.resolve("lib"))) {
+            files.filter(Files::isRegularFile)
+                    .forEach(file -> jars.add(file.getFileName().toString()));
+        }
+        return jars;
+    }
+
+    @Test
+    void theBillOfMaterialsNamesWhatIsShippedAndNothingElse() throws IOException {
+        assertEquals(String.join("\n", shipped()), String.join("\n", listed().keySet()));
+    }
+
+    @Test
+    void eachLibraryHasALicenceWhoseTermsAreKnown() throws IOException {
+        Map<String, Set<String>> unknown = new TreeMap<>();
+        listed().forEach((jar, licences) -> {
+            if (licences.stream().noneMatch(KNOWN::contains)) {
+                unknown.put(jar, licences);
+            }
+        });
+        assertEquals(Map.of(), unknown);
+    }
+
+    @Test
+    void thePageWithTheLicencesNamesThem() throws IOException {
+        List<List<String>> rows = new ArrayList<>();
+        listed().forEach((jar, licences) -> rows.add(List.of(jar, String.join(", ", licences))));
+        assertTrue(Files.isRegularFile(PACKAGE.resolve("licences.md")), "the package has that page");
+        new GeneratedTable("licences.md", "licences", 0).assertHas(rows);
+    }
+}
