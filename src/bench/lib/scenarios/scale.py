@@ -50,6 +50,9 @@ class Scaled(Relais):
                 shutil.copy(self.functions / "hello.php", folder / f"copy{number}.php")
         super().start()
 
+    def wait_until_serving(self, seconds=SERVES_WITHIN):
+        super().wait_until_serving(seconds)
+
     @contextlib.contextmanager
     def crowd(self):
         """Idle connections beside those of the load."""

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.process.ProcReader;
 import dev.relais.slot.UploadFolders;
+import dev.relais.testing.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -167,7 +168,7 @@ class UploadFoldersTest {
                                 .waitFor()
                         != 0);
             }
-            assertTrue(guard.close(Duration.ofSeconds(10)));
+            assertTrue(guard.close(Duration.ofSeconds(Patience.SECONDS)));
             assertFalse(Files.exists(folders.root()));
         }
     }
