@@ -145,7 +145,7 @@ public final class WaitingRoom<W extends Waiter<W>> {
      *
      * @param nowNanos {@link System#nanoTime}
      * @param maxWaitNanos how long it can wait at most
-     * @return null when it is in; otherwise the reason of the refusal, which is counted
+     * @return null when it is in; otherwise the reason of the refusal, for which the caller calls {@link #refused}
      */
     public @Nullable Refusal enter(W waiter, long nowNanos, long maxWaitNanos) {
         Gate gate = waiter.gate();
@@ -154,8 +154,8 @@ public final class WaitingRoom<W extends Waiter<W>> {
                 || withIt > Math.min(gate.limits().queue(), bounds.invocationsOfOne())
                 || gate.waitingBytes() > bounds.bytesOfOne();
         if (tooMany || estimate.nanos(gate, maxWaitNanos) > maxWaitNanos) {
-            Refusal reason = tooMany ? Refusal.QUEUE_FULL : Refusal.TOO_LATE;
-            return notIn(waiter, gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : reason);
+            left(waiter);
+            return gate.isAtOwnLimit() ? Refusal.FUNCTION_LIMIT : tooMany ? Refusal.QUEUE_FULL : Refusal.TOO_LATE;
         }
         waiter.enter(
                 nowNanos - gate.limits().priority() * priorityNanos, (long) gate.serviceNanos(maxWait.toNanos()), (long)
@@ -164,10 +164,9 @@ public final class WaitingRoom<W extends Waiter<W>> {
         return null;
     }
 
-    private Refusal notIn(W waiter, Refusal reason) {
-        left(waiter);
+    /** An invocation is refused for this reason. */
+    public void refused(Refusal reason) {
         refusals.count(reason);
-        return reason;
     }
 
     private void left(W waiter) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Assigns free children of one {@link Pool} to invocations, at once or through the waiting room. An invocation needs admission
  * by its function's {@link Gate} and a child. A child that becomes free goes straight to a waiting invocation, if there is one.
  *
- * <p>Any event loop, without a lock. An invocation that its gate admits does not wait while a child that may be used is free,
+ * <p>Any event loop, without a lock. An invocation that its gate admits neither waits nor is refused while a child that may be used is free,
  * because of one order of steps (src/docs/facts.md, fact 3): an invocation enters the room first and then tries once more to
  * get a child, and a thread that frees a child publishes it first and then looks into the room.
  */
@@ -65,21 +65,33 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
      * @return null when it runs or waits; otherwise the reason for which the caller has to refuse it
      */
     public @Nullable Refusal submit(Runner runner, int loop, long nowNanos) {
-        Gate gate = runner.gate();
-        if (room.isQuiet() && gate.tryEnter() == Gate.Entry.ADMITTED) {
-            Slot slot = balancer.claim(loop, nowNanos);
-            if (slot != null) {
-                runner.run(slot);
-                return null;
-            }
-            room.ended(gate, -1);
+        if (room.isQuiet() && runsAtOnce(runner, loop, nowNanos)) {
+            return null;
         }
         Refusal refusal = room.enter(runner, nowNanos, runner.maxWaitNanos());
         if (refusal == null) {
             runner.waits();
+        } else if (runsAtOnce(runner, loop, nowNanos)) {
+            refusal = null; // a child is free, and only the thread that serves the room has not come to it yet
+        } else {
+            room.refused(refusal);
         }
         serve();
         return refusal;
+    }
+
+    private boolean runsAtOnce(Runner runner, int loop, long nowNanos) {
+        Gate gate = runner.gate();
+        if (gate.tryEnter() != Gate.Entry.ADMITTED) {
+            return false;
+        }
+        Slot slot = balancer.claim(loop, nowNanos);
+        if (slot == null) {
+            room.ended(gate, -1);
+            return false;
+        }
+        runner.run(slot);
+        return true;
     }
 
     /** A run has left its child, or was admitted by the gate and did not begin. Any thread. */

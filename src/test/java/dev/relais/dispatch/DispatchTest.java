@@ -170,4 +170,37 @@ class DispatchTest {
         dispatch.limit(narrow, new Limits(2, 0, Limits.USUAL_PRIORITY, 4));
         assertEquals(List.of("a runs", "b waits", "b runs"), told);
     }
+
+    /**
+     * A thread that has woken the room and has not served it yet, or is in the middle of it, makes the room look as if somebody waited. On a
+     * busy machine that lasts for many milliseconds.
+     */
+    @Test
+    void whoMayNotWaitIsNotRefusedWhileAChildIsFree() {
+        Gate waitsNever = room.newGate();
+        dispatch.limit(waitsNever, new Limits(2, 0, Limits.USUAL_PRIORITY, 0));
+        room.permitsChanged();
+        submit("a", waitsNever);
+        room.permitsChanged();
+        submit("b", waitsNever);
+        room.permitsChanged();
+        submit("c", waitsNever);
+        assertEquals(List.of("a runs", "b runs", "c FUNCTION_LIMIT"), told);
+        assertEquals(1, room.refusals().of(Refusal.FUNCTION_LIMIT));
+        assertEquals(0, room.length());
+        assertEquals(2, waitsNever.running());
+    }
+
+    @Test
+    void whoWouldWaitForTooLongIsNotRefusedWhileAChildIsFree() {
+        assertSame(Gate.Entry.ADMITTED, gate.tryEnter());
+        dispatch.ended(gate, 60 * SECOND);
+        room.permitsChanged();
+        submit("a", gate);
+        room.permitsChanged();
+        submit("b", gate);
+        submit("c", gate);
+        assertEquals(List.of("a runs", "b runs", "c TOO_LATE"), told);
+        assertEquals(1, room.refusals().of(Refusal.TOO_LATE));
+    }
 }
