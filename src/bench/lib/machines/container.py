@@ -15,7 +15,7 @@ from servers.server import free_ports
 
 READY_WITHIN = 90  # seconds
 STRICT = ("--read-only", "--cap-drop=all", "--security-opt=no-new-privileges", "--pids-limit=512", "--memory=1g", "--network=host")
-USER = "10001:10001"
+USER = "10001"  # without a name, and of the group 0
 
 
 class Container:

@@ -115,6 +115,7 @@ class Run:
             checks.add("another user id", container.get("/api/who")[1].decode(), "54321 fpm-fcgi", container.get("/api/who")[1] == b"54321 fpm-fcgi")
             self.killed(checks, container)
         self.copied_in(checks)
+        self.mounted(checks)
         return checks.passed
 
     def made(self, checks):
@@ -122,7 +123,7 @@ class Run:
         config, labels = facts["Config"], facts["Config"].get("Labels") or {}
         checks.add("size on disk", f"{facts['Size'] / 1e6:,.0f} MB in {len(facts['RootFS']['Layers'])} layers")
         checks.add("user", config["User"], "a number, not 0", config["User"].split(":")[0].isdigit() and not config["User"].startswith("0"))
-        wanted = {f"org.opencontainers.image.{key}" for key in ("title", "description", "licenses", "version", "revision")}
+        wanted = {f"org.opencontainers.image.{key}" for key in ("title", "description", "licenses", "version", "revision", "base.name")}
         checks.add("OCI labels", len(wanted & labels.keys()), len(wanted), wanted <= labels.keys())
         checks.add("LANG", [e for e in config["Env"] if e.startswith("LANG=")], "C.UTF-8", "LANG=C.UTF-8" in config["Env"])
 
@@ -157,7 +158,7 @@ class Run:
         facts = [container.facts(p.pid) for p in running]
         facts = [f for f in facts if f]
         users = {f["Uid"].split()[1] for f in facts}
-        checks.add("users of its processes", users, {USER.split(":")[0]}, users == {USER.split(":")[0]})
+        checks.add("users of its processes", users, {USER}, users == {USER})
         capabilities = {int(f["CapEff"], 16) | int(f["CapBnd"], 16) for f in facts}
         checks.add("capabilities", capabilities, {0}, capabilities == {0})
         checks.add("no new privileges, seccomp", {(f["NoNewPrivs"], f["Seccomp"]) for f in facts}, "1, 2", {(f["NoNewPrivs"], f["Seccomp"]) for f in facts} == {("1", "2")})
@@ -214,6 +215,21 @@ class Run:
             container.until(container.ready)
             body = container.get("/api/mine")[1]
             checks.add("functions copied in by two lines", body.decode(), "mine", body == b"mine")
+        self.engine.podman("rmi", "--force", image)
+
+    def mounted(self, checks):
+        """Functions in an image of their own, as a cluster mounts it (the component functions-volume)."""
+        folder = self.engine.files / "image-volume"
+        folder.mkdir(exist_ok=True)
+        (folder / "mounted.php").write_text("<?php echo 'mounted';")
+        (folder / "Dockerfile").write_text("FROM scratch\nCOPY mounted.php /\n")
+        image = f"localhost/functions:{os.getpid()}"
+        self.engine.podman("build", "-t", image, "/scratch/image-volume")
+        mount = f"--mount=type=image,source={image},destination=/srv/functions"
+        with Container(self.engine, self.variant.image, f"relais-volume-{os.getpid()}", strict=(*STRICT, mount)) as container:
+            container.until(container.ready)
+            body = container.get("/api/mounted")[1]
+            checks.add("functions in an image that is mounted", body.decode(), "mounted", body == b"mounted")
         self.engine.podman("rmi", "--force", image)
 
     def starts(self, count, words="", environment=()):
