@@ -207,16 +207,14 @@ class ManifestAgreementTest {
     @MethodSource("renderings")
     void aDeletedPodServesOnUntilTheProxiesHaveHeardOfItAndIsNotKilledBeforeItsStopIsOver(Rendering rendering)
             throws Exception {
-        Duration delay = duration(container(rendering)
-                .at("env")
-                .with("name", "RELAIS_SHUTDOWN_DELAY")
-                .at("value")
-                .text());
+        Duration delay = setting(rendering, "RELAIS_SHUTDOWN_DELAY", byDefault(LifecycleConfig.class, "delay"));
         assertTrue(delay.compareTo(UNLISTED) >= 0, "RELAIS_SHUTDOWN_DELAY is " + delay);
         Duration grace = Duration.ofSeconds(
                 pod(rendering).at("terminationGracePeriodSeconds").number());
-        Duration stop = delay.plus(duration(byDefault(LifecycleConfig.class, "timeout")))
-                .plus(duration(byDefault(WorkersConfig.class, "stopTimeout")));
+        Duration stop = delay.plus(
+                        setting(rendering, "RELAIS_SHUTDOWN_TIMEOUT", byDefault(LifecycleConfig.class, "timeout")))
+                .plus(setting(
+                        rendering, "RELAIS_WORKERS_STOP_TIMEOUT", byDefault(WorkersConfig.class, "stopTimeout")));
         assertTrue(grace.compareTo(stop.plus(MARGIN)) >= 0, "a grace period of " + grace + " for a stop of " + stop);
     }
 
@@ -311,6 +309,16 @@ class ManifestAgreementTest {
 
     private static BigDecimal amount(Node quantity) {
         return Quantity.getAmountInBytes(new Quantity(quantity.text()));
+    }
+
+    /** What a variable of the container says, or otherwise this. */
+    private static Duration setting(Rendering rendering, String variable, String otherwise) {
+        for (Node set : container(rendering).at("env").each()) {
+            if (set.at("name").text().equals(variable)) {
+                return duration(set.at("value").text());
+            }
+        }
+        return duration(otherwise);
     }
 
     private static String byDefault(Class<?> config, String method) throws NoSuchMethodException {

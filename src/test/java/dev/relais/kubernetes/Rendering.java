@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /**
@@ -62,7 +63,9 @@ record Rendering(String name, List<Map<String, Object>> resources) {
 
     static List<Map<String, Object>> read(String text) {
         List<Map<String, Object>> resources = new ArrayList<>();
-        for (Object resource : new Yaml().loadAll(text)) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        for (Object resource : new Yaml(options).loadAll(text)) {
             if (resource != null) {
                 @SuppressWarnings("unchecked") // each is one by Kubernetes' rules; what is none fails here
                 Map<String, Object> map = (Map<String, Object>) resource;
