@@ -213,8 +213,7 @@ class ManifestAgreementTest {
                 pod(rendering).at("terminationGracePeriodSeconds").number());
         Duration stop = delay.plus(
                         setting(rendering, "RELAIS_SHUTDOWN_TIMEOUT", byDefault(LifecycleConfig.class, "timeout")))
-                .plus(setting(
-                        rendering, "RELAIS_WORKERS_STOP_TIMEOUT", byDefault(WorkersConfig.class, "stopTimeout")));
+                .plus(setting(rendering, "RELAIS_WORKERS_STOP_TIMEOUT", byDefault(WorkersConfig.class, "stopTimeout")));
         assertTrue(grace.compareTo(stop.plus(MARGIN)) >= 0, "a grace period of " + grace + " for a stop of " + stop);
     }
 
