@@ -26,7 +26,7 @@ class Container:
         self.port, self.management = free_ports(2)
         words = ["run", "--name", name, f"--user={user}", *strict]
         for pair in ("QUARKUS_HTTP_HOST=127.0.0.1", f"QUARKUS_HTTP_PORT={self.port}", "QUARKUS_MANAGEMENT_HOST=127.0.0.1",
-                     f"QUARKUS_MANAGEMENT_PORT={self.management}", "RELAIS_WORKERS_CHILDREN=4", *environment):
+                     f"QUARKUS_MANAGEMENT_PORT={self.management}", *environment):
             words += ["-e", pair]
         if functions is not None:
             self.folder = engine.files / f"functions-{name}"
