@@ -92,6 +92,10 @@ class Container:
         except OSError:
             return {}
 
+    def execute(self, *words):
+        """What a program inside has written."""
+        return self.engine.podman("exec", self.name, *words, check=False).stdout
+
     def stop(self, seconds):
         """Seconds until it has ended after SIGTERM, and its exit code."""
         begin = time.monotonic()

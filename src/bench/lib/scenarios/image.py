@@ -143,6 +143,8 @@ class Run:
         for path in ("/q/health/live", "/q/health/started", "/q/metrics", "/q/info"):
             code = http(container.management, path)
             checks.add(path, code, 200, code == 200)
+        libraries = container.execute("cat", "/opt/relais/relais.cdx.json").count('"purl"')
+        checks.add("libraries in its bill of materials", libraries, "more than 50", libraries > 50)
         cache = container.says(r"(?i).*(AOT|CDS|shared archive).*")
         checks.add("complaints about the cache of classes", cache or "none", "none", cache is None)
 

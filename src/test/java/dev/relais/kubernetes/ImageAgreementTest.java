@@ -64,6 +64,19 @@ class ImageAgreementTest {
         }
     }
 
+    /** Else the build fails, for the folder's files are left out unless they are named. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Dockerfile.jvm", "Dockerfile.native"})
+    void whatIsCopiedIsSentToTheBuild(String file) throws IOException {
+        List<String> sent = Files.readAllLines(Path.of(".dockerignore"));
+        for (String copy : instructions(file, "COPY")) {
+            List<String> words = List.of(copy.split(" "));
+            for (String source : words.subList(0, words.size() - 1)) {
+                assertTrue(sent.contains("!" + source), source);
+            }
+        }
+    }
+
     /** A folder of functions is copied to where the image looks for it, out of an image of the manifest's name. */
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "src/docs/deploying.md"})
