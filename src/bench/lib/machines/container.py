@@ -92,6 +92,13 @@ class Container:
         except OSError:
             return {}
 
+    @staticmethod
+    def maps(pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/maps").read_text()
+        except OSError:
+            return ""
+
     def execute(self, *words):
         """What a program inside has written."""
         return self.engine.podman("exec", self.name, *words, check=False).stdout

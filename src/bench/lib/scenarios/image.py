@@ -164,6 +164,9 @@ class Run:
         capabilities = {int(f["CapEff"], 16) | int(f["CapBnd"], 16) for f in facts}
         checks.add("capabilities", capabilities, {0}, capabilities == {0})
         checks.add("no new privileges, seccomp", {(f["NoNewPrivs"], f["Seccomp"]) for f in facts}, "1, 2", {(f["NoNewPrivs"], f["Seccomp"]) for f in facts} == {("1", "2")})
+        if self.variant.dockerfile.endswith("jvm"):
+            epoll = any("libnetty_transport_native_epoll" in container.maps(p.pid) for p in running)
+            checks.add("a library that is unpacked to /tmp is loaded", "epoll" if epoll else "none", "epoll", epoll)
         for _ in range(20):
             container.get("/api/orphan")
         deadline = time.monotonic() + 10
