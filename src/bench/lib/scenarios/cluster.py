@@ -50,6 +50,7 @@ class Run:
     def __init__(self, cluster, tell, args):
         self.cluster, self.tell, self.args = cluster, tell, args
         self.checks = Checks(tell, "The base", Name)
+        self.updates = []
 
     def kubectl(self, *words, **options):
         return self.cluster.kubectl(*words, **options)
@@ -86,6 +87,8 @@ class Run:
         self.roll_out()
         for step in self.args.steps.split(","):
             getattr(self, step)()
+        if self.updates:
+            self.tell("\n```\n" + "\n".join(self.updates) + "\n```")
         return self.checks.passed
 
     def roll_out(self):
@@ -153,8 +156,9 @@ class Run:
                 asked, failed, begin = load.asked, len(load.failed), time.monotonic()
                 self.kubectl("set", "env", "deployment/relais", f"UPDATE={number}")
                 self.rolled_out()
-                print(f"update {number + 1}: rolled out after {time.monotonic() - begin:.1f} s, {load.asked - asked} requests, "
-                      f"{len(load.failed) - failed} failed", flush=True)
+                self.updates.append(f"update {number + 1}: rolled out after {time.monotonic() - begin:.1f} s, {load.asked - asked} requests, "
+                                    f"{len(load.failed) - failed} failed")
+                print(self.updates[-1], flush=True)
             Cluster.until("the old pods' end", lambda: len(self.every_pod()) == 1, 2 * MINUTES)
         self.lossless(f"{self.args.updates} rolling updates", load)
 
