@@ -81,7 +81,9 @@ record Rendering(String name, List<Map<String, Object>> resources) {
     private static Rendering render(String name) {
         try {
             boolean components = name.startsWith("components/");
-            Path folder = components ? withBase(name.substring("components/".length())) : GeneratedManifests.FOLDER.resolve(name);
+            Path folder = components
+                    ? withBase(name.substring("components/".length()))
+                    : GeneratedManifests.FOLDER.resolve(name);
             return new Rendering(name, read(Kustomize.build(folder)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -92,10 +94,13 @@ record Rendering(String name, List<Map<String, Object>> resources) {
     private static Path withBase(String components) throws IOException {
         Path folder = Files.createDirectories(Path.of("target", "kustomize", components));
         Path manifests = folder.toAbsolutePath().relativize(GeneratedManifests.FOLDER.toAbsolutePath());
-        StringBuilder text = new StringBuilder("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - "
-                + manifests.resolve("base") + "\ncomponents:\n");
+        StringBuilder text =
+                new StringBuilder("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - "
+                        + manifests.resolve("base") + "\ncomponents:\n");
         for (String component : components.split("\\+")) {
-            text.append("  - ").append(manifests.resolve("components").resolve(component)).append('\n');
+            text.append("  - ")
+                    .append(manifests.resolve("components").resolve(component))
+                    .append('\n');
         }
         Files.writeString(folder.resolve("kustomization.yaml"), text);
         return folder;
