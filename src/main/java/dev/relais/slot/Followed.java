@@ -154,7 +154,8 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     }
 
     /** An exchange begins, which may bring messages. */
-    final void messagesBegin() {
+    final void begins(long nowNanos) {
+        busy.begin(nowNanos);
         mayLog = true;
     }
 
@@ -163,8 +164,9 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
         return mayLog;
     }
 
-    /** The exchange brings no more messages. */
-    final void messagesEnded() {
+    /** The exchange is over, and brings no more messages. */
+    final void ends(long nowNanos) {
+        busy.end(nowNanos);
         mayLog = false; // before the end is reported, since a line that comes from now on need not wait for FastCGI
         String leftOut = budget.renew();
         if (leftOut != null && listener != null) {

@@ -149,7 +149,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         startedNanos = context.nanos().getAsLong();
         tenancy.begin(user, connection.socket(), context.proc(), pid(), startedNanos);
         state = claimed.begun();
-        messagesBegin();
+        begins(startedNanos);
         limit.begin(startedNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis));
         connection.exchange(request, body, usualLatency.function(), this);
         return true;
@@ -347,7 +347,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     private @Nullable ExchangeListener over() {
-        messagesEnded();
+        ends(context.nanos().getAsLong());
         connection.exchangeEnded();
         ExchangeListener told = listener;
         listener = null;

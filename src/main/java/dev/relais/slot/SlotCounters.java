@@ -8,6 +8,7 @@ abstract class SlotCounters {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong bytesIn = new AtomicLong();
     private final AtomicLong bytesOut = new AtomicLong();
+    final BusyTime busy = new BusyTime();
     private volatile double relativeLatencySum;
     private volatile double failureWeightSum;
 
@@ -41,6 +42,15 @@ abstract class SlotCounters {
 
     public final long bytesOut() {
         return bytesOut.get();
+    }
+
+    /**
+     * For how long it has run exchanges, the one that runs now included.
+     *
+     * @param nowNanos the time by the slot's clock
+     */
+    final long busyNanos(long nowNanos) {
+        return busy.nanos(nowNanos);
     }
 
     /** Sum over {@link #failures} of how unusual they were for their functions. */

@@ -85,6 +85,19 @@ public final class Worker implements SlotOwner {
         return busy() - (slots.length - proven);
     }
 
+    /**
+     * For how long its slots together have run exchanges, since the worker was made. Any thread.
+     *
+     * @param nowNanos the time by the clock of its slots
+     */
+    public long busyNanos(long nowNanos) {
+        long sum = 0;
+        for (Slot slot : slots) {
+            sum += slot.busyNanos(nowNanos);
+        }
+        return sum;
+    }
+
     public boolean isFree(int slot) {
         return free.isFree(slot);
     }

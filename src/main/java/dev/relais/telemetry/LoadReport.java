@@ -41,12 +41,13 @@ public final class LoadReport {
     private static final int NAMED_METRICS = 8 << 3 | 2;
 
     private static final String QUEUE = "queue_length";
-    private static final int DIGITS = 4;
+    private static final int DIGITS = 6;
 
     /**
      * The numbers of a report.
      *
-     * @param application invocations that have a child or wait for one, over the children; above 1 when some wait
+     * @param application the part of the time for which the children have run something, with those that are not ready; above 1 when
+     *     invocations wait for a child
      * @param cpu what is used of the processors, 0 to 1; -1 when it is not known
      * @param memory what is used of the memory, 0 to 1; -1 when it is not known
      * @param rps invocations that end in a second

@@ -22,8 +22,14 @@ public class Loads {
 
     /** What is measured. */
     interface Source {
-        /** Children that run a script or are not ready. */
+        /** Children that run a script or are not ready, at this moment. */
         int busy();
+
+        /** Those of them that are not ready. */
+        int unready();
+
+        /** For how long all children together have run scripts; less than before when other children have taken their places. */
+        long busyNanos(long nowNanos);
 
         /** All children. */
         int children();
@@ -54,6 +60,7 @@ public class Loads {
 
     // The following fields are confined to the thread that measures.
     private long lastNanos;
+    private long lastBusy;
     private long lastEnded;
     private long lastFailed;
     private long lastCpu = -1;
@@ -80,6 +87,24 @@ public class Loads {
                     busy += worker.busy();
                 }
                 return busy;
+            }
+
+            @Override
+            public int unready() {
+                int unready = 0;
+                for (Worker worker : group.workers()) {
+                    unready += worker.size() - worker.proven();
+                }
+                return unready;
+            }
+
+            @Override
+            public long busyNanos(long nowNanos) {
+                long sum = 0;
+                for (Worker worker : group.workers()) {
+                    sum += worker.busyNanos(nowNanos);
+                }
+                return sum;
             }
 
             @Override
@@ -126,10 +151,11 @@ public class Loads {
     /** Measures the load since the last call. Blocks for a short time. */
     public void measure() {
         long now = nanos.getAsLong();
-        double seconds = (now - lastNanos) / 1e9;
-        if (seconds <= 0) {
+        long passed = now - lastNanos;
+        if (passed <= 0) {
             return;
         }
+        double seconds = passed / 1e9;
         int busy = source.busy();
         int children = Math.max(1, source.children());
         int waiting = source.waiting();
@@ -139,7 +165,7 @@ public class Loads {
         long cpu = source.cpuNanos();
         LoadReport.Values before = report.values();
         report = new LoadReport(new LoadReport.Values(
-                mean(before.application(), (double) (busy + (full ? waiting : 0)) / children),
+                mean(before.application(), (running(now, passed, busy, children) + (full ? waiting : 0)) / children),
                 cpu < 0 || lastCpu < 0
                         ? before.cpu()
                         : mean(before.cpu(), Math.max(0, cpu - lastCpu) / 1e9 / seconds / source.processors()),
@@ -154,6 +180,17 @@ public class Loads {
         lastCpu = cpu;
         boolean saturated = full && waiting > 0;
         saturatedSince = !saturated ? NEVER : saturatedSince == NEVER ? now : saturatedSince;
+    }
+
+    /**
+     * How many children have run a script or were not ready, on average since the last measurement: most scripts are over between two
+     * looks. Where the children are other ones it is the number at this moment.
+     */
+    private double running(long now, long passed, int busy, int children) {
+        long sum = source.busyNanos(now);
+        long ran = sum - lastBusy;
+        lastBusy = sum;
+        return ran < 0 ? busy : Math.min(children, (double) ran / passed + source.unready());
     }
 
     /** @param before negative when it was not known */

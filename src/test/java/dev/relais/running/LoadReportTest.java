@@ -85,7 +85,7 @@ class LoadReportTest extends RunningGateway {
         await("a rate and a share of the children").until(() -> {
             Answer answer = asTrusted("/api/hello", FIELD + "-format: text");
             OrcaLoadReport report = OrcaReports.parse(answer.header(FIELD));
-            return report.getRpsFractional() > 0;
+            return report.getRpsFractional() > 0 && report.getApplicationUtilization() > 0;
         });
         JsonPath status = status();
         assertTrue(status.getDouble("load.rps") > 0, status::prettify);

@@ -10,6 +10,8 @@ class LoadsTest {
     private static final double EXACT = 1e-9;
 
     private int busy;
+    private int unready;
+    private long busyNanos;
     private int waiting;
     private long ended;
     private long failed;
@@ -21,6 +23,17 @@ class LoadsTest {
                 @Override
                 public int busy() {
                     return busy;
+                }
+
+                @Override
+                public int unready() {
+                    return unready;
+                }
+
+                @Override
+                public long busyNanos(long nowNanos) {
+                    assertEquals(nanos, nowNanos);
+                    return busyNanos;
                 }
 
                 @Override
@@ -62,6 +75,7 @@ class LoadsTest {
 
     private LoadReport.Values after(int seconds) {
         nanos += TimeUnit.SECONDS.toNanos(seconds);
+        busyNanos += TimeUnit.SECONDS.toNanos(seconds) * (busy - unready);
         loads.measure();
         return loads.report().values();
     }
@@ -77,6 +91,38 @@ class LoadsTest {
         assertEquals(1.5, values.eps(), EXACT);
         assertEquals(0.5, values.memory(), EXACT);
         assertEquals(-1, values.cpu(), "nothing to compare with yet");
+    }
+
+    @Test
+    void whatRunsBetweenTwoLooksCountsThoughNothingRunsAtThem() {
+        busyNanos = TimeUnit.MILLISECONDS.toNanos(400);
+        assertEquals(0.025, after(2).application(), EXACT);
+    }
+
+    @Test
+    void aChildThatIsNotReadyIsLoad() {
+        busy = 3;
+        unready = 2;
+        assertEquals(3 / 8.0, after(1).application(), EXACT);
+    }
+
+    /** As after a switch to another generation, whose children have run nothing yet. */
+    @Test
+    void otherChildrenCountAsTheyAreWhenFirstSeen() {
+        busy = 4;
+        assertEquals(0.5, after(10).application(), EXACT);
+        busyNanos = -TimeUnit.SECONDS.toNanos(4);
+        assertEquals(0.5, after(1).application(), EXACT);
+        busy = 0;
+        assertEquals(0.35, after(1).application(), EXACT);
+    }
+
+    @Test
+    void moreThanAllChildrenCannotRun() {
+        busy = 8;
+        unready = 4;
+        busyNanos = TimeUnit.SECONDS.toNanos(8);
+        assertEquals(1, after(1).application(), EXACT);
     }
 
     @Test
