@@ -17,8 +17,6 @@ final class SizeCheck implements HostCheck {
     /** Threads of the gateway that come after the check. */
     private static final int THREADS = 64;
 
-    private static final long MIB = 1 << 20;
-
     private final Sizing sizing;
     private final MemoryPlans plans;
     private final BooleanSupplier running;
@@ -55,8 +53,11 @@ final class SizeCheck implements HostCheck {
                 plan.limit() == 0
                         ? "known"
                         : "at most " + (limited ? "the control group's limit, " : "the host's memory, ")
-                                + plan.limit() / MIB + " MiB; a switch to another generation needs PHP's part twice",
-                "the kernel kills PHP processes or the gateway when all of it is used",
+                                + MemoryPlan.mib(plan.limit()) + " MiB; a switch to another generation needs PHP's part twice",
+                plan.isHopeless()
+                        ? "a full heap and processes that have done nothing yet take " + MemoryPlan.mib(plan.least())
+                                + " MiB already, so the kernel would kill them"
+                        : "the kernel kills PHP processes or the gateway when all of it is used",
                 "raise resources.limits.memory in the manifest, give the JVM less (-Xmx), or set relais.workers.count,"
                         + " relais.workers.children or opcache.memory_consumption lower");
         return plan.isHopeless() ? finding.impossible() : finding;
@@ -68,8 +69,8 @@ final class SizeCheck implements HostCheck {
         return Finding.of(
                 !plan.heapNeedsRestart(),
                 "heap",
-                plan.gateway().heap() / MIB + " MiB, sized for " + before / MIB + " MiB of memory",
-                "sized for the memory that there is now, " + plan.limit() / MIB + " MiB",
+                MemoryPlan.mib(plan.gateway().heap()) + " MiB, sized for " + MemoryPlan.mib(before) + " MiB of memory",
+                "sized for the memory that there is now, " + MemoryPlan.mib(plan.limit()) + " MiB",
                 plan.limit() < before
                         ? "the heap may grow beyond what the smaller container leaves to it"
                         : "the heap, and what clients may take in memory, stay as small as the container was",
@@ -81,11 +82,11 @@ final class SizeCheck implements HostCheck {
         return Finding.of(
                 used <= plan.shared() / 10 * 9,
                 "opcache.memory_consumption",
-                plan.shared() / MIB + " MiB with strings and JIT"
-                        + (used < 0 ? "" : ", of which " + used / MIB + " MiB are used"),
+                MemoryPlan.mib(plan.shared()) + " MiB with strings and JIT"
+                        + (used < 0 ? "" : ", of which " + MemoryPlan.mib(used) + " MiB are used"),
                 "at most nine tenths are used",
                 "scripts that do not fit are compiled anew at each request, and a full opcache is emptied as a whole",
-                "relais.workers.php-settings.\"opcache.memory_consumption\"=" + 2 * Math.max(128, plan.shared() / MIB)
+                "relais.workers.php-settings.\"opcache.memory_consumption\"=" + 2 * Math.max(128, MemoryPlan.mib(plan.shared()))
                         + ", and that much more memory for each worker");
     }
 

@@ -31,6 +31,9 @@ public record Finding(String name, Verdict verdict, String value, String wanted,
     /** The value when the host does not say. */
     static final String UNKNOWN = "unknown";
 
+    /** What is wanted of a key whose problem says the rest. */
+    private static final String POSSIBLE = "a possible value";
+
     /** One that warns unless a condition holds. */
     public static Finding of(
             boolean fine, String name, Object value, String wanted, String consequence, String remedy) {
@@ -44,7 +47,7 @@ public record Finding(String name, Verdict verdict, String value, String wanted,
                 problem.key(),
                 Verdict.IMPOSSIBLE,
                 problem.value(),
-                "a possible value",
+                POSSIBLE,
                 problem.problem(),
                 problem.remedy());
     }
@@ -56,6 +59,7 @@ public record Finding(String name, Verdict verdict, String value, String wanted,
 
     /** The reason why the gateway does not start. */
     ConfigurationProblem problem() {
-        return new ConfigurationProblem(name, value, consequence, remedy);
+        String problem = wanted.equals(POSSIBLE) ? consequence : consequence + " (wanted: " + wanted + ")";
+        return new ConfigurationProblem(name, value, problem, remedy);
     }
 }

@@ -74,10 +74,14 @@ public record MemoryPlan(
         return limit - gateway.total();
     }
 
-    /** Whether a heap that is full and processes that have done nothing yet are too much already. */
+    /** What a heap that is full and processes that have done nothing yet take. */
+    public long least() {
+        return gateway.heap() + gateway.other() / 3 + masters * LEAST_MASTER + children * LEAST_CHILD;
+    }
+
+    /** Whether even that is too much. */
     public boolean isHopeless() {
-        return limit > 0
-                && gateway.heap() + gateway.other() / 3 + masters * LEAST_MASTER + children * LEAST_CHILD > limit;
+        return limit > 0 && least() > limit;
     }
 
     /** Whether the memory is another one than that for which the heap was sized, which only a restart changes. */
@@ -97,7 +101,8 @@ public record MemoryPlan(
                 + " = " + mib(total()) + " MiB";
     }
 
-    static long mib(long bytes) {
+    /** In MiB, rounded. */
+    public static long mib(long bytes) {
         return (bytes + MIB / 2) / MIB;
     }
 }

@@ -63,7 +63,7 @@ class DoctorTest {
     void whatIsImpossibleStopsTheStartWithOneLine() {
         add(false, WRONG.impossible());
         ConfigurationProblem problem = assertThrows(ConfigurationProblem.class, doctor::checkStart);
-        assertEquals("two=1: it is slow; sysctl -w two=2", problem.getMessage());
+        assertEquals("two=1: it is slow (wanted: 2 at least); sysctl -w two=2", problem.getMessage());
     }
 
     /** Then the others are looked at all the same. */
@@ -80,6 +80,17 @@ class DoctorTest {
         assertEquals("relais.http.max-connections", found.get(0).name());
         assertEquals("70000", found.get(0).value());
         assertEquals("set fewer", found.get(0).remedy());
+    }
+
+    @Test
+    void aKeyThatIsOutOfItsRangeStopsTheStartWithItsOwnLine() {
+        ConfigurationProblem problem = new ConfigurationProblem("relais.x", 7, "is too much", "set fewer");
+        checks.add(() -> {
+            throw new IllegalStateException(problem);
+        });
+        assertEquals(
+                problem.getMessage(),
+                assertThrows(ConfigurationProblem.class, doctor::checkStart).getMessage());
     }
 
     @Test
