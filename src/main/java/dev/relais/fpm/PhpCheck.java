@@ -2,7 +2,6 @@ package dev.relais.fpm;
 
 import dev.relais.process.Command;
 import dev.relais.process.Host;
-import dev.relais.system.Disk;
 import dev.relais.system.Finding;
 import dev.relais.system.HostCheck;
 import jakarta.inject.Inject;
@@ -13,23 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** PHP, its opcache, and the place for its run directory. It runs PHP-FPM's program, which takes about a tenth of a second. */
+/** PHP and its opcache. It runs PHP-FPM's program, which takes about a tenth of a second. */
 @Singleton
 final class PhpCheck implements HostCheck {
     /** The most files that are looked at. */
     private static final int MOST_FILES = 200_000;
 
-    /** Sockets and configuration of many masters, with some reserve. */
-    private static final long RUN_DIRECTORY_BYTES = 4 << 20;
-
     private final FpmConfig config;
-    private final FpmKind kind;
     private final Path functions;
     private final boolean generations;
     private final Command command;
@@ -37,11 +31,9 @@ final class PhpCheck implements HostCheck {
     @Inject
     PhpCheck(
             FpmConfig config,
-            FpmKind kind,
             @ConfigProperty(name = "relais.functions.directory", defaultValue = "functions") Path functions,
             @ConfigProperty(name = "relais.functions.reload", defaultValue = "files") String reload) {
         this.config = config;
-        this.kind = kind;
         this.functions = functions;
         this.generations = reload.equalsIgnoreCase("generations");
         this.command = new Command(ProcessBuilder::start, Host.COMMAND_DEADLINE);
@@ -58,16 +50,14 @@ final class PhpCheck implements HostCheck {
         PhpFpm php = PhpFpm.find(config.phpFpm(), System.getenv("PATH"), command);
         PhpFacts ini = PhpFacts.of(
                 command.run(List.of(php.path().toString(), "-i"), environment()).output());
-        List<Finding> found = new ArrayList<>(new PhpFindings(
+        return new PhpFindings(
                         php,
                         ini,
                         RelaisSettings.of(generations ? FileChecks.NEVER : FileChecks.TOLD, false),
                         config.phpSettings(),
                         generations,
                         scripts())
-                .all());
-        found.add(runDirectory());
-        return found;
+                .all();
     }
 
     /** As a master gets it, so that it reads the same ini files. */
@@ -79,18 +69,6 @@ final class PhpCheck implements HostCheck {
             }
         }
         return environment;
-    }
-
-    private Finding runDirectory() {
-        Path base = config.runDirectory().orElseGet(() -> RunPlace.usual(System.getenv(), kind.user()));
-        Disk disk = Disk.of(base);
-        return Finding.of(
-                disk.freeBytes() < 0 || disk.freeBytes() >= RUN_DIRECTORY_BYTES,
-                "run directory",
-                disk.text(),
-                "at least " + (RUN_DIRECTORY_BYTES >> 20) + " MiB free",
-                "sockets and configuration cannot be written, so no PHP-FPM master can be started or restarted",
-                "relais.workers.run-directory names a folder with space (in a pod an emptyDir; systemd: RuntimeDirectory=)");
     }
 
     /** How many PHP files there are. Links are followed as the functions' scan follows them only where they are configured, so not here. */

@@ -57,6 +57,17 @@ final class FirstFunctions {
     }
 
     /**
+     * Loads them as a start would, and does not keep them.
+     *
+     * @param reservable how many children functions may reserve in all
+     */
+    void tryOut(int reservable) {
+        mirror(workers.user(), false);
+        functions.start(null, reservable);
+        functions.stop();
+    }
+
+    /**
      * Where the copy of the functions is; null when PHP can read the directory itself.
      *
      * @throws ConfigurationProblem when PHP cannot read it, outside dev and test mode

@@ -53,7 +53,8 @@ final class SizeCheck implements HostCheck {
                 plan.limit() == 0
                         ? "known"
                         : "at most " + (limited ? "the control group's limit, " : "the host's memory, ")
-                                + MemoryPlan.mib(plan.limit()) + " MiB; a switch to another generation needs PHP's part twice",
+                                + MemoryPlan.mib(plan.limit())
+                                + " MiB; a switch to another generation needs PHP's part twice",
                 plan.isHopeless()
                         ? "a full heap and processes that have done nothing yet take " + MemoryPlan.mib(plan.least())
                                 + " MiB already, so the kernel would kill them"
@@ -86,7 +87,8 @@ final class SizeCheck implements HostCheck {
                         + (used < 0 ? "" : ", of which " + MemoryPlan.mib(used) + " MiB are used"),
                 "at most nine tenths are used",
                 "scripts that do not fit are compiled anew at each request, and a full opcache is emptied as a whole",
-                "relais.workers.php-settings.\"opcache.memory_consumption\"=" + 2 * Math.max(128, MemoryPlan.mib(plan.shared()))
+                "relais.workers.php-settings.\"opcache.memory_consumption\"="
+                        + 2 * Math.max(128, MemoryPlan.mib(plan.shared()))
                         + ", and that much more memory for each worker");
     }
 

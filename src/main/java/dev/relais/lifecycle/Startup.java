@@ -3,6 +3,7 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import dev.relais.LogText;
 import dev.relais.http.HttpConnections;
+import dev.relais.system.DoctorMode;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
@@ -62,6 +63,9 @@ public class Startup {
     void onStart(@Observes StartupEvent event) {
         boolean developing = LaunchMode.current() != LaunchMode.NORMAL;
         checks.run();
+        if (DoctorMode.isAsked()) {
+            DoctorMode.finish();
+        }
         if (!developing) {
             // It is not installed in dev mode, where Netty lives longer than the classes that a reload replaces.
             MemoryEnd.install();

@@ -2,6 +2,7 @@ package dev.relais.system;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.system.Finding.Verdict;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ public final class DoctorMode {
     public static final String ARGUMENT = "doctor";
 
     private static volatile boolean asked;
+    private static volatile @Nullable List<Finding> found; // null: nothing was examined yet
 
     private DoctorMode() {}
 
@@ -31,16 +33,39 @@ public final class DoctorMode {
         return asked;
     }
 
-    /** Examines, prints what was found, and ends the start. Called before anything else is made, since that may not be possible. */
+    /**
+     * Examines, once. Called before anything else is made, since that may not be possible: when the findings say so it ends the start,
+     * which otherwise goes on until {@link #finish}, so that parts of the gateway can refuse the configuration.
+     */
     public static void run(Doctor doctor) {
-        List<Finding> findings = doctor.examine();
-        System.out.print(text(findings));
-        System.out.flush();
+        if (found == null) {
+            List<Finding> findings = doctor.examine();
+            found = findings;
+            if (count(findings, Verdict.IMPOSSIBLE) > 0) {
+                finish();
+            }
+        }
+    }
+
+    /** Prints what was found, and ends the start, of which only workers, functions and ports would be left. */
+    public static void finish() {
+        List<Finding> findings = found();
+        print(findings);
         throw new Done(exitCode(findings));
     }
 
+    private static List<Finding> found() {
+        List<Finding> findings = found;
+        return findings == null ? List.of() : findings;
+    }
+
+    private static void print(List<Finding> findings) {
+        System.out.print(text(findings));
+        System.out.flush();
+    }
+
     /**
-     * Tells of a key that keeps the gateway from being made, so that nothing else could be examined.
+     * Tells of a key that keeps the gateway from being made, beside what was found before.
      *
      * @param problem null for another failure
      * @return false when this is not the doctor's mode, or another failure
@@ -49,8 +74,9 @@ public final class DoctorMode {
         if (!asked || problem == null) {
             return false;
         }
-        System.out.print(text(List.of(Finding.of(problem))));
-        System.out.flush();
+        List<Finding> findings = new ArrayList<>(found());
+        findings.add(Finding.of(problem));
+        print(findings);
         return true;
     }
 

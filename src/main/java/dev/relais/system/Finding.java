@@ -44,12 +44,7 @@ public record Finding(String name, Verdict verdict, String value, String wanted,
     /** A configuration with which the gateway cannot start. */
     public static Finding of(ConfigurationProblem problem) {
         return new Finding(
-                problem.key(),
-                Verdict.IMPOSSIBLE,
-                problem.value(),
-                POSSIBLE,
-                problem.problem(),
-                problem.remedy());
+                problem.key(), Verdict.IMPOSSIBLE, problem.value(), POSSIBLE, problem.problem(), problem.remedy());
     }
 
     /** The same thing, which makes a start impossible. */

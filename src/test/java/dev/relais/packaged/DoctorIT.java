@@ -83,6 +83,30 @@ class DoctorIT {
         assertTrue(examined.out().contains(" net.core.somaxconn: "), "the others are there, too: " + examined.out());
     }
 
+    /** What a start tries before it starts the first process, the doctor tries, too, and leaves nothing of it. */
+    @Test
+    void whatAStartWouldFindOutByTryingIsAFinding() throws Exception {
+        Files.writeString(functions.resolve("functions.yaml"), "functions: [");
+        Path missing = temporary.resolve("missing");
+        Examined examined =
+                examine("relais.http.spool-directory=" + missing, "relais.workers.run-directory=" + missing);
+        assertEquals(1, examined.exit(), examined.toString());
+        for (String key : List.of("relais.http.spool-directory", "relais.workers.run-directory")) {
+            assertTrue(examined.out().contains("impossible " + key), () -> key + " is missing in " + examined);
+        }
+        assertTrue(examined.out().lines().anyMatch(line -> line.matches("impossible .*functions\\.yaml.*")), examined.out());
+        assertTrue(examined.out().contains(" 3 that make a start impossible"), examined.out());
+        assertTrue(examined.out().contains(" php version: 8."), "the others are there, too: " + examined);
+    }
+
+    @Test
+    void whatAPartOfTheGatewayRefusesIsAFindingBesideTheOthers() throws Exception {
+        Examined examined = examine("relais.http.trusted-proxies=nowhere");
+        assertEquals(1, examined.exit(), examined.toString());
+        assertTrue(examined.out().contains("impossible relais.http.trusted-proxies: nowhere"), examined.toString());
+        assertTrue(examined.out().contains(" php version: 8."), "the others are there, too: " + examined);
+    }
+
     @Test
     void anUnknownKeyIsToldOfAsAtAStart() throws Exception {
         Examined examined = examine("relais.workers.cout=2");
