@@ -1,6 +1,7 @@
 package dev.relais.fpm;
 
 import dev.relais.process.Command;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,17 @@ record PhpFacts(Map<String, String> values, boolean told) {
     /** Whether there is a setting of this name; also true when PHP has not printed its settings. */
     boolean knows(String name) {
         return !told || values.containsKey(name);
+    }
+
+    /** Those of these names that are no setting, for which an extension may be missing. The two by which extensions are loaded are none either. */
+    List<String> unknown(Iterable<String> names) {
+        List<String> unknown = new ArrayList<>();
+        for (String name : names) {
+            if (!knows(name) && !name.equals("extension") && !name.equals("zend_extension")) {
+                unknown.add(name);
+            }
+        }
+        return unknown;
     }
 
     /** A setting whose name differs in one or two letters; null when there is none. */

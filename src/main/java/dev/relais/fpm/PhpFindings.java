@@ -41,6 +41,7 @@ record PhpFindings(
         }
         found.add(extensions());
         found.add(overridden());
+        found.add(unknown());
         return found;
     }
 
@@ -152,6 +153,23 @@ record PhpFindings(
                 "none of xdebug, pcov, uopz, runkit7, swoole, openswoole, grpc, ioncube, sourceguardian and newrelic, as they are by default",
                 loaded.isEmpty() ? "they break or slow down what runs in PHP-FPM" : consequences.toString(),
                 "remove it from PHP-FPM's configuration (Debian: phpdismod -s fpm NAME)");
+    }
+
+    private Finding unknown() {
+        StringBuilder text = new StringBuilder();
+        for (String name : ini.unknown(user.keySet())) {
+            String like = ini.like(name);
+            text.append(text.isEmpty() ? "unknown to PHP: " : ", ")
+                    .append(name)
+                    .append(like == null ? "" : " (is " + like + " meant?)");
+        }
+        return Finding.of(
+                text.isEmpty(),
+                "relais.workers.php-settings",
+                text.isEmpty() ? user.size() + " settings" : text.toString(),
+                "names that PHP knows",
+                "the value is in force nowhere",
+                "correct the name, or install the extension that it belongs to");
     }
 
     /** No warning: the values are Relais' on purpose. */

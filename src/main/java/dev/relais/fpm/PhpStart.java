@@ -162,16 +162,14 @@ final class PhpStart {
      * extension, or to a script (get_cfg_var).
      */
     void nameUnknown(PhpFacts facts) {
-        for (String name : launch.phpSettings().keySet()) {
-            if (!facts.knows(name) && !name.equals("extension") && !name.equals("zend_extension")) {
-                String like = facts.like(name);
-                LOG.warnf(
-                        "PHP knows no setting of this name, correct it or install the extension that it belongs to: %s\"%s\"=%s%s",
-                        SETTINGS,
-                        name,
-                        LogText.value(launch.phpSettings().get(name)),
-                        like == null ? "" : " like=" + LogText.value(like));
-            }
+        for (String name : facts.unknown(launch.phpSettings().keySet())) {
+            String like = facts.like(name);
+            LOG.warnf(
+                    "PHP knows no setting of this name, correct it or install the extension that it belongs to: %s\"%s\"=%s%s",
+                    SETTINGS,
+                    name,
+                    LogText.value(launch.phpSettings().get(name)),
+                    like == null ? "" : " like=" + LogText.value(like));
         }
     }
 }

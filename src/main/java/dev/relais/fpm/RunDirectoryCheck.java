@@ -33,12 +33,13 @@ final class RunDirectoryCheck implements HostCheck {
     public List<Finding> findings() {
         Path base = config.runDirectory().orElseGet(() -> RunPlace.usual(System.getenv(), kind.user()));
         Disk disk = Disk.of(base);
-        return List.of(Finding.of(
-                disk.freeBytes() < 0 || disk.freeBytes() >= LEAST_BYTES,
-                "run directory",
-                disk.text(),
-                "at least " + (LEAST_BYTES >> 20) + " MiB free",
-                "sockets and configuration cannot be written, so no PHP-FPM master can be started or restarted",
-                "relais.workers.run-directory names a folder with space (in a pod an emptyDir; systemd: RuntimeDirectory=)"));
+        return List.of(
+                Finding.of(
+                        disk.freeBytes() < 0 || disk.freeBytes() >= LEAST_BYTES,
+                        "run directory",
+                        disk.text(),
+                        "at least " + (LEAST_BYTES >> 20) + " MiB free",
+                        "sockets and configuration cannot be written, so no PHP-FPM master can be started or restarted",
+                        "relais.workers.run-directory names a folder with space (in a pod an emptyDir; systemd: RuntimeDirectory=)"));
     }
 }

@@ -53,16 +53,22 @@ public class Doctor {
             try {
                 HostCheck made = check.get();
                 if (slow || !made.isSlow()) {
-                    found.addAll(made.findings());
+                    addNew(made.findings(), found);
                 }
             } catch (RuntimeException e) {
-                Finding finding = Finding.of(problem(e));
-                if (!found.contains(finding)) { // several checks may need what the same key keeps from being made
-                    found.add(finding);
-                }
+                addNew(List.of(Finding.of(problem(e))), found);
             }
         }
         return found;
+    }
+
+    /** Several checks may need what the same key keeps from being made. */
+    private static void addNew(List<Finding> more, List<Finding> found) {
+        for (Finding finding : more) {
+            if (!found.contains(finding)) {
+                found.add(finding);
+            }
+        }
     }
 
     /** The problem of the configuration that an exception, or its cause, tells of. */

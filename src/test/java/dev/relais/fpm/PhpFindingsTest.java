@@ -55,6 +55,16 @@ class PhpFindingsTest {
     }
 
     @Test
+    void aSettingThatPhpDoesNotKnowWarns() {
+        assertFound(Verdict.OK, "relais.workers.php-settings", "0 settings");
+        user.put("memory_limit", "64M");
+        user.put("zend_extension", "some.so");
+        assertFound(Verdict.OK, "relais.workers.php-settings", "2 settings");
+        user.put("memory_limt", "64M");
+        assertFound(Verdict.WARNING, "relais.workers.php-settings", "memory_limt (is memory_limit meant?)");
+    }
+
+    @Test
     void anOpcacheThatIsOffOrMissingWarns() {
         assertFound(Verdict.OK, "opcache.enable", "On");
         ini.put("opcache.enable", "Off");

@@ -94,7 +94,9 @@ class DoctorIT {
         for (String key : List.of("relais.http.spool-directory", "relais.workers.run-directory")) {
             assertTrue(examined.out().contains("impossible " + key), () -> key + " is missing in " + examined);
         }
-        assertTrue(examined.out().lines().anyMatch(line -> line.matches("impossible .*functions\\.yaml.*")), examined.out());
+        assertTrue(
+                examined.out().lines().anyMatch(line -> line.matches("impossible .*functions\\.yaml.*")),
+                examined.out());
         assertTrue(examined.out().contains(" 3 that make a start impossible"), examined.out());
         assertTrue(examined.out().contains(" php version: 8."), "the others are there, too: " + examined);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class DoctorTest {
     private static final Finding FINE = Finding.of(true, "one", 1, "1", "nothing", "none");
+    private static final Finding FINE_TOO = Finding.of(true, "three", 3, "3", "nothing", "none");
     private static final Finding WRONG = Finding.of(false, "two", 1, "2 at least", "it is slow", "sysctl -w two=2");
 
     private final List<Supplier<HostCheck>> checks = new ArrayList<>();
@@ -40,8 +41,15 @@ class DoctorTest {
     @Test
     void tellsWhatAllChecksHaveFound() {
         add(false, FINE, WRONG);
-        add(true, FINE);
-        assertEquals(List.of(FINE, WRONG, FINE), doctor.examine());
+        add(true, FINE_TOO);
+        assertEquals(List.of(FINE, WRONG, FINE_TOO), doctor.examine());
+    }
+
+    @Test
+    void whatSeveralChecksHaveFoundIsToldOnce() {
+        add(false, WRONG, FINE);
+        add(true, FINE_TOO, WRONG);
+        assertEquals(List.of(WRONG, FINE, FINE_TOO), doctor.examine());
     }
 
     @Test
