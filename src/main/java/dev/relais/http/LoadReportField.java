@@ -7,6 +7,7 @@ import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -65,9 +66,9 @@ final class LoadReportField implements AnswerDecoration {
         Attribute<Boolean> kept = VertxConnection.attribute(request, TRUSTED);
         Boolean trusted = kept.get();
         if (trusted == null) {
-            byte[] peer = ClientAddress.bytes(
-                    VertxConnection.remoteAddress(request, true).hostAddress());
-            trusted = peer != null && proxies.contain(peer);
+            @Nullable SocketAddress peer = VertxConnection.remoteAddress(request, true); // null when it is gone
+            byte[] address = ClientAddress.bytes(peer == null ? null : peer.hostAddress());
+            trusted = address != null && proxies.contain(address);
             kept.set(trusted);
         }
         return trusted;
