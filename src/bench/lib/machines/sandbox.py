@@ -11,6 +11,7 @@ from machines import groups
 from servers import processes
 
 STARTS_WITHIN = 20  # seconds
+ENDS_WITHIN = 20  # seconds
 INSIDE = pathlib.Path(__file__).with_name("inside")
 
 
@@ -55,7 +56,11 @@ class Sandbox:
     def __exit__(self, *_):
         for process in self.spawned:
             process.kill()
-        processes.kill(processes.descendants(self.holder.pid))
+        inside = processes.descendants(self.holder.pid)
+        processes.kill(inside)
+        deadline = time.monotonic() + ENDS_WITHIN
+        while processes.running(inside) and time.monotonic() < deadline:  # the first ends when all in its namespace have ended
+            time.sleep(0.02)
         self.holder.kill()
         self.holder.wait()
         for process in self.spawned:
