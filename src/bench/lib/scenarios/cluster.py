@@ -125,12 +125,21 @@ class Run:
         self.checks.add("a file in the root file system, a token", "neither" if refused else said.stdout, "neither", refused)
 
     def memory(self):
-        before = self.restarts()
+        before, killed = self.restarts(), self.killed_for_memory()
         status, _ = self.get("/api/eat", timeout=2 * MINUTES)
         self.checks.add("a function that takes all memory", status, 502, status == 502)
+        killed = self.killed_for_memory() - killed
+        self.checks.add("processes that the kernel has killed for it", killed, 1, killed == 1)
         status, _ = self.get("/api/hello")
         self.checks.add("the next request", status, 200, status == 200)
         self.checks.add("restarts of the container", self.restarts() - before, 0, self.restarts() == before)
+
+    def killed_for_memory(self):
+        """So many in the pod's control group, of either version."""
+        (pod,) = self.pods()
+        said = self.kubectl("exec", pod["metadata"]["name"], "--", "sh", "-c",
+                            "cat /sys/fs/cgroup/memory/memory.oom_control /sys/fs/cgroup/memory.events 2>/dev/null", check=False).stdout
+        return sum(int(line.split()[1]) for line in said.splitlines() if line.startswith("oom_kill "))
 
     def probe(self):
         """The gateway stands still: the kubelet has to see that, and start it anew."""
