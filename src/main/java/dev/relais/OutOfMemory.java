@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutOfMemory {
     private static final int DEEPEST_CAUSE = 16;
+    private static final String THREAD = "unable to create";
 
     private static volatile Consumer<Throwable> end = failure -> {};
 
@@ -36,11 +37,15 @@ public final class OutOfMemory {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
             if (cause instanceof OutOfMemoryError) {
-                String message = String.valueOf(cause.getMessage());
-                return !message.startsWith("unable to create"); // "... native thread", "... new native thread"
+                return !isOfThread(String.valueOf(cause.getMessage()));
             }
             cause = cause.getCause();
         }
         return false;
+    }
+
+    /** The message is "unable to create native thread" of a JVM, and "Unable to create native thread" of a native executable. */
+    private static boolean isOfThread(String message) {
+        return message.regionMatches(true, 0, THREAD, 0, THREAD.length());
     }
 }

@@ -155,7 +155,7 @@ class ArchitectureTest {
             Map.entry("process", 13),
             Map.entry("service", 1),
             Map.entry("slot", 31),
-            Map.entry("system", 14),
+            Map.entry("system", 15),
             Map.entry("telemetry", 18),
             Map.entry("warmup", 2),
             Map.entry("worker", 8));

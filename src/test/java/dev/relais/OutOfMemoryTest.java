@@ -27,6 +27,7 @@ class OutOfMemoryTest {
         assertTrue(OutOfMemory.isOne(new OutOfMemoryError("Java heap space")));
         assertTrue(OutOfMemoryError.class.isAssignableFrom(OutOfDirectMemoryError.class), "Netty's is one");
         assertFalse(OutOfMemory.isOne(new OutOfMemoryError("unable to create native thread: possibly out of memory")));
+        assertFalse(OutOfMemory.isOne(new OutOfMemoryError("Unable to create native thread: possibly out of memory")));
         assertFalse(OutOfMemory.isOne(new IOException("No space left on device")));
     }
 

@@ -19,14 +19,14 @@ import java.nio.file.Path;
 
 /**
  * Opens Unix sockets on an event loop of Vert.x, whichever transport that has (src/docs/facts.md, fact 19): Vert.x itself refuses them
- * without epoll, and a native executable has no epoll.
+ * without epoll.
  */
 final class UnixTransport {
     private UnixTransport() {}
 
     /** Connects; {@code handler} is alone in the pipeline. The future fails when nobody listens. Any thread. */
     static ChannelFuture connect(EventLoop loop, Path socket, ChannelHandler handler) {
-        // Epoll is recognised by name, because the epoll classes must not be initialised in a native executable.
+        // Epoll is recognised by name, because its classes may be missing or unable to load their library.
         boolean epoll = loop.getClass().getName().startsWith("io.netty.channel.epoll.");
         ChannelFactory<Channel> factory = epoll ? EpollSockets::open : UnixTransport::openNio;
         SocketAddress address = epoll ? EpollSockets.address(socket) : UnixDomainSocketAddress.of(socket);

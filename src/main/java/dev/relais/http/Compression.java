@@ -42,8 +42,8 @@ final class Compression {
                 throw new ConfigurationProblem(
                         "relais.http.compression",
                         coding.token(),
-                        "its library is not there for this platform, or this is a native executable",
-                        "build Relais on such a machine, or leave it out: gzip is always there");
+                        "its library is not there for this platform, or cannot be written to java.io.tmpdir and loaded from there",
+                        "build Relais on such a machine, see to that folder, or leave it out: gzip is always there");
             }
         }
         return new Compression(codings.get(), Set.copyOf(config.compressionTypes()));

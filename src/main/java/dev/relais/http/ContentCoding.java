@@ -3,7 +3,6 @@ package dev.relais.http;
 import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.encoder.BrotliOutputStream;
 import com.aayushatharva.brotli4j.encoder.Encoder;
-import io.quarkus.runtime.ImageMode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.Deflater;
@@ -31,7 +30,7 @@ public enum ContentCoding {
         /** Whether the native library is there, which is only so for the platform that Relais was built on. */
         @Override
         boolean isAvailable() {
-            return ImageMode.current() == ImageMode.JVM && Brotli4jLoader.isAvailable();
+            return Brotli4jLoader.isAvailable();
         }
     },
     DEFLATE("deflate") {

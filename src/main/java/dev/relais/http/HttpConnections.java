@@ -11,6 +11,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,9 +62,17 @@ public class HttpConnections {
     /**
      * Begins to track connections that are accepted from now on. Called before the first use of a Netty bootstrap, which reads
      * the property once.
+     *
+     * @throws IllegalStateException when Netty would not find {@link AcceptedChannels}: all else would work without it, but no time limit, no
+     *     limit of connections, and no answer to malformed heads
      */
     public void start() {
         System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+        ServiceLoader<ChannelInitializerExtension> hooks =
+                ServiceLoader.load(ChannelInitializerExtension.class, HttpConnections.class.getClassLoader());
+        if (!hooks.iterator().hasNext()) {
+            throw new IllegalStateException("no META-INF/services names the hook for accepted channels");
+        }
         meters.bind(open, Set::size);
         current = this;
     }

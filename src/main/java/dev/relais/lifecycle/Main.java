@@ -2,6 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.system.DoctorMode;
+import dev.relais.system.NativeExecutable;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
@@ -23,6 +24,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
+        NativeExecutable.warnOfWhatIsPassedOver();
         // Vert.x would refuse targets that java.net.URI does not accept. RequestTarget judges them here, and PHP may
         // get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");

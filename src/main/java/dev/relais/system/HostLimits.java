@@ -77,6 +77,7 @@ public class HostLimits {
                 LogText.value(maxBody),
                 LogText.value(functionTimeout));
         LOG.infof("Keys that are set:%s", set(ConfigProvider.getConfig()));
+        NativeExecutable.log();
     }
 
     /** Each {@code relais.*} key that was set; src/docs/configuration.md has the defaults. */

@@ -63,6 +63,7 @@ class LauncherIT {
 
     @Test
     void theCacheThatItMakesIsUsedAndAStaleOnePassedOver() throws Exception {
+        PackagedGateway.assumeJvm("it is started without the launcher, and its classes are loaded when it is built");
         Path application = temporary.resolve("copy");
         copy(PackagedGateway.launcher().getParent(), application);
         Path launcher = application.resolve("relais");

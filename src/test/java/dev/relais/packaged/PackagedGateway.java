@@ -22,10 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /**
- * The packaged application as a process of its own, by its launcher, on free loopback ports, with the JDK that runs the tests; or in a
- * {@link Container}, with the one of its image.
+ * The packaged application as a process of its own, on free loopback ports: a jar, by its launcher and with the JDK that runs the tests, or a
+ * native executable; or in a {@link Container}, with what its image has.
  */
 final class PackagedGateway implements AutoCloseable {
     /** How long a start may take, which is seven seconds on an idle machine. */
@@ -84,8 +85,22 @@ final class PackagedGateway implements AutoCloseable {
     /** Whether a command run by this prefix could start it. */
     static boolean isReadable(List<String> prefix) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of("test", "-r", System.getProperty("relais.test.application")));
+        command.addAll(List.of("test", "-r", application().toString()));
         return new ProcessBuilder(command).start().waitFor() == 0;
+    }
+
+    /** The jar or the executable. */
+    private static Path application() {
+        return Path.of(System.getProperty("relais.test.application"));
+    }
+
+    static boolean isExecutable() {
+        return !application().toString().endsWith(".jar");
+    }
+
+    /** @param reason why an executable cannot do what is tested, which src/docs/native.md says, too */
+    static void assumeJvm(String reason) {
+        Assumptions.assumeFalse(isExecutable(), reason);
     }
 
     /** Beside the jar. */
@@ -95,21 +110,26 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     private static Path shippedLauncher() {
-        return Path.of(System.getProperty("relais.test.application")).resolveSibling("relais");
+        return application().resolveSibling("relais");
     }
 
     /** @param prefix a command that runs the rest of its line, as another user for example */
     static PackagedGateway start(List<String> prefix, Path directory, Map<String, String> settings) throws IOException {
         Container.needs(prefix.isEmpty(), "it is not started by another command");
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(shippedLauncher().toString(), "-Xmx128m"));
+        // An executable takes those options of a JVM that are given here.
+        command.addAll(List.of((isExecutable() ? application() : shippedLauncher()).toString(), "-Xmx128m"));
         String coverage = System.getProperty("relais.test.coverage", "");
-        if (prefix.isEmpty()
-                && !Container.isUsed()
-                && coverage.startsWith("-javaagent:")) { // another user could not write the agent's file
+        // Another user could not write the agent's file, and an executable takes no agent.
+        if (prefix.isEmpty() && !Container.isUsed() && !isExecutable() && coverage.startsWith("-javaagent:")) {
             command.add(coverage);
         }
         return run(command, directory, settings);
+    }
+
+    /** An executable whose heap is as large as it is by default. */
+    static PackagedGateway startWithoutHeap(Path directory) throws IOException {
+        return start(application(), List.of(), directory, Map.of());
     }
 
     /** @param options of java */

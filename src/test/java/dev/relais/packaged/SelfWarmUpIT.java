@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The gateway's own warm-up: it comes before readiness, and nobody sees more of it. */
@@ -24,6 +25,11 @@ class SelfWarmUpIT {
     private static final String LONG = "60s";
 
     private static final Map<String, String> SCRIPTS = Map.of("hello.php", "<?php echo 'hello';");
+
+    @BeforeAll
+    static void onAJvm() {
+        PackagedGateway.assumeJvm("it compiles nothing while it runs, so it does not warm up");
+    }
 
     @Test
     void whatComesMeanwhileIsServedAndIsAllThatIsCounted() throws Exception {
