@@ -22,8 +22,11 @@ public final class StaticProperties {
             "io.netty.channel.epoll.EpollEventLoop",
             "io.netty.handler.ssl.ConscryptAlpnSslEngine",
             "io.netty.handler.ssl.ReferenceCountedOpenSslContext",
+            "io.netty.resolver.dns.DefaultDnsServerAddressStreamProvider",
+            "io.netty.util.concurrent.GlobalEventExecutor",
             "io.netty.util.internal.PlatformDependent",
             "io.netty.util.internal.PlatformDependent0",
+            "io.netty.util.internal.ThreadLocalRandom",
             "io.vertx.core.buffer.impl.VertxByteBufAllocator");
 
     private static final String OPENSSL = "of OpenSSL, which Relais does not have";
@@ -45,9 +48,6 @@ public final class StaticProperties {
                     "which address of a name Netty takes: it resolves none here; Java reads it at start"),
             Map.entry("java.net.preferIPv6Addresses", "as java.net.preferIPv4Stack"),
             Map.entry("java.util.logging.config.file", "of a log that Quarkus' replaces"),
-            Map.entry(
-                    "java.util.secureRandomSeed",
-                    "how Netty's own ThreadLocalRandom is seeded: no secret is made of it"),
             Map.entry("javax.net.ssl.sessionCacheSize", OPENSSL),
             Map.entry("jdk.tls.namedGroups", OPENSSL),
             Map.entry("io.netty.handler.ssl.OpenSsl#" + StaticReads.COMPUTED, OPENSSL),
