@@ -35,6 +35,8 @@ public class FpmKind implements WorkerKind {
     private final LongSupplier nanos;
     private final InstantSource clock;
     private volatile @Nullable PhpFacts facts; // null until PHP was asked
+    /** Null until it is asked for. It costs four processes to find out, and stays what it is: running processes keep their groups. */
+    private volatile @Nullable WorkerUser user;
 
     @Inject
     FpmKind(FpmConfig config) {
@@ -65,8 +67,14 @@ public class FpmKind implements WorkerKind {
     }
 
     private WorkerUser user(Command command) {
+        WorkerUser known = user;
+        if (known != null) {
+            return known;
+        }
         try {
-            return WorkerUser.resolve(config.user(), config.group(), WorkerUser.Self.read(), command);
+            WorkerUser found = WorkerUser.resolve(config.user(), config.group(), WorkerUser.Self.read(), command);
+            user = found;
+            return found;
         } catch (IOException e) {
             throw new ConfigurationProblem(
                     "relais.workers.user", config.user().orElse(null), "/proc cannot be read: " + e, "mount /proc");

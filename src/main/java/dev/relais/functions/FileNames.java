@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import io.quarkus.runtime.ImageMode;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -8,8 +9,13 @@ import java.nio.file.Path;
  * cannot ask for a name beyond ASCII, and under a locale with another encoding than UTF-8 it would ask for another name.
  */
 public final class FileNames {
-    /** What the operator can do about it; for the log. */
-    public static final String REMEDY = "start Relais with LANG=C.UTF-8 and without LC_ALL";
+    /**
+     * What the operator can do about it; for the log. A native executable keeps the encoding of the locale in which it was built, whatever
+     * the locale is in which it starts.
+     */
+    public static final String REMEDY = ImageMode.current() == ImageMode.JVM
+            ? "start Relais with LANG=C.UTF-8 and without LC_ALL"
+            : "build the native executable with LANG=C.UTF-8 and without LC_ALL";
 
     /** The problem and its remedy in one line; for the log. */
     public static final String PROBLEM = "file names beyond ASCII cannot be read in this locale: " + REMEDY;

@@ -123,6 +123,10 @@ class FilesIT {
         try (PackagedGateway ascii = PackagedGateway.start(
                         List.of("env", "LC_ALL=C"), functions, Map.of("relais.http.sendfile-directories", "/srv"))
                 .ready()) {
+            if (PackagedGateway.isExecutable()) { // its encoding is that of the locale in which it was built
+                assertEquals("named", text(ascii, target));
+                return;
+            }
             String remedy = "start Relais with LANG=C.UTF-8";
             assertEquals(1, ascii.log().split(remedy, -1).length - 1, ascii.log());
             assertEquals(500, ascii.get(target));
