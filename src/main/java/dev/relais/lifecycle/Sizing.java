@@ -60,9 +60,9 @@ final class Sizing implements GroupSize {
     }
 
     /**
-     * Half of what clients' bytes may take waits in direct memory, in the queues of sockets; the rest is in the heap. The heap of an
-     * executable is bounded by most of the machine's memory unless it is set, and it is far from taking that: it counts with the part that
-     * a JVM takes.
+     * Half of what clients' bytes may take waits in direct memory, in the queues of sockets; the rest is in the heap. An
+     * executable's heap is bounded as a JVM's, and is far from taking what a larger bound allows: it counts with a quarter of the memory at
+     * most.
      *
      * @param memory of the container at the start; 0 when it is not known
      */
