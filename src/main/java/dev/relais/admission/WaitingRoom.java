@@ -148,9 +148,20 @@ public final class WaitingRoom<W extends Waiter<W>> {
      * @return null when it is in; otherwise the reason of the refusal, for which the caller calls {@link #refused}
      */
     public @Nullable Refusal enter(W waiter, long nowNanos, long maxWaitNanos) {
+        return enter(waiter, nowNanos, maxWaitNanos, 0);
+    }
+
+    /**
+     * Lets a waiter in as above.
+     *
+     * @param spare children that are free and only held for an instant: so many more may wait than the bounds allow, as far as their
+     *     functions may run
+     */
+    public @Nullable Refusal enter(W waiter, long nowNanos, long maxWaitNanos, int spare) {
         Gate gate = waiter.gate();
-        int withIt = gate.entered(waiter.bytes());
-        boolean tooMany = waiting.incrementAndGet() > bounds.invocations()
+        int more = Math.min(spare, Math.max(0, gate.limits().concurrency() - gate.running()));
+        int withIt = gate.entered(waiter.bytes()) - more;
+        boolean tooMany = waiting.incrementAndGet() - more > bounds.invocations()
                 || withIt > Math.min(gate.limits().queue(), bounds.invocationsOfOne())
                 || gate.waitingBytes() > bounds.bytesOfOne();
         if (tooMany || estimate.nanos(gate, maxWaitNanos) > maxWaitNanos) {

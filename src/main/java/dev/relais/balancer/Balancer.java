@@ -93,6 +93,16 @@ public class Balancer {
         return ranking;
     }
 
+    /** How many slots that could be claimed otherwise are held for an instant, because their worker is told of changed code. */
+    public int heldForNotice() {
+        Ranking current = ranking;
+        int sum = 0;
+        for (int place = 0; place < current.active(); place++) {
+            sum += current.at(place).worker().heldForNotice();
+        }
+        return sum;
+    }
+
     /** Whether a slot whose exchange has ended may serve the next waiter; otherwise it is to be {@linkplain #release released}. */
     public boolean mayServe(Slot slot) {
         return ranking.mayServe(slot.worker(), waiting);

@@ -68,11 +68,21 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
         if (room.isQuiet() && runsAtOnce(runner, loop, nowNanos)) {
             return null;
         }
-        Refusal refusal = room.enter(runner, nowNanos, runner.maxWaitNanos());
+        long maxWaitNanos = runner.maxWaitNanos();
+        Refusal refusal = room.enter(runner, nowNanos, maxWaitNanos);
+        if (refusal != null) {
+            // A child may be free all the same: the thread that serves the room has not come to it yet, or it is held
+            // for an instant.
+            int held = balancer.heldForNotice();
+            if (runsAtOnce(runner, loop, nowNanos)) {
+                serve();
+                return null;
+            }
+            held = Math.max(held, balancer.heldForNotice());
+            refusal = held == 0 ? refusal : room.enter(runner, nowNanos, maxWaitNanos, held);
+        }
         if (refusal == null) {
             runner.waits();
-        } else if (runsAtOnce(runner, loop, nowNanos)) {
-            refusal = null; // a child is free, and only the thread that serves the room has not come to it yet
         } else {
             room.refused(refusal);
         }

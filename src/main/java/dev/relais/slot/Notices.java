@@ -1,6 +1,7 @@
 package dev.relais.slot;
 
 import dev.relais.LogText;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class Notices {
     private final FreeSlots free;
     private final Slot[] slots;
     private final SlotListener listener;
+    private final AtomicInteger onTheWay =
+            new AtomicInteger(); // slots that were claimed to be told and are not at their loop yet
     private volatile boolean due;
     // Guarded by this:
     private @Nullable Notice waiting; // null: none
@@ -42,6 +45,16 @@ final class Notices {
         return due;
     }
 
+    /** How many slots will be free as soon as the worker has been told. Any thread. */
+    int held() {
+        int claimed = onTheWay.get() + (isTelling() ? 1 : 0);
+        return due ? claimed + slots.length - free.taken() : 0;
+    }
+
+    private synchronized boolean isTelling() {
+        return telling != null;
+    }
+
     void tell(Notice notice) {
         synchronized (this) {
             waiting = waiting == null ? notice : waiting.with(notice);
@@ -56,7 +69,11 @@ final class Notices {
             int index = free.claim(0);
             if (index >= 0) {
                 Slot slot = slots[index];
-                slot.loop().execute(() -> use(slot));
+                onTheWay.incrementAndGet();
+                slot.loop().execute(() -> {
+                    use(slot);
+                    onTheWay.decrementAndGet();
+                });
             }
         }
     }

@@ -115,6 +115,11 @@ public final class Worker implements SlotOwner {
         notices.tell(notice);
     }
 
+    /** How many slots nobody can claim just now, and all can as soon as the worker has been {@linkplain #tell told}. Any thread. */
+    public int heldForNotice() {
+        return notices.held();
+    }
+
     /** The number of children that have answered their first exchange and whose connection is open. */
     public int proven() {
         return proven;

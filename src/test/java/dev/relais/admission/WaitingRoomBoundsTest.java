@@ -10,6 +10,18 @@ import org.junit.jupiter.api.Test;
 /** How many may wait, by their number and by the memory that they take. */
 class WaitingRoomBoundsTest extends WaitingRoomFixture {
     @Test
+    void whoCouldHaveAChildThatIsHeldForAnInstantMayWaitBeyondTheBounds() {
+        Gate gate = room.newGate();
+        room.limit(gate, new Limits(2, 0, Limits.USUAL_PRIORITY, 0));
+        assertEquals(Refusal.QUEUE_FULL, room.enter(new Guest(gate), 0, PATIENCE));
+        assertNull(room.enter(new Guest(gate), 1, PATIENCE, 1));
+        assertEquals(Refusal.QUEUE_FULL, room.enter(new Guest(gate), 2, PATIENCE, 1));
+        assertNull(room.enter(new Guest(gate), 3, PATIENCE, 8));
+        assertEquals(Refusal.QUEUE_FULL, room.enter(new Guest(gate), 4, PATIENCE, 8), "its function may run twice");
+        assertEquals(2, room.length());
+    }
+
+    @Test
     void refusesWhenFullAndLeavesPlacesForOtherFunctions() {
         WaitingRoom<Guest> small = room(4);
         Gate flood = small.newGate();

@@ -150,13 +150,16 @@ class FinishTest extends RunningGateway {
     @Test
     void itsSessionIsOpenToTheNextRequestMeanwhile() throws IOException {
         try (Side first = new Side();
+                Side second = new Side();
                 RawClient client = connect()) {
             client.get("/api/finish?how=session&" + first.query());
             assertEquals("answer", client.answer().text());
-            client.get("/api/finish?how=session&" + first.query());
+            client.get("/api/finish?how=session&" + second.query());
             assertEquals("answer", client.answer().text());
             first.open("gate");
+            second.open("gate");
             first.await("through-");
+            second.await("through-");
         }
     }
 

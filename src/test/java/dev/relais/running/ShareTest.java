@@ -100,15 +100,29 @@ class ShareTest extends RunningGateway {
         assertTrue(side.has("through-3"));
     }
 
+    /** Each change has the workers told of it, and for that instant no child can be claimed. */
+    @Test
+    void whoMayNotWaitIsNotRefusedWhenCodeChanges() throws Exception {
+        side.open("gate");
+        for (int change = 0; change < 100; change++) {
+            put(usual + "  gate: {queue: 0}\n# " + change + "\n");
+            RawClient first = gate(change);
+            RawClient second = gate(change);
+            assertEquals(200, first.answer().status(), "change " + change);
+            assertEquals(200, second.answer().status(), "change " + change);
+        }
+    }
+
     @Test
     void aReservedChildIsThereWhateverTheOthersDo() throws Exception {
         put(usual + "  hello: {reserved: 1}\n");
-        for (int id = 1; id <= 4; id++) {
+        for (int id = 1; id <= 3; id++) {
             gate(id);
+            side.await("running-" + id);
         }
+        gate(4);
         awaitWaiting(1);
-
-        assertEquals(3, busy());
+        await().until(() -> busy() == 3); // the fourth may be told of the change
         assertEquals(200, get("/api/hello").status());
         letAllThrough();
     }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class NoticesTest extends SlotFixture {
     private final List<String> served = new CopyOnWriteArrayList<>();
     private final Semaphore mayAnswer = new Semaphore(0);
+    private final Semaphore mayTake = new Semaphore(1_000); // notices
     private final AtomicInteger dying = new AtomicInteger(); // so many of the next notices end their child
 
     private record Named(String name) implements Notice {
@@ -58,6 +59,7 @@ class NoticesTest extends SlotFixture {
                     if (dying.getAndDecrement() > 0) {
                         return;
                     }
+                    mayTake.acquire();
                     line.answer(Wire.answer("taken"));
                 } else {
                     served.add("function");
@@ -87,6 +89,21 @@ class NoticesTest extends SlotFixture {
     }
 
     @Test
+    void aFreeChildCountsAsHeldUntilItHasBeenTold() throws Exception {
+        attachPeer();
+        assertEquals(0, worker.heldForNotice());
+        assertTrue(on(slot::release));
+        mayTake.drainPermits();
+        worker.tell(new Named("a"));
+        assertTrue(worker.heldForNotice() > 0);
+        Awaitility.await().until(() -> served.contains("a"));
+        Awaitility.await().until(() -> worker.heldForNotice() == 1); // for an instant it counts on its way and as told
+        mayTake.release();
+        awaitFreed();
+        assertEquals(0, worker.heldForNotice());
+    }
+
+    @Test
     void aBusyChildIsToldBeforeItServesAgainAndUntilThenNobodyClaims() throws Exception {
         attachPeer();
         RecordedExchange answer = begin();
@@ -94,6 +111,7 @@ class NoticesTest extends SlotFixture {
         worker.tell(new Named("b"));
         assertNull(worker.tryClaim(0));
         assertFalse(worker.hasFree());
+        assertEquals(0, worker.heldForNotice(), "it is held by what runs");
         assertTrue(freed.isEmpty());
         mayAnswer.release();
         assertNull(answer.await());
