@@ -72,7 +72,8 @@ class ImageAgreementTest {
         for (String copy : instructions(file, "COPY")) {
             List<String> words = List.of(copy.split(" "));
             for (String source : words.subList(0, words.size() - 1)) {
-                assertTrue(sent.contains("!" + source), source);
+                String named = source.replaceAll("\\[(.)]", "$1"); // a pattern, so that the file may be missing
+                assertTrue(sent.contains("!" + named), source);
             }
         }
     }
