@@ -33,6 +33,8 @@ class DoctorIT {
     private Examined examine(String... settings) throws Exception {
         List<String> command =
                 new ArrayList<>(List.of(PackagedGateway.launcher().toString()));
+        command.addAll(PackagedGateway.coverage());
+        command.add("-Xshare:off"); // with an agent java would warn that it cannot share all classes
         for (String setting : settings) {
             command.add("-D" + setting);
         }

@@ -119,12 +119,17 @@ final class PackagedGateway implements AutoCloseable {
         List<String> command = new ArrayList<>(prefix);
         // An executable takes those options of a JVM that are given here.
         command.addAll(List.of((isExecutable() ? application() : shippedLauncher()).toString(), "-Xmx128m"));
-        String coverage = System.getProperty("relais.test.coverage", "");
-        // Another user could not write the agent's file, and an executable takes no agent.
-        if (prefix.isEmpty() && !Container.isUsed() && !isExecutable() && coverage.startsWith("-javaagent:")) {
-            command.add(coverage);
+        if (prefix.isEmpty()) { // another user could not write the agent's file
+            command.addAll(coverage());
         }
         return run(command, directory, settings);
+    }
+
+    /** The options by which java measures what it runs. */
+    static List<String> coverage() {
+        String agent = System.getProperty("relais.test.coverage", "");
+        boolean measured = !Container.isUsed() && !isExecutable() && agent.startsWith("-javaagent:");
+        return measured ? List.of(agent) : List.of();
     }
 
     /** An executable whose heap is as large as it is by default. */
