@@ -33,7 +33,7 @@
  * lines that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. No room imports gateway, health,
  * console or lifecycle, except that lifecycle starts and drains the gateway, and that warmup makes another one. Vert.x Web is used only in
  * gateway and console, Micrometer only in telemetry; processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi; elsewhere
- * they are used only by classes that {@code ArchitectureTest} names with the reason. That test keeps all these walls.
+ * they are used only by classes that {@code LibraryUseTest} names with the reason. That test and {@code ArchitectureTest} keep all these walls.
  *
  * <h2>A request's walk</h2>
  *

@@ -93,6 +93,11 @@ public class Balancer {
         return ranking;
     }
 
+    /** Whether {@link #claim} may find a slot; false is certain but for workers that are held back. Cheaper than a claim that fails. */
+    public boolean mayHaveFree() {
+        return ranking.mayHaveFree();
+    }
+
     /** How many slots that could be claimed otherwise are held for an instant, because their worker is told of changed code. */
     public int heldForNotice() {
         Ranking current = ranking;

@@ -134,6 +134,16 @@ final class Ranking {
                 : null;
     }
 
+    /** Whether a worker that is neither held back nor ejected may have a free slot. */
+    boolean mayHaveFree() {
+        for (int w = 0; w < free.length(); w++) {
+            if (free.get(w) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean mayHaveFree(int place) {
         return (free.get(place >> 6) & 1L << place) != 0;
     }

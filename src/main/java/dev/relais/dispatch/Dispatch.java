@@ -74,7 +74,7 @@ public final class Dispatch implements SlotListener, WaitingRoom.Slots<Runner> {
             // A child may be free all the same: the thread that serves the room has not come to it yet, or it is held
             // for an instant.
             int held = balancer.heldForNotice();
-            if (runsAtOnce(runner, loop, nowNanos)) {
+            if (balancer.mayHaveFree() && runsAtOnce(runner, loop, nowNanos)) {
                 serve();
                 return null;
             }

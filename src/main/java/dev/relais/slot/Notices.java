@@ -47,8 +47,7 @@ final class Notices {
 
     /** How many slots will be free as soon as the worker has been told. Any thread. */
     int held() {
-        int claimed = onTheWay.get() + (isTelling() ? 1 : 0);
-        return due ? claimed + slots.length - free.taken() : 0;
+        return due ? onTheWay.get() + (isTelling() ? 1 : 0) + slots.length - free.taken() : 0;
     }
 
     private synchronized boolean isTelling() {
