@@ -85,8 +85,7 @@ def contest(workload, field, running, chosen, args):
         turn(workload, field, running[entrant.name], 1)  # does not count: this path is not warm yet
     for number, entrant in in_turns(chosen, rounds, lambda number, entrant: entrant.leading or number < math.ceil(rounds / FEW)):
         rows[entrant.name].append(turn(workload, field, running[entrant.name], args.seconds))
-        print(f"{workload.name} {number + 1} {entrant.name}: " + ", ".join(f"{key} {tables.number(value)}"
-              for key, value in rows[entrant.name][-1].items() if not math.isnan(value)), flush=True)
+        print(f"{workload.name} {number + 1} {entrant.name}: {tables.described(rows[entrant.name][-1])}", flush=True)
     return rows
 
 

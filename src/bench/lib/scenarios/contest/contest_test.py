@@ -37,6 +37,13 @@ class TurnTest(unittest.TestCase):
         self.assertEqual(["\nLost: b 2 connect errors, 2 read errors, 6 timeouts, 8 stalled, 10 unopened."], tables.losses({"a": [row()], "b": rows}))
         self.assertEqual([], tables.losses({"a": [row()]}))
 
+    def test_a_round_is_described_by_its_numbers(self):
+        for seen in (WRK, GENERATOR):
+            described = tables.described(turn(seen))
+            self.assertIn("requests/s 450, ", described)
+            self.assertNotIn("kind", described)
+            self.assertNotIn("nan", described)
+
     def test_a_server_that_answered_nothing_has_no_latency(self):
         self.assertTrue(math.isinf(turn(GENERATOR | {"requests": 0})["p99 ms"]))
         self.assertTrue(math.isinf(turn(WRK | {"not_ok": 1000})["p99 ms"]))

@@ -56,6 +56,11 @@ def table(title, by_server, columns=COLUMNS):
     return lines + losses(by_server)
 
 
+def described(row):
+    """What one round saw, in one line: the numbers alone."""
+    return ", ".join(f"{column} {number(value)}" for column, value in row.items() if isinstance(value, (int, float)) and not math.isnan(value))
+
+
 def losses(by_server):
     """A line that says how requests were lost, where any was."""
     told = []
