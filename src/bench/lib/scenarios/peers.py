@@ -138,10 +138,7 @@ def publish(tell, results, running, chosen, args):
     for suffix in drawn if args.name else ():
         tell(f"\n![{suffix}]({args.name}-{suffix}.svg)")
     for name, by_server in results.items():
-        first = next(row for rows in by_server.values() for row in rows)
-        columns = [column for column in first if column != "errors"]
-        columns = [c for c in columns if any(not math.isnan(row[c]) for rows in by_server.values() for row in rows)]
-        for line in tables.table(titles[name], by_server, columns):
+        for line in tables.table(titles[name], by_server, tables.columns_of(by_server)):
             tell(line)
     if not args.name:
         return

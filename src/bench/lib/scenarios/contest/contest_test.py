@@ -44,6 +44,14 @@ class TurnTest(unittest.TestCase):
             self.assertNotIn("kind", described)
             self.assertNotIn("nan", described)
 
+    def test_a_table_has_the_columns_of_which_a_round_knows_a_number(self):
+        columns = tables.columns_of({"a": [turn(WRK)], "b": [turn(WRK)]})
+        self.assertIn("requests/s", columns)
+        for left_out in ("lost by kind", "errors", "over 2 ms %"):
+            self.assertNotIn(left_out, columns)
+        self.assertIn("over 2 ms %", tables.columns_of({"a": [turn(WRK)], "b": [turn(GENERATOR)]}))
+        self.assertEqual(3, len([line for line in tables.table("t", {"a": [turn(WRK)]}, columns) if line.startswith("|")]))
+
     def test_a_server_that_answered_nothing_has_no_latency(self):
         self.assertTrue(math.isinf(turn(GENERATOR | {"requests": 0})["p99 ms"]))
         self.assertTrue(math.isinf(turn(WRK | {"not_ok": 1000})["p99 ms"]))

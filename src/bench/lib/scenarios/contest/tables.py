@@ -56,9 +56,20 @@ def table(title, by_server, columns=COLUMNS):
     return lines + losses(by_server)
 
 
+def known(value):
+    """Whether it is a number that was seen: a row also says how requests were lost, and has what a workload cannot tell as nan."""
+    return isinstance(value, (int, float)) and not math.isnan(value)
+
+
 def described(row):
-    """What one round saw, in one line: the numbers alone."""
-    return ", ".join(f"{column} {number(value)}" for column, value in row.items() if isinstance(value, (int, float)) and not math.isnan(value))
+    """What one round saw, in one line."""
+    return ", ".join(f"{column} {number(value)}" for column, value in row.items() if known(value))
+
+
+def columns_of(by_server):
+    """Those that say something of a server; `errors` is the sum of two others."""
+    rows = [row for rows in by_server.values() for row in rows]
+    return [column for column in rows[0] if column != "errors" and any(known(row[column]) for row in rows)]
 
 
 def losses(by_server):
