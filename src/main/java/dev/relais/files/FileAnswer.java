@@ -1,5 +1,6 @@
 package dev.relais.files;
 
+import dev.relais.http.ByteRange;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Compressor;

@@ -1,5 +1,6 @@
 package dev.relais.files;
 
+import dev.relais.http.ByteRange;
 import dev.relais.http.Compressor;
 import dev.relais.http.ResponseWriter;
 import io.netty.buffer.ByteBuf;

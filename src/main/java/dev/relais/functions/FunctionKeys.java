@@ -28,6 +28,7 @@ final class FunctionKeys {
         key("preload", ValueForms::bool, FunctionSettings.Builder::preload);
         key("client-wait", ValueForms::durationMillis, FunctionSettings.Builder::clientWaitMillis);
         key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
+        key("cache", CacheKeys::read, FunctionSettings.Builder::cache);
     }
 
     private record Key<T>(Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {

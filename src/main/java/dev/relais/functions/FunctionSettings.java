@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientWaitMillis how long a client may hold an invocation back by reading slowly, in milliseconds; -1 for the
  *     gateway's own setting
  * @param preload whether new generations preload the classes that it has used
+ * @param cache whether and how its answers are kept
  */
 public record FunctionSettings(
         long timeoutMillis,
@@ -40,7 +41,8 @@ public record FunctionSettings(
         List<String> warmUp,
         boolean streamsBody,
         long clientWaitMillis,
-        boolean preload) {
+        boolean preload,
+        CacheSettings cache) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -73,7 +75,8 @@ public record FunctionSettings(
                 .warmUp(warmUp)
                 .streamsBody(streamsBody)
                 .clientWaitMillis(clientWaitMillis)
-                .preload(preload);
+                .preload(preload)
+                .cache(cache);
     }
 
     /**
@@ -116,6 +119,7 @@ public record FunctionSettings(
         private boolean streamsBody;
         private long clientWaitMillis = -1;
         private boolean preload;
+        private CacheSettings cache = CacheSettings.BY_PHP;
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
@@ -206,6 +210,11 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder cache(CacheSettings settings) {
+            cache = settings;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when a value is out of its range */
         public FunctionSettings build() {
             Limits limits = new Limits(concurrency, reserved, priority, queue);
@@ -221,7 +230,8 @@ public record FunctionSettings(
                     warmUp,
                     streamsBody,
                     clientWaitMillis,
-                    preload);
+                    preload,
+                    cache);
         }
     }
 }

@@ -119,7 +119,7 @@ final class ValueForms {
      * @param example how the list may look
      * @param item reads one item, or throws its problem
      */
-    private static <T> List<T> list(
+    static <T> List<T> list(
             YamlValue value, int most, String what, String example, Function<YamlValue, T> item) {
         List<T> list = new ArrayList<>();
         for (YamlValue each : value.items()) {

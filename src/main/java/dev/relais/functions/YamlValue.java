@@ -84,6 +84,11 @@ final class YamlValue {
         return items;
     }
 
+    /** Whether this is a list without items. */
+    boolean isEmptyList() {
+        return node instanceof SequenceNode list && list.getValue().isEmpty();
+    }
+
     /** The entries of a map in their order; empty when there is no value. */
     Map<String, YamlValue> entries() {
         Map<String, YamlValue> entries = new LinkedHashMap<>();

@@ -135,6 +135,22 @@ public record AnswerHead(
         return new AnswerHead(problem.status(), fields, null, problem.json().length());
     }
 
+    /**
+     * The head of an answer that is given again.
+     *
+     * @param mediaType decides whether the body is compressed
+     */
+    public static AnswerHead ofStored(
+            int status, String reason, List<String> fields, @Nullable String mediaType, long length) {
+        return new AnswerHead(status, reason, fields, mediaType, length, false, true, Delivery.BY_PHP);
+    }
+
+    public AnswerHead withFields(List<String> others) {
+        return others == fields
+                ? this
+                : new AnswerHead(status, reason, others, mediaType, length, lengthIsWrong, buffered, delivery);
+    }
+
     AnswerHead withLength(long corrected) {
         return new AnswerHead(status, reason, fields, mediaType, corrected, lengthIsWrong, buffered, delivery);
     }

@@ -35,6 +35,19 @@ public final class ConnectionVariables {
                 : kept.ends.remoteHost();
     }
 
+    /** The scheme as PHP gets it. Called on the connection's event loop. */
+    public String scheme(HttpServerRequest request) {
+        Kept kept = kept(request);
+        return kept.encoded == null
+                ? forwarding.ends(kept.ends, request.headers()).scheme()
+                : kept.ends.scheme();
+    }
+
+    /** Whether a trusted proxy has sent the request. Called on the connection's event loop. */
+    public boolean isProxied(HttpServerRequest request) {
+        return kept(request).encoded == null;
+    }
+
     private Kept kept(HttpServerRequest request) {
         Attribute<Kept> attribute = VertxConnection.channel(request).attr(KEY);
         Kept kept = attribute.get();

@@ -27,6 +27,7 @@ public enum Problem {
     POISONED(503, "poisoned", "The function ends the PHP processes that run it; it is refused for a while."),
     MEMORY_FULL(503, "memory-full", "There is no room for the request now."),
     SPOOL_FULL(503, "spool-full", "There is no room for the request body now."),
+    NOT_STORED(504, "not-stored", "Only a stored answer was wanted, and there is none."),
     TIMEOUT(504, "timeout", "The function ran into its time limit and was ended."),
     VERSION_NOT_SUPPORTED(505, "version-not-supported", "The versions of HTTP are 1.0, 1.1 and 2.");
 

@@ -292,6 +292,27 @@ public final class ResponseWriter {
         return true;
     }
 
+    /**
+     * Ends the answer with a body that is kept, which is neither copied nor changed. Its head was taken, with its length.
+     *
+     * @param last as in {@link #end}
+     * @return whether a coding of the body was made, and is kept
+     */
+    public boolean endWith(KeptBody body, @Nullable Handler<AsyncResult<Void>> last) {
+        boolean kept = false;
+        if (!isBodiless() && body.length() > 0) {
+            ContentCoding coding = begin(body.length(), true);
+            taken = body.length();
+            pending = coding == null ? body.plain() : body.coded(coding.ordinal());
+            if (coding != null && pending == null) {
+                pending = new Compressor(coding).finish(body.plain());
+                kept = body.keep(coding.ordinal(), pending);
+            }
+        }
+        end(last);
+        return kept;
+    }
+
     /** Whether this is PHP-FPM's own answer for a missing script, of which nothing is written yet. */
     public boolean isScriptMissing() {
         return stage == Stage.TAKEN

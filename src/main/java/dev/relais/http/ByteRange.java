@@ -1,4 +1,4 @@
-package dev.relais.files;
+package dev.relais.http;
 
 import dev.relais.Digits;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param first the index of the first byte
  * @param length bytes, at least 1; 0 for {@link #UNSATISFIABLE}
  */
-record ByteRange(long first, long length) {
+public record ByteRange(long first, long length) {
     /** The range of a field that asks for no byte of the file, or as in nginx of one that cannot be understood. */
-    static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
+    public static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
     private static final String UNIT = "bytes=";
     private static final long INVALID = -1;

@@ -1,4 +1,4 @@
-package dev.relais.files;
+package dev.relais.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;

@@ -1,0 +1,98 @@
+package dev.relais.cache;
+
+import dev.relais.http.KeptBody;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a stored answer, as it came and in the codings in which clients wanted it. The collector takes it back, so that it may
+ * be written to any number of connections and be evicted meanwhile. A large body lies outside of the heap, from where the kernel takes
+ * it without a copy. Any thread; the bytes never change.
+ */
+public final class Content implements KeptBody {
+    static final Content EMPTY = new Content(Unpooled.EMPTY_BUFFER);
+
+    /** Below this a copy into the buffer of the head costs less than a second buffer for the kernel. */
+    static final int LEAST_DIRECT = 8 << 10;
+
+    /** More codings than Relais has. */
+    private static final int MOST_CODINGS = 8;
+
+    private final ByteBuf plain;
+    private final AtomicReferenceArray<ByteBuf> coded = new AtomicReferenceArray<>(MOST_CODINGS);
+
+    private Content(ByteBuf plain) {
+        this.plain = plain;
+    }
+
+    static Content of(byte[] bytes) {
+        return new Content(Unpooled.wrappedBuffer(bytes));
+    }
+
+    /** @param pieces in their order, of this length in all */
+    static Content of(List<byte[]> pieces, int length) {
+        if (length == 0) {
+            return EMPTY;
+        }
+        ByteBuffer target = buffer(length);
+        for (byte[] piece : pieces) {
+            target.put(piece);
+        }
+        target.flip();
+        return new Content(Unpooled.wrappedBuffer(target));
+    }
+
+    private static ByteBuffer buffer(int length) {
+        if (length < LEAST_DIRECT) {
+            return ByteBuffer.allocate(length);
+        }
+        try {
+            return ByteBuffer.allocateDirect(length);
+        } catch (OutOfMemoryError e) {
+            return ByteBuffer.allocate(length); // only the memory outside of the heap is used up
+        }
+    }
+
+    @Override
+    public int length() {
+        return plain.readableBytes();
+    }
+
+    @Override
+    public ByteBuf plain() {
+        return Unpooled.unreleasableBuffer(plain.duplicate());
+    }
+
+    /** A part of the bytes, likewise. */
+    public ByteBuf part(long first, long length) {
+        return Unpooled.unreleasableBuffer(plain.slice(plain.readerIndex() + (int) first, (int) length));
+    }
+
+    @Override
+    public @Nullable ByteBuf coded(int coding) {
+        ByteBuf kept = coded.get(coding);
+        return kept == null ? null : Unpooled.unreleasableBuffer(kept.duplicate());
+    }
+
+    @Override
+    public boolean keep(int coding, ByteBuf bytes) {
+        ByteBuffer target = buffer(bytes.readableBytes());
+        bytes.getBytes(bytes.readerIndex(), target);
+        target.flip();
+        return coded.compareAndSet(coding, null, Unpooled.wrappedBuffer(target));
+    }
+
+    /** The memory that it takes, in bytes. */
+    long weight() {
+        long weight = plain.capacity();
+        for (int i = 0; i < MOST_CODINGS; i++) {
+            ByteBuf kept = coded.get(i);
+            weight += kept == null ? 0 : kept.capacity();
+        }
+        return weight;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.relais.cache;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was purged by tag, in the order in which it happened: each purge has a moment, and so has each stored answer, namely when PHP
+ * was asked for it. An answer is gone when one of its tags was purged after its moment, from that instant on and however many answers
+ * have the tag; and an answer that PHP began before a purge is not kept when it comes after it. Any thread.
+ */
+final class Purges {
+    /**
+     * @param moment when it was
+     * @param soft whether the answers are stale from then on, instead of gone
+     * @param millis when it was, since 1970
+     */
+    record Purge(long moment, boolean soft, long millis) {}
+
+    private final AtomicLong clock = new AtomicLong();
+    private final Map<String, Purge> byTag = new ConcurrentHashMap<>();
+
+    /** The moment that is now. */
+    long now() {
+        return clock.get();
+    }
+
+    /** Begins a new moment: what was asked for before is older than it. */
+    long next() {
+        return clock.incrementAndGet();
+    }
+
+    Purge purge(String tag, boolean soft, long nowMillis) {
+        Purge purge = new Purge(next(), soft, nowMillis);
+        byTag.merge(tag, purge, (former, later) -> former.moment > later.moment ? former : later);
+        return purge;
+    }
+
+    /** Forgets a purge, once no answer is stored that it is about, unless there was a later one. */
+    void forget(String tag, Purge purge) {
+        byTag.remove(tag, purge);
+    }
+
+    /** The purge that an answer has not survived; null when there is none, and a hard one rather than a soft one. */
+    @Nullable
+    Purge of(List<String> tags, long moment) {
+        if (tags.isEmpty() || byTag.isEmpty()) {
+            return null;
+        }
+        Purge found = null;
+        for (int i = 0; i < tags.size(); i++) {
+            Purge purge = byTag.get(tags.get(i));
+            if (purge != null && purge.moment > moment && (found == null || found.soft)) {
+                found = purge;
+            }
+        }
+        return found;
+    }
+
+    int size() {
+        return byTag.size();
+    }
+}

@@ -1,0 +1,223 @@
+package dev.relais.cache;
+
+import dev.relais.ConfigurationProblem;
+import dev.relais.functions.CacheSettings;
+import dev.relais.functions.PhpFunction;
+import io.vertx.core.MultiMap;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result cache of this gateway. A request becomes a {@link Question}; everything else here is for operators. Any thread; only what
+ * says so takes long.
+ */
+@Singleton
+public final class ResultCache {
+    private static final int HEAP_PART = 8;
+
+    private final CacheConfig config;
+    private final CodeVersions versions;
+    private final LongSupplier clock;
+    private final Regions regions;
+    private final Flights flights = new Flights();
+    private final List<String> targets;
+    private final long maxObject;
+    private final long staleWhenSaturated;
+
+    @Inject
+    ResultCache(CacheConfig config, CodeVersions versions) {
+        this(config, versions, System::currentTimeMillis);
+    }
+
+    /** @param clock milliseconds since 1970 */
+    public ResultCache(CacheConfig config, CodeVersions versions, LongSupplier clock) {
+        if (config.share() < 1 || config.share() > 100) {
+            throw new ConfigurationProblem(
+                    "relais.cache.share", config.share(), "not a percentage from 1 to 100", "write one, like 50");
+        }
+        this.config = config;
+        this.versions = versions;
+        this.clock = clock;
+        long size = config.size().isPresent()
+                ? config.size().get().asLongValue()
+                : Runtime.getRuntime().maxMemory() / HEAP_PART;
+        this.regions = new Regions(size, size / 100 * config.share());
+        this.targets = targets(config.targets().orElse(List.of()));
+        this.maxObject = Math.min(config.maxObjectSize().asLongValue(), Math.min(regions.share() / 2, Integer.MAX_VALUE / 4));
+        this.staleWhenSaturated = config.staleWhenSaturated().toMillis();
+    }
+
+    private static List<String> targets(List<String> others) {
+        List<String> targets = new ArrayList<>();
+        targets.add(TargetedControl.OWN);
+        targets.addAll(others);
+        return List.copyOf(targets);
+    }
+
+    public boolean isEnabled() {
+        return config.enabled() && regions.size() > 0;
+    }
+
+    /** Whether answers say in Cache-Status how they came about. */
+    public boolean tells() {
+        return config.status();
+    }
+
+    /**
+     * A request as a question to the cache.
+     *
+     * @param key null when the request is so odd that nothing is kept for it
+     */
+    public Question ask(
+            PhpFunction function, CacheSettings settings, @Nullable ResultKey key, CacheRequest request, MultiMap headers) {
+        return new Question(this, regions.of(function.name()), function, settings, key, request, headers);
+    }
+
+    /** The version of a function's code; null when nothing is to be kept or given now. */
+    public @Nullable String version(PhpFunction function) {
+        return versions.version(function);
+    }
+
+    /**
+     * An answer to an unsafe method has come, which is no error: what was stored under its URI is outdated (RFC 9111 section 4.4).
+     *
+     * @param primary of its URI, or of one that it names in Location or Content-Location
+     */
+    public void invalidate(PhpFunction function, String primary) {
+        Region region = regions.get(function.name());
+        if (region != null) {
+            region.invalidate(primary);
+        }
+    }
+
+    /** Purges what the answer of a function says, among its own answers. */
+    public void purgeBy(PhpFunction function, List<String> fields) {
+        Region region = regions.get(function.name());
+        for (String tag : region == null ? List.<String>of() : Tags.purged(fields)) {
+            regions.purges().purge(tagOf(function.name(), tag), false, clock.getAsLong());
+        }
+    }
+
+    /** Tags belong to a function: no other one can purge its answers. */
+    static String tagOf(String function, String tag) {
+        return function + '\n' + tag;
+    }
+
+    /**
+     * Purges by operators. Takes as long as there are answers.
+     *
+     * @param function null for all functions
+     * @param path the answers at this path and below it; null for all
+     * @param tag null for all
+     * @param soft whether they become stale instead of being removed
+     * @return how many answers it were
+     */
+    public int purge(@Nullable String function, @Nullable String path, @Nullable String tag, boolean soft) {
+        int count = 0;
+        long now = clock.getAsLong();
+        for (Region region : regions.all()) {
+            if (function != null && !function.equals(region.function())) {
+                continue;
+            }
+            Predicate<String> wanted = path == null ? key -> true : key -> isAt(key, path);
+            if (tag != null) {
+                String own = tagOf(region.function(), tag);
+                Purges.Purge purge = regions.purges().purge(own, soft, now);
+                count += region.purge(wanted, stored -> stored.tags().contains(own), soft, now);
+                regions.purges().forget(own, purge);
+                region.raiseFloor();
+            } else {
+                region.raiseFloor(); // what is on its way is not kept
+                count += region.purge(wanted, stored -> true, soft, now);
+            }
+        }
+        return count;
+    }
+
+    /** Whether a resource lies at a path or below it, whatever its host and query. */
+    static boolean isAt(String primary, String path) {
+        int from = ResultKey.pathStart(primary);
+        if (!primary.startsWith(path, from)) {
+            return false;
+        }
+        int end = from + path.length();
+        return end == primary.length()
+                || primary.charAt(end) == '?'
+                || primary.charAt(end) == '/'
+                || path.endsWith("/");
+    }
+
+    /** Forgets everything, because the code has changed: a later version may have the same text as one before. */
+    public void clear() {
+        regions.all().forEach(Region::clear);
+    }
+
+    /** Forgets a function that does not exist any more. */
+    public void remove(String function) {
+        regions.remove(function);
+    }
+
+    /** The regions, one for each function that was asked for. */
+    public Collection<Region> regions() {
+        return regions.all();
+    }
+
+    public long usedBytes() {
+        return regions.used();
+    }
+
+    public long sizeBytes() {
+        return regions.size();
+    }
+
+    /** The questions that PHP is asked now. */
+    public int flights() {
+        return flights.size();
+    }
+
+    /** Whether requests of this function wait for each other's answer before it is known that it can be shared. */
+    boolean expectsToStore(PhpFunction function, Region region) {
+        return function.settings().cache().isDeclared()
+                || region.hasEverStored()
+                || versions.mentionsCaching(function);
+    }
+
+    long nowMillis() {
+        return clock.getAsLong();
+    }
+
+    long epoch() {
+        return versions.epoch();
+    }
+
+    Flights flightsUnderWay() {
+        return flights;
+    }
+
+    Regions regionsOf() {
+        return regions;
+    }
+
+    List<String> targets() {
+        return targets;
+    }
+
+    long maxObject() {
+        return maxObject;
+    }
+
+    boolean heuristic() {
+        return config.heuristic();
+    }
+
+    /** How long an answer may have been stale that is given because there is no child, in milliseconds. */
+    long staleWhenSaturated(CacheSettings settings) {
+        return settings.staleWhenSaturated() >= 0 ? settings.staleWhenSaturated() : staleWhenSaturated;
+    }
+}
