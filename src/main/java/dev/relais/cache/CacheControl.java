@@ -1,6 +1,7 @@
 package dev.relais.cache;
 
 import dev.relais.Digits;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -210,7 +211,7 @@ public final class CacheControl {
         private @Nullable Set<String> privateFields;
 
         Builder() {
-            java.util.Arrays.fill(seconds, NONE);
+            Arrays.fill(seconds, NONE);
         }
 
         Builder flag(Flag flag) {

@@ -20,6 +20,9 @@ public final class Flight {
 
         /** Nobody else's answer can be had, so that the request goes on by itself. */
         void released();
+
+        /** The request that was to ask has gone before it did: the next one boards again. */
+        void vacated();
     }
 
     private final String key;
@@ -33,6 +36,8 @@ public final class Flight {
         record Stands(Stored stored) implements Outcome {}
 
         record Released() implements Outcome {}
+
+        record Vacated() implements Outcome {}
     }
 
     Flight(String key) {
@@ -77,6 +82,10 @@ public final class Flight {
         settle(new Outcome.Released());
     }
 
+    void vacate() {
+        settle(new Outcome.Vacated());
+    }
+
     /** Of two outcomes the first counts. */
     private void settle(Outcome known) {
         if (outcome != null) {
@@ -94,6 +103,8 @@ public final class Flight {
             follower.arrives(arrives.recording());
         } else if (known instanceof Outcome.Stands stands) {
             follower.stands(stands.stored());
+        } else if (known instanceof Outcome.Vacated) {
+            follower.vacated();
         } else {
             follower.released();
         }

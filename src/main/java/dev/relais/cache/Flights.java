@@ -42,6 +42,12 @@ final class Flights {
         flight.release(); // those who were not told yet
     }
 
+    /** The request that was to ask is gone: those who wait board again. */
+    void vacate(Flight flight) {
+        underWay.remove(flight.key(), flight);
+        flight.vacate();
+    }
+
     /** Its answer could not be shared. */
     void isUnshared(Flight flight) {
         unshared.put(flight.key(), Boolean.TRUE);

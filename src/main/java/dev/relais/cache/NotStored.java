@@ -40,6 +40,11 @@ public enum NotStored {
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
+    /** Whether it says nothing about the next answer to the same request. */
+    boolean isOfThisAnswer() {
+        return this == INCOMPLETE || this == OUTDATED || this == PARTIAL || this == ERROR;
+    }
+
     public String word() {
         return word;
     }

@@ -8,6 +8,7 @@ import dev.relais.functions.PhpFunction;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,9 @@ public final class Question {
     private long epoch;
     private long announced = -1;
     private boolean validates;
+    private boolean isAlone; // no client waits for it
+    private Stored.@Nullable Origin origin; // null: not known
+    private int taken; // bytes of the body
     private boolean counted;
 
     Question(
@@ -83,9 +87,16 @@ public final class Question {
         this.headers = headers;
     }
 
-    /** A question about the same resource that no client waits for. */
-    public Question again() {
-        return new Question(cache, region, function, settings, key, request, headers);
+    /** A question about the same resource that no client waits for: the fields of the request are changed for it. */
+    public Question revalidation() {
+        Question alone = new Question(cache, region, function, settings, key, request, headers);
+        alone.isAlone = true;
+        return alone;
+    }
+
+    /** Sets the script that answers. */
+    public void origin(Stored.Origin script) {
+        origin = script;
     }
 
     public Reply lookUp() {
@@ -165,7 +176,7 @@ public final class Question {
     }
 
     /** Boards for a revalidation that no client waits for. */
-    public boolean boardAlone() {
+    public boolean boardsAlone() {
         Flights.Boarding boarding = cache.flightsUnderWay().board(flightKey());
         flight = boarding.own();
         if (boarding.other() == null && key != null) {
@@ -179,7 +190,7 @@ public final class Question {
 
     /** Requests with cookies or credentials may get other answers, so that they wait only for each other. */
     private String flightKey() {
-        ResultKey own = java.util.Objects.requireNonNull(key);
+        ResultKey own = Objects.requireNonNull(key);
         List<String> vary = region.vary(own.primary());
         String selected = vary == null || vary.isEmpty() ? "" : Selection.of(vary, headers);
         return region.function() + '\n' + own.primary() + '\n' + own.exact() + '\n' + selected
@@ -191,10 +202,17 @@ public final class Question {
         askedMillis = cache.nowMillis();
         moment = cache.regionsOf().purges().now();
         epoch = cache.epoch();
+        taken = 0;
         Stored stored = known;
-        validates = stored != null && stored.isValidatable() && !request.isNoStore() && conditions == null;
-        if (stored == null || !validates || request.range() != null) {
-            validates = false;
+        if (isAlone) {
+            headers.remove("Range");
+            set("If-None-Match", stored == null ? null : stored.etag());
+            set("If-Modified-Since", stored == null ? null : stored.lastModified());
+            validates = stored != null && stored.isValidatable();
+            return;
+        }
+        validates = stored != null && stored.isValidatable() && !request.isNoStore() && request.range() == null;
+        if (stored == null || !validates) {
             return;
         }
         conditions = new String[] {joined("If-None-Match"), joined("If-Modified-Since")};
@@ -279,13 +297,13 @@ public final class Question {
             @Nullable String mediaType,
             Freshness freshness,
             long now) {
-        List<String> vary = java.util.Objects.requireNonNull(Selection.names(fields));
+        List<String> vary = Objects.requireNonNull(Selection.names(fields));
         List<String> tags = new ArrayList<>();
         for (String tag : Tags.of(fields)) {
             tags.add(ResultCache.tagOf(region.function(), tag));
         }
         return new Stored(
-                java.util.Objects.requireNonNull(key).exact(),
+                Objects.requireNonNull(key).exact(),
                 vary,
                 Selection.of(vary, headers),
                 status,
@@ -297,7 +315,8 @@ public final class Question {
                 Stored.Rules.of(control, settings),
                 List.copyOf(tags),
                 Math.max(0, now - askedMillis) * 1_000_000,
-                moment);
+                moment,
+                origin);
     }
 
     private static boolean isFailure(int status) {
@@ -320,7 +339,7 @@ public final class Question {
                 now);
         Stored fresh = stored.with(List.copyOf(updated), freshness, Stored.Rules.of(all, settings), moment);
         boolean kept = !all.has(CacheControl.Flag.NO_STORE) && !all.has(CacheControl.Flag.PRIVATE) && isCurrent(fresh);
-        String primary = java.util.Objects.requireNonNull(key).primary();
+        String primary = Objects.requireNonNull(key).primary();
         if (kept) {
             region.put(primary, fresh);
         } else {
@@ -390,7 +409,7 @@ public final class Question {
     }
 
     /** The fields that the client gets. */
-    private static List<String> visible(List<String> fields) {
+    static List<String> visible(List<String> fields) {
         List<String> visible = null;
         for (int i = 0; i < fields.size(); i += 2) {
             boolean internal = Tags.isInternal(fields.get(i));
@@ -420,7 +439,7 @@ public final class Question {
         region.counts().notStored(reason);
         Flight own = flight;
         if (own != null) {
-            if (reason == NotStored.INCOMPLETE || reason == NotStored.OUTDATED) {
+            if (reason.isOfThisAnswer()) {
                 cache.flightsUnderWay().land(own);
             } else {
                 cache.flightsUnderWay().isUnshared(own);
@@ -431,6 +450,13 @@ public final class Question {
     /** Whether bytes of the body are wanted. */
     public boolean isRecording() {
         return recording != null;
+    }
+
+    /** How many of these bytes belong to the body: no more than were announced. */
+    public int wanted(int length) {
+        int wanted = announced < 0 ? length : (int) Math.min(length, announced - taken);
+        taken += wanted;
+        return wanted;
     }
 
     /** A piece of the body has come, which belongs to the cache from now on. */
@@ -497,7 +523,8 @@ public final class Question {
                 head.rules(),
                 head.tags(),
                 head.runNanos(),
-                head.moment());
+                head.moment(),
+                head.origin());
         keep(stored, running.length() <= cache.maxObject());
         running.end(stored);
         Flight own = flight;
@@ -514,7 +541,7 @@ public final class Question {
         } else if (!isCurrent(stored)) {
             region.counts().notStored(NotStored.OUTDATED);
         } else {
-            region.put(java.util.Objects.requireNonNull(key).primary(), stored);
+            region.put(Objects.requireNonNull(key).primary(), stored);
             region.counts().stored();
             cache.regionsOf().settle(region);
         }
@@ -522,10 +549,27 @@ public final class Question {
 
     private boolean isCurrent(Stored stored) {
         return epoch == cache.epoch()
-                && region.isCurrent(java.util.Objects.requireNonNull(key).primary(), stored.tags(), moment);
+                && region.isCurrent(Objects.requireNonNull(key).primary(), stored.tags(), moment);
     }
 
-    /** The answer has failed, or was discarded: those who wait go on by themselves. */
+    /** What has come was discarded, since another exchange brings another answer. */
+    public void discard() {
+        Recording running = recording;
+        recording = null;
+        if (running != null) {
+            running.breakOff();
+        }
+    }
+
+    /** The client is gone before PHP was asked: one of those who wait takes the place of this request. */
+    public void vacate() {
+        Flight own = flight;
+        if (own != null && askedMillis == 0) {
+            cache.flightsUnderWay().vacate(own);
+        }
+    }
+
+    /** The answer has failed: those who wait go on by themselves. */
     public void broken() {
         if (recording != null) {
             dropRecording(NotStored.INCOMPLETE);
@@ -579,11 +623,9 @@ public final class Question {
                 now);
     }
 
-    /**
-     * Whether an answer that arrives for another request is one for this request too.
-     */
+    /** Whether an answer that arrives for another request is one for this request too. */
     public boolean accepts(Stored other) {
-        ResultKey own = java.util.Objects.requireNonNull(key);
+        ResultKey own = Objects.requireNonNull(key);
         return other.matches(own.exact(), Selection.of(other.vary(), headers))
                 && !(request.cookie() && !other.rules().forCookies())
                 && !(request.authorization() && !other.rules().forCredentials());

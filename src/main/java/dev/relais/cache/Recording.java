@@ -1,6 +1,7 @@
 package dev.relais.cache;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -47,12 +48,13 @@ public final class Recording {
      * @return false when the body has become too large to be kept: the recording goes on only while somebody reads it
      */
     boolean add(byte[] piece) {
-        if (count == pieces.length) {
-            pieces = java.util.Arrays.copyOf(pieces, 2 * count); // readers keep the former array, whose pieces are the same
+        int next = count; // only this thread writes it
+        if (next == pieces.length) {
+            pieces = Arrays.copyOf(pieces, 2 * next); // readers keep the former array, whose pieces are the same
         }
-        pieces[count] = piece;
+        pieces[next] = piece;
         length += piece.length;
-        count++; // one writer
+        count = next + 1;
         return length <= most;
     }
 

@@ -2,6 +2,7 @@ package dev.relais.cache;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.functions.CacheSettings;
+import dev.relais.functions.CodeVersions;
 import dev.relais.functions.PhpFunction;
 import io.vertx.core.MultiMap;
 import jakarta.inject.Inject;
@@ -104,6 +105,11 @@ public final class ResultCache {
         }
     }
 
+    /** The fields of an answer without those that are for this cache alone. */
+    public List<String> visible(List<String> fields) {
+        return Question.visible(fields);
+    }
+
     /** Tags belong to a function: no other one can purge its answers. */
     static String tagOf(String function, String tag) {
         return function + '\n' + tag;
@@ -153,9 +159,12 @@ public final class ResultCache {
                 || path.endsWith("/");
     }
 
-    /** Forgets everything, because the code has changed: a later version may have the same text as one before. */
-    public void clear() {
-        regions.all().forEach(Region::clear);
+    /** Forgets the answers of a function, because its code has changed: a later version may be the same as one before. */
+    public void forget(String function) {
+        Region region = regions.get(function);
+        if (region != null) {
+            region.clear();
+        }
     }
 
     /** Forgets a function that does not exist any more. */

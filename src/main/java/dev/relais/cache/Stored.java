@@ -3,9 +3,11 @@ package dev.relais.cache;
 import dev.relais.cache.CacheControl.Flag;
 import dev.relais.cache.CacheControl.Seconds;
 import dev.relais.functions.CacheSettings;
+import dev.relais.functions.PhpFunction;
 import dev.relais.http.HttpDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags by which it can be purged
  * @param runNanos how long PHP took for it
  * @param moment when PHP was asked, on the clock of {@link Purges}
+ * @param origin the script that gave it; null when it is not known
  */
 public record Stored(
         String exact,
@@ -39,7 +42,11 @@ public record Stored(
         Rules rules,
         List<String> tags,
         long runNanos,
-        long moment) {
+        long moment,
+        @Nullable Origin origin) {
+    /** The script that gives an answer, and what follows it in the path. */
+    public record Origin(PhpFunction function, String pathInfo) {}
+
     /** The memory of an answer besides its fields and its body, and of each string. */
     private static final int OBJECT_BYTES = 400;
 
@@ -90,7 +97,7 @@ public record Stored(
         boolean dated = false;
         for (int i = 0; i < fields.size(); i += 2) {
             String name = fields.get(i);
-            String lower = name.toLowerCase(java.util.Locale.ROOT);
+            String lower = name.toLowerCase(Locale.ROOT);
             if (!NOT_KEPT.contains(lower)
                     && !control.noCacheFields().contains(lower)
                     && !control.privateFields().contains(lower)) {
@@ -163,6 +170,7 @@ public record Stored(
                 newRules,
                 tags,
                 runNanos,
-                newMoment);
+                newMoment,
+                origin);
     }
 }

@@ -88,6 +88,11 @@ public final class Functions implements CodeChanges, Candidates {
         return bulletin.status();
     }
 
+    /** The directory that PHP reads, once it is started. */
+    public Path served() {
+        return source.served();
+    }
+
     /** How changed code comes into force. */
     public Reload reload() {
         return config.reload();

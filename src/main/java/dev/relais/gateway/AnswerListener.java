@@ -26,6 +26,9 @@ interface AnswerListener {
      */
     boolean mayRunAgain(ExchangeFailure failure);
 
+    /** A stored answer is to be given in the place of PHP's. */
+    void answerIsStored();
+
     /** The answer was discarded, and another exchange has to take its place. */
     void runAgain();
 

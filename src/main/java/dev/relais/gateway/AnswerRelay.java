@@ -52,6 +52,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private final AnswerFlow flow;
     private AnswerState state = AnswerState.AWAITED;
     private @Nullable ExchangeControl exchange; // null until one begins
+    private @Nullable AnswerTap tap; // null for none
 
     @SuppressWarnings("NullAway.Init") // its name, for the log; by begin, and before that nothing is logged
     private String function;
@@ -85,6 +86,11 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         flow.begin(clientWaitMillis);
     }
 
+    /** Shows the answer to the result cache as well. */
+    void tap(AnswerTap cache) {
+        tap = cache;
+    }
+
     /** Once one was begun. */
     private ExchangeControl exchange() {
         return Objects.requireNonNull(exchange);
@@ -94,11 +100,15 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     void forget() {
         state = state.again();
         writer.reset();
+        if (tap != null) {
+            tap.discarded();
+        }
     }
 
     @Override
     public void onHead(ResponseHead head) {
         if (!state.isOpen()) {
+            showUnheard(head);
             return;
         }
         state = state.head();
@@ -109,8 +119,20 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         AnswerHead answer = AnswerHead.of(head);
         if (answer.delivery().isByFile()) {
             state = state.over(false); // a file is sent in its place, and PHP's further output is dropped
+            if (tap != null) {
+                tap.isFile();
+            }
             listener.answerIsFile(answer);
             return;
+        }
+        if (tap != null) {
+            AnswerHead shown = tap.head(answer);
+            if (shown == null) {
+                state = state.over(false);
+                listener.answerIsStored();
+                return;
+            }
+            answer = shown;
         }
         if (answer.lengthIsWrong()) {
             warn("A wrong Content-Length counts as none", null);
@@ -119,16 +141,35 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         writer.head(answer, shared.draining().getAsBoolean());
     }
 
+    /** The client is gone, but others may wait for the answer. */
+    private void showUnheard(ResponseHead head) {
+        if (tap != null && state instanceof AnswerState.Unheard) {
+            AnswerHead answer = AnswerHead.of(head);
+            if (answer.delivery().isByFile()) {
+                tap.isFile();
+            } else {
+                tap.head(answer);
+            }
+        }
+    }
+
     @Override
     public void onBody(ByteBuf in, int length) {
         if (state.isOpen()) {
             flow.body(in, length);
         }
+        if (tap != null && (state.isOpen() || state instanceof AnswerState.Unheard)) {
+            tap.body(in, length);
+        }
     }
 
     @Override
     public void onReadComplete() {
-        if (!(state instanceof AnswerState.Passing)) {
+        boolean passing = state instanceof AnswerState.Passing;
+        if (tap != null && (passing && !writer.isWhole() || state instanceof AnswerState.Unheard)) {
+            tap.readComplete();
+        }
+        if (!passing) {
             return;
         }
         if (writer.isWhole()) {
@@ -151,6 +192,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         if (state.isOpen()) {
             end(true);
         } else if (state instanceof AnswerState.Unheard) {
+            showEnd(true);
             finish(FunctionMeters.CLIENT_CLOSED, true);
         } else {
             state = state.script(true);
@@ -160,6 +202,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     @Override
     public void onEnd(int appStatus) {
         if (state instanceof AnswerState.Unheard) {
+            showEnd(appStatus == 0);
             finish(FunctionMeters.CLIENT_CLOSED, false);
         } else if (!state.isOpen()) {
             state = state.script(false);
@@ -167,7 +210,20 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
                 listener.releaseBody();
             }
         } else if (!writer.isScriptMissing() || !listener.scriptIsMissing()) {
+            if (appStatus != 0) {
+                showEnd(false); // PHP ends so after a fatal error, at which the answer may have been cut
+            }
             end(false);
+        }
+    }
+
+    private void showEnd(boolean whole) {
+        if (tap != null) {
+            if (whole) {
+                tap.whole();
+            } else {
+                tap.broken();
+            }
         }
     }
 
@@ -179,6 +235,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     /** The answer is complete. Ends it once the client has taken everything before. */
     private void end(boolean scriptGoesOn) {
         state = state.whole(scriptGoesOn);
+        showEnd(true);
         if (writer.isCorrectable()) {
             warn("An answer is shorter than its Content-Length", null);
         }
@@ -195,7 +252,9 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     @Override
     public void holdBack() {
-        exchange().holdBack();
+        if (tap == null || !tap.isWaitedFor()) { // the others need not wait for this client
+            exchange().holdBack();
+        }
     }
 
     @Override
@@ -243,6 +302,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             if (!ours) {
                 AnswerLog.failed(function, request, exchange(), problem, failure);
             }
+            showEnd(false);
             finish(FunctionMeters.CLIENT_CLOSED, false);
         } else {
             failAfterAnswer(failure, problem, ours);
@@ -292,8 +352,13 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         boolean headTaken = state instanceof AnswerState.Passing;
+        boolean waitedFor = tap != null && tap.isWaitedFor();
         state = state.loseClient();
-        if (rule == OnAbort.END) {
+        if (waitedFor) {
+            writer.release();
+            flow.close();
+            exchange().goOn();
+        } else if (rule == OnAbort.END) {
             exchange().abort();
         } else if (half || headTaken && rule != OnAbort.FINISH) {
             writer.release();
@@ -328,6 +393,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private void fail(Problem problem) {
         state = state.over(state.scriptGoesOn());
         flow.close();
+        showEnd(false);
         listener.answerFailed(problem);
     }
 

@@ -128,7 +128,7 @@ final class CgiEnvironment {
      * The host with its port, as received; null when there is none. The authority of an absolute target takes precedence over
      * Host (RFC 9112 section 3.2.2), and HTTP/2 has {@code :authority} instead (RFC 9113 section 8.3.1).
      */
-    private static @Nullable String host(HttpServerRequest request, RequestTarget target) {
+    static @Nullable String host(HttpServerRequest request, RequestTarget target) {
         String absolute = target.authority();
         if (absolute != null) {
             return absolute;

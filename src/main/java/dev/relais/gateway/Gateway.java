@@ -9,6 +9,7 @@ import dev.relais.body.BacklogLimits;
 import dev.relais.body.BodyLimits;
 import dev.relais.body.RequestBodies;
 import dev.relais.body.Spool;
+import dev.relais.cache.ResultCache;
 import dev.relais.dispatch.Pool;
 import dev.relais.dispatch.Pools;
 import dev.relais.events.Events;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the invocations of this gateway have in common: the event loops, the registry, the dispatch, the state of each function.
@@ -64,6 +66,7 @@ public class Gateway {
     private final RequestBodies bodies;
     private final AnswerRelay.Shared answers;
     private final CgiEnvironment variables;
+    private final @Nullable Results results; // null: nothing is kept
 
     private final Edge[] edges;
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
@@ -85,6 +88,7 @@ public class Gateway {
             MemoryBudgets memory,
             HeadWriter heads,
             Events events,
+            @Nullable ResultCache cache,
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
@@ -105,6 +109,7 @@ public class Gateway {
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.connectionVariables = new ConnectionVariables(forwarding);
         this.variables = new CgiEnvironment(connectionVariables::of);
+        this.results = cache != null && cache.isEnabled() ? new Results(cache, connectionVariables) : null;
         SendfileFolders sendfile =
                 new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
         this.files = new FileAccess(sendfile, opener, fileThreads);
@@ -135,6 +140,11 @@ public class Gateway {
 
     ConnectionVariables connectionVariables() {
         return connectionVariables;
+    }
+
+    @Nullable
+    Results results() {
+        return results;
     }
 
     CgiEnvironment variables() {
@@ -240,6 +250,9 @@ public class Gateway {
                 state.pool().dispatch().limit(state.gate(), Limits.NONE);
                 states.remove(name, state);
                 breakers.remove(name);
+                if (results != null) {
+                    results.cache().remove(name);
+                }
             }
         });
     }

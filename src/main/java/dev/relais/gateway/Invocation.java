@@ -2,6 +2,8 @@ package dev.relais.gateway;
 
 import dev.relais.body.BodyRefusal;
 import dev.relais.body.RequestBody;
+import dev.relais.cache.Question;
+import dev.relais.cache.Stored;
 import dev.relais.dispatch.Exchange;
 import dev.relais.dispatch.Run;
 import dev.relais.fastcgi.ExchangeFailure;
@@ -39,7 +41,8 @@ final class Invocation
                 ChildClaim.Listener,
                 FileDelivery.Listener,
                 AnswerListener,
-                ScriptRefresh.Listener {
+                ScriptRefresh.Listener,
+                ResultStep.Listener {
     private final Gateway gateway;
     private final Edge edge;
     private final HttpServerRequest request;
@@ -56,6 +59,7 @@ final class Invocation
     private String pathInfo;
     private FunctionState functionState;
     private @Nullable RequestBody body; // null when the request has none
+    private @Nullable ResultStep result; // null when the cache has no part in it
     private InvocationState state = InvocationState.HEAD;
 
     @SuppressWarnings("NullAway.Init") // what take sets
@@ -89,7 +93,27 @@ final class Invocation
         }
         if (arrival.problem() != null) {
             finishWith(arrival.problem(), arrival.field(), arrival.value());
-        } else if (function.application() == null) {
+        } else if (gateway.results() == null || !isAnsweredByCache(gateway.results(), registry)) {
+            findScript();
+        }
+    }
+
+    private boolean isAnsweredByCache(Results results, FunctionRegistry registry) {
+        if (function.settings().cache().off()) {
+            return false;
+        }
+        if (!Results.isRead(request)) {
+            relay.tap(new UnsafeResult(results, registry, request, target(), function));
+            return false;
+        }
+        Question question = results.ask(request, target(), function);
+        result = new ResultStep(question, request, edge.loop(), writer, callbacks, clock, this);
+        relay.tap(result);
+        return result.answersAtOnce();
+    }
+
+    private void findScript() {
+        if (function.application() == null) {
             runScript(null);
         } else {
             state = state.lookUp();
@@ -113,8 +137,40 @@ final class Invocation
             body = gateway.bodies().of(request, streamed, edge.loop(), callbacks, this);
             state = state.gather();
             body.begin();
+        } else if (result != null && isWaitingForOther(result)) {
+            return;
         } else {
             submit(inFlight.timeline().headNanos());
+        }
+    }
+
+    /** Whether another request asks PHP the same, so that this one waits for its answer. */
+    private boolean isWaitingForOther(ResultStep step) {
+        step.script(function, pathInfo);
+        if (!step.boards()) {
+            return false;
+        }
+        state = state.await();
+        long own = ClientDeadline.millis(request);
+        long most = function.settings().timeoutMillis();
+        step.follow(inFlight.timeline().headNanos(), own < 0 ? most : Math.min(own, most));
+        return true;
+    }
+
+    @Override
+    public void asksItself() {
+        submit(clock.getAsLong());
+    }
+
+    @Override
+    public void revalidates(Question question, Stored stale) {
+        Stored.Origin origin = stale.origin();
+        boolean known = origin != null || function.application() == null;
+        if (known) {
+            PhpFunction script = origin == null ? function : origin.function();
+            String info = origin == null ? pathInfo : origin.pathInfo();
+            question.origin(new Stored.Origin(script, info));
+            new Revalidation(gateway, edge, request, target(), script, info, question).begin();
         }
     }
 
@@ -136,6 +192,12 @@ final class Invocation
     public void answerIsFile(AnswerHead head) {
         state = state.lookUp();
         files().sendFor(head);
+    }
+
+    @Override
+    public void answerIsStored() {
+        state = state.lookUp();
+        Objects.requireNonNull(result).giveInstead();
     }
 
     @Override
@@ -180,6 +242,9 @@ final class Invocation
 
     @Override
     public void childIsRefused(Problem problem, int seconds) {
+        if (result != null && result.standsIn(true)) {
+            return;
+        }
         finishWith(attempts.refusal(problem), "Retry-After", Integer.toString(seconds));
     }
 
@@ -189,8 +254,14 @@ final class Invocation
         ByteBuf encoded;
         Stdin stdin;
         try {
+            if (result != null) {
+                result.beforeAsking();
+            }
             encoded = gateway.variables()
                     .encode(edge.params(), request, target(), function, functionState, pathInfo, body);
+            if (result != null) {
+                result.afterEncoding();
+            }
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
             claim.giveBack(slot, run);
@@ -263,6 +334,9 @@ final class Invocation
 
     @Override
     public void answerFailed(Problem problem) {
+        if (result != null && !state.isClientGone() && result.standsIn(false)) {
+            return;
+        }
         refuse(problem);
     }
 
@@ -294,6 +368,9 @@ final class Invocation
         if (exchange) {
             relay.onClientGone(function.settings().onAbort(), RequestBody.isHalf(body));
         } else {
+            if (result != null) {
+                result.clientIsGone();
+            }
             giveUp();
             done(FunctionMeters.CLIENT_CLOSED);
         }
@@ -368,6 +445,9 @@ final class Invocation
         }
         state = state.finish();
         claim.end();
+        if (result != null) {
+            result.end();
+        }
         if (body != null) {
             body.answered();
         }

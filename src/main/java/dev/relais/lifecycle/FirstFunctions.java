@@ -2,6 +2,8 @@ package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.LogText;
+import dev.relais.cache.ResultCache;
+import dev.relais.functions.CodeContents;
 import dev.relais.functions.Functions;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.functions.Reload;
@@ -25,8 +27,19 @@ final class FirstFunctions {
     private final WorkerGroup workers;
     private final CodeNews news;
     private final Gateway gateway;
+    private final CodeContents contents;
+    private final ResultCache cache;
 
-    FirstFunctions(Functions functions, FunctionsConfig config, WorkerGroup workers, CodeNews news, Gateway gateway) {
+    FirstFunctions(
+            Functions functions,
+            FunctionsConfig config,
+            WorkerGroup workers,
+            CodeNews news,
+            Gateway gateway,
+            CodeContents contents,
+            ResultCache cache) {
+        this.contents = contents;
+        this.cache = cache;
         this.functions = functions;
         this.config = config;
         this.workers = workers;
@@ -37,6 +50,11 @@ final class FirstFunctions {
     /** Whether changed code is put in force by another generation of workers. */
     boolean comeByGenerations() {
         return config.reload() == Reload.GENERATIONS;
+    }
+
+    private boolean keepsAnswers() {
+        contents.onChanged(cache::forget);
+        return cache.isEnabled();
     }
 
     /**
@@ -50,9 +68,23 @@ final class FirstFunctions {
         gateway.opensFilesFor(user);
         functions.start(mirror(user, developing), reservable);
         gateway.onFunctions(functions.current());
-        if (!comeByGenerations() && news.isWanted()) {
+        boolean told = news.isWanted();
+        boolean kept = keepsAnswers();
+        if (kept) {
+            contents.start(functions.served(), functions::current);
+            functions.onChange(registry -> contents.reloaded());
+        }
+        if (!comeByGenerations() && (told || kept)) {
             functions.watchCode(
-                    change -> news.tell(change.changed(), change.doubtful(), change.all()), news::hasServed);
+                    change -> {
+                        if (kept) {
+                            contents.tell(change); // first: what PHP answers from now on may come from other code
+                        }
+                        if (told) {
+                            news.tell(change.changed(), change.doubtful(), change.all());
+                        }
+                    },
+                    news::hasServed);
         }
     }
 

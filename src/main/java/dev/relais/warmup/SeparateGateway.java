@@ -108,6 +108,7 @@ final class SeparateGateway {
                 memory,
                 heads,
                 events,
+                null, // nothing is kept
                 false,
                 false);
         HttpConnections connections =

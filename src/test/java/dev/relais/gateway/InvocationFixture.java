@@ -169,6 +169,7 @@ abstract class InvocationFixture {
                 memory,
                 heads,
                 new Events(),
+                null, // nothing is kept
                 false,
                 false) {
             @Override

@@ -1,6 +1,5 @@
-package dev.relais.cache;
+package dev.relais.functions;
 
-import dev.relais.functions.PhpFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the code of each function is, so that no answer of other code is given. Any thread; no call blocks. */

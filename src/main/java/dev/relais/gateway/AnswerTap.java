@@ -1,0 +1,38 @@
+package dev.relais.gateway;
+
+import dev.relais.http.AnswerHead;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sees the answer of a function as it arrives, also when its client is gone, and may change what the client gets. Called on the
+ * request's event loop.
+ */
+interface AnswerTap {
+    /** @return the head for the client; null when it is given another answer, and PHP's output is dropped */
+    @Nullable
+    AnswerHead head(AnswerHead head);
+
+    /** A piece of the body, which is read but not kept. */
+    default void body(ByteBuf in, int length) {}
+
+    /** All pieces of one read from PHP were given. */
+    default void readComplete() {}
+
+    /** Whether others wait for the answer, so that it is not broken off or held back because of this client. */
+    default boolean isWaitedFor() {
+        return false;
+    }
+
+    /** The answer is complete. */
+    default void whole() {}
+
+    /** The answer has failed, or ends too early. */
+    default void broken() {}
+
+    /** A file is sent in the place of the answer. */
+    default void isFile() {}
+
+    /** What has come was discarded, since another exchange brings another answer. */
+    default void discarded() {}
+}

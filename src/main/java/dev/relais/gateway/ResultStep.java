@@ -1,0 +1,332 @@
+package dev.relais.gateway;
+
+import dev.relais.cache.Flight;
+import dev.relais.cache.Question;
+import dev.relais.cache.Recording;
+import dev.relais.cache.Stored;
+import dev.relais.dispatch.LoopHop;
+import dev.relais.functions.PhpFunction;
+import dev.relais.http.AnswerHead;
+import dev.relais.http.Callbacks;
+import dev.relais.http.PatientTimer;
+import dev.relais.http.Problem;
+import dev.relais.http.ResponseWriter;
+import dev.relais.telemetry.FunctionMeters;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoop;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of an invocation that concerns the result cache: it answers the request from there, has it wait for another request's answer,
+ * or gives PHP's answer to the cache on its way to the client. Confined to the request's event loop; only the methods of
+ * {@link Flight.Follower} may be called from another.
+ */
+final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Listener {
+    /** A stored answer of up to this size is as good as with the client when it is written. */
+    private static final int SOON_TAKEN = 4 << 10;
+
+    interface Listener {
+        boolean isDone();
+
+        boolean mustClose();
+
+        /** Nobody else's answer can be had: PHP has to be asked. */
+        void asksItself();
+
+        /** The request has waited for as long as it may. */
+        void finishWith(Problem problem, @Nullable String name, @Nullable String value);
+
+        /** The client has its answer, or is gone. */
+        void done(int status);
+
+        /** A stale answer was given, and PHP is to make a new one. */
+        void revalidates(Question question, Stored stale);
+    }
+
+    private final Question question;
+    private final HttpServerRequest request;
+    private final EventLoop loop;
+    private final ResponseWriter writer;
+    private final Callbacks callbacks;
+    private final LongSupplier clock;
+    private final Listener listener;
+    private @Nullable Flight other; // that is followed; null for none
+    private @Nullable FollowedAnswer followed; // once it arrives
+    private @Nullable PatientTimer limit; // of the wait for it
+    private Question.Head.@Nullable Give given; // in the place of PHP's answer
+
+    /**
+     * @param callbacks of the invocation
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     */
+    ResultStep(
+            Question question,
+            HttpServerRequest request,
+            EventLoop loop,
+            ResponseWriter writer,
+            Callbacks callbacks,
+            LongSupplier clock,
+            Listener listener) {
+        this.question = question;
+        this.request = request;
+        this.loop = loop;
+        this.writer = writer;
+        this.callbacks = callbacks;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    /** @return whether the request is answered */
+    boolean answersAtOnce() {
+        Question.Reply reply = question.lookUp();
+        if (reply instanceof Question.Reply.Give give) {
+            give(give.stored(), give.status());
+            if (give.revalidate() && request.method() == HttpMethod.GET) {
+                listener.revalidates(question.revalidation(), give.stored());
+            }
+            return true;
+        }
+        if (reply instanceof Question.Reply.Unsatisfied) {
+            listener.finishWith(Problem.NOT_STORED, null, null);
+            return true;
+        }
+        return false;
+    }
+
+    /** Says which script answers, so that it can be asked again without a client. */
+    void script(PhpFunction function, String pathInfo) {
+        question.origin(new Stored.Origin(function, pathInfo));
+    }
+
+    /** @return whether another request asks PHP the same, so that this one has to {@link #follow} it */
+    boolean boards() {
+        other = question.board();
+        return other != null;
+    }
+
+    /**
+     * Waits for the other request's answer.
+     *
+     * @param most how long, in milliseconds from the request's head on
+     */
+    void follow(long headNanos, long most) {
+        long end = headNanos + TimeUnit.MILLISECONDS.toNanos(most);
+        limit = new PatientTimer(loop, () -> end - clock.getAsLong(), callbacks.task(this::waitIsOver));
+        limit.start();
+        Objects.requireNonNull(other).join(this);
+    }
+
+    private void waitIsOver() {
+        stopFollowing();
+        if (!standsIn(true)) {
+            listener.finishWith(Problem.TIMEOUT, null, null);
+        }
+    }
+
+    private void stopFollowing() {
+        if (limit != null) {
+            limit.stop();
+        }
+        Flight left = other;
+        if (left != null) {
+            left.leave(this);
+            other = null;
+        }
+    }
+
+    @Override
+    public void arrives(Recording recording) {
+        LoopHop.onLoop(loop, callbacks.task(() -> take(recording)));
+    }
+
+    @Override
+    public void stands(Stored stored) {
+        LoopHop.onLoop(loop, callbacks.task(() -> {
+            if (isWaiting() && question.accepts(stored)) {
+                stopFollowing();
+                give(stored, question.collapsed(stored));
+            } else {
+                goOn();
+            }
+        }));
+    }
+
+    @Override
+    public void released() {
+        LoopHop.onLoop(loop, callbacks.task(this::goOn));
+    }
+
+    @Override
+    public void vacated() {
+        LoopHop.onLoop(loop, callbacks.task(() -> {
+            if (isWaiting()) {
+                Flight next = question.board();
+                other = next;
+                if (next == null) {
+                    goOn();
+                } else {
+                    next.join(this);
+                }
+            }
+        }));
+    }
+
+    private boolean isWaiting() {
+        return !listener.isDone() && limit != null && limit.isRunning();
+    }
+
+    private void goOn() {
+        if (isWaiting()) {
+            stopFollowing();
+            listener.asksItself();
+        }
+    }
+
+    private void take(Recording recording) {
+        if (!isWaiting()) {
+            return;
+        }
+        if (!question.accepts(recording.head())) {
+            goOn();
+            return;
+        }
+        stopFollowing();
+        Stored whole = recording.whole();
+        if (whole != null) {
+            give(whole, question.collapsed(whole));
+        } else if (recording.isBroken()) {
+            listener.asksItself();
+        } else {
+            followed = new FollowedAnswer(recording, loop, request.response(), writer, callbacks, this);
+            followed.begin(question, listener.mustClose());
+        }
+    }
+
+    @Override
+    public void followedToTheEnd() {
+        int status = writer.status();
+        writer.end(callbacks.handler(written -> listener.done(written.succeeded() ? status 
+                            : FunctionMeters.CLIENT_CLOSED)));
+    }
+
+    @Override
+    public void followedAnswerBroke() {
+        listener.finishWith(Problem.FUNCTION_FAILED, null, null); // which breaks it off, if its head is written
+    }
+
+    private void give(Stored stored, String status) {
+        writer.reset();
+        if (stored.content().length() <= SOON_TAKEN) {
+            listener.done(StoredAnswer.write(question, stored, status, writer, listener.mustClose(), null));
+        } else {
+            StoredAnswer.write(
+                    question,
+                    stored,
+                    status,
+                    writer,
+                    listener.mustClose(),
+                    callbacks.handler(
+                            written -> listener.done(written.succeeded() ? writer.status() 
+                            : FunctionMeters.CLIENT_CLOSED)));
+        }
+    }
+
+    /** Answers with a stored answer in the place of a problem, if one may be given. */
+    boolean standsIn(boolean refused) {
+        if (writer.isHeadWritten()) {
+            return false;
+        }
+        Question.Head.Give instead = question.instead(refused);
+        if (instead == null) {
+            return false;
+        }
+        give(instead.stored(), instead.status());
+        return true;
+    }
+
+    /** The request is about to be encoded for PHP. */
+    void beforeAsking() {
+        question.beforeAsking();
+    }
+
+    void afterEncoding() {
+        question.afterEncoding();
+    }
+
+    @Override
+    public @Nullable AnswerHead head(AnswerHead head) {
+        Question.Head result =
+                question.head(head.status(), head.reason(), head.fields(), head.mediaType(), head.length());
+        if (result instanceof Question.Head.Pass pass) {
+            return head.withFields(pass.fields());
+        }
+        given = (Question.Head.Give) result;
+        return null;
+    }
+
+    /** Gives the answer that {@link #head} has chosen. */
+    void giveInstead() {
+        Question.Head.Give instead = Objects.requireNonNull(given);
+        give(instead.stored(), instead.status());
+    }
+
+    @Override
+    public void body(ByteBuf in, int length) {
+        if (question.isRecording()) {
+            int wanted = question.wanted(length);
+            if (wanted > 0) {
+                question.body(ByteBufUtil.getBytes(in, in.readerIndex(), wanted, true));
+            }
+        }
+    }
+
+    @Override
+    public void readComplete() {
+        question.pieceIsComplete();
+    }
+
+    @Override
+    public boolean isWaitedFor() {
+        return question.isWaitedFor();
+    }
+
+    @Override
+    public void whole() {
+        question.whole();
+    }
+
+    @Override
+    public void broken() {
+        question.broken();
+    }
+
+    @Override
+    public void isFile() {
+        question.isFile();
+    }
+
+    @Override
+    public void discarded() {
+        question.discard();
+    }
+
+    /** The client is gone before PHP was asked: one of those who wait asks in its place. */
+    void clientIsGone() {
+        question.vacate();
+    }
+
+    /** The invocation has ended. Idempotent. */
+    void end() {
+        stopFollowing();
+        if (followed != null) {
+            followed.close();
+        }
+        question.end();
+    }
+}
