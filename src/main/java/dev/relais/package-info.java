@@ -8,10 +8,11 @@
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   gateway, slot, events
  * health     probes                                 functions, balancer, telemetry, worker, slot, system
- * console    status                                 functions, telemetry, worker, slot, process, system, events
+ * console    status                                 functions, telemetry, worker, slot, process, system, events, cache
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
- *                                                   slot, process, fastcgi, events
+ *                                                   cache, slot, process, fastcgi, events
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
+ * cache      answers given again without PHP        functions, telemetry, http
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi, system
  * http       HTTP itself, for all answers           telemetry, system, fastcgi

@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry("telemetry", Set.of("admission", "balancer", "events", "functions", "slot", "system", "worker")),
             Map.entry("http", Set.of("fastcgi", "system", "telemetry")),
             Map.entry("body", Set.of("fastcgi", "http", "system", "telemetry")),
+            Map.entry("cache", Set.of("functions", "http", "telemetry")),
             Map.entry("files", Set.of("fastcgi", "functions", "http", "process", "telemetry")),
             Map.entry("dispatch", Set.of("admission", "balancer", "fastcgi", "functions", "http", "slot", "telemetry")),
             Map.entry(
@@ -56,6 +57,7 @@ class ArchitectureTest {
                             "admission",
                             "balancer",
                             "body",
+                            "cache",
                             "dispatch",
                             "events",
                             "fastcgi",
@@ -66,12 +68,13 @@ class ArchitectureTest {
                             "slot",
                             "telemetry")),
             Map.entry("health", Set.of("balancer", "functions", "slot", "system", "telemetry", "worker")),
-            Map.entry("console", Set.of("events", "functions", "process", "slot", "system", "telemetry", "worker")),
+            Map.entry("console", Set.of("cache", "events", "functions", "process", "slot", "system", "telemetry", "worker")),
             Map.entry(
                     "lifecycle",
                     Set.of(
                             "balancer",
                             "body",
+                            "cache",
                             "dispatch",
                             "events",
                             "fpm",

@@ -541,6 +541,9 @@ public final class Question {
         } else if (!isCurrent(stored)) {
             region.counts().notStored(NotStored.OUTDATED);
         } else {
+            if (!region.hasEverStored()) {
+                cache.firstIsStored(region);
+            }
             region.put(Objects.requireNonNull(key).primary(), stored);
             region.counts().stored();
             cache.regionsOf().settle(region);

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
@@ -110,13 +111,13 @@ public final class Region {
     }
 
     /** The names of the fields that select among the answers of a resource; null when nothing of it is stored. */
-    java.util.@Nullable List<String> vary(String primary) {
+    @Nullable List<String> vary(String primary) {
         Resource resource = resources.getIfPresent(primary);
         return resource == null ? null : resource.answers().get(0).vary();
     }
 
     /** Whether an answer that PHP was asked for at this moment may still be kept. */
-    boolean isCurrent(String primary, java.util.List<String> tags, long moment) {
+    boolean isCurrent(String primary, List<String> tags, long moment) {
         Long gone = invalidated.isEmpty() ? null : invalidated.get(primary);
         return moment >= floor && (gone == null || moment >= gone) && purges.of(tags, moment) == null;
     }
@@ -191,15 +192,15 @@ public final class Region {
     }
 
     /** The bytes that it takes. */
-    long bytes() {
+    public long bytes() {
         return eviction.weightedSize().orElse(0);
     }
 
-    long entries() {
+    public long entries() {
         return resources.estimatedSize();
     }
 
-    long most() {
+    public long most() {
         return eviction.getMaximum();
     }
 

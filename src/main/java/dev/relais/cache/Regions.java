@@ -18,6 +18,7 @@ final class Regions {
     private final long share;
     private final Purges purges = new Purges();
     private final Map<String, Region> byFunction = new ConcurrentHashMap<>();
+    private final Map<String, CacheCounts> counts = new ConcurrentHashMap<>(); // kept, since their meters are
     private final AtomicLong used = new AtomicLong();
 
     /**
@@ -38,7 +39,11 @@ final class Regions {
         return region != null
                 ? region
                 : byFunction.computeIfAbsent(
-                        function, name -> new Region(name, share, purges, used::addAndGet, new CacheCounts()));
+                        function, name -> new Region(name, share, purges, used::addAndGet, counts(name)));
+    }
+
+    private CacheCounts counts(String function) {
+        return counts.computeIfAbsent(function, name -> new CacheCounts());
     }
 
     @Nullable

@@ -2,8 +2,10 @@ package dev.relais.cache;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.functions.CacheSettings;
+import dev.relais.functions.CodeContents;
 import dev.relais.functions.CodeVersions;
 import dev.relais.functions.PhpFunction;
+import dev.relais.telemetry.CacheMeters;
 import io.vertx.core.MultiMap;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -24,6 +26,7 @@ public final class ResultCache {
 
     private final CacheConfig config;
     private final CodeVersions versions;
+    private final @Nullable CacheMeters meters;
     private final LongSupplier clock;
     private final Regions regions;
     private final Flights flights = new Flights();
@@ -32,18 +35,23 @@ public final class ResultCache {
     private final long staleWhenSaturated;
 
     @Inject
-    ResultCache(CacheConfig config, CodeVersions versions) {
-        this(config, versions, System::currentTimeMillis);
+    ResultCache(CacheConfig config, CodeContents versions, CacheMeters meters) {
+        this(config, versions, meters, System::currentTimeMillis);
     }
 
-    /** @param clock milliseconds since 1970 */
-    public ResultCache(CacheConfig config, CodeVersions versions, LongSupplier clock) {
+    /**
+     * @param meters null for none
+     * @param clock milliseconds since 1970
+     */
+    public ResultCache(
+            CacheConfig config, CodeVersions versions, @Nullable CacheMeters meters, LongSupplier clock) {
         if (config.share() < 1 || config.share() > 100) {
             throw new ConfigurationProblem(
                     "relais.cache.share", config.share(), "not a percentage from 1 to 100", "write one, like 50");
         }
         this.config = config;
         this.versions = versions;
+        this.meters = meters;
         this.clock = clock;
         long size = config.size().isPresent()
                 ? config.size().get().asLongValue()
@@ -170,6 +178,31 @@ public final class ResultCache {
     /** Forgets a function that does not exist any more. */
     public void remove(String function) {
         regions.remove(function);
+    }
+
+    /** The first answer of a function is kept: from now on there are meters for it. */
+    void firstIsStored(Region region) {
+        CacheMeters registered = meters;
+        if (registered == null) {
+            return;
+        }
+        String name = region.function();
+        CacheCounts counts = region.counts();
+        for (CacheCounts.Outcome outcome : CacheCounts.Outcome.values()) {
+            registered.requests(name, outcome.word(), counts, of -> of.of(outcome));
+        }
+        for (CacheCounts.Stale reason : CacheCounts.Stale.values()) {
+            registered.stale(name, reason.word(), counts, of -> of.of(reason));
+        }
+        registered.evicted(name, counts, CacheCounts::evictedAnswers);
+        registered.saved(name, counts, CacheCounts::savedSeconds);
+        registered.age(name, counts, CacheCounts::ageSeconds);
+        registered.bytes(name, this, of -> of.bytesOf(name));
+    }
+
+    private long bytesOf(String function) {
+        Region region = regions.get(function);
+        return region == null ? 0 : region.bytes();
     }
 
     /** The regions, one for each function that was asked for. */

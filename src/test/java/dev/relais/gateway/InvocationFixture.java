@@ -13,6 +13,7 @@ import dev.relais.admission.TestAdmission;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Balancers;
+import dev.relais.cache.ResultCache;
 import dev.relais.dispatch.Pool;
 import dev.relais.dispatch.Pools;
 import dev.relais.dispatch.Runner;
@@ -141,6 +142,11 @@ abstract class InvocationFixture {
         return gateway;
     }
 
+    /** The result cache; null while nothing is kept. */
+    ResultCache cache() {
+        return null;
+    }
+
     private Gateway make(SmallRyeConfig config) {
         GatewayConfig http = config.getConfigMapping(GatewayConfig.class);
         MemoryBudgets memory = new MemoryBudgets(http, Meters.ofMemory());
@@ -169,7 +175,7 @@ abstract class InvocationFixture {
                 memory,
                 heads,
                 new Events(),
-                null, // nothing is kept
+                cache(),
                 false,
                 false) {
             @Override
@@ -179,7 +185,7 @@ abstract class InvocationFixture {
         };
     }
 
-    private PhpFunction function() {
+    final PhpFunction function() {
         return new PhpFunction("scripted", "/srv/scripted.php", "/srv", "/api/scripted", false, null, null, settings);
     }
 

@@ -1,0 +1,95 @@
+package dev.relais.console;
+
+import dev.relais.cache.ResultCache;
+import dev.relais.functions.Functions;
+import dev.relais.functions.PhpFunction;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /q/relais/cache} says what the result cache holds and why it does not keep what it does not. {@code DELETE
+ * /q/relais/cache} removes all kept answers, {@code DELETE /q/relais/cache/<path>} those of the function that {@code /api/<path>} leads
+ * to, at that path and below it; {@code ?tag=} removes only those with this tag, and with {@code ?soft=true} they become stale instead.
+ * {@link ManagementGuard} checks before whether the sender may do so. Both run on a worker thread, because they look through all answers.
+ */
+@ApplicationScoped
+public class CacheRoute {
+    private static final String PATH = "/q/relais/cache";
+    private static final String API = "/api/";
+    private static final Set<String> PARAMETERS = Set.of("tag", "soft");
+
+    private final ResultCache cache;
+    private final Functions functions;
+
+    CacheRoute(ResultCache cache, Functions functions) {
+        this.cache = cache;
+        this.functions = functions;
+    }
+
+    void register(@Observes ManagementInterface management) {
+        Router router = management.router();
+        router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).blockingHandler(this::show, false);
+        router.delete(PATH).blockingHandler(this::purge, false);
+        router.delete(PATH + "/*").blockingHandler(this::purge, false);
+    }
+
+    private void show(RoutingContext context) {
+        JsonAnswer.send(context, 200, CacheJson.of(cache));
+    }
+
+    private void purge(RoutingContext context) {
+        for (String name : context.request().params().names()) {
+            if (!PARAMETERS.contains(name) && !name.equals("*")) {
+                JsonAnswer.refuse(context, 400, "the parameters are tag and soft");
+                return;
+            }
+        }
+        String soft = context.request().getParam("soft");
+        if (soft != null && !soft.equals("true") && !soft.equals("false")) {
+            JsonAnswer.refuse(context, 400, "soft is true or false");
+            return;
+        }
+        String tag = context.request().getParam("tag");
+        if (tag != null && tag.isBlank()) {
+            JsonAnswer.refuse(context, 400, "tag is empty");
+            return;
+        }
+        String below = path(context.request().path());
+        PhpFunction function = below == null || below.isEmpty() ? null : functions.current().find(API + below, API.length());
+        if (below == null || !below.isEmpty() && function == null) {
+            JsonAnswer.refuse(context, 404, "there is no function of this name");
+            return;
+        }
+        // The name alone stands for all answers of the function, whose paths are all at it and below it.
+        String path = function == null || below.equals(function.name()) ? null : API + below;
+        int count = cache.purge(function == null ? null : function.name(), path, tag, "true".equals(soft));
+        JsonAnswer.send(
+                context,
+                200,
+                new JsonObject()
+                        .put("purged", count)
+                        .put("function", function == null ? null : function.name())
+                        .put("soft", "true".equals(soft)));
+    }
+
+    /** What follows the route in the path, percent-decoded; empty for nothing; null when it is malformed. */
+    private static @Nullable String path(String raw) {
+        if (raw.length() <= PATH.length() + 1) {
+            return "";
+        }
+        try {
+            return URLDecoder.decode(raw.substring(PATH.length() + 1).replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}
