@@ -431,7 +431,7 @@ public final class Question {
         List<String> told = new ArrayList<>(fields.size() + 2);
         told.addAll(fields);
         told.add(CacheStatus.FIELD);
-        told.add(CacheStatus.forwarded(why, 0, stored, ttl, false, reason == null ? detail : reason));
+        told.add(CacheStatus.forwarded(why, 0, stored, ttl, false, detail == null ? reason : detail));
         return new Head.Pass(told);
     }
 
