@@ -38,5 +38,4 @@ record AnswerControl(CacheControl control, boolean targeted) {
                 || has(Flag.NO_CACHE)
                 || control.has(CacheControl.Seconds.S_MAXAGE);
     }
-
 }

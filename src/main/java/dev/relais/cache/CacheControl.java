@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * directive that is there twice the first counts (section 4.2.1), and one without a valid number has the value {@link #INVALID}, by
  * which an answer counts as stale. Unknown directives are ignored (section 5.2.3). Immutable.
  */
-public final class CacheControl {
+final class CacheControl {
     /** The value of a directive that is not there. */
     public static final long NONE = -1;
 

@@ -166,5 +166,4 @@ public record CacheRequest(
     private static boolean is(String name, String wanted) {
         return name.equalsIgnoreCase(wanted);
     }
-
 }

@@ -79,15 +79,15 @@ public final class Content implements KeptBody {
     }
 
     @Override
-    public boolean keep(int coding, ByteBuf bytes) {
+    public void keep(int coding, ByteBuf bytes) {
         ByteBuffer target = buffer(bytes.readableBytes());
         bytes.getBytes(bytes.readerIndex(), target);
         target.flip();
-        return coded.compareAndSet(coding, null, Unpooled.wrappedBuffer(target));
+        coded.compareAndSet(coding, null, Unpooled.wrappedBuffer(target));
     }
 
     /** The memory that it takes, in bytes. */
-    long weight() {
+    public long weight() {
         long weight = plain.capacity();
         for (int i = 0; i < MOST_CODINGS; i++) {
             ByteBuf kept = coded.get(i);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads dates in the three forms of RFC 9110 section 5.6.7, letters in either case (RFC 9111 section 4.2). Whatever deviates further
  * is no date: a cache that guesses would keep an answer that its author wanted to be stale.
  */
-public final class HttpDates {
+final class HttpDates {
     /** The result for what is no date. */
     public static final long INVALID = Long.MIN_VALUE;
 

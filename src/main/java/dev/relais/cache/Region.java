@@ -111,7 +111,8 @@ public final class Region {
     }
 
     /** The names of the fields that select among the answers of a resource; null when nothing of it is stored. */
-    @Nullable List<String> vary(String primary) {
+    @Nullable
+    List<String> vary(String primary) {
         Resource resource = resources.getIfPresent(primary);
         return resource == null ? null : resource.answers().get(0).vary();
     }

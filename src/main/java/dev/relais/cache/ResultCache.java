@@ -43,8 +43,7 @@ public final class ResultCache {
      * @param meters null for none
      * @param clock milliseconds since 1970
      */
-    public ResultCache(
-            CacheConfig config, CodeVersions versions, @Nullable CacheMeters meters, LongSupplier clock) {
+    public ResultCache(CacheConfig config, CodeVersions versions, @Nullable CacheMeters meters, LongSupplier clock) {
         if (config.share() < 1 || config.share() > 100) {
             throw new ConfigurationProblem(
                     "relais.cache.share", config.share(), "not a percentage from 1 to 100", "write one, like 50");
@@ -58,7 +57,8 @@ public final class ResultCache {
                 : Runtime.getRuntime().maxMemory() / HEAP_PART;
         this.regions = new Regions(size, size / 100 * config.share());
         this.targets = targets(config.targets().orElse(List.of()));
-        this.maxObject = Math.min(config.maxObjectSize().asLongValue(), Math.min(regions.share() / 2, Integer.MAX_VALUE / 4));
+        this.maxObject =
+                Math.min(config.maxObjectSize().asLongValue(), Math.min(regions.share() / 2, Integer.MAX_VALUE / 4));
         this.staleWhenSaturated = config.staleWhenSaturated().toMillis();
     }
 
@@ -84,7 +84,11 @@ public final class ResultCache {
      * @param key null when the request is so odd that nothing is kept for it
      */
     public Question ask(
-            PhpFunction function, CacheSettings settings, @Nullable ResultKey key, CacheRequest request, MultiMap headers) {
+            PhpFunction function,
+            CacheSettings settings,
+            @Nullable ResultKey key,
+            CacheRequest request,
+            MultiMap headers) {
         return new Question(this, regions.of(function.name()), function, settings, key, request, headers);
     }
 
@@ -115,7 +119,7 @@ public final class ResultCache {
 
     /** The fields of an answer without those that are for this cache alone. */
     public List<String> visible(List<String> fields) {
-        return Question.visible(fields);
+        return PhpHead.visible(fields);
     }
 
     /** Tags belong to a function: no other one can purge its answers. */
@@ -225,9 +229,7 @@ public final class ResultCache {
 
     /** Whether requests of this function wait for each other's answer before it is known that it can be shared. */
     boolean expectsToStore(PhpFunction function, Region region) {
-        return function.settings().cache().isDeclared()
-                || region.hasEverStored()
-                || versions.mentionsCaching(function);
+        return function.settings().cache().isDeclared() || region.hasEverStored() || versions.mentionsCaching(function);
     }
 
     long nowMillis() {

@@ -36,7 +36,9 @@ public record ResultKey(String primary, String exact) {
             CacheRequest request,
             MultiMap headers) {
         String primary = primary(version, scheme, authority, target, settings);
-        return primary == null ? null : new ResultKey(primary, exact(scheme, authority, target, settings, request, headers));
+        return primary == null
+                ? null
+                : new ResultKey(primary, exact(scheme, authority, target, settings, request, headers));
     }
 
     /** The primary part alone, which is known for a URI that is only named, as in Location. */
@@ -49,7 +51,12 @@ public record ResultKey(String primary, String exact) {
         String host = authority == null ? "" : normal(authority, scheme);
         StringBuilder key = new StringBuilder(
                 version.length() + host.length() + target.path().length() + query.length() + 12);
-        key.append(version).append(END).append(scheme).append("://").append(host).append(target.path());
+        key.append(version)
+                .append(END)
+                .append(scheme)
+                .append("://")
+                .append(host)
+                .append(target.path());
         if (!query.isEmpty()) {
             key.append('?').append(query);
         }
@@ -83,7 +90,9 @@ public record ResultKey(String primary, String exact) {
         if (!isNormal(origin, target)) {
             int query = origin.indexOf('?');
             exact = exact == null ? new StringBuilder() : exact;
-            exact.append("path ").append(query < 0 ? origin : origin.substring(0, query)).append(END);
+            exact.append("path ")
+                    .append(query < 0 ? origin : origin.substring(0, query))
+                    .append(END);
         }
         if (origin.endsWith("?")) {
             exact = exact == null ? new StringBuilder() : exact;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class StoreRules {
     /** The status codes whose rules for caches are followed here, for must-understand (section 5.2.2.3). */
     private static final Set<Integer> UNDERSTOOD = Set.of(
-            200, 203, 204, 300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 413, 414, 415, 421, 422, 429,
-            451, 500, 501, 502, 503, 504);
+            200, 203, 204, 300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 413, 414, 415, 421,
+            422, 429, 451, 500, 501, 502, 503, 504);
 
     /** The status codes to which the lifetime that {@code functions.yaml} declares applies, when the answer says nothing itself. */
     private static final Set<Integer> POSITIVE = Set.of(200, 203, 204, 301, 308);

@@ -153,7 +153,17 @@ public record Stored(
 
     /** The same answer, stale from now on. */
     Stored ended(long nowMillis) {
-        return with(fields, new Freshness(freshness.age(nowMillis), freshness.initialAge(), freshness.came()), rules, moment);
+        return with(
+                fields,
+                new Freshness(freshness.age(nowMillis), freshness.initialAge(), freshness.came()),
+                rules,
+                moment);
+    }
+
+    Stored withContent(Content body) {
+        return new Stored(
+                exact, vary, selecting, status, reason, fields, mediaType, body, freshness, rules, tags, runNanos, moment,
+                origin);
     }
 
     Stored with(List<String> newFields, Freshness newFreshness, Rules newRules, long newMoment) {

@@ -7,7 +7,7 @@ import java.util.List;
  * The tags of answers: Cache-Tag has a list with commas, Surrogate-Key one with blanks. They belong to the function whose answers have
  * them, and do not reach clients.
  */
-public final class Tags {
+final class Tags {
     /** PHP names the tags here whose answers, of the same function, are to be purged; in the form of Cache-Tag. */
     public static final String PURGE = "X-Relais-Purge";
 

@@ -73,7 +73,8 @@ final class UseRules {
 
     /** @param allowedMillis how long an answer may have been stale that is given because there is no child */
     static boolean mayReplaceRefusal(Stored stored, CacheRequest request, long allowedMillis, long nowMillis) {
-        return isWithin(stored, request, allowedMillis / 1000, nowMillis) || mayReplaceError(stored, request, nowMillis);
+        return isWithin(stored, request, allowedMillis / 1000, nowMillis)
+                || mayReplaceError(stored, request, nowMillis);
     }
 
     private static boolean isWithin(Stored stored, CacheRequest request, long allowed, long nowMillis) {

@@ -64,7 +64,8 @@ public class CacheRoute {
             return;
         }
         String below = path(context.request().path());
-        PhpFunction function = below == null || below.isEmpty() ? null : functions.current().find(API + below, API.length());
+        PhpFunction function =
+                below == null || below.isEmpty() ? null : functions.current().find(API + below, API.length());
         if (below == null || !below.isEmpty() && function == null) {
             JsonAnswer.refuse(context, 404, "there is no function of this name");
             return;

@@ -1,7 +1,7 @@
 package dev.relais.files;
 
-import dev.relais.http.ByteRange;
 import dev.relais.http.AnswerHead;
+import dev.relais.http.ByteRange;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Compressor;
 import dev.relais.http.ContentCoding;

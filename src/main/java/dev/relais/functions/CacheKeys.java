@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The value of {@code cache} in {@code functions.yaml}: {@code off}, or a map of the keys of {@link CacheSettings}. */
 final class CacheKeys {
-    private static final String KEYS = "ttl, negative, stale-while-revalidate, stale-if-error, stale-when-saturated, query, "
-            + "query-order, headers, cookies, files";
+    private static final String KEYS =
+            "ttl, negative, stale-while-revalidate, stale-if-error, stale-when-saturated, query, "
+                    + "query-order, headers, cookies, files";
     private static final int MOST = 32;
     private static final int MOST_FILES = 1_000;
     private static final String NAME = "[A-Za-z0-9_-]{1,64}";
@@ -109,7 +110,10 @@ final class CacheKeys {
         }
         return ValueForms.list(value, MOST_FILES, "files or folders", "[weather.php, lib/]", file -> {
             String text = file.text();
-            if (text.isEmpty() || text.startsWith("/") || text.matches("(.*/)?\\.\\.?(/.*)?") || text.indexOf('\0') >= 0) {
+            if (text.isEmpty()
+                    || text.startsWith("/")
+                    || text.matches("(.*/)?\\.\\.?(/.*)?")
+                    || text.indexOf('\0') >= 0) {
                 throw file.problem("not a path in the functions directory", "write it like lib/ or weather.php");
             }
             return text;

@@ -237,7 +237,8 @@ public final class CodeContents implements CodeVersions {
             return content == null || content.asks(); // of one behind a link nothing is known
         }
         String folder = name.substring(0, name.lastIndexOf('/') + 1);
-        for (Map.Entry<String, CodeDigest.Content> entry : contents.tailMap(folder).entrySet()) {
+        for (Map.Entry<String, CodeDigest.Content> entry :
+                contents.tailMap(folder).entrySet()) {
             if (!entry.getKey().startsWith(folder)) {
                 return false;
             }

@@ -119,8 +119,7 @@ final class ValueForms {
      * @param example how the list may look
      * @param item reads one item, or throws its problem
      */
-    static <T> List<T> list(
-            YamlValue value, int most, String what, String example, Function<YamlValue, T> item) {
+    static <T> List<T> list(YamlValue value, int most, String what, String example, Function<YamlValue, T> item) {
         List<T> list = new ArrayList<>();
         for (YamlValue each : value.items()) {
             list.add(item.apply(each));

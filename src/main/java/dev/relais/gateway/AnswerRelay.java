@@ -52,7 +52,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private final AnswerFlow flow;
     private AnswerState state = AnswerState.AWAITED;
     private @Nullable ExchangeControl exchange; // null until one begins
-    private @Nullable AnswerTap tap; // null for none
+    private AnswerTap tap = AnswerTap.NONE;
 
     @SuppressWarnings("NullAway.Init") // its name, for the log; by begin, and before that nothing is logged
     private String function;
@@ -100,15 +100,15 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     void forget() {
         state = state.again();
         writer.reset();
-        if (tap != null) {
-            tap.discarded();
-        }
+        tap.discarded();
     }
 
     @Override
     public void onHead(ResponseHead head) {
         if (!state.isOpen()) {
-            showUnheard(head);
+            if (state instanceof AnswerState.Unheard) {
+                tap.unheard(head);
+            }
             return;
         }
         state = state.head();
@@ -116,23 +116,18 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         if (head.oddity() != null) {
             warn("Left out of an answer's head", head.oddity());
         }
-        AnswerHead answer = AnswerHead.of(head);
+        @Nullable AnswerHead answer = AnswerHead.of(head);
         if (answer.delivery().isByFile()) {
             state = state.over(false); // a file is sent in its place, and PHP's further output is dropped
-            if (tap != null) {
-                tap.isFile();
-            }
+            tap.isFile();
             listener.answerIsFile(answer);
             return;
         }
-        if (tap != null) {
-            AnswerHead shown = tap.head(answer);
-            if (shown == null) {
-                state = state.over(false);
-                listener.answerIsStored();
-                return;
-            }
-            answer = shown;
+        answer = tap.head(answer);
+        if (answer == null) {
+            state = state.over(false);
+            listener.answerIsStored();
+            return;
         }
         if (answer.lengthIsWrong()) {
             warn("A wrong Content-Length counts as none", null);
@@ -141,24 +136,12 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         writer.head(answer, shared.draining().getAsBoolean());
     }
 
-    /** The client is gone, but others may wait for the answer. */
-    private void showUnheard(ResponseHead head) {
-        if (tap != null && state instanceof AnswerState.Unheard) {
-            AnswerHead answer = AnswerHead.of(head);
-            if (answer.delivery().isByFile()) {
-                tap.isFile();
-            } else {
-                tap.head(answer);
-            }
-        }
-    }
-
     @Override
     public void onBody(ByteBuf in, int length) {
         if (state.isOpen()) {
             flow.body(in, length);
         }
-        if (tap != null && (state.isOpen() || state instanceof AnswerState.Unheard)) {
+        if (state.isOpen() || state instanceof AnswerState.Unheard) {
             tap.body(in, length);
         }
     }
@@ -166,7 +149,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     @Override
     public void onReadComplete() {
         boolean passing = state instanceof AnswerState.Passing;
-        if (tap != null && (passing && !writer.isWhole() || state instanceof AnswerState.Unheard)) {
+        if (passing && !writer.isWhole() || state instanceof AnswerState.Unheard) {
             tap.readComplete();
         }
         if (!passing) {
@@ -192,7 +175,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         if (state.isOpen()) {
             end(true);
         } else if (state instanceof AnswerState.Unheard) {
-            showEnd(true);
+            tap.end(true);
             finish(FunctionMeters.CLIENT_CLOSED, true);
         } else {
             state = state.script(true);
@@ -202,7 +185,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     @Override
     public void onEnd(int appStatus) {
         if (state instanceof AnswerState.Unheard) {
-            showEnd(appStatus == 0);
+            tap.end(appStatus == 0);
             finish(FunctionMeters.CLIENT_CLOSED, false);
         } else if (!state.isOpen()) {
             state = state.script(false);
@@ -210,20 +193,8 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
                 listener.releaseBody();
             }
         } else if (!writer.isScriptMissing() || !listener.scriptIsMissing()) {
-            if (appStatus != 0) {
-                showEnd(false); // PHP ends so after a fatal error, at which the answer may have been cut
-            }
+            tap.end(appStatus == 0); // after a fatal error it is not, and the answer may have been cut
             end(false);
-        }
-    }
-
-    private void showEnd(boolean whole) {
-        if (tap != null) {
-            if (whole) {
-                tap.whole();
-            } else {
-                tap.broken();
-            }
         }
     }
 
@@ -235,7 +206,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     /** The answer is complete. Ends it once the client has taken everything before. */
     private void end(boolean scriptGoesOn) {
         state = state.whole(scriptGoesOn);
-        showEnd(true);
+        tap.end(true);
         if (writer.isCorrectable()) {
             warn("An answer is shorter than its Content-Length", null);
         }
@@ -252,7 +223,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     @Override
     public void holdBack() {
-        if (tap == null || !tap.isWaitedFor()) { // the others need not wait for this client
+        if (!tap.isWaitedFor()) { // the others need not wait for this client
             exchange().holdBack();
         }
     }
@@ -302,7 +273,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             if (!ours) {
                 AnswerLog.failed(function, request, exchange(), problem, failure);
             }
-            showEnd(false);
+            tap.end(false);
             finish(FunctionMeters.CLIENT_CLOSED, false);
         } else {
             failAfterAnswer(failure, problem, ours);
@@ -352,7 +323,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         boolean headTaken = state instanceof AnswerState.Passing;
-        boolean waitedFor = tap != null && tap.isWaitedFor();
+        boolean waitedFor = tap.isWaitedFor();
         state = state.loseClient();
         if (waitedFor) {
             writer.release();
@@ -393,7 +364,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private void fail(Problem problem) {
         state = state.over(state.scriptGoesOn());
         flow.close();
-        showEnd(false);
+        tap.end(false);
         listener.answerFailed(problem);
     }
 

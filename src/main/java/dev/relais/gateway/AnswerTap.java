@@ -1,5 +1,6 @@
 package dev.relais.gateway;
 
+import dev.relais.fastcgi.ResponseHead;
 import dev.relais.http.AnswerHead;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,22 @@ import org.jspecify.annotations.Nullable;
  * request's event loop.
  */
 interface AnswerTap {
+    /** Changes nothing. */
+    AnswerTap NONE = head -> head;
+
     /** @return the head for the client; null when it is given another answer, and PHP's output is dropped */
     @Nullable
     AnswerHead head(AnswerHead head);
+
+    /** The head has come, but its client is gone. */
+    default void unheard(ResponseHead head) {
+        AnswerHead answer = AnswerHead.of(head);
+        if (answer.delivery().isByFile()) {
+            isFile();
+        } else {
+            head(answer);
+        }
+    }
 
     /** A piece of the body, which is read but not kept. */
     default void body(ByteBuf in, int length) {}
@@ -24,11 +38,8 @@ interface AnswerTap {
         return false;
     }
 
-    /** The answer is complete. */
-    default void whole() {}
-
-    /** The answer has failed, or ends too early. */
-    default void broken() {}
+    /** Nothing more comes. Of two calls the first counts. */
+    default void end(boolean whole) {}
 
     /** A file is sent in the place of the answer. */
     default void isFile() {}

@@ -2,8 +2,6 @@ package dev.relais.gateway;
 
 import dev.relais.body.BodyRefusal;
 import dev.relais.body.RequestBody;
-import dev.relais.cache.Question;
-import dev.relais.cache.Stored;
 import dev.relais.dispatch.Exchange;
 import dev.relais.dispatch.Run;
 import dev.relais.fastcgi.ExchangeFailure;
@@ -59,7 +57,7 @@ final class Invocation
     private String pathInfo;
     private FunctionState functionState;
     private @Nullable RequestBody body; // null when the request has none
-    private @Nullable ResultStep result; // null when the cache has no part in it
+    private ResultPart result = ResultPart.NONE;
     private InvocationState state = InvocationState.HEAD;
 
     @SuppressWarnings("NullAway.Init") // what take sets
@@ -93,23 +91,12 @@ final class Invocation
         }
         if (arrival.problem() != null) {
             finishWith(arrival.problem(), arrival.field(), arrival.value());
-        } else if (gateway.results() == null || !isAnsweredByCache(gateway.results(), registry)) {
-            findScript();
+        } else {
+            result = ResultStep.of(gateway, edge, request, target(), function, writer, relay, callbacks, this);
+            if (!result.answersAtOnce()) {
+                findScript();
+            }
         }
-    }
-
-    private boolean isAnsweredByCache(Results results, FunctionRegistry registry) {
-        if (function.settings().cache().off()) {
-            return false;
-        }
-        if (!Results.isRead(request)) {
-            relay.tap(new UnsafeResult(results, registry, request, target(), function));
-            return false;
-        }
-        Question question = results.ask(request, target(), function);
-        result = new ResultStep(question, request, edge.loop(), writer, callbacks, clock, this);
-        relay.tap(result);
-        return result.answersAtOnce();
     }
 
     private void findScript() {
@@ -137,41 +124,14 @@ final class Invocation
             body = gateway.bodies().of(request, streamed, edge.loop(), callbacks, this);
             state = state.gather();
             body.begin();
-        } else if (result != null && isWaitingForOther(result)) {
-            return;
-        } else {
+        } else if (!result.waits(function, pathInfo, inFlight.timeline().headNanos())) {
             submit(inFlight.timeline().headNanos());
         }
-    }
-
-    /** Whether another request asks PHP the same, so that this one waits for its answer. */
-    private boolean isWaitingForOther(ResultStep step) {
-        step.script(function, pathInfo);
-        if (!step.boards()) {
-            return false;
-        }
-        state = state.await();
-        long own = ClientDeadline.millis(request);
-        long most = function.settings().timeoutMillis();
-        step.follow(inFlight.timeline().headNanos(), own < 0 ? most : Math.min(own, most));
-        return true;
     }
 
     @Override
     public void asksItself() {
         submit(clock.getAsLong());
-    }
-
-    @Override
-    public void revalidates(Question question, Stored stale) {
-        Stored.Origin origin = stale.origin();
-        boolean known = origin != null || function.application() == null;
-        if (known) {
-            PhpFunction script = origin == null ? function : origin.function();
-            String info = origin == null ? pathInfo : origin.pathInfo();
-            question.origin(new Stored.Origin(script, info));
-            new Revalidation(gateway, edge, request, target(), script, info, question).begin();
-        }
     }
 
     /** Once it has a function. */
@@ -197,7 +157,7 @@ final class Invocation
     @Override
     public void answerIsStored() {
         state = state.lookUp();
-        Objects.requireNonNull(result).giveInstead();
+        result.giveInstead();
     }
 
     @Override
@@ -242,10 +202,9 @@ final class Invocation
 
     @Override
     public void childIsRefused(Problem problem, int seconds) {
-        if (result != null && result.standsIn(true)) {
-            return;
+        if (!result.standsIn(true)) {
+            finishWith(attempts.refusal(problem), "Retry-After", Integer.toString(seconds));
         }
-        finishWith(attempts.refusal(problem), "Retry-After", Integer.toString(seconds));
     }
 
     @Override
@@ -254,14 +213,10 @@ final class Invocation
         ByteBuf encoded;
         Stdin stdin;
         try {
-            if (result != null) {
-                result.beforeAsking();
-            }
+            result.beforeAsking();
             encoded = gateway.variables()
                     .encode(edge.params(), request, target(), function, functionState, pathInfo, body);
-            if (result != null) {
-                result.afterEncoding();
-            }
+            result.afterEncoding();
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
             claim.giveBack(slot, run);
@@ -334,10 +289,9 @@ final class Invocation
 
     @Override
     public void answerFailed(Problem problem) {
-        if (result != null && !state.isClientGone() && result.standsIn(false)) {
-            return;
+        if (state.isClientGone() || !result.standsIn(false)) {
+            refuse(problem);
         }
-        refuse(problem);
     }
 
     @Override
@@ -368,9 +322,7 @@ final class Invocation
         if (exchange) {
             relay.onClientGone(function.settings().onAbort(), RequestBody.isHalf(body));
         } else {
-            if (result != null) {
-                result.clientIsGone();
-            }
+            result.clientIsGone();
             giveUp();
             done(FunctionMeters.CLIENT_CLOSED);
         }
@@ -445,9 +397,7 @@ final class Invocation
         }
         state = state.finish();
         claim.end();
-        if (result != null) {
-            result.end();
-        }
+        result.end();
         if (body != null) {
             body.answered();
         }

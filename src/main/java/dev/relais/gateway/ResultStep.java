@@ -8,12 +8,13 @@ import dev.relais.dispatch.LoopHop;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
+import dev.relais.http.Edge;
 import dev.relais.http.PatientTimer;
 import dev.relais.http.Problem;
+import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
 import dev.relais.telemetry.FunctionMeters;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * or gives PHP's answer to the cache on its way to the client. Confined to the request's event loop; only the methods of
  * {@link Flight.Follower} may be called from another.
  */
-final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Listener {
+final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, FollowedAnswer.Listener {
     /** A stored answer of up to this size is as good as with the client when it is written. */
     private static final int SOON_TAKEN = 4 << 10;
 
@@ -44,13 +45,14 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
 
         /** The client has its answer, or is gone. */
         void done(int status);
-
-        /** A stale answer was given, and PHP is to make a new one. */
-        void revalidates(Question question, Stored stale);
     }
 
     private final Question question;
+    private final Gateway gateway;
+    private final Edge edge;
     private final HttpServerRequest request;
+    private final RequestTarget target;
+    private final PhpFunction function;
     private final EventLoop loop;
     private final ResponseWriter writer;
     private final Callbacks callbacks;
@@ -61,34 +63,66 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
     private @Nullable PatientTimer limit; // of the wait for it
     private Question.Head.@Nullable Give given; // in the place of PHP's answer
 
-    /**
-     * @param callbacks of the invocation
-     * @param clock nanoseconds, as {@link System#nanoTime}
-     */
-    ResultStep(
+    private ResultStep(
             Question question,
+            Gateway gateway,
+            Edge edge,
             HttpServerRequest request,
-            EventLoop loop,
+            RequestTarget target,
+            PhpFunction function,
             ResponseWriter writer,
             Callbacks callbacks,
-            LongSupplier clock,
             Listener listener) {
         this.question = question;
+        this.gateway = gateway;
+        this.edge = edge;
         this.request = request;
-        this.loop = loop;
+        this.target = target;
+        this.function = function;
+        this.loop = edge.loop();
         this.writer = writer;
         this.callbacks = callbacks;
-        this.clock = clock;
+        this.clock = gateway.clock();
         this.listener = listener;
     }
 
-    /** @return whether the request is answered */
-    boolean answersAtOnce() {
+    /**
+     * The part that the cache has in a request, whose answer is shown to it.
+     *
+     * @param callbacks of the invocation
+     */
+    static ResultPart of(
+            Gateway gateway,
+            Edge edge,
+            HttpServerRequest request,
+            RequestTarget target,
+            PhpFunction function,
+            ResponseWriter writer,
+            AnswerRelay relay,
+            Callbacks callbacks,
+            Listener listener) {
+        Results results = gateway.results();
+        if (results == null || function.settings().cache().off()) {
+            return ResultPart.NONE;
+        }
+        if (!Results.isRead(request)) {
+            relay.tap(new UnsafeResult(results, gateway.functions().current(), request, target, function));
+            return ResultPart.NONE;
+        }
+        Question question = results.ask(request, target, function);
+        ResultStep step =
+                new ResultStep(question, gateway, edge, request, target, function, writer, callbacks, listener);
+        relay.tap(step);
+        return step;
+    }
+
+    @Override
+    public boolean answersAtOnce() {
         Question.Reply reply = question.lookUp();
         if (reply instanceof Question.Reply.Give give) {
             give(give.stored(), give.status());
             if (give.revalidate() && request.method() == HttpMethod.GET) {
-                listener.revalidates(question.revalidation(), give.stored());
+                revalidate(give.stored());
             }
             return true;
         }
@@ -99,27 +133,36 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
         return false;
     }
 
-    /** Says which script answers, so that it can be asked again without a client. */
-    void script(PhpFunction function, String pathInfo) {
-        question.origin(new Stored.Origin(function, pathInfo));
+    /** Has PHP make a new answer. An application's script is known from the last one. */
+    private void revalidate(Stored stale) {
+        Stored.Origin origin = stale.origin();
+        if (origin == null && function.application() != null) {
+            return;
+        }
+        Stored.Origin script = origin == null ? new Stored.Origin(function, pathInfo()) : origin;
+        Question alone = question.revalidation();
+        alone.origin(script);
+        new Revalidation(gateway, edge, request, target, script.function(), script.pathInfo(), alone).begin();
     }
 
-    /** @return whether another request asks PHP the same, so that this one has to {@link #follow} it */
-    boolean boards() {
+    private String pathInfo() {
+        return target.path().substring(Route.PREFIX.length() + function.name().length());
+    }
+
+    @Override
+    public boolean waits(PhpFunction script, String pathInfo, long headNanos) {
+        question.origin(new Stored.Origin(script, pathInfo));
         other = question.board();
-        return other != null;
-    }
-
-    /**
-     * Waits for the other request's answer.
-     *
-     * @param most how long, in milliseconds from the request's head on
-     */
-    void follow(long headNanos, long most) {
-        long end = headNanos + TimeUnit.MILLISECONDS.toNanos(most);
+        if (other == null) {
+            return false;
+        }
+        long own = ClientDeadline.millis(request);
+        long most = script.settings().timeoutMillis();
+        long end = headNanos + TimeUnit.MILLISECONDS.toNanos(own < 0 ? most : Math.min(own, most));
         limit = new PatientTimer(loop, () -> end - clock.getAsLong(), callbacks.task(this::waitIsOver));
         limit.start();
-        Objects.requireNonNull(other).join(this);
+        other.join(this);
+        return true;
     }
 
     private void waitIsOver() {
@@ -211,8 +254,8 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
     @Override
     public void followedToTheEnd() {
         int status = writer.status();
-        writer.end(callbacks.handler(written -> listener.done(written.succeeded() ? status 
-                            : FunctionMeters.CLIENT_CLOSED)));
+        writer.end(callbacks.handler(
+                written -> listener.done(written.succeeded() ? status : FunctionMeters.CLIENT_CLOSED)));
     }
 
     @Override
@@ -231,14 +274,13 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
                     status,
                     writer,
                     listener.mustClose(),
-                    callbacks.handler(
-                            written -> listener.done(written.succeeded() ? writer.status() 
-                            : FunctionMeters.CLIENT_CLOSED)));
+                    callbacks.handler(written ->
+                            listener.done(written.succeeded() ? writer.status() : FunctionMeters.CLIENT_CLOSED)));
         }
     }
 
-    /** Answers with a stored answer in the place of a problem, if one may be given. */
-    boolean standsIn(boolean refused) {
+    @Override
+    public boolean standsIn(boolean refused) {
         if (writer.isHeadWritten()) {
             return false;
         }
@@ -250,12 +292,13 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
         return true;
     }
 
-    /** The request is about to be encoded for PHP. */
-    void beforeAsking() {
+    @Override
+    public void beforeAsking() {
         question.beforeAsking();
     }
 
-    void afterEncoding() {
+    @Override
+    public void afterEncoding() {
         question.afterEncoding();
     }
 
@@ -270,20 +313,15 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
         return null;
     }
 
-    /** Gives the answer that {@link #head} has chosen. */
-    void giveInstead() {
+    @Override
+    public void giveInstead() {
         Question.Head.Give instead = Objects.requireNonNull(given);
         give(instead.stored(), instead.status());
     }
 
     @Override
     public void body(ByteBuf in, int length) {
-        if (question.isRecording()) {
-            int wanted = question.wanted(length);
-            if (wanted > 0) {
-                question.body(ByteBufUtil.getBytes(in, in.readerIndex(), wanted, true));
-            }
-        }
+        question.body(in, length);
     }
 
     @Override
@@ -297,13 +335,8 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
     }
 
     @Override
-    public void whole() {
-        question.whole();
-    }
-
-    @Override
-    public void broken() {
-        question.broken();
+    public void end(boolean whole) {
+        question.end(whole);
     }
 
     @Override
@@ -316,17 +349,17 @@ final class ResultStep implements AnswerTap, Flight.Follower, FollowedAnswer.Lis
         question.discard();
     }
 
-    /** The client is gone before PHP was asked: one of those who wait asks in its place. */
-    void clientIsGone() {
+    @Override
+    public void clientIsGone() {
         question.vacate();
     }
 
-    /** The invocation has ended. Idempotent. */
-    void end() {
+    @Override
+    public void end() {
         stopFollowing();
         if (followed != null) {
             followed.close();
         }
-        question.end();
+        question.end(false);
     }
 }

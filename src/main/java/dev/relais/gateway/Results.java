@@ -34,8 +34,8 @@ final class Results {
     /** A GET or HEAD request as a question; one with a body is never answered from the cache, since the body is no part of the key. */
     Question ask(HttpServerRequest request, RequestTarget target, PhpFunction function) {
         CacheSettings settings = function.settings().cache();
-        CacheRequest facts = CacheRequest.of(
-                request.method() == HttpMethod.HEAD, request.headers(), connections.isProxied(request));
+        CacheRequest facts =
+                CacheRequest.of(request.method() == HttpMethod.HEAD, request.headers(), connections.isProxied(request));
         String version = Framing.isPresent(request) ? null : cache.version(function);
         ResultKey key = version == null
                 ? null

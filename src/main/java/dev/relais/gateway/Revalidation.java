@@ -16,7 +16,6 @@ import dev.relais.http.RequestTarget;
 import dev.relais.slot.Slot;
 import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -115,12 +114,7 @@ final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timel
 
     @Override
     public void onBody(ByteBuf in, int length) {
-        if (question.isRecording()) {
-            int wanted = question.wanted(length);
-            if (wanted > 0) {
-                question.body(ByteBufUtil.getBytes(in, in.readerIndex(), wanted, true));
-            }
-        }
+        question.body(in, length);
     }
 
     @Override
@@ -135,13 +129,13 @@ final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timel
 
     @Override
     public void onFinished() {
-        question.whole();
+        question.end(true);
     }
 
     @Override
     public void onEnd(int appStatus) {
         if (appStatus == 0) {
-            question.whole();
+            question.end(true);
         }
         end();
     }
@@ -155,7 +149,7 @@ final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timel
         if (!done) {
             done = true;
             claim.end();
-            question.end();
+            question.end(false);
         }
     }
 

@@ -46,9 +46,10 @@ final class StoredAnswer {
         ByteRange range = ByteRange.parse(question.range(stored), size);
         List<String> fields = fields(question, stored, status, false);
         if (range == null) {
-            writer.head(
-                    AnswerHead.ofStored(stored.status(), stored.reason(), fields, stored.mediaType(), size), close);
-            if (writer.endWith(stored.content(), last)) {
+            writer.head(AnswerHead.ofStored(stored.status(), stored.reason(), fields, stored.mediaType(), size), close);
+            long weight = stored.content().weight();
+            writer.endWith(stored.content(), last);
+            if (stored.content().weight() != weight) {
                 question.codingKept();
             }
             return stored.status();
@@ -97,8 +98,6 @@ final class StoredAnswer {
         }
 
         @Override
-        public boolean keep(int coding, ByteBuf bytes) {
-            return false;
-        }
+        public void keep(int coding, ByteBuf bytes) {}
     }
 }

@@ -23,7 +23,20 @@ public interface KeptBody {
      * Keeps the bytes in a coding, so that they are coded only once.
      *
      * @param bytes are copied
-     * @return whether they are kept, and were not before
      */
-    boolean keep(int coding, ByteBuf bytes);
+    void keep(int coding, ByteBuf bytes);
+
+    /** The bytes in a coding, which is made and kept when it is wanted for the first time; as they are for null. */
+    default ByteBuf in(@Nullable ContentCoding coding) {
+        if (coding == null) {
+            return plain();
+        }
+        ByteBuf kept = coded(coding.ordinal());
+        if (kept != null) {
+            return kept;
+        }
+        ByteBuf made = new Compressor(coding).finish(plain());
+        keep(coding.ordinal(), made);
+        return made;
+    }
 }

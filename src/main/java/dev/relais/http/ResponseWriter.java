@@ -99,11 +99,7 @@ public final class ResponseWriter {
         out.write(bytes, onWritten);
     }
 
-    /**
-     * Takes the head, which is not written yet.
-     *
-     * @param close whether the connection ends with this answer
-     */
+    /** Takes the head, which is not written yet, and says with {@code close} that the connection ends with this answer. */
     public void head(AnswerHead taken, boolean close) {
         stage = Stage.TAKEN;
         head = taken;
@@ -292,25 +288,13 @@ public final class ResponseWriter {
         return true;
     }
 
-    /**
-     * Ends the answer with a body that is kept, which is neither copied nor changed. Its head was taken, with its length.
-     *
-     * @param last as in {@link #end}
-     * @return whether a coding of the body was made, and is kept
-     */
-    public boolean endWith(KeptBody body, @Nullable Handler<AsyncResult<Void>> last) {
-        boolean kept = false;
+    /** Ends an answer, whose head was taken with its length, with a body that is neither copied nor changed. */
+    public void endWith(KeptBody body, @Nullable Handler<AsyncResult<Void>> last) {
         if (!isBodiless() && body.length() > 0) {
-            ContentCoding coding = begin(body.length(), true);
-            taken = body.length();
-            pending = coding == null ? body.plain() : body.coded(coding.ordinal());
-            if (coding != null && pending == null) {
-                pending = new Compressor(coding).finish(body.plain());
-                kept = body.keep(coding.ordinal(), pending);
-            }
+            pending = body.in(begin(body.length(), true));
+            taken = announced;
         }
         end(last);
-        return kept;
     }
 
     /** Whether this is PHP-FPM's own answer for a missing script, of which nothing is written yet. */

@@ -70,6 +70,11 @@ abstract class AnswerRelayFixture {
         }
 
         @Override
+        public void answerIsStored() {
+            told.add("stored");
+        }
+
+        @Override
         public boolean scriptIsMissing() {
             told.add("missing");
             return again;

@@ -113,7 +113,10 @@ abstract class ResultFixture extends InvocationFixture {
     /** PHP is called, and answers with these fields and this body. */
     final void php(String body, String... fields) {
         EmbeddedChild child = called();
-        sends(child, Wire.stdout(String.join("\r\n", fields) + (fields.length == 0 ? "" : "\r\n") + "\r\n" + body), Wire.end(0, 0));
+        sends(
+                child,
+                Wire.stdout(String.join("\r\n", fields) + (fields.length == 0 ? "" : "\r\n") + "\r\n" + body),
+                Wire.end(0, 0));
     }
 
     /** A request that PHP answers. */

@@ -84,7 +84,14 @@ class ResultStoringTest extends ResultFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "Thu, 18 Aug 2050 02:01:18 UTC", "Thu, 18 Aug 50 02:01:18 GMT", "Thu 18 Aug 2050 02:01:18 GMT"})
+    @ValueSource(
+            strings = {
+                "0",
+                "-1",
+                "Thu, 18 Aug 2050 02:01:18 UTC",
+                "Thu, 18 Aug 50 02:01:18 GMT",
+                "Thu 18 Aug 2050 02:01:18 GMT"
+            })
     void anExpiresThatIsNoDateIsInThePast(String value) {
         isNotKept("never-fresh", "Expires: " + value);
     }
@@ -192,7 +199,13 @@ class ResultStoringTest extends ResultFixture {
 
     @Test
     void fieldsThatAnAnswerExceptsAreNotGivenAgain() {
-        miss("first", "Cache-Control: max-age=60, no-cache=\"set-cookie, A\", private=b", "Set-Cookie: id=1", "A: 1", "B: 2", "C: 3");
+        miss(
+                "first",
+                "Cache-Control: max-age=60, no-cache=\"set-cookie, A\", private=b",
+                "Set-Cookie: id=1",
+                "A: 1",
+                "B: 2",
+                "C: 3");
         Caller again = hit("first", get());
         assertNull(again.client.header("Set-Cookie"));
         assertNull(again.client.header("A"));
@@ -202,9 +215,18 @@ class ResultStoringTest extends ResultFixture {
 
     @Test
     void fieldsOfTheConnectionAreNotGivenAgain() {
-        miss("first", MAX_AGE, "Connection: a", "a: 1", "Proxy-Authenticate: x", "Keep-Alive: 1", "Proxy-Authentication-Info: x", "c: 3");
+        miss(
+                "first",
+                MAX_AGE,
+                "Connection: a",
+                "a: 1",
+                "Proxy-Authenticate: x",
+                "Keep-Alive: 1",
+                "Proxy-Authentication-Info: x",
+                "c: 3");
         Caller again = hit("first", get());
-        for (String gone : List.of("Connection", "a", "Proxy-Authenticate", "Keep-Alive", "Proxy-Authentication-Info")) {
+        for (String gone :
+                List.of("Connection", "a", "Proxy-Authenticate", "Keep-Alive", "Proxy-Authentication-Info")) {
             assertNull(again.client.header(gone), gone);
         }
         assertEquals("3", again.client.header("c"));

@@ -60,7 +60,9 @@ class ResultUseTest extends ResultFixture {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"7200, 0 | 7200", "abc | 0", "-7200 | 0", "7200.0 | 0", "0, 7200 | 0"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"7200, 0 | 7200", "abc | 0", "-7200 | 0", "7200.0 | 0", "0, 7200 | 0"})
     void ofAnAgeThatIsAListTheFirstCountsAndWhatIsNoNumberDoesNot(String field, String seen) {
         miss("first", "Cache-Control: max-age=9999", "Age: " + field);
         assertEquals(seen, age(hit("first", get())));
@@ -405,7 +407,8 @@ class ResultUseTest extends ResultFixture {
 
     @Test
     void unsafeMethodsMakeWhatIsKeptOutdated() {
-        for (HttpMethod method : List.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.valueOf("M-SEARCH"))) {
+        for (HttpMethod method :
+                List.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.valueOf("M-SEARCH"))) {
             isKept(MAX_AGE);
             asked(ask(method, ""), "done");
             asked(get(), "second", "Cache-Control: no-store");
@@ -426,7 +429,11 @@ class ResultUseTest extends ResultFixture {
             asked(ask(HttpMethod.GET, "/b?x=1"), "first", MAX_AGE);
             asked(ask(HttpMethod.POST, "/a"), "done", "Status: 201 Made", field + ": " + reference);
             asked(ask(HttpMethod.GET, "/b?x=1"), "second", MAX_AGE);
-            asked(ask(HttpMethod.POST, "/a"), "done", "Status: 201 Made", field + ": http://elsewhere/api/scripted/b?x=1");
+            asked(
+                    ask(HttpMethod.POST, "/a"),
+                    "done",
+                    "Status: 201 Made",
+                    field + ": http://elsewhere/api/scripted/b?x=1");
             hit("second", ask(HttpMethod.GET, "/b?x=1"));
             asked(ask(HttpMethod.POST, "/b?x=1"), "done");
         }
@@ -497,7 +504,9 @@ class ResultUseTest extends ResultFixture {
     void thePageOfAnotherCacheInFrontOfPhpIsKeptInCacheStatus() {
         Caller first = miss("first", MAX_AGE, "Cache-Status: Origin; hit");
         assertEquals(2, first.client.response.headers().getAll("Cache-Status").size());
-        assertEquals("Relais; fwd=uri-miss; stored; ttl=60", first.client.response.headers().getAll("Cache-Status").get(1));
+        assertEquals(
+                "Relais; fwd=uri-miss; stored; ttl=60",
+                first.client.response.headers().getAll("Cache-Status").get(1));
     }
 
     @Test

@@ -1,0 +1,215 @@
+package dev.relais.running;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Protocol;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The result cache with real clients, event loops and PHP. */
+@QuarkusTest
+@TestProfile(RunningProfile.class)
+class ResultCacheTest extends RunningGateway {
+    @ConfigProperty(name = "relais.functions.directory")
+    Path directory;
+
+    private Side side;
+
+    @BeforeEach
+    void side() throws IOException {
+        side = new Side();
+    }
+
+    @AfterEach
+    void noSide() throws IOException {
+        side.close();
+    }
+
+    private String kept(String more) {
+        return "/api/kept?" + side.query() + more;
+    }
+
+    private int runs() throws IOException {
+        Path file = side.path().resolve("runs");
+        return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+    }
+
+    private static boolean isHit(Answer answer) {
+        return answer.header("Cache-Status").startsWith("Relais; hit");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeptAnswerIsGivenAgain(Protocol protocol) throws IOException {
+        for (int size : List.of(0, 5, 1_000, 65_000, 1_000_000)) {
+            String target = kept("&size=" + size + "&" + protocol + "&head[]=Content-Type:application/x");
+            try (Client client = connect(protocol)) {
+                byte[] made = client.get(target).answer().body();
+                for (int i = 0; i < 3; i++) {
+                    Answer again = client.get(target).answer();
+                    assertTrue(isHit(again), again.header("Cache-Status"));
+                    assertArrayEquals(made, again.body());
+                    assertEquals(Integer.toString(size), again.header("Content-Length"));
+                }
+                client.request("HEAD", target);
+                assertEquals(Integer.toString(size), client.head().header("Content-Length"));
+                assertEquals(size == 0 ? 416 : 206, client.get(target, "Range", "bytes=0-").answer().status());
+            }
+        }
+        assertEquals(5, runs());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeptAnswerIsCodedOnceAndValidatedInItsCodedForm(Protocol protocol) throws IOException {
+        String target = kept("&size=10000&" + protocol + "&head[]=ETag:%22v1%22");
+        try (Client client = connect(protocol)) {
+            Answer plain = client.get(target).answer();
+            for (int i = 0; i < 2; i++) {
+                Answer coded = client.get(target, "Accept-Encoding", "gzip").answer();
+                assertTrue(isHit(coded));
+                assertEquals("gzip", coded.header("Content-Encoding"));
+                assertTrue(coded.header("Vary").contains("ccept-"));
+                assertEquals("W/\"v1;relais\"", coded.header("ETag"));
+                try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(coded.body()))) {
+                    assertArrayEquals(plain.body(), in.readAllBytes());
+                }
+            }
+            Answer same = client.get(target, "Accept-Encoding", "gzip", "If-None-Match", "W/\"v1;relais\"").answer();
+            assertEquals(304, same.status());
+            assertEquals("W/\"v1;relais\"", same.header("ETag"));
+            assertNull(client.get(target).answer().header("Content-Encoding"));
+        }
+        assertEquals(1, runs());
+    }
+
+    @Test
+    void aThousandSimultaneousMissesRunPhpOnce() throws IOException {
+        String target = kept("&gate=go");
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                clients.add(connect().get(target));
+            }
+            side.await("waits");
+            await().until(() -> gateway.inFlight() == 1000);
+            assertEquals(1, busy());
+            side.open("go");
+            int collapsed = 0;
+            for (RawClient client : clients) {
+                Answer answer = client.answer();
+                assertEquals("kept", answer.text());
+                collapsed += answer.header("Cache-Status").contains("collapsed") ? 1 : 0;
+            }
+            assertEquals(999, collapsed);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        assertEquals(1, runs());
+        assertTrue(isHit(get(target)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAnswerReachesFollowersWhileItArrivesAndAfterItsLeaderIsGone(Protocol protocol) throws IOException {
+        String target = kept("&first=one,&gate=go&" + protocol);
+        Client leader = connect(protocol);
+        leader.get(target).head();
+        try (Client follower = connect(protocol);
+                Client other = connect(protocol)) {
+            follower.get(target).head();
+            assertEquals("one,", new String(follower.piece(), StandardCharsets.UTF_8));
+            leader.close();
+            other.get(target).head();
+            assertEquals("one,", new String(other.piece(), StandardCharsets.UTF_8));
+            side.open("go");
+            assertEquals("kept", new String(follower.piece(), StandardCharsets.UTF_8));
+            assertEquals("kept", new String(other.piece(), StandardCharsets.UTF_8));
+            assertEquals(0, follower.piece().length);
+        }
+        assertEquals(1, runs());
+        assertEquals("one,kept", get(target).text());
+    }
+
+    @Test
+    void changedCodeNeverAnswersFromTheResultsOfTheOldOne() throws IOException {
+        Path script = directory.resolve("changing.php");
+        try {
+            for (int i = 0; i < 5; i++) {
+                String text = "version " + i;
+                Files.writeString(script, "<?php header('Cache-Control: max-age=60'); echo '" + text + "';");
+                await().until(() -> get("/api/changing").text().equals(text));
+                await().until(() -> isHit(get("/api/changing")));
+                assertEquals(text, get("/api/changing").text());
+            }
+        } finally {
+            Files.delete(script);
+        }
+        await().until(() -> get("/api/changing").status() == 404);
+    }
+
+    private Answer purge(String path) throws IOException {
+        try (RawClient client = RawClient.connect(management.getPort())) {
+            return client.head("DELETE /q/relais/cache" + path + " HTTP/1.1", "Host: localhost").answer();
+        }
+    }
+
+    @Test
+    void operatorsPurgeByFunctionPathAndTag() throws IOException {
+        String target = "/api/kept/a/b?" + side.query() + "&head[]=Cache-Tag:x";
+        String other = "/api/kept/c?" + side.query();
+        get(target);
+        get(other);
+        assertEquals(404, purge("/none").status());
+        assertEquals(400, purge("?tags=x").status());
+        assertEquals(400, purge("?soft=yes").status());
+        assertEquals(1, JsonPath.from(purge("/kept/a").text()).getInt("purged"));
+        assertTrue(isHit(get(other)));
+        get(target);
+        assertEquals(3, runs());
+        assertEquals(1, JsonPath.from(purge("?tag=x").text()).getInt("purged"));
+        get(target);
+        assertEquals(4, runs());
+        assertTrue(JsonPath.from(purge("/kept").text()).getInt("purged") >= 2);
+        get(target);
+        assertEquals(5, runs());
+        JsonPath status = JsonPath.from(manage("/q/relais/cache").text());
+        assertTrue(status.getBoolean("enabled"));
+        assertTrue(status.getInt("functions.kept.requests.hit") > 0);
+        assertTrue(status.getInt("functions.kept.bytes") > 0);
+        assertTrue(meter("relais_cache_requests_total") > 0);
+    }
+
+    @Test
+    void whatIsNotKeptIsNamedWithItsReason() throws IOException {
+        get("/api/hello");
+        Answer answer = get("/api/hello");
+        assertEquals("Relais; fwd=uri-miss; detail=not-asked", answer.header("Cache-Status"));
+        assertTrue(JsonPath.from(manage("/q/relais/cache").text()).getInt("functions.hello.notStored.not-asked") > 0);
+    }
+}
