@@ -27,6 +27,11 @@ public interface RequestBody {
         return body != null && !body.isWhole();
     }
 
+    /** Whether the request can be run again with this body; also without one. */
+    static boolean isRepeatable(@Nullable RequestBody body) {
+        return body == null || body.isRepeatable();
+    }
+
     /**
      * Releases a body.
      *

@@ -94,18 +94,13 @@ public final class Question {
         return alone;
     }
 
-    /** Sets the script that answers. */
     public void origin(Stored.Origin script) {
         origin = script;
     }
 
     public Reply lookUp() {
-        if (key == null) {
-            detail = "key";
-            return ask(Forward.BYPASS);
-        }
-        if (request.forOrigin()) {
-            detail = "condition";
+        if (key == null || request.forOrigin()) {
+            detail = key == null ? "key" : "condition";
             return ask(Forward.BYPASS);
         }
         long now = cache.nowMillis();
@@ -147,10 +142,8 @@ public final class Question {
 
     private Reply ask(Forward reason) {
         why = reason;
-        if (request.control().has(CacheControl.Flag.ONLY_IF_CACHED)) {
-            return Reply.Unsatisfied.UNSATISFIED;
-        }
-        return Reply.Ask.ASK;
+        boolean only = request.control().has(CacheControl.Flag.ONLY_IF_CACHED);
+        return only ? Reply.Unsatisfied.UNSATISFIED : Reply.Ask.ASK;
     }
 
     /**
@@ -218,7 +211,7 @@ public final class Question {
         }
     }
 
-    /** The request for PHP is encoded: the client's conditions are back. */
+    /** The client's conditions are back. */
     public void afterEncoding() {
         conditions.putBack();
     }
@@ -264,7 +257,6 @@ public final class Question {
         return asking.isFollowed() || intake.isFollowed();
     }
 
-    /** Nothing more comes: the answer is complete, or has failed. */
     public void end(boolean whole) {
         if (whole) {
             intake.whole();

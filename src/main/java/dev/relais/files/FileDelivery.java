@@ -11,6 +11,7 @@ import dev.relais.http.Problem;
 import dev.relais.http.RequestOrigin;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
+import dev.relais.telemetry.FunctionMeters;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.BiConsumer;
@@ -42,7 +43,9 @@ public final class FileDelivery implements FileAnswer.Listener {
         void done(int status);
 
         /** The client hung up before it had the whole file. */
-        void doneWithoutClient();
+        default void doneWithoutClient() {
+            done(FunctionMeters.CLIENT_CLOSED);
+        }
     }
 
     private static final LimitedLog LOG = new LimitedLog(FileDelivery.class);

@@ -88,12 +88,6 @@ public final class Functions implements CodeChanges, Candidates {
         return bulletin.status();
     }
 
-    /** The directory that PHP reads, once it is started. */
-    public Path served() {
-        return source.served();
-    }
-
-    /** How changed code comes into force. */
     public Reload reload() {
         return config.reload();
     }
@@ -126,11 +120,13 @@ public final class Functions implements CodeChanges, Candidates {
         watch.start();
     }
 
-    /**
-     * Has somebody told of changed code, on a thread of its own: once it is started. What is published later was told before.
-     *
-     * @param serving whether there was a request since it was asked last
-     */
+    /** Has this read the contents of the code, and read them again when other functions are in force: once it is started. */
+    public void readContents(CodeContents contents) {
+        contents.start(source.served(), this::current);
+        onChange(registry -> contents.reloaded());
+    }
+
+    /** Has somebody told of changed code, on a thread of its own; {@code serving} says whether there was a request since then. */
     public synchronized void watchCode(Consumer<CodeChange> listener, BooleanSupplier serving) {
         CodeFolders folders = new CodeFolders(config, source.served(), this::current, serving, clock, nanos);
         codeWatch = CodeWatch.start(folders, listener, nanos);
@@ -244,8 +240,7 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /**
-     * Adds a listener that the watch thread calls after each later publication. It must not block for long. An exception that
-     * it throws is logged.
+     * Adds a listener that the watch thread calls after each later publication. It must not block for long. What it throws is logged.
      */
     public void onChange(Consumer<FunctionRegistry> listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));

@@ -43,7 +43,19 @@ interface AnswerListener {
      *
      * @param scriptGoesOn whether the script still works, and may read the request's body
      */
-    void answerEnded(int status, boolean scriptGoesOn);
+    default void answerEnded(int status, boolean scriptGoesOn) {
+        if (scriptGoesOn) {
+            answered(status);
+        } else {
+            done(status);
+        }
+    }
+
+    /** The invocation ends, but the script may still read its body. */
+    void answered(int status);
+
+    /** The invocation ends. */
+    void done(int status);
 
     /**
      * The request's body is no longer read.

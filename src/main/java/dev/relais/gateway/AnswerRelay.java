@@ -31,20 +31,8 @@ import org.jspecify.annotations.Nullable;
  * announced length has arrived. {@link AnswerState} has the legal moves. Confined to the request's event loop.
  */
 final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
-    /**
-     * What the relays of all invocations have in common.
-     *
-     * @param buffers for clients that are slow
-     * @param meters of answers that were broken off
-     * @param draining whether the gateway is about to stop, so that a connection ends with its answer
-     * @param events receives an event for each request that is run again
-     * @param clock nanoseconds, as {@link System#nanoTime}
-     */
-    record Shared(
-            AnswerBuffers buffers, AnswerMeters meters, BooleanSupplier draining, Events events, LongSupplier clock) {}
-
     private final AnswerListener listener;
-    private final Shared shared;
+    private final RelayParts shared;
     private final HttpServerRequest request;
     private final ResponseWriter writer;
     private final Callbacks callbacks;
@@ -59,7 +47,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     AnswerRelay(
             AnswerListener listener,
-            Shared shared,
+            RelayParts shared,
             EventLoop loop,
             HttpServerRequest request,
             ResponseWriter writer,
@@ -75,9 +63,8 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     }
 
     /**
-     * An exchange is about to start, and its events come next.
+     * An exchange of this function is about to start, and its events come next.
      *
-     * @param name of the function
      * @param clientWaitMillis how long the client may hold PHP back
      */
     void begin(ExchangeControl begun, String name, long clientWaitMillis) {

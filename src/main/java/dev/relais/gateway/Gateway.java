@@ -64,7 +64,7 @@ public class Gateway {
     private final HeadWriter heads;
     private final ConnectionVariables connectionVariables;
     private final RequestBodies bodies;
-    private final AnswerRelay.Shared answers;
+    private final RelayParts answers;
     private final CgiEnvironment variables;
     private final @Nullable Results results; // null: nothing is kept
 
@@ -105,7 +105,7 @@ public class Gateway {
         this.heads = heads;
         this.bodies = new RequestBodies(BodyLimits.of(config), spool, memory.bodies());
         AnswerBuffers buffers = new AnswerBuffers(BacklogLimits.of(config), spool, memory.answers());
-        this.answers = new AnswerRelay.Shared(buffers, answerMeters, phase::isDraining, events, clock);
+        this.answers = new RelayParts(buffers, answerMeters, phase::isDraining, events, clock);
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.connectionVariables = new ConnectionVariables(forwarding);
         this.variables = new CgiEnvironment(connectionVariables::of);
@@ -177,7 +177,7 @@ public class Gateway {
         return bodies;
     }
 
-    AnswerRelay.Shared answers() {
+    RelayParts answers() {
         return answers;
     }
 

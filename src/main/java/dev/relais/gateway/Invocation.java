@@ -92,7 +92,7 @@ final class Invocation
         if (arrival.problem() != null) {
             finishWith(arrival.problem(), arrival.field(), arrival.value());
         } else {
-            result = ResultStep.of(gateway, edge, request, target(), function, writer, relay, callbacks, this);
+            result = ResultStep.of(gateway, edge, request, Objects.requireNonNull(target), function, writer, relay, callbacks, this);
             if (!result.answersAtOnce()) {
                 findScript();
             }
@@ -104,7 +104,7 @@ final class Invocation
             runScript(null);
         } else {
             state = state.lookUp();
-            files().find(function.application(), pathInfo, target());
+            files().find(function.application(), pathInfo, Objects.requireNonNull(target));
         }
     }
 
@@ -132,11 +132,6 @@ final class Invocation
     @Override
     public void asksItself() {
         submit(clock.getAsLong());
-    }
-
-    /** Once it has a function. */
-    private RequestTarget target() {
-        return Objects.requireNonNull(target);
     }
 
     private FileDelivery files() {
@@ -215,7 +210,7 @@ final class Invocation
         try {
             result.beforeAsking();
             encoded = gateway.variables()
-                    .encode(edge.params(), request, target(), function, functionState, pathInfo, body);
+                    .encode(edge.params(), request, Objects.requireNonNull(target), function, functionState, pathInfo, body);
             result.afterEncoding();
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
@@ -238,16 +233,12 @@ final class Invocation
 
     @Override
     public boolean scriptIsMissing() {
-        boolean again = attempts.lookUpAgain(isRepeatable());
+        boolean again = attempts.lookUpAgain(RequestBody.isRepeatable(body));
         if (again) {
             state = state.lookUp();
-            ScriptRefresh.begin(gateway.functions(), function, target(), edge.loop(), callbacks, this);
+            ScriptRefresh.begin(gateway.functions(), function, Objects.requireNonNull(target), edge.loop(), callbacks, this);
         }
         return again;
-    }
-
-    private boolean isRepeatable() {
-        return body == null || body.isRepeatable();
     }
 
     @Override
@@ -257,13 +248,6 @@ final class Invocation
             claim.script(functionState, function, inFlight.bytes());
             relay.forget();
             submit(clock.getAsLong());
-        }
-    }
-
-    @Override
-    public void functionIsGone() {
-        if (!state.isDone()) {
-            refuse(Problem.FUNCTION_NOT_FOUND);
         }
     }
 
@@ -278,7 +262,7 @@ final class Invocation
     @Override
     public boolean mayRunAgain(ExchangeFailure failure) {
         boolean idempotent = function.settings().idempotent();
-        return attempts.retry(failure, idempotent, isRepeatable(), ClientDeadline.millis(request));
+        return attempts.retry(failure, idempotent, RequestBody.isRepeatable(body), ClientDeadline.millis(request));
     }
 
     @Override
@@ -291,15 +275,6 @@ final class Invocation
     public void answerFailed(Problem problem) {
         if (state.isClientGone() || !result.standsIn(false)) {
             refuse(problem);
-        }
-    }
-
-    @Override
-    public void answerEnded(int status, boolean scriptGoesOn) {
-        if (scriptGoesOn) {
-            answered(status);
-        } else {
-            done(status);
         }
     }
 
@@ -381,17 +356,13 @@ final class Invocation
     }
 
     @Override
-    public void doneWithoutClient() {
-        done(FunctionMeters.CLIENT_CLOSED);
-    }
-
-    @Override
     public boolean releaseBody() {
         return RequestBody.release(body);
     }
 
     /** Ends the invocation like {@link #done}, but keeps the body, which a script that still works may read. */
-    void answered(int status) {
+    @Override
+    public void answered(int status) {
         if (state.isDone()) {
             return;
         }

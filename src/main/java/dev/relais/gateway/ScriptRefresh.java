@@ -4,6 +4,7 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.Callbacks;
+import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,17 @@ final class ScriptRefresh {
         void scriptIsElsewhere(Route found);
 
         /** The target no longer leads to a function. */
-        void functionIsGone();
+        default void functionIsGone() {
+            if (!isDone()) {
+                finishWith(Problem.FUNCTION_NOT_FOUND, null, null);
+            }
+        }
+
+        /** Whether the invocation has ended meanwhile. */
+        boolean isDone();
+
+        /** The invocation ends with this problem, and with this extra field unless its name is null. */
+        void finishWith(Problem problem, @Nullable String name, @Nullable String value);
 
         /** The script is where it was, or the directory cannot be read. PHP's own answer goes to the client. */
         void answerStands();

@@ -209,8 +209,7 @@ public final class ResponseWriter {
     private @Nullable ContentCoding begin(long size, boolean whole) {
         stage = Stage.WRITTEN;
         if (!whole && announced < 0 && request.version() == HttpVersion.HTTP_1_0) {
-            connectionEnd.announce(); // HTTP/1.0 has no chunks, so that the close ends the body (RFC 9112 section
-            // 6.3)
+            connectionEnd.announce(); // HTTP/1.0 has no chunks: the close ends the body (RFC 9112 section 6.3)
         }
         return heads.write(Objects.requireNonNull(head), request, connectionEnd.isAnnounced(), date, size, whole);
     }

@@ -71,8 +71,7 @@ final class FirstFunctions {
         boolean told = news.isWanted();
         boolean kept = keepsAnswers();
         if (kept) {
-            contents.start(functions.served(), functions::current);
-            functions.onChange(registry -> contents.reloaded());
+            functions.readContents(contents);
         }
         if (!comeByGenerations() && (told || kept)) {
             functions.watchCode(

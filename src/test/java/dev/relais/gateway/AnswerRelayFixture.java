@@ -52,8 +52,8 @@ abstract class AnswerRelayFixture {
         AnswerBuffers buffers = new AnswerBuffers(new BacklogLimits(MEMORY, MEMORY), null, budget);
         Callbacks callbacks = new Callbacks(() -> told.add("fault"), () -> {}, () -> {});
         ResponseWriter writer = new ResponseWriter(client.request, edge, HeadWriters.plain(), budget);
-        AnswerRelay.Shared shared =
-                new AnswerRelay.Shared(buffers, Meters.ofAnswers(), () -> false, new Events(), () -> 0);
+        RelayParts shared =
+                new RelayParts(buffers, Meters.ofAnswers(), () -> false, new Events(), () -> 0);
         return new AnswerRelay(
                 new Invoked(), shared, channel.eventLoop(), client.request, writer, callbacks, new Timeline(null, 0));
     }
@@ -103,6 +103,16 @@ abstract class AnswerRelayFixture {
         @Override
         public void answerEnded(int status, boolean scriptGoesOn) {
             told.add("ended " + status + (scriptGoesOn ? " before its script" : ""));
+        }
+
+        @Override
+        public void answered(int status) {
+            throw new AssertionError("answerEnded is told");
+        }
+
+        @Override
+        public void done(int status) {
+            throw new AssertionError("answerEnded is told");
         }
 
         @Override
