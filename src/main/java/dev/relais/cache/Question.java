@@ -8,7 +8,6 @@ import dev.relais.functions.PhpFunction;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.MultiMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +59,13 @@ public final class Question {
     final Intake intake;
     private final Conditions conditions;
     Forward why = Forward.BYPASS;
-    @Nullable Stored known; // what may be validated, or given when PHP fails; null for none
-    @Nullable String detail;
+
+    @Nullable
+    Stored known; // what may be validated, or given when PHP fails; null for none
+
+    @Nullable
+    String detail;
+
     Stored.@Nullable Origin origin; // null: not known
     boolean validates;
     private boolean isAlone; // no client waits for it

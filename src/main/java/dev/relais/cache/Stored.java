@@ -162,8 +162,8 @@ public record Stored(
 
     Stored withContent(Content body) {
         return new Stored(
-                exact, vary, selecting, status, reason, fields, mediaType, body, freshness, rules, tags, runNanos, moment,
-                origin);
+                exact, vary, selecting, status, reason, fields, mediaType, body, freshness, rules, tags, runNanos,
+                moment, origin);
     }
 
     Stored with(List<String> newFields, Freshness newFreshness, Rules newRules, long newMoment) {

@@ -1,9 +1,7 @@
 package dev.relais.gateway;
 
-import dev.relais.body.AnswerBuffers;
 import dev.relais.body.AnswerFlow;
 import dev.relais.dispatch.ExchangeControl;
-import dev.relais.events.Events;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.ResponseHead;
@@ -21,8 +19,6 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**

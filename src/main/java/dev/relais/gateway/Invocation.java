@@ -92,7 +92,8 @@ final class Invocation
         if (arrival.problem() != null) {
             finishWith(arrival.problem(), arrival.field(), arrival.value());
         } else {
-            result = ResultStep.of(gateway, edge, request, Objects.requireNonNull(target), function, writer, relay, callbacks, this);
+            result = ResultStep.of(
+                    gateway, edge, request, Objects.requireNonNull(target), function, writer, relay, callbacks, this);
             if (!result.answersAtOnce()) {
                 findScript();
             }
@@ -210,7 +211,14 @@ final class Invocation
         try {
             result.beforeAsking();
             encoded = gateway.variables()
-                    .encode(edge.params(), request, Objects.requireNonNull(target), function, functionState, pathInfo, body);
+                    .encode(
+                            edge.params(),
+                            request,
+                            Objects.requireNonNull(target),
+                            function,
+                            functionState,
+                            pathInfo,
+                            body);
             result.afterEncoding();
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
@@ -236,7 +244,8 @@ final class Invocation
         boolean again = attempts.lookUpAgain(RequestBody.isRepeatable(body));
         if (again) {
             state = state.lookUp();
-            ScriptRefresh.begin(gateway.functions(), function, Objects.requireNonNull(target), edge.loop(), callbacks, this);
+            ScriptRefresh.begin(
+                    gateway.functions(), function, Objects.requireNonNull(target), edge.loop(), callbacks, this);
         }
         return again;
     }

@@ -64,10 +64,11 @@ class DocumentedMetersTest {
         new GeneratedTable("metrics-and-health.md", "meters", 0).assertHas(new ArrayList<>(rows.values()));
     }
 
-    /** The others are there from the start; these come with the first retry, crash and invocation of a function. */
+    /** The others are there from the start; these come with the first retry, crash, invocation and kept answer of a function. */
     private void makeThoseOfSingleFunctions() throws IOException {
         try (Side side = new Side()) {
             assertEquals(200, get(http, "/api/again/idempotent?" + side.query()).status());
+            assertEquals(200, get(http, "/api/kept?documented").status());
         }
     }
 

@@ -52,8 +52,7 @@ abstract class AnswerRelayFixture {
         AnswerBuffers buffers = new AnswerBuffers(new BacklogLimits(MEMORY, MEMORY), null, budget);
         Callbacks callbacks = new Callbacks(() -> told.add("fault"), () -> {}, () -> {});
         ResponseWriter writer = new ResponseWriter(client.request, edge, HeadWriters.plain(), budget);
-        RelayParts shared =
-                new RelayParts(buffers, Meters.ofAnswers(), () -> false, new Events(), () -> 0);
+        RelayParts shared = new RelayParts(buffers, Meters.ofAnswers(), () -> false, new Events(), () -> 0);
         return new AnswerRelay(
                 new Invoked(), shared, channel.eventLoop(), client.request, writer, callbacks, new Timeline(null, 0));
     }

@@ -76,7 +76,9 @@ class ResultCacheTest extends RunningGateway {
                 }
                 client.request("HEAD", target);
                 assertEquals(Integer.toString(size), client.head().header("Content-Length"));
-                assertEquals(size == 0 ? 416 : 206, client.get(target, "Range", "bytes=0-").answer().status());
+                assertEquals(
+                        size == 0 ? 416 : 206,
+                        client.get(target, "Range", "bytes=0-").answer().status());
             }
         }
         assertEquals(5, runs());
@@ -98,7 +100,8 @@ class ResultCacheTest extends RunningGateway {
                     assertArrayEquals(plain.body(), in.readAllBytes());
                 }
             }
-            Answer same = client.get(target, "Accept-Encoding", "gzip", "If-None-Match", "W/\"v1;relais\"").answer();
+            Answer same = client.get(target, "Accept-Encoding", "gzip", "If-None-Match", "W/\"v1;relais\"")
+                    .answer();
             assertEquals(304, same.status());
             assertEquals("W/\"v1;relais\"", same.header("ETag"));
             assertNull(client.get(target).answer().header("Content-Encoding"));
@@ -175,7 +178,8 @@ class ResultCacheTest extends RunningGateway {
 
     private Answer purge(String path) throws IOException {
         try (RawClient client = RawClient.connect(management.getPort())) {
-            return client.head("DELETE /q/relais/cache" + path + " HTTP/1.1", "Host: localhost").answer();
+            return client.head("DELETE /q/relais/cache" + path + " HTTP/1.1", "Host: localhost")
+                    .answer();
         }
     }
 
