@@ -183,7 +183,7 @@ public final class CodeContents implements CodeVersions {
             List<String> files = function.settings().cache().files();
             boolean touched = files == null ? any || !paths.isEmpty() : any || touches(paths, files, root);
             // Also when the version is the same again: meanwhile other code may have answered.
-            if (touched || !versions.get(name).equals(before.get(name))) {
+            if (touched || !Objects.equals(versions.get(name), before.get(name))) {
                 onChanged.accept(name);
             }
         }
