@@ -108,7 +108,7 @@ class ArchitectureTest {
             Map.entry("admission", 12),
             Map.entry("balancer", 5),
             Map.entry("body", 8),
-            Map.entry("cache", 13),
+            Map.entry("cache", 14),
             Map.entry("console", 6),
             Map.entry("dispatch", 8),
             Map.entry("events", 9),

@@ -18,27 +18,6 @@ import org.jspecify.annotations.Nullable;
  * says what the client gets. Confined to the request's event loop.
  */
 public final class Question {
-    /** What is done with the request. */
-    public sealed interface Reply {
-        /**
-         * A stored answer is given.
-         *
-         * @param revalidate whether PHP is to be asked for a new one meanwhile
-         * @param status the value of Cache-Status
-         */
-        record Give(Stored stored, boolean revalidate, String status) implements Reply {}
-
-        /** PHP has to be asked. */
-        record Ask() implements Reply {
-            private static final Ask ASK = new Ask();
-        }
-
-        /** Only a stored answer was wanted, and there is none: 504 (RFC 9111 section 5.2.1.7). */
-        record Unsatisfied() implements Reply {
-            private static final Unsatisfied UNSATISFIED = new Unsatisfied();
-        }
-    }
-
     /** What the client gets when PHP's head has come. */
     public sealed interface Head {
         /** PHP's answer, with these fields. */

@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request, from its head to its last response byte: it finds the function, gathers the body, gets a child and starts the
- * exchange. {@link InvocationState} has the legal moves. Its parts do the work: {@link ChildClaim} gets it a child,
- * {@link AnswerRelay} passes the exchange's answer on.
- * <p>Confined to the request's event loop. It ends once, in {@link #answered}.
+ * exchange. {@link InvocationState} has the legal moves; its parts do the work. Confined to the request's event loop. It ends once, in {@link #answered}.
  */
 final class Invocation
         implements RequestBody.Listener,
@@ -51,8 +49,7 @@ final class Invocation
     private final LongSupplier clock;
     private final Attempts attempts;
     private final ChildClaim claim;
-
-    private @Nullable RequestTarget target; // null: the head is not read yet, or not sound
+    private RequestTarget target; // null while the head is not read, or not sound
     private PhpFunction function; // by take, as what follows: without a function the invocation ends as it arrives
     private String pathInfo;
     private FunctionState functionState;
@@ -85,7 +82,9 @@ final class Invocation
     private void arrive(boolean routable) {
         FunctionRegistry registry = gateway.functions().current();
         Arrival arrival = Arrival.of(request, registry, gateway.config().maxHeaders(), routable, inFlight);
-        target = arrival.target();
+        if (arrival.target() != null) {
+            target = arrival.target();
+        }
         if (arrival.found() != null) {
             take(arrival.found());
         }
@@ -93,7 +92,7 @@ final class Invocation
             finishWith(arrival.problem(), arrival.field(), arrival.value());
         } else {
             result = ResultStep.of(
-                    gateway, edge, request, Objects.requireNonNull(target), function, writer, relay, callbacks, this);
+                    gateway, edge, request, target, function, writer, relay, callbacks, this);
             if (!result.answersAtOnce()) {
                 findScript();
             }
@@ -105,7 +104,7 @@ final class Invocation
             runScript(null);
         } else {
             state = state.lookUp();
-            files().find(function.application(), pathInfo, Objects.requireNonNull(target));
+            files().find(function.application(), pathInfo, target);
         }
     }
 
@@ -211,14 +210,7 @@ final class Invocation
         try {
             result.beforeAsking();
             encoded = gateway.variables()
-                    .encode(
-                            edge.params(),
-                            request,
-                            Objects.requireNonNull(target),
-                            function,
-                            functionState,
-                            pathInfo,
-                            body);
+                    .encode(edge.params(), request, target, function, functionState, pathInfo, body);
             result.afterEncoding();
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
@@ -244,8 +236,7 @@ final class Invocation
         boolean again = attempts.lookUpAgain(RequestBody.isRepeatable(body));
         if (again) {
             state = state.lookUp();
-            ScriptRefresh.begin(
-                    gateway.functions(), function, Objects.requireNonNull(target), edge.loop(), callbacks, this);
+            ScriptRefresh.begin(gateway.functions(), function, target, edge.loop(), callbacks, this);
         }
         return again;
     }

@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.cache.Flight;
 import dev.relais.cache.Question;
 import dev.relais.cache.Recording;
+import dev.relais.cache.Reply;
 import dev.relais.cache.Stored;
 import dev.relais.dispatch.LoopHop;
 import dev.relais.functions.PhpFunction;
@@ -118,15 +119,15 @@ final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, Follow
 
     @Override
     public boolean answersAtOnce() {
-        Question.Reply reply = question.lookUp();
-        if (reply instanceof Question.Reply.Give give) {
+        Reply reply = question.lookUp();
+        if (reply instanceof Reply.Give give) {
             give(give.stored(), give.status());
             if (give.revalidate() && request.method() == HttpMethod.GET) {
                 revalidate(give.stored());
             }
             return true;
         }
-        if (reply instanceof Question.Reply.Unsatisfied) {
+        if (reply instanceof Reply.Unsatisfied) {
             listener.finishWith(Problem.NOT_STORED, null, null);
             return true;
         }
