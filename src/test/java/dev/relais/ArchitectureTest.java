@@ -68,7 +68,9 @@ class ArchitectureTest {
                             "slot",
                             "telemetry")),
             Map.entry("health", Set.of("balancer", "functions", "slot", "system", "telemetry", "worker")),
-            Map.entry("console", Set.of("cache", "events", "functions", "process", "slot", "system", "telemetry", "worker")),
+            Map.entry(
+                    "console",
+                    Set.of("cache", "events", "functions", "process", "slot", "system", "telemetry", "worker")),
             Map.entry(
                     "lifecycle",
                     Set.of(

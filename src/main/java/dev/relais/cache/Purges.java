@@ -19,6 +19,8 @@ final class Purges {
      */
     record Purge(long moment, boolean soft, long millis) {}
 
+    private static final int MOST_TAGS = 100_000;
+
     private final AtomicLong clock = new AtomicLong();
     private final Map<String, Purge> byTag = new ConcurrentHashMap<>();
 
@@ -59,7 +61,13 @@ final class Purges {
         return found;
     }
 
-    int size() {
-        return byTag.size();
+    /** Whether more tags were purged than are remembered. */
+    boolean isFull() {
+        return byTag.size() >= MOST_TAGS;
+    }
+
+    /** Forgets all purges, once no answer is stored that is older than they are. */
+    void forgetAll() {
+        byTag.clear();
     }
 }

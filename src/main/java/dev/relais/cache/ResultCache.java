@@ -113,6 +113,10 @@ public final class ResultCache {
     public void purgeBy(PhpFunction function, List<String> fields) {
         Region region = regions.get(function.name());
         for (String tag : region == null ? List.<String>of() : Tags.purged(fields)) {
+            if (regions.purges().isFull()) {
+                regions.all().forEach(Region::clear); // so that none of them has to be remembered
+                regions.purges().forgetAll();
+            }
             regions.purges().purge(tagOf(function.name(), tag), false, clock.getAsLong());
         }
     }

@@ -91,8 +91,7 @@ final class Invocation
         if (arrival.problem() != null) {
             finishWith(arrival.problem(), arrival.field(), arrival.value());
         } else {
-            result = ResultStep.of(
-                    gateway, edge, request, target, function, writer, relay, callbacks, this);
+            result = ResultStep.of(gateway, edge, request, target, function, writer, relay, callbacks, this);
             if (!result.answersAtOnce()) {
                 findScript();
             }
@@ -209,8 +208,8 @@ final class Invocation
         Stdin stdin;
         try {
             result.beforeAsking();
-            encoded = gateway.variables()
-                    .encode(edge.params(), request, target, function, functionState, pathInfo, body);
+            encoded =
+                    gateway.variables().encode(edge.params(), request, target, function, functionState, pathInfo, body);
             result.afterEncoding();
             stdin = body == null || body.size() == 0 ? null : body.stdin(exchange::passBody);
         } catch (RuntimeException | Error e) {
