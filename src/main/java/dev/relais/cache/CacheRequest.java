@@ -124,17 +124,19 @@ public record CacheRequest(
         return control.has(Flag.NO_STORE);
     }
 
-    /** Most fields of most requests are told apart by their first letter. */
+    /** The first letter and the length tell nearly all fields of nearly all requests from those that steer. */
     private static boolean maySteer(String name) {
-        int first = name.isEmpty() ? 0 : name.charAt(0) | 0x20;
-        return first == 'x'
-                || first == 'f'
-                || first == 't'
-                || first == 'c'
-                || first == 'b'
-                || first == 'r'
-                || first == 'h'
-                || first == 'p';
+        int length = name.length();
+        return switch (length == 0 ? 0 : name.charAt(0) | 0x20) {
+            case 'x' -> true;
+            case 'f' -> length == 9 || length == 15 || length == 16;
+            case 't' -> length == 14;
+            case 'c' -> length == 9 || length == 16;
+            case 'b', 'h' -> length == 8;
+            case 'r' -> length == 11;
+            case 'p' -> length == 9 || length == 10;
+            default -> false;
+        };
     }
 
     private static boolean isSteering(String name, boolean proxied) {

@@ -15,17 +15,13 @@ final class Freshening {
 
     private Freshening() {}
 
-    /**
-     * Whether a 304 is about this stored answer (section 4.3.4): a strong tag has to be the same, and otherwise each validator that the
-     * 304 has.
-     */
+    /** Whether a 304 is about this stored answer: one of its validators is the same, or it has none (section 4.3.4). */
     static boolean selects(Stored stored, List<String> fields) {
         String tag = Fields.first(fields, "ETag");
         String modified = Fields.first(fields, "Last-Modified");
-        if (tag != null) {
-            return sameTag(tag, stored.etag());
-        }
-        return modified == null || modified.equals(stored.lastModified());
+        return tag == null && modified == null
+                || tag != null && sameTag(tag, stored.etag())
+                || modified != null && modified.equals(stored.lastModified());
     }
 
     private static boolean sameTag(String tag, @Nullable String other) {

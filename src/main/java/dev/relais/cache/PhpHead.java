@@ -48,7 +48,7 @@ final class PhpHead {
     Head take() {
         cache.purgeBy(of.function, fields);
         Stored stored = of.known;
-        if (stored != null && of.validates && status == 304 && Freshening.selects(stored, fields)) {
+        if (stored != null && of.validates && status == 304) {
             return validated(stored);
         }
         if (stored != null && isFailure() && UseRules.mayReplaceError(stored, of.request, now)) {
@@ -112,12 +112,16 @@ final class PhpHead {
                 of.origin);
     }
 
-    /** A 304 has come: the stored answer is brought up to date and given (RFC 9111 section 4.3.4). */
+    /**
+     * A 304 has come: the stored answer is brought up to date and given (RFC 9111 section 4.3.4). If it is about another one, PHP
+     * contradicts itself: the stored one is given, but not kept.
+     */
     private Head validated(Stored stored) {
         Update update = Update.of(stored, fields, visible, cache, of.settings, asking, now);
-        Stored fresh = update.stored();
+        boolean selected = Freshening.selects(stored, fields);
+        Stored fresh = selected ? update.stored() : stored;
         String primary = Objects.requireNonNull(key).primary();
-        boolean kept = update.mayBeKept() && asking.isCurrent(primary, fresh);
+        boolean kept = selected && update.mayBeKept() && asking.isCurrent(primary, fresh);
         if (kept) {
             region.put(primary, fresh);
             asking.stands(fresh);

@@ -34,9 +34,9 @@ public final class Question {
     final @Nullable ResultKey key;
     final CacheRequest request;
     final MultiMap headers;
-    final Asking asking;
-    final Intake intake;
-    private final Conditions conditions;
+    Asking asking; // by lookUp, as what follows, when PHP has to be asked
+    Intake intake;
+    private Conditions conditions;
     Forward why = Forward.BYPASS;
 
     @Nullable
@@ -50,6 +50,7 @@ public final class Question {
     private boolean isAlone; // no client waits for it
     private boolean counted;
 
+    @SuppressWarnings("NullAway.Init") // a hit needs none of them
     Question(
             ResultCache cache,
             Region region,
@@ -65,15 +66,13 @@ public final class Question {
         this.key = key;
         this.request = request;
         this.headers = headers;
-        this.asking = new Asking(cache, region);
-        this.intake = new Intake(cache, region, asking);
-        this.conditions = new Conditions(headers);
     }
 
     /** A question about the same resource that no client waits for: the fields of the request are changed for it. */
     public Question revalidation() {
         Question alone = new Question(cache, region, function, settings, key, request, headers);
         alone.isAlone = true;
+        alone.prepare();
         return alone;
     }
 
@@ -125,8 +124,15 @@ public final class Question {
 
     private Reply ask(Forward reason) {
         why = reason;
+        prepare();
         boolean only = request.control().has(CacheControl.Flag.ONLY_IF_CACHED);
         return only ? Reply.Unsatisfied.UNSATISFIED : Reply.Ask.ASK;
+    }
+
+    private void prepare() {
+        asking = new Asking(cache, region);
+        intake = new Intake(cache, region, asking);
+        conditions = new Conditions(headers);
     }
 
     /**
@@ -241,6 +247,9 @@ public final class Question {
     }
 
     public void end(boolean whole) {
+        if (asking == null) {
+            return; // PHP need not be asked
+        }
         if (whole) {
             intake.whole();
         } else {
@@ -261,7 +270,9 @@ public final class Question {
 
     /** The client is gone before PHP was asked: one of those who wait takes the place of this request. */
     public void vacate() {
-        asking.vacate();
+        if (asking != null) {
+            asking.vacate();
+        }
     }
 
     /**

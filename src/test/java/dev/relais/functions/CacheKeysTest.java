@@ -22,7 +22,9 @@ class CacheKeysTest {
 
     private CacheSettings read(String cache) throws IOException {
         Path file = Files.writeString(directory.resolve("functions.yaml"), "functions: {f: {cache: " + cache + "}}");
-        return SettingsFile.read(file, "functions.yaml", FunctionSettings.defaults(1000), 1).of("f").cache();
+        return SettingsFile.read(file, "functions.yaml", FunctionSettings.defaults(1000), 1)
+                .of("f")
+                .cache();
     }
 
     @Test
@@ -40,9 +42,10 @@ class CacheKeysTest {
                         List.of("accept-language"),
                         List.of("theme"),
                         List.of("weather.php", "lib/")),
-                read("{ttl: 60s, negative: 5s, stale-while-revalidate: 30s, stale-if-error: 1h, stale-when-saturated: 0s,"
-                        + " query: [city], query-order: any, headers: [Accept-Language], cookies: [theme],"
-                        + " files: [weather.php, lib/]}"));
+                read(
+                        "{ttl: 60s, negative: 5s, stale-while-revalidate: 30s, stale-if-error: 1h, stale-when-saturated: 0s,"
+                                + " query: [city], query-order: any, headers: [Accept-Language], cookies: [theme],"
+                                + " files: [weather.php, lib/]}"));
     }
 
     @Test

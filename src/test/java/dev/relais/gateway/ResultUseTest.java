@@ -240,6 +240,27 @@ class ResultUseTest extends ResultFixture {
     }
 
     @Test
+    void a304MayChangeOneOfTwoValidators() {
+        miss("first", MAX_AGE, "ETag: \"1\"", "Last-Modified: " + date(-100));
+        seconds(60);
+        Caller next = get();
+        php("", "Status: 304 Same", "ETag: \"2\"", "Last-Modified: " + date(-100), MAX_AGE);
+        assertEquals("first", next.client.body());
+        assertEquals("\"2\"", hit("first", get()).client.header("ETag"));
+    }
+
+    @Test
+    void a304AboutAnotherAnswerIsAnsweredByTheStoredOneWhichIsNotKept() {
+        miss("first", MAX_AGE, "ETag: \"1\"");
+        seconds(60);
+        Caller next = get();
+        php("", "Status: 304 Same", "ETag: \"2\"", MAX_AGE);
+        assertEquals(200, next.client.status());
+        assertEquals("first", next.client.body());
+        asked(get(), "second");
+    }
+
+    @Test
     void noCacheHasItValidatedEachTime() {
         miss("first", "Cache-Control: no-cache", "ETag: W/\"1\"");
         for (int i = 0; i < 2; i++) {
