@@ -111,7 +111,7 @@ class ArchitectureTest {
             Map.entry("balancer", 5),
             Map.entry("body", 8),
             Map.entry("cache", 14),
-            Map.entry("console", 6),
+            Map.entry("console", 7),
             Map.entry("dispatch", 8),
             Map.entry("events", 9),
             Map.entry("fastcgi", 9),

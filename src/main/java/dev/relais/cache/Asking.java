@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * asks.
  */
 final class Asking {
-    private final ResultCache cache;
+    private final CacheCore cache;
     private final Region region;
     private @Nullable Flight flight; // null: nobody waits
     private long millis; // 0: not asked yet
     private long moment;
     private long epoch;
 
-    Asking(ResultCache cache, Region region) {
+    Asking(CacheCore cache, Region region) {
         this.cache = cache;
         this.region = region;
     }
@@ -22,13 +22,9 @@ final class Asking {
     /** @return the flight of another request that asks the same; null when this one asks */
     @Nullable
     Flight board(String key) {
-        Flights.Boarding boarding = cache.flightsUnderWay().board(key);
+        Flights.Boarding boarding = cache.flights().board(key);
         flight = boarding.own();
         return boarding.other();
-    }
-
-    boolean hasBoarded() {
-        return flight != null;
     }
 
     boolean isFollowed() {
@@ -38,7 +34,7 @@ final class Asking {
     /** It is asked now. */
     void begin() {
         millis = cache.nowMillis();
-        moment = cache.regionsOf().purges().now();
+        moment = cache.regions().purges().now();
         epoch = cache.epoch();
     }
 
@@ -74,7 +70,7 @@ final class Asking {
 
     void isShared() {
         if (flight != null) {
-            cache.flightsUnderWay().isShared(flight.key());
+            cache.flights().isShared(flight.key());
         }
     }
 
@@ -82,7 +78,7 @@ final class Asking {
     void isNotStored(NotStored reason) {
         region.counts().notStored(reason);
         if (flight != null && !reason.isOfThisAnswer()) {
-            cache.flightsUnderWay().isUnshared(flight);
+            cache.flights().isUnshared(flight);
         }
         land();
     }
@@ -90,14 +86,14 @@ final class Asking {
     /** It is over: those who still wait go on by themselves. Idempotent. */
     void land() {
         if (flight != null) {
-            cache.flightsUnderWay().land(flight);
+            cache.flights().land(flight);
         }
     }
 
     /** The client is gone before PHP was asked: one of those who wait asks in its place. */
     void vacate() {
         if (flight != null && millis == 0) {
-            cache.flightsUnderWay().vacate(flight);
+            cache.flights().vacate(flight);
         }
     }
 }

@@ -7,7 +7,7 @@ final class Intake {
     /** An answer that others read while it arrives may become so many times too large until it is broken off. */
     private static final int FAR_TOO_LARGE = 4;
 
-    private final ResultCache cache;
+    private final CacheCore cache;
     private final Region region;
     private final Asking asking;
     private @Nullable Recording recording; // null while nothing is to be stored
@@ -15,7 +15,7 @@ final class Intake {
     private long announced = -1;
     private long taken;
 
-    Intake(ResultCache cache, Region region, Asking asking) {
+    Intake(CacheCore cache, Region region, Asking asking) {
         this.cache = cache;
         this.region = region;
         this.asking = asking;
@@ -98,7 +98,7 @@ final class Intake {
             }
             region.put(primary, stored);
             region.counts().stored();
-            cache.regionsOf().settle(region);
+            cache.regions().settle(region);
         }
     }
 

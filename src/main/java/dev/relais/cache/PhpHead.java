@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The head of PHP's answer to a question: decides what the client gets, and whether the answer is kept. */
 final class PhpHead {
     private final Question of;
-    private final ResultCache cache;
+    private final CacheCore cache;
     private final Region region;
     private final Asking asking;
     private final @Nullable ResultKey key;
@@ -93,7 +93,7 @@ final class PhpHead {
         List<String> vary = Objects.requireNonNull(Selection.names(fields)); // a star is refused
         List<String> tags = new ArrayList<>();
         for (String tag : Tags.of(fields)) {
-            tags.add(ResultCache.tagOf(region.function(), tag));
+            tags.add(CacheCore.tagOf(region.function(), tag));
         }
         return new Stored(
                 own.exact(),

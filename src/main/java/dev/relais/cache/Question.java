@@ -27,7 +27,7 @@ public final class Question {
         record Give(Stored stored, String status) implements Head {}
     }
 
-    final ResultCache cache;
+    final CacheCore cache;
     final Region region;
     final PhpFunction function;
     final CacheSettings settings;
@@ -49,10 +49,11 @@ public final class Question {
     boolean validates;
     private boolean isAlone; // no client waits for it
     private boolean counted;
+    private boolean hasBoarded;
 
     @SuppressWarnings("NullAway.Init") // a hit needs none of them
     Question(
-            ResultCache cache,
+            CacheCore cache,
             Region region,
             PhpFunction function,
             CacheSettings settings,
@@ -148,11 +149,18 @@ public final class Question {
                 || request.head()
                 || request.range() != null
                 || request.isNoStore()
-                || asking.hasBoarded()
+                || hasBoarded
                 || !cache.expectsToStore(function, region)) {
             return null;
         }
+        hasBoarded = true;
         return asking.board(flightKey(key));
+    }
+
+    /** The flight that was followed has no pilot any more: another place is wanted. */
+    public @Nullable Flight boardAgain() {
+        hasBoarded = false;
+        return board();
     }
 
     /**
@@ -236,7 +244,6 @@ public final class Question {
         }
     }
 
-    /** What has come so far is given to those who follow. */
     public void pieceIsComplete() {
         intake.pieceIsComplete();
     }
@@ -258,7 +265,6 @@ public final class Question {
         asking.land();
     }
 
-    /** What has come was discarded, since another exchange brings another answer. */
     public void discard() {
         intake.discard();
     }
@@ -301,7 +307,6 @@ public final class Question {
                 now);
     }
 
-    /** Whether an answer that arrives for another request is one for this request too. */
     public boolean accepts(Stored other) {
         ResultKey own = Objects.requireNonNull(key);
         return other.matches(own.exact(), Selection.of(other.vary(), headers))
@@ -346,7 +351,7 @@ public final class Question {
     public void codingKept() {
         if (key != null) {
             region.reweigh(key.primary());
-            cache.regionsOf().settle(region);
+            cache.regions().settle(region);
         }
     }
 

@@ -24,15 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class ResultCache {
     private static final int HEAP_PART = 8;
 
-    private final CacheConfig config;
-    private final CodeVersions versions;
-    private final @Nullable CacheMeters meters;
-    private final LongSupplier clock;
+    private final boolean enabled;
     private final Regions regions;
-    private final Flights flights = new Flights();
-    private final List<String> targets;
-    private final long maxObject;
-    private final long staleWhenSaturated;
+    private final CacheCore core;
 
     @Inject
     ResultCache(CacheConfig config, CodeContents versions, CacheMeters meters) {
@@ -48,18 +42,13 @@ public final class ResultCache {
             throw new ConfigurationProblem(
                     "relais.cache.share", config.share(), "not a percentage from 1 to 100", "write one, like 50");
         }
-        this.config = config;
-        this.versions = versions;
-        this.meters = meters;
-        this.clock = clock;
         long size = config.size().isPresent()
                 ? config.size().get().asLongValue()
                 : Runtime.getRuntime().maxMemory() / HEAP_PART;
+        this.enabled = config.enabled() && size > 0;
         this.regions = new Regions(size, size / 100 * config.share());
-        this.targets = targets(config.targets().orElse(List.of()));
-        this.maxObject =
-                Math.min(config.maxObjectSize().asLongValue(), Math.min(regions.share() / 2, Integer.MAX_VALUE / 4));
-        this.staleWhenSaturated = config.staleWhenSaturated().toMillis();
+        List<String> targets = targets(config.targets().orElse(List.of()));
+        this.core = new CacheCore(config, regions, targets, versions, meters, clock);
     }
 
     private static List<String> targets(List<String> others) {
@@ -70,12 +59,12 @@ public final class ResultCache {
     }
 
     public boolean isEnabled() {
-        return config.enabled() && regions.size() > 0;
+        return enabled;
     }
 
     /** Whether answers say in Cache-Status how they came about. */
     public boolean tells() {
-        return config.status();
+        return core.tells();
     }
 
     /**
@@ -89,12 +78,12 @@ public final class ResultCache {
             @Nullable ResultKey key,
             CacheRequest request,
             MultiMap headers) {
-        return new Question(this, regions.of(function.name()), function, settings, key, request, headers);
+        return new Question(core, regions.of(function.name()), function, settings, key, request, headers);
     }
 
     /** The version of a function's code; null when nothing is to be kept or given now. */
     public @Nullable String version(PhpFunction function) {
-        return versions.version(function);
+        return core.version(function);
     }
 
     /**
@@ -111,24 +100,12 @@ public final class ResultCache {
 
     /** Purges what the answer of a function says, among its own answers. */
     public void purgeBy(PhpFunction function, List<String> fields) {
-        Region region = regions.get(function.name());
-        for (String tag : region == null ? List.<String>of() : Tags.purged(fields)) {
-            if (regions.purges().isFull()) {
-                regions.all().forEach(Region::clear); // so that none of them has to be remembered
-                regions.purges().forgetAll();
-            }
-            regions.purges().purge(tagOf(function.name(), tag), false, clock.getAsLong());
-        }
+        core.purgeBy(function, fields);
     }
 
     /** The fields of an answer without those that are for this cache alone. */
     public List<String> visible(List<String> fields) {
         return PhpHead.visible(fields);
-    }
-
-    /** Tags belong to a function: no other one can purge its answers. */
-    static String tagOf(String function, String tag) {
-        return function + '\n' + tag;
     }
 
     /**
@@ -142,14 +119,14 @@ public final class ResultCache {
      */
     public int purge(@Nullable String function, @Nullable String path, @Nullable String tag, boolean soft) {
         int count = 0;
-        long now = clock.getAsLong();
+        long now = core.nowMillis();
         for (Region region : regions.all()) {
             if (function != null && !function.equals(region.function())) {
                 continue;
             }
             Predicate<String> wanted = path == null ? key -> true : key -> isAt(key, path);
             if (tag != null) {
-                String own = tagOf(region.function(), tag);
+                String own = CacheCore.tagOf(region.function(), tag);
                 Purges.Purge purge = regions.purges().purge(own, soft, now);
                 count += region.purge(wanted, stored -> stored.tags().contains(own), soft, now);
                 regions.purges().forget(own, purge);
@@ -188,31 +165,6 @@ public final class ResultCache {
         regions.remove(function);
     }
 
-    /** The first answer of a function is kept: from now on there are meters for it. */
-    void firstIsStored(Region region) {
-        CacheMeters registered = meters;
-        if (registered == null) {
-            return;
-        }
-        String name = region.function();
-        CacheCounts counts = region.counts();
-        for (CacheCounts.Outcome outcome : CacheCounts.Outcome.values()) {
-            registered.requests(name, outcome.word(), counts, of -> of.of(outcome));
-        }
-        for (CacheCounts.Stale reason : CacheCounts.Stale.values()) {
-            registered.stale(name, reason.word(), counts, of -> of.of(reason));
-        }
-        registered.evicted(name, counts, CacheCounts::evictedAnswers);
-        registered.saved(name, counts, CacheCounts::savedSeconds);
-        registered.age(name, counts, CacheCounts::ageSeconds);
-        registered.bytes(name, this, of -> of.bytesOf(name));
-    }
-
-    private long bytesOf(String function) {
-        Region region = regions.get(function);
-        return region == null ? 0 : region.bytes();
-    }
-
     /** The regions, one for each function that was asked for. */
     public Collection<Region> regions() {
         return regions.all();
@@ -228,44 +180,6 @@ public final class ResultCache {
 
     /** The questions that PHP is asked now. */
     public int flights() {
-        return flights.size();
-    }
-
-    /** Whether requests of this function wait for each other's answer before it is known that it can be shared. */
-    boolean expectsToStore(PhpFunction function, Region region) {
-        return function.settings().cache().isDeclared() || region.hasEverStored() || versions.mentionsCaching(function);
-    }
-
-    long nowMillis() {
-        return clock.getAsLong();
-    }
-
-    long epoch() {
-        return versions.epoch();
-    }
-
-    Flights flightsUnderWay() {
-        return flights;
-    }
-
-    Regions regionsOf() {
-        return regions;
-    }
-
-    List<String> targets() {
-        return targets;
-    }
-
-    long maxObject() {
-        return maxObject;
-    }
-
-    boolean heuristic() {
-        return config.heuristic();
-    }
-
-    /** How long an answer may have been stale that is given because there is no child, in milliseconds. */
-    long staleWhenSaturated(CacheSettings settings) {
-        return settings.staleWhenSaturated() >= 0 ? settings.staleWhenSaturated() : staleWhenSaturated;
+        return core.flights().size();
     }
 }

@@ -20,7 +20,7 @@ record Update(Stored stored, boolean mayBeKept) {
             Stored stored,
             List<String> newer,
             List<String> visible,
-            ResultCache cache,
+            CacheCore cache,
             CacheSettings settings,
             Asking asking,
             long nowMillis) {

@@ -107,7 +107,7 @@ final class Invocation
         }
     }
 
-    /** Takes the body and runs the function's own script, or, if it is not null, this script of its application. */
+    /** Takes the body and runs the function's script, or this script of its application. */
     @Override
     public void runScript(Application.@Nullable Place script) {
         if (script != null) {
@@ -123,7 +123,7 @@ final class Invocation
             body = gateway.bodies().of(request, streamed, edge.loop(), callbacks, this);
             state = state.gather();
             body.begin();
-        } else if (!result.waits(function, pathInfo, inFlight.timeline().headNanos())) {
+        } else {
             submit(inFlight.timeline().headNanos());
         }
     }
@@ -191,7 +191,9 @@ final class Invocation
             return;
         }
         state = state.await();
-        claim.begin(nowNanos);
+        if (!result.waits(function, pathInfo, inFlight.timeline().headNanos())) {
+            claim.begin(nowNanos);
+        }
     }
 
     @Override
@@ -347,7 +349,6 @@ final class Invocation
         return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());
     }
 
-    /** Ends the invocation, with this status for meters. Idempotent. */
     @Override
     public void done(int status) {
         answered(status);

@@ -210,7 +210,7 @@ final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, Follow
     public void vacated() {
         LoopHop.onLoop(loop, callbacks.task(() -> {
             if (isWaiting()) {
-                Flight next = question.board();
+                Flight next = question.boardAgain();
                 other = next;
                 if (next == null) {
                     goOn();

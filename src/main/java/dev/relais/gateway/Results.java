@@ -36,7 +36,7 @@ final class Results {
         CacheSettings settings = function.settings().cache();
         CacheRequest facts =
                 CacheRequest.of(request.method() == HttpMethod.HEAD, request.headers(), connections.isProxied(request));
-        String version = Framing.isPresent(request) ? null : cache.version(function);
+        String version = Framing.mayHaveBody(request) ? null : cache.version(function);
         ResultKey key = version == null
                 ? null
                 : ResultKey.of(

@@ -7,6 +7,7 @@ import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.vertx.core.AsyncResult;
@@ -83,6 +84,14 @@ public final class VertxConnection {
                                         written.isSuccess()
                                                 ? Future.succeededFuture()
                                                 : Future.failedFuture(written.cause()))));
+    }
+
+    /** Whether more may come on the request's HTTP/2 stream. */
+    static boolean isStreamOpen(HttpServerRequest request) {
+        Http2ConnectionHandler handler = channel(request).pipeline().get(Http2ConnectionHandler.class);
+        Http2Stream stream =
+                handler == null ? null : handler.connection().stream(request.response().streamId());
+        return stream == null || stream.state().remoteSideOpen();
     }
 
     /**

@@ -60,7 +60,8 @@ abstract class InvocationFixture {
     static final long MAX_WAIT = 10 * SECOND;
 
     private static final Map<String, String> CONFIG =
-            Map.of("relais.http.max-body-size", "1000", "relais.poison.pause", "60s");
+            Map.of(
+            "relais.http.max-body-size", "1000", "relais.poison.pause", "60s", "relais.http.compression", "gzip");
     private static Vertx vertx;
 
     final List<Integer> statuses = new ArrayList<>(); // of the invocations that have ended
@@ -68,7 +69,7 @@ abstract class InvocationFixture {
     final Phase phase = new Phase();
     final List<EmbeddedChild> children = new ArrayList<>();
     FunctionSettings settings = FunctionSettings.defaults(TimeUnit.NANOSECONDS.toMillis(TIMEOUT));
-    HeadWriter heads = HeadWriters.plain();
+    HeadWriter heads = HeadWriters.plain(); // null: one that compresses
     String request; // what the child was sent that called has found
     private long now = -3; // a clock reading may be negative
     private final EmbeddedChannel loop = new EmbeddedChannel();
@@ -149,6 +150,7 @@ abstract class InvocationFixture {
 
     private Gateway make(SmallRyeConfig config) {
         GatewayConfig http = config.getConfigMapping(GatewayConfig.class);
+        heads = heads == null ? HeadWriters.compressing(http) : heads;
         MemoryBudgets memory = new MemoryBudgets(http, Meters.ofMemory());
         Refusals refusals = new Refusals();
         breakers = new CircuitBreakers(config.getConfigMapping(PoisonConfig.class), refusals, new Events());

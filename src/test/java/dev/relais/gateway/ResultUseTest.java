@@ -9,7 +9,11 @@ import dev.relais.fastcgi.EmbeddedChild;
 import dev.relais.fastcgi.Wire;
 import dev.relais.functions.CacheSettings;
 import io.vertx.core.http.HttpMethod;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -300,6 +304,30 @@ class ResultUseTest extends ResultFixture {
         assertTrue(next.client.header("Cache-Control").contains("max-age"));
         assertNull(next.client.header("Content-Type"));
         assertTrue(next.client.header("ETag").contains("1"));
+    }
+
+    @Test
+    void aKeptAnswerIsCodedOnceAndValidatedInItsCodedForm() throws IOException {
+        heads = null; // that compress
+        String body = "kept ".repeat(200);
+        miss(body, MAX_AGE, "ETag: \"1\"", "Content-Type: text/html");
+        long plain = cache().usedBytes();
+        Caller coded = null;
+        for (int i = 0; i < 2; i++) {
+            coded = get("Accept-Encoding: gzip");
+            noneIsCalled();
+            assertEquals("gzip", coded.client.header("Content-Encoding"));
+            assertEquals("W/\"1;relais\"", coded.client.header("ETag"));
+            byte[] bytes = coded.client.body().getBytes(StandardCharsets.ISO_8859_1);
+            try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+                assertEquals(body, new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertEquals(coded.client.body().length(), cache().usedBytes() - plain, "it was coded once, and is counted");
+        Caller same = get("Accept-Encoding: gzip", "If-None-Match: W/\"1;relais\"");
+        assertEquals(304, same.client.status());
+        assertEquals("W/\"1;relais\"", same.client.header("ETag"));
+        hit(body, get());
     }
 
     @Test

@@ -15,4 +15,9 @@ public final class HeadWriters {
     public static HeadWriter with(List<AnswerDecoration> decorations) {
         return new HeadWriter((Compression) null, decorations, () -> 0);
     }
+
+    /** A writer that has bodies compressed as this configuration says. */
+    public static HeadWriter compressing(GatewayConfig config) {
+        return new HeadWriter(Compression.of(config), List.of(), () -> 0);
+    }
 }
