@@ -6,6 +6,7 @@ import dev.relais.functions.CodeContents;
 import dev.relais.functions.CodeVersions;
 import dev.relais.functions.PhpFunction;
 import dev.relais.telemetry.CacheMeters;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.MultiMap;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -21,6 +22,13 @@ import org.jspecify.annotations.Nullable;
  * says so takes long.
  */
 @Singleton
+@RegisterForReflection(
+        classNames = { // Caffeine finds these by names that it makes of what its builder was asked for
+            "com.github.benmanes.caffeine.cache.SSLMW",
+            "com.github.benmanes.caffeine.cache.PSMW",
+            "com.github.benmanes.caffeine.cache.SSMSW",
+            "com.github.benmanes.caffeine.cache.PSWMS"
+        })
 public final class ResultCache {
     private static final int HEAP_PART = 8;
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * The contents of all PHP files of a directory and of {@code functions.yaml}, by their paths in it. Two directories with the same
@@ -25,8 +26,10 @@ import java.util.function.Predicate;
  * changed. Confined to one thread.
  */
 final class CodeDigest {
-    /** What of the text of a script says that it asks for its answers to be kept. */
-    private static final List<String> ASKING = List.of("cache-control", "expires:", "s-maxage");
+    /** What in a script, in small letters, says that it may ask for its answers to be kept, instead of only forbidding it. */
+    private static final Pattern ASKING = Pattern.compile(
+            "cache-control(?![\"' ]*(?::|=>|,)?[\"' ]*(?:no-store|no-cache|private))|s-maxage(?!=0)|max-age(?!=0)"
+                    + "|set(?:shared)?maxage|expires:[ ]*['\"][ ]*\\.");
 
     private static final int DEEPEST = 64;
 
@@ -119,7 +122,7 @@ final class CodeDigest {
 
     private static Content digest(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-        return new Content(hex(sha256().digest(bytes)), ASKING.stream().anyMatch(text::contains));
+        return new Content(hex(sha256().digest(bytes)), ASKING.matcher(text).find());
     }
 
     static MessageDigest sha256() {

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Versions are of the contents of the code, and of nothing else. */
 class CodeContentsTest {
@@ -157,19 +159,34 @@ class CodeContentsTest {
         assertNotEquals(before, version(start(first, function), function));
     }
 
-    @Test
-    void aScriptThatNamesCacheControlAsksForItsAnswersToBeKept() throws IOException {
-        write(first, "a.php", "<?php header('cache-CONTROL: max-age=1');");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "header('cache-CONTROL: max-age=1'); | true",
+                "header('Cache-Control: ' . $_GET['x']); | true",
+                "header(\"Relais-Cache-Control: $x\"); | true",
+                "$response->setSharedMaxAge(60); | true",
+                "header('Expires: ' . gmdate(DATE_RFC7231, time() + 60)); | true",
+                "header('Cache-Control: no-store, max-age=0'); | false",
+                "['Cache-Control' => 'no-cache, private'] | false",
+                "header('Cache-Control:private'); | false",
+                "header('Expires: 0'); | false",
+                "echo 1; | false",
+            })
+    void aScriptMaySayThatItAsksForItsAnswersToBeKept(String code, boolean asks) throws IOException {
+        write(first, "a.php", "<?php " + code);
         write(first, "b.php", "<?php echo 1;");
         write(first, "c/index.php", "<?php require 'lib.php';");
-        write(first, "c/lib.php", "<?php header('Expires: 0');");
+        write(first, "c/lib.php", "<?php " + code);
         PhpFunction a = function(first, "a", "a.php", false, CacheSettings.BY_PHP);
         PhpFunction b = function(first, "b", "b.php", false, CacheSettings.BY_PHP);
         PhpFunction c = function(first, "c", "c/index.php", true, CacheSettings.BY_PHP);
         CodeContents contents = start(first, a, b, c);
-        assertTrue(contents.mentionsCaching(a));
+        assertEquals(asks, contents.mentionsCaching(a));
         assertFalse(contents.mentionsCaching(b));
-        assertTrue(contents.mentionsCaching(c));
+        assertEquals(asks, contents.mentionsCaching(c));
     }
 
     @Test
