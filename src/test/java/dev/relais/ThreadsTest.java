@@ -30,6 +30,7 @@ class ThreadsTest {
             Map.entry("dev.relais.fpm.ErrorReader", "one, which reads the error pipes of all children"),
             Map.entry("dev.relais.fpm.FpmLog", "one for each master"),
             Map.entry("dev.relais.fpm.FpmMaster", "one for each master that is ended"),
+            Map.entry("dev.relais.functions.CodeContents", "one"),
             Map.entry("dev.relais.functions.CodeWatch", "one"),
             Map.entry("dev.relais.functions.Watch", "one"),
             Map.entry("dev.relais.lifecycle.Drain", "one, at the stop"),

@@ -1,5 +1,6 @@
 package dev.relais.cache;
 
+import dev.relais.Ranges;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -10,6 +11,14 @@ import java.util.Optional;
 /** The result cache: answers of functions that are given again without PHP, where PHP or functions.yaml asks for it. */
 @ConfigMapping(prefix = "relais.cache")
 public interface CacheConfig {
+    /** One buffer has to hold a body. */
+    long MOST_OBJECT = 512 << 20;
+
+    /** A key, a head and what holds them take about a kibibyte each. */
+    long LEAST_SIZE = 64 << 10;
+
+    long MOST_SIZE = 1L << 40;
+
     /** Whether answers are kept at all. */
     @WithDefault("true")
     boolean enabled();
@@ -42,4 +51,12 @@ public interface CacheConfig {
     /** Whether answers name in Cache-Status how the cache came to them (RFC 9211). */
     @WithDefault("true")
     boolean status();
+
+    /** @throws dev.relais.ConfigurationProblem when a value is out of its range */
+    static void check(CacheConfig config) {
+        config.size().ifPresent(size -> Ranges.size("relais.cache.size", size, LEAST_SIZE, MOST_SIZE));
+        Ranges.number("relais.cache.share", config.share(), 1, 100);
+        Ranges.size("relais.cache.max-object-size", config.maxObjectSize(), 0, MOST_OBJECT);
+        Ranges.time("relais.cache.stale-when-saturated", config.staleWhenSaturated(), Duration.ZERO, Duration.ofDays(365));
+    }
 }

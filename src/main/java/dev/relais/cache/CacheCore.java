@@ -89,9 +89,7 @@ final class CacheCore {
 
     /** Whether requests of this function wait for each other's answer before it is known that it can be shared. */
     boolean expectsToStore(PhpFunction function, Region region) {
-        return function.settings().cache().isDeclared()
-                || region.hasEverStored()
-                || versions.mentionsCaching(function);
+        return function.settings().cache().isDeclared() || region.hasEverStored() || versions.mentionsCaching(function);
     }
 
     long nowMillis() {

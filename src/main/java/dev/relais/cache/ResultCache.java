@@ -1,6 +1,5 @@
 package dev.relais.cache;
 
-import dev.relais.ConfigurationProblem;
 import dev.relais.functions.CacheSettings;
 import dev.relais.functions.CodeContents;
 import dev.relais.functions.CodeVersions;
@@ -46,14 +45,11 @@ public final class ResultCache {
      * @param clock milliseconds since 1970
      */
     public ResultCache(CacheConfig config, CodeVersions versions, @Nullable CacheMeters meters, LongSupplier clock) {
-        if (config.share() < 1 || config.share() > 100) {
-            throw new ConfigurationProblem(
-                    "relais.cache.share", config.share(), "not a percentage from 1 to 100", "write one, like 50");
-        }
+        CacheConfig.check(config);
         long size = config.size().isPresent()
                 ? config.size().get().asLongValue()
                 : Runtime.getRuntime().maxMemory() / HEAP_PART;
-        this.enabled = config.enabled() && size > 0;
+        this.enabled = config.enabled();
         this.regions = new Regions(size, size / 100 * config.share());
         List<String> targets = targets(config.targets().orElse(List.of()));
         this.core = new CacheCore(config, regions, targets, versions, meters, clock);

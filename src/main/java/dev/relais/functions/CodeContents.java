@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import dev.relais.LogText;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -138,7 +139,9 @@ public final class CodeContents implements CodeVersions {
             try {
                 before = read(paths, any, at, before);
             } catch (IOException | RuntimeException e) {
-                LOG.warnf("Answers are not kept for now, the code cannot be read: cause=%s", e);
+                LOG.warnf(
+                        "Answers are not kept for now, the code cannot be read: cause=%s",
+                        LogText.value(e instanceof IOException io ? FunctionNames.reason(io) : e.toString()));
                 synchronized (this) {
                     changed.addAll(paths);
                     all |= any;

@@ -16,7 +16,9 @@ public final class Framing {
     /** Like {@link #isPresent}, but also of an HTTP/2 stream that its head ends, which Vert.x shows only a moment later. */
     public static boolean mayHaveBody(HttpServerRequest request) {
         return isAnnounced(request)
-                || request.version() == HttpVersion.HTTP_2 && !request.isEnded() && VertxConnection.isStreamOpen(request);
+                || request.version() == HttpVersion.HTTP_2
+                        && !request.isEnded()
+                        && VertxConnection.isStreamOpen(request);
     }
 
     /** Whether the head says that there is a body, of a length or of chunks. */

@@ -89,8 +89,9 @@ public final class VertxConnection {
     /** Whether more may come on the request's HTTP/2 stream. */
     static boolean isStreamOpen(HttpServerRequest request) {
         Http2ConnectionHandler handler = channel(request).pipeline().get(Http2ConnectionHandler.class);
-        Http2Stream stream =
-                handler == null ? null : handler.connection().stream(request.response().streamId());
+        Http2Stream stream = handler == null
+                ? null
+                : handler.connection().stream(request.response().streamId());
         return stream == null || stream.state().remoteSideOpen();
     }
 

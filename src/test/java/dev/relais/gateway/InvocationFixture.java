@@ -59,8 +59,7 @@ abstract class InvocationFixture {
     static final long TIMEOUT = 5 * SECOND;
     static final long MAX_WAIT = 10 * SECOND;
 
-    private static final Map<String, String> CONFIG =
-            Map.of(
+    private static final Map<String, String> CONFIG = Map.of(
             "relais.http.max-body-size", "1000", "relais.poison.pause", "60s", "relais.http.compression", "gzip");
     private static Vertx vertx;
 

@@ -38,6 +38,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigurationTableTest {
     /** Keys whose type allows only values that work, or whose values are checked against the host and have their own tests. */
     private static final Set<String> WITHOUT_RANGE = Set.of(
+            "relais.cache.enabled",
+            "relais.cache.heuristic",
+            "relais.cache.status",
+            "relais.cache.targets",
             "relais.functions.allow-symlinks-to",
             "relais.functions.directory",
             "relais.functions.ignore",
@@ -65,6 +69,10 @@ class ConfigurationTableTest {
             "relais.workers.user");
 
     private static final String RANGES = """
+            relais.cache.max-object-size            |         | 0    | 512M                | 536870913
+            relais.cache.share                      | 0       | 1    | 100                 | 101
+            relais.cache.size                       | 65535   | 64K  | 1099511627776       | 1099511627777
+            relais.cache.stale-when-saturated       | -1s     | 0s   | 365d                | 366d
             relais.functions.max-count              | 0       | 1    | 2147483647          |
             relais.functions.quiet                  | -1s     | 0s   | 60s                 | 60001ms
             relais.functions.scan-interval          | 9ms     | 10ms | 60s                 | 60001ms
