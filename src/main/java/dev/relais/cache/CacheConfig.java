@@ -57,6 +57,7 @@ public interface CacheConfig {
         config.size().ifPresent(size -> Ranges.size("relais.cache.size", size, LEAST_SIZE, MOST_SIZE));
         Ranges.number("relais.cache.share", config.share(), 1, 100);
         Ranges.size("relais.cache.max-object-size", config.maxObjectSize(), 0, MOST_OBJECT);
-        Ranges.time("relais.cache.stale-when-saturated", config.staleWhenSaturated(), Duration.ZERO, Duration.ofDays(365));
+        Ranges.time(
+                "relais.cache.stale-when-saturated", config.staleWhenSaturated(), Duration.ZERO, Duration.ofDays(365));
     }
 }
