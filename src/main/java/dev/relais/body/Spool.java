@@ -112,6 +112,10 @@ public class Spool {
         }
     }
 
+    void giveBack(long bytes) {
+        used.addAndGet(-bytes);
+    }
+
     /**
      * A file cannot be created or written, most likely because the disk is full or this process has as many files open as it
      * may. For the request that is the same as a full spool; for operators it is logged and counted separately.
@@ -143,6 +147,11 @@ public class Spool {
                                 closed.cause());
                     }
                 });
+    }
+
+    /** Runs what blocks on a worker thread; what it throws is dropped. */
+    void work(Callable<Void> task) {
+        threads.executeBlocking(task, false).onComplete(result -> OutOfMemory.mind(result.cause()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.relais.cache;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Asking {
     private final CacheCore cache;
     private final Region region;
+    private @Nullable String key; // null: nobody may wait
     private @Nullable Flight flight; // null: nobody waits
     private long millis; // 0: not asked yet
     private long moment;
@@ -19,10 +21,15 @@ final class Asking {
         this.region = region;
     }
 
-    /** @return the flight of another request that asks the same; null when this one asks */
+    /**
+     * @param wanted names who asks the same
+     * @param primary of the key of the request
+     * @return the flight of another request that asks the same; null when this one asks
+     */
     @Nullable
-    Flight board(String key) {
-        Flights.Boarding boarding = cache.flights().board(key);
+    Flight board(String wanted, String primary) {
+        key = wanted;
+        Flights.Boarding boarding = cache.flights().board(wanted, asked -> region.isCurrent(primary, List.of(), asked));
         flight = boarding.own();
         return boarding.other();
     }
@@ -36,6 +43,9 @@ final class Asking {
         millis = cache.nowMillis();
         moment = cache.regions().purges().now();
         epoch = cache.epoch();
+        if (flight != null) {
+            flight.begin(moment);
+        }
     }
 
     /** When it was asked, in milliseconds since 1970. */
@@ -69,15 +79,19 @@ final class Asking {
     }
 
     void isShared() {
-        if (flight != null) {
-            cache.flights().isShared(flight.key());
+        if (key != null) {
+            cache.flights().isShared(key);
         }
     }
 
-    /** Its answer is not kept. */
-    void isNotStored(NotStored reason) {
+    /**
+     * Its answer is not kept.
+     *
+     * @param again whether the next answer to such a request is expected not to be kept either
+     */
+    void isNotStored(NotStored reason, boolean again) {
         region.counts().notStored(reason);
-        if (flight != null && !reason.isOfThisAnswer()) {
+        if (flight != null && again) {
             cache.flights().isUnshared(flight);
         }
         land();

@@ -17,6 +17,9 @@ public interface CacheConfig {
     /** A key, a head and what holds them take about a kibibyte each. */
     long LEAST_SIZE = 64 << 10;
 
+    /** Below this a file takes more than what it saves. */
+    long LEAST_FILE = 64 << 10;
+
     long MOST_SIZE = 1L << 40;
 
     /** Whether answers are kept at all. */
@@ -33,6 +36,10 @@ public interface CacheConfig {
     /** The largest body that is kept. */
     @WithDefault("2M")
     MemorySize maxObjectSize();
+
+    /** From this size on bodies are moved into files of the spool; they count in relais.cache.size and relais.http.spool-capacity. */
+    @WithDefault("1M")
+    MemorySize fileThreshold();
 
     /**
      * Response fields that are obeyed before Cache-Control, the first one first, as CDN-Cache-Control (RFC 9213). Relais-Cache-Control
@@ -57,6 +64,7 @@ public interface CacheConfig {
         config.size().ifPresent(size -> Ranges.size("relais.cache.size", size, LEAST_SIZE, MOST_SIZE));
         Ranges.number("relais.cache.share", config.share(), 1, 100);
         Ranges.size("relais.cache.max-object-size", config.maxObjectSize(), 0, MOST_OBJECT);
+        Ranges.size("relais.cache.file-threshold", config.fileThreshold(), LEAST_FILE, MOST_SIZE);
         Ranges.time(
                 "relais.cache.stale-when-saturated", config.staleWhenSaturated(), Duration.ZERO, Duration.ofDays(365));
     }

@@ -3,6 +3,7 @@ package dev.relais.cache;
 import dev.relais.functions.CacheSettings;
 import dev.relais.functions.CodeVersions;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.KeptFiles;
 import dev.relais.telemetry.CacheMeters;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,11 +20,15 @@ final class CacheCore {
     private final long maxObject;
     private final long staleWhenSaturated;
     private final boolean heuristic;
+    private final OutsideHeap memory = new OutsideHeap();
+    private final @Nullable KeptFiles files;
+    private final long leastInFile;
     private final boolean tells;
 
     /**
      * @param targets the targeted fields that are obeyed, the first one first
      * @param meters null for none
+     * @param files null: everything is in memory
      * @param clock milliseconds since 1970
      */
     CacheCore(
@@ -32,6 +37,7 @@ final class CacheCore {
             List<String> targets,
             CodeVersions versions,
             @Nullable CacheMeters meters,
+            @Nullable KeptFiles files,
             LongSupplier clock) {
         this.regions = regions;
         this.targets = targets;
@@ -42,6 +48,8 @@ final class CacheCore {
                 Math.min(config.maxObjectSize().asLongValue(), Math.min(regions.share() / 2, Integer.MAX_VALUE / 4));
         this.staleWhenSaturated = config.staleWhenSaturated().toMillis();
         this.heuristic = config.heuristic();
+        this.files = files;
+        this.leastInFile = config.fileThreshold().asLongValue();
         this.tells = config.status();
     }
 
@@ -82,6 +90,16 @@ final class CacheCore {
         registered.bytes(name, this, of -> of.bytesOf(name));
     }
 
+    /** Moves a large answer that was stored into a file, if it is still there when it is written. */
+    void moveToFile(Region region, String primary, Stored stored) {
+        KeptFiles to = files;
+        if (to != null && stored.content().length() >= leastInFile) {
+            to.copy(
+                    stored.content().plain(),
+                    bytes -> region.replace(primary, stored, stored.withContent(Content.of(bytes, memory))));
+        }
+    }
+
     private long bytesOf(String function) {
         Region region = regions.get(function);
         return region == null ? 0 : region.bytes();
@@ -103,6 +121,10 @@ final class CacheCore {
 
     long epoch() {
         return versions.epoch();
+    }
+
+    OutsideHeap memory() {
+        return memory;
     }
 
     Flights flights() {

@@ -14,47 +14,36 @@ import org.jspecify.annotations.Nullable;
  * it without a copy. Any thread; the bytes never change.
  */
 public final class Content implements KeptBody {
-    static final Content EMPTY = new Content(Unpooled.EMPTY_BUFFER);
-
-    /** Below this a copy into the buffer of the head costs less than a second buffer for the kernel. */
-    static final int LEAST_DIRECT = 8 << 10;
+    static final Content EMPTY = new Content(Unpooled.EMPTY_BUFFER, new OutsideHeap(null, 0));
 
     /** More codings than Relais has. */
     private static final int MOST_CODINGS = 8;
 
     private final ByteBuf plain;
+    private final OutsideHeap memory;
     private final AtomicReferenceArray<ByteBuf> coded = new AtomicReferenceArray<>(MOST_CODINGS);
 
-    private Content(ByteBuf plain) {
+    private Content(ByteBuf plain, OutsideHeap memory) {
         this.plain = plain;
+        this.memory = memory;
     }
 
-    static Content of(byte[] bytes) {
-        return new Content(Unpooled.wrappedBuffer(bytes));
+    /** @param bytes which never change */
+    static Content of(ByteBuffer bytes, OutsideHeap memory) {
+        return new Content(Unpooled.wrappedBuffer(bytes), memory);
     }
 
     /** @param pieces in their order, of this length in all */
-    static Content of(List<byte[]> pieces, int length) {
+    static Content of(List<byte[]> pieces, int length, OutsideHeap memory) {
         if (length == 0) {
             return EMPTY;
         }
-        ByteBuffer target = buffer(length);
+        ByteBuffer target = memory.buffer(length);
         for (byte[] piece : pieces) {
             target.put(piece);
         }
         target.flip();
-        return new Content(Unpooled.wrappedBuffer(target));
-    }
-
-    private static ByteBuffer buffer(int length) {
-        if (length < LEAST_DIRECT) {
-            return ByteBuffer.allocate(length);
-        }
-        try {
-            return ByteBuffer.allocateDirect(length);
-        } catch (OutOfMemoryError e) {
-            return ByteBuffer.allocate(length); // only the memory outside of the heap is used up
-        }
+        return of(target, memory);
     }
 
     @Override
@@ -80,7 +69,7 @@ public final class Content implements KeptBody {
 
     @Override
     public void keep(int coding, ByteBuf bytes) {
-        ByteBuffer target = buffer(bytes.readableBytes());
+        ByteBuffer target = memory.buffer(bytes.readableBytes());
         bytes.getBytes(bytes.readerIndex(), target);
         target.flip();
         coded.compareAndSet(coding, null, Unpooled.wrappedBuffer(target));

@@ -28,6 +28,7 @@ public final class Flight {
     private final String key;
     private final Queue<Follower> followers = new ConcurrentLinkedQueue<>();
     private volatile @Nullable Outcome outcome; // null: not known yet
+    private volatile long moment = Long.MAX_VALUE; // when PHP was asked; later than all others while it was not
 
     /** How it came out. */
     private sealed interface Outcome {
@@ -46,6 +47,16 @@ public final class Flight {
 
     String key() {
         return key;
+    }
+
+    /** PHP is asked now, for the last time: of a run that is repeated only the last one counts. */
+    void begin(long now) {
+        moment = now;
+    }
+
+    /** When PHP was asked, on the clock of {@link Purges}. */
+    long moment() {
+        return moment;
     }
 
     /** Joins it. The follower may be told at once. */

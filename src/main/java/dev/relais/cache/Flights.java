@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,19 @@ final class Flights {
         static final Boarding ALONE = new Boarding(null, null);
     }
 
-    Boarding board(String key) {
+    /**
+     * @param isCurrent whether what PHP is asked from this moment on, on the clock of {@link Purges}, is still wanted: whoever comes after
+     *     a purge gets no answer that PHP was asked for before it
+     */
+    Boarding board(String key, LongPredicate isCurrent) {
         if (unshared.getIfPresent(key) != null) {
             return Boarding.ALONE;
         }
         Flight own = new Flight(key);
         Flight other = underWay.putIfAbsent(key, own);
+        while (other != null && !isCurrent.test(other.moment())) {
+            other = underWay.replace(key, other, own) ? null : underWay.putIfAbsent(key, own);
+        }
         return other == null ? new Boarding(own, null) : new Boarding(null, other);
     }
 
@@ -54,7 +62,7 @@ final class Flights {
         land(flight);
     }
 
-    /** Its answer was shared. */
+    /** An answer to such a request was kept. */
     void isShared(String key) {
         unshared.invalidate(key);
     }

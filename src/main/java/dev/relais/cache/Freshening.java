@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
 /** Brings a stored answer up to date with the head of a 304, or of the answer to a HEAD request (RFC 9111 sections 3.2 and 4.3). */
 final class Freshening {
     /** Fields that describe the stored bytes, which do not change (section 3.2). */
-    private static final Set<String> OF_THE_BYTES =
-            Set.of("content-encoding", "content-length", "content-range", "transfer-encoding");
+    private static final Set<String> OF_THE_BYTES = Set.of(
+            "content-digest",
+            "content-encoding",
+            "content-length",
+            "content-md5",
+            "content-range",
+            "digest",
+            "repr-digest",
+            "transfer-encoding");
 
     private Freshening() {}
 

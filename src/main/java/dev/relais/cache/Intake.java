@@ -30,7 +30,7 @@ final class Intake {
         primary = key;
         announced = length;
         taken = 0;
-        recording = new Recording(head, cache.maxObject());
+        recording = new Recording(head, length, cache.maxObject());
     }
 
     boolean isRunning() {
@@ -80,7 +80,7 @@ final class Intake {
             return;
         }
         recording = null;
-        Stored stored = running.head().withContent(running.content());
+        Stored stored = running.head().withContent(running.content(cache.memory()));
         keep(stored, running.length() <= cache.maxObject());
         running.end(stored);
         asking.isShared();
@@ -99,6 +99,7 @@ final class Intake {
             region.put(primary, stored);
             region.counts().stored();
             cache.regions().settle(region);
+            cache.moveToFile(region, primary, stored);
         }
     }
 
@@ -106,7 +107,7 @@ final class Intake {
     void drop(NotStored reason) {
         Recording running = discard();
         if (running != null) {
-            asking.isNotStored(reason);
+            asking.isNotStored(reason, reason.isLasting());
         }
     }
 

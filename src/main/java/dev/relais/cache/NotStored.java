@@ -40,9 +40,9 @@ public enum NotStored {
 
     private final String word = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-    /** Whether it says nothing about the next answer to the same request. */
-    boolean isOfThisAnswer() {
-        return this == INCOMPLETE || this == OUTDATED || this == PARTIAL || this == ERROR;
+    /** Whether the next answer to the same request is expected not to be kept either. */
+    boolean isLasting() {
+        return this != INCOMPLETE && this != OUTDATED && this != PARTIAL && this != ERROR;
     }
 
     public String word() {

@@ -81,7 +81,7 @@ final class PhpHead {
             refusal = NotStored.TOO_LARGE;
         }
         if (refusal != null) {
-            asking.isNotStored(refusal);
+            asking.isNotStored(refusal, refusal.isLasting() && status < 500); // PHP may recover
             return pass(false, 0, refusal.word());
         }
         of.intake.begin(own.primary(), entry(own, control, freshness), length);

@@ -16,8 +16,13 @@ final class Purges {
      * @param moment when it was
      * @param soft whether the answers are stale from then on, instead of gone
      * @param millis when it was, since 1970
+     * @param before when the same tag was purged the last time before; -1 for never
      */
-    record Purge(long moment, boolean soft, long millis) {}
+    record Purge(long moment, boolean soft, long millis, long before) {
+        private Purge after(Purge former) {
+            return former.moment > moment ? former : new Purge(moment, soft, millis, former.moment);
+        }
+    }
 
     private static final int MOST_TAGS = 100_000;
 
@@ -35,9 +40,7 @@ final class Purges {
     }
 
     Purge purge(String tag, boolean soft, long nowMillis) {
-        Purge purge = new Purge(next(), soft, nowMillis);
-        byTag.merge(tag, purge, (former, later) -> former.moment > later.moment ? former : later);
-        return purge;
+        return byTag.merge(tag, new Purge(next(), soft, nowMillis, -1), (former, later) -> later.after(former));
     }
 
     /** Forgets a purge, once no answer is stored that it is about, unless there was a later one. */
@@ -59,6 +62,17 @@ final class Purges {
             }
         }
         return found;
+    }
+
+    /** Whether one of the tags was purged after the first moment, and not only after the second. Of more than two purges it is supposed. */
+    boolean isPurgedBetween(List<String> tags, long first, long second) {
+        for (int i = 0; i < tags.size() && !byTag.isEmpty(); i++) {
+            Purge purge = byTag.get(tags.get(i));
+            if (purge != null && purge.moment > first && (purge.moment <= second || purge.before > first)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether more tags were purged than are remembered. */

@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.MultiMap;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +48,7 @@ public final class Question {
     boolean validates;
     private boolean isAlone; // no client waits for it
     private boolean counted;
-    private boolean hasBoarded;
+    private @Nullable Sharing sharing; // null before it is asked for a place
 
     @SuppressWarnings("NullAway.Init") // a hit needs none of them
     Question(
@@ -137,29 +136,22 @@ public final class Question {
     }
 
     /**
-     * Takes a place in a flight, if requests like this one share their answers: a range or a HEAD cannot be shared, and neither can a
-     * request that wants an answer of its own.
+     * Takes a place among those who ask the same, if requests like this one share their answers.
      *
      * @return the flight of another request that is to be followed; null when this request asks PHP itself
      */
     public @Nullable Flight board() {
-        if (key == null
-                || why == Forward.BYPASS
-                || why == Forward.REQUEST
-                || request.head()
-                || request.range() != null
-                || request.isNoStore()
-                || hasBoarded
-                || !cache.expectsToStore(function, region)) {
-            return null;
-        }
-        hasBoarded = true;
-        return asking.board(flightKey(key));
+        return key == null
+                        || why == Forward.BYPASS
+                        || why == Forward.REQUEST
+                        || !sharing(key).isWanted()
+                ? null
+                : sharing(key).board(asking);
     }
 
     /** The flight that was followed has no pilot any more: another place is wanted. */
     public @Nullable Flight boardAgain() {
-        hasBoarded = false;
+        sharing = null;
         return board();
     }
 
@@ -169,7 +161,7 @@ public final class Question {
      * @return whether nobody else asks
      */
     public boolean boardsAlone() {
-        if (key == null || asking.board(flightKey(key)) != null) {
+        if (key == null || sharing(key).board(asking) != null) {
             return false;
         }
         Region.Found found = region.find(key, headers);
@@ -178,19 +170,13 @@ public final class Question {
         return true;
     }
 
-    /** Requests with cookies or credentials may get other answers, so that they wait only for each other. */
-    private String flightKey(ResultKey own) {
-        List<String> vary = region.vary(own.primary());
-        String selected = vary == null || vary.isEmpty() ? "" : Selection.of(vary, headers);
-        return region.function()
-                + '\n'
-                + own.primary()
-                + '\n'
-                + own.exact()
-                + '\n'
-                + selected
-                + (request.cookie() ? "\ncookie" : "")
-                + (request.authorization() ? "\nauthorization" : "");
+    private Sharing sharing(ResultKey own) {
+        Sharing known = sharing;
+        if (known == null) {
+            known = new Sharing(cache, region, function, own, request, headers);
+            sharing = known;
+        }
+        return known;
     }
 
     /** PHP is about to be asked: the cache's own conditions take the place of the client's. */
@@ -271,7 +257,7 @@ public final class Question {
 
     /** A file is sent in the place of the answer. */
     public void isFile() {
-        asking.isNotStored(NotStored.FILE);
+        asking.isNotStored(NotStored.FILE, true);
     }
 
     /** The client is gone before PHP was asked: one of those who wait takes the place of this request. */
@@ -307,11 +293,9 @@ public final class Question {
                 now);
     }
 
+    /** Whether another request's answer, for which this one has waited, is for it as well. */
     public boolean accepts(Stored other) {
-        ResultKey own = Objects.requireNonNull(key);
-        return other.matches(own.exact(), Selection.of(other.vary(), headers))
-                && !(request.cookie() && !other.rules().forCookies())
-                && !(request.authorization() && !other.rules().forCredentials());
+        return sharing != null && sharing.accepts(other);
     }
 
     /** The value of Cache-Status for an answer that another request has asked PHP for. */

@@ -20,6 +20,7 @@ public final class Recording {
     }
 
     private final Stored head; // without the content
+    private final long announced;
     private final long most;
     private byte[][] pieces = new byte[4][];
     private int length;
@@ -30,16 +31,23 @@ public final class Recording {
 
     /**
      * @param head the answer without its content
+     * @param announced the length of its body; -1 when it is not known
      * @param most the most bytes of a body that may be stored
      */
-    Recording(Stored head, long most) {
+    Recording(Stored head, long announced, long most) {
         this.head = head;
+        this.announced = announced;
         this.most = most;
     }
 
     /** The answer's head, with all that is known before its body. */
     public Stored head() {
         return head;
+    }
+
+    /** The length of the body; -1 when it is not known before its end. */
+    public long announced() {
+        return announced;
     }
 
     /**
@@ -79,12 +87,12 @@ public final class Recording {
         return end != End.NOT_YET;
     }
 
-    Content content() {
+    Content content(OutsideHeap memory) {
         List<byte[]> all = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             all.add(pieces[i]);
         }
-        return Content.of(all, length);
+        return Content.of(all, length, memory);
     }
 
     /** Tells all readers that there is more. */

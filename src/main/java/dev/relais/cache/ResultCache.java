@@ -4,6 +4,7 @@ import dev.relais.functions.CacheSettings;
 import dev.relais.functions.CodeContents;
 import dev.relais.functions.CodeVersions;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.KeptFiles;
 import dev.relais.telemetry.CacheMeters;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.MultiMap;
@@ -36,15 +37,21 @@ public final class ResultCache {
     private final CacheCore core;
 
     @Inject
-    ResultCache(CacheConfig config, CodeContents versions, CacheMeters meters) {
-        this(config, versions, meters, System::currentTimeMillis);
+    ResultCache(CacheConfig config, CodeContents versions, CacheMeters meters, KeptFiles files) {
+        this(config, versions, meters, files, System::currentTimeMillis);
     }
 
     /**
      * @param meters null for none
+     * @param files for large answers; null: everything is in memory
      * @param clock milliseconds since 1970
      */
-    public ResultCache(CacheConfig config, CodeVersions versions, @Nullable CacheMeters meters, LongSupplier clock) {
+    public ResultCache(
+            CacheConfig config,
+            CodeVersions versions,
+            @Nullable CacheMeters meters,
+            @Nullable KeptFiles files,
+            LongSupplier clock) {
         CacheConfig.check(config);
         long size = config.size().isPresent()
                 ? config.size().get().asLongValue()
@@ -52,7 +59,7 @@ public final class ResultCache {
         this.enabled = config.enabled();
         this.regions = new Regions(size, size / 100 * config.share());
         List<String> targets = targets(config.targets().orElse(List.of()));
-        this.core = new CacheCore(config, regions, targets, versions, meters, clock);
+        this.core = new CacheCore(config, regions, targets, versions, meters, files, clock);
     }
 
     private static List<String> targets(List<String> others) {

@@ -34,6 +34,7 @@ final class FollowedAnswer {
     private final Runnable told = this::tell;
     private final AtomicBoolean isTold = new AtomicBoolean();
     private int read;
+    private boolean passing;
     private boolean over;
 
     FollowedAnswer(
@@ -59,7 +60,7 @@ final class FollowedAnswer {
                         head.reason(),
                         StoredAnswer.fields(question, head, question.collapsed(head), false),
                         head.mediaType(),
-                        -1),
+                        recording.announced()),
                 close);
         response.drainHandler(callbacks.handler(drained -> pass()));
         writer.onIdle(callbacks.task(this::pass));
@@ -77,10 +78,20 @@ final class FollowedAnswer {
         }
     }
 
+    /** Gives what has come, and can be taken. A write that is done at once calls this again, which then has nothing to do. */
     private void pass() {
-        if (over) {
+        if (over || passing) {
             return;
         }
+        passing = true;
+        try {
+            give();
+        } finally {
+            passing = false;
+        }
+    }
+
+    private void give() {
         byte[] piece;
         while ((!writer.isHeadWritten() || !writer.isFull() || writer.isIdle())
                 && (piece = recording.piece(read)) != null) {

@@ -2,21 +2,17 @@ package dev.relais.gateway;
 
 import dev.relais.cache.Flight;
 import dev.relais.cache.Question;
-import dev.relais.cache.Recording;
 import dev.relais.cache.Reply;
 import dev.relais.cache.Stored;
-import dev.relais.dispatch.LoopHop;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Edge;
-import dev.relais.http.PatientTimer;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
 import dev.relais.telemetry.FunctionMeters;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
@@ -26,10 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of an invocation that concerns the result cache: it answers the request from there, has it wait for another request's answer,
- * or gives PHP's answer to the cache on its way to the client. Confined to the request's event loop; only the methods of
- * {@link Flight.Follower} may be called from another.
+ * or gives PHP's answer to the cache on its way to the client. Confined to the request's event loop.
  */
-final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, FollowedAnswer.Listener {
+final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
     /** A stored answer of up to this size is as good as with the client when it is written. */
     private static final int SOON_TAKEN = 4 << 10;
 
@@ -54,14 +49,11 @@ final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, Follow
     private final HttpServerRequest request;
     private final RequestTarget target;
     private final PhpFunction function;
-    private final EventLoop loop;
     private final ResponseWriter writer;
     private final Callbacks callbacks;
     private final LongSupplier clock;
     private final Listener listener;
-    private @Nullable Flight other; // that is followed; null for none
-    private @Nullable FollowedAnswer followed; // once it arrives
-    private @Nullable PatientTimer limit; // of the wait for it
+    private @Nullable ResultWait wait; // for another request's answer; null for none
     private Question.Head.@Nullable Give given; // in the place of PHP's answer
 
     private ResultStep(
@@ -80,7 +72,6 @@ final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, Follow
         this.request = request;
         this.target = target;
         this.function = function;
-        this.loop = edge.loop();
         this.writer = writer;
         this.callbacks = callbacks;
         this.clock = gateway.clock();
@@ -153,103 +144,43 @@ final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, Follow
     @Override
     public boolean waits(PhpFunction script, String pathInfo, long headNanos) {
         question.origin(new Stored.Origin(script, pathInfo));
-        other = question.board();
+        Flight other = question.board();
         if (other == null) {
             return false;
         }
         long own = ClientDeadline.millis(request);
         long most = script.settings().timeoutMillis();
         long end = headNanos + TimeUnit.MILLISECONDS.toNanos(own < 0 ? most : Math.min(own, most));
-        limit = new PatientTimer(loop, () -> end - clock.getAsLong(), callbacks.task(this::waitIsOver));
-        limit.start();
-        other.join(this);
+        wait = new ResultWait(question, edge.loop(), request.response(), writer, callbacks, this);
+        wait.begin(other, () -> end - clock.getAsLong());
         return true;
     }
 
-    private void waitIsOver() {
-        stopFollowing();
+    @Override
+    public boolean isDone() {
+        return listener.isDone();
+    }
+
+    @Override
+    public boolean mustClose() {
+        return listener.mustClose();
+    }
+
+    @Override
+    public void asksItself() {
+        listener.asksItself();
+    }
+
+    @Override
+    public void waitIsOver() {
         if (!standsIn(true)) {
             listener.finishWith(Problem.TIMEOUT, null, null);
         }
     }
 
-    private void stopFollowing() {
-        if (limit != null) {
-            limit.stop();
-        }
-        Flight left = other;
-        if (left != null) {
-            left.leave(this);
-            other = null;
-        }
-    }
-
     @Override
-    public void arrives(Recording recording) {
-        LoopHop.onLoop(loop, callbacks.task(() -> take(recording)));
-    }
-
-    @Override
-    public void stands(Stored stored) {
-        LoopHop.onLoop(loop, callbacks.task(() -> {
-            if (isWaiting() && question.accepts(stored)) {
-                stopFollowing();
-                give(stored, question.collapsed(stored));
-            } else {
-                goOn();
-            }
-        }));
-    }
-
-    @Override
-    public void released() {
-        LoopHop.onLoop(loop, callbacks.task(this::goOn));
-    }
-
-    @Override
-    public void vacated() {
-        LoopHop.onLoop(loop, callbacks.task(() -> {
-            if (isWaiting()) {
-                Flight next = question.boardAgain();
-                other = next;
-                if (next == null) {
-                    goOn();
-                } else {
-                    next.join(this);
-                }
-            }
-        }));
-    }
-
-    private boolean isWaiting() {
-        return !listener.isDone() && limit != null && limit.isRunning();
-    }
-
-    private void goOn() {
-        if (isWaiting()) {
-            stopFollowing();
-            listener.asksItself();
-        }
-    }
-
-    private void take(Recording recording) {
-        if (!isWaiting()) {
-            return;
-        }
-        if (!question.accepts(recording.head())) {
-            goOn();
-            return;
-        }
-        stopFollowing();
-        Stored whole = recording.whole();
-        if (whole != null) {
-            give(whole, question.collapsed(whole));
-        } else if (recording.isBroken()) {
-            listener.asksItself();
-        } else {
-            followed = new FollowedAnswer(recording, loop, request.response(), writer, callbacks, this);
-            followed.begin(question, listener.mustClose());
-        }
+    public void isGiven(Stored stored, String status) {
+        give(stored, status);
     }
 
     @Override
@@ -357,9 +288,8 @@ final class ResultStep implements ResultPart, AnswerTap, Flight.Follower, Follow
 
     @Override
     public void end() {
-        stopFollowing();
-        if (followed != null) {
-            followed.close();
+        if (wait != null) {
+            wait.end();
         }
         question.end(false);
     }

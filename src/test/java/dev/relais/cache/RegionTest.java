@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.MultiMap;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +26,7 @@ class RegionTest {
                 "OK",
                 List.of("Date", "now"),
                 null,
-                Content.of(new byte[size]),
+                Content.of(ByteBuffer.allocate(size), new OutsideHeap(null, 0)),
                 new Freshness(60, 0, 0),
                 new Stored.Rules(false, false, 0, 0, true, true),
                 List.of(tags),

@@ -269,4 +269,91 @@ class ResultCollapsingTest extends ResultFixture {
         sends(child, Wire.stdout(MAX_AGE + "\r\n\r\nthree"), Wire.end(0, 0));
         allHave("three");
     }
+
+    @Test
+    void whoComesAfterAPurgeDoesNotWaitForAnAnswerFromBeforeIt() {
+        Caller before = get();
+        EmbeddedChild old = leads(before);
+        follow(1);
+        cache().purge(null, null, null, false);
+        Caller after = get();
+        EmbeddedChild fresh = called();
+        sends(fresh, Wire.stdout(MAX_AGE + "\r\n\r\nnew"), Wire.end(0, 0));
+        sends(old, Wire.stdout(MAX_AGE + "\r\n\r\nold"), Wire.end(0, 0));
+        assertEquals("new", after.client.body());
+        allHave("old");
+        hit("new", get());
+    }
+
+    @Test
+    void whoComesAfterAChangeDoesNotWaitForAnAnswerFromBeforeIt() {
+        Caller before = get();
+        EmbeddedChild old = leads(before);
+        asked(ask(HttpMethod.POST, ""), "changed");
+        Caller after = get();
+        EmbeddedChild fresh = called();
+        sends(old, Wire.stdout(MAX_AGE + "\r\n\r\nold"), Wire.end(0, 0));
+        sends(fresh, Wire.stdout(MAX_AGE + "\r\n\r\nnew"), Wire.end(0, 0));
+        assertEquals("old", before.client.body());
+        assertEquals("new", after.client.body());
+        hit("new", get());
+    }
+
+    @Test
+    void whoComesAfterAPurgeByTagGetsNoAnswerFromBeforeItThatHasTheTag() {
+        Caller before = get();
+        EmbeddedChild old = leads(before);
+        follow(1);
+        asked(ask(HttpMethod.POST, "/other"), "done", "X-Relais-Purge: x");
+        Caller after = get();
+        noneIsCalled();
+        sends(old, Wire.stdout(MAX_AGE + "\r\nCache-Tag: x\r\n\r\nold"), Wire.end(0, 0));
+        allHave("old");
+        assertFalse(after.client.isEnded());
+        asked(after, "new", MAX_AGE, "Cache-Tag: x");
+        hit("new", get());
+    }
+
+    @Test
+    void afterAnErrorOthersWaitAgain() {
+        asked(get(), "oops", "Status: 500 Oops");
+        Caller leader = get();
+        EmbeddedChild child = leads(leader);
+        follow(2);
+        sends(child, Wire.stdout(MAX_AGE + "\r\n\r\nfirst"), Wire.end(0, 0));
+        allHave("first");
+    }
+
+    @Test
+    void othersWaitAgainOnceAnAnswerWasKept() {
+        asked(get(), "mine", "Cache-Control: private");
+        miss("first", "Cache-Control: max-age=1");
+        seconds(1);
+        Caller leader = get();
+        EmbeddedChild child = leads(leader);
+        follow(2);
+        sends(child, Wire.stdout(MAX_AGE + "\r\n\r\nsecond"), Wire.end(0, 0));
+        allHave("second");
+    }
+
+    @Test
+    void followersAreToldTheLength() {
+        EmbeddedChild child = leads(get());
+        follow(1);
+        sends(child, Wire.stdout(MAX_AGE + "\r\nContent-Length: 7\r\n\r\none,"));
+        assertEquals("7", followers.get(0).client.header("Content-Length"));
+        sends(child, Wire.stdout("two"), Wire.end(0, 0));
+        followers.get(0).client.written(true);
+        allHave("one,two");
+    }
+
+    @Test
+    void aFollowerOfAnAnswerThatIsTooShortSeesIt() {
+        EmbeddedChild child = leads(get());
+        follow(1);
+        sends(child, Wire.stdout(MAX_AGE + "\r\nContent-Length: 7\r\n\r\none,"));
+        sends(child, Wire.end(0, 0));
+        assertTrue(followers.get(0).client.isReset());
+        asked(get(), "second");
+    }
 }

@@ -12,6 +12,7 @@ import dev.relais.fastcgi.Wire;
 import dev.relais.functions.CodeVersions;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.HttpDate;
+import dev.relais.http.KeptFiles;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -32,6 +33,7 @@ abstract class ResultFixture extends InvocationFixture {
     final Map<String, String> config = new HashMap<>();
     String version = "1";
     long epoch;
+    KeptFiles files; // null: everything is in memory
     private boolean asks = true;
     private long millis = BEGIN * 1000;
     private ResultCache cache;
@@ -65,6 +67,7 @@ abstract class ResultFixture extends InvocationFixture {
                         }
                     },
                     null,
+                    files,
                     () -> millis);
         }
         return cache;

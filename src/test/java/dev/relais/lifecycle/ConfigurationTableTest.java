@@ -69,6 +69,7 @@ class ConfigurationTableTest {
             "relais.workers.user");
 
     private static final String RANGES = """
+            relais.cache.file-threshold             | 65535   | 64K  | 1099511627776       | 1099511627777
             relais.cache.max-object-size            |         | 0    | 512M                | 536870913
             relais.cache.share                      | 0       | 1    | 100                 | 101
             relais.cache.size                       | 65535   | 64K  | 1099511627776       | 1099511627777

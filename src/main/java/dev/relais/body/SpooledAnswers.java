@@ -1,0 +1,62 @@
+package dev.relais.body;
+
+import dev.relais.http.KeptFiles;
+import io.netty.buffer.ByteBuf;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.function.Consumer;
+
+/**
+ * Kept answers in files of the {@link Spool}. Each is mapped into memory and then closed, so that it costs no open file, and the kernel
+ * may write its pages out. A file's space is given back when the collector has found that nobody can read it any more. Any thread.
+ */
+@Singleton
+final class SpooledAnswers implements KeptFiles {
+    private final Spool spool;
+    private final Cleaner cleaner = Cleaner.create();
+
+    @Inject
+    SpooledAnswers(Spool spool) {
+        this.spool = spool;
+    }
+
+    @Override
+    public void copy(ByteBuf bytes, Consumer<ByteBuffer> then) {
+        int length = bytes.readableBytes();
+        if (spool.hasSpaceFor(length)) {
+            spool.work(() -> {
+                then.accept(written(bytes, length));
+                return null;
+            });
+        }
+    }
+
+    private ByteBuffer written(ByteBuf bytes, int length) throws IOException {
+        spool.take(length);
+        try {
+            MappedByteBuffer mapped = mapped(bytes, length);
+            cleaner.register(mapped, () -> spool.giveBack(length));
+            return mapped;
+        } catch (IOException e) {
+            spool.giveBack(length);
+            throw spool.failed(e);
+        }
+    }
+
+    /** It is written before it is mapped: a full disk would else end this process when it is written through the mapping. */
+    private MappedByteBuffer mapped(ByteBuf bytes, int length) throws IOException {
+        try (FileChannel file = spool.open()) {
+            for (ByteBuffer part : bytes.nioBuffers()) {
+                while (part.hasRemaining()) {
+                    file.write(part);
+                }
+            }
+            return file.map(FileChannel.MapMode.READ_ONLY, 0, length);
+        }
+    }
+}
