@@ -1,0 +1,37 @@
+package dev.relais.constant;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
+
+/**
+ * The server under Relais without Relais, for {@code src/bench/cached}: Vert.x with as many event loops answers each request with the
+ * same bytes, whose number the query gives: {@code /api/kept?bytes=1024}. Run from its source with the libraries of the package.
+ */
+public final class Constant {
+    private static final int MOST_BYTES = 1 << 20;
+
+    private Constant() {}
+
+    /** @param args the port, and the number of event loops */
+    public static void main(String[] args) {
+        int port = Integer.parseInt(args[0]);
+        int loops = Integer.parseInt(args[1]);
+        Vertx vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
+        Buffer all = Buffer.buffer(new byte[MOST_BYTES]);
+        for (int i = 0; i < loops; i++) {
+            vertx.createHttpServer(new HttpServerOptions())
+                    .requestHandler(request -> {
+                        String bytes = request.getParam("bytes");
+                        request.response()
+                                .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
+                                .end(all.slice(0, bytes == null ? 2 : Integer.parseInt(bytes)));
+                    })
+                    .listen(SocketAddress.inetSocketAddress(port, "127.0.0.1"));
+        }
+    }
+}

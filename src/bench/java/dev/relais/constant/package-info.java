@@ -1,0 +1,2 @@
+/** A peer of {@code src/bench/cached}. */
+package dev.relais.constant;

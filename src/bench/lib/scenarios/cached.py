@@ -1,0 +1,128 @@
+"""Answers from the result cache beside a constant answer and beside nginx' fastcgi_cache, in turns: see src/bench/README.md."""
+
+import argparse
+import contextlib
+import statistics
+
+from clients.wrk import per_second, warm, wrk
+from reports import report
+from scenarios import turns
+from servers import autogroup, processes
+from servers.options import options, scratch
+from servers.paths import BENCH
+from servers.peers import Nginx
+from servers.relais import Relais
+from servers.server import Server, free_ports
+
+SOURCE = BENCH / "java/dev/relais/constant/Constant.java"
+COLUMNS = ["requests/s", "p50 ms", "p99 ms", "front us/request", "errors"]
+GZIP = {"Accept-Encoding": "gzip"}
+LOOPS = 1  # event loops of Relais and of the constant answer, where nothing else is said; nginx has a process for each core
+
+
+class Constant(Server):
+    """The server under Relais, which answers with constant bytes."""
+
+    name = "constant"
+
+    def start(self):
+        (self.port,) = free_ports(1)
+        libraries = self.args.jar.resolve().parent / "lib"
+        self.gateway = self.spawn(self.args.java, *self.args.jvm, "-cp", f"{libraries}/main/*:{libraries}/boot/*", SOURCE, self.port, LOOPS)
+
+    def serving(self):
+        return self.get("/api/kept")[0] == 200
+
+    def front(self):
+        return [processes.read(self.gateway.pid)]
+
+
+class Keeping(Relais):
+    name = "relais"
+
+    def config(self):
+        return super().config() | {"quarkus.vertx.event-loops-pool-size": LOOPS, "relais.cache.status": "false"}
+
+
+class Without(Keeping):
+    """No answer is kept."""
+
+    name = "relais-off"
+
+    def config(self):
+        return super().config() | {"relais.cache.enabled": "false"}
+
+
+class Peer(Nginx):
+    name = "nginx"
+    conf = "nginx/cached.conf"
+
+    def prepare(self):
+        super().prepare()
+        script = self.functions / "kept.php"
+        script.write_text(script.read_text().replace("isset($_GET['packed'])", "isset($_GET['packed']) || isset($_GET['type'])"))
+
+
+def measure(server, path, headers, args):
+    front = server.front()
+    before = processes.cpu(front)
+    seen = wrk(server.port, path, args.connections, args.seconds, headers=headers)
+    used = processes.cpu(front) - before
+    return dict(zip(COLUMNS, [per_second(seen), seen["p50"] / 1e3, seen["p99"] / 1e3, 1e6 * used / max(1, seen["requests"]),
+                              seen["not_ok"] + seen["socket_errors"]]))
+
+
+def table(tell, title, running, path, headers, args):
+    """One object: the medians of the rounds, and each server's requests/s as a part of the first one's."""
+    for server in running:
+        warm(server.port, path, args.connections, 3, headers=headers)
+    seen = {server: [] for server in running}
+    for _, server in turns.in_turns(running, args.rounds):
+        seen[server].append(measure(server, path, headers, args))
+    medians = {server: {c: statistics.median(row[c] for row in rows) for c in COLUMNS} for server, rows in seen.items()}
+    tell(f"\n## {title}\n\n| server | " + " | ".join(COLUMNS) + " | of the first |\n| --- |" + " ---: |" * (len(COLUMNS) + 1))
+    first = medians[running[0]]["requests/s"]
+    for server, values in medians.items():
+        cells = [f"{v:,.0f}" if v >= 100 or not v else f"{v:.2f}" for v in values.values()]
+        tell("| " + " | ".join([server.name, *cells, f"{values['requests/s'] / first:.2f}"]) + " |")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="src/bench/cached", description=__doc__)
+    options(parser)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=4, help="of load for each server, object and round")
+    parser.add_argument("--warmup", type=int, default=20, help="seconds of load on each server before the rounds, in bursts")
+    parser.add_argument("--bytes", default="1024,65536", help="sizes of the objects")
+    parser.add_argument("--parts", default="plain,gzip,miss")
+    parser.add_argument("--name", default="cached", help="of the table in src/bench/results")
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
+    directory = scratch()
+    tell = report.Report()
+    with contextlib.ExitStack() as stack:
+        grouped = stack.enter_context(autogroup.off(directory))
+        constant, relais, off, nginx = [stack.enter_context(kind(args, directory)) for kind in (Constant, Keeping, Without, Peer)]
+        for server in (constant, relais, nginx):
+            warm(server.port, "/api/kept?bytes=1024", args.connections, args.warmup)
+        warm(off.port, "/api/kept?bytes=1024", args.connections, args.warmup // 2)
+        tell("# Kept answers\n")
+        for line in [report.machine(args, ("wrk", "-v")), report.command(), f"the kernel's autogroup: {grouped}",
+                     f"{args.connections} connections; {args.rounds} rounds of {args.seconds} s in turns; medians; {LOOPS} event loop"]:
+            tell(f"- {line}")
+        for size in args.bytes.split(","):
+            if "plain" in args.parts:
+                table(tell, f"A hit, {size} bytes", [constant, relais, nginx], f"/api/kept?bytes={size}", {}, args)
+            if "gzip" in args.parts:
+                table(tell, f"A hit, {size} bytes of text, compressed: by Relais once for all, by PHP for nginx", [relais, nginx],
+                      f"/api/kept?bytes={size}&type=text/plain", GZIP, args)
+        if "miss" in args.parts:
+            table(tell, "What may not be kept, 1,024 bytes: without the cache and with it", [off, relais], "/api/kept?bytes=1024&never", {}, args)
+    tell.write(args.name)
+
+
+if __name__ == "__main__":
+    main()
