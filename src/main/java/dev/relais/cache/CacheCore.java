@@ -84,6 +84,10 @@ final class CacheCore {
         for (CacheCounts.Stale reason : CacheCounts.Stale.values()) {
             registered.stale(name, reason.word(), counts, of -> of.of(reason));
         }
+        for (NotStored reason : NotStored.values()) {
+            registered.notStored(name, reason.word(), counts, of -> of.of(reason));
+        }
+        registered.stored(name, counts, CacheCounts::storedAnswers);
         registered.evicted(name, counts, CacheCounts::evictedAnswers);
         registered.saved(name, counts, CacheCounts::savedSeconds);
         registered.age(name, counts, CacheCounts::ageSeconds);

@@ -33,8 +33,6 @@ public enum NotStored {
     FILE,
     /** The code or the stored answers have changed since PHP was asked. */
     OUTDATED,
-    /** The function's share, or the cache, has no room for it. */
-    NO_ROOM,
     /** It is an error, and a stored answer is given in its place. */
     ERROR;
 

@@ -28,13 +28,45 @@ final class CacheJson {
                 .put("functions", functions);
     }
 
+    /** What the status says of it: all functions together. */
+    static JsonObject summary(ResultCache cache) {
+        long all = 0;
+        long withoutRun = 0;
+        double saved = 0;
+        for (Region region : cache.regions()) {
+            all += all(region.counts());
+            withoutRun += withoutRun(region.counts());
+            saved += region.counts().savedSeconds();
+        }
+        return new JsonObject()
+                .put("enabled", cache.isEnabled())
+                .put("bytes", cache.usedBytes())
+                .put("capacity", cache.sizeBytes())
+                .put("hitRatio", ratio(withoutRun, all))
+                .put("savedSeconds", saved);
+    }
+
+    private static long all(CacheCounts counts) {
+        long all = 0;
+        for (Outcome outcome : Outcome.values()) {
+            all += counts.of(outcome);
+        }
+        return all;
+    }
+
+    private static long withoutRun(CacheCounts counts) {
+        return counts.of(Outcome.HIT) + counts.of(Outcome.STALE) + counts.of(Outcome.COLLAPSED);
+    }
+
+    private static double ratio(long withoutRun, long all) {
+        return all == 0 ? 0 : (double) withoutRun / all;
+    }
+
     private static JsonObject of(Region region) {
         CacheCounts counts = region.counts();
         JsonObject outcomes = new JsonObject();
-        long all = 0;
         for (Outcome outcome : Outcome.values()) {
             outcomes.put(outcome.word(), counts.of(outcome));
-            all += counts.of(outcome);
         }
         JsonObject stale = new JsonObject();
         for (CacheCounts.Stale reason : CacheCounts.Stale.values()) {
@@ -46,13 +78,12 @@ final class CacheJson {
                 notStored.put(reason.word(), counts.of(reason));
             }
         }
-        long withoutRun = counts.of(Outcome.HIT) + counts.of(Outcome.STALE) + counts.of(Outcome.COLLAPSED);
         return new JsonObject()
                 .put("resources", region.entries())
                 .put("bytes", region.bytes())
                 .put("capacity", region.most())
                 .put("requests", outcomes)
-                .put("hitRatio", all == 0 ? 0.0 : (double) withoutRun / all)
+                .put("hitRatio", ratio(withoutRun(counts), all(counts)))
                 .put("savedSeconds", counts.savedSeconds())
                 .put("stored", counts.storedAnswers())
                 .put("evicted", counts.evictedAnswers())

@@ -1,5 +1,6 @@
 package dev.relais.console;
 
+import dev.relais.cache.ResultCache;
 import dev.relais.events.Events;
 import dev.relais.telemetry.Snapshots;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -10,14 +11,16 @@ import jakarta.enterprise.event.Observes;
 
 /**
  * {@code GET /q/relais}: functions, queue, workers and children as they were at most a second ago ({@code sampledAt}), and the
- * last events, as JSON. It runs on a worker thread, because a new snapshot reads /proc. It never asks a PHP child.
+ * last events and what the result cache brings, as JSON. It runs on a worker thread, because a new snapshot reads /proc. It never asks a PHP child.
  */
 @ApplicationScoped
 public class StatusRoute {
     private final Snapshots snapshots;
     private final Events events;
+    private final ResultCache cache;
 
-    StatusRoute(Snapshots snapshots, Events events) {
+    StatusRoute(Snapshots snapshots, Events events, ResultCache cache) {
+        this.cache = cache;
         this.events = events;
         this.snapshots = snapshots;
     }
@@ -32,6 +35,11 @@ public class StatusRoute {
     }
 
     private void handle(RoutingContext context) {
-        JsonAnswer.send(context, 200, StatusJson.of(snapshots.whole()).put("events", EventJson.of(events.last())));
+        JsonAnswer.send(
+                context,
+                200,
+                StatusJson.of(snapshots.whole())
+                        .put("cache", CacheJson.summary(cache))
+                        .put("events", EventJson.of(events.last())));
     }
 }

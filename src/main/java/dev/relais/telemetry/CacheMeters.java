@@ -35,6 +35,23 @@ public class CacheMeters {
                 .register(registry);
     }
 
+    /** @param count answers that were kept */
+    public <T> void stored(String function, T counts, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("relais.cache.stored", counts, count)
+                .description("Answers that were kept")
+                .tag("function", function)
+                .register(registry);
+    }
+
+    /** @param count answers that were not kept for this reason */
+    public <T> void notStored(String function, String reason, T counts, ToDoubleFunction<T> count) {
+        FunctionCounter.builder("relais.cache.not.stored", counts, count)
+                .description("Answers that were not kept, by the reason")
+                .tag("function", function)
+                .tag("reason", reason)
+                .register(registry);
+    }
+
     /** @param count answers that were evicted for want of room */
     public <T> void evicted(String function, T counts, ToDoubleFunction<T> count) {
         FunctionCounter.builder("relais.cache.evicted", counts, count)

@@ -21,6 +21,10 @@ enum IntendedDifference {
             true,
             "`Connection` is sent only where it says something else than the version's default.",
             it -> it.isOf("header connection") && it.relais().isEmpty()),
+    CACHE_STATUS(
+            true,
+            "`Cache-Status` says of each answer of PHP how the result cache came to it (RFC 9211).",
+            it -> it.isOf("header cache-status") && it.nginx().isEmpty()),
     VERSION(
             false,
             "The answer has the version of its request, where nginx answers HTTP/1.0 with HTTP/1.1.",
