@@ -120,7 +120,7 @@ class ArchitectureTest {
             Map.entry("functions", 19),
             Map.entry("gateway", 3),
             Map.entry("health", 6),
-            Map.entry("http", 35),
+            Map.entry("http", 36),
             Map.entry("lifecycle", 5),
             Map.entry("process", 13),
             Map.entry("service", 1),

@@ -1,6 +1,7 @@
 package dev.relais.cache;
 
 import dev.relais.http.KeptBody;
+import dev.relais.http.KeptFile;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
@@ -10,27 +11,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a stored answer, as it came and in the codings in which clients wanted it. The collector takes it back, so that it may
- * be written to any number of connections and be evicted meanwhile. A large body lies outside of the heap, from where the kernel takes
- * it without a copy. Any thread; the bytes never change.
+ * be written to any number of connections and be evicted meanwhile. A large body lies outside of the heap, or in a
+ * file. Any thread; the bytes never change.
  */
 public final class Content implements KeptBody {
-    static final Content EMPTY = new Content(Unpooled.EMPTY_BUFFER, new OutsideHeap(null, 0));
+    static final Content EMPTY = of(ByteBuffer.allocate(0), new OutsideHeap(null, 0));
 
     /** More codings than Relais has. */
     private static final int MOST_CODINGS = 8;
 
     private final ByteBuf plain;
     private final OutsideHeap memory;
-    private final AtomicReferenceArray<ByteBuf> coded = new AtomicReferenceArray<>(MOST_CODINGS);
+    private final AtomicReferenceArray<ByteBuf> coded;
+    private final @Nullable KeptFile file; // null: in memory alone
+    private int given; // with an error of no consequence
 
-    private Content(ByteBuf plain, OutsideHeap memory) {
+    private Content(ByteBuf plain, OutsideHeap memory, AtomicReferenceArray<ByteBuf> coded, @Nullable KeptFile file) {
         this.plain = plain;
         this.memory = memory;
+        this.coded = coded;
+        this.file = file;
     }
 
     /** @param bytes which never change */
     static Content of(ByteBuffer bytes, OutsideHeap memory) {
-        return new Content(Unpooled.wrappedBuffer(bytes), memory);
+        return new Content(Unpooled.wrappedBuffer(bytes), memory, new AtomicReferenceArray<>(MOST_CODINGS), null);
     }
 
     /** @param pieces in their order, of this length in all */
@@ -44,6 +49,21 @@ public final class Content implements KeptBody {
         }
         target.flip();
         return of(target, memory);
+    }
+
+    /** The same bytes, as they are in a file and in the same codings. */
+    Content in(KeptFile copy) {
+        return new Content(Unpooled.wrappedBuffer(copy.bytes()), memory, coded, copy);
+    }
+
+    @Override
+    public @Nullable KeptFile file() {
+        return file;
+    }
+
+    /** Counts that it is given; true once, when that has happened so often. */
+    boolean isGivenFor(int times) {
+        return ++given == times;
     }
 
     @Override

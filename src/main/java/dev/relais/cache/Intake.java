@@ -99,7 +99,7 @@ final class Intake {
             region.put(primary, stored);
             region.counts().stored();
             cache.regions().settle(region);
-            cache.moveToFile(region, primary, stored);
+            cache.isStored(region, primary, stored);
         }
     }
 

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.MultiMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +120,7 @@ public final class Question {
     private Reply give(Stored stored, long now, boolean revalidate, Outcome outcome, @Nullable String reason) {
         count(outcome);
         region.counts().saved(stored.runNanos(), stored.ageSeconds(now));
+        cache.isGiven(region, Objects.requireNonNull(key).primary(), stored);
         return new Reply.Give(stored, revalidate, CacheStatus.hit(stored.ttl(now), reason));
     }
 

@@ -18,10 +18,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one answer of PHP, a file or a problem as HTTP: first its {@link AnswerHead}, then its bytes, then its end. The head
- * is written only with the first bytes, so that until then another answer may replace it. What is gathered before a
- * {@link #flush} goes out in one write. An answer that is complete before the first flush goes out whole, with its
- * Content-Length. Confined to the request's event loop.
+ * Writes one answer of PHP, a file or a problem as HTTP: first its {@link AnswerHead}, then its bytes, then its end. The head is written
+ * only with the first bytes, so that until then another answer may replace it. What is gathered before a {@link #flush} goes out in one
+ * write. An answer that is complete before the first flush goes out whole, with its Content-Length. Confined to the request's event loop.
  */
 public final class ResponseWriter {
     /** An error code of HTTP/2 (RFC 9113 section 7); without one a client may take what it has got for the whole answer. */
@@ -54,9 +53,8 @@ public final class ResponseWriter {
     private long taken;
 
     /**
-     * The listener of every write in HTTP/2; null in HTTP/1. Vert.x gives a write without a listener a void promise. When such
-     * a write fails, perhaps only because this stream was reset, the connection ends and with it the answers of all its
-     * streams.
+     * The listener of every write in HTTP/2; null in HTTP/1. Vert.x gives a write without a listener a void promise. When such a write
+     * fails, perhaps only because this stream was reset, the connection ends and with it the answers of all its streams.
      */
     private final @Nullable Handler<AsyncResult<Void>> onWritten;
 
@@ -215,10 +213,9 @@ public final class ResponseWriter {
     }
 
     /**
-     * Writes the head of a file's answer, whose bytes are written by {@link #sendFile} or, counted and compressed by its
-     * caller, by {@link #write(ByteBuf, Handler)}.
+     * Writes the head of a file's answer, whose bytes are written by {@link #sendFile} or, counted and compressed by its caller, by
+     * {@link #write(ByteBuf, Handler)}. The size is that of the whole file.
      *
-     * @param size of the whole file
      * @return the coding for its bytes; null when they are sent as they are
      */
     public @Nullable ContentCoding beginFile(long size) {
@@ -290,7 +287,10 @@ public final class ResponseWriter {
     /** Ends an answer, whose head was taken with its length, with a body that is neither copied nor changed. */
     public void endWith(KeptBody body, @Nullable Handler<AsyncResult<Void>> last) {
         if (!isBodiless() && body.length() > 0) {
-            pending = body.in(begin(body.length(), true));
+            ContentCoding coding = begin(body.length(), true);
+            if (coding != null || !VertxConnection.sendKept(request, body.file())) {
+                pending = body.in(coding);
+            }
             taken = announced;
         }
         end(last);
