@@ -13,6 +13,7 @@ import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -191,6 +192,51 @@ class ResultCacheTest extends RunningGateway {
                 assertEquals(i % 2 == 0 ? 100_000 : 4, client.answer().body().length);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aClientThatStopsReadingOrLeavesDisturbsNoOther(Protocol protocol) throws IOException {
+        String target = kept("&size=2000000&" + protocol);
+        byte[] made = get(target).body();
+        await().until(() -> meter("relais_spool_bytes") >= 2_000_000);
+        try (Client slow = connect(protocol)) {
+            slow.get(target).head();
+            Client leaving = connect(protocol);
+            leaving.get(target).head();
+            leaving.close();
+            assertArrayEquals(made, get(target).body());
+            assertArrayEquals(made, rest(slow));
+        }
+        assertArrayEquals(made, lastAnswer(target).body());
+    }
+
+    private static byte[] rest(Client client) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] piece; (piece = client.piece()).length > 0; ) {
+            all.write(piece);
+        }
+        return all.toByteArray();
+    }
+
+    private Answer lastAnswer(String target) throws IOException {
+        try (RawClient client = connect()) {
+            return client.head("GET " + target + " HTTP/1.1", "Host: localhost", "Connection: close")
+                    .answer();
+        }
+    }
+
+    @Test
+    void theSpaceOfAFileIsGivenBackWhenItsAnswerIsPurged() throws IOException {
+        String target = "/api/kept/file?" + side.query() + "&size=2000000";
+        double before = meter("relais_spool_bytes");
+        get(target);
+        await().until(() -> meter("relais_spool_bytes") >= before + 2_000_000);
+        purge("/kept");
+        await().until(() -> {
+            System.gc();
+            return meter("relais_spool_bytes") < 2_000_000;
+        });
     }
 
     @Test
