@@ -51,6 +51,8 @@ def newer(files, deb):
     subprocess.run(["dpkg-deb", "-R", deb, folder], check=True)
     control = folder / "DEBIAN/control"
     control.write_text(re.sub(r"(?m)^(Version: .*)$", r"\1.1", control.read_text()))
+    configuration = folder / "etc/relais/application.properties"
+    configuration.write_text(configuration.read_text() + "\n# New in this version.\n")
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Zgzip", "-b", folder, files / "newer.deb"], check=True, stdout=subprocess.DEVNULL)
     shutil.rmtree(folder)
 
@@ -72,7 +74,9 @@ class Service:
             return False
         self.asked()
         self.bounded()
+        self.attacked()
         self.reloaded()
+        self.reloaded_in_vain()
         self.hung()
         self.killed()
         self.stopped()
@@ -149,6 +153,53 @@ chmod 644 /srv/functions/*.php""")
         self.check("what it says of itself", f"{UNIT} StatusText", rf"Generation {before + 1} serves")
         self.check("active", "systemctl is-active relais", "active")
 
+    def reloaded_in_vain(self):
+        """Code that cannot work: what serves goes on, and says why."""
+        before = self.machine.ask(GENERATION)
+        self.machine.ask("printf 'functions:\\n  mine:\\n    timeout: soon\\n' >/srv/functions/functions.yaml")
+        self.machine.run("systemctl reload relais")
+        self.check("reload of a functions.yaml that is wrong: what it says", f"{UNIT} StatusText", r".*[Gg]iven up.*|.*timeout.*")
+        self.check("active", "systemctl is-active relais", "active")
+        self.check("generation", GENERATION, before)
+        self.check("the function", "curl -sS -m 20 http://127.0.0.1:8080/api/mine", r"mine 8\..*")
+        self.machine.ask("rm /srv/functions/functions.yaml; systemctl reload relais")
+        self.serves("reloaded without it")
+
+    def attacked(self):
+        """By a function, which runs as the gateway's user: what the unit keeps from it, and what it mends."""
+        self.machine.ask("""cat >/srv/functions/attack.php <<'END'
+<?php
+$parent = fn ($p) => (int) explode(' ', preg_replace('/.*\\) /', '', file_get_contents("/proc/$p/stat")))[1];
+$gateway = (int) $_GET['gateway'];
+switch ($_GET['by']) {
+    case 'lie':
+        $s = @stream_socket_client('udg:///run/systemd/notify');
+        echo $s && fwrite($s, "STOPPING=1\\nSTATUS=Taken over\\nMAINPID=" . getmypid()) ? 'sent' : 'no socket';
+        break;
+    case 'end': echo posix_kill($gateway, 15) ? 'sent' : 'refused'; break;
+    case 'configuration': echo is_readable('/etc/relais/application.properties') ? 'yes' : 'no'; break;
+    case 'others': echo count(array_filter(glob('/proc/[0-9]*'), fn ($p) => @fileowner($p) !== posix_geteuid())); break;
+    case 'suid': echo posix_setuid(0) || trim((string) shell_exec('su -c id 2>/dev/null; /usr/bin/newgrp 2>/dev/null </dev/null')) !== '' ? 'yes' : 'no'; break;
+    case 'manager': exec('systemd-run --no-ask-password --quiet touch /run/pwned 2>&1; systemctl --no-ask-password restart relais 2>&1', $o, $c); echo $c === 0 || file_exists('/run/pwned') ? 'yes' : 'no'; break;
+    case 'unit': echo count(array_filter(['/etc/systemd/system', '/run/systemd/system', '/etc/relais', '/usr/share/relais', '/var/cache/relais', '/etc/cron.d', '/dev/shm', '/run', '/var/tmp/..'], is_writable(...))); break;
+}
+END
+chmod 644 /srv/functions/attack.php""")
+        main = self.machine.ask(f"{UNIT} MainPID")
+        attack = f"curl -sS -m 20 'http://127.0.0.1:8080/api/attack?gateway={main}&by=%s'"
+        self.machine.until((attack % "none") + " -f", 20)
+        self.check("a function tells systemd that the service stops, and is another process", attack % "lie", "sent|no socket")
+        self.check("what systemd believes", f"{UNIT} MainPID; {UNIT} SubState; {UNIT} StatusText", rf"{main}\nrunning\nServing")
+        self.check("a function sees processes of other users", attack % "others", "0")
+        self.check("a function becomes root, by a program that may", attack % "suid", "no")
+        self.check("a function has systemd start something", attack % "manager", "no")
+        self.check("folders of others that a function may write to", attack % "unit", "0")
+        self.check("a function reads the configuration, as the gateway's user", attack % "configuration", "yes")
+        before = self.machine.ask(f"{UNIT} NRestarts")
+        self.check("a function sends the gateway a SIGTERM", attack % "end", "sent|.*(52|56).*")
+        waited = self.machine.until(f"[ \"$({UNIT} NRestarts)\" -gt {before} ] && {HELLO} -f", 60)
+        self.checks.add("another one serves after", took(waited), "within 60 s", waited is not None)
+
     def hung(self):
         """All threads stand still: nothing but the missing sign of life tells."""
         self.machine.ask("mkdir -p /etc/systemd/system/relais.service.d; printf '[Service]\\nWatchdogSec=4s\\nTimeoutAbortSec=1s\\n' >/etc/systemd/system/relais.service.d/quick.conf;"
@@ -192,7 +243,7 @@ chmod 644 /srv/functions/*.php""")
         main = self.machine.ask(f"{UNIT} MainPID")
         load = self.machine.begin(LOAD)
         self.machine.until(RUNS_SLOW, 20)
-        code, said = self.machine.run("DEBIAN_FRONTEND=noninteractive dpkg -i /scratch/newer.deb")
+        code, said = self.machine.run("DEBIAN_FRONTEND=noninteractive dpkg --force-confdef --force-confold -i /scratch/newer.deb")
         self.checks.add("dpkg -i of a newer version", code if code == 0 else said[-2000:], 0, code == 0)
         self.serves("after the upgrade")
         self.machine.ask("touch /run/load-is-over")
@@ -204,6 +255,8 @@ chmod 644 /srv/functions/*.php""")
         self.check("how the former one ended", "journalctl -u relais -b -q --no-pager | grep -c 'NoClassDefFound\\|ClassNotFound\\|NoSuchFile' || true", "0")
         self.check("version", "dpkg-query -W -f '${Version}' relais", r".*\.1")
         self.check("the configuration that was changed", "grep -c '^relais.workers.children=3' /etc/relais/application.properties", "1")
+        self.check("the new version's own, beside it", "ls /etc/relais | paste -sd' '", "application.properties application.properties.dpkg-dist")
+        self.check("who may read it", "stat -c '%U:%G %a' /etc/relais/application.properties", "root:relais 640")
         self.check("it is in force", STATUS + " | grep -oE '\"children\":\\[[^]]*' | head -1 | grep -o '\"pid\"' | wc -l", "3")
         self.check("the function that was added", "curl -sS -m 20 http://127.0.0.1:8080/api/mine", r"mine 8\..*")
 
@@ -216,6 +269,8 @@ chmod 644 /srv/functions/*.php""")
         self.serves("a worker's master killed: serves after")
         self.machine.ask("systemctl reload relais")
         self.serves("reloaded")
+        self.check("a function reads the configuration, as another user", "curl -sS -m 20 'http://127.0.0.1:8080/api/attack?gateway=1&by=configuration'", "no")
+        self.check("a function ends the gateway, as another user", f"curl -sS -m 20 \"http://127.0.0.1:8080/api/attack?by=end&gateway=$({UNIT} MainPID)\"", "refused")
         self.check("what the log says was denied", "journalctl -u relais -b -q --no-pager -o cat | grep -iE 'denied|not permitted' || true", "")
         self.check("systemd-analyze security as root, by the drop-in", SCORE, r".* \d\.\d .*")
         self.machine.ask("rm /etc/systemd/system/relais.service.d/as-root.conf; systemctl daemon-reload; systemctl restart relais")
@@ -231,7 +286,7 @@ chmod 644 /srv/functions/*.php""")
         self.checks.add("dpkg -P", code if code == 0 else said[-2000:], 0, code == 0)
         self.check("its user", "getent passwd relais || echo none", "none")
         self.check("files of that name, but for the user's drop-ins", "find /etc /usr /var /run /srv -xdev -name '*relais*' ! -path '/var/log/*' ! -path '*/relais.service.d' | paste -sd' '", "")
-        self.check("the user's functions", "ls /srv/functions | paste -sd' '", "mine.php session.php slow.php write.php")
+        self.check("the user's functions", "ls /srv/functions | paste -sd' '", "attack.php mine.php session.php slow.php write.php")
 
 
 def main():

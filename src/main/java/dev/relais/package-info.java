@@ -28,6 +28,7 @@
  * system     limits of the host                     -
  * service    what a service manager is told         events
  * events     what happened, for log and status      -
+ * configuration  what values look like              -
  * </pre>
  *
  * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for log

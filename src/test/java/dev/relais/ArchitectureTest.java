@@ -34,6 +34,7 @@ class ArchitectureTest {
 
     /** The packages that each package may import. The root package may be imported by all. */
     static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.ofEntries(
+            Map.entry("configuration", Set.of()),
             Map.entry("events", Set.of()),
             Map.entry("fastcgi", Set.of()),
             Map.entry("functions", Set.of("admission", "events")),
@@ -77,6 +78,7 @@ class ArchitectureTest {
                             "balancer",
                             "body",
                             "cache",
+                            "configuration",
                             "dispatch",
                             "events",
                             "fpm",
@@ -111,6 +113,7 @@ class ArchitectureTest {
             Map.entry("balancer", 5),
             Map.entry("body", 8),
             Map.entry("cache", 14),
+            Map.entry("configuration", 3),
             Map.entry("console", 7),
             Map.entry("dispatch", 8),
             Map.entry("events", 9),
@@ -141,6 +144,7 @@ class ArchitectureTest {
             Map.entry("slot.Proof", "its script is written by fpm, and the compiler copies the text"),
             Map.entry("lifecycle.Main", "Quarkus starts it"),
             Map.entry("http.ContentCoding", "files has one in a variable, which no class file names"),
+            Map.entry("configuration.ValueChecks", "the configuration finds it, by the name in META-INF/services"),
             Map.entry("system.HostDefaults", "the configuration finds it, by the name in META-INF/services"),
             Map.entry("telemetry.InvocationObserver", "a bean that is told of invocations implements it"));
 

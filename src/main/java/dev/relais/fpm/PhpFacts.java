@@ -1,5 +1,6 @@
 package dev.relais.fpm;
 
+import dev.relais.EditDistance;
 import dev.relais.process.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,29 +69,10 @@ record PhpFacts(Map<String, String> values, boolean told) {
     @Nullable
     String like(String name) {
         for (String known : values.keySet()) {
-            if (Math.abs(known.length() - name.length()) <= 2 && distance(known, name) <= 2) {
+            if (Math.abs(known.length() - name.length()) <= 2 && EditDistance.between(known, name) <= 2) {
                 return known;
             }
         }
         return null;
-    }
-
-    /** The edit distance of Levenshtein: letters added, left out or changed. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j < row.length; j++) {
-                int above = row[j];
-                int same = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(same, 1 + Math.min(above, row[j - 1]));
-                diagonal = above;
-            }
-        }
-        return row[b.length()];
     }
 }

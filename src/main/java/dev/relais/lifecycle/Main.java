@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.configuration.InvalidConfiguration;
 import dev.relais.system.DoctorMode;
 import dev.relais.system.NativeExecutable;
 import io.quarkus.runtime.ApplicationLifecycleManager;
@@ -8,11 +9,8 @@ import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.smallrye.config.ConfigValidationException;
-import java.net.BindException;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -107,48 +105,12 @@ public final class Main {
             if (cause instanceof ConfigurationProblem) {
                 return cause.getMessage();
             }
-            // The epoll transport has its own exception, which does not name the port.
-            if (cause instanceof BindException
-                    || String.valueOf(cause.getMessage()).contains("Address already in use")) {
-                Config config = ConfigProvider.getConfig();
-                return "quarkus.http.port=" + config.getValue("quarkus.http.port", String.class)
-                        + " or quarkus.management.port="
-                        + config.getValue("quarkus.management.port", String.class)
-                        + ": taken by another process; stop that one (ss -ltnp shows it), or set another port";
-            }
             if (cause instanceof ConfigValidationException invalid) {
-                return explain(invalid, ConfigProvider.getConfig());
+                return InvalidConfiguration.explain(invalid);
             }
-        }
-        return null;
-    }
-
-    /** @param config the configuration that is invalid */
-    static String explain(ConfigValidationException invalid, Config config) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < invalid.getProblemCount(); i++) {
-            String problem = invalid.getProblem(i).getMessage();
-            String tooLong = problem.contains(ArithmeticException.class.getName()) ? tooLong(config) : null;
-            line.append(i == 0 ? "" : "; ").append(tooLong == null ? problem : tooLong);
-        }
-        return line.toString().replaceAll("\\s+", " ");
-    }
-
-    /**
-     * The line for a time with more digits than the converter accepts, since its exception names no key; null for another
-     * failure.
-     */
-    private static @Nullable String tooLong(Config config) {
-        for (String name : config.getPropertyNames()) {
-            try {
-                if (name.startsWith("relais.")) {
-                    config.getOptionalValue(name, Duration.class);
-                }
-            } catch (ArithmeticException e) {
-                String value = config.getConfigValue(name).getValue();
-                return name + "=" + value + ": is out of range; set a time of at most a day";
-            } catch (IllegalArgumentException e) {
-                continue; // it is no time
+            String line = PortProblem.explain(cause, ConfigProvider.getConfig());
+            if (line != null) {
+                return line;
             }
         }
         return null;

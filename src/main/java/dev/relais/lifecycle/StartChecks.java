@@ -2,10 +2,13 @@ package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.body.Spool;
+import dev.relais.configuration.UnknownKeys;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.system.Doctor;
 import dev.relais.system.HostLimits;
+import io.quarkus.runtime.LaunchMode;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Checks the configured values before anything is started, and logs them. */
 @Singleton
@@ -26,6 +29,9 @@ final class StartChecks {
 
     /** @throws ConfigurationProblem naming the first key that cannot work */
     void run() {
+        if (LaunchMode.current() != LaunchMode.TEST) { // which has properties of its own
+            UnknownKeys.check(ConfigProvider.getConfig(), System.getenv());
+        }
         GenerationsConfig.check(generations);
         limits.log();
         memory.log();

@@ -3,6 +3,7 @@ package dev.relais.warmup;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +28,10 @@ final class LoopbackClients implements AutoCloseable {
         connect();
     }
 
-    private void connect() throws IOException {
+    /** Connects those that are not connected. */
+    void connect() throws IOException {
         try {
-            for (int i = 0; i < count; i++) {
+            while (connections.size() < count) {
                 connections.add(SocketChannel.open(server));
             }
         } catch (IOException e) {
@@ -38,24 +40,43 @@ final class LoopbackClients implements AutoCloseable {
         }
     }
 
-    /** As {@link #ask}, with a request after which the server closes; then each has a new connection. */
+    /** As {@link #ask}, with a request after which the server closes; only the next request makes new connections, so that none is left unused. */
     void askLast(byte[] request) throws IOException {
         ask(request);
         close();
-        connect();
     }
 
     /**
-     * Each sends this request, and gets its answer. Blocks until then, for ever when none comes.
+     * Each sends this request, over a new connection when it has none, and gets its answer. Blocks until then, for ever when none comes.
      *
      * @throws IOException also when an answer is another one than is wanted: such as a refusal, of which the end is not known
      */
     void ask(byte[] request) throws IOException {
+        connect();
         for (SocketChannel connection : connections) {
             connection.write(ByteBuffer.wrap(request));
         }
         for (SocketChannel connection : connections) {
             await(connection);
+        }
+    }
+
+    /**
+     * Waits until the server has taken all connections that were made, in whatever state they are: it takes them in their order, so the
+     * answer to one more tells it. Without that, a server that closes finds some that it has no event loop for any more. No interrupt
+     * ends this wait.
+     *
+     * @param request after whose answer the server closes
+     * @param millis how long it waits at most; then nothing is known
+     */
+    static void settle(InetSocketAddress server, byte[] request, int millis) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(server, millis);
+            socket.setSoTimeout(millis);
+            socket.getOutputStream().write(request);
+            if (socket.getInputStream().read() < 0) {
+                throw new EOFException("closed");
+            }
         }
     }
 

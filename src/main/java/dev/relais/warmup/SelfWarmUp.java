@@ -179,11 +179,21 @@ public class SelfWarmUp {
             made.connections().startApart(address);
             try (LoopbackClients clients = new LoopbackClients(address, CLIENTS, PAGE)) {
                 return ask(clients);
+            } finally {
+                settle(address);
             }
         } finally {
             worker.detach(false);
             server.close();
             HttpConnections.endApart();
+        }
+    }
+
+    private static void settle(InetSocketAddress server) {
+        try {
+            LoopbackClients.settle(server, LAST, (int) TimeUnit.SECONDS.toMillis(STEP_SECONDS));
+        } catch (IOException e) {
+            LOG.debugf("Server of the warm-up closes as it is: cause=%s", LogText.value(e));
         }
     }
 

@@ -33,7 +33,7 @@ class MaliciousFunctionIT {
     private static final String HASHED = "sha256:" + "0".repeat(64) + "\n";
     private static final String SECRET = "a-secret-of-the-gateway";
 
-    /** Each attempt, and the PHP expression that is true when it succeeds. */
+    /** Each attempt, the PHP expression that is true when it succeeds, and, for some, one that an earlier request runs. */
     private static final List<String[]> ATTEMPTS = List.of(
             attempt("read the code of another function", "file_get_contents('other.php') !== false"),
             attempt(
@@ -77,8 +77,17 @@ class MaliciousFunctionIT {
                     "connect to the socket of a worker, its own or another one, and run any script",
                     "(bool) array_filter(glob(\"$run/*.sock\"), fn ($s) => @stream_socket_client(\"unix://$s\") !== false)"),
             attempt("change files in the run directory", "@file_put_contents(\"$run/mine\", 'x') !== false"),
+            attempt(
+                    "listen on the gateway's port in its place",
+                    "@stream_socket_server(\"tcp://127.0.0.1:$port\") !== false"
+                            + " || @stream_socket_server(\"tcp://0.0.0.0:$port\") !== false"),
             attempt("become root", "posix_setuid(0) || posix_seteuid(0)"),
             attempt("run programs", "trim((string) shell_exec('echo yes')) === 'yes'"),
+            new String[] {
+                "leave a program behind that outlives its request",
+                "(bool) array_filter(glob('/proc/[0-9]*/cmdline'), fn ($f) => @file_get_contents($f) === \"sleep\\0$left\\0\")",
+                "(bool) exec(\"setsid sleep $left >/dev/null 2>&1 & echo yes\")"
+            },
             attempt("read what all users of the host may read", "is_readable('/etc/passwd')"),
             attempt(
                     "write to the folder of temporary files",
@@ -176,15 +185,22 @@ class MaliciousFunctionIT {
         List<String> seen = new ArrayList<>();
         for (String[] attempt : ATTEMPTS) {
             assertEquals(200, gateway.get("/api/other"));
-            String code = Base64.getEncoder().encodeToString(attempt[1].getBytes(StandardCharsets.UTF_8));
-            seen.add(ask(
-                    gateway,
-                    "/api/try?gateway=" + gateway.process().pid() + "&management=" + same.management + "&tokenless="
-                            + apart.management + "&token=" + itsToken + "&run=" + place + "&terces="
-                            + new StringBuilder(SECRET).reverse() + "&code="
-                            + URLEncoder.encode(code, StandardCharsets.UTF_8)));
+            String query =
+                    "gateway=" + gateway.process().pid() + "&port=" + gateway.port + "&management=" + same.management
+                            + "&tokenless=" + apart.management + "&token=" + itsToken + "&run=" + place + "&left=37."
+                            + gateway.port
+                            + "&terces=" + new StringBuilder(SECRET).reverse();
+            for (int earlier = 2; earlier < attempt.length; earlier++) {
+                assertEquals("yes", tried(gateway, query, attempt[earlier]), attempt[0]);
+            }
+            seen.add(tried(gateway, query, attempt[1]));
         }
         return seen;
+    }
+
+    private static String tried(PackagedGateway gateway, String query, String php) throws Exception {
+        String code = Base64.getEncoder().encodeToString(php.getBytes(StandardCharsets.UTF_8));
+        return ask(gateway, "/api/try?" + query + "&code=" + URLEncoder.encode(code, StandardCharsets.UTF_8));
     }
 
     private static String ask(PackagedGateway gateway, String path) throws Exception {

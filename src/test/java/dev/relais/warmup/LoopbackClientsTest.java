@@ -1,17 +1,21 @@
 package dev.relais.warmup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,11 +72,57 @@ class LoopbackClientsTest {
         assertEquals(-1, first.read(ByteBuffer.allocate(4)));
         first.close();
         second.close();
+        clients.connect();
         first = server.accept();
         second = server.accept();
         answer(first, "HTTP/1.1 200 OK\r\n\r\nwarm");
         answer(second, "HTTP/1.1 200 OK\r\n\r\nwarm");
         clients.ask("next".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A connection that nobody asks by may still wait for the server when that closes. */
+    @Test
+    void afterItsLastRequestNoConnectionIsMadeThatIsNotUsed() throws IOException {
+        answer(first, "HTTP/1.1 200 OK\r\n\r\nwarm");
+        answer(second, "HTTP/1.1 200 OK\r\n\r\nwarm");
+        clients.askLast(REQUEST);
+
+        server.configureBlocking(false);
+        assertNull(server.accept());
+    }
+
+    /** The server takes connections in their order, and has an event loop for each only until it closes. */
+    @Test
+    void whoSettlesWaitsUntilAllConnectionsAreTaken() throws Exception {
+        InetSocketAddress address = (InetSocketAddress) server.getLocalAddress();
+        AtomicInteger taken = new AtomicInteger();
+        try (SocketChannel unused = SocketChannel.open(address);
+                SocketChannel another = SocketChannel.open(address)) {
+            assertTrue(unused.isConnected() && another.isConnected());
+            Thread serving = new Thread(() -> {
+                try {
+                    for (int i = 0; i < 3; i++) {
+                        SocketChannel one = server.accept();
+                        if (taken.incrementAndGet() == 3) {
+                            answer(one, "HTTP/1.1 200 OK\r\n\r\nwarm");
+                        }
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            serving.start();
+            LoopbackClients.settle(address, REQUEST, 30_000);
+            assertEquals(3, taken.get());
+            serving.join();
+        }
+    }
+
+    @Test
+    void whoSettlesDoesNotWaitForEver() {
+        assertThrows(
+                SocketTimeoutException.class,
+                () -> LoopbackClients.settle((InetSocketAddress) server.getLocalAddress(), REQUEST, 1));
     }
 
     @ParameterizedTest
