@@ -26,8 +26,9 @@ public final class ConfigurationProblem extends RuntimeException {
         this.remedy = remedy;
     }
 
+    /** On one line. */
     private static String text(@Nullable Object value) {
-        return value == null ? "(not set)" : value.toString();
+        return value == null ? "(not set)" : value.toString().replaceAll("\\p{Cntrl}+", " ");
     }
 
     public String key() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.Config;
 
 /** What SmallRye Config says of values that it could not take, as one line for whoever set them. */
 public final class InvalidConfiguration {
@@ -22,23 +23,26 @@ public final class InvalidConfiguration {
 
     private InvalidConfiguration() {}
 
-    /** One line that names each key, its value and the remedy. */
-    public static String explain(ConfigValidationException invalid) {
+    /**
+     * One line that names each key, its value and the remedy.
+     *
+     * @param config what can be read of the configuration
+     */
+    public static String explain(ConfigValidationException invalid, Config config) {
         Set<String> lines = new LinkedHashSet<>();
         for (int i = 0; i < invalid.getProblemCount(); i++) {
-            lines.add(line(invalid.getProblem(i).getMessage()));
+            lines.add(line(invalid.getProblem(i).getMessage(), config));
         }
         return String.join("; ", lines).replaceAll("\\s+", " ");
     }
 
-    private static String line(String message) {
+    private static String line(String message, Config config) {
         if (message.startsWith(OURS)) {
             return message.substring(OURS.length());
         }
         Matcher unknown = UNKNOWN.matcher(message);
         if (unknown.find()) {
-            return UnknownKeys.problem(KnownKeys.read(), unknown.group(1), "...")
-                    .getMessage();
+            return UnknownKeys.line(KnownKeys.read(), unknown.group(1), config);
         }
         Matcher failed = NOT_CONVERTED.matcher(message);
         if (failed.find()) {

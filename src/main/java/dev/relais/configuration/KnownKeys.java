@@ -94,6 +94,21 @@ final class KnownKeys {
         return false;
     }
 
+    /** Whether a known key begins with the same two words, such as {@code relais.http.}. */
+    boolean hasPrefixOf(String name) {
+        int end = name.indexOf('.', name.indexOf('.') + 1);
+        if (end < 0) {
+            return false;
+        }
+        String prefix = name.substring(0, end + 1);
+        for (String key : keys.keySet()) {
+            if (key.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** As {@link #covers}, of the name of an environment variable. */
     boolean coversVariable(String name) {
         for (String key : keys.keySet()) {

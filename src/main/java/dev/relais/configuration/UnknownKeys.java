@@ -3,6 +3,7 @@ package dev.relais.configuration;
 import dev.relais.ConfigurationProblem;
 import dev.relais.LogText;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,13 @@ public final class UnknownKeys {
     private static final String OURS = "relais.";
     private static final String OUR_VARIABLES = "RELAIS_";
     private static final String PROBLEM = "is no key of Relais";
+    private static final Pattern SECRET = Pattern.compile("(?i)tok|pass|secret");
 
     private UnknownKeys() {}
 
     /**
-     * Looks at all that is configured. A variable of the environment is only warned of, and only when it is like one that sets something: a
+     * Looks at all that is configured but for the keys below a known prefix, where SmallRye Config has refused those that it does not know
+     * ({@link InvalidConfiguration} tells of them). A variable of the environment is only warned of, and only when it is like one that sets something: a
      * cluster puts some there for each service, such as {@code RELAIS_SERVICE_HOST}.
      *
      * @param environment the variables of this process
@@ -28,7 +31,7 @@ public final class UnknownKeys {
         KnownKeys keys = KnownKeys.read();
         for (String name : config.getPropertyNames()) {
             if (name.startsWith(OURS)
-                    && !keys.covers(name)
+                    && !keys.hasPrefixOf(name)
                     && !String.valueOf(config.getConfigValue(name).getSourceName())
                             .startsWith("EnvConfigSource")) {
                 throw problem(keys, name, config.getConfigValue(name).getValue());
@@ -45,12 +48,23 @@ public final class UnknownKeys {
     }
 
     private static ConfigurationProblem problem(KnownKeys keys, String name, @Nullable String value) {
-        return new ConfigurationProblem(name, value, PROBLEM, remedy(keys, name));
+        return new ConfigurationProblem(name, shown(name, value), PROBLEM, remedy(keys, name));
     }
 
     /** What to say of a key that nobody reads. */
-    static String line(KnownKeys keys, String name, String value) {
-        return name + "=" + value + ": " + PROBLEM + "; " + remedy(keys, name);
+    static String line(KnownKeys keys, String name, Config config) {
+        String value;
+        try {
+            value = config.getConfigValue(name).getValue();
+        } catch (RuntimeException e) { // the configuration is invalid, and may not tell
+            value = null;
+        }
+        return name + "=" + shown(name, value) + ": " + PROBLEM + "; " + remedy(keys, name);
+    }
+
+    /** A mistyped key may be meant for a secret. */
+    private static String shown(String name, @Nullable String value) {
+        return value == null || SECRET.matcher(name).find() ? "..." : value;
     }
 
     private static String remedy(KnownKeys keys, String name) {

@@ -5,6 +5,7 @@ import dev.relais.Ranges;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +31,8 @@ sealed interface ValueForm {
             case "text" -> new Text();
             case "time" -> new Time();
             case "size" -> new Size(Math.max(0, least), most);
-            case "number" -> new Whole(least, most);
+            case "number" -> words.size() == 3 ? new Whole(least, most, true) : Whole.INT;
+            case "long" -> Whole.LONG;
             case "decimal" -> new Decimal();
             case "boolean" -> new Truth();
             case "list" -> new Choice(List.of(words.get(1).split("\\|")), true);
@@ -84,8 +86,12 @@ sealed interface ValueForm {
             } catch (IllegalArgumentException e) {
                 throw new ConfigurationProblem(key, value, "is no size", "set " + wanted());
             }
-            if (most < Long.MAX_VALUE) {
+            try {
                 Ranges.size(key, size, least, most);
+            } catch (ConfigurationProblem e) { // which has the bytes
+                if (most < Long.MAX_VALUE) {
+                    throw new ConfigurationProblem(key, value, e.problem(), e.remedy());
+                }
             }
         }
 
@@ -95,25 +101,35 @@ sealed interface ValueForm {
         }
     }
 
-    /** A whole number. */
-    record Whole(long least, long most) implements ValueForm {
+    /**
+     * A whole number.
+     *
+     * @param own whether this is the range of the key, and not only that of the type, which holds numbers that no key takes
+     */
+    record Whole(long least, long most, boolean own) implements ValueForm {
+        static final Whole INT = new Whole(Integer.MIN_VALUE, Integer.MAX_VALUE, false);
+        static final Whole LONG = new Whole(Long.MIN_VALUE, Long.MAX_VALUE, false);
+
         @Override
         public void check(String key, String value) {
             if (!value.matches("[+-]?[0-9]+")) {
                 throw new ConfigurationProblem(key, value, "is no whole number", "set " + wanted());
             }
-            try {
-                Ranges.number(key, Long.parseLong(value), least, most);
-            } catch (NumberFormatException e) {
-                throw new ConfigurationProblem(key, value, "is out of range", "set a number of fewer digits");
+            BigInteger number = new BigInteger(value);
+            boolean outside =
+                    number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0;
+            if (outside) {
+                throw new ConfigurationProblem(
+                        key,
+                        value,
+                        "is out of range",
+                        own ? "set it to " + least + " to " + most : "set a number of fewer digits");
             }
         }
 
         @Override
         public String wanted() {
-            return least == Long.MIN_VALUE
-                    ? "a whole number such as 10"
-                    : "a whole number from " + least + " to " + most;
+            return own ? "a whole number from " + least + " to " + most : "a whole number such as 10";
         }
     }
 

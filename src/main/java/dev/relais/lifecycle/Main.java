@@ -106,7 +106,7 @@ public final class Main {
                 return cause.getMessage();
             }
             if (cause instanceof ConfigValidationException invalid) {
-                return InvalidConfiguration.explain(invalid);
+                return InvalidConfiguration.explain(invalid, ConfigProvider.getConfig());
             }
             String line = PortProblem.explain(cause, ConfigProvider.getConfig());
             if (line != null) {

@@ -145,7 +145,7 @@ class ConfigurationRangesTest {
             config = builder(tried).withMapping(tried.config).build().getConfigMapping(tried.config);
             tried.config.getMethod("check", tried.config).invoke(null, config);
         } catch (ConfigValidationException e) {
-            String line = InvalidConfiguration.explain(e);
+            String line = InvalidConfiguration.explain(e, builder(tried).build());
             assertTrue(line.startsWith(tried.name + "="), line);
             assertTrue(line.contains("; set "), "no remedy: " + line);
             assertFalse(line.contains("\n"), line);

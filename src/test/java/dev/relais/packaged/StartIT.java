@@ -46,7 +46,7 @@ class StartIT {
         "relais.workers.php-fpm, /bin/true, relais.workers.php-fpm",
         "relais.workers.count, abc, relais.workers.count",
         "relais.workers.count, 0, relais.workers.count",
-        "relais.workers.cout, 2, relais.workers.count",
+        "relais.workers.cout, 2, 'relais.workers.cout=2: is no key of Relais; set relais.workers.count'",
         "relais.worker.count, 2, relais.workers.count",
         "relais.http.load-report, xml, 'relais.http.load-report=xml: is none of its values; set text, json or bin'",
         "relais.http.h2c-upgrade, ture, 'relais.http.h2c-upgrade=ture: is neither true nor false; set true or false'",
