@@ -22,7 +22,7 @@ IMAGE = "docker.io/relais/relais:0.1.0"  # what a node takes the manifest's name
 MANIFEST = ROOT / "kubernetes/kubernetes.yml"
 # What a server of 1.20 does not know yet: the versions of the same kinds that it has.
 OLDER = {"apiVersion: policy/v1\n": "apiVersion: policy/v1beta1\n"}
-STEPS = ("change", "bounds", "memory", "probe", "update", "delete", "drain")  # after the roll-out; change brings functions that bounds and memory ask
+STEPS = ("change", "bounds", "memory", "probe", "update", "delete", "drain")  # after the roll-out; each brings about what it needs
 UPDATES = 20
 DELETED = 3
 MINUTES = 60  # seconds
@@ -36,10 +36,17 @@ WRITE = "<?php echo @file_put_contents('/opt/relais/x', 'x') === false ? 'read o
 def arguments():
     parser = argparse.ArgumentParser(prog="src/bench/cluster", description=__doc__)
     parser.add_argument("--updates", type=int, default=UPDATES, help=f"rolling updates under load (default {UPDATES})")
-    parser.add_argument("--steps", default=",".join(STEPS), help=f"a part of them (default {','.join(STEPS)})")
+    parser.add_argument("--steps", type=steps, default=STEPS, help=f"a part of them, in any order (default {','.join(STEPS)})")
     parser.add_argument("--build-only", action="store_true", help="make what is kept for later runs: Kubernetes' programs and the images")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def steps(text):
+    chosen = text.split(",")
+    if unknown := set(chosen) - set(STEPS):
+        raise argparse.ArgumentTypeError(f"there is no step {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
+    return chosen
 
 
 class Name:
@@ -51,6 +58,7 @@ class Run:
         self.cluster, self.tell, self.args = cluster, tell, args
         self.checks = Checks(tell, "The base", Name)
         self.updates = []
+        self.brought = False  # the functions that steps ask
 
     def kubectl(self, *words, **options):
         return self.cluster.kubectl(*words, **options)
@@ -74,6 +82,22 @@ class Run:
     def rolled_out(self):
         self.kubectl("rollout", "status", "deployment/relais", f"--timeout={ROLLED_OUT_WITHIN}")
 
+    def scaled(self, count):
+        """So many pods, and none that still ends, whatever ran before."""
+        self.kubectl("scale", "deployment/relais", f"--replicas={count}")
+        self.rolled_out()
+        Cluster.until(f"{count} pods", lambda: len(self.every_pod()) == count, 2 * MINUTES)
+
+    def bring(self, **functions):
+        """Into the ConfigMap, all at once: when one is there, so are the others."""
+        self.kubectl("patch", "configmap", "relais-functions", "-p", json.dumps({"data": {f"{name}.php": code for name, code in functions.items()}}))
+
+    def bring_asked(self):
+        if not self.brought:
+            self.bring(eat=EAT, write=WRITE)
+            Cluster.until("the functions", lambda: self.get("/api/write")[0] == 200, 3 * MINUTES)
+            self.brought = True
+
     def load(self):
         return Steady(self.address, 80, "/api/hello")
 
@@ -85,7 +109,7 @@ class Run:
 
     def all(self):
         self.roll_out()
-        for step in self.args.steps.split(","):
+        for step in self.args.steps:
             getattr(self, step)()
         if self.updates:
             self.tell("\n```\n" + "\n".join(self.updates) + "\n```")
@@ -109,14 +133,17 @@ class Run:
         self.checks.add("a function, by the Service", f"{status} {body!r}", "200", status == 200 and body.startswith(b"Hello from PHP"))
 
     def change(self):
-        self.kubectl("patch", "configmap", "relais-functions", "-p", json.dumps(
-            {"data": {"hello.php": "<?php echo 'changed';", "eat.php": EAT, "write.php": WRITE}}))
+        self.scaled(1)
+        self.bring(hello="<?php echo 'changed';", eat=EAT, write=WRITE)
         with self.load() as load:
             seconds = Cluster.until("the new code", lambda: self.get("/api/hello") == (200, b"changed"), 3 * MINUTES)
         self.checks.add("a changed ConfigMap shows after", f"{seconds:.1f} s", "in time")
+        self.brought = True
         self.lossless("meanwhile", load)
 
     def bounds(self):
+        self.scaled(1)
+        self.bring_asked()
         status, body = self.get("/api/write")
         self.checks.add("its own files, its user", body.decode(), "read only 33", (status, body) == (200, b"read only 33"))
         (pod,) = self.pods()
@@ -125,6 +152,8 @@ class Run:
         self.checks.add("a file in the root file system, a token", "neither" if refused else said.stdout, "neither", refused)
 
     def memory(self):
+        self.scaled(1)
+        self.bring_asked()
         before, killed = self.restarts(), self.killed_for_memory()
         status, _ = self.get("/api/eat", timeout=2 * MINUTES)
         self.checks.add("a function that takes all memory", status, 502, status == 502)
@@ -143,6 +172,7 @@ class Run:
 
     def probe(self):
         """The gateway stands still: the kubelet has to see that, and start it anew."""
+        self.scaled(1)
         before = self.restarts()
         (pod,) = self.pods()
         # PID 1 is tini, which passes the signal on to nobody; java is its child.
@@ -160,6 +190,7 @@ class Run:
 
     def update(self):
         """One after the other: while a pod serves on for its shutdown delay and ends, the next update begins."""
+        self.scaled(1)
         with self.load() as load:
             for number in range(self.args.updates):
                 asked, failed, begin = load.asked, len(load.failed), time.monotonic()
@@ -175,8 +206,7 @@ class Run:
         return self.kubectl("get", "pods", "-l", "app.kubernetes.io/name=relais", "-o", "name").split()
 
     def delete(self):
-        self.kubectl("scale", "deployment/relais", "--replicas=2")
-        self.rolled_out()
+        self.scaled(2)
         with self.load() as load:
             for _ in range(DELETED):
                 name = self.pods()[0]["metadata"]["name"]
@@ -186,6 +216,7 @@ class Run:
 
     def drain(self):
         """With one node there is no place for the pods to go to: the budget has to keep one of two."""
+        self.scaled(2)
         with self.load() as load:
             said = self.kubectl("drain", kubernetes.NODE, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=45s", check=False)
             left = len([p for p in self.pods() if p["status"]["phase"] == "Running"])
