@@ -97,7 +97,6 @@ class PodsIT {
             waiting.get("/api/busy");
             await("away").until(() -> !isReady());
             await("back though it is saturated, for the others may be, too").until(PodsIT::isReady);
-            await("away again").until(() -> !isReady());
             Files.delete(running);
             assertEquals(200, busy.answer().status());
             assertEquals(200, waiting.answer().status());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.AtOnce;
 import dev.relais.testing.Client;
 import dev.relais.testing.Http2Stream;
 import dev.relais.testing.Protocol;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,15 +34,26 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EarlyAnswerTest extends RunningGateway {
     private static final int LENGTH = 100_000;
 
-    static List<Arguments> ways() {
-        List<Arguments> all = new ArrayList<>();
+    /** Of both workers. */
+    private static final int CHILDREN = 4;
+
+    private record Way(Protocol protocol, String how) {}
+
+    private static List<Way> allWays() {
+        List<Way> all = new ArrayList<>();
         for (Protocol protocol : Protocol.values()) {
             for (String how :
                     List.of("finish", "length-flush", "length-finish", "flush-finish", "length-flush-finish")) {
-                all.add(Arguments.of(protocol, how));
+                all.add(new Way(protocol, how));
             }
         }
         return all;
+    }
+
+    static List<Arguments> ways() {
+        return allWays().stream()
+                .map(way -> Arguments.of(way.protocol(), way.how()))
+                .toList();
     }
 
     private static Client begin(Client client, String how, Side side) throws IOException {
@@ -80,30 +93,32 @@ class EarlyAnswerTest extends RunningGateway {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("ways")
-    void aClientThatSendsNoMoreFreesTheChild(Protocol protocol, String how) throws IOException {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            assertRefused(begin(client, how, side));
-            awaitFree(side.await("running-"));
-        }
+    /** As many at a time as there are children. */
+    @Test
+    void aClientThatSendsNoMoreFreesTheChild() throws Exception {
+        AtOnce.each(CHILDREN, allWays(), way -> {
+            try (Side side = new Side();
+                    Client client = connect(way.protocol())) {
+                assertRefused(begin(client, way.how(), side));
+                Side.awaitEnd(side.await("running-"));
+            }
+        });
     }
 
     /** The client sends one byte now and then, so that it never pauses for long. */
-    @ParameterizedTest
-    @EnumSource
-    void aClientThatSendsTooLittleFreesTheChild(Protocol protocol) throws IOException {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            assertRefused(begin(client, "finish", side));
-            long pid = side.await("running-");
-            await().pollInterval(Duration.ofMillis(50)).until(() -> {
-                sendIfTaken(client);
-                return !Side.runs(pid);
-            });
-            awaitFree(pid);
-        }
+    @Test
+    void aClientThatSendsTooLittleFreesTheChild() throws Exception {
+        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
+                assertRefused(begin(client, "finish", side));
+                long pid = side.await("running-");
+                await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                    sendIfTaken(client);
+                    return !Side.runs(pid);
+                });
+            }
+        });
     }
 
     private static void sendIfTaken(Client client) {
@@ -176,15 +191,16 @@ class EarlyAnswerTest extends RunningGateway {
     }
 
     /** The head was sent, and PHP reads the rest of the body before it ends the answer. */
-    @ParameterizedTest
-    @EnumSource
-    void anAnswerWithoutLengthIsBrokenOffWhenTheBodyStalls(Protocol protocol) throws IOException {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            begin(client, "flush", side);
-            assertEquals(401, client.head().status());
-            assertTrue(client.isBrokenOff());
-            awaitFree(side.await("running-"));
-        }
+    @Test
+    void anAnswerWithoutLengthIsBrokenOffWhenTheBodyStalls() throws Exception {
+        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
+                begin(client, "flush", side);
+                assertEquals(401, client.head().status());
+                assertTrue(client.isBrokenOff());
+                Side.awaitEnd(side.await("running-"));
+            }
+        });
     }
 }

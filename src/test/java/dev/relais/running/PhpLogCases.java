@@ -43,6 +43,7 @@ abstract class PhpLogCases extends RunningGateway {
 
         await().until(() ->
                 has("PHP: function=log method=GET target=/api/log?a=b message=first line\\nforged \\u001b[31mline"));
+        await("its other line, which the next test would count").until(() -> times("message=from stderr") == 1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.AtOnce;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 @TestProfile(RunningProfile.class)
 class StreamedBodyTest extends RunningGateway {
+    /** Of both workers. */
+    private static final int CHILDREN = 4;
+
     private static String put(Side side, String framing) {
         return "PUT /api/streamed?" + side.query() + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x\r\n"
                 + framing + "\r\n\r\n";
@@ -124,40 +129,42 @@ class StreamedBodyTest extends RunningGateway {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aBodyThatStallsTimesOutAndEndsItsChild(Protocol protocol) throws Exception {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            put(client, side, 100_000).send(random(60_000));
-            long pid = side.await("first-");
-            Answer answer = client.answer();
+    @Test
+    void aBodyThatStallsTimesOutAndEndsItsChild() throws Exception {
+        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
+                put(client, side, 100_000).send(random(60_000));
+                long pid = side.await("first-");
+                Answer answer = client.answer();
 
-            assertEquals(408, answer.status());
-            Side.awaitEnd(pid);
-            assertFalse(side.has("through-"), "the script has run on half a body");
-        }
+                assertEquals(408, answer.status());
+                Side.awaitEnd(pid);
+                assertFalse(side.has("through-"), "the script has run on half a body");
+            }
+        });
     }
 
     /** A byte now and then is no pause, but it is below the minimum rate. */
-    @ParameterizedTest
-    @EnumSource
-    void aBodyThatComesTooSlowlyTimesOutAndEndsItsChild(Protocol protocol) throws Exception {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            put(client, side, 100_000).send(random(1));
-            long pid = side.await("running-");
-            await().pollInterval(java.time.Duration.ofMillis(50)).until(() -> {
-                boolean runs = Side.runs(pid);
-                if (runs) {
-                    client.send(new byte[1]);
-                }
-                return !runs;
-            });
+    @Test
+    void aBodyThatComesTooSlowlyTimesOutAndEndsItsChild() throws Exception {
+        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
+                put(client, side, 100_000).send(random(1));
+                long pid = side.await("running-");
+                await().pollInterval(java.time.Duration.ofMillis(50)).until(() -> {
+                    boolean runs = Side.runs(pid);
+                    if (runs) {
+                        client.send(new byte[1]);
+                    }
+                    return !runs;
+                });
 
-            assertEquals(408, client.answer().status());
-            assertFalse(side.has("through-"), "the script has run on half a body");
-        }
+                assertEquals(408, client.answer().status());
+                assertFalse(side.has("through-"), "the script has run on half a body");
+            }
+        });
     }
 
     @Test

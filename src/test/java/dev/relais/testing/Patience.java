@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * How long every test waits for what must come: a minute, so that a machine with much other work fails no test. JUnit finds
- * this extension in {@code META-INF/services} and uses it for all tests. It sets Awaitility's default, and adds to each
+ * this extension in {@code META-INF/services} and uses it for all tests. It sets Awaitility's defaults ({@link Polling}), and adds to each
  * failure what {@link Sight} knows. A test of a {@code @QuarkusTest} class has classes of its own class loader, which are
  * therefore reached by reflection.
  */
@@ -26,9 +26,7 @@ public final class Patience
 
     @Override
     public void beforeAll(ExtensionContext context) throws ReflectiveOperationException {
-        in(context, "org.awaitility.Awaitility")
-                .getMethod("setDefaultTimeout", Duration.class)
-                .invoke(null, LIMIT);
+        in(context, Polling.class.getName()).getMethod("begin").invoke(null);
     }
 
     @Override
