@@ -1,11 +1,11 @@
 package dev.relais.differential;
 
+import dev.relais.testing.FreePorts;
 import dev.relais.testing.Patience;
 import dev.relais.testing.Side;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.awaitility.Awaitility;
 final class Nginx implements AutoCloseable {
     private final Path base = Files.createTempDirectory("relais-nginx");
     private final List<Process> processes = new ArrayList<>();
-    private final int port = freePort();
+    private final int port = FreePorts.next();
 
     /** @param functions the directory that Relais serves as well */
     Nginx(Path functions) throws IOException {
@@ -145,12 +145,6 @@ final class Nginx implements AutoCloseable {
 
     private static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private void stop() {

@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.relais.testing.Certificate;
+import dev.relais.testing.FreePorts;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,9 +72,7 @@ class BrokenConnectionsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            tlsPort = socket.getLocalPort();
-        }
+        tlsPort = FreePorts.next();
         Path functions = PackagedGateway.functions(SCRIPTS);
         Files.writeString(functions.resolve("functions.yaml"), "functions:\n  held:\n    on-abort: end\n");
         Files.write(functions.resolve("large.bin"), new byte[8 << 20]);

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
+import dev.relais.testing.FreePorts;
 import dev.relais.testing.Patience;
 import dev.relais.testing.Side;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,9 +74,7 @@ class EdgeOptionsIT {
     @BeforeAll
     static void start() throws Exception {
         keys = WebKeys.make(temporary.resolve("keys.p12"));
-        try (ServerSocket socket = new ServerSocket(0)) {
-            tlsPort = socket.getLocalPort();
-        }
+        tlsPort = FreePorts.next();
         Map<String, String> settings = new HashMap<>();
         settings.put("quarkus.http.ssl-port", Integer.toString(tlsPort));
         settings.put("quarkus.http.tls-configuration-name", "web");

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Certificate;
+import dev.relais.testing.FreePorts;
 import dev.relais.testing.RawClient;
 import io.restassured.path.json.JsonPath;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -74,7 +74,7 @@ class SelfWarmUpIT {
     void itNeedsNoneOfTheGatewaysPorts() throws Exception {
         Map<String, String> settings = new HashMap<>(Certificate.settings());
         settings.put("quarkus.http.insecure-requests", "disabled");
-        settings.put("quarkus.http.ssl-port", Integer.toString(freePort()));
+        settings.put("quarkus.http.ssl-port", Integer.toString(FreePorts.next()));
         settings.put("relais.http.trusted-proxies", "127.0.0.1");
         settings.put("quarkus.http.proxy.use-proxy-protocol", "true");
         settings.put("relais.recycle.requests", "1");
@@ -129,12 +129,6 @@ class SelfWarmUpIT {
         await(gateway.log()).until(() -> gateway.log().contains("Gateway has warmed up: requests="));
         await().until(() -> !threads(gateway).contains("relais-warm-up"));
         assertFalse(gateway.log().contains("function=warm-up"), gateway.log());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static JsonPath answer(PackagedGateway gateway, String path) throws IOException {

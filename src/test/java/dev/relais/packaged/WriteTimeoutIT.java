@@ -4,30 +4,30 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.AtOnce;
 import dev.relais.testing.Certificate;
 import dev.relais.testing.Client;
+import dev.relais.testing.FreePorts;
 import dev.relais.testing.Http2Client;
 import dev.relais.testing.Http2Stream;
 import dev.relais.testing.Protocol;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Clients that take nothing of their answer, or too little, lose it. In HTTP/1.1 they lose the connection, in HTTP/2 only the
@@ -56,9 +56,7 @@ class WriteTimeoutIT {
 
     @BeforeAll
     static void start() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            tlsPort = socket.getLocalPort();
-        }
+        tlsPort = FreePorts.next();
         Path folder = PackagedGateway.functions(Map.of());
         file = folder.resolve("large.bin");
         Files.write(file, new byte[LARGE]);
@@ -101,60 +99,93 @@ class WriteTimeoutIT {
                 .sum();
     }
 
-    static List<Arguments> answers() {
-        List<Arguments> all = new ArrayList<>();
-        for (Protocol protocol : Protocol.values()) {
-            all.add(Arguments.of(protocol, "/api/large"));
-            all.add(Arguments.of(protocol, "/api/sent?file=" + file));
+    /**
+     * Has a client of each protocol ask for an answer of PHP, and one for a file.
+     *
+     * @return the clients by what they ask for
+     */
+    private static Map<String, Client> asking(List<Protocol> protocols) throws IOException {
+        Map<String, Client> all = new LinkedHashMap<>();
+        for (Protocol protocol : protocols) {
+            for (String target : List.of("/api/large", "/api/sent?file=" + file)) {
+                Client client = connect(protocol);
+                all.put(protocol + " " + target, client);
+                client.get(target);
+            }
         }
         return all;
     }
 
-    @ParameterizedTest
-    @MethodSource("answers")
-    void aClientThatTakesNothingIsEndedAndCountedOnce(Protocol protocol, String target) throws Exception {
+    @Test
+    void clientsThatTakeNothingAreEndedAndCountedOnce() throws Exception {
         double before = ended("write");
-        try (Client client = connect(protocol)) {
-            client.get(target);
-            await().until(() -> ended("write") == before + 1);
+        Map<String, Client> clients = asking(List.of(Protocol.values()));
+        try {
+            await().until(() -> ended("write") == before + clients.size());
             await().until(() -> metric("relais_spool_bytes") == 0);
-            client.head();
-            assertTrue(client.isBrokenOff());
+            for (Map.Entry<String, Client> client : clients.entrySet()) {
+                client.getValue().head();
+                assertTrue(client.getValue().isBrokenOff(), client.getKey());
+            }
+        } finally {
+            close(clients);
         }
-        await().during(Duration.ofSeconds(1)).until(() -> ended("write") == before + 1);
+        await().during(Duration.ofSeconds(1)).until(() -> ended("write") == before + clients.size());
     }
 
+    /**
+     * HTTP/1.1 tells the gateway of what is read in pieces as large as the kernel likes: then the client stands still in between, and may be
+     * ended for that.
+     */
     @ParameterizedTest
-    @MethodSource("answers")
-    void aClientThatTakesTooLittleIsEnded(Protocol protocol, String target) throws Exception {
+    @ValueSource(booleans = {false, true})
+    void clientsThatTakeTooLittleAreEnded(boolean http2) throws Exception {
         double before = ended("rate");
         double still = ended("write");
-        try (Client client = connect(protocol)) {
-            client.get(target);
-            client.head();
-            // HTTP/1.1 tells the gateway of what is read in pieces as large as the kernel likes: then it stands still
-            // in between.
+        Map<String, Client> clients = asking(Stream.of(Protocol.values())
+                .filter(protocol -> protocol.isHttp2() == http2)
+                .toList());
+        try {
+            for (Client client : clients.values()) {
+                client.head();
+            }
             await().pollInterval(Duration.ofMillis(100)).until(() -> {
-                if (ended("rate") + ended("write") > before + still) {
+                if (ended("rate") + ended("write") == before + still + clients.size()) {
                     return true;
                 }
-                sip(protocol, client);
+                for (Client client : clients.values()) {
+                    sip(client);
+                }
                 return false;
             });
-            assertTrue(client.isBrokenOff());
+            for (Map.Entry<String, Client> client : clients.entrySet()) {
+                assertTrue(client.getValue().isBrokenOff(), client.getKey());
+            }
+        } finally {
+            close(clients);
         }
-        if (protocol.isHttp2()) {
-            assertEquals(before + 1, ended("rate"));
+        if (http2) {
+            assertEquals(before + clients.size(), ended("rate"));
         }
     }
 
-    /** Reads about 300 bytes. */
-    private static void sip(Protocol protocol, Client client) throws IOException {
-        if (client instanceof Http2Stream stream) {
-            give(stream.connection(), 0, 300);
-            give(stream.connection(), stream.id(), 300);
-        } else {
-            ((dev.relais.testing.Http1Client) client).wire().exactly(300);
+    private static void close(Map<String, Client> clients) throws IOException {
+        for (Client client : clients.values()) {
+            client.close();
+        }
+    }
+
+    /** Reads about 300 bytes, unless the connection is closed already. */
+    private static void sip(Client client) {
+        try {
+            if (client instanceof Http2Stream stream) {
+                give(stream.connection(), 0, 300);
+                give(stream.connection(), stream.id(), 300);
+            } else {
+                ((dev.relais.testing.Http1Client) client).wire().exactly(300);
+            }
+        } catch (IOException e) {
+            // Whether it was broken off is seen at the end.
         }
     }
 
@@ -221,12 +252,13 @@ class WriteTimeoutIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void anAnswerOfWhichNothingWaitsMayPause(Protocol protocol) throws Exception {
-        try (Client client = connect(protocol)) {
-            assertEquals("firstlast", client.get("/api/quiet").answer().text());
-        }
+    @Test
+    void anAnswerOfWhichNothingWaitsMayPause() throws Exception {
+        AtOnce.each(Protocol.values().length, List.of(Protocol.values()), protocol -> {
+            try (Client client = connect(protocol)) {
+                assertEquals("firstlast", client.get("/api/quiet").answer().text());
+            }
+        });
     }
 
     @Test
