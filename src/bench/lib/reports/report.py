@@ -29,6 +29,30 @@ class Report:
         print(f"\n{RESULTS / name}.md")
 
 
+    def renew(self, name):
+        """Writes the sections that this run has made; those that it has not made stay as they are. A section's heading has its day behind DAY."""
+        file = RESULTS / f"{name}.md"
+        kept = sections(file.read_text()) if file.exists() else {}
+        made = sections("\n".join(self.lines) + "\n")
+        file.write_text("\n".join(text.rstrip("\n") + "\n" for text in {**kept, **made}.values()))
+        print(f"\n{file}")
+
+
+DAY = ", on "
+
+
+def sections(text):
+    """{the heading without its day: the section}; what comes before the first one has the heading ""."""
+    parts = re.split(r"^(?=## )", text, flags=re.M)
+    return {part.partition("\n")[0].partition(DAY)[0] if part.startswith("## ") else "": part for part in parts}
+
+
+def today():
+    """For a heading."""
+    commit = output("git", "-C", str(ROOT), "describe", "--always", "--dirty") if (ROOT / ".git").exists() else "a build of no repository"
+    return f"{DAY}{datetime.date.today()} with {commit}"
+
+
 def output(*command):
     """The first line of a program's output."""
     run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

@@ -20,12 +20,14 @@ from machines.container import STRICT, USER, Container
 from machines.images import PHP, Engine, folders
 from machines.sandbox import Sandbox
 from reports.checks import Checks
-from reports.report import Report, output
+from reports.report import Report, output, today
 from servers import jdk, processes
 from servers.options import scratch
 from servers.paths import BENCH, ROOT
 
 STARTS = 5  # of each kind; medians
+PARTS = ("check", "packaged", "guest", "starts")
+USUAL = ("check", "starts")  # the others take long
 MIB = 1 << 20
 FUNCTIONS = {
     "hello.php": "<?php echo 'hello ', PHP_VERSION;",
@@ -81,10 +83,22 @@ def arguments():
     parser = argparse.ArgumentParser(prog="src/bench/image", description=__doc__)
     parser.add_argument("--variants", default=",".join(v.name for v in VARIANTS), help="a part of them (default all that can be built)")
     parser.add_argument("--starts", type=int, default=STARTS, help=f"starts that are measured (default {STARTS})")
-    parser.add_argument("--guest", action="store_true", help="run the first of them under control groups of version 2, in an emulated machine, too")
-    parser.add_argument("--packaged", action="store_true", help="run the packaged tests of Maven on the first of them, too")
+    parser.add_argument("--parts", type=parts, default=list(USUAL), help=f"which of {', '.join(PARTS)} are run (default {','.join(USUAL)}); "
+                        "what the report has of the others stays")
+    parser.add_argument("--guest", action="append_const", const="guest", dest="more", help="and the first of them under control groups of version 2, "
+                        "in an emulated machine")
+    parser.add_argument("--packaged", action="append_const", const="packaged", dest="more", help="and the packaged tests of Maven on the first of them")
     parser.add_argument("--report", default="image", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    args = parser.parse_args()
+    args.parts += args.more or []
+    return args
+
+
+def parts(text):
+    chosen = text.split(",")
+    if unknown := set(chosen) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    return chosen
 
 
 class Run:
@@ -98,7 +112,7 @@ class Run:
         return Container(self.engine, self.variant.image, f"relais-{self.variant.name}-{os.getpid()}-{self.count}", functions, **options)
 
     def check(self):
-        checks = self.checks = Checks(self.tell, f"{self.variant.name}: {self.variant.words}", self)
+        checks = self.checks = Checks(self.tell, f"{self.variant.name}: {self.variant.words}{today()}", self)
         self.made(checks)
         with self.container() as container:
             checks.add("ready after", took(container.until(container.ready)), "in time", container.ready())
@@ -251,7 +265,7 @@ class Run:
 def second_version(engine, tell, directory, variant):
     """In a guest whose kernel has control groups of version 2 only."""
     seen, console = guest.results(directory, engine, variant.image)
-    checks = Checks(tell, "under control groups of version 2, in an emulated machine", variant)
+    checks = Checks(tell, f"Under control groups of version 2, in an emulated machine{today()}", variant)
     for what, wanted in GUEST.items():
         checks.add(what, seen.get(what, "nothing"), wanted, seen.get(what, "").strip() == wanted)
     killed = seen.get("killed", "")
@@ -280,7 +294,7 @@ def packaged(sandbox, tell, directory, variant):
                 failed.append(name)
             elif (skipped := test.find("skipped")) is not None:
                 reasons[re.sub(r".*Assumption failed: ", "", skipped.get("message") or "no reason")] += 1
-    checks = Checks(tell, "the packaged tests, in containers", variant)
+    checks = Checks(tell, f"The packaged tests, in containers{today()}", variant)
     checks.add("tests that ran", count - sum(reasons.values()), "some", count > sum(reasons.values()))
     checks.add("tests that failed", ", ".join(failed) or "none", "none", not failed)
     for reason, number in sorted(reasons.items()):
@@ -288,6 +302,16 @@ def packaged(sandbox, tell, directory, variant):
     if not checks.passed:
         print(run.stdout[-6000:], file=sys.stderr)
     return checks.passed
+
+
+def starts(tell, runs, count):
+    load = os.getloadavg()[0]
+    tell(f"\n## From `podman run` to the first answer of PHP, and until it is ready{today()}\n\n| image | first answer | ready |\n| --- | ---: | ---: |")
+    for run in runs:
+        run.starts(count)
+        if run.variant.dockerfile.endswith("jvm"):
+            run.starts(count, ", without its cache of classes", ["JAVA_OPTS=-Xshare:auto"])
+    tell(f"\nMedians of {count}, one image after the other; load average at the beginning {load:.1f}, at the end {os.getloadavg()[0]:.1f}.")
 
 
 def http(port, path):
@@ -313,7 +337,7 @@ def main():
     tell("# The container image\n")
     tell(f"{output('uname', '-sr')}, {os.cpu_count()} cores; run with `podman run {' '.join(STRICT)} --user={USER}`.")
     passed, runs = True, []
-    shared = {"/tmp": "/tmp", str(ROOT): ROOT} if args.packaged else {}
+    shared = {"/tmp": "/tmp", str(ROOT): ROOT} if "packaged" in args.parts else {}
     with Sandbox(Engine.root(), directory, folders(directory) | shared) as sandbox:
         engine = Engine(sandbox, directory)
         tell(f"{engine.podman('--version').strip()}, {sandbox.run('runc', '--version').splitlines()[0]}, cgroup "
@@ -326,20 +350,18 @@ def main():
                     continue
                 variant.build(engine)
                 run = Run(engine, tell, variant)
-                passed = run.check() and passed
+                if "check" in args.parts:
+                    passed = run.check() and passed
                 runs.append(run)
-            if args.packaged and runs:
+            if "packaged" in args.parts and runs:
                 passed = packaged(sandbox, tell, directory, runs[0].variant) and passed
-            if args.guest and runs:
+            if "guest" in args.parts and runs:
                 passed = second_version(engine, tell, directory, runs[0].variant) and passed
-            tell("\n## From `podman run` to the first answer of PHP, and until it is ready\n\n| image | first answer | ready |\n| --- | ---: | ---: |")
-            for run in runs:
-                run.starts(args.starts)
-                if run.variant.dockerfile.endswith("jvm"):
-                    run.starts(args.starts, ", without its cache of classes", ["JAVA_OPTS=-Xshare:auto"])
+            if "starts" in args.parts:
+                starts(tell, runs, args.starts)
         finally:
             engine.podman("rm", "--force", "--all", "--time=0", check=False)
-    tell.write(args.report)
+    tell.renew(args.report)
     sys.exit(not passed)
 
 
