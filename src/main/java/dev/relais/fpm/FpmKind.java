@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public class FpmKind implements WorkerKind {
     private final RandomGenerator random;
     private final LongSupplier nanos;
     private final InstantSource clock;
+    /** Null before {@link #anticipate} and after {@link #prepare}. Used by the starting thread. */
+    private @Nullable Supplier<PhpFpm> search;
+
     private volatile @Nullable PhpFacts facts; // null until PHP was asked
     /** Null until it is asked for. It costs four processes to find out, and stays what it is: running processes keep their groups. */
     private volatile @Nullable WorkerUser user;
@@ -82,9 +86,20 @@ public class FpmKind implements WorkerKind {
     }
 
     @Override
+    public void anticipate() {
+        search = search(new Command(ProcessBuilder::start, Host.COMMAND_DEADLINE));
+    }
+
+    private Supplier<PhpFpm> search(Command command) {
+        return PhpFpm.search(config.phpFpm(), System.getenv("PATH"), command);
+    }
+
+    @Override
     public WorkerLauncher prepare(Host host, Needs needs) {
         FpmConfig.check(config);
-        PhpFpm php = PhpFpm.find(config.phpFpm(), System.getenv("PATH"), host.command());
+        Supplier<PhpFpm> begun = search;
+        search = null; // a later start may find another program
+        PhpFpm php = (begun == null ? search(host.command()) : begun).get();
         WorkerUser user = user(host.command());
         Path base = config.runDirectory().orElseGet(() -> RunPlace.usual(System.getenv(), user));
         // An earlier start may have used either of the two.

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -55,13 +56,33 @@ record PhpFpm(Path path, String version) {
     }
 
     static PhpFpm find(Optional<Path> configured, @Nullable String pathVariable, List<String> also, Command command) {
-        if (configured.isPresent()) {
-            return configured(configured.get().toAbsolutePath(), command);
+        return search(configured, pathVariable, also, command).get();
+    }
+
+    /** As {@link #find}, but returns when the candidates have been asked; the result waits for their answers, and is asked for once. */
+    static Supplier<PhpFpm> search(Optional<Path> configured, @Nullable String pathVariable, Command command) {
+        return search(configured, pathVariable, ALSO, command);
+    }
+
+    private static Supplier<PhpFpm> search(
+            Optional<Path> configured, @Nullable String pathVariable, List<String> also, Command command) {
+        List<Asked> asked = new ArrayList<>();
+        if (configured.isEmpty()) {
+            candidates(pathVariable, also).forEach(path -> asked.add(Asked.of(path, command)));
+            return () -> newest(asked);
         }
+        Path path = configured.get().toAbsolutePath();
+        if (Files.isRegularFile(path) && Files.isExecutable(path)) {
+            asked.add(Asked.of(path, command));
+        }
+        return () -> configured(path, asked);
+    }
+
+    private static PhpFpm newest(List<Asked> asked) {
         Candidate best = null;
         Candidate broken = null; // the first program that runs but does not print its version
-        for (Path path : candidates(pathVariable, also)) {
-            Candidate candidate = ask(path, command);
+        for (Asked each : asked) {
+            Candidate candidate = each.answer();
             if (candidate.isFpm() && (best == null || candidate.newerThan(best))) {
                 best = candidate;
             }
@@ -85,15 +106,15 @@ record PhpFpm(Path path, String version) {
         return best.accept();
     }
 
-    private static PhpFpm configured(Path path, Command command) {
+    private static PhpFpm configured(Path path, List<Asked> asked) {
         if (!Files.isRegularFile(path)) {
             throw new ConfigurationProblem(KEY, path, "there is no such file", INSTALL);
         }
-        if (!Files.isExecutable(path)) {
+        if (asked.isEmpty()) {
             throw new ConfigurationProblem(
                     KEY, path, "is not executable", "make it so (chmod +x) or name another program");
         }
-        Candidate candidate = ask(path, command);
+        Candidate candidate = asked.get(0).answer();
         if (!candidate.isFpm()) {
             throw new ConfigurationProblem(KEY, path, "is not PHP-FPM (" + candidate.says() + ")", INSTALL);
         }
@@ -127,19 +148,27 @@ record PhpFpm(Path path, String version) {
         return found;
     }
 
-    private static Candidate ask(Path path, Command command) {
-        String output = command.run(List.of(path.toString(), "-v")).output();
-        Matcher matcher = VERSION.matcher(output);
-        if (!matcher.find()) {
-            return new Candidate(path, 0, 0, 0, "", output.lines().findFirst().orElse("no output"));
+    /** A program that has been asked for its version. */
+    private record Asked(Path path, Command.Running asked) {
+        static Asked of(Path path, Command command) {
+            return new Asked(path, command.begin(List.of(path.toString(), "-v")));
         }
-        return new Candidate(
-                path,
-                Integer.parseInt(matcher.group(1)),
-                Integer.parseInt(matcher.group(2)),
-                Integer.parseInt(matcher.group(3)),
-                matcher.group(4),
-                matcher.group());
+
+        Candidate answer() {
+            String output = asked.result().output();
+            Matcher matcher = VERSION.matcher(output);
+            if (!matcher.find()) {
+                return new Candidate(
+                        path, 0, 0, 0, "", output.lines().findFirst().orElse("no output"));
+            }
+            return new Candidate(
+                    path,
+                    Integer.parseInt(matcher.group(1)),
+                    Integer.parseInt(matcher.group(2)),
+                    Integer.parseInt(matcher.group(3)),
+                    matcher.group(4),
+                    matcher.group());
+        }
     }
 
     private record Candidate(Path path, int major, int minor, int patch, String sapi, String says) {

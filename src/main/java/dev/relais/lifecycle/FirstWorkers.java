@@ -43,6 +43,11 @@ final class FirstWorkers implements WorkerListener {
         this.early = new EarlySample(config.count(), workers::later, sampler::sampleEarly);
     }
 
+    /** Begins what {@link #start} has to wait for. */
+    void anticipate() {
+        workers.anticipate();
+    }
+
     /**
      * Returns at once.
      *

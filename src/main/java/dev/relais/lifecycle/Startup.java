@@ -62,6 +62,9 @@ public class Startup {
 
     void onStart(@Observes StartupEvent event) {
         boolean developing = LaunchMode.current() != LaunchMode.NORMAL;
+        if (!DoctorMode.isAsked()) {
+            firstWorkers.anticipate(); // on another core, while this one checks
+        }
         checks.run();
         if (DoctorMode.isAsked()) {
             DoctorMode.finish();

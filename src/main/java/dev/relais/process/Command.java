@@ -61,17 +61,36 @@ public final class Command {
     }
 
     private Result run(ProcessBuilder builder) {
+        return begin(builder).result();
+    }
+
+    /** Starts a command, so that it runs while the caller does something else. */
+    public Running begin(List<String> command) {
+        return begin(new ProcessBuilder(command));
+    }
+
+    private Running begin(ProcessBuilder builder) {
         builder.redirectErrorStream(true);
         builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-        Process process;
         try {
-            process = starter.start(builder);
+            Process process = starter.start(builder);
+            return () -> result(process, nanos.getAsLong() + deadline.toNanos());
         } catch (IOException e) {
-            return new Result(-1, String.valueOf(e.getMessage()));
+            Result none = new Result(-1, String.valueOf(e.getMessage()));
+            return () -> none;
         }
+    }
+
+    /** A command that has been started. */
+    @FunctionalInterface
+    public interface Running {
+        /** Waits for its end, for the deadline at the most. It is called once. */
+        Result result();
+    }
+
+    private Result result(Process process, long end) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (InputStream in = process.getInputStream()) {
-            long end = nanos.getAsLong() + deadline.toNanos();
             boolean ended = false;
             while (!ended && nanos.getAsLong() - end < 0) {
                 ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -88,7 +107,16 @@ public final class Command {
             Thread.currentThread().interrupt();
             return new Result(TOO_LATE, "interrupted");
         } finally {
-            // The processes that it has started are ended too; PHP-FPM preloads in one of them.
+            endIfAlive(process);
+        }
+    }
+
+    /**
+     * Ends a process and those that it has started; PHP-FPM preloads in one of them. Nothing is below a process that has ended, and to
+     * look for that all processes of the host would be read.
+     */
+    private static void endIfAlive(Process process) {
+        if (process.isAlive()) {
             List<ProcessHandle> below = process.descendants().toList();
             process.destroyForcibly();
             below.forEach(ProcessHandle::destroyForcibly);

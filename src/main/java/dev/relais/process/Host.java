@@ -1,6 +1,5 @@
 package dev.relais.process;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -25,7 +24,7 @@ public record Host(ProcessStarter starter, Command command, ProcReader proc, Pro
     public static Host local() {
         ProcessStarter starter = new StarterThread();
         Command command = new Command(starter, COMMAND_DEADLINE);
-        return of(starter, command, new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command)));
+        return of(starter, command, new ProcReader());
     }
 
     /** A host with other ways to start processes or to look at them. */

@@ -29,9 +29,14 @@ public final class ProcReader {
     private final Path proc;
     private final int pageBytes;
 
+    /** That of this machine. */
+    public ProcReader() {
+        this(Path.of("/proc"), PageSize.ofThisMachine());
+    }
+
     /**
      * @param proc {@code /proc}, or a copy of it in a test
-     * @param pageBytes the size of a page, see {@link #pageBytes}
+     * @param pageBytes the size of a page
      */
     public ProcReader(Path proc, int pageBytes) {
         if (pageBytes < 1) {
@@ -39,13 +44,6 @@ public final class ProcReader {
         }
         this.proc = proc;
         this.pageBytes = pageBytes;
-    }
-
-    /** The kernel's page size as {@code getconf PAGESIZE} says; 4096, the size on x86-64 and most arm64, where it cannot be asked. */
-    public static int pageBytes(Command command) {
-        Command.Result result = command.run(List.of("getconf", "PAGESIZE"));
-        long bytes = result.ok() ? Digits.parse(result.output(), 99_999_999) : -1;
-        return bytes < 100 ? 4096 : (int) bytes;
     }
 
     /**

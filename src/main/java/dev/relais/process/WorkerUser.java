@@ -55,8 +55,10 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
 
     private static WorkerUser own(Optional<String> user, Optional<String> group, Self self, Command command) {
         // A container may run as any id, which has no name without an entry in passwd.
-        String name = ask(command, "id", "-un").orElse(String.valueOf(self.uid()));
-        String groupName = ask(command, "id", "-gn").orElse(String.valueOf(self.gid()));
+        Command.Running asksName = command.begin(List.of("id", "-un"));
+        Command.Running asksGroup = command.begin(List.of("id", "-gn"));
+        String name = answer(asksName).orElse(String.valueOf(self.uid()));
+        String groupName = answer(asksGroup).orElse(String.valueOf(self.gid()));
         checkOwn(USER, user, name, self.uid(), "the gateway runs as " + name + ", which cannot switch users");
         checkOwn(
                 GROUP,
@@ -76,7 +78,13 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
 
     private static WorkerUser another(Optional<String> user, Optional<String> group, Command command) {
         for (String name : user.map(List::of).orElse(List.of("www-data", "nobody"))) {
-            Optional<String> uid = ask(command, "id", "-u", name);
+            // At once, since each of them is a process.
+            Command.Running asksUser = command.begin(List.of("id", "-u", name));
+            Command.Running asksGroups = command.begin(List.of("id", "-G", name));
+            Command.Running asksGroup = command.begin(List.of("id", "-gn", name));
+            Optional<String> uid = answer(asksUser);
+            Optional<String> groupIds = answer(asksGroups);
+            Optional<String> usualGroup = answer(asksGroup);
             if (uid.isEmpty()) {
                 continue;
             }
@@ -84,11 +92,11 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
                 throw new ConfigurationProblem(
                         USER, name, "is root, and PHP never runs as root", "name an ordinary user");
             }
-            Set<Integer> groups =
-                    new TreeSet<>(numbers(ask(command, "id", "-G", name).orElse("")));
-            String groupName =
-                    group.orElseGet(() -> ask(command, "id", "-gn", name).orElse(name));
-            groups.add(groupNumber(groupName, command));
+            Set<Integer> groups = new TreeSet<>(numbers(groupIds.orElse("")));
+            String groupName = group.orElseGet(() -> usualGroup.orElse(name));
+            if (group.isPresent() || groups.isEmpty()) { // the user's own is among its groups
+                groups.add(groupNumber(groupName, command));
+            }
             return new WorkerUser(true, name, Integer.parseInt(uid.get()), groupName, groups);
         }
         throw new ConfigurationProblem(
@@ -125,7 +133,11 @@ public record WorkerUser(boolean switched, String name, int uid, String group, S
     }
 
     private static Optional<String> ask(Command command, String... words) {
-        Command.Result result = command.run(List.of(words));
+        return answer(command.begin(List.of(words)));
+    }
+
+    private static Optional<String> answer(Command.Running command) {
+        Command.Result result = command.result();
         return result.ok() && !result.output().isEmpty() ? Optional.of(result.output()) : Optional.empty();
     }
 

@@ -25,6 +25,12 @@ public interface WorkerKind {
     long sharedBytes();
 
     /**
+     * Begins what {@link #prepare} would otherwise wait for, such as a program that has to be asked for its version, and returns at once.
+     * It need not be called, and never fails: what is wrong is found by prepare.
+     */
+    default void anticipate() {}
+
+    /**
      * Checks program, host and configuration, and creates what all processes of the kind have in common. Called once for each
      * start of the gateway; blocks for some tens of milliseconds.
      *

@@ -74,6 +74,11 @@ public class WorkerGroup {
         this.recycleConfig = recycleConfig;
     }
 
+    /** Begins what {@link #start} has to wait for; it returns at once. The same thread calls both. */
+    public void anticipate() {
+        kind.anticipate();
+    }
+
     /**
      * Checks the host, starts the masters of generation 1 and returns at once: the workers serve as soon as their children have
      * answered.

@@ -21,7 +21,7 @@ import java.util.random.RandomGenerator;
 /** A temporary directory that workers may read, and the real php-fpm in it. It ends everything that it has started. */
 final class PhpHost implements AutoCloseable {
     final Command command = new Command(ProcessBuilder::start, Duration.ofSeconds(10));
-    final ProcReader proc = new ProcReader(Path.of("/proc"), ProcReader.pageBytes(command));
+    final ProcReader proc = new ProcReader();
     final Host host = Host.of(ProcessBuilder::start, command, proc);
     final ConcurrentLinkedQueue<String> said = new ConcurrentLinkedQueue<>();
     final PhpFpm php = PhpFpm.find(Optional.empty(), System.getenv("PATH"), command);

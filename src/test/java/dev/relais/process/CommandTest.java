@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Side;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,5 +52,19 @@ class CommandTest {
     void aCommandThatIsNotThereWasNotStarted() {
         Command.Result result = run(0, "/none/such");
         assertEquals(-1, result.exit());
+    }
+
+    @Test
+    void commandsThatHaveBegunRunTogether() throws IOException {
+        Path folder = Files.createTempDirectory("relais-test");
+        Command command = new Command(ProcessBuilder::start, Duration.ofSeconds(60));
+        String[] ends = {folder.resolve("a").toString(), folder.resolve("b").toString()};
+        assertTrue(command.run(List.of("mkfifo", ends[0], ends[1])).ok());
+        // Each waits for the other: a pipe is opened when both of its ends are.
+        Command.Running first = command.begin(List.of("sh", "-c", "echo x > " + ends[0] + "; cat " + ends[1]));
+        Command.Running second = command.begin(List.of("sh", "-c", "cat " + ends[0] + "; echo y > " + ends[1]));
+        assertEquals(new Command.Result(0, "y"), first.result());
+        assertEquals(new Command.Result(0, "x"), second.result());
+        Side.delete(folder);
     }
 }

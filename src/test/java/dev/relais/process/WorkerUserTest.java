@@ -83,6 +83,10 @@ class WorkerUserTest {
         assertTrue(user.switched() && user.uid() != 0);
         WorkerUser nobody = WorkerUser.resolve(Optional.of("nobody"), Optional.of("daemon"), ROOT, command);
         assertEquals("nobody daemon", nobody.name() + " " + nobody.group());
+        assertTrue(nobody.groups().contains(1), "daemon is group 1: " + nobody.groups());
+        Set<Integer> own = WorkerUser.resolve(Optional.of("nobody"), Optional.empty(), ROOT, command)
+                .groups();
+        assertTrue(own.contains(65534), "nobody's own group: " + own);
     }
 
     @Test
