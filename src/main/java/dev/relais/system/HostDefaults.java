@@ -1,23 +1,65 @@
 package dev.relais.system;
 
+import io.quarkus.runtime.ImageMode;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import java.util.List;
 import java.util.Map;
 
 /**
- * Defaults that depend on the machine, below every other source of configuration. One event loop for two cores: PHP needs the
- * rest, and on two cores one loop was faster than two (src/docs/facts.md, fact 25).
+ * Defaults that depend on the machine and on what runs here, below every other source of configuration.
+ *
+ * <p>One event loop for two cores: PHP needs the rest, and on two cores one loop was faster than two (src/docs/facts.md, fact 25).
+ *
+ * <p>A JVM spends less for a request with Netty's library for epoll, a native executable with the JDK's own sockets (NIO;
+ * src/bench/results/native.md). So an executable loads the library only for a setting that the JDK's sockets do not have.
  */
 public final class HostDefaults implements SmallRyeConfigBuilderCustomizer {
     static final int BELOW_ALL = Integer.MIN_VALUE + 1000;
+    static final String LOOPS = "quarkus.vertx.event-loops-pool-size";
+    static final String TRANSPORT = "quarkus.vertx.prefer-native-transport";
+    /** The settings that only Netty's library has. */
+    static final List<String> OF_THE_LIBRARY = List.of(
+            "quarkus.http.so-reuse-port",
+            "quarkus.http.tcp-quick-ack",
+            "quarkus.http.tcp-cork",
+            "quarkus.http.tcp-fast-open",
+            "quarkus.http.domain-socket-enabled",
+            "quarkus.management.domain-socket-enabled");
 
+    /** All is asked for here: of a native executable the constructor runs when it is built. */
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
-        int loops = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-        builder.withSources(new PropertiesConfigSource(
-                Map.of("quarkus.vertx.event-loops-pool-size", Integer.toString(loops)),
+        add(builder, Runtime.getRuntime().availableProcessors(), ImageMode.current() == ImageMode.NATIVE_RUN);
+    }
+
+    static void add(SmallRyeConfigBuilder builder, int processors, boolean executable) {
+        ConfigSourceFactory source = context -> List.of(new PropertiesConfigSource(
+                Map.of(
+                        LOOPS,
+                        Integer.toString(Math.max(1, processors / 2)),
+                        TRANSPORT,
+                        Boolean.toString(!executable || needsTheLibrary(context))),
                 "relais host defaults",
                 BELOW_ALL));
+        builder.withSources(source);
+    }
+
+    private static boolean needsTheLibrary(ConfigSourceContext context) {
+        for (String name : OF_THE_LIBRARY) {
+            ConfigValue value = context.getValue(name);
+            // Whatever is not plainly "false" may mean yes: the library is slower, but has all that the JDK's sockets
+            // have.
+            if (value != null
+                    && value.getValue() != null
+                    && !value.getValue().strip().equalsIgnoreCase("false")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -8,6 +8,8 @@ import dev.relais.executable.ClassPath;
 import dev.relais.executable.Registered;
 import dev.relais.executable.ServiceFiles;
 import dev.relais.executable.StaticProperties;
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
@@ -128,6 +130,40 @@ class ExecutableIT {
                     gateway.log());
             assertTrue(MAX_HEAP.matcher(gateway.log()).find(), gateway.log());
             assertFalse(gateway.log().contains("setting=vertx"), gateway.log());
+        }
+    }
+
+    @Test
+    void itUsesTheSocketsOfTheJdkUnlessASettingNeedsNettysLibrary() throws Exception {
+        Path functions = PackagedGateway.functions(SCRIPTS);
+        try (PackagedGateway gateway =
+                PackagedGateway.start(functions, Map.of()).ready()) {
+            assertTrue(gateway.log().contains(" native-transport=off "), gateway.log());
+            assertEquals(200, gateway.get("/api/hello"));
+        }
+        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of("quarkus.http.so-reuse-port", "true"))
+                .ready()) {
+            assertTrue(gateway.log().contains(" native-transport=preferred "), gateway.log());
+            assertEquals(200, gateway.get("/api/hello"));
+        }
+    }
+
+    @Test
+    void itKeepsAnswersInRegionsThatCaffeineMakesByName() throws Exception {
+        Path functions = PackagedGateway.functions(Map.of(
+                "kept.php", "<?php header('Cache-Control: max-age=60'); echo hrtime(true);",
+                "own.php", "<?php header('Cache-Control: no-store'); echo hrtime(true);"));
+        try (PackagedGateway gateway =
+                        PackagedGateway.start(functions, Map.of()).ready();
+                RawClient client = RawClient.connect(gateway.port)) {
+            String first = client.get("/api/kept").answer().text();
+            Answer second = client.get("/api/kept").answer();
+            assertEquals(200, second.status(), gateway.log());
+            assertEquals(first, second.text());
+            assertTrue(second.header("Cache-Status").startsWith("Relais; hit; ttl="), second.head()::toString);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, client.get("/api/own").answer().status(), gateway.log());
+            }
         }
     }
 }
