@@ -38,6 +38,7 @@ def arguments():
     parser = argparse.ArgumentParser(prog="src/bench/native", description=__doc__)
     options(parser)
     parser.add_argument("--executable", action="append", default=[], metavar="[NAME=]FILE", help="default target/relais-*-runner; may be repeated")
+    parser.add_argument("--native", action="append", default=[], metavar="OPTION", help="an option of the executables alone, as --native=-Xmn8m; may be repeated")
     parser.add_argument("--package", type=pathlib.Path, default=BUILT, metavar="DIR", help="of the JVM (default target/quarkus-app)")
     parser.add_argument("--starts", type=int, default=10, help="of each; 0 leaves the part out (default 10)")
     parser.add_argument("--rounds", type=int, default=5, help="of load; 0 leaves the part out (default 5)")
@@ -59,8 +60,9 @@ def executables(args):
 def entrants(args, directory):
     """The JVM and the executables, by name; each call makes new ones."""
     settings = dict(pair.split("=", 1) for pair in args.config)
-    made = [("jvm", args.package.resolve()), *executables(args).items()]
-    return [Entrant(name, path, args.java, [HEAP, *args.jvm], settings, args, directory) for name, path in made]
+    made = [("jvm", args.package.resolve(), args.jvm)]
+    made += [(name, path, args.native) for name, path in executables(args).items()]
+    return [Entrant(name, path, args.java, [HEAP, *own], settings, args, directory) for name, path, own in made]
 
 
 def first_answer(entrant):

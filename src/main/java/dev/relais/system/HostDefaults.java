@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Defaults that depend on the machine and on what runs here, below every other source of configuration.
+ * Defaults that depend on the machine and on what runs here. They are below every source of configuration that is read at start, and above the
+ * values that Quarkus has recorded at the build: among those are these defaults for the machine and the JVM that built the package.
  *
  * <p>One event loop for two cores: PHP needs the rest, and on two cores one loop was faster than two (src/docs/facts.md, fact 25).
  *
@@ -19,7 +20,9 @@ import java.util.Map;
  * src/bench/results/native.md). So an executable loads the library only for a setting that the JDK's sockets do not have.
  */
 public final class HostDefaults implements SmallRyeConfigBuilderCustomizer {
-    static final int BELOW_ALL = Integer.MIN_VALUE + 1000;
+    /** Quarkus records at 0; the application's own file has 250. */
+    static final int ORDINAL = 50;
+
     static final String LOOPS = "quarkus.vertx.event-loops-pool-size";
     static final String TRANSPORT = "quarkus.vertx.prefer-native-transport";
     /** The settings that only Netty's library has. */
@@ -31,7 +34,6 @@ public final class HostDefaults implements SmallRyeConfigBuilderCustomizer {
             "quarkus.http.domain-socket-enabled",
             "quarkus.management.domain-socket-enabled");
 
-    /** All is asked for here: of a native executable the constructor runs when it is built. */
     @Override
     public void configBuilder(SmallRyeConfigBuilder builder) {
         add(builder, Runtime.getRuntime().availableProcessors(), ImageMode.current() == ImageMode.NATIVE_RUN);
@@ -45,7 +47,7 @@ public final class HostDefaults implements SmallRyeConfigBuilderCustomizer {
                         TRANSPORT,
                         Boolean.toString(!executable || needsTheLibrary(context))),
                 "relais host defaults",
-                BELOW_ALL));
+                ORDINAL));
         builder.withSources(source);
     }
 

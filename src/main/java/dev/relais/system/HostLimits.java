@@ -23,6 +23,8 @@ public class HostLimits {
 
     private static final String PREFIX = "relais.";
     private static final int LONGEST_VALUE = 200;
+    /** The rank of the defaults among the sources of configuration. */
+    private static final int OF_DEFAULTS = Integer.MIN_VALUE;
 
     private final int backlog;
     private final boolean noDelay;
@@ -87,7 +89,7 @@ public class HostLimits {
         config.getPropertyNames().forEach(names::add);
         for (String name : names) {
             ConfigValue value = name.startsWith(PREFIX) ? config.getConfigValue(name) : null;
-            if (value != null && value.getValue() != null && value.getSourceOrdinal() > HostDefaults.BELOW_ALL) {
+            if (value != null && value.getValue() != null && value.getSourceOrdinal() > OF_DEFAULTS) {
                 boolean secret = name.contains("token") || name.contains("php-settings");
                 line.append(' ')
                         .append(name.substring(PREFIX.length()))

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -48,6 +49,14 @@ class EventLoopsIT {
                 client.close();
             }
             Side.delete(functions);
+        }
+    }
+
+    @Test
+    void thereIsOneLoopForTwoProcessorsOfTheMachineThatItRunsOn() throws Exception {
+        Path functions = PackagedGateway.functions(Map.of("hello.php", "<?php echo 'hello';"));
+        try (PackagedGateway gateway = PackagedGateway.startOn(10, functions).ready()) {
+            assertTrue(gateway.log().contains(" event-loops=5 "), gateway::log);
         }
     }
 }

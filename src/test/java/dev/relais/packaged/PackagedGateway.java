@@ -137,6 +137,15 @@ final class PackagedGateway implements AutoCloseable {
         return measured ? List.of(agent) : List.of();
     }
 
+    /** As on a machine of so many processors. */
+    static PackagedGateway startOn(int processors, Path directory) throws IOException {
+        return start(
+                isExecutable() ? application() : launcher(),
+                List.of("-Xmx128m", "-XX:ActiveProcessorCount=" + processors),
+                directory,
+                Map.of());
+    }
+
     /** An executable whose heap is as large as it is by default. */
     static PackagedGateway startWithoutHeap(Path directory) throws IOException {
         return start(application(), List.of(), directory, Map.of());

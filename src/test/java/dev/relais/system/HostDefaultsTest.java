@@ -12,6 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class HostDefaultsTest {
+    /** What Quarkus keeps of a build on a machine of another size, by a JVM. */
+    private static final Map<String, String> RECORDED =
+            Map.of(HostDefaults.LOOPS, "99", HostDefaults.TRANSPORT, "true");
+
     /** With every setting of the library off, as the application's own file and Quarkus' defaults have it. */
     private static SmallRyeConfig config(int processors, boolean executable, Map<String, String> set) {
         Map<String, String> off = new java.util.HashMap<>();
@@ -19,6 +23,7 @@ class HostDefaultsTest {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withProfile("prod")
+                .withSources(new PropertiesConfigSource(RECORDED, "Runtime Values", 0))
                 .withSources(new PropertiesConfigSource(off, "the application", 250))
                 .withSources(new PropertiesConfigSource(set, "the operator", 300));
         HostDefaults.add(builder, processors, executable);
