@@ -26,14 +26,14 @@ class IdleIT {
     void theIdleTimeEndsHeadsAndPausesButNoInvocation() throws Exception {
         var functions = PackagedGateway.functions(Map.of(
                 "slow.php",
-                "<?php sleep(3); echo 'slow';",
+                "<?php sleep(4); echo 'slow';",
                 "early.php",
                 "<?php echo 'early'; fastcgi_finish_request(); file_put_contents($_GET['to'],"
                         + " strlen(file_get_contents('php://input')));",
                 "functions.yaml",
                 "functions: {early: {body: stream}}"));
         try (PackagedGateway gateway = PackagedGateway.start(
-                        functions, Map.of("relais.http.idle-timeout", "1s", "relais.http.head-timeout", "1s"))
+                        functions, Map.of("relais.http.idle-timeout", "2s", "relais.http.head-timeout", "2s"))
                 .ready()) {
             try (Socket silent = connect(gateway);
                     Socket trickling = connect(gateway);
@@ -56,14 +56,14 @@ class IdleIT {
                 RawClient early = RawClient.connect(gateway.port);
                 RawClient probes = RawClient.connect(gateway.management)) {
             String target = "/api/early?to=" + side.path().resolve("read-");
-            early.send("PUT " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000\r\n\r\n");
+            early.send("PUT " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n");
             assertEquals("early", early.answer().text());
-            for (int sent = 0; sent < 3_000; sent += 100) {
+            for (int sent = 0; sent < 5_000; sent += 100) { // in all more than twice each time, and a pause is a twentieth of it
                 await().pollDelay(Duration.ofMillis(90)).until(() -> true);
                 early.send(new byte[100]);
                 assertEquals(200, probes.get("/q/health/live").answer().status());
             }
-            assertEquals(3_000, side.await("read-"));
+            assertEquals(5_000, side.await("read-"));
             assertEquals("slow", early.get("/api/slow").answer().text());
         }
     }
