@@ -58,7 +58,9 @@ class IdleIT {
             String target = "/api/early?to=" + side.path().resolve("read-");
             early.send("PUT " + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n");
             assertEquals("early", early.answer().text());
-            for (int sent = 0; sent < 5_000; sent += 100) { // in all more than twice each time, and a pause is a twentieth of it
+            for (int sent = 0;
+                    sent < 5_000;
+                    sent += 100) { // in all more than twice each time, and a pause is a twentieth of it
                 await().pollDelay(Duration.ofMillis(90)).until(() -> true);
                 early.send(new byte[100]);
                 assertEquals(200, probes.get("/q/health/live").answer().status());
