@@ -154,16 +154,18 @@ chmod 644 /srv/functions/*.php""")
         self.check("active", "systemctl is-active relais", "active")
 
     def reloaded_in_vain(self):
-        """Code that cannot work: what serves goes on, and says why."""
-        before = self.machine.ask(GENERATION)
-        self.machine.ask("printf 'functions:\\n  mine:\\n    timeout: soon\\n' >/srv/functions/functions.yaml")
-        self.machine.run("systemctl reload relais")
-        self.check("reload of a functions.yaml that is wrong: what it says", f"{UNIT} StatusText", r".*[Gg]iven up.*|.*timeout.*")
+        """Settings that are wrong are passed over; with PHP settings that cannot work, what serves goes on, and says why."""
+        before = int(self.machine.ask(GENERATION) or 0)
+        self.machine.ask("printf 'functions:\\n  mine:\\n    timeout: soon\\n' >/srv/functions/functions.yaml; systemctl reload relais")
+        self.check("reload with a functions.yaml that is wrong: generation", GENERATION, str(before + 1))
+        self.check("what the log says of it", "journalctl -u relais -b -q --no-pager -o cat | grep -c 'functions.yaml.*soon'", "[1-9][0-9]*")
+        self.machine.ask("rm /srv/functions/functions.yaml; for d in /etc/php/*/fpm/conf.d; do echo 'opcache.preload=/nothing/here.php' >$d/99-wrong.ini; done; systemctl reload relais")
+        self.check("reload with an opcache.preload that is missing: what it says", f"{UNIT} StatusText", rf"Generation {before + 1} serves on; {before + 2} was given up: .*")
         self.check("active", "systemctl is-active relais", "active")
-        self.check("generation", GENERATION, before)
+        self.check("generation", GENERATION, str(before + 1))
         self.check("the function", "curl -sS -m 20 http://127.0.0.1:8080/api/mine", r"mine 8\..*")
-        self.machine.ask("rm /srv/functions/functions.yaml; systemctl reload relais")
-        self.serves("reloaded without it")
+        self.machine.ask("rm /etc/php/*/fpm/conf.d/99-wrong.ini; systemctl reload relais")
+        self.check("reloaded without it: what it says", f"{UNIT} StatusText", r"Generation [0-9]+ serves")
 
     def attacked(self):
         """By a function, which runs as the gateway's user: what the unit keeps from it, and what it mends."""
@@ -181,7 +183,8 @@ switch ($_GET['by']) {
     case 'others': echo count(array_filter(glob('/proc/[0-9]*'), fn ($p) => @fileowner($p) !== posix_geteuid())); break;
     case 'suid': echo posix_setuid(0) || trim((string) shell_exec('su -c id 2>/dev/null; /usr/bin/newgrp 2>/dev/null </dev/null')) !== '' ? 'yes' : 'no'; break;
     case 'manager': exec('systemd-run --no-ask-password --quiet touch /run/pwned 2>&1; systemctl --no-ask-password restart relais 2>&1', $o, $c); echo $c === 0 || file_exists('/run/pwned') ? 'yes' : 'no'; break;
-    case 'unit': echo count(array_filter(['/etc/systemd/system', '/run/systemd/system', '/etc/relais', '/usr/share/relais', '/var/cache/relais', '/etc/cron.d', '/dev/shm', '/run', '/var/tmp/..'], is_writable(...))); break;
+    case 'shm': echo @file_put_contents('/dev/shm/relais-was-here', 'x') === 1 ? 'written' : 'refused'; break;
+    case 'unit': echo count(array_filter(['/etc/systemd/system', '/run/systemd/system', '/etc/relais', '/usr/share/relais', '/var/cache/relais', '/etc/cron.d', '/run', '/var'], is_writable(...))); break;
 }
 END
 chmod 644 /srv/functions/attack.php""")
@@ -194,6 +197,8 @@ chmod 644 /srv/functions/attack.php""")
         self.check("a function becomes root, by a program that may", attack % "suid", "no")
         self.check("a function has systemd start something", attack % "manager", "no")
         self.check("folders of others that a function may write to", attack % "unit", "0")
+        self.check("a function writes to the shared memory", attack % "shm", "written|refused")
+        self.check("which is not that of all", "ls /dev/shm/relais-was-here 2>&1 | grep -c 'No such'", "1")
         self.check("a function reads the configuration, as the gateway's user", attack % "configuration", "yes")
         before = self.machine.ask(f"{UNIT} NRestarts")
         self.check("a function sends the gateway a SIGTERM", attack % "end", "sent|.*(52|56).*")
