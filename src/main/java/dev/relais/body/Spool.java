@@ -105,11 +105,19 @@ public class Spool {
 
     /** @throws Full when there is no space for so many more bytes */
     void take(long bytes) throws Full {
-        if (used.addAndGet(bytes) > capacity) {
-            used.addAndGet(-bytes);
+        if (!takes(bytes)) {
             meters.full();
             throw new Full("relais.http.spool-capacity is in use");
         }
+    }
+
+    /** Like {@link #take}, for what nobody waits for. */
+    boolean takes(long bytes) {
+        boolean space = used.addAndGet(bytes) <= capacity;
+        if (!space) {
+            used.addAndGet(-bytes);
+        }
+        return space;
     }
 
     void giveBack(long bytes) {

@@ -42,7 +42,7 @@ final class SpooledAnswers implements KeptFiles {
 
     @Override
     public void copy(ByteBuf bytes, Consumer<KeptFile> then) {
-        if (open.get() < most && spool.hasSpaceFor(bytes.readableBytes())) {
+        if (open.get() < most && spool.takes(bytes.readableBytes())) {
             spool.work(() -> {
                 then.accept(written(bytes));
                 return null;
@@ -52,7 +52,6 @@ final class SpooledAnswers implements KeptFiles {
 
     private KeptFile written(ByteBuf bytes) throws IOException {
         int length = bytes.readableBytes();
-        spool.take(length);
         FileChannel channel = null;
         try {
             channel = spool.open();
