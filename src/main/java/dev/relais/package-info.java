@@ -12,6 +12,7 @@
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   cache, slot, process, fastcgi, events
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
+ * redis      what caches of gateways share          cache, telemetry
  * cache      answers given again without PHP        functions, telemetry, http
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi, system

@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("http", Set.of("fastcgi", "system", "telemetry")),
             Map.entry("body", Set.of("fastcgi", "http", "system", "telemetry")),
             Map.entry("cache", Set.of("functions", "http", "telemetry")),
+            Map.entry("redis", Set.of("cache", "telemetry")),
             Map.entry("files", Set.of("fastcgi", "functions", "http", "process", "telemetry")),
             Map.entry("dispatch", Set.of("admission", "balancer", "fastcgi", "functions", "http", "slot", "telemetry")),
             Map.entry(
@@ -112,7 +113,7 @@ class ArchitectureTest {
             Map.entry("admission", 12),
             Map.entry("balancer", 5),
             Map.entry("body", 8),
-            Map.entry("cache", 14),
+            Map.entry("cache", 20),
             Map.entry("configuration", 3),
             Map.entry("console", 7),
             Map.entry("dispatch", 8),
@@ -126,10 +127,11 @@ class ArchitectureTest {
             Map.entry("http", 36),
             Map.entry("lifecycle", 5),
             Map.entry("process", 13),
+            Map.entry("redis", 2),
             Map.entry("service", 1),
             Map.entry("slot", 31),
             Map.entry("system", 15),
-            Map.entry("telemetry", 19),
+            Map.entry("telemetry", 20),
             Map.entry("warmup", 2),
             Map.entry("worker", 8));
 

@@ -15,6 +15,10 @@ final class Asking {
     private long millis; // 0: not asked yet
     private long moment;
     private long epoch;
+    private @Nullable SharedMoment sharedMoment; // null: the answer is not shared
+    private @Nullable String token; // of the resource in the shared level; null: not known
+    private boolean isNew; // whether the resource was not there
+    private boolean hasLookedUp;
 
     Asking(CacheCore cache, Region region) {
         this.cache = cache;
@@ -46,6 +50,30 @@ final class Asking {
         if (flight != null) {
             flight.begin(moment);
         }
+        sharedMoment = cache.shared().level().moment();
+    }
+
+    /** Whether the shared level is to be asked before PHP: once. */
+    boolean looksUp() {
+        boolean first = !hasLookedUp;
+        hasLookedUp = true;
+        return first;
+    }
+
+    /**
+     * The shared level has been asked.
+     *
+     * @param found the token of the resource there; empty when there was none
+     */
+    void lookedUp(String found) {
+        isNew = found.isEmpty();
+        token = isNew ? cache.shared().level().newToken() : found;
+    }
+
+    /** What the answer will have to do with the shared level; null for nothing. */
+    @Nullable
+    SharedMark mark() {
+        return SharedMark.of(sharedMoment, token, isNew);
     }
 
     /** When it was asked, in milliseconds since 1970. */

@@ -20,6 +20,7 @@ final class CacheCore {
     private final @Nullable CacheMeters meters;
     private final LongSupplier clock;
     private final Regions regions;
+    private final SharedAnswers shared;
     private final Flights flights = new Flights();
     private final List<String> targets;
     private final long maxObject;
@@ -39,12 +40,14 @@ final class CacheCore {
     CacheCore(
             CacheConfig config,
             Regions regions,
+            SharedAnswers shared,
             List<String> targets,
             CodeVersions versions,
             @Nullable CacheMeters meters,
             @Nullable KeptFiles files,
             LongSupplier clock) {
         this.regions = regions;
+        this.shared = shared;
         this.targets = targets;
         this.versions = versions;
         this.meters = meters;
@@ -60,19 +63,11 @@ final class CacheCore {
 
     /** Purges what the answer of a function says, among its own answers. */
     void purgeBy(PhpFunction function, List<String> fields) {
-        Region region = regions.get(function.name());
-        for (String tag : region == null ? List.<String>of() : Tags.purged(fields)) {
-            if (regions.purges().isFull()) {
-                regions.all().forEach(Region::clear); // so that none of them has to be remembered
-                regions.purges().forgetAll();
-            }
-            regions.purges().purge(tagOf(function.name(), tag), false, clock.getAsLong());
+        String name = function.name();
+        for (String tag : Tags.purged(fields)) {
+            shared.purge(new PurgeScope(name, null, tag, false, clock.getAsLong()));
+            regions.purgeTag(name, tag, false, clock.getAsLong());
         }
-    }
-
-    /** Tags belong to a function: no other one can purge its answers. */
-    static String tagOf(String function, String tag) {
-        return function + '\n' + tag;
     }
 
     /** The first answer of a function is kept: from now on there are meters for it. */
@@ -150,6 +145,10 @@ final class CacheCore {
 
     Flights flights() {
         return flights;
+    }
+
+    SharedAnswers shared() {
+        return shared;
     }
 
     Regions regions() {

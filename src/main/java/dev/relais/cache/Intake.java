@@ -100,6 +100,7 @@ final class Intake {
             region.counts().stored();
             cache.regions().settle(region);
             cache.isStored(region, primary, stored);
+            cache.shared().store(region.function(), primary, stored);
         }
     }
 

@@ -93,7 +93,7 @@ final class PhpHead {
         List<String> vary = Objects.requireNonNull(Selection.names(fields)); // a star is refused
         List<String> tags = new ArrayList<>();
         for (String tag : Tags.of(fields)) {
-            tags.add(CacheCore.tagOf(region.function(), tag));
+            tags.add(Tags.own(region.function(), tag));
         }
         return new Stored(
                 own.exact(),
@@ -109,7 +109,8 @@ final class PhpHead {
                 List.copyOf(tags),
                 Math.max(0, now - asking.millis()) * 1_000_000,
                 asking.moment(),
-                of.origin);
+                of.origin,
+                asking.mark());
     }
 
     /**
@@ -124,6 +125,7 @@ final class PhpHead {
         boolean kept = selected && update.mayBeKept() && asking.isCurrent(primary, fresh);
         if (kept) {
             region.put(primary, fresh);
+            cache.shared().store(region.function(), primary, fresh);
             asking.stands(fresh);
         } else {
             region.replace(primary, stored, null);

@@ -87,7 +87,7 @@ public final class Question {
             return ask(Forward.BYPASS);
         }
         long now = cache.nowMillis();
-        Region.Found found = region.find(key, headers);
+        Region.Found found = cache.shared().trusted(region.find(key, headers), now);
         if (found instanceof Region.Found.Answer answer) {
             return use(answer.stored(), now);
         }
@@ -302,10 +302,11 @@ public final class Question {
 
     /** The value of Cache-Status for an answer that another request has asked PHP for. */
     public String collapsed(Stored stored) {
-        count(Outcome.COLLAPSED);
         long now = cache.nowMillis();
+        boolean loaded = SharedMark.isLoaded(stored);
+        count(loaded ? Outcome.HIT : Outcome.COLLAPSED);
         region.counts().saved(stored.runNanos(), stored.ageSeconds(now));
-        return CacheStatus.forwarded(why, 0, true, stored.ttl(now), true, null);
+        return loaded ? SharedMark.hit(stored, now) : CacheStatus.forwarded(why, 0, true, stored.ttl(now), true, null);
     }
 
     void count(Outcome outcome) {
@@ -334,10 +335,11 @@ public final class Question {
     }
 
     /** A coding of the content was kept, so that the answer weighs more. */
-    public void codingKept() {
+    public void codingKept(Stored stored) {
         if (key != null) {
             region.reweigh(key.primary());
             cache.regions().settle(region);
+            cache.shared().storeCoded(region, key, headers, stored);
         }
     }
 

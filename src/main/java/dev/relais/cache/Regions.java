@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,45 @@ final class Regions {
         if (removed != null) {
             removed.clear();
         }
+    }
+
+    /**
+     * Purges what a scope is about. Takes as long as there are answers.
+     *
+     * @return how many answers it were
+     */
+    int purge(PurgeScope scope, long nowMillis) {
+        int count = 0;
+        String path = scope.path();
+        Predicate<String> wanted = path == null ? key -> true : key -> ResultKey.isAt(key, path);
+        for (Region region : all()) {
+            if (scope.function() != null && !scope.function().equals(region.function())) {
+                continue;
+            }
+            if (scope.tag() != null) {
+                String own = Tags.own(region.function(), scope.tag());
+                Purges.Purge purge = purges.purge(own, scope.soft(), nowMillis);
+                count += region.purge(wanted, stored -> stored.tags().contains(own), scope.soft(), nowMillis);
+                purges.forget(own, purge);
+                region.raiseFloor();
+            } else {
+                region.raiseFloor(); // what is on its way is not kept
+                count += region.purge(wanted, stored -> true, scope.soft(), nowMillis);
+            }
+        }
+        return count;
+    }
+
+    /** Purges the answers of a function that have a tag, at once, however many they are. */
+    void purgeTag(String function, String tag, boolean soft, long nowMillis) {
+        if (get(function) == null) {
+            return;
+        }
+        if (purges.isFull()) {
+            all().forEach(Region::clear); // so that none of them has to be remembered
+            purges.forgetAll();
+        }
+        purges.purge(Tags.own(function, tag), soft, nowMillis);
     }
 
     long used() {

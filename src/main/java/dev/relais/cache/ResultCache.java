@@ -13,8 +13,8 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +37,14 @@ public final class ResultCache {
     private final CacheCore core;
 
     @Inject
-    ResultCache(CacheConfig config, CodeContents versions, CacheMeters meters, KeptFiles files) {
-        this(config, versions, meters, files, System::currentTimeMillis);
+    ResultCache(CacheConfig config, CodeContents versions, CacheMeters meters, KeptFiles files, SharedLevel level) {
+        this(config, versions, meters, files, level, System::currentTimeMillis);
     }
 
     /**
      * @param meters null for none
      * @param files for large answers; null: everything is in memory
+     * @param level what is shared with other gateways
      * @param clock milliseconds since 1970
      */
     public ResultCache(
@@ -51,6 +52,7 @@ public final class ResultCache {
             CodeVersions versions,
             @Nullable CacheMeters meters,
             @Nullable KeptFiles files,
+            SharedLevel level,
             LongSupplier clock) {
         CacheConfig.check(config);
         long size = config.size().isPresent()
@@ -59,7 +61,22 @@ public final class ResultCache {
         this.enabled = config.enabled();
         this.regions = new Regions(size, size / 100 * config.share());
         List<String> targets = targets(config.targets().orElse(List.of()));
-        this.core = new CacheCore(config, regions, targets, versions, meters, files, clock);
+        SharedAnswers shared = new SharedAnswers(config.enabled() ? level : SharedLevel.NONE, regions, clock);
+        this.core = new CacheCore(config, regions, shared, targets, versions, meters, files, clock);
+    }
+
+    /** Begins to share answers with other gateways, if that is wanted. */
+    public void share() {
+        core.shared().level().start(core.shared());
+    }
+
+    public void stopSharing() {
+        core.shared().level().stop();
+    }
+
+    /** The level that is shared with other gateways. */
+    public SharedLevel shared() {
+        return core.shared().level();
     }
 
     private static List<String> targets(List<String> others) {
@@ -107,6 +124,7 @@ public final class ResultCache {
         if (region != null) {
             region.invalidate(primary);
         }
+        core.shared().outdate(function.name(), primary);
     }
 
     /** Purges what the answer of a function says, among its own answers. */
@@ -129,38 +147,27 @@ public final class ResultCache {
      * @return how many answers it were
      */
     public int purge(@Nullable String function, @Nullable String path, @Nullable String tag, boolean soft) {
-        int count = 0;
-        long now = core.nowMillis();
-        for (Region region : regions.all()) {
-            if (function != null && !function.equals(region.function())) {
-                continue;
-            }
-            Predicate<String> wanted = path == null ? key -> true : key -> isAt(key, path);
-            if (tag != null) {
-                String own = CacheCore.tagOf(region.function(), tag);
-                Purges.Purge purge = regions.purges().purge(own, soft, now);
-                count += region.purge(wanted, stored -> stored.tags().contains(own), soft, now);
-                regions.purges().forget(own, purge);
-                region.raiseFloor();
-            } else {
-                region.raiseFloor(); // what is on its way is not kept
-                count += region.purge(wanted, stored -> true, soft, now);
-            }
-        }
-        return count;
+        return regions.purge(scope(function, path, tag, soft), core.nowMillis());
     }
 
-    /** Whether a resource lies at a path or below it, whatever its host and query. */
-    static boolean isAt(String primary, String path) {
-        int from = ResultKey.pathStart(primary);
-        if (!primary.startsWith(path, from)) {
-            return false;
+    private PurgeScope scope(@Nullable String function, @Nullable String path, @Nullable String tag, boolean soft) {
+        return new PurgeScope(function, path, tag, soft, core.nowMillis());
+    }
+
+    /**
+     * Tells the gateways that share their answers with this one of such a purge. To be called before it is done here, so that nothing that
+     * is purged comes back from them.
+     *
+     * @return completed when all of them can know it; null when there are none
+     */
+    public @Nullable CompletionStage<?> tellPurge(
+            @Nullable String function, @Nullable String path, @Nullable String tag, boolean soft) {
+        SharedAnswers shared = core.shared();
+        if (!shared.level().isOn()) {
+            return null;
         }
-        int end = from + path.length();
-        return end == primary.length()
-                || primary.charAt(end) == '?'
-                || primary.charAt(end) == '/'
-                || path.endsWith("/");
+        shared.purge(scope(function, path, tag, soft));
+        return shared.level().purgesTold();
     }
 
     /** Forgets the answers of a function, because its code has changed: a later version may be the same as one before. */

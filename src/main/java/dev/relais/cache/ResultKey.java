@@ -68,6 +68,19 @@ public record ResultKey(String primary, String exact) {
         return primary.indexOf('/', primary.indexOf("://", primary.indexOf(END)) + 3);
     }
 
+    /** Whether a resource lies at a path or below it, whatever its host and query. */
+    static boolean isAt(String primary, String path) {
+        int from = pathStart(primary);
+        if (!primary.startsWith(path, from)) {
+            return false;
+        }
+        int end = from + path.length();
+        return end == primary.length()
+                || primary.charAt(end) == '?'
+                || primary.charAt(end) == '/'
+                || path.endsWith("/");
+    }
+
     /** In small letters, without the scheme's own port (RFC 9110 section 4.2.3). */
     static String normal(String authority, String scheme) {
         String port = scheme.equals("https") ? ":443" : ":80";

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param runNanos how long PHP took for it
  * @param moment when PHP was asked, on the clock of {@link Purges}
  * @param origin the script that gave it; null when it is not known
+ * @param mark what it has to do with the shared level; null for nothing
  */
 public record Stored(
         String exact,
@@ -43,7 +44,8 @@ public record Stored(
         List<String> tags,
         long runNanos,
         long moment,
-        @Nullable Origin origin) {
+        @Nullable Origin origin,
+        @Nullable SharedMark mark) {
     /** The script that gives an answer, and what follows it in the path. */
     public record Origin(PhpFunction function, String pathInfo) {}
 
@@ -157,16 +159,22 @@ public record Stored(
                 fields,
                 new Freshness(freshness.age(nowMillis), freshness.initialAge(), freshness.came()),
                 rules,
-                moment);
+                moment,
+                mark);
     }
 
     Stored withContent(Content body) {
         return new Stored(
                 exact, vary, selecting, status, reason, fields, mediaType, body, freshness, rules, tags, runNanos,
-                moment, origin);
+                moment, origin, mark);
     }
 
-    Stored with(List<String> newFields, Freshness newFreshness, Rules newRules, long newMoment) {
+    Stored with(
+            List<String> newFields,
+            Freshness newFreshness,
+            Rules newRules,
+            long newMoment,
+            @Nullable SharedMark newMark) {
         return new Stored(
                 exact,
                 vary,
@@ -181,6 +189,7 @@ public record Stored(
                 tags,
                 runNanos,
                 newMoment,
-                origin);
+                origin,
+                newMark);
     }
 }

@@ -53,6 +53,11 @@ final class Tags {
         return tags == null ? List.of() : tags;
     }
 
+    /** Tags belong to a function: no other one can purge its answers. */
+    static String own(String function, String tag) {
+        return function + '\n' + tag;
+    }
+
     private static void add(List<String> tags, String[] found) {
         for (String one : found) {
             String tag = one.strip();

@@ -36,8 +36,8 @@ record Update(Stored stored, boolean mayBeKept) {
                 cache.heuristic() && StoreRules.mayBeGuessed(stored.status(), control),
                 asking.millis(),
                 nowMillis);
-        Stored updated =
-                stored.with(List.copyOf(fields), freshness, Stored.Rules.of(control, settings), asking.moment());
+        Stored updated = stored.with(
+                List.copyOf(fields), freshness, Stored.Rules.of(control, settings), asking.moment(), asking.mark());
         return new Update(updated, !control.has(Flag.NO_STORE) && !control.has(Flag.PRIVATE));
     }
 

@@ -56,7 +56,7 @@ final class UseRules {
     }
 
     /** A request with max-age=0 is a browser's reload, which wants PHP to be asked. */
-    private static boolean isToBeValidated(CacheControl wanted) {
+    static boolean isToBeValidated(CacheControl wanted) {
         long most = wanted.get(Seconds.MAX_AGE);
         return wanted.has(Flag.NO_CACHE)
                 || wanted.has(Flag.NO_STORE)

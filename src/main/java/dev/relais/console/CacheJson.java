@@ -5,6 +5,8 @@ import dev.relais.cache.CacheCounts.Outcome;
 import dev.relais.cache.NotStored;
 import dev.relais.cache.Region;
 import dev.relais.cache.ResultCache;
+import dev.relais.cache.SharedCounts;
+import dev.relais.cache.SharedStatus;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,12 +22,41 @@ final class CacheJson {
         }
         JsonObject functions = new JsonObject();
         sorted.forEach((name, region) -> functions.put(name, of(region)));
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("enabled", cache.isEnabled())
                 .put("bytes", cache.usedBytes())
                 .put("capacity", cache.sizeBytes())
                 .put("underWay", cache.flights())
                 .put("functions", functions);
+        SharedStatus shared = cache.shared().status();
+        return shared == null
+                ? json
+                : json.put("redis", of(shared, cache.shared().counts()));
+    }
+
+    private static JsonObject of(SharedStatus status, SharedCounts counts) {
+        JsonObject lookUps = new JsonObject();
+        for (SharedCounts.LookUp outcome : SharedCounts.LookUp.values()) {
+            lookUps.put(outcome.word(), counts.of(outcome));
+        }
+        JsonObject stores = new JsonObject();
+        for (SharedCounts.Store outcome : SharedCounts.Store.values()) {
+            stores.put(outcome.word(), counts.of(outcome));
+        }
+        return new JsonObject()
+                .put("address", status.address())
+                .put("state", status.state())
+                .put("breaker", status.breaker())
+                .put("problem", status.problem())
+                .put("inSyncMillis", status.inSyncMillis())
+                .put("untoldPurges", status.untoldPurges())
+                .put("lookups", lookUps)
+                .put("stores", stores)
+                .put("bytesRead", counts.bytesRead())
+                .put("bytesWritten", counts.bytesWritten())
+                .put("purgesTold", counts.purgesTold())
+                .put("purgesHeard", counts.purgesHeard())
+                .put("losses", counts.losses());
     }
 
     /** What the status says of it: all functions together. */

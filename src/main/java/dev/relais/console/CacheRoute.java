@@ -13,6 +13,10 @@ import jakarta.enterprise.event.Observes;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class CacheRoute {
     private static final String PATH = "/q/relais/cache";
     private static final String API = "/api/";
+    private static final long MOST_WAIT_MILLIS = 1_000;
     private static final Set<String> PARAMETERS = Set.of("tag", "soft");
 
     private final ResultCache cache;
@@ -72,14 +77,30 @@ public class CacheRoute {
         }
         // The name alone stands for all answers of the function, whose paths are all at it and below it.
         String path = function == null || below.equals(function.name()) ? null : API + below;
+        CompletionStage<?> told =
+                cache.tellPurge(function == null ? null : function.name(), path, tag, "true".equals(soft));
         int count = cache.purge(function == null ? null : function.name(), path, tag, "true".equals(soft));
-        JsonAnswer.send(
-                context,
-                200,
-                new JsonObject()
-                        .put("purged", count)
-                        .put("function", function == null ? null : function.name())
-                        .put("soft", "true".equals(soft)));
+        JsonObject answer = new JsonObject()
+                .put("purged", count)
+                .put("function", function == null ? null : function.name())
+                .put("soft", "true".equals(soft));
+        if (told != null) {
+            answer.put("shared", isTold(told) ? "told" : "pending");
+        }
+        JsonAnswer.send(context, 200, answer);
+    }
+
+    /** Whether the gateways that share answers with this one can know of the purge; otherwise they will as soon as Redis takes it. */
+    private static boolean isTold(CompletionStage<?> told) {
+        try {
+            told.toCompletableFuture().get(MOST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** What follows the route in the path, percent-decoded; empty for nothing; null when it is malformed. */

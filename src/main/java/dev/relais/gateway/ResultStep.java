@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.cache.Flight;
 import dev.relais.cache.Question;
 import dev.relais.cache.Reply;
+import dev.relais.cache.SharedLookUp;
 import dev.relais.cache.Stored;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
@@ -112,10 +113,7 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
     public boolean answersAtOnce() {
         Reply reply = question.lookUp();
         if (reply instanceof Reply.Give give) {
-            give(give.stored(), give.status());
-            if (give.revalidate() && request.method() == HttpMethod.GET) {
-                revalidate(give.stored());
-            }
+            give(give);
             return true;
         }
         if (reply instanceof Reply.Unsatisfied) {
@@ -146,7 +144,7 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
         question.origin(new Stored.Origin(script, pathInfo));
         Flight other = question.board();
         if (other == null) {
-            return false;
+            return SharedLookUp.begins(question, edge.loop(), callbacks.consumer(this::sharedIsKnown));
         }
         long own = ClientDeadline.millis(request);
         long most = script.settings().timeoutMillis();
@@ -154,6 +152,25 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
         wait = new ResultWait(question, edge.loop(), request.response(), writer, callbacks, this);
         wait.begin(other, () -> end - clock.getAsLong());
         return true;
+    }
+
+    /** @param found null when PHP has to be asked */
+    private void sharedIsKnown(Reply.@Nullable Give found) {
+        if (listener.isDone()) {
+            return; // the client is gone
+        }
+        if (found == null) {
+            listener.asksItself();
+        } else {
+            give(found);
+        }
+    }
+
+    private void give(Reply.Give reply) {
+        give(reply.stored(), reply.status());
+        if (reply.revalidate() && request.method() == HttpMethod.GET) {
+            revalidate(reply.stored());
+        }
     }
 
     @Override

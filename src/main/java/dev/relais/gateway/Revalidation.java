@@ -1,6 +1,8 @@
 package dev.relais.gateway;
 
 import dev.relais.cache.Question;
+import dev.relais.cache.Reply;
+import dev.relais.cache.SharedLookUp;
 import dev.relais.dispatch.Exchange;
 import dev.relais.dispatch.Run;
 import dev.relais.fastcgi.ExchangeFailure;
@@ -63,11 +65,26 @@ final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timel
             return; // somebody asks already
         }
         callbacks.run(() -> {
-            claim.script(state, function, 0);
-            if (!claim.isRefused()) {
-                claim.begin(gateway.clock().getAsLong());
+            if (!SharedLookUp.begins(question, edge.loop(), callbacks.consumer(this::sharedIsKnown))) {
+                ask();
             }
         });
+    }
+
+    /** Another gateway may have had a new answer made. */
+    private void sharedIsKnown(Reply.@Nullable Give found) {
+        if (found == null || found.revalidate()) {
+            ask();
+        } else {
+            end();
+        }
+    }
+
+    private void ask() {
+        claim.script(state, function, 0);
+        if (!claim.isRefused()) {
+            claim.begin(gateway.clock().getAsLong());
+        }
     }
 
     @Override

@@ -50,7 +50,7 @@ final class StoredAnswer {
             long weight = stored.content().weight();
             writer.endWith(stored.content(), last);
             if (stored.content().weight() != weight) {
-                question.codingKept();
+                question.codingKept(stored);
             }
             return stored.status();
         }

@@ -71,6 +71,7 @@ final class FirstFunctions {
         boolean told = news.isWanted();
         boolean kept = keepsAnswers();
         if (kept) {
+            cache.share();
             functions.readContents(contents);
         }
         if (!comeByGenerations() && (told || kept)) {
@@ -122,6 +123,7 @@ final class FirstFunctions {
     }
 
     void stop() {
+        cache.stopSharing();
         functions.stop();
     }
 }

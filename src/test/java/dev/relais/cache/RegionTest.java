@@ -32,6 +32,7 @@ class RegionTest {
                 List.of(tags),
                 0,
                 moment,
+                null,
                 null);
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.cache.CacheConfig;
 import dev.relais.cache.ResultCache;
+import dev.relais.cache.SharedLevel;
 import dev.relais.fastcgi.EmbeddedChild;
 import dev.relais.fastcgi.Wire;
 import dev.relais.functions.CodeVersions;
@@ -31,6 +32,7 @@ abstract class ResultFixture extends InvocationFixture {
     static final String MAX_AGE = "Cache-Control: max-age=60";
 
     final Map<String, String> config = new HashMap<>();
+    SharedLevel level = SharedLevel.NONE;
     String version = "1";
     long epoch;
     KeptFiles files; // null: everything is in memory
@@ -68,7 +70,9 @@ abstract class ResultFixture extends InvocationFixture {
                     },
                     null,
                     files,
+                    level,
                     () -> millis);
+            cache.share();
         }
         return cache;
     }

@@ -40,6 +40,10 @@ class ConfigurationTableTest {
     private static final Set<String> WITHOUT_RANGE = Set.of(
             "relais.cache.enabled",
             "relais.cache.heuristic",
+            "relais.cache.redis.ca-file",
+            "relais.cache.redis.password",
+            "relais.cache.redis.prefix",
+            "relais.cache.redis.url",
             "relais.cache.status",
             "relais.cache.targets",
             "relais.functions.allow-symlinks-to",
@@ -71,6 +75,9 @@ class ConfigurationTableTest {
     private static final String RANGES = """
             relais.cache.file-threshold             | 65535   | 64K  | 1099511627776       | 1099511627777
             relais.cache.max-object-size            |         | 0    | 512M                | 536870913
+            relais.cache.redis.max-object-size      |         | 0    | 16M                 | 16777217
+            relais.cache.redis.purge-within         | 2s      | 3s   | 1d                  | 25h
+            relais.cache.redis.timeout              | 0s      | 1ms  | 1s                  | 1001ms
             relais.cache.share                      | 0       | 1    | 100                 | 101
             relais.cache.size                       | 65535   | 64K  | 1099511627776       | 1099511627777
             relais.cache.stale-when-saturated       | -1s     | 0s   | 365d                | 366d

@@ -1,12 +1,15 @@
 package dev.relais.testing;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
@@ -33,6 +36,29 @@ public final class Certificate {
                 "testing",
                 "quarkus.http.insecure-requests",
                 "enabled");
+    }
+
+    /** Writes it for other servers, which take PEM. */
+    public static void write(Path certificate, Path key) throws IOException {
+        try (InputStream in = Files.newInputStream(STORE)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, PASSWORD.toCharArray());
+            Files.writeString(
+                    certificate,
+                    pem("CERTIFICATE", store.getCertificate("localhost").getEncoded()));
+            Files.writeString(
+                    key,
+                    pem(
+                            "PRIVATE KEY",
+                            store.getKey("localhost", PASSWORD.toCharArray()).getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static String pem(String kind, byte[] bytes) {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n";
     }
 
     /** Makes the certificate by the JDK's keytool, since the JDK has no public class for that. */
