@@ -1,0 +1,280 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.Answer;
+import dev.relais.testing.RawClient;
+import dev.relais.testing.RedisServer;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Two gateways that share their answers in a real Redis, which is slow, full, killed or gone. */
+class SharedCacheIT {
+    /** The least that can be set; a second of the tick and one for a machine with other work come on top. */
+    private static final int PURGE_WITHIN = 3_000;
+
+    private static final int ALLOWED = PURGE_WITHIN + 3_000;
+
+    private static RedisServer redis;
+    private static PackagedGateway one;
+    private static PackagedGateway other;
+    private static int resource = 1000;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = new RedisServer();
+        Map<String, String> settings = Map.of(
+                "relais.cache.redis.url",
+                redis.url(),
+                "relais.cache.redis.purge-within",
+                PURGE_WITHIN + "ms",
+                "relais.cache.redis.timeout",
+                "1s",
+                "relais.management.actions-per-minute",
+                "6000");
+        var functions = PackagedGateway.functions(Map.of(
+                "made.php",
+                AnswerLedger.SCRIPT,
+                "purges.php",
+                "<?php header('X-Relais-Purge: x'); echo 'done';",
+                "tagged.php",
+                "<?php header('Cache-Control: max-age=600'); header('Cache-Tag: x'); header('ETag: \"1\"');"
+                        + " if (isset($_GET['purge'])) { header('X-Relais-Purge: x'); header('Cache-Control: no-store'); }"
+                        + " echo microtime(true);"));
+        one = PackagedGateway.start(functions, settings).ready();
+        other = PackagedGateway.start(functions, settings).ready();
+        inStep(one);
+        inStep(other);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        one.close();
+        other.close();
+        redis.close();
+    }
+
+    private static JsonPath shared(PackagedGateway gateway) throws IOException {
+        try (RawClient client = RawClient.connect(gateway.management)) {
+            return JsonPath.from(client.get("/q/relais/cache").answer().text()).setRootPath("redis");
+        }
+    }
+
+    private static void inStep(PackagedGateway gateway) {
+        await("in step")
+                .until(() -> shared(gateway).getString("state").equals("connected")
+                        && shared(gateway).getLong("inSyncMillis") >= 0
+                        && shared(gateway).getLong("inSyncMillis") < 2_500
+                        && shared(gateway).getString("breaker").equals("closed"));
+    }
+
+    private static Answer ask(PackagedGateway gateway, String... lines) throws IOException {
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            return client.head(lines).answer();
+        }
+    }
+
+    private static Answer get(PackagedGateway gateway, String target) throws IOException {
+        return ask(gateway, "GET " + target + " HTTP/1.1", "Host: localhost");
+    }
+
+    private static JsonPath delete(PackagedGateway gateway, String below) throws IOException {
+        try (RawClient client = RawClient.connect(gateway.management)) {
+            return JsonPath.from(client.head("DELETE /q/relais/cache" + below + " HTTP/1.1", "Host: localhost")
+                    .answer()
+                    .text());
+        }
+    }
+
+    /** What one has had made is given by the other without PHP. */
+    private static String given(String target) throws IOException {
+        String made = get(one, target).text();
+        await("shared").until(() -> {
+            Answer answer = get(other, target);
+            return answer.text().equals(made);
+        });
+        return made;
+    }
+
+    @Test
+    void whatOneHasStoredTheOtherGivesWithoutPhp() throws IOException {
+        String target = "/api/made?r=" + resource++;
+        Answer first = get(one, target);
+        assertTrue(first.header("Cache-Status").contains("fwd=uri-miss; stored"), first.header("Cache-Status"));
+        await("written")
+                .until(() -> !redis.keys("relais:1:a:").isEmpty()
+                        && shared(one).getLong("stores.stored") > 0
+                        && shared(one).getLong("stores.stored") + shared(one).getLong("stores.error") >= 1);
+        Answer second = get(other, target);
+        assertEquals(first.text(), second.text());
+        assertTrue(second.header("Cache-Status").endsWith("detail=redis"), second.header("Cache-Status"));
+        assertTrue(get(other, target).header("Cache-Status").startsWith("Relais; hit; ttl="));
+        assertTrue(shared(other).getLong("lookups.hit") > 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/tagged", "/tagged/below", "?tag=x", "?soft=true", "/tagged?tag=x&soft=true"})
+    void whatIsPurgedThroughOneIsGoneAtTheOther(String below) throws IOException {
+        String target = "/api/tagged/below?n=" + resource++;
+        String made = given(target);
+        assertEquals("told", delete(one, below).getString("shared"));
+        assertNotEquals(made, get(one, target).text());
+        await("gone").until(() -> !get(other, target).text().equals(made));
+    }
+
+    @Test
+    void whatPhpPurgesAtOneIsGoneAtTheOther() throws IOException {
+        String target = "/api/tagged?n=" + resource++;
+        String made = given(target);
+        get(one, "/api/tagged?purge");
+        assertNotEquals(made, get(one, target).text());
+        await("gone").until(() -> !get(other, target).text().equals(made));
+    }
+
+    @Test
+    void anUnsafeRequestToOneMakesItOutdatedAtTheOther() throws IOException {
+        String target = "/api/made?r=" + resource++;
+        String made = given(target);
+        ask(one, "POST " + target + " HTTP/1.1", "Host: localhost", "Content-Length: 0");
+        assertNotEquals(made, get(one, target).text());
+        await("gone").until(() -> !get(other, target).text().equals(made));
+    }
+
+    private interface Outage {
+        void begin() throws IOException;
+
+        void end() throws IOException;
+    }
+
+    private static Outage outage(String name) {
+        return switch (name) {
+            case "CLIENT PAUSE" -> of(() -> redis.command("CLIENT", "PAUSE", "4000", "ALL"), () -> "");
+            case "SIGSTOP" ->
+                of(
+                        () -> {
+                            redis.halt();
+                            return "";
+                        },
+                        () -> {
+                            redis.goOn();
+                            return "";
+                        });
+            case "kill -9" ->
+                of(
+                        () -> {
+                            redis.kill();
+                            return "";
+                        },
+                        () -> {
+                            redis.start();
+                            return "";
+                        });
+            case "full" ->
+                of(
+                        () -> redis.command("CONFIG", "SET", "maxmemory", "1mb"),
+                        () -> redis.command("CONFIG", "SET", "maxmemory", "0"));
+            default ->
+                of(
+                        () -> redis.command("CLIENT", "KILL", "TYPE", "normal")
+                                + redis.command("CLIENT", "KILL", "TYPE", "pubsub"),
+                        () -> "");
+        };
+    }
+
+    private interface Step {
+        String run() throws IOException;
+    }
+
+    private static Outage of(Step begin, Step end) {
+        return new Outage() {
+            @Override
+            public void begin() throws IOException {
+                begin.run();
+            }
+
+            @Override
+            public void end() throws IOException {
+                end.run();
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CLIENT PAUSE", "SIGSTOP", "kill -9", "full", "cut"})
+    void anOutageOfRedisFailsNoRequestAndBringsBackNothingThatWasPurged(String name) throws Exception {
+        Outage outage = outage(name);
+        List<String> faults;
+        try (AnswerLedger ledger = new AnswerLedger()) {
+            for (int i = 0; i < 2; i++) {
+                ledger.client(one.port, i);
+                ledger.client(other.port, 10 + i);
+            }
+            await("load").until(() -> ledger.size() > 500);
+            outage.begin();
+            ledger.purge(one.management);
+            during(ledger, 1_000);
+            ledger.purge(other.management);
+            during(ledger, ALLOWED + 2_000); // so that what the other has not heard of would show
+            outage.end();
+            inStep(one);
+            inStep(other);
+            ledger.purge(one.management);
+            long hits = ledger.with("detail=redis");
+            await("shared again").until(() -> ledger.with("detail=redis") > hits);
+            ledger.close();
+            faults = ledger.faults(ALLOWED);
+        }
+        assertEquals(List.of(), faults);
+        assertTrue(one.isAlive() && other.isAlive());
+    }
+
+    /** As long as it lasts the clients go on; what is waited for is a time that the product promises. */
+    private static void during(AnswerLedger ledger, long millis) {
+        long end = System.currentTimeMillis() + millis;
+        await("so long").until(() -> System.currentTimeMillis() >= end && ledger.size() > 0);
+    }
+
+    @Test
+    void withoutAUrlThereIsNothingOfRedis() throws Exception {
+        try (PackagedGateway alone = PackagedGateway.start(
+                        PackagedGateway.functions(Map.of("hello.php", "<?php echo 1;")), Map.of())
+                .ready()) {
+            try (RawClient client = RawClient.connect(alone.management)) {
+                assertTrue(!client.get("/q/relais/cache").answer().text().contains("redis"));
+            }
+            try (RawClient client = RawClient.connect(alone.management)) {
+                assertTrue(!client.get("/q/metrics").answer().text().contains("redis"));
+            }
+            try (RawClient client = RawClient.connect(alone.management)) {
+                assertTrue(
+                        !client.get("/q/health").answer().text().toLowerCase().contains("redis"));
+            }
+        }
+    }
+
+    @Test
+    void theMetersAreThereThatThePageNames() throws IOException {
+        String page = java.nio.file.Files.readString(java.nio.file.Path.of("src/docs/cache.md"));
+        try (RawClient client = RawClient.connect(one.management)) {
+            String scrape = client.get("/q/metrics").answer().text();
+            java.util.regex.Matcher name = java.util.regex.Pattern.compile("`(relais_cache_redis_\\w+)`")
+                    .matcher(page);
+            int count = 0;
+            while (name.find()) {
+                count++;
+                assertTrue(scrape.contains(name.group(1)), name.group(1));
+            }
+            assertEquals(8, count);
+        }
+    }
+}
