@@ -16,9 +16,8 @@ import dev.relais.cache.SharedLevel.Read;
 import dev.relais.redis.Levels.Got;
 import dev.relais.redis.Levels.Heard;
 import dev.relais.testing.Certificate;
+import dev.relais.testing.FreePorts;
 import dev.relais.testing.RedisServer;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -301,10 +300,7 @@ class RedisLevelTest {
         Path certificate = directory.resolve("cert.pem");
         Path key = directory.resolve("key.pem");
         Certificate.write(certificate, key);
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.next();
         try (RedisServer secure = new RedisServer(
                 "tls-port", Integer.toString(port),
                 "tls-cert-file", certificate.toString(),

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,16 +22,13 @@ public final class RedisServer implements AutoCloseable {
 
     private final Path directory = Files.createTempDirectory("relais-redis-");
     private final List<String> options;
-    private final int port;
+    private final int port = FreePorts.next();
     private Process process;
     private String password; // null for none
 
     /** @param options as its configuration has them: name, value, name, value */
     public RedisServer(String... options) throws IOException {
         Debian.require("redis-server", PROGRAM);
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
         this.options = List.of(options);
         start();
     }
