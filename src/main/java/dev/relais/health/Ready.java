@@ -6,6 +6,7 @@ import dev.relais.functions.Functions;
 import dev.relais.slot.Worker;
 import dev.relais.telemetry.Loads;
 import dev.relais.worker.WorkerGroup;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,8 +20,9 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ready when the functions are loaded (there may be none yet), at least one worker serves, and the gateway has warmed up, is not
- * stopping, and is not {@linkplain Saturation away} because it is saturated.
+ * Ready when all ports are open, the functions are loaded (there may be none yet), at least one worker serves, and the gateway has
+ * warmed up, is not stopping, and is not {@linkplain Saturation away} because it is saturated. The management port, which is asked, opens
+ * before the others.
  */
 @Readiness
 @Singleton
@@ -66,6 +68,7 @@ public class Ready implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
+        boolean open = isOpen();
         boolean loaded = functions.status().changed() != null;
         boolean serving = balancer.isServing();
         boolean draining = phase.isDraining();
@@ -79,7 +82,8 @@ public class Ready implements HealthCheck {
             lost += group.lost(worker);
         }
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("relais serving")
-                .status(loaded && serving && !warmingUp && !draining && !away)
+                .status(open && loaded && serving && !warmingUp && !draining && !away)
+                .withData("open", open)
                 .withData("functions", functions.current().size())
                 .withData("serving", serving)
                 .withData("warmingUp", warmingUp)
@@ -91,5 +95,11 @@ public class Ready implements HealthCheck {
         return fault == null
                 ? answer.build()
                 : answer.withData("phpFault", fault).build();
+    }
+
+    /** Quarkus has started when all its servers listen. */
+    private static boolean isOpen() {
+        Application application = Application.currentApplication();
+        return application != null && application.isStarted();
     }
 }

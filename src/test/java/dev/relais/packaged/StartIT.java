@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Certificate;
+import dev.relais.testing.FreePorts;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +108,20 @@ class StartIT {
         Files.writeString(closed.resolve("hello.php"), "<?php echo 1;");
         try (PackagedGateway gateway = PackagedGateway.start(closed, Map.of())) {
             assertStopsWithOneLine(gateway, "www-data");
+        }
+    }
+
+    /** The management port, which says so, opens before the others. */
+    @Test
+    void whoeverIsReadyAcceptsOnAllPorts() throws Exception {
+        int tlsPort = FreePorts.next();
+        Map<String, String> settings = new HashMap<>(Certificate.settings());
+        settings.put("quarkus.http.ssl-port", Integer.toString(tlsPort));
+        try (PackagedGateway gateway = PackagedGateway.start(functions, settings)) {
+            gateway.ready();
+            for (int port : List.of(gateway.port, tlsPort)) {
+                new Socket("127.0.0.1", port).close();
+            }
         }
     }
 
