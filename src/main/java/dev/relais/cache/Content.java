@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * file. Any thread; the bytes never change.
  */
 public final class Content implements KeptBody {
-    static final Content EMPTY = of(ByteBuffer.allocate(0), new OutsideHeap(null, 0));
-
     /** More codings than Relais has. */
     private static final int MOST_CODINGS = 8;
 
@@ -33,6 +31,11 @@ public final class Content implements KeptBody {
         this.file = file;
     }
 
+    /** No constant: an executable must not hold buffers of Netty from its build. */
+    static Content empty() {
+        return of(ByteBuffer.allocate(0), new OutsideHeap(null, 0));
+    }
+
     /** @param bytes which never change */
     static Content of(ByteBuffer bytes, OutsideHeap memory) {
         return new Content(Unpooled.wrappedBuffer(bytes), memory, new AtomicReferenceArray<>(MOST_CODINGS), null);
@@ -41,7 +44,7 @@ public final class Content implements KeptBody {
     /** @param pieces in their order, of this length in all */
     static Content of(List<byte[]> pieces, int length, OutsideHeap memory) {
         if (length == 0) {
-            return EMPTY;
+            return empty();
         }
         ByteBuffer target = memory.buffer(length);
         for (byte[] piece : pieces) {

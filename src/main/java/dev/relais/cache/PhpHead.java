@@ -103,7 +103,7 @@ final class PhpHead {
                 reason,
                 Stored.kept(visible, control.control(), now),
                 mediaType,
-                Content.EMPTY,
+                Content.empty(),
                 freshness,
                 Stored.Rules.of(control, of.settings),
                 List.copyOf(tags),

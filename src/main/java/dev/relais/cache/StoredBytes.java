@@ -166,7 +166,7 @@ final class StoredBytes {
         Content content = Content.of(List.of(plain), plain.length, memory);
         while (in.hasRemaining()) {
             int coding = in.getInt();
-            if (coding < 0 || coding >= MOST_CODINGS || content == Content.EMPTY) {
+            if (coding < 0 || coding >= MOST_CODINGS || content.length() == 0) {
                 throw new IllegalArgumentException();
             }
             content.keep(coding, Unpooled.wrappedBuffer(bytes(in)));
