@@ -14,6 +14,7 @@ public final class StaticProperties {
     /** The classes that are initialised when the executable starts, as on a JVM; {@code ExecutableIT} asks the builder's report. */
     public static final Set<String> AT_START = Set.of(
             "io.netty.buffer.AdaptivePoolingAllocator",
+            "io.vertx.redis.client.impl.ReadableBuffer",
             "io.netty.buffer.ByteBufUtil",
             "io.netty.buffer.PooledByteBufAllocator",
             "io.netty.channel.DefaultChannelId",
