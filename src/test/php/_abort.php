@@ -10,7 +10,7 @@ if (isset($_GET['head'])) {
     flush();
 }
 file_put_contents("$side/running-", (string) getmypid());
-while (!file_exists("$side/gate")) {
+while (is_dir($side) && !file_exists("$side/gate")) {
     clearstatcache();
     usleep(2000);
 }

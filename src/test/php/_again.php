@@ -16,7 +16,7 @@ if (isset($_GET['head'])) {
 if (isset($_GET['slow'])) {
     $run === 1 ? usleep(2_500_000) : sleep(30);
 }
-while (isset($_GET['gate']) && !file_exists("$side/gate")) {
+while (isset($_GET['gate']) && is_dir($side) && !file_exists("$side/gate")) {
     clearstatcache();
     usleep(2000);
 }

@@ -24,7 +24,7 @@ if (isset($_GET['reads'])) {
     file_put_contents("$side/read-", (string) strlen(file_get_contents('php://input')));
 }
 if (isset($_GET['dies'])) {
-    while (!file_exists("$side/gate")) {
+    while (is_dir($side) && !file_exists("$side/gate")) {
         clearstatcache();
         usleep(2000);
     }

@@ -6,7 +6,7 @@ header('Content-Type: text/event-stream');
 for ($i = 1; $i <= 3; $i++) {
     echo "data: $i\n\n";
     flush();
-    while (!file_exists("$side/gate-$i")) {
+    while (is_dir($side) && !file_exists("$side/gate-$i")) {
         clearstatcache();
         usleep(2000);
     }

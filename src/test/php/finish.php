@@ -7,7 +7,7 @@ $finish = function (): void {
     $GLOBALS['result'] = fastcgi_finish_request();
 };
 $work = function () use ($side): void {
-    while (!file_exists("$side/gate")) {
+    while (is_dir($side) && !file_exists("$side/gate")) {
         clearstatcache();
         usleep(2000);
     }

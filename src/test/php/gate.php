@@ -3,7 +3,7 @@
 ignore_user_abort(true);
 $side = $_GET['side'];
 file_put_contents("$side/running-" . ($_GET['id'] ?? ''), (string) getmypid());
-while (!file_exists("$side/gate")) {
+while (is_dir($side) && !file_exists("$side/gate")) {
     clearstatcache();
     usleep(2000);
 }

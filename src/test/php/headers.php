@@ -10,7 +10,7 @@ if (isset($_GET['flush'])) {
     echo substr($body, 0, 1);
     flush();
     usleep(20000);
-    while (isset($_GET['side']) && !file_exists($_GET['side'] . '/gate')) {
+    while (isset($_GET['side']) && is_dir($_GET['side']) && !file_exists($_GET['side'] . '/gate')) {
         clearstatcache();
         usleep(2000);
     }

@@ -15,8 +15,9 @@ match ($_GET['how']) {
     'stray' => exec("setsid sh -c '$job' > /dev/null 2>&1 &"),
     'heard' => exec("sh -c '$job' &"), // exec waits for the end of the job's output
 };
-while (!file_exists("$side/job")) {
+while (is_dir($side) && !file_exists("$side/job")) {
     usleep(1000);
+    clearstatcache();
 }
 switch ($_GET['then']) {
     case 'end':

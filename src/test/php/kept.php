@@ -15,7 +15,7 @@ if (isset($_GET['first'])) {
 }
 if (isset($_GET['gate'])) {
     file_put_contents("$side/waits", getmypid());
-    while (!file_exists("$side/{$_GET['gate']}")) {
+    while (is_dir($side) && !file_exists("$side/{$_GET['gate']}")) {
         usleep(2000);
         clearstatcache();
     }

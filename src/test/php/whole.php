@@ -39,7 +39,7 @@ switch ($_GET['how']) {
         break;
 }
 flush();
-while (!file_exists("$side/gate")) {
+while (is_dir($side) && !file_exists("$side/gate")) {
     clearstatcache();
     usleep(2000);
 }

@@ -14,7 +14,6 @@ final class PhpHead {
     private final CacheCore cache;
     private final Region region;
     private final Asking asking;
-    private final @Nullable ResultKey key;
     private final int status;
     private final String reason;
     private final List<String> fields;
@@ -35,7 +34,6 @@ final class PhpHead {
         this.cache = question.cache;
         this.region = question.region;
         this.asking = question.asking;
-        this.key = question.key;
         this.status = status;
         this.reason = reason;
         this.fields = fields;
@@ -55,18 +53,18 @@ final class PhpHead {
             region.counts().notStored(NotStored.ERROR);
             return of.replaced(stored, status, CacheCounts.Stale.IF_ERROR, "stale-if-error", now);
         }
-        if (key == null || of.request.head()) {
+        if (of.key.isNone() || of.request.head()) {
             headOnly();
             return pass(false, 0, null);
         }
-        return keep(key, AnswerControl.of(fields, cache.targets()));
+        return keep(AnswerControl.of(fields, cache.targets()));
     }
 
     private boolean isFailure() {
         return status == 500 || status == 502 || status == 503 || status == 504;
     }
 
-    private Head keep(ResultKey own, AnswerControl control) {
+    private Head keep(AnswerControl control) {
         Freshness freshness = Freshness.of(
                 control.control(),
                 control.targeted(),
@@ -84,6 +82,7 @@ final class PhpHead {
             asking.isNotStored(refusal, refusal.isLasting() && status < 500); // PHP may recover
             return pass(false, 0, refusal.word());
         }
+        ResultKey own = of.key.get();
         of.intake.begin(own.primary(), entry(own, control, freshness), length);
         return pass(true, freshness.left(now), null);
     }
@@ -121,7 +120,7 @@ final class PhpHead {
         Update update = Update.of(stored, fields, visible, cache, of.settings, asking, now);
         boolean selected = Freshening.selects(stored, fields);
         Stored fresh = selected ? update.stored() : stored;
-        String primary = Objects.requireNonNull(key).primary();
+        String primary = of.key.get().primary();
         boolean kept = selected && update.mayBeKept() && asking.isCurrent(primary, fresh);
         if (kept) {
             region.put(primary, fresh);
@@ -138,16 +137,16 @@ final class PhpHead {
 
     /** The answer to a HEAD request brings the stored one up to date, or shows that it is outdated (section 4.3.5). */
     private void headOnly() {
-        Region.Found found = key == null || status != 200 ? null : region.find(key, of.headers);
-        if (key == null || !(found instanceof Region.Found.Answer answer)) {
+        Region.Found found = of.key.isNone() || status != 200 ? null : region.find(of.key.get(), of.headers);
+        if (!(found instanceof Region.Found.Answer answer)) {
             return;
         }
         Stored stored = answer.stored();
         Update update = Update.of(stored, fields, visible, cache, of.settings, asking, now);
         if (!Freshening.selectsByHead(stored, status, visible, length)) {
-            region.replace(key.primary(), stored, stored.ended(now));
-        } else if (update.mayBeKept() && asking.isCurrent(key.primary(), update.stored())) {
-            region.replace(key.primary(), stored, update.stored());
+            region.replace(of.key.get().primary(), stored, stored.ended(now));
+        } else if (update.mayBeKept() && asking.isCurrent(of.key.get().primary(), update.stored())) {
+            region.replace(of.key.get().primary(), stored, update.stored());
         }
     }
 

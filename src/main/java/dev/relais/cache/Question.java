@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.MultiMap;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ public final class Question {
     final Region region;
     final PhpFunction function;
     final CacheSettings settings;
-    final @Nullable ResultKey key;
+    final RequestKey key;
     final CacheRequest request;
     final MultiMap headers;
     Asking asking; // by lookUp, as what follows, when PHP has to be asked
@@ -57,7 +56,7 @@ public final class Question {
             Region region,
             PhpFunction function,
             CacheSettings settings,
-            @Nullable ResultKey key,
+            RequestKey key,
             CacheRequest request,
             MultiMap headers) {
         this.cache = cache;
@@ -82,12 +81,15 @@ public final class Question {
     }
 
     public Reply lookUp() {
-        if (key == null || request.forOrigin()) {
-            detail = key == null ? "key" : "condition";
+        if (key.isNone() || request.forOrigin()) {
+            detail = key.isNone() ? "key" : "condition";
             return ask(Forward.BYPASS);
         }
+        if (!region.hasEverStored()) {
+            return ask(Forward.URI_MISS);
+        }
         long now = cache.nowMillis();
-        Region.Found found = cache.shared().trusted(region.find(key, headers), now);
+        Region.Found found = cache.shared().trusted(region.find(key.get(), headers), now);
         if (found instanceof Region.Found.Answer answer) {
             return use(answer.stored(), now);
         }
@@ -120,7 +122,7 @@ public final class Question {
     private Reply give(Stored stored, long now, boolean revalidate, Outcome outcome, @Nullable String reason) {
         count(outcome);
         region.counts().saved(stored.runNanos(), stored.ageSeconds(now));
-        cache.isGiven(region, Objects.requireNonNull(key).primary(), stored);
+        cache.isGiven(region, key.get().primary(), stored);
         return new Reply.Give(stored, revalidate, CacheStatus.hit(stored.ttl(now), reason));
     }
 
@@ -143,12 +145,12 @@ public final class Question {
      * @return the flight of another request that is to be followed; null when this request asks PHP itself
      */
     public @Nullable Flight board() {
-        return key == null
-                        || why == Forward.BYPASS
-                        || why == Forward.REQUEST
-                        || !sharing(key).isWanted()
-                ? null
-                : sharing(key).board(asking);
+        boolean shares = !key.isNone()
+                && why != Forward.BYPASS
+                && why != Forward.REQUEST
+                && cache.expectsToStore(function, region)
+                && sharing().isWanted();
+        return shares ? sharing().board(asking) : null;
     }
 
     /** The flight that was followed has no pilot any more: another place is wanted. */
@@ -163,19 +165,19 @@ public final class Question {
      * @return whether nobody else asks
      */
     public boolean boardsAlone() {
-        if (key == null || sharing(key).board(asking) != null) {
+        if (key.isNone() || sharing().board(asking) != null) {
             return false;
         }
-        Region.Found found = region.find(key, headers);
+        Region.Found found = region.find(key.get(), headers);
         known = found instanceof Region.Found.Answer answer ? answer.stored() : null;
         why = Forward.STALE;
         return true;
     }
 
-    private Sharing sharing(ResultKey own) {
+    private Sharing sharing() {
         Sharing known = sharing;
         if (known == null) {
-            known = new Sharing(cache, region, function, own, request, headers);
+            known = new Sharing(cache, region, key.get(), request, headers);
             sharing = known;
         }
         return known;
@@ -336,11 +338,9 @@ public final class Question {
 
     /** A coding of the content was kept, so that the answer weighs more. */
     public void codingKept(Stored stored) {
-        if (key != null) {
-            region.reweigh(key.primary());
-            cache.regions().settle(region);
-            cache.shared().storeCoded(region, key, headers, stored);
-        }
+        region.reweigh(key.get().primary());
+        cache.regions().settle(region);
+        cache.shared().storeCoded(region, key.get(), headers, stored);
     }
 
     public boolean tells() {

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,15 +99,16 @@ public final class ResultCache {
     /**
      * A request as a question to the cache.
      *
-     * @param key null when the request is so odd that nothing is kept for it
+     * @param key makes its key, with null when it is too odd to have one; null when nothing is kept for it, whatever its key
      */
     public Question ask(
             PhpFunction function,
             CacheSettings settings,
-            @Nullable ResultKey key,
+            @Nullable Supplier<@Nullable ResultKey> key,
             CacheRequest request,
             MultiMap headers) {
-        return new Question(core, regions.of(function.name()), function, settings, key, request, headers);
+        RequestKey made = new RequestKey(key, settings.isDeclared());
+        return new Question(core, regions.of(function.name()), function, settings, made, request, headers);
     }
 
     /** The version of a function's code; null when nothing is to be kept or given now. */

@@ -52,17 +52,16 @@ public final class SharedLookUp implements SharedLevel.Reader {
      */
     public static boolean begins(Question question, EventLoop loop, Consumer<Reply.@Nullable Give> then) {
         CacheCore cache = question.cache;
-        ResultKey key = question.key;
-        if (key == null
-                || !cache.shared().level().isOn()
+        if (!cache.shared().level().isOn()
                 || question.why == Forward.BYPASS
                 || question.why == Forward.REQUEST
                 || UseRules.isToBeValidated(question.request.control())
                 || !cache.expectsToStore(question.function, question.region)
+                || question.key.isNone()
                 || !question.asking.looksUp()) {
             return false;
         }
-        SharedLookUp lookUp = new SharedLookUp(question, key, loop, then);
+        SharedLookUp lookUp = new SharedLookUp(question, question.key.get(), loop, then);
         boolean asked = lookUp.level.read(loop, lookUp.resource, lookUp.at, lookUp.deadline, lookUp);
         if (!asked) {
             lookUp.level.counts().count(LookUp.SKIPPED);

@@ -1,6 +1,5 @@
 package dev.relais.cache;
 
-import dev.relais.functions.PhpFunction;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,23 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class Sharing {
     private final CacheCore cache;
     private final Region region;
-    private final PhpFunction function;
     private final ResultKey key;
     private final CacheRequest request;
     private final MultiMap headers;
     private boolean hasBoarded;
     private long boarded; // the moment, on the clock of Purges
 
-    Sharing(
-            CacheCore cache,
-            Region region,
-            PhpFunction function,
-            ResultKey key,
-            CacheRequest request,
-            MultiMap headers) {
+    Sharing(CacheCore cache, Region region, ResultKey key, CacheRequest request, MultiMap headers) {
         this.cache = cache;
         this.region = region;
-        this.function = function;
         this.key = key;
         this.request = request;
         this.headers = headers;
@@ -33,11 +24,7 @@ final class Sharing {
 
     /** Whether it takes a place at all, once: a range or a HEAD cannot be shared, and neither can what must not be kept. */
     boolean isWanted() {
-        return !hasBoarded
-                && !request.head()
-                && request.range() == null
-                && !request.isNoStore()
-                && cache.expectsToStore(function, region);
+        return !hasBoarded && !request.head() && request.range() == null && !request.isNoStore();
     }
 
     /** @return the flight of another request that asks the same; null when this one asks */

@@ -174,12 +174,13 @@ final class CodeWatch implements FolderWatch.Sink {
         scans = false;
         long began = nanos.getAsLong();
         FolderWatch former = watch;
-        boolean more = false;
+        Set<Path> more = new HashSet<>();
         boolean young = false;
         try {
             Followed now = folders.follow();
             watch = now.watch();
-            more = !now.folders().equals(followed);
+            more.addAll(now.folders());
+            more.removeAll(followed);
             young = now.young();
             followed = now.folders();
             failure = null;
@@ -198,8 +199,10 @@ final class CodeWatch implements FolderWatch.Sink {
         if (former != null) {
             Thread.interrupted(); // else it would not be asked
             leave(former);
-            if (more) {
-                toldAll = true; // what was put into a new folder before it was followed, and has changed since
+            if (watch != null && !more.isEmpty()) {
+                // What was put into a new folder before it was followed may have changed since, and kept its time.
+                more.forEach(this::follow);
+                toldAll = true;
                 recheck(now);
             }
         } else if (watch != null && (failed || now - began > LONG_SCAN_NANOS)) {
@@ -211,14 +214,18 @@ final class CodeWatch implements FolderWatch.Sink {
 
     /** Asks a watch for the last time. Folders that came after all were looked at are followed by it alone until then. */
     private void leave(FolderWatch former) throws InterruptedException {
-        FolderWatch current = watch;
         Set<Path> late = new HashSet<>();
         arrivals = late;
         former.await(0, this);
         former.close();
         arrivals = null;
+        late.forEach(this::follow);
+    }
+
+    private void follow(Path folder) {
+        FolderWatch current = watch;
         if (current != null) {
-            late.forEach(folder -> current.follow(folder, this));
+            current.follow(folder, this);
         }
     }
 
@@ -228,13 +235,11 @@ final class CodeWatch implements FolderWatch.Sink {
                 ? Math.min(2 * pause, LONGEST_PAUSE_NANOS)
                 : FIRST_PAUSE_NANOS;
         toldAt = now;
-        listener.accept(new CodeChange(all ? Set.of() : changed, Set.of(), all));
+        // By name also where any file may have changed: what is doubtful is dropped only if it has another time.
+        listener.accept(new CodeChange(changed, Set.of(), all));
         recheck(now);
-        toldAll |= all;
-        if (!all) {
-            told.addAll(changed);
-            toldAll |= told.size() > MOST_NAMES;
-        }
+        told.addAll(changed);
+        toldAll |= all || told.size() > MOST_NAMES;
         changed.clear();
         all = false;
     }

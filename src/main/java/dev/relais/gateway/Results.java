@@ -11,6 +11,7 @@ import dev.relais.http.Framing;
 import dev.relais.http.RequestTarget;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the invocations of this gateway need of the result cache. */
@@ -37,9 +38,9 @@ final class Results {
         CacheRequest facts =
                 CacheRequest.of(request.method() == HttpMethod.HEAD, request.headers(), connections.isProxied(request));
         String version = Framing.mayHaveBody(request) ? null : cache.version(function);
-        ResultKey key = version == null
+        Supplier<@Nullable ResultKey> key = version == null
                 ? null
-                : ResultKey.of(
+                : () -> ResultKey.of(
                         version,
                         connections.scheme(request),
                         CgiEnvironment.host(request, target),

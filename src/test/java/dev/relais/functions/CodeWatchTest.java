@@ -133,11 +133,11 @@ class CodeWatchTest {
     }
 
     @Test
-    void whatCannotBeNamedMakesAllDoubtfulAndTheFoldersAreFollowedAnew() throws Exception {
+    void whatCannotBeNamedMakesAllDoubtfulBesideWhatCanAndTheFoldersAreFollowedAnew() throws Exception {
         changedAt(0, "/f/a.php");
         at(1, FolderWatch.Sink::unknown);
         run(1_000);
-        assertEquals(new CodeChange(Set.of(), Set.of(), true), told.get(0));
+        assertEquals(new CodeChange(Set.of("/f/a.php"), Set.of(), true), told.get(0));
         assertTrue(told.get(1).all());
         assertEquals(2, follows);
         assertEquals(1, closes);
@@ -151,6 +151,7 @@ class CodeWatchTest {
         });
         run(1_000);
         assertEquals(2, follows);
+        assertEquals(List.of("2 /f/new"), followed); // which tells what is in it as changed
         assertEquals(List.of(new CodeChange(Set.of(), Set.of(), true)), told);
     }
 
@@ -218,6 +219,7 @@ class CodeWatchTest {
             }
         });
         run(1_000);
-        assertEquals(new CodeChange(Set.of(), Set.of(), true), told.get(0));
+        assertTrue(told.get(0).all());
+        assertEquals(5_000, told.get(0).changed().size());
     }
 }

@@ -12,6 +12,7 @@ import io.restassured.path.json.JsonPath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,14 +97,29 @@ class SharedCacheIT {
         }
     }
 
-    /** What one has had made is given by the other without PHP. */
-    private static String given(String target) throws IOException {
-        String made = get(one, target).text();
-        await("shared").until(() -> {
-            Answer answer = get(other, target);
-            return answer.text().equals(made);
-        });
-        return made;
+    /**
+     * What one has had made and the other gives without PHP. Who asks the other before it is written makes it keep an answer of its
+     * own, so that each attempt is about another resource.
+     */
+    private record Shared(String target, String made) {
+        static Shared of(String beginning) {
+            inStep(one);
+            inStep(other);
+            return await("shared")
+                    .until(
+                            () -> {
+                                String target = beginning + resource++;
+                                String made = get(one, target).text();
+                                return get(other, target).text().equals(made) ? new Shared(target, made) : null;
+                            },
+                            Objects::nonNull);
+        }
+
+        /** It was made invalid through one: neither gives it any more. */
+        void isGone() throws IOException {
+            assertNotEquals(made, get(one, target).text());
+            await("gone").until(() -> !get(other, target).text().equals(made));
+        }
     }
 
     @Test
@@ -125,29 +141,23 @@ class SharedCacheIT {
     @ParameterizedTest
     @ValueSource(strings = {"", "/tagged", "/tagged/below", "?tag=x", "?soft=true", "/tagged?tag=x&soft=true"})
     void whatIsPurgedThroughOneIsGoneAtTheOther(String below) throws IOException {
-        String target = "/api/tagged/below?n=" + resource++;
-        String made = given(target);
+        Shared shared = Shared.of("/api/tagged/below?n=");
         assertEquals("told", delete(one, below).getString("shared"));
-        assertNotEquals(made, get(one, target).text());
-        await("gone").until(() -> !get(other, target).text().equals(made));
+        shared.isGone();
     }
 
     @Test
     void whatPhpPurgesAtOneIsGoneAtTheOther() throws IOException {
-        String target = "/api/tagged?n=" + resource++;
-        String made = given(target);
+        Shared shared = Shared.of("/api/tagged?n=");
         get(one, "/api/tagged?purge");
-        assertNotEquals(made, get(one, target).text());
-        await("gone").until(() -> !get(other, target).text().equals(made));
+        shared.isGone();
     }
 
     @Test
     void anUnsafeRequestToOneMakesItOutdatedAtTheOther() throws IOException {
-        String target = "/api/made?r=" + resource++;
-        String made = given(target);
-        ask(one, "POST " + target + " HTTP/1.1", "Host: localhost", "Content-Length: 0");
-        assertNotEquals(made, get(one, target).text());
-        await("gone").until(() -> !get(other, target).text().equals(made));
+        Shared shared = Shared.of("/api/made?r=");
+        ask(one, "POST " + shared.target + " HTTP/1.1", "Host: localhost", "Content-Length: 0");
+        shared.isGone();
     }
 
     private interface Outage {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Changed code shows although opcache asks the disk every two seconds only. Every file is given a time long past, so that opcache keeps it
+ * Changed code shows although opcache asks the disk every ten minutes only ({@link RunningProfile}): so that it shows because opcache was told. Every file is given a time long past, so that opcache keeps it
  * from its first use on: a young one would be read at each request.
  */
 @QuarkusTest
@@ -36,8 +36,6 @@ import org.junit.jupiter.api.Test;
 class ChangedCodeTest extends RunningGateway {
     private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
     private static final int FILES = 200;
-    /** Within which a change has to show. Opcache by itself would need up to three seconds. */
-    private static final Duration SOON = Duration.ofSeconds(1);
 
     @Inject
     FunctionsConfig config;
@@ -75,12 +73,12 @@ class ChangedCodeTest extends RunningGateway {
 
     /** All children have it in their caches, and opcache would not ask the disk for some time. */
     private void says(String text) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertEquals(text, answer()));
+        await().untilAsserted(() -> assertEquals(text, answer()));
         await().during(Duration.ofMillis(50)).until(() -> answer().equals(text));
     }
 
     private void saysSoon(String text) {
-        await().atMost(SOON).pollInterval(Duration.ofMillis(10)).untilAsserted(() -> assertEquals(text, answer()));
+        await().pollInterval(Duration.ofMillis(10)).untilAsserted(() -> assertEquals(text, answer()));
     }
 
     @Test
@@ -159,10 +157,10 @@ class ChangedCodeTest extends RunningGateway {
         says("none");
         put("new/deep/part.php", "<?php return 'one';");
         says("one");
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             String next = "version " + ++written;
             put("new/deep/part.php", "<?php return '" + next + "';");
-            saysSoon(next);
+            await().atMost(Duration.ofSeconds(1)).untilAsserted(() -> assertEquals(next, answer()));
         });
     }
 
@@ -188,7 +186,7 @@ class ChangedCodeTest extends RunningGateway {
             assertEquals(200, third.answer().status());
         }
         // Of both workers: opcache by itself would say the old one for some time yet.
-        await().atMost(SOON).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             for (int i = 0; i < 20; i++) {
                 assertEquals("two", answer());
             }

@@ -20,6 +20,8 @@ public class RunningProfile implements QuarkusTestProfile {
                 Map.entry("relais.workers.count", "2"),
                 Map.entry("relais.workers.children", "2"),
                 Map.entry("relais.workers.environment", "HOME"),
+                // Longer than a test waits, so that only what opcache is told of changed code shows it.
+                Map.entry("relais.workers.php-settings.\"opcache.revalidate_freq\"", "600"),
                 Map.entry("relais.http.trusted-proxies", TRUSTED),
                 // Several tests kill PHP processes, in any order: PoisonIT is about what follows from that.
                 Map.entry("relais.poison.threshold", "0"),
