@@ -2,6 +2,7 @@ package dev.relais.fpm;
 
 import dev.relais.LogText;
 import dev.relais.fastcgi.FinishMark;
+import dev.relais.fpm.OpcacheNotice.Others;
 import dev.relais.process.ChildOutput;
 import dev.relais.process.Host;
 import dev.relais.slot.ErrorPipes;
@@ -154,7 +155,8 @@ final class FpmLauncher implements WorkerLauncher {
 
     @Override
     public Notice notice(Set<String> changed, Set<String> doubtful, boolean all) {
-        return new OpcacheNotice(setup.directory().path().resolve(RunDirectory.NOTICE_SCRIPT), changed, doubtful, all);
+        Path script = setup.directory().path().resolve(RunDirectory.NOTICE_SCRIPT);
+        return new OpcacheNotice(script, changed, doubtful, all ? Others.DOUBTFUL : Others.KEPT);
     }
 
     @Override

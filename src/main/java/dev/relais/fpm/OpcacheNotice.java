@@ -16,9 +16,23 @@ import java.util.Set;
  * @param script in the run directory, with {@link #SCRIPT}
  * @param changed files whose code is dropped
  * @param doubtful files whose code is dropped when their time is another one
- * @param all whether all that is cached is doubtful
+ * @param others what becomes of all other files
  */
-record OpcacheNotice(Path script, Set<String> changed, Set<String> doubtful, boolean all) implements Notice {
+record OpcacheNotice(Path script, Set<String> changed, Set<String> doubtful, Others others) implements Notice {
+    /** What becomes of the code of the files that are not named. Each is more than the one before it. */
+    enum Others {
+        /** It stays. */
+        KEPT,
+        /** It is dropped where the file has another time. */
+        DOUBTFUL,
+        /** It is dropped, because more has changed than can be named. */
+        DROPPED;
+
+        Others and(Others more) {
+            return compareTo(more) < 0 ? more : this;
+        }
+    }
+
     /** One pair of parameters holds so many bytes at most (src/docs/facts.md, fact 8). */
     private static final int MOST_BYTES = 60_000;
 
@@ -39,7 +53,7 @@ record OpcacheNotice(Path script, Set<String> changed, Set<String> doubtful, boo
                 clearstatcache(true);
                 $changed = (string) ($_SERVER['RELAIS_CHANGED'] ?? getenv('RELAIS_CHANGED'));
                 $doubtful = (string) ($_SERVER['RELAIS_DOUBTFUL'] ?? getenv('RELAIS_DOUBTFUL'));
-                $all = ($_SERVER['RELAIS_ALL'] ?? getenv('RELAIS_ALL')) === '1';
+                $others = $_SERVER['RELAIS_OTHERS'] ?? getenv('RELAIS_OTHERS');
                 $preloaded = array_flip($status['preload_statistics']['scripts'] ?? []);
                 $new = [];
                 foreach ($changed === '' ? [] : explode("\\n", $changed) as $file) {
@@ -55,11 +69,11 @@ record OpcacheNotice(Path script, Set<String> changed, Set<String> doubtful, boo
                         @opcache_invalidate($file);
                     }
                 }
-                if ($all || $new) {
+                if ($others !== 'KEPT' || $new) {
                     foreach (array_keys(opcache_get_status(true)['scripts'] ?? []) as $file) {
-                        $shadowed = isset($new[basename($file)]);
-                        if (!isset($preloaded[$file]) && ($all || $shadowed)) {
-                            @opcache_invalidate($file, $shadowed);
+                        $dropped = $others === 'DROPPED' || isset($new[basename($file)]);
+                        if (!isset($preloaded[$file]) && ($dropped || $others === 'DOUBTFUL')) {
+                            @opcache_invalidate($file, $dropped);
                         }
                     }
                 }
@@ -70,10 +84,14 @@ record OpcacheNotice(Path script, Set<String> changed, Set<String> doubtful, boo
             """;
 
     OpcacheNotice {
-        boolean tooMany = bytes(changed) > MOST_BYTES || bytes(doubtful) > MOST_BYTES;
-        all |= tooMany;
-        changed = tooMany ? Set.of() : Set.copyOf(changed);
-        doubtful = all ? Set.of() : Set.copyOf(doubtful);
+        if (bytes(changed) > MOST_BYTES) {
+            changed = Set.of();
+            others = Others.DROPPED;
+        } else if (bytes(doubtful) > MOST_BYTES) {
+            others = others.and(Others.DOUBTFUL);
+        }
+        changed = Set.copyOf(changed);
+        doubtful = others == Others.KEPT ? Set.copyOf(doubtful) : Set.of();
     }
 
     /** As lines; a name that would break them counts as too many. */
@@ -105,7 +123,7 @@ record OpcacheNotice(Path script, Set<String> changed, Set<String> doubtful, boo
         params.add("REDIRECT_STATUS", "200");
         params.addUtf8("RELAIS_CHANGED", String.join("\n", changed));
         params.addUtf8("RELAIS_DOUBTFUL", String.join("\n", doubtful));
-        params.add("RELAIS_ALL", all ? "1" : "0");
+        params.add("RELAIS_OTHERS", others.name());
         return params.finish(ByteBufAllocator.DEFAULT, true);
     }
 
@@ -119,7 +137,7 @@ record OpcacheNotice(Path script, Set<String> changed, Set<String> doubtful, boo
     public Notice with(Notice later) {
         OpcacheNotice other = (OpcacheNotice) later;
         return new OpcacheNotice(
-                script, both(changed, other.changed), both(doubtful, other.doubtful), all || other.all);
+                script, both(changed, other.changed), both(doubtful, other.doubtful), others.and(other.others));
     }
 
     private static Set<String> both(Set<String> some, Set<String> more) {

@@ -1,9 +1,9 @@
 package dev.relais.fpm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.fpm.OpcacheNotice.Others;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -17,32 +17,35 @@ import org.junit.jupiter.api.Test;
 class OpcacheNoticeTest {
     private static final Path SCRIPT = Path.of("/run/notice.php");
 
-    private static OpcacheNotice of(Set<String> changed, Set<String> doubtful, boolean all) {
-        return new OpcacheNotice(SCRIPT, changed, doubtful, all);
+    private static OpcacheNotice of(Set<String> changed, Set<String> doubtful, Others others) {
+        return new OpcacheNotice(SCRIPT, changed, doubtful, others);
     }
 
     @Test
     void twoNoticesBecomeOneThatTellsBoth() {
-        OpcacheNotice both = (OpcacheNotice)
-                of(Set.of("/a", "/b"), Set.of("/d"), false).with(of(Set.of("/b", "/c"), Set.of("/e"), false));
-        assertEquals(of(Set.of("/a", "/b", "/c"), Set.of("/d", "/e"), false), both);
-        assertTrue(((OpcacheNotice) both.with(of(Set.of(), Set.of(), true))).all());
-        assertEquals(Set.of("/a", "/b", "/c"), ((OpcacheNotice) both.with(of(Set.of(), Set.of(), true))).changed());
+        OpcacheNotice both = (OpcacheNotice) of(Set.of("/a", "/b"), Set.of("/d"), Others.KEPT)
+                .with(of(Set.of("/b", "/c"), Set.of("/e"), Others.KEPT));
+        assertEquals(of(Set.of("/a", "/b", "/c"), Set.of("/d", "/e"), Others.KEPT), both);
+        assertEquals(Others.DOUBTFUL, ((OpcacheNotice) both.with(of(Set.of(), Set.of(), Others.DOUBTFUL))).others());
+        assertEquals(
+                Set.of("/a", "/b", "/c"),
+                ((OpcacheNotice) both.with(of(Set.of(), Set.of(), Others.DOUBTFUL))).changed());
     }
 
     @Test
-    void moreFilesThanOneParameterHoldsMakeAllDoubtful() {
+    void moreFilesThanOneParameterHoldsHaveAllTreatedLikeThem() {
         Set<String> many = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
             many.add("/srv/functions/some/folder/file-" + i + ".php");
         }
-        assertEquals(of(Set.of(), Set.of(), true), of(many, Set.of(), false));
-        of(many, many, false).request().release();
+        assertEquals(of(Set.of(), Set.of(), Others.DROPPED), of(many, Set.of(), Others.KEPT));
+        assertEquals(of(Set.of(), Set.of(), Others.DOUBTFUL), of(Set.of(), many, Others.KEPT));
+        of(many, many, Others.KEPT).request().release();
     }
 
     @Test
-    void aNameThatWouldBreakTheLinesMakesAllDoubtful() {
-        assertEquals(of(Set.of(), Set.of(), true), of(Set.of("/a\n/b"), Set.of(), false));
+    void aNameThatWouldBreakTheLinesHasAllDropped() {
+        assertEquals(of(Set.of(), Set.of(), Others.DROPPED), of(Set.of("/a\n/b"), Set.of(), Others.KEPT));
     }
 
     @Test
@@ -52,8 +55,8 @@ class OpcacheNoticeTest {
         for (int i = 0; i < 240; i++) {
             names.add(name + i);
         }
-        OpcacheNotice largest = of(names, names, false);
-        assertFalse(largest.all());
+        OpcacheNotice largest = of(names, names, Others.KEPT);
+        assertEquals(Others.KEPT, largest.others());
         largest.request().release();
     }
 
@@ -81,12 +84,41 @@ class OpcacheNoticeTest {
             Files.setLastModifiedTime(part, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
             assertEquals("3 1", host.call(master, script), "opcache does not ask the disk yet");
             for (OpcacheNotice told : List.of(
-                    new OpcacheNotice(notice, Set.of(shape.toString(), part.toString()), Set.of(), false),
-                    new OpcacheNotice(notice, Set.of(), Set.of(shape.toString(), part.toString()), false),
-                    new OpcacheNotice(notice, Set.of(), Set.of(), true))) {
+                    new OpcacheNotice(notice, Set.of(shape.toString(), part.toString()), Set.of(), Others.KEPT),
+                    new OpcacheNotice(notice, Set.of(), Set.of(shape.toString(), part.toString()), Others.KEPT),
+                    new OpcacheNotice(notice, Set.of(), Set.of(), Others.DOUBTFUL),
+                    new OpcacheNotice(notice, Set.of(), Set.of(), Others.DROPPED))) {
                 String reply = TestFastCgi.call(master.socket(), told.request());
                 assertTrue(told.isTaken(reply), reply);
                 assertEquals("3 2", host.call(master, script));
+            }
+        }
+    }
+
+    @Test
+    void aFileThatKeepsItsTimeIsForgottenByNameAndWhenMoreHasChangedThanCanBeNamed() throws Exception {
+        FileTime time = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        try (PhpHost host = new PhpHost()) {
+            Path part = host.script("part.php", "<?php return 0;");
+            Files.setLastModifiedTime(part, time);
+            Path script = host.script("script.php", "<?php echo include __DIR__ . '/part.php';");
+            FpmLaunch launch = host.launch(List.of(), Map.of(), Map.of());
+            FpmMaster master = host.start(
+                    new FpmLaunch(launch.setup().withChecks(FileChecks.TOLD), launch.worker(), launch.incarnation()));
+            Path notice = host.directory.script(RunDirectory.NOTICE_SCRIPT, OpcacheNotice.SCRIPT);
+            assertEquals("0", host.call(master, script));
+            Set<String> many = new HashSet<>(Set.of(part.toString()));
+            for (int i = 0; i < 10_000; i++) {
+                many.add("/srv/functions/some/folder/file-" + i + ".php");
+            }
+            int version = 0;
+            for (Set<String> changed : List.of(Set.of(part.toString()), many)) {
+                host.script("part.php", "<?php return " + ++version + ";");
+                Files.setLastModifiedTime(part, time);
+                String reply = TestFastCgi.call(
+                        master.socket(), new OpcacheNotice(notice, changed, Set.of(), Others.KEPT).request());
+                assertTrue(reply.endsWith("done"), reply);
+                assertEquals("" + version, host.call(master, script));
             }
         }
     }

@@ -178,12 +178,19 @@ final class PackagedGateway implements AutoCloseable {
         all.forEach((key, value) -> command.add("-D" + key + "=" + value));
         Path log = Files.createTempFile("relais-it-", ".log");
         Container container = Container.isUsed() ? Container.create() : null;
-        ProcessBuilder builder = new ProcessBuilder(container == null ? command : container.command(command))
+        ProcessBuilder builder = new ProcessBuilder(container == null ? hearing(command) : container.command(command))
                 .redirectErrorStream(true)
                 .redirectOutput(Redirect.to(log.toFile()));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process, container);
+    }
+
+    /** A JVM leaves SIGHUP ignored when its parent does, as these tests do under nohup. */
+    private static List<String> hearing(List<String> command) {
+        List<String> hearing = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        hearing.addAll(command);
+        return hearing;
     }
 
     /**
