@@ -17,6 +17,11 @@ final class CacheKeys {
 
     private CacheKeys() {}
 
+    /** The names of all keys. */
+    static List<String> names() {
+        return List.of(KEYS.split(", "));
+    }
+
     /** @throws ConfigurationProblem when a key is unknown or its value is wrong */
     static CacheSettings read(YamlValue value) {
         if (value.text().equals("off")) {
@@ -30,7 +35,7 @@ final class CacheKeys {
             throw value.problem("says nothing", "write cache: off, or keys below it, or remove it");
         }
         entries.forEach((name, entry) -> {
-            if (!List.of(KEYS.split(", ")).contains(name)) {
+            if (!names().contains(name)) {
                 throw entry.keyProblem("unknown key", "the keys of cache are " + KEYS);
             }
         });

@@ -1,7 +1,9 @@
 package dev.relais.functions;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -42,6 +44,11 @@ final class FunctionKeys {
     private static <T> void key(
             String name, Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {
         KEYS.put(name, new Key<>(form, setting));
+    }
+
+    /** The names of all keys. */
+    static Set<String> names() {
+        return Collections.unmodifiableSet(KEYS.keySet());
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.functions.FunctionsSchema;
 import dev.relais.testing.Answer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -54,6 +55,14 @@ class SystemTest extends RunningGateway {
             assertEquals(6, check.size(), check::toString);
         }
         assertEquals(checks.size(), json.getInt("counts.ok") + json.getInt("counts.warning"));
+    }
+
+    @Test
+    void editorsGetTheSchemaOfTheSettings() throws IOException {
+        Answer answer = manage("/q/relais/functions.schema.json");
+        assertEquals(200, answer.status());
+        assertEquals("application/schema+json", answer.header("Content-Type"));
+        assertEquals(FunctionsSchema.text(), answer.text());
     }
 
     @Test

@@ -1,0 +1,252 @@
+package dev.relais.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/** The schema for editors knows what the parser knows, and judges as it judges. */
+class FunctionsSchemaTest {
+    private final JsonSchema schema =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(FunctionsSchema.text());
+
+    @TempDir
+    Path directory;
+
+    private JsonNode definition(String name) {
+        return schema.getSchemaNode().at("/definitions/" + name + "/properties");
+    }
+
+    /** The value of a node by the core schema of YAML 1.2, as editors read it: {@code off} is a text. */
+    private static JsonNode json(Node node) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        if (node instanceof MappingNode mapping) {
+            ObjectNode object = json.objectNode();
+            mapping.getValue()
+                    .forEach(entry ->
+                            object.set(((ScalarNode) entry.getKeyNode()).getValue(), json(entry.getValueNode())));
+            return object;
+        }
+        if (node instanceof SequenceNode list) {
+            ArrayNode array = json.arrayNode();
+            list.getValue().forEach(item -> array.add(json(item)));
+            return array;
+        }
+        String text = node == null ? "" : ((ScalarNode) node).getValue();
+        if (node != null && !((ScalarNode) node).isPlain()) {
+            return json.textNode(text);
+        }
+        if (text.matches("|~|null|Null|NULL")) {
+            return json.nullNode();
+        }
+        if (text.matches("true|True|TRUE|false|False|FALSE")) {
+            return json.booleanNode(text.equalsIgnoreCase("true"));
+        }
+        if (text.matches("[-+]?[0-9]+")) {
+            return json.numberNode(new BigInteger(text));
+        }
+        return text.matches("[-+]?([0-9]+\\.[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?")
+                ? json.numberNode(new BigDecimal(text))
+                : json.textNode(text);
+    }
+
+    private static Set<String> names(JsonNode properties) {
+        Set<String> names = new TreeSet<>();
+        properties.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private String verdictOfTheParser(String text) throws IOException {
+        Path file = Files.writeString(directory.resolve("functions.yaml"), text);
+        try {
+            SettingsFile.read(file, "functions.yaml", FunctionSettings.defaults(60_000), 1_000_000);
+            return "";
+        } catch (ConfigurationProblem e) {
+            return e.getMessage();
+        }
+    }
+
+    private String verdictOfTheSchema(String text) {
+        return schema.validate(json(new Yaml().compose(new StringReader(text)))).toString();
+    }
+
+    @Test
+    void itHasTheKeysOfTheParserAndNoOthers() {
+        assertEquals(new TreeSet<>(FunctionKeys.names()), names(definition("function")));
+        assertEquals(new TreeSet<>(CacheKeys.names()), names(definition("cache")));
+    }
+
+    @Test
+    void itSaysWhatEachKeyMeans() {
+        List<String> silent = new ArrayList<>();
+        for (String definition : List.of("function", "cache")) {
+            definition(definition).fields().forEachRemaining(key -> {
+                if (key.getValue().path("description").asText().isBlank()) {
+                    silent.add(key.getKey());
+                }
+            });
+        }
+        assertEquals(List.of(), silent);
+    }
+
+    /** What it calls a default changes nothing when it is written down. */
+    @Test
+    void itsDefaultsAreThoseOfTheParser() throws IOException {
+        FunctionSettings defaults = FunctionSettings.defaults(60_000);
+        int found = 0;
+        for (String key : FunctionKeys.names()) {
+            JsonNode value = definition("function").path(key).path("default");
+            if (!value.isMissingNode()) {
+                Path file = Files.writeString(
+                        directory.resolve("functions.yaml"), "functions: {f: {" + key + ": " + value.asText() + "}}");
+                assertEquals(
+                        defaults,
+                        SettingsFile.read(file, "functions.yaml", defaults, 1).of("f"),
+                        key);
+                found++;
+            }
+        }
+        assertTrue(found >= 7, "only " + found);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "# nothing yet",
+                "functions:",
+                "functions: {}",
+                "functions: {plain: }",
+                "functions: {reports/daily: {timeout: 2s, methods: [GET, POST]}}",
+                "functions: {a: {timeout: 300ms}, b: {timeout: 1h, client-wait: 1m}}",
+                "functions: {f: {application: true, deny: [data/, install.php, '*.txt', ./conf//, a.b/..c], "
+                        + "allow-symlinks-to: [/usr/share/app]}}",
+                "functions: {f: {concurrency: 6, reserved: 2, priority: 0, queue: 0}}",
+                "functions: {f: {idempotent: true, on-abort: end, preload: false, body: stream}}",
+                "functions: {f: {warm-up: ['', '?city=Rome', '/a/b?c=d']}}",
+                "functions: {f: {methods: [M-SEARCH]}}",
+                "functions: {f: {cache: off}}",
+                "functions: {f: {cache: {ttl: 60s, negative: 5000ms, stale-while-revalidate: 30s, stale-if-error: 1h, "
+                        + "stale-when-saturated: 0s, query: [city], query-order: any, headers: [Accept-Language], "
+                        + "cookies: [], files: [weather.php, lib/, .env/x]}}}",
+                "functions: {f: {cache: {query: [], stale-when-saturated: 5m, query-order: given}}}",
+            })
+    void whatTheParserTakesItTakes(String text) throws IOException {
+        assertEquals("", verdictOfTheParser(text));
+        assertEquals("[]", verdictOfTheSchema(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "function: {}",
+                "functions: [a]",
+                "functions: {f: [timeout]}",
+                "functions: {f: {timout: 2s}}",
+                "functions: {f: {timeout: 2}}",
+                "functions: {f: {timeout: 2.5s}}",
+                "functions: {f: {timeout: 0s}}",
+                "functions: {f: {timeout: 000ms}}",
+                "functions: {f: {timeout: 1234567890s}}",
+                "functions: {f: {timeout: PT2S}}",
+                "functions: {f: {timeout: [2s]}}",
+                "functions: {f: {timeout: null}}",
+                "functions: {f: {methods: GET}}",
+                "functions: {f: {methods: []}}",
+                "functions: {f: {methods: [get]}}",
+                "functions: {f: {methods: ['A,B']}}",
+                "functions: {f: {methods: [{a: b}]}}",
+                "functions: {f: {application: yes}}",
+                "functions: {f: {deny: [data/]}}",
+                "functions: {f: {application: false, deny: [data/]}}",
+                "functions: {f: {application: true, deny: data/}}",
+                "functions: {f: {application: true, deny: [/data]}}",
+                "functions: {f: {application: true, deny: ['*']}}",
+                "functions: {f: {application: true, deny: ['*a*']}}",
+                "functions: {f: {application: true, deny: ['*/a']}}",
+                "functions: {f: {application: true, deny: ['a*']}}",
+                "functions: {f: {application: true, deny: [a/../b]}}",
+                "functions: {f: {application: true, deny: [..]}}",
+                "functions: {f: {application: true, deny: [./.]}}",
+                "functions: {f: {application: true, deny: ['']}}",
+                "functions: {f: {application: true, deny: [\"a\\tb\"]}}",
+                "functions: {f: {allow-symlinks-to: [usr/share]}}",
+                "functions: {f: {allow-symlinks-to: []}}",
+                "functions: {f: {concurrency: 0}}",
+                "functions: {f: {concurrency: many}}",
+                "functions: {f: {concurrency: 1000001}}",
+                "functions: {f: {reserved: -1}}",
+                "functions: {f: {priority: 10}}",
+                "functions: {f: {queue: 1.5}}",
+                "functions: {f: {idempotent: 1}}",
+                "functions: {f: {on-abort: kill}}",
+                "functions: {f: {warm-up: [city]}}",
+                "functions: {f: {warm-up: ['?a#b']}}",
+                "functions: {f: {warm-up: ['?a b']}}",
+                "functions: {f: {body: streamed}}",
+                "functions: {f: {cache: on}}",
+                "functions: {f: {cache: }}",
+                "functions: {f: {cache: {}}}",
+                "functions: {f: {cache: {tll: 1s}}}",
+                "functions: {f: {cache: {ttl: 1500ms}}}",
+                "functions: {f: {cache: {ttl: 0s}}}",
+                "functions: {f: {cache: {query: city}}}",
+                "functions: {f: {cache: {query: ['city[]']}}}",
+                "functions: {f: {cache: {query-order: sorted}}}",
+                "functions: {f: {cache: {headers: [CooKie]}}}",
+                "functions: {f: {cache: {headers: [authorization]}}}",
+                "functions: {f: {cache: {headers: []}}}",
+                "functions: {f: {cache: {cookies: ['a=b']}}}",
+                "functions: {f: {cache: {files: [/etc]}}}",
+                "functions: {f: {cache: {files: [../x]}}}",
+                "functions: {f: {cache: {files: [a/.]}}}",
+            })
+    void whatTheParserRefusesItRefuses(String text) throws IOException {
+        assertFalse(verdictOfTheParser(text).isEmpty(), "the parser takes it");
+        assertFalse(verdictOfTheSchema(text).equals("[]"), "the schema takes it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"src/main/php", "src/test/php"})
+    void theFilesOfTheRepositoryAreRight(String folder) throws IOException {
+        assertEquals("[]", verdictOfTheSchema(Files.readString(Path.of(folder, "functions.yaml"))));
+    }
+
+    /** An editor that reads the first line of the examples' file finds the schema. */
+    @Test
+    void theExamplesNameIt() throws IOException {
+        Path file = Path.of("src/main/php/functions.yaml");
+        String first = Files.readAllLines(file).get(0);
+        String mark = "# yaml-language-server: $schema=";
+        assertTrue(first.startsWith(mark), first);
+        Path named = file.resolveSibling(first.substring(mark.length()));
+        assertEquals(FunctionsSchema.text(), Files.readString(named));
+    }
+}
