@@ -124,7 +124,7 @@ class ArchitectureTest {
             Map.entry("functions", 20),
             Map.entry("gateway", 3),
             Map.entry("health", 6),
-            Map.entry("http", 36),
+            Map.entry("http", 37),
             Map.entry("lifecycle", 5),
             Map.entry("process", 13),
             Map.entry("redis", 2),

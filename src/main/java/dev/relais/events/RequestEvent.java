@@ -8,7 +8,7 @@ public sealed interface RequestEvent extends Event {
     /**
      * The request is run once more, because the process that ran it was lost.
      *
-     * @param requestId the request id that its client gave; null for none
+     * @param requestId the id of the request; null for none
      * @param child the process
      * @param started whether the script may have started
      * @param problem the problem that its client would have got

@@ -6,6 +6,7 @@ import dev.relais.dispatch.ExchangeControl;
 import dev.relais.events.RequestEvent;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.http.Problem;
+import dev.relais.http.RequestId;
 import dev.relais.http.RequestOrigin;
 import io.vertx.core.http.HttpServerRequest;
 import org.jboss.logging.Logger.Level;
@@ -62,7 +63,7 @@ final class AnswerLog {
                 function,
                 request.method().name(),
                 request.uri(),
-                request.getHeader("X-Request-Id"),
+                RequestId.of(request),
                 exchange.workerId(),
                 exchange.childPid(),
                 started,

@@ -27,11 +27,12 @@ record Arrival(
      * @param registry the functions in force
      * @param maxFields the most header fields of a request
      * @param routable false when the router has refused it, because the target has no path or there is no host
-     * @param inFlight counts the memory for the request
+     * @param inFlight gives the request its id, and counts its memory
      */
     static Arrival of(
             HttpServerRequest request, FunctionRegistry registry, int maxFields, boolean routable, InFlight inFlight) {
         RequestHead head = RequestHead.of(request, maxFields, routable);
+        inFlight.identify(); // after the client's own fields were counted
         if (!inFlight.takesMemory(head.fieldBytes())) {
             return new Arrival(null, null, Problem.MEMORY_FULL, null, null);
         }

@@ -6,6 +6,7 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Framing;
 import dev.relais.http.HopByHop;
+import dev.relais.http.RequestId;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.WeakenedTags;
 import io.netty.buffer.ByteBuf;
@@ -88,6 +89,11 @@ final class CgiEnvironment {
             params.add("HTTP_HOST", host);
         }
         params.add("SERVER_NAME", hostName(host));
+        String id = RequestId.of(request);
+        if (id != null) {
+            params.add("UNIQUE_ID", id); // as Apache's mod_unique_id calls it
+            params.add("HTTP_X_REQUEST_ID", id);
+        }
         writeHeaders(params, headers);
     }
 
@@ -108,10 +114,11 @@ final class CgiEnvironment {
     }
 
     private static boolean isDropped(String name, Set<String> options) {
-        // HTTP_PROXY would be taken for the environment variable of that name (the httpoxy attack). Host is already
-        // written.
+        // HTTP_PROXY would be taken for the environment variable of that name (the httpoxy attack). Host and the id are
+        // already written.
         return name.length() == 5 && name.equalsIgnoreCase("Proxy")
                 || name.length() == 4 && name.equalsIgnoreCase("Host")
+                || RequestId.isName(name)
                 || HopByHop.isOne(name)
                 || !options.isEmpty() && options.contains(name.toLowerCase(Locale.ROOT));
     }

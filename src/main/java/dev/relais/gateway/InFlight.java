@@ -6,6 +6,7 @@ import dev.relais.http.ConnectionClock;
 import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Edge;
 import dev.relais.http.MemoryBudgets;
+import dev.relais.http.RequestId;
 import dev.relais.telemetry.InvocationObservers;
 import dev.relais.telemetry.Timeline;
 import io.vertx.core.http.HttpServerRequest;
@@ -62,7 +63,7 @@ final class InFlight implements Timeline.Request {
 
     @Override
     public @Nullable String id() {
-        return request.getHeader("X-Request-Id");
+        return RequestId.of(request);
     }
 
     /**
@@ -80,6 +81,11 @@ final class InFlight implements Timeline.Request {
         if (times != null) {
             times.begin(request.version());
         }
+    }
+
+    /** Sets the request's id, once its head is checked. */
+    void identify() {
+        RequestId.settle(request, edge);
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Edge;
 import dev.relais.http.Problem;
+import dev.relais.http.RequestId;
 import dev.relais.http.RequestTarget;
 import dev.relais.slot.Slot;
 import dev.relais.telemetry.Timeline;
@@ -177,6 +178,6 @@ final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timel
 
     @Override
     public @Nullable String id() {
-        return request.getHeader("X-Request-Id");
+        return RequestId.of(request);
     }
 }

@@ -6,6 +6,7 @@ import dev.relais.cache.Stored;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.ByteRange;
 import dev.relais.http.KeptBody;
+import dev.relais.http.RequestId;
 import dev.relais.http.ResponseWriter;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.AsyncResult;
@@ -71,7 +72,9 @@ final class StoredAnswer {
         List<String> kept = stored.fields();
         List<String> fields = new ArrayList<>(kept.size() + 6);
         for (int i = 0; i < kept.size(); i += 2) {
-            if (!withoutContent || !OF_CONTENT.contains(kept.get(i).toLowerCase(Locale.ROOT))) {
+            boolean gone = RequestId.isName(kept.get(i)) // of the request that PHP has answered
+                    || withoutContent && OF_CONTENT.contains(kept.get(i).toLowerCase(Locale.ROOT));
+            if (!gone) {
                 fields.add(kept.get(i));
                 fields.add(kept.get(i + 1));
             }

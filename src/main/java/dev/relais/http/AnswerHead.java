@@ -116,10 +116,11 @@ public record AnswerHead(
     /**
      * The head of a problem. It has no media type, because its short body is not to be compressed.
      *
+     * @param json the body
      * @param name the name of an extra field; null for none, or for Retry-After when the problem {@linkplain Problem#isMomentary
      *     is momentary}
      */
-    static AnswerHead of(Problem problem, @Nullable String name, @Nullable String value) {
+    static AnswerHead of(Problem problem, String json, @Nullable String name, @Nullable String value) {
         List<String> fields = new ArrayList<>(6);
         fields.add(TYPE);
         fields.add(Problem.CONTENT_TYPE);
@@ -132,7 +133,7 @@ public record AnswerHead(
             fields.add("Retry-After");
             fields.add("1");
         }
-        return new AnswerHead(problem.status(), fields, null, problem.json().length());
+        return new AnswerHead(problem.status(), fields, null, json.length());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.relais.http;
 
 import dev.relais.fastcgi.Params;
 import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -11,6 +12,7 @@ public final class Edge {
     private final int index;
     private final Params params = new Params();
     private final HttpDate date;
+    private final RequestIds requestIds = new RequestIds(new SecureRandom());
     private final AtomicLong started = new AtomicLong();
     private final AtomicLong finished = new AtomicLong();
 
@@ -35,6 +37,11 @@ public final class Edge {
 
     public HttpDate date() {
         return date;
+    }
+
+    /** A new id for a request. */
+    String nextRequestId() {
+        return requestIds.next();
     }
 
     public void invocationStarted() {

@@ -11,14 +11,16 @@ import io.vertx.core.http.HttpVersion;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the head of every answer that Relais gives on the public port, whether PHP, a file, a problem or the redirect to a
- * folder's path has it. What all of them have in common is added only here: the date, the framing and compression of the body,
+ * folder's path has it. What all of them have in common is added only here: the date, the request's id, the framing and compression of the body,
  * whether the connection ends, and what the beans of {@link AnswerDecoration} add. The answers that Quarkus gives before any
  * route do not pass here: those of its CORS filter, and its redirect from HTTP to HTTPS. Immutable.
  */
@@ -27,20 +29,27 @@ public class HeadWriter {
     private final @Nullable Compression compression; // null: off
     private final AnswerDecoration[] decorations;
     private final LongSupplier clock;
+    private final RequestIds ids; // guarded by itself, for answers without a request
 
     @Inject
     HeadWriter(GatewayConfig config, @All List<AnswerDecoration> decorations) {
-        this(Compression.of(config), decorations, System::currentTimeMillis);
+        this(Compression.of(config), decorations, System::currentTimeMillis, new SecureRandom());
     }
 
     /**
      * @param compression null: off
      * @param clock milliseconds since 1970
+     * @param random for the ids of requests whose head could not be read
      */
-    HeadWriter(@Nullable Compression compression, List<AnswerDecoration> decorations, LongSupplier clock) {
+    HeadWriter(
+            @Nullable Compression compression,
+            List<AnswerDecoration> decorations,
+            LongSupplier clock,
+            RandomGenerator random) {
         this.compression = compression;
         this.decorations = decorations.toArray(AnswerDecoration[]::new);
         this.clock = clock;
+        this.ids = new RequestIds(random);
     }
 
     /**
@@ -60,7 +69,7 @@ public class HeadWriter {
             response.setStatusMessage(head.reason());
         }
         MultiMap fields = response.headers();
-        addFields(head, fields, date.now());
+        addFields(head, fields, date.now(), RequestId.of(request));
         if (head.status() == 304) {
             WeakenedTags.keepIn304(request.headers(), fields);
         }
@@ -89,9 +98,14 @@ public class HeadWriter {
      * head is malformed or does not end. It is the connection's last answer. Any thread.
      */
     ByteBuf lastAnswer(Problem problem) {
-        AnswerHead head = AnswerHead.of(problem, null, null);
+        String id;
+        synchronized (ids) {
+            id = ids.next();
+        }
+        String json = problem.json(id);
+        AnswerHead head = AnswerHead.of(problem, json, null, null);
         MultiMap fields = HttpHeaders.headers();
-        addFields(head, fields, HttpDate.of(Math.floorDiv(clock.getAsLong(), 1000L)));
+        addFields(head, fields, HttpDate.of(Math.floorDiv(clock.getAsLong(), 1000L)), id);
         fields.set("Connection", "close");
         decorate(null, head, fields);
         StringBuilder answer = new StringBuilder(384)
@@ -103,18 +117,25 @@ public class HeadWriter {
         for (Map.Entry<String, String> field : fields) {
             answer.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
         }
-        answer.append("\r\n").append(problem.json());
+        answer.append("\r\n").append(json);
         return Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1);
     }
 
-    /** Adds the fields of the head, the date, which a function may have given, and the length. */
-    private static void addFields(AnswerHead head, MultiMap fields, String date) {
+    /**
+     * Adds the fields of the head, the date and the request's id, both of which a function may have given, and the length.
+     *
+     * @param id null when there is none, because the request's head was not looked at
+     */
+    private static void addFields(AnswerHead head, MultiMap fields, String date, @Nullable String id) {
         List<String> own = head.fields();
         for (int i = 0; i < own.size(); i += 2) {
             fields.add(own.get(i), own.get(i + 1));
         }
         if (!fields.contains("Date")) {
             fields.add("Date", date);
+        }
+        if (id != null && !fields.contains(RequestId.FIELD)) {
+            fields.add(RequestId.FIELD, id);
         }
         if (head.status() == 205) {
             fields.set("Content-Length", "0");

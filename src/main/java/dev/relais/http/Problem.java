@@ -1,5 +1,7 @@
 package dev.relais.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The answer for a client that gets no function's answer: RFC 9457 problem details with a stable type, and without internal
  * details. src/docs/errors.md lists them.
@@ -34,12 +36,11 @@ public enum Problem {
     static final String CONTENT_TYPE = "application/problem+json";
 
     private final int status;
-    private final String json;
+    private final String json; // without its end
 
     Problem(int status, String slug, String title) {
         this.status = status;
-        this.json =
-                "{\"type\":\"urn:relais:problem:" + slug + "\",\"title\":\"" + title + "\",\"status\":" + status + "}";
+        this.json = "{\"type\":\"urn:relais:problem:" + slug + "\",\"title\":\"" + title + "\",\"status\":" + status;
     }
 
     public int status() {
@@ -51,8 +52,14 @@ public enum Problem {
         return this == MEMORY_FULL || this == SPOOL_FULL;
     }
 
-    /** The whole body; ASCII. */
-    String json() {
-        return json;
+    /**
+     * The whole body; ASCII.
+     *
+     * @param requestId the id of the request; null for none, and left out if it is not valid
+     */
+    String json(@Nullable String requestId) {
+        return requestId == null || !RequestId.isValid(requestId)
+                ? json + '}'
+                : json + ",\"requestId\":\"" + requestId + "\"}";
     }
 }

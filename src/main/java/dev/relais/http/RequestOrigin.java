@@ -20,7 +20,7 @@ public final class RequestOrigin {
         }
         origin.append("method=").append(LogText.value(request.method().name(), LONGEST_ID));
         origin.append(" target=").append(LogText.value(request.uri(), LONGEST_TARGET));
-        String id = request.getHeader("X-Request-Id");
+        String id = RequestId.of(request);
         if (id != null) {
             origin.append(" request-id=").append(LogText.value(id, LONGEST_ID));
         }

@@ -29,16 +29,6 @@ public final class ResponseWriter {
     /** The body of PHP-FPM's own answer for a script that does not exist. */
     private static final byte[] FILE_NOT_FOUND = "File not found.\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** The progress of the answer. */
-    private enum Stage {
-        /** There is no head yet, so any answer may be given. */
-        NO_HEAD,
-        /** The head was taken, and bytes may have been. Nothing was written, so the answer may still be replaced. */
-        TAKEN,
-        /** The client may have the head. The answer can only go on, end, or be broken off. */
-        WRITTEN
-    }
-
     private final HeadWriter heads;
     private final HttpDate date;
     private final ConnectionEnd connectionEnd;
@@ -47,7 +37,7 @@ public final class ResponseWriter {
     private final CountedWrites out;
     private @Nullable Compressor compressor; // null: the body goes out as it is
     private @Nullable ByteBuf pending; // null: nothing waits to be written
-    private Stage stage = Stage.NO_HEAD;
+    private WriterStage stage = WriterStage.NO_HEAD;
     private @Nullable AnswerHead head; // null at NO_HEAD
     private long announced = -1; // the length in the head; -1 for none
     private long taken;
@@ -99,7 +89,7 @@ public final class ResponseWriter {
 
     /** Takes the head, which is not written yet, and says with {@code close} that the connection ends with this answer. */
     public void head(AnswerHead taken, boolean close) {
-        stage = Stage.TAKEN;
+        stage = WriterStage.TAKEN;
         head = taken;
         announced = taken.length();
         if (close) {
@@ -151,7 +141,7 @@ public final class ResponseWriter {
 
     /** Whether bytes of the announced length have not arrived, and the head that announces them is not written yet. */
     public boolean isCorrectable() {
-        return stage == Stage.TAKEN && announced >= 0 && !isWhole();
+        return stage == WriterStage.TAKEN && announced >= 0 && !isWhole();
     }
 
     /** Whether Relais may read the answer faster than the client takes it: the function has not said X-Accel-Buffering: no. */
@@ -184,7 +174,7 @@ public final class ResponseWriter {
         if (isBodiless()) {
             return true; // the head goes out with the end
         }
-        if (stage == Stage.TAKEN) {
+        if (stage == WriterStage.TAKEN) {
             writeHead(announced, false);
             if (pending == null && request.version() != HttpVersion.HTTP_1_0) {
                 response.writeHead();
@@ -205,7 +195,7 @@ public final class ResponseWriter {
     }
 
     private @Nullable ContentCoding begin(long size, boolean whole) {
-        stage = Stage.WRITTEN;
+        stage = WriterStage.WRITTEN;
         if (!whole && announced < 0 && request.version() == HttpVersion.HTTP_1_0) {
             connectionEnd.announce(); // HTTP/1.0 has no chunks: the close ends the body (RFC 9112 section 6.3)
         }
@@ -263,7 +253,7 @@ public final class ResponseWriter {
             breakOff();
             return false;
         }
-        if (stage == Stage.TAKEN) {
+        if (stage == WriterStage.TAKEN) {
             writeHead(taken, true); // 0 bytes for a head alone
         }
         if (compressor != null) {
@@ -298,7 +288,7 @@ public final class ResponseWriter {
 
     /** Whether this is PHP-FPM's own answer for a missing script, of which nothing is written yet. */
     public boolean isScriptMissing() {
-        return stage == Stage.TAKEN
+        return stage == WriterStage.TAKEN
                 && status() == 404
                 && pending != null
                 && pending.readableBytes() == FILE_NOT_FOUND.length
@@ -308,7 +298,7 @@ public final class ResponseWriter {
     /** Discards an answer of which nothing is written. */
     public void reset() {
         release();
-        stage = Stage.NO_HEAD;
+        stage = WriterStage.NO_HEAD;
         head = null;
         announced = -1;
         taken = 0;
@@ -327,19 +317,20 @@ public final class ResponseWriter {
     }
 
     public boolean isHeadWritten() {
-        return stage == Stage.WRITTEN;
+        return stage == WriterStage.WRITTEN;
     }
 
     /** Answers with a problem instead, while no head is written, and with an extra field unless its name is null. */
     public void problem(Problem problem, boolean close, @Nullable String name, @Nullable String value) {
         reset();
         if (problem == Problem.MEMORY_FULL && out.refusedStream()) {
-            stage = Stage.WRITTEN;
+            stage = WriterStage.WRITTEN;
             return;
         }
-        head(AnswerHead.of(problem, name, value), close);
+        String json = problem.json(RequestId.of(request));
+        head(AnswerHead.of(problem, json, name, value), close);
         if (!isBodiless()) {
-            pending = Unpooled.copiedBuffer(problem.json(), StandardCharsets.US_ASCII);
+            pending = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
             taken = announced;
         }
         endWithoutBody();
@@ -359,7 +350,7 @@ public final class ResponseWriter {
     public void breakOff() {
         onIdle = null;
         release();
-        stage = Stage.WRITTEN;
+        stage = WriterStage.WRITTEN;
         response.closeHandler(null); // the gateway itself closes it
         response.reset(INTERNAL_ERROR);
     }

@@ -17,7 +17,7 @@ public final class Timeline {
         /** The client's address as PHP gets it, which is the one that a trusted proxy gives, if there is one. */
         String clientAddress();
 
-        /** The request id that the client gave; null for none. */
+        /** The id of the request; null when its head was not looked at. */
         @Nullable
         String id();
     }

@@ -25,6 +25,12 @@ enum IntendedDifference {
             true,
             "`Cache-Status` says of each answer of PHP how the result cache came to it (RFC 9211).",
             it -> it.isOf("header cache-status") && it.nginx().isEmpty()),
+    REQUEST_ID(
+            true,
+            "`X-Request-Id` is in each answer, and `HTTP_X_REQUEST_ID` and `UNIQUE_ID` tell PHP the same id.",
+            it -> it.nginx().isEmpty()
+                    && (it.isOf("header x-request-id", "spelling of x-request-id", "$_SERVER[UNIQUE_ID]")
+                            || it.isOfField("X-Request-Id"))),
     VERSION(
             false,
             "The answer has the version of its request, where nginx answers HTTP/1.0 with HTTP/1.1.",

@@ -180,6 +180,14 @@ class CgiEnvironmentTest {
     }
 
     @Test
+    void givesTheRequestsIdOnceWhateverConnectionNames() {
+        headers.add("X-Request-Id", "a-1").add("Connection", "x-request-id");
+        Requests.Decoded decoded = write(); // which fails on a name that comes twice
+        assertEquals("a-1", decoded.get("HTTP_X_REQUEST_ID"));
+        assertEquals("a-1", decoded.get("UNIQUE_ID"));
+    }
+
+    @Test
     void anAbsoluteTargetGivesTheHostAndItsPathTheUri() {
         Requests.Decoded decoded =
                 write("http://other.example:81/api/hello/x?y=http://z/", function("hello", false), -1);

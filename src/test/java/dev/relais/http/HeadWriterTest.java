@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,17 +48,21 @@ class HeadWriterTest {
         channel.finishAndReleaseAll();
     }
 
+    /** The first id that the writer of {@link HeadWriters} makes. */
+    private static final String ID = new RequestIds(new Random(0)).next();
+
     private static String last(Problem problem, String reason, String field) {
         return "HTTP/1.1 " + problem.status() + ' ' + reason + "\r\n"
                 + "Content-Type: application/problem+json\r\n"
                 + "Cache-Control: no-store\r\n"
                 + field
                 + "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
-                + "Content-Length: " + problem.json().length() + "\r\n"
+                + "X-Request-Id: " + ID + "\r\n"
+                + "Content-Length: " + problem.json(ID).length() + "\r\n"
                 + "Connection: close\r\n"
                 + "X-Mark: " + problem.status() + " without a request\r\n"
                 + "\r\n"
-                + problem.json();
+                + problem.json(ID);
     }
 
     @ParameterizedTest

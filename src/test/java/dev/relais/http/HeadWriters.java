@@ -1,6 +1,7 @@
 package dev.relais.http;
 
 import java.util.List;
+import java.util.Random;
 
 /** Makes writers of heads for tests. */
 public final class HeadWriters {
@@ -13,11 +14,11 @@ public final class HeadWriters {
 
     /** A writer that adds what these add. */
     public static HeadWriter with(List<AnswerDecoration> decorations) {
-        return new HeadWriter((Compression) null, decorations, () -> 0);
+        return new HeadWriter((Compression) null, decorations, () -> 0, new Random(0));
     }
 
     /** A writer that has bodies compressed as this configuration says. */
     public static HeadWriter compressing(GatewayConfig config) {
-        return new HeadWriter(Compression.of(config), List.of(), () -> 0);
+        return new HeadWriter(Compression.of(config), List.of(), () -> 0, new Random(0));
     }
 }

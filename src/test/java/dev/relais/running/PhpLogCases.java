@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Answer;
 import dev.relais.testing.LogLines;
 import dev.relais.testing.Side;
 import java.io.IOException;
@@ -22,10 +23,6 @@ abstract class PhpLogCases extends RunningGateway {
         lines.close();
     }
 
-    private boolean has(String line) {
-        return lines.lines().anyMatch(line::equals);
-    }
-
     final long times(String text) {
         return lines.lines().filter(line -> line.contains(text)).count();
     }
@@ -39,10 +36,12 @@ abstract class PhpLogCases extends RunningGateway {
 
     @Test
     void whatAFunctionLogsIsOneLineWithItsRequest() throws IOException {
-        assertEquals("logged", get("/api/log?a=b").text());
+        Answer answer = get("/api/log?a=b");
+        assertEquals("logged", answer.text());
 
-        await().until(() ->
-                has("PHP: function=log method=GET target=/api/log?a=b message=first line\\nforged \\u001b[31mline"));
+        String line = "PHP: function=log method=GET target=/api/log?a=b request-id=" + answer.header("X-Request-Id")
+                + " message=first line\\nforged \\u001b[31mline";
+        await().until(() -> lines.lines().anyMatch(line::equals));
         await("its other line, which the next test would count").until(() -> times("message=from stderr") == 1);
     }
 
@@ -73,9 +72,11 @@ abstract class PhpLogCases extends RunningGateway {
 
     @Test
     void whyAScriptFailedIsInTheLogOnceWithItsTrace() throws IOException {
-        get("/api/end?how=throw");
+        String id = get("/api/end?how=throw").header("X-Request-Id");
 
-        await().until(() -> times("function=end method=GET target=/api/end?how=throw message=PHP Fatal error") == 1);
+        await().until(() ->
+                times("function=end method=GET target=/api/end?how=throw request-id=" + id + " message=PHP Fatal error")
+                        == 1);
         awaitPipe();
         assertEquals(1, times("secret of the script"));
         assertEquals(1, times("#0 {main}"));

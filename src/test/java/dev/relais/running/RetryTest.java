@@ -82,7 +82,7 @@ class RetryTest extends RunningGateway {
             assertEquals("run 2: ", get(target).text());
 
             String line = "Request is run again: function=again/crowded method=GET target=" + target
-                    + " worker=\\d child=" + side.await("first")
+                    + " request-id=[0-9a-f]{32} worker=\\d child=" + side.await("first")
                     + " started=true problem=FUNCTION_FAILED detail=\".*\"";
             Pattern wanted = Pattern.compile(line.replace("?", "\\?"));
             assertEquals(1, log.lines().filter(wanted.asMatchPredicate()).count(), log::toString);
