@@ -9,7 +9,8 @@ import io.vertx.core.net.SocketAddress;
 
 /**
  * The server under Relais without Relais, for {@code src/bench/cached}: Vert.x with as many event loops answers each request with the
- * same bytes, whose number the query gives: {@code /api/kept?bytes=1024}. Run from its source with the libraries of the package.
+ * same bytes, whose number the query gives: {@code /api/kept?bytes=1024}, and with the fields that a kept answer has. Run from its source
+ * with the libraries of the package.
  */
 public final class Constant {
     private static final int MOST_BYTES = 1 << 20;
@@ -28,7 +29,10 @@ public final class Constant {
                     .requestHandler(request -> {
                         String bytes = request.getParam("bytes");
                         request.response()
+                                .putHeader(HttpHeaders.CACHE_CONTROL, "max-age=3600")
                                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
+                                .putHeader(HttpHeaders.DATE, "Sun, 29 Nov 2026 04:51:19 GMT")
+                                .putHeader(HttpHeaders.AGE, "1")
                                 .end(all.slice(0, bytes == null ? 2 : Integer.parseInt(bytes)));
                     })
                     .listen(SocketAddress.inetSocketAddress(port, "127.0.0.1"));
