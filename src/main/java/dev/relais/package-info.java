@@ -27,6 +27,7 @@
  * admission  run, wait or refuse                    events
  * fastcgi    bytes and sockets                      -
  * system     limits of the host                     -
+ * hurl       tests of functions                     -
  * service    what a service manager is told         events
  * events     what happened, for log and status      -
  * configuration  what values look like              -

@@ -9,13 +9,13 @@ import java.util.regex.Pattern;
  */
 final class Leftovers {
     /**
-     * Extensions of such files: PHP's, those in Drupal's .htaccess, and those of configuration, databases and keys. As a whole
+     * Extensions of such files: PHP's, those in Drupal's .htaccess, and those of configuration, databases, keys and tests. As a whole
      * word they count anywhere in a name, because whoever kept a copy appended something: {@code config.php_bak},
      * {@code db.sql.gz}, {@code a.php (1)}.
      */
     private static final String EXTENSIONS = "php[a-z0-9]*|phtml[0-9]*|pht|phar[0-9]*"
             + "|(inc|ini|engine|install|make|module|profile|po|sh|theme|twig|latte|tpl|xtmpl|ctp|yml|yaml|neon|toml|conf|cfg"
-            + "|config|env|sql|sqlite[0-9]?|db|mdb|dump|log|lock|key|pem|p12|pfx|jks|kdbx|ppk|htpasswd|htaccess)[0-9]*";
+            + "|config|env|sql|sqlite[0-9]?|db|mdb|dump|log|lock|key|pem|p12|pfx|jks|kdbx|ppk|htpasswd|htaccess|hurl)[0-9]*";
 
     /**
      * Extensions that, behind such a word, make a file that is meant for browsers: {@code three.module.js},

@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.OneTask;
 import dev.relais.configuration.InvalidConfiguration;
 import dev.relais.system.DoctorMode;
 import dev.relais.system.NativeExecutable;
@@ -26,11 +27,11 @@ public final class Main {
         // Vert.x would refuse targets that java.net.URI does not accept. RequestTarget judges them here, and PHP may
         // get {, | and ".
         System.setProperty("vertx.disableURIValidation", "true");
-        if (List.of(arguments).contains(TrainingRun.ARGUMENT)) {
-            TrainingRun.ask();
-        }
-        if (List.of(arguments).contains(DoctorMode.ARGUMENT)) {
-            DoctorMode.ask();
+        try {
+            Modes.ask(List.of(arguments));
+        } catch (ConfigurationProblem e) {
+            System.err.println("relais: " + e.getMessage());
+            System.exit(Modes.codeOfFailure(List.of(arguments)));
         }
         installSignals();
         // The default handler ends the JVM. In dev mode there is another one, which keeps the JVM for the next reload.
@@ -42,15 +43,15 @@ public final class Main {
                         end.accept(0, null);
                         return;
                     }
-                    DoctorMode.Done doctor = cause(failure, DoctorMode.Done.class);
-                    if (doctor != null) {
-                        end.accept(doctor.code(), null);
+                    OneTask.Done task = cause(failure, OneTask.Done.class);
+                    if (task != null) {
+                        end.accept(task.code(), null);
                         return;
                     }
                     if (failure != null && !DoctorMode.report(cause(failure, ConfigurationProblem.class))) {
                         report(failure);
                     }
-                    end.accept(code, failure);
+                    end.accept(failure == null ? code : Modes.codeOfFailure(List.of(arguments)), failure);
                 },
                 arguments);
     }

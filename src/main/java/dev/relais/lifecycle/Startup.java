@@ -83,7 +83,7 @@ public class Startup {
             return;
         }
         try {
-            functions.start(developing, firstWorkers.reservable());
+            functions.start(developing || TestMode.isAsked(), firstWorkers.reservable());
             meters.bind();
             drain.waits();
             firstWorkers.await();

@@ -1,6 +1,7 @@
 package dev.relais.system;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.OneTask;
 import dev.relais.system.Finding.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,9 +24,7 @@ public final class DoctorMode {
     /** By whoever calls the program. Only the findings go to standard output, and messages that matter to standard error. */
     public static void ask() {
         asked = true;
-        System.getProperties().putIfAbsent("quarkus.banner.enabled", "false");
-        System.getProperties().putIfAbsent("quarkus.log.console.stderr", "true");
-        System.getProperties().putIfAbsent("quarkus.log.level", "ERROR");
+        OneTask.printsOnlyItsResult("ERROR");
     }
 
     /** Whether the program is to examine and to end. */
@@ -51,7 +50,7 @@ public final class DoctorMode {
     public static void finish() {
         List<Finding> findings = found();
         print(findings);
-        throw new Done(exitCode(findings));
+        throw new OneTask.Done(exitCode(findings));
     }
 
     private static List<Finding> found() {
@@ -110,22 +109,6 @@ public final class DoctorMode {
         if (finding.verdict() != Verdict.OK) {
             text.append(String.format(
                     "           otherwise: %s%n           remedy: %s%n", finding.consequence(), finding.remedy()));
-        }
-    }
-
-    /** Ends the program. It is no failure. */
-    public static final class Done extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        private final int code;
-
-        Done(int code) {
-            super("the doctor has finished", null, false, false);
-            this.code = code;
-        }
-
-        public int code() {
-            return code;
         }
     }
 }

@@ -47,6 +47,7 @@ class LeftoversTest {
                 "x.pem",
                 "x.p12",
                 "x.htpasswd",
+                "index.hurl",
                 "htpasswd",
                 "id_rsa",
                 "debug.log",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.OneTask;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +39,8 @@ class DoctorModeTest {
     }
 
     @Test
-    void theEndOfTheDoctorIsNoFailure() {
-        DoctorMode.Done done = new DoctorMode.Done(2);
+    void theEndOfATaskIsNoFailure() {
+        OneTask.Done done = new OneTask.Done(2);
         assertEquals(2, done.code());
         assertEquals(0, done.getStackTrace().length);
         assertFalse(done.getMessage().isBlank());
