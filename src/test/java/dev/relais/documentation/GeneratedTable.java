@@ -22,7 +22,7 @@ public record GeneratedTable(String page, String name, int key) {
     private static final String UNWRITTEN = "**to be written**";
 
     /** The rows that stand in the page; each with the cells that its heading has. */
-    List<List<String>> rows() {
+    public List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
         String[] lines = table(Page.of(page).text()).split("\n");
         for (int i = 2; i < lines.length; i++) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.documentation.DocumentedMeters;
 import dev.relais.http.GatewayConfig;
 import dev.relais.lifecycle.LifecycleConfig;
 import dev.relais.worker.WorkersConfig;
@@ -276,10 +277,7 @@ class ManifestAgreementTest {
     void everyMeterThatAComponentAsksForIsOne() throws IOException {
         Set<String> meters =
                 new HashSet<>(Set.of("relais_busy_share")); // which the adapter makes, by the comment in the component
-        Matcher documented = METER.matcher(Files.readString(Path.of("src/docs/metrics-and-health.md")));
-        while (documented.find()) {
-            meters.add(documented.group());
-        }
+        meters.addAll(DocumentedMeters.read().samples());
         Set<String> asked = new HashSet<>();
         try (Stream<Path> files = Files.walk(GeneratedManifests.FOLDER)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -25,6 +25,7 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
@@ -98,6 +99,9 @@ final class ManifestCheck {
             Map.entry(
                     "monitoring.coreos.com/v1 ServiceMonitor",
                     List.of(model(ServiceMonitor.class), schema("servicemonitor.yaml"))),
+            Map.entry(
+                    "monitoring.coreos.com/v1 PrometheusRule",
+                    List.of(model(PrometheusRule.class), schema("prometheusrule.yaml"))),
             Map.entry("keda.sh/v1alpha1 ScaledObject", List.of(schema("scaledobject.yaml"))),
             Map.entry("http.keda.sh/v1beta1 InterceptorRoute", List.of(schema("interceptorroute.yaml"))));
 
