@@ -13,6 +13,7 @@
  *                                                   cache, slot, process, fastcgi, events
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * redis      what caches of gateways share          cache, telemetry
+ * accesslog  a line for each invocation             telemetry
  * cache      answers given again without PHP        functions, telemetry, http
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi, system

@@ -15,8 +15,10 @@ public final class CacheCounts {
         MISS,
         BYPASS;
 
+        private final String word = name().toLowerCase(Locale.ROOT);
+
         public String word() {
-            return name().toLowerCase(Locale.ROOT);
+            return word;
         }
     }
 

@@ -47,7 +47,7 @@ public final class Question {
     Stored.@Nullable Origin origin; // null: not known
     boolean validates;
     private boolean isAlone; // no client waits for it
-    private boolean counted;
+    private @Nullable Outcome outcome; // null: not counted yet
     private @Nullable Sharing sharing; // null before it is asked for a place
 
     @SuppressWarnings("NullAway.Init") // a hit needs none of them
@@ -312,10 +312,15 @@ public final class Question {
     }
 
     void count(Outcome outcome) {
-        if (!counted) {
-            counted = true;
+        if (this.outcome == null) {
+            this.outcome = outcome;
             region.counts().count(outcome);
         }
+    }
+
+    /** How the request got its answer; null while that is not known. */
+    public @Nullable String outcome() {
+        return outcome == null ? null : outcome.word();
     }
 
     public boolean isNotModified(Stored stored) {

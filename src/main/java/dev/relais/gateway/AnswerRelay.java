@@ -139,8 +139,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             return;
         }
         if (writer.isWhole()) {
-            // The client has everything and would wait for nothing (RFC 9112 section 6.3), and behind a proxy other
-            // clients with it.
+            // The client has everything and waits for nothing (RFC 9112 section 6.3), nor do others behind a proxy.
             exchange().answerIsWhole();
             end(true);
         } else {
@@ -189,6 +188,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     /** The answer is complete. Ends it once the client has taken everything before. */
     private void end(boolean scriptGoesOn) {
         state = state.whole(scriptGoesOn);
+        timeline.lastByte(shared.clock().getAsLong());
         tap.end(true);
         if (writer.isCorrectable()) {
             warn("An answer is shorter than its Content-Length", null);
@@ -265,12 +265,10 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     private void failOrRunAgain(ExchangeFailure failure, Problem problem, boolean ours) {
         boolean again = !writer.isHeadWritten() && listener.mayRunAgain(failure);
-        if (!ours) {
-            if (again) {
-                shared.events().add(AnswerLog.runAgain(function, request, exchange(), problem, failure));
-            } else {
-                AnswerLog.failed(function, request, exchange(), problem, failure);
-            }
+        if (again && !ours) {
+            shared.events().add(AnswerLog.runAgain(function, request, exchange(), problem, failure));
+        } else if (!ours) {
+            AnswerLog.failed(function, request, exchange(), problem, failure);
         }
         if (again) {
             forget();
@@ -346,6 +344,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     private void fail(Problem problem) {
         state = state.over(state.scriptGoesOn());
+        timeline.lastByte(shared.clock().getAsLong());
         flow.close();
         tap.end(false);
         listener.answerFailed(problem);

@@ -1,6 +1,5 @@
 package dev.relais.gateway;
 
-import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestHead;
@@ -24,14 +23,12 @@ record Arrival(
         @Nullable String field,
         @Nullable String value) {
     /**
-     * @param registry the functions in force
-     * @param maxFields the most header fields of a request
+     * @param gateway has the functions in force, and the limits
      * @param routable false when the router has refused it, because the target has no path or there is no host
      * @param inFlight gives the request its id, and counts its memory
      */
-    static Arrival of(
-            HttpServerRequest request, FunctionRegistry registry, int maxFields, boolean routable, InFlight inFlight) {
-        RequestHead head = RequestHead.of(request, maxFields, routable);
+    static Arrival of(HttpServerRequest request, Gateway gateway, boolean routable, InFlight inFlight) {
+        RequestHead head = RequestHead.of(request, gateway.config().maxHeaders(), routable);
         inFlight.identify(); // after the client's own fields were counted
         if (!inFlight.takesMemory(head.fieldBytes())) {
             return new Arrival(null, null, Problem.MEMORY_FULL, null, null);
@@ -46,7 +43,7 @@ record Arrival(
         if (target == null) {
             return new Arrival(null, null, Problem.MALFORMED_TARGET, null, null);
         }
-        Route found = Route.find(registry, target);
+        Route found = Route.find(gateway.functions().current(), target);
         if (found == null) {
             return new Arrival(target, null, Problem.FUNCTION_NOT_FOUND, null, null);
         }

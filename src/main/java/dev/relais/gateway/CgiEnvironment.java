@@ -123,7 +123,7 @@ final class CgiEnvironment {
                 || !options.isEmpty() && options.contains(name.toLowerCase(Locale.ROOT));
     }
 
-    private static String protocol(HttpVersion version) {
+    static String protocol(HttpVersion version) {
         return switch (version) {
             case HTTP_1_0 -> "HTTP/1.0";
             case HTTP_1_1 -> "HTTP/1.1";

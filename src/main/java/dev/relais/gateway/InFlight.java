@@ -3,7 +3,6 @@ package dev.relais.gateway;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.http.ClientConnection;
 import dev.relais.http.ConnectionClock;
-import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Edge;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.http.RequestId;
@@ -18,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Counts an invocation from its head to its last response byte. Meanwhile a stop waits for it, its connection is not idle, its
  * memory is counted, and its time is measured. Confined to the request's event loop.
  */
-final class InFlight implements Timeline.Request {
+final class InFlight {
     private final Edge edge;
     private final HttpServerRequest request;
     private final @Nullable ConnectionClock times; // null in dev and test mode
     private final ClientConnection connection;
     private final ClientConnection.Request member; // this request's entry in the connection's list of running requests
-    private final ConnectionVariables variables;
     private final InvocationObservers observers;
     private final MemoryBudgets memory;
     private final LongSupplier clock;
@@ -45,25 +43,14 @@ final class InFlight implements Timeline.Request {
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().closeHandler(closed -> onGone.run()); // called for its stream only
         }
-        this.variables = gateway.connectionVariables();
         this.observers = gateway.observers();
         this.memory = gateway.memory();
         this.clock = gateway.clock();
-        this.timeline = new Timeline(this, startNanos);
+        this.timeline = new Timeline(new RequestDetails(request, gateway.connectionVariables()), startNanos);
     }
 
     Timeline timeline() {
         return timeline;
-    }
-
-    @Override
-    public String clientAddress() {
-        return variables.client(request);
-    }
-
-    @Override
-    public @Nullable String id() {
-        return RequestId.of(request);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.files.FileDelivery;
 import dev.relais.functions.Application;
-import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
@@ -63,11 +62,11 @@ final class Invocation
         this.edge = edge;
         this.request = request;
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
-        this.writer = new ResponseWriter(
-                request, edge, gateway.heads(), gateway.memory().answers());
         this.clock = gateway.clock();
         this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::clientIsGone));
         Timeline timeline = inFlight.timeline();
+        this.writer = new ResponseWriter(
+                request, edge, gateway.heads(), gateway.memory().answers(), timeline);
         this.relay = new AnswerRelay(this, gateway.answers(), edge.loop(), request, writer, callbacks, timeline);
         this.attempts = new Attempts(clock, startNanos);
         this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, clock, timeline);
@@ -80,8 +79,7 @@ final class Invocation
     }
 
     private void arrive(boolean routable) {
-        FunctionRegistry registry = gateway.functions().current();
-        Arrival arrival = Arrival.of(request, registry, gateway.config().maxHeaders(), routable, inFlight);
+        Arrival arrival = Arrival.of(request, gateway, routable, inFlight);
         if (arrival.target() != null) {
             target = arrival.target();
         }
@@ -223,7 +221,7 @@ final class Invocation
             return;
         }
         state = state.run();
-        inFlight.timeline().claimed(slot.worker().id(), slot.pid(), clock.getAsLong());
+        inFlight.timeline().claimed(slot.worker(), slot.pid(), function.scriptName(), clock.getAsLong());
         long limit = attempts.beginExchange(function.settings().timeoutMillis());
         relay.begin(exchange, function.name(), gateway.clientWaitMillis(function.settings()));
         exchange.start(encoded, stdin, limit, functionState.usualLatency(), run, callbacks.task(() -> {
@@ -335,6 +333,7 @@ final class Invocation
     /** Ends the invocation with a problem, and with this extra field if it is not null. */
     @Override
     public void finishWith(Problem problem, @Nullable String name, @Nullable String value) {
+        inFlight.timeline().problem(problem.slug());
         if (writer.isHeadWritten()) {
             writer.breakOff();
         } else if (!state.isClientGone()) {

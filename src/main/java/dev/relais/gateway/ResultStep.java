@@ -106,6 +106,7 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
         ResultStep step =
                 new ResultStep(question, gateway, edge, request, target, function, writer, callbacks, listener);
         relay.tap(step);
+        writer.timeline().cacheBy(question::outcome);
         return step;
     }
 

@@ -14,7 +14,6 @@ import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Edge;
 import dev.relais.http.Problem;
-import dev.relais.http.RequestId;
 import dev.relais.http.RequestTarget;
 import dev.relais.slot.Slot;
 import dev.relais.telemetry.Timeline;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Has PHP make a new answer for one that was given although it is stale, with the fields of the request that got it and without a client.
  * It takes its turn for a child as any other run; when it gets none, the next request tries again. Confined to the request's event loop.
  */
-final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timeline.Request {
+final class Revalidation implements ChildClaim.Listener, ExchangeListener {
     private final Gateway gateway;
     private final Edge edge;
     private final HttpServerRequest request;
@@ -57,7 +56,9 @@ final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timel
         this.state = gateway.state(function);
         this.question = question;
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::end, this::end);
-        Timeline timeline = new Timeline(this, gateway.clock().getAsLong());
+        Timeline timeline = new Timeline(
+                new RequestDetails(request, gateway.connectionVariables()),
+                gateway.clock().getAsLong());
         this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, gateway.clock(), timeline);
     }
 
@@ -169,15 +170,5 @@ final class Revalidation implements ChildClaim.Listener, ExchangeListener, Timel
             claim.end();
             question.end(false);
         }
-    }
-
-    @Override
-    public String clientAddress() {
-        return gateway.connectionVariables().client(request);
-    }
-
-    @Override
-    public @Nullable String id() {
-        return RequestId.of(request);
     }
 }

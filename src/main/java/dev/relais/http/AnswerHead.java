@@ -2,6 +2,7 @@ package dev.relais.http;
 
 import dev.relais.Digits;
 import dev.relais.fastcgi.ResponseHead;
+import dev.relais.telemetry.Timeline.Source;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param buffered whether Relais may read the body faster than the client takes it: the function has not said
  *     {@code X-Accel-Buffering: no}
  * @param delivery where the body comes from
+ * @param source who gives the answer
  */
 public record AnswerHead(
         int status,
@@ -32,7 +34,8 @@ public record AnswerHead(
         long length,
         boolean lengthIsWrong,
         boolean buffered,
-        Delivery delivery) {
+        Delivery delivery,
+        Source source) {
     /**
      * The prefix of fields that a function sends to nginx, or to Relais in its place. They never reach a client, as with nginx,
      * which hides them too.
@@ -45,7 +48,7 @@ public record AnswerHead(
     private static final String TYPE = "Content-Type";
 
     /** The head of an answer whose body Relais itself has. */
-    private AnswerHead(int status, List<String> fields, @Nullable String mediaType, long length) {
+    private AnswerHead(int status, List<String> fields, @Nullable String mediaType, long length, Source source) {
         this(
                 status,
                 HttpResponseStatus.valueOf(status).reasonPhrase(),
@@ -54,7 +57,8 @@ public record AnswerHead(
                 length,
                 false,
                 true,
-                Delivery.BY_PHP);
+                Delivery.BY_PHP,
+                source);
     }
 
     /** The head of a function's answer. The list of its fields is copied only if one of them is not for the client. */
@@ -96,7 +100,8 @@ public record AnswerHead(
                 length,
                 lengths > 0 && length < 0,
                 buffered,
-                delivery);
+                delivery,
+                Source.PHP);
     }
 
     /**
@@ -105,12 +110,12 @@ public record AnswerHead(
      * @param mediaType decides whether the file is compressed, or for a 304 whether it would be
      */
     public static AnswerHead ofFile(int status, List<String> fields, String mediaType, long length) {
-        return new AnswerHead(status, fields, mediaType, length);
+        return new AnswerHead(status, fields, mediaType, length, Source.FILE);
     }
 
     /** The head of a redirect to another path of this host. */
     public static AnswerHead redirect(String location) {
-        return new AnswerHead(301, List.of("Location", location), null, 0);
+        return new AnswerHead(301, List.of("Location", location), null, 0, Source.FILE);
     }
 
     /**
@@ -133,7 +138,7 @@ public record AnswerHead(
             fields.add("Retry-After");
             fields.add("1");
         }
-        return new AnswerHead(problem.status(), fields, null, json.length());
+        return new AnswerHead(problem.status(), fields, null, json.length(), Source.RELAIS);
     }
 
     /**
@@ -143,17 +148,17 @@ public record AnswerHead(
      */
     public static AnswerHead ofStored(
             int status, String reason, List<String> fields, @Nullable String mediaType, long length) {
-        return new AnswerHead(status, reason, fields, mediaType, length, false, true, Delivery.BY_PHP);
+        return new AnswerHead(status, reason, fields, mediaType, length, false, true, Delivery.BY_PHP, Source.CACHE);
     }
 
     public AnswerHead withFields(List<String> others) {
         return others == fields
                 ? this
-                : new AnswerHead(status, reason, others, mediaType, length, lengthIsWrong, buffered, delivery);
+                : new AnswerHead(status, reason, others, mediaType, length, lengthIsWrong, buffered, delivery, source);
     }
 
     AnswerHead withLength(long corrected) {
-        return new AnswerHead(status, reason, fields, mediaType, corrected, lengthIsWrong, buffered, delivery);
+        return new AnswerHead(status, reason, fields, mediaType, corrected, lengthIsWrong, buffered, delivery, source);
     }
 
     private static boolean is(String wanted, String name) {

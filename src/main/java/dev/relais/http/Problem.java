@@ -36,15 +36,22 @@ public enum Problem {
     static final String CONTENT_TYPE = "application/problem+json";
 
     private final int status;
+    private final String slug;
     private final String json; // without its end
 
     Problem(int status, String slug, String title) {
         this.status = status;
+        this.slug = slug;
         this.json = "{\"type\":\"urn:relais:problem:" + slug + "\",\"title\":\"" + title + "\",\"status\":" + status;
     }
 
     public int status() {
         return status;
+    }
+
+    /** The last word of its type. */
+    public String slug() {
+        return slug;
     }
 
     /** Whether the same request may succeed a second later, since nothing but the space for it is missing: Retry-After. */

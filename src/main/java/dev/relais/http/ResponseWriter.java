@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -35,6 +36,7 @@ public final class ResponseWriter {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final CountedWrites out;
+    private final Timeline timeline;
     private @Nullable Compressor compressor; // null: the body goes out as it is
     private @Nullable ByteBuf pending; // null: nothing waits to be written
     private WriterStage stage = WriterStage.NO_HEAD;
@@ -54,11 +56,14 @@ public final class ResponseWriter {
     /**
      * @param edge of the request's event loop
      * @param budget of all answers
+     * @param timeline of the invocation
      */
-    public ResponseWriter(HttpServerRequest request, Edge edge, HeadWriter heads, MemoryBudget budget) {
+    public ResponseWriter(
+            HttpServerRequest request, Edge edge, HeadWriter heads, MemoryBudget budget, Timeline timeline) {
         this.connectionEnd = new ConnectionEnd(request, edge.loop());
         this.out = new CountedWrites(request, budget);
         this.heads = heads;
+        this.timeline = timeline;
         this.date = edge.date();
         this.request = request;
         this.response = request.response();
@@ -95,6 +100,11 @@ public final class ResponseWriter {
         if (close) {
             connectionEnd.announce();
         }
+    }
+
+    /** The timeline of the invocation that it answers. */
+    public Timeline timeline() {
+        return timeline;
     }
 
     /** The status of the head that was taken last; 0 while there is none. */
@@ -199,7 +209,9 @@ public final class ResponseWriter {
         if (!whole && announced < 0 && request.version() == HttpVersion.HTTP_1_0) {
             connectionEnd.announce(); // HTTP/1.0 has no chunks: the close ends the body (RFC 9112 section 6.3)
         }
-        return heads.write(Objects.requireNonNull(head), request, connectionEnd.isAnnounced(), date, size, whole);
+        AnswerHead begun = Objects.requireNonNull(head);
+        timeline.answeredBy(begun.source());
+        return heads.write(begun, request, connectionEnd.isAnnounced(), date, size, whole);
     }
 
     /**
@@ -217,11 +229,7 @@ public final class ResponseWriter {
         return VertxConnection.isZeroCopy(request);
     }
 
-    /**
-     * Makes the kernel copy this part of a file, which is closed at the end.
-     *
-     * @param then fails also when the file was cut
-     */
+    /** Makes the kernel copy this part of a file, which is closed at the end; {@code then} fails also when the file was cut. */
     public void sendFile(FileChannel file, long first, long length, Handler<AsyncResult<Void>> then) {
         taken += length;
         response.writeHead();
@@ -351,6 +359,7 @@ public final class ResponseWriter {
         onIdle = null;
         release();
         stage = WriterStage.WRITTEN;
+        timeline.brokenOff();
         response.closeHandler(null); // the gateway itself closes it
         response.reset(INTERNAL_ERROR);
     }

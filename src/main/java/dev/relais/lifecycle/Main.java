@@ -60,6 +60,7 @@ public final class Main {
     private static void installSignals() {
         untilStart("TERM", () -> Runtime.getRuntime().halt(0));
         untilStart("INT", () -> Runtime.getRuntime().halt(0));
+        untilStart("USR1", () -> {});
         untilStart("HUP", () -> {}); // not SIG_IGN, which PHP-FPM would inherit
     }
 

@@ -32,6 +32,7 @@ public class Startup {
     private final Ticks ticks;
     private final WarmStart warmStart;
     private final ServiceStart service;
+    private final AccessLogging accessLog;
 
     Startup(
             StartChecks checks,
@@ -45,7 +46,8 @@ public class Startup {
             WorkerGroup workers,
             Ticks ticks,
             WarmStart warmStart,
-            ServiceStart service) {
+            ServiceStart service,
+            AccessLogging accessLog) {
         this.checks = checks;
         this.connections = connections;
         this.drain = drain;
@@ -58,6 +60,7 @@ public class Startup {
         this.ticks = ticks;
         this.warmStart = warmStart;
         this.service = service;
+        this.accessLog = accessLog;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -77,6 +80,7 @@ public class Startup {
             hangUp.install();
             service.begin();
         }
+        accessLog.start(developing);
         boolean generations = functions.comeByGenerations();
         warmStart.expect();
         if (!startWorkers(!generations)) {
@@ -122,5 +126,6 @@ public class Startup {
         switcher.stop();
         functions.stop();
         workers.stop();
+        accessLog.stop();
     }
 }

@@ -4,4 +4,7 @@ package dev.relais.slot;
 public interface SlotOwner {
     /** The worker's number, which a worker of another generation may have too. Any thread. */
     int id();
+
+    /** The number of the generation that the worker belongs to. Any thread. */
+    int generation();
 }

@@ -27,6 +27,7 @@ public final class Worker implements SlotOwner {
     private final SlotListener listener;
     private final WorkerListener changes;
     private final Notices notices;
+    private int generation;
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
     private volatile boolean warned;
@@ -65,6 +66,16 @@ public final class Worker implements SlotOwner {
     @Override
     public int id() {
         return id;
+    }
+
+    @Override
+    public int generation() {
+        return generation;
+    }
+
+    /** Sets its generation. Called once, before the worker is published. */
+    public void generation(int number) {
+        generation = number;
     }
 
     /** The configured number of children, which is also the number of slots. */

@@ -20,6 +20,10 @@ final class ReasonCounters<R extends Enum<R>> {
     }
 
     void count(R reason) {
-        counters[reason.ordinal()].increment();
+        count(reason, 1);
+    }
+
+    void count(R reason, int times) {
+        counters[reason.ordinal()].increment(times);
     }
 }

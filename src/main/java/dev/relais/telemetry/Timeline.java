@@ -1,5 +1,8 @@
 package dev.relais.telemetry;
 
+import dev.relais.slot.SlotOwner;
+import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +15,25 @@ public final class Timeline {
     /** The value of a moment that has not come. */
     public static final long NEVER = -1;
 
-    /** Details of the request that cost something to find, so that only an observer that needs them asks. */
+    /** Who gives an answer. */
+    public enum Source {
+        PHP,
+        CACHE,
+        FILE,
+        RELAIS;
+
+        private final String word = name().toLowerCase(Locale.ROOT);
+
+        /** As logs and headers call it. */
+        public String word() {
+            return word;
+        }
+    }
+
+    /**
+     * Details of the request that cost something to find, so that only an observer that needs them asks, before it returns. All but the
+     * address are as the client has sent them.
+     */
     public interface Request {
         /** The client's address as PHP gets it, which is the one that a trusted proxy gives, if there is one. */
         String clientAddress();
@@ -20,6 +41,19 @@ public final class Timeline {
         /** The id of the request; null when its head was not looked at. */
         @Nullable
         String id();
+
+        String method();
+
+        /** The request target; null when an HTTP/2 request has none. */
+        @Nullable
+        String target();
+
+        /** As {@code HTTP/1.1}. */
+        String protocol();
+
+        /** The first value of a field; of {@code host} the authority when there is no such field; null for none. */
+        @Nullable
+        String field(String name);
     }
 
     private final Request request;
@@ -29,11 +63,18 @@ public final class Timeline {
     private long queued = NEVER;
     private long claimed = NEVER;
     private long firstByte = NEVER;
+    private long lastByte = NEVER;
     private long end = NEVER;
     private long bytesIn;
     private long bytesOut;
     private long child = NEVER;
     private int worker = -1;
+    private int generation = -1;
+    private @Nullable String script;
+    private @Nullable Supplier<@Nullable String> cache; // null: the cache has no part in it
+    private @Nullable Source source;
+    private @Nullable String problem;
+    private boolean broken;
     private int runs;
     private int status;
 
@@ -64,17 +105,59 @@ public final class Timeline {
         queued = queued == NEVER ? nowNanos - headNanos : queued;
     }
 
-    /** The invocation has a slot and runs. Of several runs the last counts. */
-    public void claimed(int onWorker, long childPid, long nowNanos) {
+    /**
+     * The invocation has a slot and runs. Of several runs the last counts.
+     *
+     * @param on the worker
+     * @param childPid the process
+     * @param name of the script, as PHP gets it in SCRIPT_NAME
+     */
+    public void claimed(SlotOwner on, long childPid, String name, long nowNanos) {
         claimed = nowNanos - headNanos;
-        worker = onWorker;
+        worker = on.id();
+        generation = on.generation();
         child = childPid;
+        script = name;
+        lastByte = NEVER;
         runs++;
     }
 
     /** The head of PHP's answer has arrived. Of several heads the last counts, since the others were discarded. */
     public void firstByte(long nowNanos) {
         firstByte = nowNanos - headNanos;
+    }
+
+    /** PHP's answer is complete, or will not come. Its client may not have it yet. */
+    public void lastByte(long nowNanos) {
+        lastByte = nowNanos - headNanos;
+    }
+
+    /**
+     * The result cache has a part in the invocation.
+     *
+     * @param outcome gives how the request got its answer, as the cache's meters call it; null while that is not known
+     */
+    public void cacheBy(Supplier<@Nullable String> outcome) {
+        cache = outcome;
+    }
+
+    /** The head of an answer goes to the client. */
+    public void answeredBy(Source giver) {
+        source = giver;
+    }
+
+    /**
+     * The gateway ends the invocation with a problem, or breaks an answer off because of it.
+     *
+     * @param name the last word of its type
+     */
+    public void problem(String name) {
+        problem = name;
+    }
+
+    /** The client sees an answer that is not whole. */
+    public void brokenOff() {
+        broken = true;
     }
 
     /**
@@ -130,6 +213,11 @@ public final class Timeline {
         return firstByte;
     }
 
+    /** When PHP's answer was complete, or lost; {@link #NEVER} without one. */
+    public long lastByteNanos() {
+        return lastByte;
+    }
+
     /** When its answer ended. */
     public long endNanos() {
         return end;
@@ -146,6 +234,36 @@ public final class Timeline {
     /** The worker of its last run; -1 without one. */
     public int worker() {
         return worker;
+    }
+
+    /** The generation of that worker; -1 without one. */
+    public int generation() {
+        return generation;
+    }
+
+    /** The name of the script of its last run; null without one. */
+    public @Nullable String script() {
+        return script;
+    }
+
+    /** How the request got its answer, as the meters of the result cache call it; null when the cache has no part in it. */
+    public @Nullable String cache() {
+        return cache == null ? null : cache.get();
+    }
+
+    /** Who has given the answer; null when nothing of one was sent. */
+    public @Nullable Source source() {
+        return source;
+    }
+
+    /** The problem with which the gateway has ended the invocation, as the last word of its type; null for none. */
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    /** Whether the client saw an answer that was not whole. */
+    public boolean isBrokenOff() {
+        return broken;
     }
 
     /** The process of its last run; {@link #NEVER} without one. */

@@ -39,6 +39,7 @@ public final class Generation {
         List<Supervision> supervised = new ArrayList<>();
         for (int id = 0; id < parts.config().count(); id++) {
             Worker worker = parts.workers().make(id, parts.children());
+            worker.generation(number);
             made.add(worker);
             supervised.add(new Supervision(worker, parts));
         }

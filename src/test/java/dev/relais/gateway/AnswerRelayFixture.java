@@ -51,10 +51,10 @@ abstract class AnswerRelayFixture {
         MemoryBudget budget = Budgets.of(1 << 20);
         AnswerBuffers buffers = new AnswerBuffers(new BacklogLimits(MEMORY, MEMORY), null, budget);
         Callbacks callbacks = new Callbacks(() -> told.add("fault"), () -> {}, () -> {});
-        ResponseWriter writer = new ResponseWriter(client.request, edge, HeadWriters.plain(), budget);
+        Timeline timeline = new Timeline(null, 0);
+        ResponseWriter writer = new ResponseWriter(client.request, edge, HeadWriters.plain(), budget, timeline);
         RelayParts shared = new RelayParts(buffers, Meters.ofAnswers(), () -> false, new Events(), () -> 0);
-        return new AnswerRelay(
-                new Invoked(), shared, channel.eventLoop(), client.request, writer, callbacks, new Timeline(null, 0));
+        return new AnswerRelay(new Invoked(), shared, channel.eventLoop(), client.request, writer, callbacks, timeline);
     }
 
     private final class Invoked implements AnswerListener {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.accesslog.AccessLogConfig;
 import dev.relais.admission.PoisonConfig;
 import dev.relais.admission.QueueConfig;
 import dev.relais.balancer.SamplerConfig;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ConfigurationRangesTest {
     private static final List<Class<?>> INTERFACES = List.of(
+            AccessLogConfig.class,
             FpmConfig.class,
             FunctionsConfig.class,
             GatewayConfig.class,

@@ -23,6 +23,14 @@ public final class Meters {
         return new AnswerMeters(new SimpleMeterRegistry());
     }
 
+    public static AccessLogMeters ofAccessLog() {
+        return ofAccessLog(new SimpleMeterRegistry());
+    }
+
+    public static AccessLogMeters ofAccessLog(SimpleMeterRegistry registry) {
+        return new AccessLogMeters(registry);
+    }
+
     public static InvocationObservers observers(InvocationObserver... all) {
         return new InvocationObservers(List.of(all));
     }

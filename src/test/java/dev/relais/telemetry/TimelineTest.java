@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.relais.slot.SlotOwner;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,20 @@ class TimelineTest {
                 .count();
     }
 
+    private static SlotOwner worker(int id) {
+        return new SlotOwner() {
+            @Override
+            public int id() {
+                return id;
+            }
+
+            @Override
+            public int generation() {
+                return 100 + id;
+            }
+        };
+    }
+
     @Test
     void whatHasNotComeIsNever() {
         assertEquals(Timeline.NEVER, timeline.bodyNanos());
@@ -35,21 +50,29 @@ class TimelineTest {
         assertEquals(Timeline.NEVER, timeline.child());
         assertEquals(-1, timeline.worker());
         assertEquals(0, timeline.retries());
+        assertEquals(Timeline.NEVER, timeline.lastByteNanos());
+        assertEquals(-1, timeline.generation());
         assertNull(timeline.functionName());
+        assertNull(timeline.script());
+        assertNull(timeline.cache());
+        assertNull(timeline.source());
+        assertNull(timeline.problem());
     }
 
     @Test
     void eachMomentIsSinceTheHead() {
         timeline.body(HEAD + 5);
         timeline.queued(HEAD + 6);
-        timeline.claimed(2, 4711, HEAD + 20);
+        timeline.claimed(worker(2), 4711, "/api/a", HEAD + 20);
         timeline.firstByte(HEAD + 30);
+        timeline.lastByte(HEAD + 35);
         timeline.end(200, 100, 2_000, HEAD + 40);
 
         assertEquals(5, timeline.bodyNanos());
         assertEquals(6, timeline.queuedNanos());
         assertEquals(20, timeline.claimedNanos());
         assertEquals(30, timeline.firstByteNanos());
+        assertEquals(35, timeline.lastByteNanos());
         assertEquals(40, timeline.endNanos());
         assertEquals(100, timeline.bytesIn());
         assertEquals(2_000, timeline.bytesOut());
@@ -59,14 +82,18 @@ class TimelineTest {
     @Test
     void ofSeveralRunsTheLastCountsAndOfSeveralWaitsTheFirst() {
         timeline.queued(HEAD + 1);
-        timeline.claimed(0, 11, HEAD + 2);
+        timeline.claimed(worker(0), 11, "/api/a", HEAD + 2);
+        timeline.lastByte(HEAD + 3);
         timeline.queued(HEAD + 3);
-        timeline.claimed(1, 22, HEAD + 4);
+        timeline.claimed(worker(1), 22, "/api/b", HEAD + 4);
 
         assertEquals(1, timeline.queuedNanos());
         assertEquals(4, timeline.claimedNanos());
         assertEquals(1, timeline.worker());
         assertEquals(22, timeline.child());
+        assertEquals(101, timeline.generation());
+        assertEquals("/api/b", timeline.script());
+        assertEquals(Timeline.NEVER, timeline.lastByteNanos(), "of the run that was lost");
         assertEquals(1, timeline.retries());
     }
 
