@@ -128,6 +128,11 @@ public final class AccessLog implements InvocationObserver {
         }
     }
 
+    @Override
+    public void unreadable(Timeline timeline) {
+        ended(timeline);
+    }
+
     /** The name of this host, without asking anybody for it. */
     private static String host() {
         try {

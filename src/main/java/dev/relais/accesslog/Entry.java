@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endMillis when the answer ended, since 1970
  * @param id of the request; null for none
- * @param target null for none
+ * @param method null when the head could not be read, as the target and the protocol
  * @param status 499 when the client was gone
  * @param bytesIn of the request's body
  * @param bytesOut of the answer's body
@@ -30,9 +30,9 @@ record Entry(
         long endMillis,
         String client,
         @Nullable String id,
-        String method,
+        @Nullable String method,
         @Nullable String target,
-        String protocol,
+        @Nullable String protocol,
         int status,
         long bytesIn,
         long bytesOut,

@@ -63,7 +63,10 @@ interface LinePart {
     }
 
     private static void request(Entry entry, Line line) {
-        line.escaped(entry.method()).plain(' ');
-        line.escaped(entry.target() == null ? "-" : entry.target()).plain(' ').escaped(entry.protocol());
+        text(line, entry.method());
+        if (entry.method() != null) {
+            text(line.plain(' '), entry.target());
+            text(line.plain(' '), entry.protocol());
+        }
     }
 }

@@ -30,6 +30,7 @@ final class FunctionKeys {
         key("preload", ValueForms::bool, FunctionSettings.Builder::preload);
         key("client-wait", ValueForms::durationMillis, FunctionSettings.Builder::clientWaitMillis);
         key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
+        key("server-timing", ValueForms::bool, FunctionSettings.Builder::serverTiming);
         key("cache", CacheKeys::read, FunctionSettings.Builder::cache);
     }
 

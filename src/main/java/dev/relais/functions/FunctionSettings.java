@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param clientWaitMillis how long a client may hold an invocation back by reading slowly, in milliseconds; -1 for the
  *     gateway's own setting
  * @param preload whether new generations preload the classes that it has used
+ * @param serverTiming whether its answers tell in Server-Timing where their time went
  * @param cache whether and how its answers are kept
  */
 public record FunctionSettings(
@@ -42,6 +43,7 @@ public record FunctionSettings(
         boolean streamsBody,
         long clientWaitMillis,
         boolean preload,
+        boolean serverTiming,
         CacheSettings cache) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
@@ -76,6 +78,7 @@ public record FunctionSettings(
                 .streamsBody(streamsBody)
                 .clientWaitMillis(clientWaitMillis)
                 .preload(preload)
+                .serverTiming(serverTiming)
                 .cache(cache);
     }
 
@@ -119,6 +122,7 @@ public record FunctionSettings(
         private boolean streamsBody;
         private long clientWaitMillis = -1;
         private boolean preload;
+        private boolean serverTiming;
         private CacheSettings cache = CacheSettings.BY_PHP;
 
         private Builder(long timeoutMillis) {
@@ -210,6 +214,11 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder serverTiming(boolean told) {
+            serverTiming = told;
+            return this;
+        }
+
         public Builder cache(CacheSettings settings) {
             cache = settings;
             return this;
@@ -231,6 +240,7 @@ public record FunctionSettings(
                     streamsBody,
                     clientWaitMillis,
                     preload,
+                    serverTiming,
                     cache);
         }
     }

@@ -1,11 +1,13 @@
 package dev.relais.gateway;
 
 import dev.relais.admission.WaitingRoom;
+import dev.relais.functions.FunctionSettings;
 import dev.relais.http.ClientConnection;
 import dev.relais.http.ConnectionClock;
 import dev.relais.http.Edge;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.http.RequestId;
+import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationObservers;
 import dev.relais.telemetry.Timeline;
 import io.vertx.core.http.HttpServerRequest;
@@ -47,6 +49,9 @@ final class InFlight {
         this.memory = gateway.memory();
         this.clock = gateway.clock();
         this.timeline = new Timeline(new RequestDetails(request, gateway.connectionVariables()), startNanos);
+        if (gateway.heads().times(request)) {
+            timeline.tellClient();
+        }
     }
 
     Timeline timeline() {
@@ -67,6 +72,14 @@ final class InFlight {
         connection.add(member);
         if (times != null) {
             times.begin(request.version());
+        }
+    }
+
+    /** The function is found, or replaced by another one. */
+    void function(FunctionMeters meters, FunctionSettings settings) {
+        timeline.function(meters);
+        if (settings.serverTiming()) {
+            timeline.tellClient();
         }
     }
 

@@ -281,7 +281,7 @@ final class Invocation
         function = found.function();
         pathInfo = found.pathInfo();
         functionState = gateway.state(function);
-        inFlight.timeline().function(functionState.meters());
+        inFlight.function(functionState.meters(), function.settings());
     }
 
     /** The client hung up, or did not take its answer, or its HTTP/2 stream has closed, which also happens after each answer. */

@@ -27,8 +27,14 @@ public final class ConnectionVariables {
                 : kept.encoded;
     }
 
-    /** The client's address as PHP gets it. Called on the connection's event loop. */
+    /**
+     * The client's address as PHP gets it; a hyphen when the connection had closed before anybody asked for it. Called on the
+     * connection's event loop.
+     */
     public String client(HttpServerRequest request) {
+        if (isForgotten(request)) {
+            return "-";
+        }
         Kept kept = kept(request);
         return kept.encoded == null
                 ? forwarding.ends(kept.ends, request.headers()).remoteHost()
@@ -46,6 +52,16 @@ public final class ConnectionVariables {
     /** Whether a trusted proxy has sent the request. Called on the connection's event loop. */
     public boolean isProxied(HttpServerRequest request) {
         return kept(request).encoded == null;
+    }
+
+    /** Whether the kernel does not know the addresses of the connection any more, and nobody has kept them. */
+    private static boolean isForgotten(HttpServerRequest request) {
+        if (VertxConnection.channel(request).attr(KEY).get() != null) {
+            return false;
+        }
+        @Nullable SocketAddress remote = VertxConnection.remoteAddress(request, true);
+        @Nullable SocketAddress local = VertxConnection.localAddress(request, true);
+        return remote == null || local == null;
     }
 
     private Kept kept(HttpServerRequest request) {

@@ -133,6 +133,10 @@ public interface GatewayConfig {
      */
     Optional<LoadReport.Format> loadReport();
 
+    /** Whether all answers tell in Server-Timing where their time went; functions.yaml may ask for it for single functions. */
+    @WithDefault("false")
+    boolean serverTiming();
+
     /** The folders out of which functions may have files sent with X-Sendfile and their absolute path. */
     Optional<List<Path>> sendfileDirectories();
 

@@ -1,5 +1,7 @@
 package dev.relais.http;
 
+import dev.relais.telemetry.InvocationObservers;
+import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.quarkus.arc.All;
@@ -29,32 +31,71 @@ public class HeadWriter {
     private final @Nullable Compression compression; // null: off
     private final AnswerDecoration[] decorations;
     private final LongSupplier clock;
+    private final InvocationObservers observers;
+    private final LongSupplier nanos;
+    private final boolean timesAll;
+    private final @Nullable DebugSignature debug; // null: no request may ask for its times
     private final RequestIds ids; // guarded by itself, for answers without a request
 
     @Inject
-    HeadWriter(GatewayConfig config, @All List<AnswerDecoration> decorations) {
-        this(Compression.of(config), decorations, System::currentTimeMillis, new SecureRandom());
+    HeadWriter(
+            GatewayConfig config,
+            DebugConfig debug,
+            @All List<AnswerDecoration> decorations,
+            InvocationObservers observers) {
+        this(
+                Compression.of(config),
+                decorations,
+                observers,
+                System::currentTimeMillis,
+                System::nanoTime,
+                config.serverTiming(),
+                debug,
+                new SecureRandom());
     }
 
     /**
      * @param compression null: off
+     * @param observers are told of requests whose head could not be read
      * @param clock milliseconds since 1970
+     * @param nanos as {@link System#nanoTime}
+     * @param timesAll whether all answers have Server-Timing
+     * @param debug says how requests may ask for it; null: not at all
      * @param random for the ids of requests whose head could not be read
      */
     HeadWriter(
             @Nullable Compression compression,
             List<AnswerDecoration> decorations,
+            InvocationObservers observers,
             LongSupplier clock,
+            LongSupplier nanos,
+            boolean timesAll,
+            @Nullable DebugConfig debug,
             RandomGenerator random) {
         this.compression = compression;
         this.decorations = decorations.toArray(AnswerDecoration[]::new);
+        this.observers = observers;
         this.clock = clock;
+        this.nanos = nanos;
+        this.timesAll = timesAll;
+        if (debug != null) {
+            DebugConfig.check(debug);
+        }
+        this.debug = debug == null || debug.key().isEmpty()
+                ? null
+                : new DebugSignature(debug.key().get(), clock);
         this.ids = new RequestIds(random);
+    }
+
+    /** Whether the answer to a request has Server-Timing, whatever function gives it. */
+    public boolean times(HttpServerRequest request) {
+        return timesAll || debug != null && debug.isValid(request);
     }
 
     /**
      * Sets the head of the response, which sends it with the first bytes of the body or with the end.
      *
+     * @param timeline of the invocation, which is told who gives the answer
      * @param last whether the head says that it is the connection's last answer
      * @param size of the whole body; -1: not known yet
      * @param whole whether nothing of the body is written before the answer's end, so that the response itself knows the length
@@ -62,7 +103,14 @@ public class HeadWriter {
      */
     @Nullable
     ContentCoding write(
-            AnswerHead head, HttpServerRequest request, boolean last, HttpDate date, long size, boolean whole) {
+            AnswerHead head,
+            HttpServerRequest request,
+            Timeline timeline,
+            boolean last,
+            HttpDate date,
+            long size,
+            boolean whole) {
+        timeline.answeredBy(head.source());
         HttpServerResponse response = request.response();
         response.setStatusCode(head.status());
         if (!head.reason().equals(response.getStatusMessage())) {
@@ -80,6 +128,9 @@ public class HeadWriter {
         if (last) {
             fields.set("Connection", "close");
         }
+        if (timeline.tellsClient()) {
+            fields.add(ServerTiming.NAME, ServerTiming.of(timeline, head, nanos.getAsLong()));
+        }
         decorate(request, head, fields);
         return coding;
     }
@@ -96,8 +147,10 @@ public class HeadWriter {
     /**
      * A problem as the bytes of a whole HTTP/1.1 answer, for a connection without a request that could be answered, because its
      * head is malformed or does not end. It is the connection's last answer. Any thread.
+     *
+     * @param client the address of its socket
      */
-    ByteBuf lastAnswer(Problem problem) {
+    ByteBuf lastAnswer(Problem problem, String client) {
         String id;
         synchronized (ids) {
             id = ids.next();
@@ -118,6 +171,12 @@ public class HeadWriter {
             answer.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n");
         }
         answer.append("\r\n").append(json);
+        long now = nanos.getAsLong();
+        Timeline timeline = new Timeline(new UnreadableRequest(client, id), now);
+        timeline.answeredBy(head.source());
+        timeline.problem(problem.slug());
+        timeline.end(problem.status(), 0, json.length(), now);
+        observers.unreadable(timeline);
         return Unpooled.copiedBuffer(answer, StandardCharsets.ISO_8859_1);
     }
 

@@ -209,9 +209,8 @@ public final class ResponseWriter {
         if (!whole && announced < 0 && request.version() == HttpVersion.HTTP_1_0) {
             connectionEnd.announce(); // HTTP/1.0 has no chunks: the close ends the body (RFC 9112 section 6.3)
         }
-        AnswerHead begun = Objects.requireNonNull(head);
-        timeline.answeredBy(begun.source());
-        return heads.write(begun, request, connectionEnd.isAnnounced(), date, size, whole);
+        return heads.write(
+                Objects.requireNonNull(head), request, timeline, connectionEnd.isAnnounced(), date, size, whole);
     }
 
     /**

@@ -90,7 +90,7 @@ public class HostLimits {
         for (String name : names) {
             ConfigValue value = name.startsWith(PREFIX) ? config.getConfigValue(name) : null;
             if (value != null && value.getValue() != null && value.getSourceOrdinal() > OF_DEFAULTS) {
-                boolean secret = name.contains("token") || name.contains("php-settings");
+                boolean secret = name.matches(".*(token|php-settings|password|relais\\.debug\\.key).*");
                 line.append(' ')
                         .append(name.substring(PREFIX.length()))
                         .append('=')

@@ -21,4 +21,11 @@ public class InvocationObservers {
             observer.ended(timeline);
         }
     }
+
+    /** Calls each observer for a request whose head could not be read. */
+    public void unreadable(Timeline timeline) {
+        for (InvocationObserver observer : observers) {
+            observer.unreadable(timeline);
+        }
+    }
 }

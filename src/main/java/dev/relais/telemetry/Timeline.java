@@ -42,13 +42,16 @@ public final class Timeline {
         @Nullable
         String id();
 
+        /** Null when the head could not be read. */
+        @Nullable
         String method();
 
-        /** The request target; null when an HTTP/2 request has none. */
+        /** The request target; null when an HTTP/2 request has none, or the head could not be read. */
         @Nullable
         String target();
 
-        /** As {@code HTTP/1.1}. */
+        /** As {@code HTTP/1.1}; null when the head could not be read. */
+        @Nullable
         String protocol();
 
         /** The first value of a field; of {@code host} the authority when there is no such field; null for none. */
@@ -75,6 +78,7 @@ public final class Timeline {
     private @Nullable Source source;
     private @Nullable String problem;
     private boolean broken;
+    private boolean timed;
     private int runs;
     private int status;
 
@@ -139,6 +143,11 @@ public final class Timeline {
      */
     public void cacheBy(Supplier<@Nullable String> outcome) {
         cache = outcome;
+    }
+
+    /** The client is to be told what is known of the invocation when its answer begins. */
+    public void tellClient() {
+        timed = true;
     }
 
     /** The head of an answer goes to the client. */
@@ -259,6 +268,11 @@ public final class Timeline {
     /** The problem with which the gateway has ended the invocation, as the last word of its type; null for none. */
     public @Nullable String problem() {
         return problem;
+    }
+
+    /** Whether the client is told what is known of the invocation when its answer begins. */
+    public boolean tellsClient() {
+        return timed;
     }
 
     /** Whether the client saw an answer that was not whole. */

@@ -13,6 +13,8 @@ final class Entries implements Timeline.Request {
 
     private final Map<String, String> fields = new HashMap<>();
     private String id = "id-1";
+    private String method = "GET";
+    private String protocol = "HTTP/1.1";
     private String target = "/api/hello?name=Ada";
     private final Timeline timeline = new Timeline(this, 0);
 
@@ -23,6 +25,14 @@ final class Entries implements Timeline.Request {
 
     Entries target(String value) {
         target = value;
+        return this;
+    }
+
+    /** Nothing is known of it but its client and its id. */
+    Entries unreadable() {
+        method = null;
+        target = null;
+        protocol = null;
         return this;
     }
 
@@ -81,7 +91,7 @@ final class Entries implements Timeline.Request {
 
     @Override
     public String method() {
-        return "GET";
+        return method;
     }
 
     @Override
@@ -91,7 +101,7 @@ final class Entries implements Timeline.Request {
 
     @Override
     public String protocol() {
-        return "HTTP/1.1";
+        return protocol;
     }
 
     @Override

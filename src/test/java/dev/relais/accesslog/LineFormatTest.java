@@ -86,6 +86,16 @@ class LineFormatTest {
         assertEquals(404, line.getInteger("status"));
     }
 
+    @Test
+    void aHeadThatCouldNotBeReadHasALineToo() {
+        assertEquals(
+                "192.0.2.7 - - [29/Nov/2026:04:30:18 +0000] \"-\" 400 11 \"-\" \"-\"",
+                text(COMBINED, new Entries().unreadable().end(400, COMBINED)));
+        JsonObject line = new JsonObject(text(JSON, new Entries().unreadable().end(400, JSON)));
+        assertNull(line.getValue("method"));
+        assertEquals("id-1", line.getString("id"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -2,14 +2,18 @@ package dev.relais.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.relais.telemetry.InvocationObserver;
 import dev.relais.telemetry.Meters;
+import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,8 +24,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers that are given before there is a request, which the writer of all heads makes too. */
 class HeadWriterTest {
-    private final HeadWriter heads = HeadWriters.with(List.of((request, head, fields) ->
-            fields.add("X-Mark", head.status() + (request == null ? " without a request" : ""))));
+    private final List<Timeline> told = new ArrayList<>();
+    private final HeadWriter heads = HeadWriters.with(
+            List.of((request, head, fields) ->
+                    fields.add("X-Mark", head.status() + (request == null ? " without a request" : ""))),
+            Meters.observers(new InvocationObserver() {
+                @Override
+                public void ended(Timeline timeline) {
+                    throw new AssertionError("it is no invocation");
+                }
+
+                @Override
+                public void unreadable(Timeline timeline) {
+                    told.add(timeline);
+                }
+            }));
     private final MemoryBudgets budgets =
             new MemoryBudgets(GatewayConfigs.of(Map.of()), Meters.ofMemory(), 64 << 20, 64 << 20, 10_000);
     private final HttpConnections connections =
@@ -74,6 +91,11 @@ class HeadWriterTest {
     void aHeadThatTheDecoderRefusesHasAnAnswerAsAllOthers(Problem problem, String reason, String request) {
         assertEquals(last(problem, reason, ""), answer(request.replace("|", "\r\n")));
         assertFalse(channel.isActive());
+        assertEquals(1, told.size());
+        assertEquals(problem.status(), told.get(0).status());
+        assertEquals(problem.slug(), told.get(0).problem());
+        assertEquals(ID, told.get(0).request().id());
+        assertNull(told.get(0).request().method());
     }
 
     @Test

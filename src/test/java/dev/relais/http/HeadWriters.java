@@ -1,5 +1,7 @@
 package dev.relais.http;
 
+import dev.relais.telemetry.InvocationObservers;
+import dev.relais.telemetry.Meters;
 import java.util.List;
 import java.util.Random;
 
@@ -14,11 +16,17 @@ public final class HeadWriters {
 
     /** A writer that adds what these add. */
     public static HeadWriter with(List<AnswerDecoration> decorations) {
-        return new HeadWriter((Compression) null, decorations, () -> 0, new Random(0));
+        return with(decorations, Meters.observers());
+    }
+
+    /** A writer that tells these of requests whose head could not be read. */
+    public static HeadWriter with(List<AnswerDecoration> decorations, InvocationObservers observers) {
+        return new HeadWriter((Compression) null, decorations, observers, () -> 0, () -> 0, false, null, new Random(0));
     }
 
     /** A writer that has bodies compressed as this configuration says. */
     public static HeadWriter compressing(GatewayConfig config) {
-        return new HeadWriter(Compression.of(config), List.of(), () -> 0, new Random(0));
+        return new HeadWriter(
+                Compression.of(config), List.of(), Meters.observers(), () -> 0, () -> 0, false, null, new Random(0));
     }
 }

@@ -14,6 +14,7 @@ import dev.relais.console.ManagementConfig;
 import dev.relais.fpm.FpmConfig;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.health.HealthConfig;
+import dev.relais.http.DebugConfig;
 import dev.relais.http.GatewayConfig;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.warmup.StartConfig;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigurationRangesTest {
     private static final List<Class<?>> INTERFACES = List.of(
             AccessLogConfig.class,
+            DebugConfig.class,
             FpmConfig.class,
             FunctionsConfig.class,
             GatewayConfig.class,

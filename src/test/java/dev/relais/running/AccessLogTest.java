@@ -150,6 +150,19 @@ class AccessLogTest extends RunningGateway {
         assertEquals(499, line.getInteger("status"), line::encode);
     }
 
+    /** The kernel may not know their addresses any more when their lines are made. */
+    @Test
+    void clientsThatVanishAtOnceAreNoFault() throws IOException {
+        double before = meter("relais_faults_total");
+        for (int i = 0; i < 100; i++) {
+            RawClient client = connect();
+            client.head("GET /api/none HTTP/1.1", "Host: localhost", "X-Request-Id: vanished-" + i);
+            client.vanish();
+        }
+        lineOf(get("/api/hello"));
+        assertEquals(before, meter("relais_faults_total"));
+    }
+
     @Test
     void whatIsRunOnceMoreSaysSo() throws IOException {
         try (Side side = new Side()) {
