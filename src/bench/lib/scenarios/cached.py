@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import os
 import statistics
 
 from clients.wrk import per_second, warm, wrk
@@ -17,18 +18,20 @@ from servers.server import Server, free_ports
 SOURCE = BENCH / "java/dev/relais/constant/Constant.java"
 COLUMNS = ["requests/s", "p50 ms", "p99 ms", "front us/request", "errors"]
 GZIP = {"Accept-Encoding": "gzip"}
-LOOPS = 1  # event loops of Relais and of the constant answer, where nothing else is said; nginx has a process for each core
+LOOPS = 1  # event loops of Relais and of the constant answer: what Relais has by default on two cores
+CORES = os.cpu_count()  # as many for those that are called wide; nginx has as many processes
 
 
 class Constant(Server):
     """The server under Relais, which answers with constant bytes."""
 
     name = "constant"
+    loops = LOOPS
 
     def start(self):
         (self.port,) = free_ports(1)
         libraries = self.args.jar.resolve().parent / "lib"
-        self.gateway = self.spawn(self.args.java, *self.args.jvm, "-cp", f"{libraries}/main/*:{libraries}/boot/*", SOURCE, self.port, LOOPS)
+        self.gateway = self.spawn(self.args.java, *self.args.jvm, "-cp", f"{libraries}/main/*:{libraries}/boot/*", SOURCE, self.port, self.loops)
 
     def serving(self):
         return self.get("/api/kept")[0] == 200
@@ -37,11 +40,22 @@ class Constant(Server):
         return [processes.read(self.gateway.pid)]
 
 
+class WideConstant(Constant):
+    name = "constant-wide"
+    loops = CORES
+
+
 class Keeping(Relais):
     name = "relais"
+    loops = LOOPS
 
     def config(self):
-        return super().config() | {"quarkus.vertx.event-loops-pool-size": LOOPS, "relais.cache.status": "false"}
+        return super().config() | {"quarkus.vertx.event-loops-pool-size": self.loops, "relais.cache.status": "false", "relais.http.compression": "gzip"}
+
+
+class WideKeeping(Keeping):
+    name = "relais-wide"
+    loops = CORES
 
 
 class Without(Keeping):
@@ -116,19 +130,20 @@ def main():
     tell = report.Report()
     with contextlib.ExitStack() as stack:
         grouped = stack.enter_context(autogroup.off(directory))
-        constant, relais, off, *nginx = [stack.enter_context(kind(args, directory)) for kind in (Constant, Keeping, Without, Peer, AtOnce)]
-        for server in (constant, relais, *nginx):
+        kinds = Constant, WideConstant, Keeping, WideKeeping, Without, Peer, AtOnce
+        constant, wide_constant, relais, wide, off, *nginx = [stack.enter_context(kind(args, directory)) for kind in kinds]
+        for server in (constant, wide_constant, relais, wide, *nginx):
             warm(server.port, "/api/kept?bytes=1024", args.connections, args.warmup)
         warm(off.port, "/api/kept?bytes=1024", args.connections, args.warmup // 2)
         tell("# Kept answers\n")
         for line in [report.machine(args, ("wrk", "-v")), report.command(), f"the kernel's autogroup: {grouped}",
-                     f"{args.connections} connections; {args.rounds} rounds of {args.seconds} s in turns; medians; {LOOPS} event loop"]:
+                     f"{args.connections} connections; {args.rounds} rounds of {args.seconds} s in turns; medians; {LOOPS} event loop, {CORES} where it says wide"]:
             tell(f"- {line}")
         for size in args.bytes.split(","):
             if "plain" in args.parts:
-                table(tell, f"A hit, {size} bytes", [constant, relais, *nginx], f"/api/kept?bytes={size}", {}, args)
+                table(tell, f"A hit, {size} bytes", [constant, wide_constant, relais, wide, *nginx], f"/api/kept?bytes={size}", {}, args)
             if "gzip" in args.parts:
-                table(tell, f"A hit, {size} bytes of text, compressed: by Relais once for all, by PHP for nginx", [relais, *nginx],
+                table(tell, f"A hit, {size} bytes of text, compressed: by Relais once for all, by PHP for nginx", [relais, wide, *nginx],
                       f"/api/kept?bytes={size}&type=text/plain", GZIP, args)
         if "miss" in args.parts:
             table(tell, "What may not be kept, 1,024 bytes: without the cache and with it", [off, relais], "/api/kept?bytes=1024&never", {}, args)

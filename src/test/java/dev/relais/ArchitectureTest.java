@@ -129,7 +129,7 @@ class ArchitectureTest {
             Map.entry("functions", 21),
             Map.entry("gateway", 3),
             Map.entry("health", 6),
-            Map.entry("http", 38),
+            Map.entry("http", 37),
             Map.entry("hurl", 1),
             Map.entry("lifecycle", 5),
             Map.entry("process", 13),

@@ -40,7 +40,6 @@ class LibraryUseTest {
                     "what Vert.x does not give: channels, file regions, interim heads"),
             Map.entry("dev.relais.http.ResponseWriter", "tells by its exception that a client's connection is gone"),
             Map.entry("dev.relais.body.SpoolFile", "a file region, which the kernel copies into the child's socket"),
-            Map.entry("dev.relais.http.KeptFile", "a file region, which the kernel copies into the client's socket"),
             Map.entry("dev.relais.accesslog.UnixDatagrams", "as NotifySocket, to a syslog server"),
             Map.entry("dev.relais.service.NotifySocket", "sends datagrams to a Unix socket, without any channel"),
             Map.entry("dev.relais.http.ClientConnection", "hears from a client's channel that it has closed"));

@@ -11,11 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What all questions to the cache have in common: what is kept, what is asked for now, and the settings. Any thread. */
 final class CacheCore {
-    /** From this size on the kernel sends a file with less work than it copies bytes, all things taken together. */
-    private static final int LEAST_SENT = 32 << 10;
-
-    private static final int OFTEN = 8;
-
     private final CodeVersions versions;
     private final @Nullable CacheMeters meters;
     private final LongSupplier clock;
@@ -94,25 +89,12 @@ final class CacheCore {
         registered.bytes(name, this, of -> of.bytesOf(name));
     }
 
-    /** An answer was stored: a large one is moved into a file. */
+    /** Moves a large answer that was stored into a file, if it is still there when it is written. */
     void isStored(Region region, String primary, Stored stored) {
-        if (stored.content().length() >= leastInFile) {
-            moveToFile(region, primary, stored);
-        }
-    }
-
-    /** A stored answer is given: one that is given often is moved into a file, for the kernel to send it without a copy. */
-    void isGiven(Region region, String primary, Stored stored) {
         Content content = stored.content();
-        if (content.length() >= LEAST_SENT && content.file() == null && content.isGivenFor(OFTEN)) {
-            moveToFile(region, primary, stored);
-        }
-    }
-
-    private void moveToFile(Region region, String primary, Stored stored) {
-        Content content = stored.content();
-        if (files != null) {
-            files.copy(content.plain(), file -> region.replace(primary, stored, stored.withContent(content.in(file))));
+        if (files != null && content.length() >= leastInFile) {
+            files.copy(
+                    content.plain(), bytes -> region.replace(primary, stored, stored.withContent(content.in(bytes))));
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.relais.cache;
 
 import dev.relais.http.KeptBody;
-import dev.relais.http.KeptFile;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of a stored answer, as it came and in the codings in which clients wanted it. The collector takes it back, so that it may
  * be written to any number of connections and be evicted meanwhile. A large body lies outside of the heap, or in a
- * file. Any thread; the bytes never change.
+ * file that is mapped into memory. Any thread; the bytes never change.
  */
 public final class Content implements KeptBody {
     /** More codings than Relais has. */
@@ -21,14 +20,11 @@ public final class Content implements KeptBody {
     private final ByteBuf plain;
     private final OutsideHeap memory;
     private final AtomicReferenceArray<ByteBuf> coded;
-    private final @Nullable KeptFile file; // null: in memory alone
-    private int given; // with an error of no consequence
 
-    private Content(ByteBuf plain, OutsideHeap memory, AtomicReferenceArray<ByteBuf> coded, @Nullable KeptFile file) {
+    private Content(ByteBuf plain, OutsideHeap memory, AtomicReferenceArray<ByteBuf> coded) {
         this.plain = plain;
         this.memory = memory;
         this.coded = coded;
-        this.file = file;
     }
 
     /** No constant: an executable must not hold buffers of Netty from its build. */
@@ -38,7 +34,7 @@ public final class Content implements KeptBody {
 
     /** @param bytes which never change */
     static Content of(ByteBuffer bytes, OutsideHeap memory) {
-        return new Content(Unpooled.wrappedBuffer(bytes), memory, new AtomicReferenceArray<>(MOST_CODINGS), null);
+        return new Content(Unpooled.wrappedBuffer(bytes), memory, new AtomicReferenceArray<>(MOST_CODINGS));
     }
 
     /** @param pieces in their order, of this length in all */
@@ -54,19 +50,9 @@ public final class Content implements KeptBody {
         return of(target, memory);
     }
 
-    /** The same bytes, as they are in a file and in the same codings. */
-    Content in(KeptFile copy) {
-        return new Content(Unpooled.wrappedBuffer(copy.bytes()), memory, coded, copy);
-    }
-
-    @Override
-    public @Nullable KeptFile file() {
-        return file;
-    }
-
-    /** Counts that it is given; true once, when that has happened so often. */
-    boolean isGivenFor(int times) {
-        return ++given == times;
+    /** The same bytes, as they lie in a file, and in the same codings. */
+    Content in(ByteBuffer mapped) {
+        return new Content(Unpooled.wrappedBuffer(mapped), memory, coded);
     }
 
     @Override

@@ -122,7 +122,6 @@ public final class Question {
     private Reply give(Stored stored, long now, boolean revalidate, Outcome outcome, @Nullable String reason) {
         count(outcome);
         region.counts().saved(stored.runNanos(), stored.ageSeconds(now));
-        cache.isGiven(region, key.get().primary(), stored);
         return new Reply.Give(stored, revalidate, CacheStatus.hit(stored.ttl(now), reason));
     }
 

@@ -19,11 +19,6 @@ public interface KeptBody {
     @Nullable
     ByteBuf coded(int coding);
 
-    /** The file that has the bytes as they are, for where the kernel can send it; null when they are only in memory. */
-    default @Nullable KeptFile file() {
-        return null;
-    }
-
     /**
      * Keeps the bytes in a coding, so that they are coded only once.
      *

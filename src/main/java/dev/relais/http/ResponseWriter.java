@@ -284,10 +284,7 @@ public final class ResponseWriter {
     /** Ends an answer, whose head was taken with its length, with a body that is neither copied nor changed. */
     public void endWith(KeptBody body, @Nullable Handler<AsyncResult<Void>> last) {
         if (!isBodiless() && body.length() > 0) {
-            ContentCoding coding = begin(body.length(), true);
-            if (coding != null || !VertxConnection.sendKept(request, body.file())) {
-                pending = body.in(coding);
-            }
+            pending = body.in(begin(body.length(), true));
             taken = announced;
         }
         end(last);

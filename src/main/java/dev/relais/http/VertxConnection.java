@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
-import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.handler.codec.http.HttpContentCompressor;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -20,7 +19,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.channels.FileChannel;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What Relais needs from a client's connection but Vert.x' public interfaces do not offer. No other class uses an internal
@@ -86,23 +84,6 @@ public final class VertxConnection {
                                         written.isSuccess()
                                                 ? Future.succeededFuture()
                                                 : Future.failedFuture(written.cause()))));
-    }
-
-    /**
-     * Writes the head that was set and makes the kernel send a kept answer with it, in the same packets.
-     *
-     * @return false when it cannot, or there is no file
-     */
-    static boolean sendKept(HttpServerRequest request, @Nullable KeptFile file) {
-        if (file == null || !isZeroCopy(request)) {
-            return false;
-        }
-        request.response().writeHead();
-        Channel channel = channel(request);
-        channel.config().setOption(EpollChannelOption.TCP_CORK, true); // without epoll it does nothing
-        of(request).writeToChannel(file.region(), channel.newPromise().addListener(sent -> channel.config()
-                .setOption(EpollChannelOption.TCP_CORK, false)));
-        return true;
     }
 
     /** Whether more may come on the request's HTTP/2 stream. */
