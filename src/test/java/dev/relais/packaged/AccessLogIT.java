@@ -127,13 +127,18 @@ class AccessLogIT {
             try (RawClient client = RawClient.connect(gateway.port)) {
                 String forged = "x\" 200 5 \"-\" \"curl\\ \u0085\u00e4\u009b31m";
                 client.head(
-                        "GET /api/hello?\"%0d%0a127.0.0.1 HTTP/1.1".replace("127.0.0.1 ", "127.0.0.1\u00e4 "),
-                        "Host: localhost",
-                        "Referer: " + forged,
-                        "User-Agent: \t" + forged);
+                        "GET /api/hello?\"%0d%0a127.0.0.1\u00e4 HTTP/1.1",
+                        "Host: localhost", "Referer: " + forged, "User-Agent: \t" + forged);
                 client.answer();
             }
             await().until(() -> lines(file).size() == 1);
+            try (RawClient client = RawClient.connect(gateway.port)) {
+                assertEquals(400, client.send("nonsense\r\n\r\n").answer().status());
+            }
+            await().until(() -> lines(file).size() == 2);
+            assertTrue(
+                    lines(file).get(1).matches("127\\.0\\.0\\.1 - - \\[[^]]+] \"-\" 400 \\d+ \"-\" \"-\""),
+                    () -> lines(file).get(1));
             String line = lines(file).get(0);
             assertTrue(line.chars().allMatch(c -> c >= ' ' && c <= '~'), line);
             String escaped = "\"x\\x22 200 5 \\x22-\\x22 \\x22curl\\x5C \\x85\\xE4\\x9B31m\"";
