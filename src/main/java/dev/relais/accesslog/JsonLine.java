@@ -12,53 +12,49 @@ final class JsonLine implements LineFormat {
     @Override
     public void write(Entry entry, Line line) {
         line.plain("{\"time\":\"").utc(entry.endMillis()).plain('"');
-        text(line, "id", entry.id());
-        text(line, "client", entry.client());
-        text(line, "method", entry.method());
-        text(line, "target", entry.target());
-        text(line, "protocol", entry.protocol());
-        text(line, "host", entry.values()[0]);
-        number(line, "status", entry.status());
-        text(line, "source", entry.sourceWord());
-        text(line, "problem", entry.problem());
-        text(line, "ending", entry.ending());
-        number(line, "bytesIn", entry.bytesIn());
-        number(line, "bytesOut", entry.bytesOut());
-        seconds(line, "seconds", entry.total());
-        seconds(line, "queueSeconds", entry.queue());
-        seconds(line, "phpSeconds", entry.php());
-        seconds(line, "writeSeconds", entry.write());
-        text(line, "function", entry.function());
-        text(line, "script", entry.script());
-        number(line, "worker", entry.worker());
-        number(line, "pid", entry.child());
-        number(line, "generation", entry.generation());
-        number(line, "retries", entry.retries());
-        text(line, "cache", entry.cache());
-        text(line, "referer", entry.values()[1]);
-        text(line, "userAgent", entry.values()[2]);
+        text(line, ",\"id\":", entry.id());
+        text(line, ",\"client\":", entry.client());
+        text(line, ",\"method\":", entry.method());
+        text(line, ",\"target\":", entry.target());
+        text(line, ",\"protocol\":", entry.protocol());
+        text(line, ",\"host\":", entry.values()[0]);
+        number(line, ",\"status\":", entry.status());
+        text(line, ",\"source\":", entry.sourceWord());
+        text(line, ",\"problem\":", entry.problem());
+        text(line, ",\"ending\":", entry.ending());
+        number(line, ",\"bytesIn\":", entry.bytesIn());
+        number(line, ",\"bytesOut\":", entry.bytesOut());
+        seconds(line, ",\"seconds\":", entry.total());
+        seconds(line, ",\"queueSeconds\":", entry.queue());
+        seconds(line, ",\"phpSeconds\":", entry.php());
+        seconds(line, ",\"writeSeconds\":", entry.write());
+        text(line, ",\"function\":", entry.function());
+        text(line, ",\"script\":", entry.script());
+        number(line, ",\"worker\":", entry.worker());
+        number(line, ",\"pid\":", entry.child());
+        number(line, ",\"generation\":", entry.generation());
+        number(line, ",\"retries\":", entry.retries());
+        text(line, ",\"cache\":", entry.cache());
+        text(line, ",\"referer\":", entry.values()[1]);
+        text(line, ",\"userAgent\":", entry.values()[2]);
         line.plain('}');
     }
 
-    private static void text(Line line, String name, @Nullable String value) {
+    private static void text(Line line, String key, @Nullable String value) {
         if (value != null) {
-            key(line, name).json(value);
+            line.plain(key).json(value);
         }
     }
 
-    private static void number(Line line, String name, long value) {
+    private static void number(Line line, String key, long value) {
         if (value >= 0) {
-            key(line, name).number(value);
+            line.plain(key).number(value);
         }
     }
 
-    private static void seconds(Line line, String name, long nanos) {
+    private static void seconds(Line line, String key, long nanos) {
         if (nanos >= 0) {
-            key(line, name).seconds(nanos);
+            line.plain(key).seconds(nanos);
         }
-    }
-
-    private static Line key(Line line, String name) {
-        return line.plain(",\"").plain(name).plain("\":");
     }
 }

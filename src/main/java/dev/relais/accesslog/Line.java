@@ -45,10 +45,14 @@ final class Line {
     Line plain(String ascii) {
         int length = ascii.length();
         ensure(length);
-        for (int i = 0; i < length; i++) {
-            bytes[size++] = (byte) ascii.charAt(i);
-        }
+        copy(ascii, length);
         return this;
+    }
+
+    @SuppressWarnings("deprecation") // exactly what is wanted: the low byte of each char, without an allocation
+    private void copy(String ascii, int length) {
+        ascii.getBytes(0, length, bytes, size);
+        size += length;
     }
 
     Line plain(char ascii) {
@@ -57,22 +61,31 @@ final class Line {
         return this;
     }
 
+    /** @param number 0 or more */
     Line number(long number) {
-        return plain(Long.toString(number));
+        int digits = 1;
+        for (long rest = number; rest > 9; rest /= 10) {
+            digits++;
+        }
+        return digits(number, digits);
     }
 
     /** Adds a time as seconds with six digits behind the point. */
     Line seconds(long nanos) {
         long micros = nanos / 1000;
         number(micros / 1_000_000).plain('.');
-        return digits(micros % 1_000_000, 100_000);
+        return digits(micros % 1_000_000, 6);
     }
 
-    private Line digits(long number, int first) {
-        ensure(6);
-        for (int place = first; place > 0; place /= 10) {
-            bytes[size++] = (byte) ('0' + number / place % 10);
+    /** Adds the last so many digits. */
+    private Line digits(long number, int count) {
+        ensure(count);
+        long rest = number;
+        for (int i = size + count - 1; i >= size; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
         }
+        size += count;
         return this;
     }
 
@@ -84,16 +97,18 @@ final class Line {
     /** Adds the time as RFC 3339 has it, in UTC and with milliseconds. */
     Line utc(long millis) {
         plain(times.utc(millis)).plain('.');
-        return digits(Math.floorMod(millis, 1000L), 100).plain('Z');
+        return digits(Math.floorMod(millis, 1000L), 3).plain('Z');
     }
 
     /** Adds a value as nginx does: quotes, backslashes and all that is no visible ASCII become {@code \xHH}, byte by byte. */
     Line escaped(String value) {
         int length = Math.min(value.length(), LONGEST);
+        int clean = clean(value, length);
         ensure(length);
-        for (int i = 0; i < length; i++) {
+        copy(value, clean);
+        for (int i = clean; i < length; i++) {
             char c = value.charAt(i);
-            if (c >= ' ' && c <= '~' && c != '"' && c != '\\') {
+            if (isClean(c)) {
                 ensure(length - i);
                 bytes[size++] = (byte) c;
             } else if (c < 0x100) {
@@ -109,6 +124,19 @@ final class Line {
         return this;
     }
 
+    /** How many characters at the beginning are written as they are, which mostly is all of them. */
+    private static int clean(String value, int length) {
+        int i = 0;
+        while (i < length && isClean(value.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isClean(char c) {
+        return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+    }
+
     private void hex(int b) {
         ensure(4);
         bytes[size++] = '\\';
@@ -119,9 +147,12 @@ final class Line {
 
     /** Adds a value as a JSON text, with its quotes. */
     Line json(String value) {
-        plain('"');
         int length = Math.min(value.length(), LONGEST);
-        for (int i = 0; i < length; i++) {
+        int clean = clean(value, length);
+        ensure(length + 2);
+        bytes[size++] = '"';
+        copy(value, clean);
+        for (int i = clean; i < length; i++) {
             char c = value.charAt(i);
             ensure(6);
             if (c >= ' ' && c <= '~') {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.ConfigurationProblem;
 import dev.relais.telemetry.Timeline;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
@@ -161,6 +162,28 @@ class LineFormatTest {
         JsonObject json = new JsonObject(
                 text(JSON, new Entries().target("\u00e4".repeat(100_000)).end(200, JSON)));
         assertEquals(Line.LONGEST, json.getString("target").length());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 9, 10, 99, 100, 1_234_567_890, Long.MAX_VALUE})
+    void aNumberHasAllItsDigits(long number) {
+        Line line = new Line(ZoneOffset.UTC).number(number).plain(' ').seconds(number);
+        String seconds = new BigDecimal(number / 1000).movePointLeft(6).toPlainString();
+        assertEquals(
+                number + " " + (seconds.contains(".") ? seconds : seconds + ".000000"),
+                StandardCharsets.US_ASCII.decode(line.buffer()).toString());
+    }
+
+    /** Each character that is escaped, behind some that are not and before some that are not. */
+    @Test
+    void whatStandsRoundAnEscapedCharacterStays() {
+        for (char c = 0; c < 0x180; c++) {
+            String value = "before" + c + "after";
+            Entry entry = new Entries().target(value).end(200, JSON);
+            assertEquals(value, new JsonObject(text(JSON, entry)).getString("target"));
+            String line = by("$request_uri", new Entries().target(value), 200);
+            assertTrue(line.matches("before(.|(\\\\x[0-9A-F]{2}){1,2})after"), line);
+        }
     }
 
     @Test
