@@ -2,6 +2,7 @@ package dev.relais;
 
 import org.jboss.logging.Logger;
 import org.jboss.logging.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log for messages of PHP, with the category {@code dev.relais.php}. Each message is on one line, and begins with what is
@@ -18,7 +19,20 @@ public final class MessageLog {
     private static final Logger LOG = Logger.getLogger("dev.relais.php");
     private static final LogLimits SHARED = new LogLimits(OF_ONE, OF_ALL, "characters");
 
+    private static volatile @Nullable Listener listener; // null: nobody listens
+
+    /** Hears of the messages that are logged. */
+    public interface Listener {
+        /** Must neither block nor throw. The arguments are those of {@link #log}. */
+        void logged(Level level, String function, String origin, String message);
+    }
+
     private MessageLog() {}
+
+    /** From now on this one hears of all messages, and who did before does not any more. */
+    public static void listen(Listener next) {
+        listener = next;
+    }
 
     static void report(long nowNanos) {
         SHARED.report(nowNanos);
@@ -33,6 +47,10 @@ public final class MessageLog {
         if (LOG.isEnabled(level)
                 && SHARED.admits(LOG, "PHP message", function, 1 + message.length(), System.nanoTime())) {
             LOG.log(level, "PHP: " + origin + " message=" + LogText.escape(message.stripTrailing()));
+            Listener told = listener;
+            if (told != null) {
+                told.logged(level, function, origin, message);
+            }
         }
     }
 }

@@ -74,7 +74,17 @@ class ArchitectureTest {
             Map.entry("health", Set.of("balancer", "functions", "slot", "system", "telemetry", "worker")),
             Map.entry(
                     "console",
-                    Set.of("cache", "events", "functions", "process", "slot", "system", "telemetry", "worker")),
+                    Set.of(
+                            "admission",
+                            "balancer",
+                            "cache",
+                            "events",
+                            "functions",
+                            "process",
+                            "slot",
+                            "system",
+                            "telemetry",
+                            "worker")),
             Map.entry(
                     "lifecycle",
                     Set.of(
@@ -137,7 +147,7 @@ class ArchitectureTest {
             Map.entry("service", 1),
             Map.entry("slot", 31),
             Map.entry("system", 15),
-            Map.entry("telemetry", 21),
+            Map.entry("telemetry", 23),
             Map.entry("warmup", 2),
             Map.entry("worker", 8));
 

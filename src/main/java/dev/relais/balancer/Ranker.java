@@ -56,7 +56,7 @@ final class Ranker {
         Worker probe = null;
         for (Triage.Patient one : all) {
             WorkerHealth health = one.health();
-            ranked.add(new Ranked(one.worker(), health.score(), health.state(), health.allowance()));
+            ranked.add(health.ranked(one.worker()));
             if (probe == null && health.isProbeDue(nowNanos) && one.worker().hasFree()) {
                 probe = one.worker();
                 if (probe.used() > 0) {

@@ -1,5 +1,6 @@
 package dev.relais.balancer;
 
+import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerSample;
 import java.util.concurrent.TimeUnit;
 
@@ -54,6 +55,11 @@ final class WorkerHealth {
 
     double score() {
         return score.value();
+    }
+
+    /** The worker of this health, as it is ranked. */
+    Ranked ranked(Worker worker) {
+        return new Ranked(worker, score.value(), state, allowance, score.relativeLatency(), score.failureShare());
     }
 
     /**

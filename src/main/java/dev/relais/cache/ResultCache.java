@@ -190,6 +190,11 @@ public final class ResultCache {
         return regions.all();
     }
 
+    /** The region of a function; null when nothing was asked for it yet. */
+    public @Nullable Region region(String function) {
+        return regions.get(function);
+    }
+
     public long usedBytes() {
         return regions.used();
     }

@@ -89,6 +89,11 @@ final class CacheJson {
         return counts.of(Outcome.HIT) + counts.of(Outcome.STALE) + counts.of(Outcome.COLLAPSED);
     }
 
+    /** The part of the requests that were answered without a run. */
+    static double hitRatio(Region region) {
+        return ratio(withoutRun(region.counts()), all(region.counts()));
+    }
+
     private static double ratio(long withoutRun, long all) {
         return all == 0 ? 0 : (double) withoutRun / all;
     }
@@ -114,7 +119,7 @@ final class CacheJson {
                 .put("bytes", region.bytes())
                 .put("capacity", region.most())
                 .put("requests", outcomes)
-                .put("hitRatio", ratio(withoutRun(counts), all(counts)))
+                .put("hitRatio", hitRatio(region))
                 .put("savedSeconds", counts.savedSeconds())
                 .put("stored", counts.storedAnswers())
                 .put("evicted", counts.evictedAnswers())

@@ -20,6 +20,13 @@ final class EventJson {
         return array;
     }
 
+    /** With its number, and the words of its log line, for people. */
+    static JsonObject withWords(Events.Entry entry) {
+        return of(entry)
+                .put("number", entry.number())
+                .put("words", entry.event().words());
+    }
+
     private static JsonObject of(Events.Entry entry) {
         Event event = entry.event();
         JsonObject json = new JsonObject()

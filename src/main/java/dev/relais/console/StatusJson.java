@@ -137,6 +137,8 @@ final class StatusJson {
                 .put("id", worker.id())
                 .put("master", worker.masterPid())
                 .put("score", worker.score())
+                .put("relativeLatency", worker.relativeLatency())
+                .put("failureShare", worker.failureShare())
                 .put("state", word(worker.state()))
                 .put("allowance", worker.allowance())
                 .put("restarts", worker.restarts())
@@ -152,6 +154,7 @@ final class StatusJson {
                 .put("pid", child.pid())
                 .put("state", word(child.state()))
                 .put("function", child.function())
+                .put("runningMillis", child.runningMillis() < 0 ? null : child.runningMillis())
                 .put("started", text(started))
                 .put(
                         "ageSeconds",

@@ -26,9 +26,8 @@ public class SystemRoute {
     private final Doctor doctor;
     private final Clock clock = Clock.systemUTC();
     private final LongSupplier nanos = System::nanoTime;
-    // The following fields are guarded by this:
-    private @Nullable JsonObject last; // null: none yet
-    private long lastNanos;
+    private volatile @Nullable JsonObject last; // null: none yet; written under this
+    private long lastNanos; // guarded by this
 
     SystemRoute(Doctor doctor) {
         this.doctor = doctor;
@@ -45,6 +44,12 @@ public class SystemRoute {
 
     private void handle(RoutingContext context) {
         JsonAnswer.send(context, 200, examined());
+    }
+
+    /** What was found last, however long ago; null before the first examination. Any thread; never blocks. */
+    @Nullable
+    JsonObject last() {
+        return last;
     }
 
     private synchronized JsonObject examined() {

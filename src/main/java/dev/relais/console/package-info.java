@@ -1,5 +1,5 @@
 /**
- * The status of the gateway and the actions on it, for operators, on the management port.
+ * The status of the gateway and the actions on it, for operators, on the management port: as JSON, and as a page.
  * {@link dev.relais.console.ManagementGuard} checks each request first. This package reads the other packages, and none imports
  * it.
  */

@@ -167,6 +167,32 @@ public sealed interface WorkerEvent extends Event {
         }
     }
 
+    /** A child is ended while it runs something, because an operator wants that. */
+    record RunEnded(int worker, long child, String function, String reason) implements WorkerEvent {
+        @Override
+        public String type() {
+            return "run-ended";
+        }
+
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public String words() {
+            return "PHP process is ended for an operator";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker)
+                    .put("child", child)
+                    .put("function", function)
+                    .put("reason", reason);
+        }
+    }
+
     /**
      * A signal has ended a child. It is not known whether a script or another process sent it.
      *

@@ -29,6 +29,7 @@ import dev.relais.http.HeadWriter;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.process.WorkerUser;
 import dev.relais.telemetry.AnswerMeters;
+import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationMeters;
 import dev.relais.telemetry.InvocationObservers;
 import io.netty.channel.EventLoop;
@@ -230,7 +231,8 @@ public class Gateway {
         Gate gate = pool.waitingRoom().newGate();
         gate.limits(function.settings().limits());
         String name = function.name();
-        return new FunctionState(name, meters.of(name), pool, gate, breakers.of(name));
+        FunctionMeters own = meters.of(name, gate::running, gate::waiting);
+        return new FunctionState(name, own, pool, gate, breakers.of(name));
     }
 
     /**
@@ -250,6 +252,7 @@ public class Gateway {
                 state.pool().dispatch().limit(state.gate(), Limits.NONE);
                 states.remove(name, state);
                 breakers.remove(name);
+                meters.forget(name);
                 if (results != null) {
                     results.cache().remove(name);
                 }

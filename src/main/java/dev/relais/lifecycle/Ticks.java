@@ -4,6 +4,7 @@ import dev.relais.LimitedLog;
 import dev.relais.balancer.Sampler;
 import dev.relais.balancer.SamplerConfig;
 import dev.relais.dispatch.Pools;
+import dev.relais.telemetry.Activities;
 import dev.relais.telemetry.Loads;
 import jakarta.inject.Singleton;
 import java.util.concurrent.Executors;
@@ -13,7 +14,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Does once in each interval of the sampler what has to be done again and again, on the thread {@code relais-ticks}: the workers are
- * sampled, the load is measured, the adaptive limit follows, the container's size is looked at, and the log says how many lines it has left out, even when no further line comes.
+ * sampled, the load is measured, what invocations have counted is summed up, the adaptive limit follows, the container's size is looked at, and the log says how many lines it has left out, even when no further line comes.
  */
 @Singleton
 final class Ticks {
@@ -22,6 +23,7 @@ final class Ticks {
     private final Sampler sampler;
     private final Pools pools;
     private final Loads loads;
+    private final Activities activities;
     private final ContainerWatch container;
     private final long intervalMillis;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -30,11 +32,18 @@ final class Ticks {
         return made;
     });
 
-    Ticks(Sampler sampler, Pools pools, Loads loads, ContainerWatch container, SamplerConfig config) {
+    Ticks(
+            Sampler sampler,
+            Pools pools,
+            Loads loads,
+            Activities activities,
+            ContainerWatch container,
+            SamplerConfig config) {
         SamplerConfig.check(config);
         this.sampler = sampler;
         this.pools = pools;
         this.loads = loads;
+        this.activities = activities;
         this.container = container;
         this.intervalMillis = config.interval().toMillis();
     }
@@ -48,6 +57,7 @@ final class Ticks {
         try {
             sampler.sample();
             loads.measure();
+            activities.tick();
             pools.adapt();
             container.tick();
             LimitedLog.reportOmitted();

@@ -4,7 +4,9 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
 import dev.relais.fastcgi.ResponseHead;
+import dev.relais.process.ProcessEnder;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     @Nullable
     ExchangeListener listener; // null without an exchange, or for an abandoned one
 
+    volatile long startedNanos; // when the last exchange began, by the clock of the slots
     private volatile boolean mayLog;
 
     Followed(CopiedMessages copies) {
@@ -27,6 +30,15 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     /** The id of the process that runs the exchange. */
     abstract long pid();
+
+    /** The process that was last proven; null before. Any thread. */
+    abstract @Nullable Child child();
+
+    /** Of the function that ran last; null before the first. Any thread. */
+    abstract @Nullable UsualLatency usualLatency();
+
+    /** The event loop that it is confined to. */
+    abstract EventLoop loop();
 
     /** The connection that the exchange runs on. */
     abstract FcgiConnection current();
@@ -112,6 +124,27 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
         if (listener == reader && !state.isAnswered() && state.reason() == null) {
             end(new ExchangeFailure.Aborted("its client is gone"));
         }
+    }
+
+    /**
+     * Ends the process as at its time limit if it runs something. Any thread.
+     *
+     * @param reason for the log
+     * @return the function that it runs; null when it runs nothing, and is not ended
+     */
+    public final @Nullable String endRun(String reason, ProcessEnder ender) {
+        Child asked = child();
+        UsualLatency run = usualLatency();
+        if (asked == null || run == null || !state.isBusy()) {
+            return null;
+        }
+        loop().execute(() -> {
+            if (asked.equals(child()) && state.isBusy()) {
+                end(new ExchangeFailure.TimedOut(reason));
+                ender.end(asked.handle()); // also when its client is gone and its script goes on
+            }
+        });
+        return run.function();
     }
 
     /**

@@ -33,7 +33,6 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     private final Tenancy tenancy = new Tenancy();
 
     private volatile @Nullable UsualLatency usual; // of the function last run; null before
-    private volatile long startedNanos;
     private volatile @Nullable Child child; // the one last proven; null before
     private volatile long exchangesBefore; // of other processes
 

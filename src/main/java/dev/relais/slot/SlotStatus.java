@@ -3,6 +3,7 @@ package dev.relais.slot;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessMemory;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param pid of the process last proven; -1 before the first
  * @param started when that process began; null before the first
  * @param function the function that it runs; null for none
+ * @param runningMillis for how long it has run it; -1 for none
+ * @param usualMillis for how long exchanges of that function usually hold a child; 0 when that is not known, or it runs none
  * @param served exchanges that this process has ended
  * @param exchanges ended by all processes of this slot since the gateway's start
  * @param failures exchanges of the slot that broke off
@@ -22,6 +25,8 @@ public record SlotStatus(
         long pid,
         @Nullable Instant started,
         @Nullable String function,
+        long runningMillis,
+        double usualMillis,
         long served,
         long exchanges,
         long failures,
@@ -32,11 +37,13 @@ public record SlotStatus(
      * to some milliseconds.
      *
      * @param proc where the memory is read; null when it is not read and unknown
+     * @param nowNanos the time by the clock of the slots
      */
-    public static SlotStatus of(Slot slot, @Nullable ProcReader proc) {
+    public static SlotStatus of(Slot slot, @Nullable ProcReader proc, long nowNanos) {
         ChildState state = slot.childState();
         UsualLatency usual = slot.usualLatency();
         Child child = slot.child();
+        UsualLatency run = state.compareTo(ChildState.BUSY) >= 0 ? usual : null;
         long residentBytes = -1;
         long privateBytes = -1;
         if (child != null && proc != null) {
@@ -48,7 +55,9 @@ public record SlotStatus(
                 state,
                 slot.pid(),
                 child == null ? null : child.started(),
-                usual != null && state.compareTo(ChildState.BUSY) >= 0 ? usual.function() : null,
+                run == null ? null : run.function(),
+                run == null || !slot.state.isBusy() ? -1 : TimeUnit.NANOSECONDS.toMillis(nowNanos - slot.startedNanos),
+                run == null ? 0 : run.nanos() / 1e6,
                 slot.served(),
                 slot.exchanges(),
                 slot.failures(),

@@ -54,16 +54,27 @@ public final class FunctionMeters {
 
     private final MeterRegistry registry;
     private final String function;
+    private final FunctionCounts counts;
     private final AtomicReferenceArray<Timer> byStatus = new AtomicReferenceArray<>(STATUSES);
 
     FunctionMeters(MeterRegistry registry, String function) {
+        this(registry, function, new FunctionCounts(() -> 0, () -> 0));
+    }
+
+    FunctionMeters(MeterRegistry registry, String function, FunctionCounts counts) {
         this.registry = registry;
         this.function = function;
+        this.counts = counts;
     }
 
     /** The name of the function in its meters. */
     String function() {
         return function;
+    }
+
+    /** What is kept of its invocations for the {@link Activity}. */
+    FunctionCounts counts() {
+        return counts;
     }
 
     /**

@@ -6,7 +6,11 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /** Counts what happens once for each invocation. Any thread. */
 @Singleton
@@ -18,11 +22,13 @@ public class InvocationMeters implements InvocationObserver {
     private final FunctionMeters none;
     private final Timer wait;
     private final Counter faults;
+    private final Map<String, FunctionCounts> counts = new ConcurrentHashMap<>(); // by the function's name
 
     @Inject
     InvocationMeters(MeterRegistry registry) {
         this.registry = registry;
         this.none = new FunctionMeters(registry, NONE);
+        this.counts.put(NONE, none.counts());
         this.faults = Counter.builder("relais.faults")
                 .description("Invocations that an unexpected exception inside Relais has ended")
                 .register(registry);
@@ -37,14 +43,40 @@ public class InvocationMeters implements InvocationObserver {
                 .register(registry);
     }
 
-    public FunctionMeters of(String function) {
-        return new FunctionMeters(registry, function);
+    /**
+     * Makes the meters of a function.
+     *
+     * @param running how many of its invocations run now
+     * @param waiting how many of its invocations wait now for a child
+     */
+    public FunctionMeters of(String function, IntSupplier running, IntSupplier waiting) {
+        FunctionCounts own = new FunctionCounts(running, waiting);
+        counts.put(function, own);
+        return new FunctionMeters(registry, function, own);
+    }
+
+    /** Forgets what was counted for the {@link Activity} of a function that there is no more. Its meters stay. */
+    public void forget(String function) {
+        counts.remove(function);
+    }
+
+    /** What was counted for the {@link Activity}, by the function's name; a view. */
+    Map<String, FunctionCounts> counts() {
+        return Collections.unmodifiableMap(counts);
     }
 
     @Override
     public void ended(Timeline timeline) {
         FunctionMeters function = timeline.function();
-        (function == null ? none : function).finished(timeline.status(), timeline.endNanos());
+        FunctionMeters counted = function == null ? none : function;
+        counted.finished(timeline.status(), timeline.endNanos());
+        counted.counts().ended(timeline.status(), timeline.endNanos(), waited(timeline));
+    }
+
+    private static long waited(Timeline timeline) {
+        long from = timeline.queuedNanos();
+        long until = timeline.claimedNanos() == Timeline.NEVER ? timeline.endNanos() : timeline.claimedNanos();
+        return from == Timeline.NEVER ? Timeline.NEVER : until - from;
     }
 
     /** Counts a callback of an invocation that has thrown. */

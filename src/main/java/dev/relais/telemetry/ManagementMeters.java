@@ -14,7 +14,9 @@ public class ManagementMeters {
         /** The sender of an action may not act. */
         ACTION,
         /** There were more actions, or more wrong tokens of one address, than are allowed in a minute. */
-        RATE
+        RATE,
+        /** As many look at the console as may. */
+        VIEWERS
     }
 
     private final ReasonCounters<Reason> refused;

@@ -93,6 +93,8 @@ public record Snapshot(
      * @param rank its place in the ranking, 0 is the best
      * @param masterPid -1 while it has no master
      * @param score lower is better, 1 is as usual
+     * @param relativeLatency how its latencies are to those usual for their functions: a part of the score
+     * @param failureShare the part of its exchanges that failed, 0 to 1, as far as that is unusual: the other part of the score
      * @param allowance how many of its children may be in use
      * @param busy children that ran a script or were not ready
      * @param lost children that have not answered for longer than a start may take
@@ -106,6 +108,8 @@ public record Snapshot(
             int rank,
             long masterPid,
             double score,
+            double relativeLatency,
+            double failureShare,
             WorkerState state,
             int allowance,
             int busy,

@@ -129,6 +129,8 @@ final class SnapshotMaker implements Snapshots.Source {
                 rank,
                 group.masterPid(worker),
                 ranked.score(),
+                ranked.relativeLatency(),
+                ranked.failureShare(),
                 ranked.state(),
                 ranked.allowance(),
                 worker.busy(),

@@ -60,7 +60,7 @@ public class Snapshots {
     }
 
     /** A snapshot that is at most a tenth of a second old. */
-    Snapshot recent() {
+    public Snapshot recent() {
         Snapshot current = last;
         return current != null && isWithin(current, SCRAPE_AGE_NANOS) ? current : recentOrNew();
     }

@@ -1,8 +1,10 @@
 package dev.relais.worker;
 
 import dev.relais.LogText;
+import dev.relais.events.WorkerEvent;
 import dev.relais.process.ProcessEnder;
 import dev.relais.slot.Recycling;
+import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -113,6 +115,30 @@ final class RunningGroup {
             count += generation.number() < set.serving().number() ? generation.used() : 0;
         }
         return count;
+    }
+
+    /** As {@link WorkerGroup#endRun}. */
+    boolean endRun(long pid, String reason) {
+        for (Generation generation : set().all()) {
+            for (Worker worker : generation.workers()) {
+                if (endRun(worker, pid, reason)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean endRun(Worker worker, long pid, String reason) {
+        for (int i = 0; i < worker.size(); i++) {
+            Slot slot = worker.slot(i);
+            String function = slot.pid() == pid ? slot.endRun(reason, ender) : null;
+            if (function != null) {
+                parts.events().add(new WorkerEvent.RunEnded(worker.id(), pid, function, reason));
+                return true;
+            }
+        }
+        return false;
     }
 
     long memoryBytes(Generation generation) {

@@ -296,10 +296,22 @@ public class WorkerGroup {
     public List<SlotStatus> slots(Worker worker, boolean memory) {
         RunningGroup current = running;
         List<SlotStatus> slots = new ArrayList<>();
+        long now = nanos.getAsLong();
         for (int i = 0; current != null && i < worker.size(); i++) {
-            slots.add(SlotStatus.of(worker.slot(i), memory ? current.parts().proc() : null));
+            slots.add(SlotStatus.of(worker.slot(i), memory ? current.parts().proc() : null, now));
         }
         return slots;
+    }
+
+    /**
+     * Has a process ended that is one of the children, also of a generation that drains, and runs something. Any thread.
+     *
+     * @param reason who wants it, for the log
+     * @return whether there was such a process
+     */
+    public boolean endRun(long pid, String reason) {
+        RunningGroup current = running;
+        return current != null && current.endRun(pid, reason);
     }
 
     /** Reads one worker's counters. Any thread. */

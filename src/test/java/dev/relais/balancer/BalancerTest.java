@@ -127,7 +127,7 @@ class BalancerTest {
 
     private static List<Ranked> oneOf(List<Worker> workers, WorkerState state, double score, int allowance) {
         List<Ranked> ranked = new ArrayList<>();
-        ranked.add(new Ranked(workers.get(0), score, state, allowance));
+        ranked.add(new Ranked(workers.get(0), score, state, allowance, score, 0));
         workers.subList(1, workers.size()).forEach(worker -> ranked.add(Ranked.normal(worker, 1)));
         return ranked;
     }

@@ -162,4 +162,33 @@ public class SlotEndingTest extends SlotFixture {
         assertFalse(slot.isFinishing());
         mayEnd.countDown();
     }
+
+    @Test
+    void endsWhatAnOperatorWantsEndedAsAtTheTimeLimit() throws Exception {
+        attach();
+        Process first = php;
+        renewProcess();
+        RecordedExchange answer = stall(60_000);
+        assertEquals("function", slot.endRun("an operator wants it", ender));
+        timesOut(answer);
+        assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
+        awaitFreed();
+        assertNull(slot.endRun("it runs nothing", ender));
+        assertTrue(php.isAlive());
+        serves();
+    }
+
+    @Test
+    void endsARunWhoseClientIsGoneWhenAnOperatorWantsIt() throws Exception {
+        attach();
+        mayProve.drainPermits();
+        abandon(60_000);
+        Process first = php;
+        renewProcess();
+        assertEquals("function", slot.endRun("an operator wants it", ender));
+        assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
+        mayProve.release();
+        awaitFreed();
+        serves();
+    }
 }

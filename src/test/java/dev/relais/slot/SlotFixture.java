@@ -77,7 +77,7 @@ abstract class SlotFixture {
     private final List<Process> processes = new ArrayList<>();
     private final UsualLatency usual = new UsualLatency("function");
     private final ProcReader proc = new ProcReader(Path.of("/proc"), 4096);
-    private final ProcessEnder ender =
+    final ProcessEnder ender =
             new ProcessEnder(proc, new ProcessTree(proc, new Command(ProcessBuilder::start, Duration.ofSeconds(10))));
     final Worker worker = new Worker(
             0,

@@ -99,7 +99,7 @@ class TimelineTest {
 
     @Test
     void theMetersCountItByFunctionAndStatus() {
-        timeline.function(meters.of("hello"));
+        timeline.function(meters.of("hello", () -> 0, () -> 0));
         timeline.end(503, 0, 0, HEAD + TimeUnit.SECONDS.toNanos(2));
         meters.ended(timeline);
 

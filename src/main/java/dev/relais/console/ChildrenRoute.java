@@ -1,0 +1,42 @@
+package dev.relais.console;
+
+import dev.relais.worker.WorkerGroup;
+import io.quarkus.vertx.http.ManagementInterface;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/**
+ * {@code DELETE /q/relais/children/<pid>} ends a PHP process that runs something, as its time limit would: its client gets 504, and another
+ * process takes its place. The answer is 202, or 404 when no child of this number runs anything. {@link ManagementGuard} checks before
+ * whether the sender may do so.
+ */
+@Singleton
+final class ChildrenRoute {
+    private final WorkerGroup group;
+
+    ChildrenRoute(WorkerGroup group) {
+        this.group = group;
+    }
+
+    void register(@Observes ManagementInterface management) {
+        management.router().delete("/q/relais/children/:pid").handler(this::handle);
+    }
+
+    private void handle(RoutingContext context) {
+        String reason =
+                "a DELETE came from " + context.request().remoteAddress().hostAddress();
+        long pid = pid(context.pathParam("pid"));
+        if (pid > 0 && group.endRun(pid, reason)) {
+            JsonAnswer.send(context, 202, new JsonObject().put("child", pid).put("outcome", "asked"));
+        } else {
+            JsonAnswer.refuse(context, 404, "no PHP process of this number runs anything");
+        }
+    }
+
+    /** -1 for what is no number. */
+    private static long pid(String text) {
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.relais.telemetry;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+
+/**
+ * What one function's invocations were like, as counts that only grow; {@link FunctionWindow} makes of them what was lately. An invocation
+ * adds to one or two of them, and to two more when it has waited. Any thread.
+ */
+final class FunctionCounts {
+    private final AtomicIntegerArray latencies =
+            new AtomicIntegerArray(LatencyBuckets.COUNT); // may overflow: differences count
+    private final AtomicIntegerArray waits = new AtomicIntegerArray(LatencyBuckets.COUNT); // of those that waited
+    private final LongAdder failed = new LongAdder();
+    private final IntSupplier running;
+    private final IntSupplier waiting;
+
+    /** @param running how many of its invocations run now; {@code waiting} how many wait now for a child */
+    FunctionCounts(IntSupplier running, IntSupplier waiting) {
+        this.running = running;
+        this.waiting = waiting;
+    }
+
+    /**
+     * Counts an invocation that has ended.
+     *
+     * @param waitedNanos for how long it waited for a child; negative when it did not
+     */
+    void ended(int status, long nanos, long waitedNanos) {
+        latencies.getAndIncrement(LatencyBuckets.of(nanos));
+        if (status >= 500) {
+            failed.increment();
+        }
+        if (waitedNanos >= 0) {
+            waits.getAndIncrement(LatencyBuckets.of(waitedNanos));
+        }
+    }
+
+    int latency(int bucket) {
+        return latencies.get(bucket);
+    }
+
+    int waited(int bucket) {
+        return waits.get(bucket);
+    }
+
+    /** Those that were answered with a 5xx. */
+    long failed() {
+        return failed.sum();
+    }
+
+    int running() {
+        return running.getAsInt();
+    }
+
+    int waiting() {
+        return waiting.getAsInt();
+    }
+}
