@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** The bounds of the memory, and who stays in it. */
 class RegionTest {
@@ -125,7 +126,7 @@ class RegionTest {
 
     /** The hot resources are asked for all the time, and a million others once each: W-TinyLFU beside LRU. */
     @Test
-    void aScanOfAMillionKeysDoesNotDriveOutWhatIsHot() {
+    void aScanOfAMillionKeysDoesNotDriveOutWhatIsHot(TestReporter reporter) {
         int hot = 500;
         int room = 1_000;
         Regions regions = new Regions(room * 700L, room * 700L);
@@ -154,6 +155,7 @@ class RegionTest {
         }
         double ratio = (double) hits / asked;
         double ofLru = (double) lruHits / asked;
+        reporter.publishEntry("hit ratio", ratio + ", of an LRU " + ofLru);
         assertTrue(ratio > 0.9 && ratio > 1.5 * ofLru, "hit ratio " + ratio + ", of an LRU " + ofLru);
     }
 
