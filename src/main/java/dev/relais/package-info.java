@@ -8,7 +8,7 @@
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   gateway, slot, events
  * health     probes                                 functions, balancer, telemetry, worker, slot, system
- * console    status                                 functions, telemetry, worker, slot, process, system, events, cache
+ * console    status                                 functions, telemetry, worker, slot, process, system, events, cache, admission, balancer
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   cache, slot, process, fastcgi, events
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
