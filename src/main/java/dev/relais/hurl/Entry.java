@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param target with {@code {{variables}}}
  * @param query parameters that follow those of the target
  * @param form parameters that are the body; empty when there is another one, or none
+ * @param parts those of a body multipart/form-data; empty when there is another one, or none. A value {@code file,name; type} is a file
  * @param body null for none
  * @param expected null when nothing is expected but an answer
  */
@@ -22,5 +23,6 @@ record Entry(
         List<Field> headers,
         List<Field> query,
         List<Field> form,
+        List<Field> parts,
         @Nullable Body body,
         @Nullable Expected expected) {}

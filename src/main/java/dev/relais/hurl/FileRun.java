@@ -13,9 +13,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Runs the entries of one file, in their order. An entry that fails ends nothing: the ones behind it run. Not thread-safe. */
 final class FileRun {
+    private static final Pattern FILE_PART = Pattern.compile("file,\\s*([^;]+?)\\s*;\\s*(\\S.*)?");
+
     private final Path folder;
     private final Sender sender;
     private final LongSupplier nanos;
@@ -60,6 +64,13 @@ final class FileRun {
         if (!entry.form().isEmpty()) {
             body = encoded(entry.form()).getBytes(StandardCharsets.UTF_8);
             addType(headers, "application/x-www-form-urlencoded");
+        } else if (!entry.parts().isEmpty()) {
+            Multipart multipart = new Multipart();
+            for (Field part : entry.parts()) {
+                add(part, multipart);
+            }
+            body = multipart.bytes();
+            addType(headers, multipart.type());
         } else if (entry.body() != null) {
             body = bytes(entry.body());
             if (entry.body().kind() == Body.Kind.JSON) {
@@ -84,6 +95,17 @@ final class FileRun {
                     .append(URLEncoder.encode(variables.filled(parameter.value()), StandardCharsets.UTF_8));
         }
         return encoded.toString();
+    }
+
+    private void add(Field part, Multipart multipart) throws IOException, Variables.Unset {
+        Matcher file = FILE_PART.matcher(part.value());
+        if (file.matches()) {
+            String name = file.group(1);
+            byte[] content = bytes(new Body(Body.Kind.FILE, name));
+            multipart.addFile(part.name(), name.substring(name.lastIndexOf('/') + 1), file.group(2), content);
+        } else {
+            multipart.add(part.name(), variables.filled(part.value()));
+        }
     }
 
     private byte[] bytes(Body body) throws IOException, Variables.Unset {

@@ -67,16 +67,18 @@ final class HurlParser {
         List<Field> headers = fields();
         List<Field> query = new ArrayList<>();
         List<Field> form = new ArrayList<>();
+        List<Field> parts = new ArrayList<>();
         for (String section = section(); section != null; section = section()) {
             switch (section) {
                 case "Query", "QueryStringParams" -> query.addAll(fields());
                 case "Form", "FormParams" -> form.addAll(fields());
-                default -> throw beyond(section, "[Query] and [Form]");
+                case "Multipart", "MultipartFormData" -> parts.addAll(fields());
+                default -> throw beyond(section, "[Query], [Form] and [Multipart]");
             }
         }
         Body body = body();
-        if (body != null && !form.isEmpty()) {
-            throw new SyntaxProblem(line, "a request has a form or another body, not both");
+        if ((body == null ? 0 : 1) + (form.isEmpty() ? 0 : 1) + (parts.isEmpty() ? 0 : 1) > 1) {
+            throw new SyntaxProblem(line, "a request has one body: a form, parts or another");
         }
         return new Entry(
                 line,
@@ -86,6 +88,7 @@ final class HurlParser {
                 headers,
                 query,
                 form,
+                parts,
                 body,
                 expected());
     }

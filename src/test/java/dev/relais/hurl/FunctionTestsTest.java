@@ -114,6 +114,27 @@ class FunctionTestsTest {
     }
 
     @Test
+    void partsAreTextsAndFiles() throws IOException {
+        Files.writeString(folder.resolve("data.txt"), "from a file");
+        write("a/a.hurl", "POST {{host}}/a\n[Multipart]\ntext: \u00e9{{host}}\n");
+        write(
+                "b.hurl",
+                "POST {{host}}/a\n[MultipartFormData]\nf[]: file,data.txt; text/plain\nf[]: file, data.txt ;\n");
+
+        assertEquals(FunctionTests.PASSED, run(null), out::toString);
+        String boundary = sent.get(0).headers().get(0).value().replace("multipart/form-data; boundary=", "--");
+        assertEquals(
+                boundary + "\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n\u00e9http://gateway\r\n"
+                        + boundary + "--\r\n",
+                new String(sent.get(0).body(), StandardCharsets.UTF_8));
+        String file = "\r\nContent-Disposition: form-data; name=\"f[]\"; filename=\"data.txt\"\r\nContent-Type: ";
+        assertEquals(
+                boundary + file + "text/plain\r\n\r\nfrom a file\r\n" + boundary + file
+                        + "application/octet-stream\r\n\r\nfrom a file\r\n" + boundary + "--\r\n",
+                new String(sent.get(1).body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
     void whatKeepsARequestFromBeingSentFailsItAndNoOther() throws IOException {
         write("a.hurl", """
                 GET {{host}}/{{unknown}}
