@@ -11,6 +11,7 @@
  * console    status                                 functions, telemetry, worker, slot, process, system, events, cache, admission, balancer
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   cache, slot, process, fastcgi, events
+ * dev        help for authors, in dev mode only     functions, http, dispatch, fastcgi
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * redis      what caches of gateways share          cache, telemetry
  * accesslog  a line for each invocation             telemetry
@@ -37,7 +38,7 @@
  * This package itself holds what all may import: {@link dev.relais.ConfigurationProblem}, {@link dev.relais.Phase}, and for log
  * lines that a client's request can cause {@link dev.relais.LimitedLog} and {@link dev.relais.LogText}. No room imports gateway, health,
  * console or lifecycle, except that lifecycle starts and drains the gateway, and that warmup makes another one. Vert.x Web is used only in
- * gateway and console, Micrometer only in telemetry; processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi; elsewhere
+ * gateway, console and dev, Micrometer only in telemetry; processes are started and ended only in process, fpm, slot and worker. Netty channels belong to fastcgi; elsewhere
  * they are used only by classes that {@code LibraryUseTest} names with the reason. That test and {@code ArchitectureTest} keep all these walls.
  *
  * <h2>A request's walk</h2>

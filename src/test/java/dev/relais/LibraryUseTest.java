@@ -51,10 +51,11 @@ class LibraryUseTest {
             "dev.relais.lifecycle.Pauses", "is itself the clock that is given to others");
 
     @ArchTest
-    static final ArchRule vertxWebStaysInGatewayAndConsole = onlyIn(
+    static final ArchRule vertxWebStaysInGatewayConsoleAndDev = onlyIn(
             resideInAnyPackage("io.vertx.ext.web..", "io.quarkus.vertx.web.."),
             "dev.relais.gateway..",
-            "dev.relais.console..");
+            "dev.relais.console..",
+            "dev.relais.dev..");
 
     @ArchTest
     static final ArchRule micrometerStaysInTelemetry =
@@ -102,6 +103,8 @@ class LibraryUseTest {
             .doNotHaveFullyQualifiedName("dev.relais.http.HeadWriter")
             .and()
             .resideOutsideOfPackage("dev.relais.console..") // the answers of the management port
+            .and()
+            .resideOutsideOfPackage("dev.relais.dev..") // the pages of dev mode
             .should()
             .callMethodWhere(describe(
                     "the status or a field of an answer is set",

@@ -10,9 +10,11 @@ import dev.relais.body.BodyLimits;
 import dev.relais.body.RequestBodies;
 import dev.relais.body.Spool;
 import dev.relais.cache.ResultCache;
+import dev.relais.dispatch.ExchangeWatch;
 import dev.relais.dispatch.Pool;
 import dev.relais.dispatch.Pools;
 import dev.relais.events.Events;
+import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.files.FileAccess;
 import dev.relais.files.FileOpener;
 import dev.relais.files.FileThreads;
@@ -35,6 +37,7 @@ import dev.relais.telemetry.InvocationObservers;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -47,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the invocations of this gateway have in common: the event loops, the registry, the dispatch, the state of each function.
- * Immutable except for the functions' states.
+ * Immutable except for the functions' states, and the watch of dev mode.
  */
 @Singleton
 public class Gateway {
@@ -68,6 +71,8 @@ public class Gateway {
     private final RelayParts answers;
     private final CgiEnvironment variables;
     private final @Nullable Results results; // null: nothing is kept
+
+    private @Nullable ExchangeWatch watch; // null: none
 
     private final Edge[] edges;
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
@@ -172,6 +177,16 @@ public class Gateway {
     /** Sets the user whose rights decide which files may be sent. Called before the first request. Blocks. */
     public void opensFilesFor(WorkerUser php) {
         files.opener().opensFor(php);
+    }
+
+    /** Has all exchanges watched. Called before the first request. */
+    public void watchedBy(ExchangeWatch development) {
+        watch = development;
+    }
+
+    /** Who is told of an exchange: the relay of its answer, perhaps by the watch. */
+    ExchangeListener watched(ExchangeListener relay, HttpServerRequest request, PhpFunction function) {
+        return watch == null ? relay : watch.watching(relay, request, function);
     }
 
     RequestBodies bodies() {

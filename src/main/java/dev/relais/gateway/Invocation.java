@@ -203,7 +203,7 @@ final class Invocation
 
     @Override
     public void childIsThere(Slot slot, Run run) {
-        Exchange exchange = new Exchange(slot, edge.loop(), relay, callbacks);
+        Exchange exchange = new Exchange(slot, edge.loop(), gateway.watched(relay, request, function), callbacks);
         ByteBuf encoded;
         Stdin stdin;
         try {

@@ -3,6 +3,9 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import dev.relais.LogText;
 import dev.relais.cache.ResultCache;
+import dev.relais.dev.DevExchanges;
+import dev.relais.dev.DevMode;
+import dev.relais.dev.LiveReload;
 import dev.relais.functions.CodeContents;
 import dev.relais.functions.Functions;
 import dev.relais.functions.FunctionsConfig;
@@ -29,6 +32,9 @@ final class FirstFunctions {
     private final Gateway gateway;
     private final CodeContents contents;
     private final ResultCache cache;
+    private final DevMode dev;
+    private final DevExchanges exchanges;
+    private final LiveReload pages;
 
     FirstFunctions(
             Functions functions,
@@ -37,7 +43,13 @@ final class FirstFunctions {
             CodeNews news,
             Gateway gateway,
             CodeContents contents,
-            ResultCache cache) {
+            ResultCache cache,
+            DevMode dev,
+            DevExchanges exchanges,
+            LiveReload pages) {
+        this.dev = dev;
+        this.exchanges = exchanges;
+        this.pages = pages;
         this.contents = contents;
         this.cache = cache;
         this.functions = functions;
@@ -66,6 +78,9 @@ final class FirstFunctions {
     void start(boolean developing, int reservable) {
         WorkerUser user = workers.user();
         gateway.opensFilesFor(user);
+        if (dev.isOn()) {
+            gateway.watchedBy(exchanges);
+        }
         functions.start(mirror(user, developing), reservable);
         gateway.onFunctions(functions.current());
         boolean told = news.isWanted();
@@ -74,7 +89,11 @@ final class FirstFunctions {
             cache.share();
             functions.readContents(contents);
         }
-        if (!comeByGenerations() && (told || kept)) {
+        boolean shown = pages.isWanted();
+        if (shown) {
+            functions.onChange(registry -> pages.changed());
+        }
+        if (!comeByGenerations() && (told || kept || shown)) {
             functions.watchCode(
                     change -> {
                         if (kept) {
@@ -83,8 +102,11 @@ final class FirstFunctions {
                         if (told) {
                             news.tell(change.changed(), change.doubtful(), change.all());
                         }
+                        if (shown && !change.changed().isEmpty()) {
+                            pages.changed(); // last: what they ask for is to come from the changed code
+                        }
                     },
-                    news::hasServed);
+                    () -> news.hasServed() || shown);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.relais.balancer.SamplerConfig;
 import dev.relais.configuration.InvalidConfiguration;
 import dev.relais.configuration.ValueChecks;
 import dev.relais.console.ManagementConfig;
+import dev.relais.dev.DevConfig;
 import dev.relais.fpm.FpmConfig;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.health.HealthConfig;
@@ -48,6 +49,7 @@ class ConfigurationRangesTest {
     private static final List<Class<?>> INTERFACES = List.of(
             AccessLogConfig.class,
             DebugConfig.class,
+            DevConfig.class,
             FpmConfig.class,
             FunctionsConfig.class,
             GatewayConfig.class,
@@ -64,7 +66,7 @@ class ConfigurationRangesTest {
 
     /** Keys of times for which 0 is a value that works. */
     /** A queue in which nobody may wait refuses at once whoever finds no free child. */
-    private static final Set<String> MAY_BE_ZERO = Set.of("relais.queue.capacity");
+    private static final Set<String> MAY_BE_ZERO = Set.of("relais.dev.source-lines", "relais.queue.capacity");
 
     private static final Set<String> MAY_BE_NO_TIME = Set.of(
             "relais.functions.quiet",

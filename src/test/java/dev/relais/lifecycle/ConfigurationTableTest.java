@@ -46,6 +46,7 @@ class ConfigurationTableTest {
             "relais.cache.redis.url",
             "relais.cache.status",
             "relais.cache.targets",
+            "relais.dev.live-reload",
             "relais.functions.allow-symlinks-to",
             "relais.functions.directory",
             "relais.functions.ignore",
@@ -81,6 +82,7 @@ class ConfigurationTableTest {
             relais.cache.share                      | 0       | 1    | 100                 | 101
             relais.cache.size                       | 65535   | 64K  | 1099511627776       | 1099511627777
             relais.cache.stale-when-saturated       | -1s     | 0s   | 365d                | 366d
+            relais.dev.source-lines                 | -1      | 0    | 100                 | 101
             relais.functions.max-count              | 0       | 1    | 2147483647          |
             relais.functions.quiet                  | -1s     | 0s   | 60s                 | 60001ms
             relais.functions.scan-interval          | 9ms     | 10ms | 60s                 | 60001ms

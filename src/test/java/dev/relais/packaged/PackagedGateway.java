@@ -108,6 +108,11 @@ final class PackagedGateway implements AutoCloseable {
         return shippedLauncher();
     }
 
+    /** What a user calls: the executable, or the launcher of the jar. */
+    static Path program() {
+        return isExecutable() ? application() : launcher();
+    }
+
     private static Path shippedLauncher() {
         return application().resolveSibling("relais");
     }

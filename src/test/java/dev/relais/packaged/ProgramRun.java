@@ -14,16 +14,17 @@ import java.util.concurrent.TimeUnit;
 /** A run of the packaged program that ends by itself, in one of its modes, and what has come of it. */
 record ProgramRun(int exit, String out, String err) {
     /**
-     * Calls the launcher and waits for its end.
+     * Calls the launcher, or the executable, and waits for its end.
      *
      * @param folder the working directory
      * @param words options of java, and then the arguments
      */
     static ProgramRun in(Path folder, String... words) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of(PackagedGateway.launcher().toString()));
+        List<String> command = new ArrayList<>(List.of(PackagedGateway.program().toString()));
         command.addAll(PackagedGateway.coverage());
-        command.add("-Xshare:off"); // with an agent java would warn that it cannot share all classes
+        if (!PackagedGateway.isExecutable()) {
+            command.add("-Xshare:off"); // with an agent java would warn that it cannot share all classes
+        }
         command.addAll(List.of(words));
         Path out = Files.createTempFile("relais-run-", ".out");
         Path err = Files.createTempFile("relais-run-", ".err");
