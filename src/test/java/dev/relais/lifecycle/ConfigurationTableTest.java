@@ -38,6 +38,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigurationTableTest {
     /** Keys whose type allows only values that work, or whose values are checked against the host and have their own tests. */
     private static final Set<String> WITHOUT_RANGE = Set.of(
+            "relais.access-log.file",
+            "relais.access-log.format",
+            "relais.access-log.syslog",
             "relais.cache.enabled",
             "relais.cache.heuristic",
             "relais.cache.redis.ca-file",
@@ -46,6 +49,7 @@ class ConfigurationTableTest {
             "relais.cache.redis.url",
             "relais.cache.status",
             "relais.cache.targets",
+            "relais.debug.key",
             "relais.dev.live-reload",
             "relais.functions.allow-symlinks-to",
             "relais.functions.directory",
@@ -58,6 +62,7 @@ class ConfigurationTableTest {
             "relais.http.h2c-upgrade",
             "relais.http.load-report",
             "relais.http.sendfile-directories",
+            "relais.http.server-timing",
             "relais.http.spool-directory",
             "relais.http.tcp-no-delay",
             "relais.http.trusted-proxies",
@@ -74,6 +79,9 @@ class ConfigurationTableTest {
             "relais.workers.user");
 
     private static final String RANGES = """
+            relais.access-log.buffer                | 65535   | 64K  | 1G                  | 1073741825
+            relais.access-log.keep                  | -1      | 0    | 1000                | 1001
+            relais.access-log.max-size              |         | 0    | 1152921504606846976 | 1152921504606846977
             relais.cache.file-threshold             | 65535   | 64K  | 1099511627776       | 1099511627777
             relais.cache.max-object-size            |         | 0    | 512M                | 536870913
             relais.cache.redis.max-object-size      |         | 0    | 16M                 | 16777217
