@@ -15,7 +15,7 @@ final class Html {
             pre { border: 1px solid; overflow: auto; padding: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
             ol { border: 1px solid; margin: 0; padding-left: 5rem; overflow: auto; list-style-position: outside; }
             ol pre { border: 0; margin: 0; padding: 0 .5rem; white-space: pre; overflow: visible; }
-            ol .at { background: #c0392b; color: #fff; }
+            ol .at pre { background: #c0392b; color: #fff; }
             table { border-collapse: collapse; } td { padding: .1rem 1rem .1rem 0; vertical-align: top; overflow-wrap: anywhere; }
             """;
 
