@@ -14,6 +14,19 @@ switch ($_GET['to']) {
         error_log("\u{202e}gpj.exe\xff\r\ntwo; three");
         error_log('separate');
         break;
+    case 'json':
+        error_log(json_encode(['text' => "line\nbreak \u{202e}\t\\n {", 'pad' => str_repeat('x', $n), 'list' => [1, [2, []]]],
+            JSON_PRETTY_PRINT | JSON_UNESCAPED_UNICODE));
+        break;
+    case 'lines':
+        $err = fopen('php://stderr', 'w');
+        for ($i = 0; $i < 100; $i++) {
+            fwrite($err, str_repeat($_GET['c'], 2000) . " $i\n");
+        }
+        break;
+    case 'cut':
+        fwrite(fopen('php://stderr', 'w'), "begin" . str_repeat('y', $n));
+        posix_kill(getmypid(), 9);
     case 'death':
         error_log("last words $n");
         posix_kill(getmypid(), 9);

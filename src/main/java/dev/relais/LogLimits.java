@@ -28,7 +28,9 @@ final class LogLimits {
     private static final class Count {
         final Logger logger;
         final long began;
+        long lines;
         long written;
+        long linesOmitted;
         long omitted;
 
         Count(Logger logger, long began) {
@@ -39,32 +41,38 @@ final class LogLimits {
 
     private final long ofOne;
     private final long ofAll;
-    private final String unit;
+    private final long linesOfOne;
     private final Map<Key, Count> counts = new LinkedHashMap<>(); // in the order in which they began
     private long allBegan;
     private long allWritten = -1; // by all since then; -1: nothing yet
 
-    /** Limits the number of lines. */
+    /** Limits the number of lines, each of which costs 1. */
     LogLimits() {
-        this(LINES, LINES_OF_ALL, "lines");
+        this(Long.MAX_VALUE, LINES, LINES_OF_ALL);
+    }
+
+    private LogLimits(long linesOfOne, long ofOne, long ofAll) {
+        this.linesOfOne = linesOfOne;
+        this.ofOne = ofOne;
+        this.ofAll = ofAll;
     }
 
     /**
-     * @param ofOne the most units that one kind of one function may write in an interval
-     * @param ofAll the most units that all together may write
-     * @param unit the name of what is counted
+     * Limits the number of messages and of their characters, which are what each costs.
+     *
+     * @param messagesOfOne the most messages of one kind of one function in an interval
+     * @param ofOne the most characters of them
+     * @param ofAll the most characters of all together
      */
-    LogLimits(long ofOne, long ofAll, String unit) {
-        this.ofOne = ofOne;
-        this.ofAll = ofAll;
-        this.unit = unit;
+    static LogLimits ofMessages(long messagesOfOne, long ofOne, long ofAll) {
+        return new LogLimits(messagesOfOne, ofOne, ofAll);
     }
 
     /**
      * Whether one more line may be written now; if not, it is counted. Before the first line of an interval it logs what was
      * left out in the last one.
      *
-     * @param cost in units
+     * @param cost in lines or characters
      */
     synchronized boolean admits(Logger logger, String kind, String function, long cost, long nowNanos) {
         if (allWritten < 0 || nowNanos - allBegan >= INTERVAL_NANOS) {
@@ -89,10 +97,12 @@ final class LogLimits {
             count = new Count(logger, nowNanos);
             counts.put(key, count);
         }
-        if (count.written + cost > ofOne || allWritten + cost > ofAll) {
+        if (count.lines == linesOfOne || count.written + cost > ofOne || allWritten + cost > ofAll) {
+            count.linesOmitted++;
             count.omitted += cost;
             return false;
         }
+        count.lines++;
         count.written += cost;
         allWritten += cost;
         return true;
@@ -112,14 +122,19 @@ final class LogLimits {
     }
 
     private void tell(Key key, Count count) {
-        if (count.omitted > 0) {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(INTERVAL_NANOS);
+        if (count.omitted > 0 && linesOfOne == Long.MAX_VALUE) {
             count.logger.warnf(
-                    "Left out of the log: %s=%d kind=%s function=%s seconds=%d",
-                    unit,
+                    "Left out of the log: lines=%d kind=%s function=%s seconds=%d",
+                    count.omitted, LogText.value(key.kind()), LogText.value(key.function(), 100), seconds);
+        } else if (count.omitted > 0) {
+            count.logger.warnf(
+                    "Left out of the log: messages=%d characters=%d kind=%s function=%s seconds=%d",
+                    count.linesOmitted,
                     count.omitted,
                     LogText.value(key.kind()),
                     LogText.value(key.function(), 100),
-                    TimeUnit.NANOSECONDS.toSeconds(INTERVAL_NANOS));
+                    seconds);
         }
     }
 }

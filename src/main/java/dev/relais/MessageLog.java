@@ -10,14 +10,9 @@ import org.jspecify.annotations.Nullable;
  * likes; what was left out is counted. Any thread.
  */
 public final class MessageLog {
-    /** The most characters of one function in {@link LogLimits#INTERVAL_NANOS}. */
-    private static final int OF_ONE = 16 << 20;
-
-    /** The most characters of all functions together in that time. */
-    private static final int OF_ALL = 64 << 20;
-
     private static final Logger LOG = Logger.getLogger("dev.relais.php");
-    private static final LogLimits SHARED = new LogLimits(OF_ONE, OF_ALL, "characters");
+    /** The defaults, until the start has read the configuration. */
+    private static volatile LogLimits limits = LogLimits.ofMessages(100_000, 16 << 20, 64 << 20);
 
     private static volatile @Nullable Listener listener; // null: nobody listens
 
@@ -34,8 +29,16 @@ public final class MessageLog {
         listener = next;
     }
 
+    /** Applies the configured limits from now on. */
+    public static void limit(PhpLogConfig config) {
+        limits = LogLimits.ofMessages(
+                config.functionMessages(),
+                config.functionSize().asLongValue(),
+                config.size().asLongValue());
+    }
+
     static void report(long nowNanos) {
-        SHARED.report(nowNanos);
+        limits.report(nowNanos);
     }
 
     /**
@@ -45,8 +48,8 @@ public final class MessageLog {
      */
     public static void log(Level level, String function, String origin, String message) {
         if (LOG.isEnabled(level)
-                && SHARED.admits(LOG, "PHP message", function, 1 + message.length(), System.nanoTime())) {
-            LOG.log(level, "PHP: " + origin + " message=" + LogText.escape(message.stripTrailing()));
+                && limits.admits(LOG, "PHP message", function, 1 + message.length(), System.nanoTime())) {
+            LOG.log(level, "PHP: " + origin + " message=" + LogText.escape(MessageText.withoutBreaks(message)));
             Listener told = listener;
             if (told != null) {
                 told.logged(level, function, origin, message);

@@ -112,6 +112,26 @@ class LimitedLogTest {
     }
 
     @Test
+    void messagesAreLimitedByTheirNumberAndByTheirCharacters() {
+        LogLimits messages = LogLimits.ofMessages(3, 100, 150);
+        Logger logger = Logger.getLogger(CATEGORY);
+        for (int i = 0; i < 10; i++) {
+            assertEquals(i < 3, messages.admits(logger, "PHP message", "small", 1, now));
+            assertEquals(i < 2, messages.admits(logger, "PHP message", "large", 50, now));
+            assertEquals(i < 1, messages.admits(logger, "PHP message", "late", 47, now));
+        }
+        messages.report(now + LogLimits.INTERVAL_NANOS);
+        String begin = "WARN Left out of the log: messages=";
+        String end = " seconds=10";
+        assertEquals(
+                List.of(
+                        begin + "7 characters=7 kind=\"PHP message\" function=small" + end,
+                        begin + "8 characters=400 kind=\"PHP message\" function=large" + end,
+                        begin + "9 characters=423 kind=\"PHP message\" function=late" + end),
+                lines);
+    }
+
+    @Test
     void anArgumentMakesNoLineOfItsOwnAndIsCut() {
         log.error("odd", "", "odd: target=%s bytes=%d cause=%s", "/\n\u001b[31m" + "x".repeat(20_000), 7, null);
         assertEquals(1, lines.size());

@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.PhpLogConfig;
 import dev.relais.body.Spool;
 import dev.relais.process.Host;
 import dev.relais.slot.RecycleConfig;
@@ -25,6 +26,7 @@ final class Rehearsal implements HostCheck {
     private final GenerationsConfig generations;
     private final WorkersConfig config;
     private final RecycleConfig recycling;
+    private final PhpLogConfig phpLog;
     private final Spool spool;
     private final WorkerKind kind;
     private final Sizing sizing;
@@ -36,6 +38,7 @@ final class Rehearsal implements HostCheck {
             GenerationsConfig generations,
             WorkersConfig config,
             RecycleConfig recycling,
+            PhpLogConfig phpLog,
             Spool spool,
             WorkerKind kind,
             Sizing sizing,
@@ -44,6 +47,7 @@ final class Rehearsal implements HostCheck {
         this.generations = generations;
         this.config = config;
         this.recycling = recycling;
+        this.phpLog = phpLog;
         this.spool = spool;
         this.kind = kind;
         this.sizing = sizing;
@@ -62,6 +66,7 @@ final class Rehearsal implements HostCheck {
         if (group.serving() == null) {
             examine(() -> GenerationsConfig.check(generations), found);
             examine(() -> RecycleConfig.check(recycling), found);
+            examine(() -> PhpLogConfig.check(phpLog), found);
             examine(spool::check, found);
             examine(this::php, found);
             examine(() -> functions.tryOut(config.count() * sizing.childrenPerWorker() - 1), found);

@@ -1,6 +1,8 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.MessageLog;
+import dev.relais.PhpLogConfig;
 import dev.relais.body.Spool;
 import dev.relais.configuration.UnknownKeys;
 import dev.relais.http.MemoryBudgets;
@@ -14,13 +16,21 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @Singleton
 final class StartChecks {
     private final GenerationsConfig generations;
+    private final PhpLogConfig phpLog;
     private final HostLimits limits;
     private final MemoryBudgets memory;
     private final Spool spool;
     private final Doctor doctor;
 
-    StartChecks(GenerationsConfig generations, HostLimits limits, MemoryBudgets memory, Spool spool, Doctor doctor) {
+    StartChecks(
+            GenerationsConfig generations,
+            PhpLogConfig phpLog,
+            HostLimits limits,
+            MemoryBudgets memory,
+            Spool spool,
+            Doctor doctor) {
         this.generations = generations;
+        this.phpLog = phpLog;
         this.limits = limits;
         this.memory = memory;
         this.spool = spool;
@@ -33,6 +43,8 @@ final class StartChecks {
             UnknownKeys.check(ConfigProvider.getConfig(), System.getenv());
         }
         GenerationsConfig.check(generations);
+        PhpLogConfig.check(phpLog);
+        MessageLog.limit(phpLog);
         limits.log();
         memory.log();
         spool.check();

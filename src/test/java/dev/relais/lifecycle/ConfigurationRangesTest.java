@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.PhpLogConfig;
 import dev.relais.accesslog.AccessLogConfig;
 import dev.relais.admission.PoisonConfig;
 import dev.relais.admission.QueueConfig;
@@ -57,6 +58,7 @@ class ConfigurationRangesTest {
             HealthConfig.class,
             LifecycleConfig.class,
             ManagementConfig.class,
+            PhpLogConfig.class,
             PoisonConfig.class,
             QueueConfig.class,
             RecycleConfig.class,

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.testing.Answer;
 import dev.relais.testing.LogLines;
 import dev.relais.testing.Side;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +105,71 @@ abstract class PhpLogCases extends RunningGateway {
         awaitPipe();
         assertEquals(1, times("two; three"));
         assertEquals(1, times("separate"));
+    }
+
+    @Test
+    void aMessageBeyondTheLimitIsCutAndItsRestCounted() throws IOException {
+        int length = 600_000;
+        for (String to : new String[] {"log", "stderr"}) {
+            lines.clear();
+            get("/api/say?to=" + to + "&n=" + length);
+            await().until(() -> times("message=begin\u00e4") == 1 && times(" more bytes)") >= 1);
+            String line = lines.lines()
+                    .filter(one -> one.contains("message=begin"))
+                    .findFirst()
+                    .orElseThrow();
+            assertTrue(line.length() > 130_000 && line.length() < 300_000, to + " wrote " + line.length());
+        }
+    }
+
+    @Test
+    void jsonOnManyLinesIsJsonOnOne() throws IOException {
+        for (int length : new int[] {0, 1023, 8192, 250_000}) {
+            lines.clear();
+            get("/api/say?to=json&n=" + length);
+            await().until(() -> times("message={") == 1);
+            String line = lines.lines()
+                    .filter(one -> one.contains("message={"))
+                    .findFirst()
+                    .orElseThrow();
+            JsonObject value = new JsonObject(line.substring(line.indexOf("message={") + "message=".length()));
+            assertEquals("line\nbreak \u202e\t\\n {", value.getString("text"));
+            assertEquals("x".repeat(length), value.getString("pad"));
+        }
+        awaitPipe();
+        assertEquals(1, times("list"));
+    }
+
+    @Test
+    void theLinesOfTwoChildrenAtOnceAreNotMixed() throws Exception {
+        ExecutorService clients = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<Answer>> asked = Stream.of("p", "q")
+                    .map(c -> clients.submit(() -> get("/api/say?to=lines&c=" + c)))
+                    .toList();
+            for (Future<Answer> one : asked) {
+                assertEquals("said", one.get().text());
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        for (String c : new String[] {"p", "q"}) {
+            await().until(() -> lines.lines().anyMatch(said(c.repeat(2000) + " 99")));
+            List<String> numbers = lines.lines()
+                    .filter(line -> line.contains("message=" + c.repeat(2000) + " "))
+                    .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                    .toList();
+            assertEquals(IntStream.range(0, 100).mapToObj(Integer::toString).toList(), numbers);
+        }
+    }
+
+    @Test
+    void whatAKilledProcessHasWrittenOfALineIsInTheLogOnce() throws IOException {
+        get("/api/say?to=cut&n=200000");
+
+        await().until(() -> lines.lines().anyMatch(said("begin" + "y".repeat(200_000))));
+        awaitPipe();
+        assertEquals(1, times("yyyy"));
     }
 
     @Test
