@@ -21,6 +21,7 @@
  * http       HTTP itself, for all answers           telemetry, system, fastcgi
  * telemetry  meters, snapshots, load                functions, admission, balancer, worker, slot, system, events
  * balancer   ranking, score, sampler, claim         worker, slot, events
+ * slow       slow scripts, told of                  worker, slot, process, events
  * worker     generations, supervision               slot, process, system, events
  * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi, system
  * slot       slots, their children, /proc           process, fastcgi, events

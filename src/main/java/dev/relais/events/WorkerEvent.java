@@ -228,4 +228,62 @@ public sealed interface WorkerEvent extends Event {
             return function == null ? "" : function;
         }
     }
+
+    /**
+     * A script runs for longer than {@code relais.slow.threshold}. What the kernel does not say is null.
+     *
+     * @param seconds for how long at least
+     * @param cpuPercent the part of the time that it had a processor
+     * @param state of the process, such as R, S or D
+     * @param waitsIn the function of the kernel that it waits in
+     * @param systemCall its number, or "running"
+     * @param stack of the kernel, the innermost function first
+     * @param peers the other sides of its TCP connections
+     */
+    record RunSlow(
+            int worker,
+            long child,
+            String function,
+            long seconds,
+            @Nullable Integer cpuPercent,
+            @Nullable String state,
+            @Nullable String waitsIn,
+            @Nullable String systemCall,
+            @Nullable String stack,
+            @Nullable String peers)
+            implements WorkerEvent {
+        @Override
+        public String type() {
+            return "run-slow";
+        }
+
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public String words() {
+            return "Script is slow";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker)
+                    .put("child", child)
+                    .put("function", function)
+                    .put("seconds", seconds)
+                    .put("cpu-percent", cpuPercent)
+                    .put("state", state)
+                    .put("waits-in", waitsIn)
+                    .put("system-call", systemCall)
+                    .put("stack", stack)
+                    .put("peers", peers);
+        }
+
+        @Override
+        public String floodOf() {
+            return function;
+        }
+    }
 }

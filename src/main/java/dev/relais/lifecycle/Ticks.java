@@ -4,6 +4,7 @@ import dev.relais.LimitedLog;
 import dev.relais.balancer.Sampler;
 import dev.relais.balancer.SamplerConfig;
 import dev.relais.dispatch.Pools;
+import dev.relais.slow.SlowRuns;
 import dev.relais.telemetry.Activities;
 import dev.relais.telemetry.Loads;
 import jakarta.inject.Singleton;
@@ -14,7 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Does once in each interval of the sampler what has to be done again and again, on the thread {@code relais-ticks}: the workers are
- * sampled, the load is measured, what invocations have counted is summed up, the adaptive limit follows, the container's size is looked at, and the log says how many lines it has left out, even when no further line comes.
+ * sampled, the load is measured, what invocations have counted is summed up, the adaptive limit follows, the container's size is looked at, slow
+ * runs are told of, and the log says how many lines it has left out, even when no further line comes.
  */
 @Singleton
 final class Ticks {
@@ -25,6 +27,7 @@ final class Ticks {
     private final Loads loads;
     private final Activities activities;
     private final ContainerWatch container;
+    private final SlowRuns slow;
     private final long intervalMillis;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "relais-ticks");
@@ -38,6 +41,7 @@ final class Ticks {
             Loads loads,
             Activities activities,
             ContainerWatch container,
+            SlowRuns slow,
             SamplerConfig config) {
         SamplerConfig.check(config);
         this.sampler = sampler;
@@ -45,6 +49,7 @@ final class Ticks {
         this.loads = loads;
         this.activities = activities;
         this.container = container;
+        this.slow = slow;
         this.intervalMillis = config.interval().toMillis();
     }
 
@@ -60,6 +65,7 @@ final class Ticks {
             activities.tick();
             pools.adapt();
             container.tick();
+            slow.tick();
             LimitedLog.reportOmitted();
         } catch (RuntimeException e) {
             LOG.error("A tick has failed", e); // an exception would end the ticks

@@ -218,6 +218,11 @@ public final class ProcReader {
         return table == null;
     }
 
+    /** The folder of a process, whether there is one or not. */
+    Path folder(long pid) {
+        return proc.resolve(Long.toString(pid));
+    }
+
     /** The content of a file of a process; null when there is none, or this user may not read it. */
     @Nullable
     String read(long pid, String file) {

@@ -19,6 +19,7 @@ import dev.relais.health.HealthConfig;
 import dev.relais.http.DebugConfig;
 import dev.relais.http.GatewayConfig;
 import dev.relais.slot.RecycleConfig;
+import dev.relais.slow.SlowConfig;
 import dev.relais.warmup.StartConfig;
 import dev.relais.worker.WorkersConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -63,6 +64,7 @@ class ConfigurationRangesTest {
             QueueConfig.class,
             RecycleConfig.class,
             SamplerConfig.class,
+            SlowConfig.class,
             StartConfig.class,
             WorkersConfig.class);
 
@@ -75,6 +77,7 @@ class ConfigurationRangesTest {
             "relais.queue.priority-step",
             "relais.shutdown.delay",
             "relais.shutdown.timeout",
+            "relais.slow.threshold",
             "relais.start.warm-up");
 
     private static final List<String> NUMBERS = List.of(

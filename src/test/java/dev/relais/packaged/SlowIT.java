@@ -1,0 +1,48 @@
+package dev.relais.packaged;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.testing.RawClient;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** A script that waits for another server is told of, with that server. */
+class SlowIT {
+    private static final Pattern TOLD =
+            Pattern.compile("Script is slow: worker=0 child=\\d+ function=asks seconds=\\d+ .*");
+
+    @Test
+    void aSlowScriptIsToldOfWithWhatItWaitsFor() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+                PackagedGateway gateway = PackagedGateway.start(
+                                PackagedGateway.functions(Map.of(
+                                        "asks.php",
+                                        "<?php echo fread(fsockopen('127.0.0.1', (int) $_GET['port']), 9);")),
+                                Map.of("relais.slow.threshold", "1s"))
+                        .ready();
+                RawClient client = RawClient.connect(gateway.port)) {
+            client.get("/api/asks?port=" + other.getLocalPort());
+            try (Socket script = other.accept()) {
+                String told = await().until(() -> told(gateway), text -> !text.isEmpty());
+                assertTrue(told.contains(" state=S"), told);
+                if (System.getProperty("user.name").equals("root")) {
+                    assertTrue(told.contains("peers=127.0.0.1:" + other.getLocalPort()), told);
+                }
+                script.getOutputStream().write("answered".getBytes());
+            }
+            assertEquals("answered", client.answer().text());
+        }
+    }
+
+    private static String told(PackagedGateway gateway) {
+        Matcher told = TOLD.matcher(gateway.log());
+        return told.find() ? told.group() : "";
+    }
+}
