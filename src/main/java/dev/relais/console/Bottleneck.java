@@ -83,7 +83,8 @@ record Bottleneck(Kind kind, String sentence, String remedy) {
         if (children.stuck() > 0) {
             return new Bottleneck(
                     Kind.STUCK,
-                    number(children.stuck(), "child seems", "children seem") + " stuck, the longest for "
+                    number(children.stuck(), "child seems", "children seem")
+                            + (children.stuck() == 1 ? " stuck, for " : " stuck, the longest for ")
                             + children.stuckSeconds() + " s in " + children.stuckFunction() + ".",
                     "End it below, or wait for the function's time limit (timeout in functions.yaml).");
         }

@@ -182,7 +182,8 @@ final class SignsReader {
             if (!check.getString("verdict").equals("ok")) {
                 troubles.add(new Bottleneck(
                         Kind.HOST,
-                        "The host limits Relais: " + check.getString("name") + " is " + check.getString("value") + ".",
+                        "Nothing holds requests back now, but the host may: " + check.getString("name") + " is "
+                                + check.getString("value") + ".",
                         check.getString("remedy")));
             }
         }

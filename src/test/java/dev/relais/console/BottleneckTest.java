@@ -109,7 +109,7 @@ class BottleneckTest {
                     "a child is stuck",
                     signs(load(0.1, 0.1, 0, 0, 0), new Signs.Children(16, 16, 1, "report", 42), SWITCH),
                     Kind.STUCK,
-                    "1 child seems stuck, the longest for 42 s in report",
+                    "1 child seems stuck, for 42 s in report",
                     "End it"),
             new Row(
                     "the memory is full",
