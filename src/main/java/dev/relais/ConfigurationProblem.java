@@ -26,9 +26,11 @@ public final class ConfigurationProblem extends RuntimeException {
         this.remedy = remedy;
     }
 
-    /** On one line. */
+    /** On one line, without the user and the password of an address. */
     private static String text(@Nullable Object value) {
-        return value == null ? "(not set)" : value.toString().replaceAll("\\p{Cntrl}+", " ");
+        return value == null
+                ? "(not set)"
+                : LogText.withoutCredentials(value.toString().replaceAll("\\p{Cntrl}+", " "));
     }
 
     public String key() {

@@ -50,6 +50,11 @@ public final class LogText {
         return escape(isOneWord(text) ? text : '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
     }
 
+    /** A text in which each address that has a user or a password has dots in their place, as in {@code redis://...@cache:6379}. */
+    public static String withoutCredentials(String text) {
+        return text.replaceAll("://\\S*@", "://...@");
+    }
+
     private static boolean isOneWord(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

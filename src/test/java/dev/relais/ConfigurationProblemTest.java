@@ -20,4 +20,12 @@ class ConfigurationProblemTest {
                 new ConfigurationProblem("relais.workers.php-fpm", null, "no php-fpm on PATH", "install it")
                         .getMessage());
     }
+
+    @Test
+    void theUserAndThePasswordOfAnAddressAreNotSaid() {
+        ConfigurationProblem problem =
+                new ConfigurationProblem("key", "redis://me:secret@cache", "is wrong", "mend it");
+        assertEquals("key=redis://...@cache: is wrong; mend it", problem.getMessage());
+        assertEquals("redis://...@cache", problem.value());
+    }
 }

@@ -94,7 +94,10 @@ public class HostLimits {
                 line.append(' ')
                         .append(name.substring(PREFIX.length()))
                         .append('=')
-                        .append(secret ? "..." : LogText.value(value.getValue(), LONGEST_VALUE));
+                        .append(
+                                secret
+                                        ? "..."
+                                        : LogText.value(LogText.withoutCredentials(value.getValue()), LONGEST_VALUE));
             }
         }
         return line.isEmpty() ? " nothing" : line.toString();

@@ -36,6 +36,7 @@ class EventsTest {
                 new WorkerEvent.MasterReplacing(1, 4711, "its socket is gone"),
                 new WorkerEvent.MasterReplaced(1, 4712),
                 new WorkerEvent.RunEnded(1, 4713, "hello", "a DELETE came from ::1"),
+                new WorkerEvent.RunSlow(1, 4713, "hello", 30, 2, "S", "pipe_read", "0", null, "10.0.0.7:5432"),
                 new WorkerEvent.ChildEnded(1, 4713, "hello", "exited on signal 11 (SIGSEGV)"),
                 new BreakerEvent.Opened("hello", null, 3, 10_000, 1_000),
                 new BreakerEvent.Closed("hello", "/api/hello/x.php"),

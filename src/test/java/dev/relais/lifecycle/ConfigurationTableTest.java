@@ -115,6 +115,9 @@ class ConfigurationTableTest {
             relais.http.write-min-rate              | -1      | 0    | 1073741824          | 1073741825
             relais.http.write-timeout               | 9ms     | 10ms | 1d                  | 25h
             relais.management.actions-per-minute    | 0       | 1    | 6000                | 6001
+            relais.php-log.function-messages        | 0       | 1    | 1000000000          | 1000000001
+            relais.php-log.function-size            | 1023    | 1K   | 1099511627776       | 1099511627777
+            relais.php-log.size                     | 1023    | 1K   | 1099511627776       | 1099511627777
             relais.poison.pause                     | 0s      | 1ms  | 60s                 |
             relais.poison.pause-max                 | 999ms   | 1s   | 1h                  | 61m
             relais.poison.threshold                 | -1      | 0    | 1000                | 1001
@@ -129,6 +132,7 @@ class ConfigurationTableTest {
             relais.sampler.interval                 | 999ms   | 1s   | 1h                  | 3601s
             relais.shutdown.delay                   | -1s     | 0s   | 1d                  | 25h
             relais.shutdown.timeout                 | -1s     | 0s   | 1d                  | 25h
+            relais.slow.threshold                   | -1s     | 0s   | 1d                  | 25h
             relais.start.warm-up                    | -1s     | 0s   | 60s                 | 60001ms
             relais.workers.children                 | 0       | 1    | 1024                | 1025
             relais.workers.count                    | 0       | 1    | 512                 | 513

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -144,6 +146,11 @@ class MaliciousFunctionIT {
                 System.getProperty("user.name").equals("root"), "only root can run a gateway as another user than PHP");
         Assumptions.assumeTrue(PackagedGateway.isReadable(WWW_DATA), "that user can read the application");
         functions = PackagedGateway.functions(Map.of("try.php", SCRIPT, "other.php", "<?php echo 'other';"));
+        for (String name : List.of("try.php", "other.php")) {
+            // The opcache keeps no file of the last two seconds, because it might be a half of one.
+            Files.setLastModifiedTime(
+                    functions.resolve(name), FileTime.from(Instant.now().minusSeconds(60)));
+        }
         Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
         token = Files.writeString(temporary.resolve("token"), HASHED);
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));

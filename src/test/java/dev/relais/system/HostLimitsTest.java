@@ -26,13 +26,15 @@ class HostLimitsTest {
     @Test
     void noSecretIsSaidAndNoLineIsBroken() {
         assertEquals(
-                " functions.directory=a\\nb management.token=... workers.php-settings.\"x\"=...",
+                " cache.redis.url=redis://...@cache:6379/1 functions.directory=a\\nb management.token=... workers.php-settings.\"x\"=...",
                 set(Map.of(
                         "relais.management.token",
                         "s3cret",
                         "relais.workers.php-settings.\"x\"",
                         "password",
                         "relais.functions.directory",
-                        "a\nb")));
+                        "a\nb",
+                        "relais.cache.redis.url",
+                        "redis://me:s3/cr@t@cache:6379/1")));
     }
 }
