@@ -1,5 +1,7 @@
 package dev.relais.constant;
 
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +26,21 @@ public final class Constant {
         Vertx vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
         Buffer all = Buffer.buffer(new byte[MOST_BYTES]);
-        for (int i = 0; i < loops; i++) {
+        // Instances of a verticle have an event loop each; servers that one thread makes share one.
+        vertx.deployVerticle(() -> new Answering(port, all), new DeploymentOptions().setInstances(loops));
+    }
+
+    private static final class Answering extends AbstractVerticle {
+        private final int port;
+        private final Buffer all;
+
+        private Answering(int port, Buffer all) {
+            this.port = port;
+            this.all = all;
+        }
+
+        @Override
+        public void start() {
             vertx.createHttpServer(new HttpServerOptions())
                     .requestHandler(request -> {
                         String bytes = request.getParam("bytes");
