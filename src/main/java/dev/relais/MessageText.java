@@ -6,6 +6,12 @@ import java.io.IOException;
 
 /** Prepares a message of PHP for one line, so that nothing of it is lost and a message that is JSON stays JSON. */
 final class MessageText {
+    /** It keeps no names of members: in an executable they would stay for good. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
     private MessageText() {}
 
     /**
@@ -29,7 +35,7 @@ final class MessageText {
     }
 
     private static boolean isJson(String text) {
-        try (JsonParser parser = new JsonFactory().createParser(text)) {
+        try (JsonParser parser = JSON.createParser(text)) {
             while (parser.nextToken() != null) {
                 // a mistake throws
             }

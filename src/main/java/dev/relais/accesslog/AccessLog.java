@@ -48,7 +48,7 @@ public final class AccessLog implements InvocationObserver {
         this.config = config;
         this.millis = millis;
         this.queue = new EntryQueue(config.buffer().asLongValue());
-        this.losses = new Losses(meters, nanos);
+        this.losses = new Losses(meters, nanos, Losses::onAThreadOfItsOwn);
         LineFormat format = LineFormats.of(config.format());
         this.fields = format == null ? new String[0] : format.fields();
         this.writer = format == null ? null : new LogWriter(format, sink(), queue, losses);

@@ -111,10 +111,14 @@ record Entry(
 
     /** About how much memory it takes. */
     int bytes() {
-        int bytes = LEAST_BYTES + (target == null ? 0 : target.length());
+        int bytes = LEAST_BYTES + length(method) + length(target) + length(id);
         for (String value : values) {
-            bytes += value == null ? 0 : value.length();
+            bytes += length(value);
         }
         return bytes;
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 }

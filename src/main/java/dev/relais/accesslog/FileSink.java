@@ -72,6 +72,9 @@ final class FileSink extends ChannelSink {
     }
 
     private void putAside() throws IOException {
+        if (!Files.exists(file)) {
+            return; // somebody has moved it away, or its successor could not be opened after it was put aside
+        }
         if (kept == 0) {
             Files.deleteIfExists(file);
             return;

@@ -9,6 +9,7 @@ import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -20,18 +21,29 @@ import java.util.function.Consumer;
  */
 @Singleton
 final class SpooledAnswers implements KeptFiles {
+    /** A process has 65,530 mappings at most by default (vm.max_map_count), and needs some for all else. */
+    private static final int MOST = 16_384;
+
     private final Spool spool;
+    private final int most;
+    private final AtomicInteger mappings = new AtomicInteger();
     private final Cleaner cleaner = Cleaner.create();
 
     @Inject
     SpooledAnswers(Spool spool) {
+        this(spool, MOST);
+    }
+
+    /** @param most the most files that are mapped */
+    SpooledAnswers(Spool spool, int most) {
         this.spool = spool;
+        this.most = most;
     }
 
     @Override
     public void copy(ByteBuf bytes, Consumer<ByteBuffer> then) {
         int length = bytes.readableBytes();
-        if (spool.takes(length)) {
+        if (mappings.get() < most && spool.takes(length)) {
             spool.work(() -> {
                 then.accept(written(bytes, length));
                 return null;
@@ -42,7 +54,11 @@ final class SpooledAnswers implements KeptFiles {
     private ByteBuffer written(ByteBuf bytes, int length) throws IOException {
         try {
             MappedByteBuffer mapped = mapped(bytes, length);
-            cleaner.register(mapped, () -> spool.giveBack(length));
+            mappings.incrementAndGet();
+            cleaner.register(mapped, () -> {
+                mappings.decrementAndGet();
+                spool.giveBack(length);
+            });
             return mapped;
         } catch (IOException e) {
             spool.giveBack(length);

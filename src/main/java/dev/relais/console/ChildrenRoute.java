@@ -27,16 +27,19 @@ final class ChildrenRoute {
     private void handle(RoutingContext context) {
         String reason =
                 "a DELETE came from " + context.request().remoteAddress().hostAddress();
-        long pid = pid(context.pathParam("pid"));
-        if (pid > 0 && group.endRun(pid, reason)) {
+        long pid = number(context.pathParam("pid"));
+        String before = context.request().getParam("served"); // null: whatever it runs
+        if (pid > 0
+                && (before == null || number(before) >= 0)
+                && group.endRun(pid, before == null ? -1 : number(before), reason)) {
             JsonAnswer.send(context, 202, new JsonObject().put("child", pid).put("outcome", "asked"));
         } else {
-            JsonAnswer.refuse(context, 404, "no PHP process of this number runs anything");
+            JsonAnswer.refuse(context, 404, "no PHP process of this number runs what is meant");
         }
     }
 
     /** -1 for what is no number. */
-    private static long pid(String text) {
+    private static long number(String text) {
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
     }
 }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * listener control how the answer is read. Confined to its event loop.
  */
 abstract class Followed extends SlotCounters implements ExchangeListener {
+    /** For {@link #endRun}. */
+    public static final long WHATEVER_RUNS = -1;
+
     private final CopiedMessages copies;
     private final MessageBudget budget = new MessageBudget();
     volatile SlotState state = SlotState.STARTING; // moved by the event loop alone
@@ -30,6 +33,9 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     /** The id of the process that runs the exchange. */
     abstract long pid();
+
+    /** The number of exchanges that the process has ended. Any thread. */
+    abstract long served();
 
     /** The process that was last proven; null before. Any thread. */
     abstract @Nullable Child child();
@@ -129,17 +135,19 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     /**
      * Ends the process as at its time limit if it runs something. Any thread.
      *
+     * @param before how many runs the process has ended before the one that is meant; {@link #WHATEVER_RUNS}: whichever it is
      * @param reason for the log
-     * @return the function that it runs; null when it runs nothing, and is not ended
+     * @return the function that it runs; null when it does not run what is meant, and is not ended
      */
-    public final @Nullable String endRun(String reason, ProcessEnder ender) {
+    public final @Nullable String endRun(long before, String reason, ProcessEnder ender) {
         Child asked = child();
         UsualLatency run = usualLatency();
-        if (asked == null || run == null || !state.isBusy()) {
+        long ended = served();
+        if (asked == null || run == null || !state.isBusy() || before != WHATEVER_RUNS && before != ended) {
             return null;
         }
         loop().execute(() -> {
-            if (asked.equals(child()) && state.isBusy()) {
+            if (asked.equals(child()) && state.isBusy() && served() == ended) {
                 end(new ExchangeFailure.TimedOut(reason));
                 ender.end(asked.handle()); // also when its client is gone and its script goes on
             }

@@ -93,6 +93,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     /** The number of exchanges that the process that was last proven has ended. Any thread. */
+    @Override
     long served() {
         return Math.max(0, exchanges() - exchangesBefore);
     }

@@ -56,12 +56,16 @@ public final class SlowRuns {
         }
     }
 
+    /** What is told in one tick, whose thread has other work; where all wait for the same, the others follow in the next ones. */
+    private static final int MOST_AT_A_TIME = 4;
+
     private final long thresholdNanos;
     private final Supplier<Map<Integer, List<SlotStatus>>> slots;
     private final LongFunction<ProcessSight> sight;
     private final Consumer<Event> events;
     private final LongSupplier nanos;
     private Map<Place, Run> runs = new HashMap<>();
+    private int looks; // that are left in this tick
     private final Map<String, Long> told = new LinkedHashMap<>(); // when, by function; the oldest first
 
     @Inject
@@ -106,6 +110,7 @@ public final class SlowRuns {
             return;
         }
         long now = nanos.getAsLong();
+        looks = MOST_AT_A_TIME;
         Map<Place, Run> lasting = new HashMap<>();
         slots.get().forEach((worker, ofWorker) -> {
             for (int i = 0; i < ofWorker.size(); i++) {
@@ -130,7 +135,7 @@ public final class SlowRuns {
             run.cpuNanos = sight.apply(run.pid).cpuNanos();
             run.cpuSinceNanos = now;
         }
-        if (!run.told && now - run.sinceNanos >= thresholdNanos) {
+        if (!run.told && looks > 0 && now - run.sinceNanos >= thresholdNanos) {
             run.told = true;
             tell(worker, slot, run, now);
         }
@@ -148,6 +153,7 @@ public final class SlowRuns {
         if (told.size() > MOST_FUNCTIONS) {
             told.remove(told.keySet().iterator().next());
         }
+        looks--;
         ProcessSight process = sight.apply(run.pid);
         events.accept(new WorkerEvent.RunSlow(
                 worker,

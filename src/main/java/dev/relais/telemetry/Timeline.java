@@ -122,6 +122,7 @@ public final class Timeline {
         generation = on.generation();
         child = childPid;
         script = name;
+        firstByte = NEVER;
         lastByte = NEVER;
         runs++;
     }

@@ -118,10 +118,10 @@ final class RunningGroup {
     }
 
     /** As {@link WorkerGroup#endRun}. */
-    boolean endRun(long pid, String reason) {
+    boolean endRun(long pid, long before, String reason) {
         for (Generation generation : set().all()) {
             for (Worker worker : generation.workers()) {
-                if (endRun(worker, pid, reason)) {
+                if (endRun(worker, pid, before, reason)) {
                     return true;
                 }
             }
@@ -129,10 +129,10 @@ final class RunningGroup {
         return false;
     }
 
-    private boolean endRun(Worker worker, long pid, String reason) {
+    private boolean endRun(Worker worker, long pid, long before, String reason) {
         for (int i = 0; i < worker.size(); i++) {
             Slot slot = worker.slot(i);
-            String function = slot.pid() == pid ? slot.endRun(reason, ender) : null;
+            String function = slot.pid() == pid ? slot.endRun(before, reason, ender) : null;
             if (function != null) {
                 parts.events().add(new WorkerEvent.RunEnded(worker.id(), pid, function, reason));
                 return true;

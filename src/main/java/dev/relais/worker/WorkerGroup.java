@@ -306,12 +306,13 @@ public class WorkerGroup {
     /**
      * Has a process ended that is one of the children, also of a generation that drains, and runs something. Any thread.
      *
+     * @param before how many runs the process has ended before the one that is meant; -1: whichever it is
      * @param reason who wants it, for the log
      * @return whether there was such a process
      */
-    public boolean endRun(long pid, String reason) {
+    public boolean endRun(long pid, long before, String reason) {
         RunningGroup current = running;
-        return current != null && current.endRun(pid, reason);
+        return current != null && current.endRun(pid, before, reason);
     }
 
     /** Reads one worker's counters. Any thread. */

@@ -40,13 +40,14 @@ export async function reload() {
 }
 
 let chosen = null; // the process that the dialog is about
+let served = 0; // how many runs it had ended when it was asked whether its run is to end: another run is not meant
 
 /** Opens the dialog about a child. */
 export function openChild(worker, child) {
   chosen = child.pid;
+  ask(false);
   showChild(worker, child);
   text(id('child-result'), '');
-  ask(false);
   id('child').showModal();
 }
 
@@ -65,6 +66,9 @@ export function showChild(worker, child) {
     ['Master', worker.master],
   ]);
   id('child-end').disabled = !child.function;
+  if (!id('child-end').hidden) {
+    served = child.served;
+  }
 }
 
 function ask(really) {
@@ -80,7 +84,7 @@ async function endChild() {
   ask(false);
   id('child-close').focus();
   text(id('child-result'), 'is being ended');
-  const answer = await act('DELETE', 'children/' + pid);
+  const answer = await act('DELETE', `children/${pid}?served=${served}`);
   text(id('child-result'), answer.ok ? `Process ${pid} is being ended.` : answer.problem || `refused with ${answer.status}`);
 }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileSinkTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Losses losses = new Losses(Meters.ofAccessLog(registry), () -> 0);
+    private final Losses losses = new Losses(Meters.ofAccessLog(registry), () -> 0, Runnable::run);
     private final Line line = new Line(ZoneOffset.UTC);
 
     @TempDir
@@ -97,6 +97,20 @@ class FileSinkTest {
         sink.close();
         assertEquals("one\ntwo\n", Files.readString(folder.resolve("renamed")));
         assertEquals("three\n", Files.readString(file));
+    }
+
+    @Test
+    void aFileThatWasMovedAwayIsMadeAgainWhenItIsTooLarge() throws IOException {
+        Path file = folder.resolve("log");
+        FileSink sink = open(file, 8, 2);
+        write(sink, "abc");
+        Files.move(file, folder.resolve("away"));
+        write(sink, "defgh", "next");
+        write(sink, "new");
+        sink.close();
+        assertEquals("abc\ndefgh\nnext\n", Files.readString(folder.resolve("away")));
+        assertEquals("new\n", Files.readString(file));
+        assertEquals(List.of("away", "log"), names());
     }
 
     @Test

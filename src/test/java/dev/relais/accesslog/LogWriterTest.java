@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -110,7 +111,7 @@ class LogWriterTest {
     @Test
     void whatDoesNotFitIsDroppedAndToldOnce() throws Exception {
         EntryQueue queue = new EntryQueue(64 << 10);
-        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get);
+        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get, Runnable::run);
         LineFormat format = LineFormats.of("$status");
         CountDownLatch reads = new CountDownLatch(1);
         AtomicInteger lines = new AtomicInteger();
@@ -140,9 +141,24 @@ class LogWriterTest {
         }
     }
 
+    /** Standard output may be the pipe that nobody reads. */
+    @Test
+    void whoLosesALineDoesNotWaitForTheLog() {
+        List<Runnable> tellers = new ArrayList<>();
+        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get, tellers::add);
+        try (LogLines told = new LogLines()) {
+            losses.lost(Reason.BUFFER, 1, "full");
+            losses.lost(Reason.BUFFER, 1, "full");
+            assertEquals(List.of(), told.lines().toList());
+            tellers.forEach(Runnable::run);
+            assertEquals(
+                    List.of("Access log loses lines: cause=full"), told.lines().toList());
+        }
+    }
+
     @Test
     void theEndOfLossesIsToldWhenNoneWereForAWhile() {
-        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get);
+        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get, Runnable::run);
         try (LogLines told = new LogLines()) {
             losses.lost(Reason.WRITE, 3, "full");
             losses.settle();

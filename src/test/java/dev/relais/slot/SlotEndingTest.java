@@ -169,11 +169,13 @@ public class SlotEndingTest extends SlotFixture {
         Process first = php;
         renewProcess();
         RecordedExchange answer = stall(60_000);
-        assertEquals("function", slot.endRun("an operator wants it", ender));
+        long before = slot.served();
+        assertNull(slot.endRun(before + 1, "another run was meant", ender));
+        assertEquals("function", slot.endRun(before, "an operator wants it", ender));
         timesOut(answer);
         assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         awaitFreed();
-        assertNull(slot.endRun("it runs nothing", ender));
+        assertNull(slot.endRun(Followed.WHATEVER_RUNS, "it runs nothing", ender));
         assertTrue(php.isAlive());
         serves();
     }
@@ -185,7 +187,7 @@ public class SlotEndingTest extends SlotFixture {
         abandon(60_000);
         Process first = php;
         renewProcess();
-        assertEquals("function", slot.endRun("an operator wants it", ender));
+        assertEquals("function", slot.endRun(Followed.WHATEVER_RUNS, "an operator wants it", ender));
         assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         mayProve.release();
         awaitFreed();
