@@ -27,6 +27,7 @@ class ThreadsTest {
     private static final Map<String, String> MAKERS = Map.ofEntries(
             Map.entry("dev.relais.PlainFile", "one for a file that may be a pipe; never on an event loop's behalf"),
             Map.entry("dev.relais.accesslog.LogWriter", "one, which writes all lines"),
+            Map.entry("dev.relais.accesslog.Losses", "one for each time of losses, which tells of it"),
             Map.entry("dev.relais.files.FileThreads", "a pool with an upper bound"),
             Map.entry("dev.relais.fpm.ErrorReader", "one, which reads the error pipes of all children"),
             Map.entry("dev.relais.fpm.FpmLog", "one for each master"),
