@@ -40,6 +40,7 @@ class Scaled(Relais):
         workers = self.count if self.axis == "workers" else 1
         children = self.count if self.axis == "children" else max(1, self.args.children // workers)
         more = {"relais.workers.count": workers, "relais.workers.children": children}
+        more["relais.functions.max-count"] = 2 * max(AXES["functions"])  # those of the bench are there as well
         return more | {"relais.workers.start-timeout": f"{SERVES_WITHIN}s"}
 
     def start(self):
