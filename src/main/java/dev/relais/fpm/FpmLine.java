@@ -19,11 +19,31 @@ record FpmLine(Level level, long child, String text, boolean logged) {
             Pattern.compile("\\[[^]]{1,40}] (DEBUG|NOTICE|WARNING|ERROR|ALERT): (?:pid \\d+, [^:]*: )?");
     private static final Pattern SAID =
             Pattern.compile("\\[pool [^]]+] child (\\d{1,10}) said into (?:stderr|stdout): \"");
+    private static final String ENDED = " seconds from start";
+    private static final Pattern EXIT =
+            Pattern.compile(HEAD.pattern() + "\\[pool [^]]+] child \\d{1,10} exited [^\"]+ after [\\d.]+" + ENDED);
+
     private static final String LOGGED = "PHP message: ";
     /** The prefix of what a script logs when the log level of FPM lets notices pass. */
     private static final String NOTICE = "NOTICE: ";
     /** Relais logs it itself when it ends a child by TERM, so the master's line would be a second one. */
     private static final Pattern TERMINATED = Pattern.compile("\\[pool [^]]+] child \\d+ exited on signal 15\\b.*");
+
+    /**
+     * Where the master's word of a child's end begins within a line of a child. A signal, such as a child's end, interrupts the master while
+     * it writes to a full pipe, and PHP-FPM does not write the rest: that line has neither its end nor a line feed, and the next one follows
+     * at once. A child cannot write this, since whatever it says ends with the master's quote.
+     *
+     * @return -1 where the line is whole
+     */
+    static int cut(String line) {
+        if (!line.endsWith(ENDED)) {
+            return -1;
+        }
+        int at = line.lastIndexOf("[pool ");
+        int next = at < 0 ? -1 : line.lastIndexOf('[', at - 1);
+        return next > 0 && EXIT.matcher(line).region(next, line.length()).matches() ? next : -1;
+    }
 
     /** Parses a line. A line of an unknown shape, such as PHP's start-up warnings, is taken whole as a warning. */
     static FpmLine parse(String line) {

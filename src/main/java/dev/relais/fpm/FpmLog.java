@@ -16,6 +16,8 @@ import org.jboss.logging.Logger;
  * Confined to the daemon thread {@code relais-fpm-<worker>-log}, save {@link #ready}.
  */
 final class FpmLog implements Runnable {
+    private static final String LOST = "... (PHP-FPM lost the rest)";
+
     private final int worker;
     private final InputStream stream;
     private final ChildOutput output;
@@ -81,8 +83,19 @@ final class FpmLog implements Runnable {
     }
 
     private void give(MessageBytes line) {
+        String text = line.text();
+        int cut = FpmLine.cut(text);
+        if (cut >= 0) {
+            give(text.substring(0, cut) + LOST, line.length());
+            give(text.substring(cut), line.length());
+        } else {
+            give(text, line.length());
+        }
+    }
+
+    private void give(String line, long length) {
         try {
-            FpmLine understood = FpmLine.parse(line.text());
+            FpmLine understood = FpmLine.parse(line);
             if (understood.child() == 0) {
                 ChildExit exit = ChildExit.parse(understood.text());
                 if (exit != null) {
@@ -100,7 +113,7 @@ final class FpmLog implements Runnable {
                     ready.complete(null);
                 }
             } else {
-                give(understood, line.length());
+                give(understood, length);
             }
         } catch (RuntimeException e) {
             // The pipe must be read further, whatever a listener throws.

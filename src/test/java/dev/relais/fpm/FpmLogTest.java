@@ -18,6 +18,7 @@ class FpmLogTest {
     private static final String TIME = "[24-Nov-2026 03:41:35] ";
 
     private final List<String> said = new ArrayList<>();
+    private final List<Long> ended = new ArrayList<>();
     private long leftOut;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private boolean failing;
@@ -43,6 +44,11 @@ class FpmLogTest {
             @Override
             public void leftOut(long pid, long bytes) {
                 leftOut += bytes;
+            }
+
+            @Override
+            public void ended(ChildExit exit) {
+                ended.add(exit.pid());
             }
         };
         FpmLog reader = new FpmLog(
@@ -95,6 +101,21 @@ class FpmLogTest {
         assertTrue(leftOut > 0);
     }
 
+    @Test
+    void aLineThatASignalHasCutIsKeptAndTheEndOfTheChildIsHeard() {
+        String exit =
+                TIME + "WARNING: [pool p] child 12 exited on signal 9 (SIGKILL) after 1.200000 seconds from start";
+        String begun = line(7, "begin" + "y".repeat(70_000));
+        add(begun.substring(0, begun.length() - 1) + exit);
+        add(line(7, "quoted: " + exit)); // a child that says the same forges nothing
+        add(line(7, "next"));
+        read();
+        assertEquals(
+                List.of("7begin" + "y".repeat(70_000) + "... (PHP-FPM lost the rest)", "7quoted: " + exit, "7next"),
+                said);
+        assertEquals(List.of(12L), ended);
+    }
+
     /** What a child writes is prefixed with its process id, so that it cannot forge the end of another child. */
     @Test
     void theLogTellsOfTheMastersWordsAlone() {
@@ -102,7 +123,6 @@ class FpmLogTest {
         String time = "[24-Nov-2026 03:41:35] ";
         String log = time + "WARNING: [pool relais-0] child 7 said into stderr: \"" + time + exited + "\"\n" + time
                 + exited + "\n";
-        List<Long> ended = new ArrayList<>();
         new FpmLog(
                         0,
                         new ByteArrayInputStream(log.getBytes(StandardCharsets.UTF_8)),

@@ -29,4 +29,10 @@ class PhpLogByMasterTest extends PhpLogCases {
             assertTrue(get("/api/say?to=where").text().startsWith("pipe:"));
         }
     }
+
+    /** As much as the master's pipe takes at once (src/docs/facts.md, fact 10). */
+    @Override
+    int mostAtDeath() {
+        return 30_000;
+    }
 }

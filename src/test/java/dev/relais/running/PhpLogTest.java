@@ -55,4 +55,9 @@ class PhpLogTest extends PhpLogCases {
             assertTrue(get("/api/say?to=where").text().endsWith(".err"));
         }
     }
+
+    @Override
+    int mostAtDeath() {
+        return 200_000;
+    }
 }
