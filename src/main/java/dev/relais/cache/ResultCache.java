@@ -135,7 +135,7 @@ public final class ResultCache {
     }
 
     /** The fields of an answer without those that are for this cache alone. */
-    public List<String> visible(List<String> fields) {
+    public static List<String> visible(List<String> fields) {
         return PhpHead.visible(fields);
     }
 

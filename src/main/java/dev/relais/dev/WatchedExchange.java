@@ -49,6 +49,11 @@ final class WatchedExchange implements ExchangeListener {
     }
 
     @Override
+    public void onEarlyHints(ResponseHead hints) {
+        listener.onEarlyHints(hints);
+    }
+
+    @Override
     public void onHead(ResponseHead head) {
         if (error != null) {
             return; // the answer for it follows at the end

@@ -60,6 +60,11 @@ public final class LoopHop implements ExchangeListener {
     }
 
     @Override
+    public void onEarlyHints(ResponseHead hints) {
+        loop.execute(() -> target.onEarlyHints(hints));
+    }
+
+    @Override
     public void onHead(ResponseHead head) {
         loop.execute(() -> target.onHead(head));
     }

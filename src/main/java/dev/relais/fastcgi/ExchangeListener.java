@@ -3,10 +3,15 @@ package dev.relais.fastcgi;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Follows one exchange. All calls come on the event loop of the connection, in the order head, body*, finished?, then exactly one
+ * Follows one exchange. All calls come on the event loop of the connection, in the order early hints*, head, body*, finished?, then exactly one
  * of {@link #onEnd} and {@link #onFailure}, after which there are no more.
  */
 public interface ExchangeListener {
+    /**
+     * The script has called {@code headers_send(103)}: these fields will likely be in the head that it sends later. The status is 103.
+     */
+    default void onEarlyHints(ResponseHead hints) {}
+
     /** The response head is complete. Not called when the script ended without one byte of output. */
     void onHead(ResponseHead head);
 

@@ -260,7 +260,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     private void onMessage(String message) {
         if (listener != null) {
-            listener.onStderr(message);
+            HintMessage.pass(message, mark, head, !headDone, listener);
         }
     }
 

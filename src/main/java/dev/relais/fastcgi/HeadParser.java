@@ -83,6 +83,11 @@ final class HeadParser {
         return length;
     }
 
+    /** Whether nothing was fed since the last reset. */
+    boolean isEmpty() {
+        return size == 0;
+    }
+
     /** Whether the last byte fed has ended the blank line. */
     boolean complete() {
         return size > lineStart && bytes[size - 1] == '\n';

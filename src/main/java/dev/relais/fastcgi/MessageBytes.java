@@ -64,8 +64,18 @@ public final class MessageBytes {
         return size + leftOut;
     }
 
+    /** Whether it ends with this byte, and is kept whole. */
+    boolean endsWith(byte b) {
+        return leftOut == 0 && size > 0 && bytes[size - 1] == b;
+    }
+
     boolean is(byte[] other) {
         return leftOut == 0 && size == other.length && Arrays.equals(bytes, 0, size, other, 0, size);
+    }
+
+    /** Whether it begins with these bytes. */
+    boolean startsWith(byte[] start) {
+        return size >= start.length && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
     }
 
     public void clear() {

@@ -17,15 +17,20 @@ final class StderrLines {
     private static final int FIRST = 2;
 
     private final byte[] mark;
+    private final byte[] hintStart;
     private final Consumer<String> messages;
     private final MessageBytes message = new MessageBytes();
     private int borderFrom; // where the matched part of the border begins, which is no part of the message yet
     private int border;
     private boolean open; // a message has begun; it may be empty
 
-    /** @param messages called with each message, without the text that PHP-FPM puts around it; may carry newlines */
+    /**
+     * @param messages called with each message, also with those of {@code headers_send}, without the text that PHP-FPM puts around it; may
+     *     carry newlines
+     */
     StderrLines(FinishMark mark, Consumer<String> messages) {
         this.mark = mark.message().getBytes(StandardCharsets.US_ASCII);
+        this.hintStart = mark.hintStart().getBytes(StandardCharsets.US_ASCII);
         this.messages = messages;
     }
 
@@ -87,6 +92,9 @@ final class StderrLines {
             message.clear();
             open = false;
             return true;
+        }
+        if (open && border == 0 && message.startsWith(hintStart) && message.endsWith(HintMessage.END)) {
+            flush(); // nothing follows before the head, so that nothing else would end it in time
         }
         return false;
     }

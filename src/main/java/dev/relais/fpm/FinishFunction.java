@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * a part of the {@link Preload}, so that a request that does not call it costs nothing; elsewhere a prepended script defines it
  * for each request. Immutable.
  *
- * @param php its definition in PHP, without an opening tag
+ * @param php its definition in PHP, without an opening tag, and that of {@link HintFunction}
  * @param mark the message by which the function tells the gateway that the answer is complete
  * @param prepended the script that defines it where nothing can be preloaded
  */
@@ -47,7 +47,7 @@ record FinishFunction(String php, FinishMark mark, Path prepended) {
     /** Writes the script to be prepended into the run directory. Blocks. */
     static FinishFunction write(RunDirectory directory, RandomGenerator random) throws IOException {
         FinishMark mark = new FinishMark(String.format("%016x%016x", random.nextLong(), random.nextLong()));
-        String php = String.format(TEXT, FinishMark.FIELD, mark.nonce(), mark.message());
+        String php = String.format(TEXT, FinishMark.FIELD, mark.nonce(), mark.message()) + HintFunction.php(mark);
         String text = Preload.text(List.of(php), List.of());
         return new FinishFunction(php, mark, directory.script(RunDirectory.FINISH_SCRIPT, text));
     }

@@ -87,6 +87,13 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     }
 
     @Override
+    public void onEarlyHints(ResponseHead hints) {
+        if (state instanceof AnswerState.Awaited) {
+            writer.hints(tap.visible(AnswerHead.of(hints).fields()));
+        }
+    }
+
+    @Override
     public void onHead(ResponseHead head) {
         if (!state.isOpen()) {
             if (state instanceof AnswerState.Unheard) {
@@ -222,13 +229,14 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         int status = writer.status();
         endWith(
                 status,
-                callbacks.handler(written -> finishNow(written.succeeded() ? status : FunctionMeters.CLIENT_CLOSED)));
+                callbacks.handler(written ->
+                        finish(written.succeeded() ? status : FunctionMeters.CLIENT_CLOSED, state.scriptGoesOn())));
     }
 
     private void endWith(int status, @Nullable Handler<AsyncResult<Void>> onWritten) {
         if (!writer.end(onWritten)) {
             warn("An answer ended before its Content-Length", null);
-            finishNow(status);
+            finish(status, state.scriptGoesOn());
         }
     }
 
@@ -300,23 +308,19 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         }
         if (state instanceof AnswerState.Complete) {
             writer.release(); // only the client had not taken everything
-            finishNow(FunctionMeters.CLIENT_CLOSED);
+            finish(FunctionMeters.CLIENT_CLOSED, state.scriptGoesOn());
             return;
         }
         boolean headTaken = state instanceof AnswerState.Passing;
         boolean waitedFor = tap.isWaitedFor();
         state = state.loseClient();
-        if (waitedFor) {
-            writer.release();
-            flow.close();
-            exchange().goOn();
-        } else if (rule == OnAbort.END) {
+        if (!waitedFor && rule == OnAbort.END) {
             exchange().abort();
-        } else if (half || headTaken && rule != OnAbort.FINISH) {
+        } else if (!waitedFor && (half || headTaken && rule != OnAbort.FINISH)) {
             writer.release();
             exchange().abandon();
             finish(FunctionMeters.CLIENT_CLOSED, false);
-        } else if (headTaken) {
+        } else if (waitedFor || headTaken) {
             writer.release();
             flow.close();
             exchange().goOn(); // it may have been held back for this client
@@ -348,10 +352,6 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         flow.close();
         tap.end(false);
         listener.answerFailed(problem);
-    }
-
-    private void finishNow(int status) {
-        finish(status, state.scriptGoesOn());
     }
 
     private void finish(int status, boolean scriptGoesOn) {

@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.fastcgi.ResponseHead;
 import dev.relais.http.AnswerHead;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ interface AnswerTap {
     /** @return the head for the client; null when it is given another answer, and PHP's output is dropped */
     @Nullable
     AnswerHead head(AnswerHead head);
+
+    /** Those of the fields that the client may get in an interim head. */
+    default List<String> visible(List<String> fields) {
+        return fields;
+    }
 
     /** The head has come, but its client is gone. */
     default void unheard(ResponseHead head) {

@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.cache.Flight;
 import dev.relais.cache.Question;
 import dev.relais.cache.Reply;
+import dev.relais.cache.ResultCache;
 import dev.relais.cache.SharedLookUp;
 import dev.relais.cache.Stored;
 import dev.relais.functions.PhpFunction;
@@ -16,6 +17,7 @@ import dev.relais.telemetry.FunctionMeters;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -261,6 +263,11 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
         }
         given = (Question.Head.Give) result;
         return null;
+    }
+
+    @Override
+    public List<String> visible(List<String> fields) {
+        return ResultCache.visible(fields);
     }
 
     @Override

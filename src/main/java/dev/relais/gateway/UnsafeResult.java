@@ -1,6 +1,7 @@
 package dev.relais.gateway;
 
 import dev.relais.cache.CacheStatus;
+import dev.relais.cache.ResultCache;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
@@ -41,6 +42,11 @@ final class UnsafeResult implements AnswerTap {
     }
 
     @Override
+    public List<String> visible(List<String> fields) {
+        return ResultCache.visible(fields);
+    }
+
+    @Override
     public AnswerHead head(AnswerHead head) {
         results.cache().purgeBy(function, head.fields());
         if (head.status() >= 200 && head.status() < 400 && request.method() != HttpMethod.OPTIONS) {
@@ -53,7 +59,7 @@ final class UnsafeResult implements AnswerTap {
                 }
             }
         }
-        List<String> fields = new ArrayList<>(results.cache().visible(head.fields()));
+        List<String> fields = new ArrayList<>(ResultCache.visible(head.fields()));
         if (results.cache().tells()) {
             fields.add(CacheStatus.FIELD);
             fields.add(CacheStatus.forwarded(CacheStatus.Forward.METHOD, 0, false, 0, false, null));

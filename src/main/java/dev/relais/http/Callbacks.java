@@ -104,6 +104,15 @@ public final class Callbacks {
         }
 
         @Override
+        public void onEarlyHints(ResponseHead hints) {
+            try {
+                target.onEarlyHints(hints);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
+        }
+
+        @Override
         public void onHead(ResponseHead head) {
             try {
                 target.onHead(head);

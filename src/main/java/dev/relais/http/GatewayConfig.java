@@ -137,6 +137,14 @@ public interface GatewayConfig {
     @WithDefault("false")
     boolean serverTiming();
 
+    /**
+     * Whether PHP's headers_send(103) sends 103 (Early Hints) to clients of HTTP/1.1 as well, some of which take it for the answer (RFC 8297
+     * section 3). Those of HTTP/2 always get it, and those of HTTP/1.0 never.
+     */
+    @WithName("early-hints-http1")
+    @WithDefault("false")
+    boolean earlyHintsHttp1();
+
     /** The folders out of which functions may have files sent with X-Sendfile and their absolute path. */
     Optional<List<Path>> sendfileDirectories();
 

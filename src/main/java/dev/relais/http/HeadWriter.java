@@ -4,6 +4,7 @@ import dev.relais.telemetry.InvocationObservers;
 import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.quarkus.arc.All;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -34,6 +35,7 @@ public class HeadWriter {
     private final InvocationObservers observers;
     private final LongSupplier nanos;
     private final boolean timesAll;
+    private final boolean hintsInHttp1;
     private final @Nullable DebugSignature debug; // null: no request may ask for its times
     private final RequestIds ids; // guarded by itself, for answers without a request
 
@@ -50,6 +52,7 @@ public class HeadWriter {
                 System::currentTimeMillis,
                 System::nanoTime,
                 config.serverTiming(),
+                config.earlyHintsHttp1(),
                 debug,
                 new SecureRandom());
     }
@@ -60,6 +63,7 @@ public class HeadWriter {
      * @param clock milliseconds since 1970
      * @param nanos as {@link System#nanoTime}
      * @param timesAll whether all answers have Server-Timing
+     * @param hintsInHttp1 whether clients of HTTP/1.1 get 103 (Early Hints)
      * @param debug says how requests may ask for it; null: not at all
      * @param random for the ids of requests whose head could not be read
      */
@@ -70,6 +74,7 @@ public class HeadWriter {
             LongSupplier clock,
             LongSupplier nanos,
             boolean timesAll,
+            boolean hintsInHttp1,
             @Nullable DebugConfig debug,
             RandomGenerator random) {
         this.compression = compression;
@@ -78,6 +83,7 @@ public class HeadWriter {
         this.clock = clock;
         this.nanos = nanos;
         this.timesAll = timesAll;
+        this.hintsInHttp1 = hintsInHttp1;
         if (debug != null) {
             DebugConfig.check(debug);
         }
@@ -135,10 +141,15 @@ public class HeadWriter {
         return coding;
     }
 
+    /** What sends the early hints of one request. */
+    EarlyHints hints(HttpServerRequest request) {
+        return new EarlyHints(request, hintsInHttp1);
+    }
+
     /** Sends 100 (Continue) to a client that waits with the body of its request. It is no answer, so nothing is added to it. */
     public static void sendContinue(HttpServerRequest request) {
         if (request.version() == HttpVersion.HTTP_2) {
-            VertxConnection.sendContinueToStream(request);
+            VertxConnection.sendInterim(request, new DefaultHttp2Headers().status("100"));
         } else {
             request.response().writeContinue();
         }

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class ResponseWriter {
     private @Nullable AnswerHead head; // null at NO_HEAD
     private long announced = -1; // the length in the head; -1 for none
     private long taken;
+    private @Nullable EarlyHints hints; // null: there were none
 
     /**
      * The listener of every write in HTTP/2; null in HTTP/1. Vert.x gives a write without a listener a void promise. When such a write
@@ -87,9 +89,10 @@ public final class ResponseWriter {
         return onWritten != null && underWay == 0;
     }
 
-    private void send(ByteBuf bytes) {
-        underWay++;
-        out.write(bytes, onWritten);
+    /** Sends at once what a head that comes later will likely have, if the client may get that. */
+    public void hints(List<String> likely) {
+        hints = hints == null ? heads.hints(request) : hints;
+        hints.send(likely);
     }
 
     /** Takes the head, which is not written yet, and says with {@code close} that the connection ends with this answer. */
@@ -161,7 +164,8 @@ public final class ResponseWriter {
 
     /** Writes bytes that were counted before, after a {@link #flush}. The writer releases the buffer. */
     public void write(ByteBuf counted) {
-        send(counted);
+        underWay++;
+        out.write(counted, onWritten);
     }
 
     /** Like {@link #write(ByteBuf)}; {@code then} is called when the bytes have left this process, or with the failure. */
@@ -194,7 +198,7 @@ public final class ResponseWriter {
         if (pending != null) {
             ByteBuf chunk = compressor == null ? pending : compressor.compress(pending);
             pending = null;
-            send(chunk);
+            write(chunk);
         }
         return !isFull();
     }

@@ -5,8 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultFileRegion;
 import io.netty.handler.codec.http.HttpContentCompressor;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.channels.FileChannel;
+import java.util.Map;
 
 /**
  * What Relais needs from a client's connection but Vert.x' public interfaces do not offer. No other class uses an internal
@@ -96,22 +98,26 @@ public final class VertxConnection {
     }
 
     /**
-     * Writes 100 (Continue) to an HTTP/2 stream. Vert.x' own write has no listener, so that its failure, if the stream is gone
-     * or its client takes no such head, would end the connection and all its streams.
+     * Writes an interim head to an HTTP/2 stream, unless it is larger than what the client takes. Vert.x' own write has no listener, so that
+     * its failure, if the stream is gone or its client takes no such head, would end the connection and all its streams.
      */
-    static void sendContinueToStream(HttpServerRequest request) {
+    static void sendInterim(HttpServerRequest request, Http2Headers head) {
         ChannelHandlerContext context = channel(request).pipeline().context(Http2ConnectionHandler.class);
         if (context != null) {
-            ((Http2ConnectionHandler) context.handler())
-                    .encoder()
-                    .writeHeaders(
-                            context,
-                            request.response().streamId(),
-                            new DefaultHttp2Headers().status("100"),
-                            0,
-                            false,
-                            context.newPromise());
-            context.flush();
+            Http2ConnectionEncoder encoder = ((Http2ConnectionHandler) context.handler()).encoder();
+            if (size(head) <= encoder.configuration().headersConfiguration().maxHeaderListSize()) {
+                encoder.writeHeaders(context, request.response().streamId(), head, 0, false, context.newPromise());
+                context.flush();
+            }
         }
+    }
+
+    /** As the client counts it (RFC 9113 section 6.5.2). */
+    private static long size(Http2Headers head) {
+        long size = 0;
+        for (Map.Entry<CharSequence, CharSequence> field : head) {
+            size += field.getKey().length() + field.getValue().length() + 32;
+        }
+        return size;
     }
 }

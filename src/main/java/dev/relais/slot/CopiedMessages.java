@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,7 +75,7 @@ final class CopiedMessages {
     }
 
     private final int children;
-    private final String mark;
+    private final Predicate<String> isMark;
     private final LongPredicate runs;
     private final Sink sink;
     private final LongSupplier nanos;
@@ -87,14 +88,14 @@ final class CopiedMessages {
 
     /**
      * @param children how many children live at a time; twice as many are remembered
-     * @param mark the {@link dev.relais.fastcgi.FinishMark}, which is sent like a message but must not be logged
+     * @param isMark whether a line is a {@link dev.relais.fastcgi.FinishMark}, which is sent like a message but must not be logged
      * @param runs whether the child of this pid has an exchange, which may bring messages yet; false before {@link #runEnded}
      *     is called
      * @param nanos the clock of intervals, as {@link System#nanoTime}
      */
-    CopiedMessages(int children, String mark, LongPredicate runs, Sink sink, LongSupplier nanos) {
+    CopiedMessages(int children, Predicate<String> isMark, LongPredicate runs, Sink sink, LongSupplier nanos) {
         this.children = children;
-        this.mark = mark;
+        this.isMark = isMark;
         this.runs = runs;
         this.sink = sink;
         this.nanos = nanos;
@@ -131,7 +132,7 @@ final class CopiedMessages {
      * @param first whether FPM says that it is the first line of a logged message
      */
     void said(long pid, @Nullable String function, String line, boolean first) {
-        if (!first || !line.equals(mark)) {
+        if (!first || !isMark.test(line)) {
             take(pid, function, line, first);
             pass(true);
         }

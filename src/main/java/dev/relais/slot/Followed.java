@@ -166,6 +166,13 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     }
 
     @Override
+    public final void onEarlyHints(ResponseHead hints) {
+        if (listener != null) {
+            listener.onEarlyHints(hints);
+        }
+    }
+
+    @Override
     public final void onHead(ResponseHead head) {
         if (listener != null) {
             listener.onHead(head);

@@ -51,8 +51,7 @@ public final class Worker implements SlotOwner {
         this.slots = new Slot[children];
         this.abandoned = new AbandonedRuns(context.ender());
         this.proc = context.proc();
-        this.copies =
-                new CopiedMessages(children, context.mark().message(), this::mayLog, this::write, context.nanos());
+        this.copies = new CopiedMessages(children, context.mark()::isMark, this::mayLog, this::write, context.nanos());
         this.log = new WorkerLog(id, copies, this::function, this::onExit, context.events());
         this.listener = listener;
         this.changes = changes;

@@ -65,6 +65,14 @@ class FinishFunctionTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void theFunctionOfEarlyHintsIsDefinedUnlessTheUserDisablesIt(boolean opcache) throws Exception {
+        String script = "<?php echo function_exists('headers_send') ? headers_send(100) : 'none';";
+        assertEquals("3", run(launch(opcache, opcache(opcache)), script));
+        assertEquals("none", run(launch(opcache, opcache(opcache, "disable_functions", "headers_send")), script));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void theUsersOwnFileIsRunToo(boolean opcache) throws Exception {
         Path own = host.script("own.php", "<?php function own() { return 'own'; } $GLOBALS['seen'] = 'seen';");
         Map<String, String> settings =

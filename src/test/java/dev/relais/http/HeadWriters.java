@@ -21,12 +21,21 @@ public final class HeadWriters {
 
     /** A writer that tells these of requests whose head could not be read. */
     public static HeadWriter with(List<AnswerDecoration> decorations, InvocationObservers observers) {
-        return new HeadWriter((Compression) null, decorations, observers, () -> 0, () -> 0, false, null, new Random(0));
+        return new HeadWriter(
+                (Compression) null, decorations, observers, () -> 0, () -> 0, false, false, null, new Random(0));
     }
 
     /** A writer that has bodies compressed as this configuration says. */
     public static HeadWriter compressing(GatewayConfig config) {
         return new HeadWriter(
-                Compression.of(config), List.of(), Meters.observers(), () -> 0, () -> 0, false, null, new Random(0));
+                Compression.of(config),
+                List.of(),
+                Meters.observers(),
+                () -> 0,
+                () -> 0,
+                false,
+                false,
+                null,
+                new Random(0));
     }
 }

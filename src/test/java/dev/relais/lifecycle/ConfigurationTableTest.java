@@ -58,6 +58,7 @@ class ConfigurationTableTest {
             "relais.http.accel-redirects",
             "relais.http.compression",
             "relais.http.compression-types",
+            "relais.http.early-hints-http1",
             "relais.http.forwarding-header",
             "relais.http.h2c-upgrade",
             "relais.http.load-report",

@@ -24,7 +24,7 @@ class CopiedMessagesTest {
     private final Set<Long> idle = new HashSet<>();
     private final CopiedMessages copies = new CopiedMessages(
             2,
-            MARK,
+            MARK::equals,
             pid -> !idle.contains(pid),
             (pid, function, text, logged) -> write(pid + (logged ? " logged " : " said ") + text),
             () -> now);
