@@ -10,12 +10,14 @@ class Checks:
     """The lines of one table."""
 
     def __init__(self, tell, scenario, server):
-        tell(f"\n## {scenario} ({server.name})\n\n| what | seen | wanted | |\n| --- | --- | --- | --- |")
+        heading = scenario if server.name in scenario else f"{scenario} ({server.name})"
+        tell(f"\n## {heading}\n\n| what | seen | wanted | |\n| --- | --- | --- | --- |")
         self.tell, self.passed = tell, True
 
     def add(self, what, seen, wanted="", ok=True):
         self.passed = self.passed and bool(ok)
-        self.tell(f"| {what} | {seen} | {wanted} | {'' if wanted == '' else 'PASS' if ok else 'FAIL'} |")
+        cells = [cell(text) for text in (what, seen, wanted)]
+        self.tell(f"| {' | '.join(cells)} | {'' if wanted == '' else 'PASS' if ok else 'FAIL'} |")
 
     def load(self, clients):
         self.add("requests sent", clients.sent)
@@ -24,6 +26,16 @@ class Checks:
         self.add("slowest answer", f"{clients.slowest:.2f} s")
         self.add("requests with an outcome", sum(clients.outcomes.values()), clients.sent,
                  sum(clients.outcomes.values()) == clients.sent)
+
+
+def cell(value):
+    """A value as a table has it, where a line's end would end the row, and a bar the cell. Code spans part at line ends, and keep no break."""
+    text = str(value).strip().replace("|", "\\|")
+    if "\n" not in text:
+        return text
+    code = text.startswith("`") and text.endswith("`")
+    lines = [line.strip() for line in text.strip("`" if code else "").splitlines() if line.strip()]
+    return "<br>".join(f"`{line}`" if code else line for line in lines)
 
 
 async def until(condition, seconds, step=LOOKS):

@@ -12,7 +12,7 @@ from machines.booted import Booted
 from machines.images import Engine, folders
 from machines.sandbox import Sandbox
 from reports.checks import Checks, took
-from reports.report import Report, output
+from reports.report import Report, output, today
 from servers.options import scratch
 from servers.paths import ROOT
 
@@ -306,7 +306,7 @@ def main():
     newer(directory / "files", deb)
     tell = Report()
     tell("# The Debian package, as a service of systemd\n")
-    tell(f"{output('uname', '-sr')}, {os.cpu_count()} cores; {deb.name}, {deb.stat().st_size / 1e6:.1f} MB.")
+    tell(f"{output('uname', '-sr')}, {os.cpu_count()} cores; {deb.name}, {deb.stat().st_size / 1e6:.1f} MB{today()}.")
     passed = True
     with Sandbox(Engine.root(), directory, folders(directory)) as sandbox:
         engine = Engine(sandbox, directory)

@@ -67,7 +67,7 @@ class ContainerIT {
         Path launcher = temporary.resolve("relais");
         Files.writeString(
                 launcher,
-                "#!/bin/sh\necho $$ > " + group + "/cgroup.procs\nexec " + PackagedGateway.launcher() + " \"$@\"\n");
+                "#!/bin/sh\necho $$ > " + group + "/cgroup.procs\nexec " + PackagedGateway.program() + " \"$@\"\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
         return PackagedGateway.start(launcher, javaOptions, functions, settings);
     }

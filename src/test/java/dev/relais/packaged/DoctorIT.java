@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.testing.Patience;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,39 +20,24 @@ class DoctorIT {
 
     private Path functions;
 
-    private record Examined(int exit, String out, String err) {}
-
     @BeforeEach
     void functions() throws Exception {
         functions = PackagedGateway.functions(Map.of("hello.php", "<?php echo 'hello';"));
     }
 
-    private Examined examine(String... settings) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(PackagedGateway.launcher().toString()));
-        command.addAll(PackagedGateway.coverage());
-        command.add("-Xshare:off"); // with an agent java would warn that it cannot share all classes
+    private ProgramRun examine(String... settings) throws Exception {
+        List<String> words = new ArrayList<>();
         for (String setting : settings) {
-            command.add("-D" + setting);
+            words.add("-D" + setting);
         }
-        command.add("-Drelais.functions.directory=" + functions);
-        command.add("doctor");
-        Path out = temporary.resolve("out");
-        Path err = temporary.resolve("err");
-        Process process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        assertTrue(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS), "still running");
-        return new Examined(
-                process.exitValue(),
-                Files.readString(out, StandardCharsets.UTF_8),
-                Files.readString(err, StandardCharsets.UTF_8));
+        words.add("-Drelais.functions.directory=" + functions);
+        words.add("doctor");
+        return ProgramRun.in(temporary, words.toArray(String[]::new));
     }
 
     @Test
     void itTellsWhatIsAsWantedAndItsExitCodeWhetherAllIs() throws Exception {
-        Examined examined = examine();
+        ProgramRun examined = examine();
         String last = examined.out().lines().reduce("", (before, line) -> line);
         assertTrue(last.matches("\\d+ checks: \\d+ ok, \\d+ warnings, 0 that make a start impossible"), examined.out());
         assertEquals(last.contains(" 0 warnings") ? 0 : 2, examined.exit(), examined.toString());
@@ -69,7 +51,7 @@ class DoctorIT {
 
     @Test
     void whatWarnsHasItsConsequenceAndItsRemedy() throws Exception {
-        Examined examined = examine("quarkus.http.accept-backlog=1000000");
+        ProgramRun examined = examine("quarkus.http.accept-backlog=1000000");
         assertEquals(2, examined.exit(), examined.toString());
         assertTrue(examined.out().startsWith("warning "), examined.out());
         assertTrue(examined.out().contains("remedy: sysctl -w net.core.somaxconn=1000000"), examined.out());
@@ -78,7 +60,7 @@ class DoctorIT {
     /** Nothing is started for it, though the port is taken and a key is out of its range. */
     @Test
     void whatMakesAStartImpossibleIsOneOfTheFindings() throws Exception {
-        Examined examined = examine("relais.http.max-connections=999999", "relais.workers.php-fpm=/bin/true");
+        ProgramRun examined = examine("relais.http.max-connections=999999", "relais.workers.php-fpm=/bin/true");
         assertEquals(1, examined.exit(), examined.toString());
         assertTrue(examined.out().contains("impossible relais.http.max-connections: 999999"), examined.out());
         assertTrue(examined.out().contains("impossible relais.workers.php-fpm: /bin/true"), examined.out());
@@ -90,7 +72,7 @@ class DoctorIT {
     void whatAStartWouldFindOutByTryingIsAFinding() throws Exception {
         Files.writeString(functions.resolve("functions.yaml"), "functions: [");
         Path missing = temporary.resolve("missing");
-        Examined examined =
+        ProgramRun examined =
                 examine("relais.http.spool-directory=" + missing, "relais.workers.run-directory=" + missing);
         assertEquals(1, examined.exit(), examined.toString());
         for (String key : List.of("relais.http.spool-directory", "relais.workers.run-directory")) {
@@ -105,7 +87,7 @@ class DoctorIT {
 
     @Test
     void whatAPartOfTheGatewayRefusesIsAFindingBesideTheOthers() throws Exception {
-        Examined examined = examine("relais.http.trusted-proxies=nowhere");
+        ProgramRun examined = examine("relais.http.trusted-proxies=nowhere");
         assertEquals(1, examined.exit(), examined.toString());
         assertTrue(examined.out().contains("impossible relais.http.trusted-proxies: nowhere"), examined.toString());
         assertTrue(examined.out().contains(" php version: 8."), "the others are there, too: " + examined);
@@ -113,7 +95,7 @@ class DoctorIT {
 
     @Test
     void anUnknownKeyIsToldOfAsAtAStart() throws Exception {
-        Examined examined = examine("relais.workers.cout=2");
+        ProgramRun examined = examine("relais.workers.cout=2");
         assertEquals(1, examined.exit(), examined.toString());
         assertTrue(examined.err().contains("relais.workers.cout"), examined.err());
     }

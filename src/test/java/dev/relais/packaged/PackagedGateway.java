@@ -102,8 +102,11 @@ final class PackagedGateway implements AutoCloseable {
         Assumptions.assumeFalse(isExecutable(), reason);
     }
 
-    /** Beside the jar. */
+    /** Beside the jar; of a test that runs on an executable, too, it is a fault to ask for it. */
     static Path launcher() {
+        if (isExecutable()) {
+            throw new IllegalStateException("an executable has no launcher: program() is either");
+        }
         Container.needs(false, "the launcher of this package is not started in one");
         return shippedLauncher();
     }
