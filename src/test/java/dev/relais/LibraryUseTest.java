@@ -38,7 +38,7 @@ class LibraryUseTest {
             Map.entry(
                     "dev.relais.http.VertxConnection",
                     "what Vert.x does not give: channels, file regions, interim heads"),
-            Map.entry("dev.relais.http.ResponseWriter", "tells by its exception that a client's connection is gone"),
+            Map.entry("dev.relais.http.ClientGone", "tells by its exception that a client's connection is gone"),
             Map.entry("dev.relais.body.SpoolFile", "a file region, which the kernel copies into the child's socket"),
             Map.entry("dev.relais.accesslog.UnixDatagrams", "as NotifySocket, to a syslog server"),
             Map.entry("dev.relais.service.NotifySocket", "sends datagrams to a Unix socket, without any channel"),

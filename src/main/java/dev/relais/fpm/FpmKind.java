@@ -99,8 +99,8 @@ public class FpmKind implements WorkerKind {
         FpmConfig.check(config);
         Supplier<PhpFpm> begun = search;
         search = null; // a later start may find another program
+        WorkerUser user = user(host.command()); // while the candidates that were asked early answer
         PhpFpm php = (begun == null ? search(host.command()) : begun).get();
-        WorkerUser user = user(host.command());
         Path base = config.runDirectory().orElseGet(() -> RunPlace.usual(System.getenv(), user));
         // An earlier start may have used either of the two.
         for (Path swept : new LinkedHashSet<>(List.of(base, Path.of(System.getProperty("java.io.tmpdir"))))) {

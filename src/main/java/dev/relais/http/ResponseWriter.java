@@ -4,15 +4,12 @@ import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.unix.Errors;
-import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -241,9 +238,7 @@ public final class ResponseWriter {
 
     /** Whether a write has failed because the client's connection, or its stream, is gone. */
     public static boolean isClientGone(Throwable failure) {
-        return failure instanceof ClosedChannelException
-                || failure instanceof Errors.NativeIoException
-                || failure instanceof Http2Exception; // its stream, which was reset
+        return ClientGone.is(failure);
     }
 
     /**

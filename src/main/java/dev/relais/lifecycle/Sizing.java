@@ -12,7 +12,6 @@ import io.quarkus.runtime.ImageMode;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.function.IntSupplier;
-import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
 final class Sizing implements GroupSize {
     private final WorkersConfig config;
     private final Supplier<ContainerSize> container;
-    private final LongFunction<MemoryPlan.Gateway> gateway;
+    private final Supplier<MemoryPlan.Gateway> gateway;
     private final LongSupplier shared;
     private final IntSupplier reserved;
     private final long memoryAtStart;
@@ -34,21 +33,21 @@ final class Sizing implements GroupSize {
         this(
                 config,
                 ContainerSize::now,
-                memory -> gateway(memory, budgets.total(), spool.memoryBytes()),
+                () -> gateway(budgets.total(), spool.memoryBytes()),
                 kind::sharedBytes,
                 pools::reserved);
         WorkersConfig.check(config);
     }
 
     /**
-     * @param gateway gives what the gateway takes of a container with so much memory
+     * @param gateway gives what the gateway takes
      * @param shared gives the bytes that the processes of one master share at most
      * @param reserved gives the number of children that functions have reserved
      */
     Sizing(
             WorkersConfig config,
             Supplier<ContainerSize> container,
-            LongFunction<MemoryPlan.Gateway> gateway,
+            Supplier<MemoryPlan.Gateway> gateway,
             LongSupplier shared,
             IntSupplier reserved) {
         this.config = config;
@@ -59,21 +58,13 @@ final class Sizing implements GroupSize {
         this.memoryAtStart = container.get().memoryBytes();
     }
 
-    /**
-     * Half of what clients' bytes may take waits in direct memory, in the queues of sockets; the rest is in the heap. An
-     * executable's heap is bounded as a JVM's, and is far from taking what a larger bound allows: it counts with a quarter of the memory at
-     * most.
-     *
-     * @param memory of the container at the start; 0 when it is not known
-     */
-    private static MemoryPlan.Gateway gateway(long memory, long clients, long spool) {
+    /** Half of what clients' bytes may take waits in direct memory, in the queues of sockets; the rest is in the heap. */
+    private static MemoryPlan.Gateway gateway(long clients, long spool) {
         long heap = Runtime.getRuntime().maxMemory();
-        if (ImageMode.current() == ImageMode.JVM) {
-            return new MemoryPlan.Gateway(heap, clients / 2, MemoryPlan.Gateway.OTHER_OF_JVM, spool);
-        }
-        heap = memory == 0 ? heap : Math.min(heap, memory / 4);
-        return new MemoryPlan.Gateway(
-                heap, Math.min(clients / 2, heap / 4), MemoryPlan.Gateway.OTHER_OF_EXECUTABLE, spool);
+        return ImageMode.current() == ImageMode.JVM
+                ? new MemoryPlan.Gateway(heap, clients / 2, MemoryPlan.Gateway.OTHER_OF_JVM, spool)
+                : new MemoryPlan.Gateway(
+                        heap, Math.min(clients / 2, heap / 4), MemoryPlan.Gateway.OTHER_OF_EXECUTABLE, spool);
     }
 
     ContainerSize container() {
@@ -123,7 +114,7 @@ final class Sizing implements GroupSize {
         return new MemoryPlan(
                 size.memoryBytes(),
                 memoryAtStart,
-                gateway.apply(memoryAtStart),
+                gateway.get(),
                 config.count(),
                 shared.getAsLong(),
                 children,

@@ -37,7 +37,7 @@ class SizingTest {
                         .build()
                         .getConfigMapping(WorkersConfig.class),
                 () -> container,
-                memory -> gateway,
+                () -> gateway,
                 () -> 136 * MIB,
                 () -> reserved);
     }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.executable.ClassPath;
+import dev.relais.executable.OwnResources;
 import dev.relais.executable.Registered;
 import dev.relais.executable.ServiceFiles;
 import dev.relais.executable.StaticProperties;
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -72,6 +74,25 @@ class ExecutableIT {
         return Registered.of(
                 Files.readString(folder.resolve("reflect-config.json")),
                 Files.readString(folder.resolve("resource-config.json")));
+    }
+
+    /** The builder keeps them as they are. */
+    @Test
+    void everyResourceOfRelaisIsInIt() throws IOException {
+        String executable = text(PackagedGateway.program());
+        Set<String> missing = OwnResources.all();
+        assertFalse(missing.isEmpty());
+        for (String name : List.copyOf(missing)) {
+            if (executable.contains(text(Path.of("src/main/resources", name)))) {
+                missing.remove(name);
+            }
+        }
+        assertEquals(Set.of(), missing);
+    }
+
+    /** The bytes of a file as characters of the same numbers. */
+    private static String text(Path file) throws IOException {
+        return Files.readString(file, StandardCharsets.ISO_8859_1);
     }
 
     @Test
