@@ -1,5 +1,6 @@
 package dev.relais.console;
 
+import dev.relais.LogText;
 import dev.relais.cache.ResultCache;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class CacheRoute {
+    private static final Logger LOG = Logger.getLogger(CacheRoute.class);
     private static final String PATH = "/q/relais/cache";
     private static final String API = "/api/";
     private static final long MOST_WAIT_MILLIS = 1_000;
@@ -80,6 +83,14 @@ public class CacheRoute {
         CompletionStage<?> told =
                 cache.tellPurge(function == null ? null : function.name(), path, tag, "true".equals(soft));
         int count = cache.purge(function == null ? null : function.name(), path, tag, "true".equals(soft));
+        LOG.infof(
+                "Answers are purged for an operator: function=%s path=%s tag=%s soft=%s count=%d from=%s",
+                LogText.value(function == null ? "" : function.name()),
+                LogText.value(path == null ? "" : path),
+                LogText.value(tag == null ? "" : tag),
+                LogText.value("true".equals(soft)),
+                count,
+                LogText.value(context.request().remoteAddress().hostAddress()));
         JsonObject answer = new JsonObject()
                 .put("purged", count)
                 .put("function", function == null ? null : function.name())

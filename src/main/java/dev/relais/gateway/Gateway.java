@@ -267,7 +267,7 @@ public class Gateway {
                 state.pool().dispatch().limit(state.gate(), Limits.NONE);
                 states.remove(name, state);
                 breakers.remove(name);
-                meters.forget(name);
+                meters.forget(state.meters());
                 if (results != null) {
                     results.cache().remove(name);
                 }

@@ -55,9 +55,12 @@ public class InvocationMeters implements InvocationObserver {
         return new FunctionMeters(registry, function, own);
     }
 
-    /** Forgets what was counted for the {@link Activity} of a function that there is no more. Its meters stay. */
-    public void forget(String function) {
-        counts.remove(function);
+    /**
+     * Forgets what was counted for the {@link Activity} of a function that there is no more. Its meters stay. Nothing is forgotten when the
+     * function has others by now: it has come back meanwhile.
+     */
+    public void forget(FunctionMeters gone) {
+        counts.remove(gone.function(), gone.counts());
     }
 
     /** What was counted for the {@link Activity}, by the function's name; a view. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
+import dev.relais.testing.LogLines;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
@@ -253,7 +254,13 @@ class ResultCacheTest extends RunningGateway {
         assertTrue(isHit(get(other)));
         get(target);
         assertEquals(3, runs());
-        assertEquals(1, JsonPath.from(purge("?tag=x").text()).getInt("purged"));
+        try (LogLines log = new LogLines()) {
+            assertEquals(1, JsonPath.from(purge("?tag=x&soft=false").text()).getInt("purged"));
+            assertEquals(
+                    List.of("Answers are purged for an operator: function=\"\" path=\"\" tag=x soft=false count=1"
+                            + " from=127.0.0.1"),
+                    log.lines().filter(line -> line.contains("purged")).toList());
+        }
         get(target);
         assertEquals(4, runs());
         assertTrue(JsonPath.from(purge("/kept").text()).getInt("purged") >= 2);

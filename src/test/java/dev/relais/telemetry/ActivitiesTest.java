@@ -118,7 +118,7 @@ class ActivitiesTest {
     void aFunctionThatIsRemovedIsForgottenAndComesBackWithNothing() {
         ends(hello, 200, 0, 10);
         tick();
-        meters.forget("hello");
+        meters.forget(hello);
         tick();
         assertEquals(List.of(), activities.current().functions());
 
@@ -126,6 +126,16 @@ class ActivitiesTest {
         ends(again, 200, 0, 10);
         tick();
         assertEquals(1, activities.current().history().get(2).rate(), 0.01);
+    }
+
+    /** An event loop may make it anew before the one that removes it has come to forget it. */
+    @Test
+    void aFunctionThatIsBackBeforeItIsForgottenStays() {
+        FunctionMeters again = meters.of("hello", () -> 0, () -> 0);
+        meters.forget(hello);
+        ends(again, 200, 0, 10);
+        tick();
+        assertEquals("hello", only().name());
     }
 
     @Test
