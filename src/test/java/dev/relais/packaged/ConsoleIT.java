@@ -12,9 +12,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.relais.testing.Answer;
-import dev.relais.testing.Chromium;
+import dev.relais.testing.Browser;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ class ConsoleIT {
     static Path temporary;
 
     private static PackagedGateway gateway;
-    private static Chromium chromium;
+    private static Browser browser;
     private static ExecutorService threads;
     private static Side side;
 
@@ -50,7 +51,7 @@ class ConsoleIT {
 
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
+        browser = Browser.start();
         threads = Executors.newCachedThreadPool();
         side = new Side();
         Path functions = PackagedGateway.functions(Map.of(
@@ -76,13 +77,13 @@ class ConsoleIT {
     @AfterAll
     static void stop() throws Exception {
         gateway.close();
-        chromium.close();
+        browser.close();
         threads.shutdownNow();
         side.close();
     }
 
     private Page open(int width, int height, ColorScheme scheme) {
-        page = chromium.page(width, height, scheme);
+        page = browser.page(width, height, scheme);
         page.onRequest(request -> {
             if (!request.url().startsWith("http://127.0.0.1:" + gateway.management + "/")) {
                 outside.add(request.url());
@@ -163,10 +164,60 @@ class ConsoleIT {
         page.fill("#search", "lost-4711");
         Locator found = page.locator("#requests li");
         assertThat(found).hasCount(1);
-        assertThat(found).containsText(Pattern.compile("500 ?broken: .* ms, answered by php"));
+        assertThat(found).containsText(Pattern.compile("500 ?GET broken: .* ms, answered by php"));
         assertThat(found)
                 .containsText(
                         Pattern.compile("PHP until its head .* ms, PHP until its end .*; worker [01], process \\d+"));
+    }
+
+    /** Also one that is neither slow nor failed. */
+    @Test
+    void anyRequestIsFoundByItsIdWithItsStagesDrawn() throws Exception {
+        open();
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            String[] head = {"GET /api/hello HTTP/1.1", "Host: localhost", "X-Request-Id: fine-4711"};
+            assertEquals(200, client.head(head).answer().status());
+        }
+        assertThat(page.locator("#found-section")).isHidden();
+        page.fill("#search", "fine-4711");
+        Locator found = page.locator("#found li");
+        assertThat(found).hasCount(1);
+        assertThat(page.locator("#found-head")).hasText("Request fine-4711");
+        assertThat(found).containsText(Pattern.compile("200 ?GET hello: .* ms, answered by php"));
+        assertThat(found).containsText(Pattern.compile("; worker [01], process \\d+, generation \\d+"));
+        Number drawn = (Number)
+                found.locator(".stages .php").evaluate("part => part.offsetWidth / part.parentElement.offsetWidth");
+        assertTrue(drawn.doubleValue() > 0.05 && drawn.doubleValue() < 1, "PHP's part: " + drawn);
+        assertNoViolation();
+        page.fill("#search", "fine-4712");
+        assertThat(page.locator("#found-section")).isHidden();
+        assertEquals(List.of(), errors);
+    }
+
+    @Test
+    void requestsAreLookedUpAsJsonByWhoeverMayReadThePort() throws Exception {
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            String[] head = {"GET /api/none HTTP/1.1", "Host: localhost", "X-Request-Id: none-4711"};
+            assertEquals(404, client.head(head).answer().status());
+        }
+        Answer answer = get("/q/relais/requests?id=none-4711");
+        assertEquals(200, answer.status());
+        JsonObject found =
+                new JsonObject(answer.text()).getJsonArray("requests").getJsonObject(0);
+        assertEquals(404, found.getInteger("status"));
+        assertEquals("relais", found.getString("source"));
+        assertEquals("none-4711", found.getString("id"));
+        assertEquals(-1, found.getInteger("worker"));
+        assertEquals(400, get("/q/relais/requests").status());
+        assertEquals(
+                0,
+                new JsonObject(get("/q/relais/requests?id=none-471").text())
+                        .getJsonArray("requests")
+                        .size());
+        try (RawClient client = RawClient.connect(gateway.management)) {
+            String[] head = {"GET /q/relais/requests?id=none-4711 HTTP/1.1", "Host: evil.example"};
+            assertEquals(403, client.head(head).answer().status());
+        }
     }
 
     @Test
@@ -261,7 +312,7 @@ class ConsoleIT {
         page.locator("#child-close").click();
         assertThat(cell).hasCount(0);
         assertThat(page.locator("#events")).containsText("PHP process is ended for an operator");
-        assertTrue(gateway.log().contains("PHP process is ended for an operator: worker="), gateway::log);
+        gateway.logs("PHP process is ended for an operator: worker=");
         assertFalse(gateway.log().contains(TOKEN));
         assertEquals(
                 0, ((Number) page.evaluate("localStorage.length + sessionStorage.length")).intValue(), "kept nowhere");

@@ -42,7 +42,7 @@ class DokuWikiIT {
             assertTrue(browser.text("#dokuwiki__usertools .user").contains("Ada Lovelace"));
 
             browser.open(site.url("/doku.php?id=relais&do=media&tab_files=upload&ns="));
-            browser.type(".qq-upload-button input[type=file]", file.toString());
+            browser.choose(".qq-upload-button input[type=file]", file);
             browser.press("#mediamanager__upload_button");
             browser.text(".qq-upload-list .qq-upload-success");
             site.picture("upload");

@@ -54,7 +54,7 @@ class MediaWikiIT {
             assertEquals("PHP-FPM", browser.text("#mw-content-text b"));
 
             browser.open(site.url("/wiki/Special:Upload"));
-            browser.type("#wpUploadFile", file.toString());
+            browser.choose("#wpUploadFile", file);
             browser.fill("#wpUploadDescription", "A circle.");
             browser.click("input[name=wpUpload]");
             assertEquals(site.url("/wiki/File:Circle.png"), browser.url());

@@ -96,7 +96,7 @@ final class Site implements AutoCloseable {
         return Files.write(Files.createDirectories(root.resolve("home")).resolve(name), content);
     }
 
-    Browser start() throws IOException, InterruptedException {
+    Browser start() throws IOException {
         browser = Browser.start();
         gateway = PackagedGateway.start(functions, settings).ready();
         return browser;
@@ -108,7 +108,7 @@ final class Site implements AutoCloseable {
     }
 
     /** Keeps a picture of the page in {@code target/screenshots}. */
-    void picture(String name) throws IOException, InterruptedException {
+    void picture(String name) {
         browser.screenshot(Path.of("target", "screenshots", application + "-" + name + ".png"));
     }
 

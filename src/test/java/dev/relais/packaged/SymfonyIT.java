@@ -42,7 +42,7 @@ class SymfonyIT {
             assertEquals("rgb(27, 58, 87)", background(browser), "the static style sheet is there");
 
             browser.fill("#form_name", "a letter.bin");
-            browser.type("#form_file", file.toString());
+            browser.choose("#form_file", file);
             browser.click("#form_store");
             assertEquals("a letter.bin is in the box.", browser.text("#notice"), "the session carried it over");
             assertEquals(
@@ -55,7 +55,7 @@ class SymfonyIT {
 
             browser.run("document.querySelector('#form__token').value = 'forged'");
             browser.fill("#form_name", "forged");
-            browser.type("#form_file", file.toString());
+            browser.choose("#form_file", file);
             browser.click("#form_store");
             assertTrue(browser.text("main").contains("CSRF token is invalid"), browser.text("main"));
 
