@@ -32,7 +32,7 @@ final class ConsoleMessages {
     private final Function<String, @Nullable Double> cached;
     private final Supplier<@Nullable JsonObject> system;
     private final Supplier<List<LastErrors.Entry>> errors;
-    private final Supplier<List<LastRequests.Entry>> requests;
+    private final Supplier<List<PastRequest>> requests;
     private long toldEvents;
     private long toldMoments;
     private long toldErrors;
@@ -69,7 +69,7 @@ final class ConsoleMessages {
             Function<String, @Nullable Double> cached,
             Supplier<@Nullable JsonObject> system,
             Supplier<List<LastErrors.Entry>> errors,
-            Supplier<List<LastRequests.Entry>> requests) {
+            Supplier<List<PastRequest>> requests) {
         this.snapshots = snapshots;
         this.activities = activities;
         this.events = events;
@@ -96,7 +96,7 @@ final class ConsoleMessages {
             JsonObject state,
             List<Events.Entry> events,
             List<LastErrors.Entry> errors,
-            List<LastRequests.Entry> requests,
+            List<PastRequest> requests,
             boolean isNews) {}
 
     /** Looks at the gateway. It reads no file, and asks no child. */
@@ -184,7 +184,7 @@ final class ConsoleMessages {
 
     private static JsonArray requests(Moment moment, long after) {
         JsonArray told = new JsonArray();
-        for (LastRequests.Entry request : moment.requests()) {
+        for (PastRequest request : moment.requests()) {
             if (request.number() > after) {
                 told.add(request.json());
             }

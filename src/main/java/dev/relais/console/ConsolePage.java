@@ -36,6 +36,7 @@ final class ConsolePage {
             Map.entry("workers.js", SCRIPT),
             Map.entry("functions.js", SCRIPT),
             Map.entry("lists.js", SCRIPT),
+            Map.entry("requests.js", SCRIPT),
             Map.entry("actions.js", SCRIPT));
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"

@@ -1,7 +1,7 @@
 // Figures, generation, events and the limits of the system.
 
 import { facts, id, list, make, text } from './dom.js';
-import { bytes, clock, count, millis, percent, rate } from './text.js';
+import { bytes, clock, count, percent, rate } from './text.js';
 
 const SHOWN_EVENTS = 100;
 const PROGRESS = {
@@ -74,51 +74,6 @@ function createEvent(event) {
   const rest = Object.entries(details).map(([key, value]) => `${key}=${value}`).join(' ');
   line.append(make('span', 'detail', rest));
   return line;
-}
-
-/** Shows where the time of slow and failed requests went. */
-export function drawRequests(requests, matches) {
-  const shown = requests.filter(one => matches(`${one.id || ''} ${one.function || ''} ${one.status} ${one.child}`)).reverse();
-  id('requests-none').hidden = shown.length > 0;
-  id('requests').hidden = shown.length === 0;
-  list(id('requests'), shown, one => one.number, one => {
-    const time = make('time', '', clock(one.at));
-    time.dateTime = one.at;
-    return make('li', '', time,
-      make('span', one.status >= 500 ? 'tag problem' : 'tag', String(one.status)),
-      ` ${one.function || 'no function'}: ${millis(one.end)}${made(one)}`,
-      make('span', 'detail', timeline(one)),
-      make('span', 'detail', one.id ? 'id ' + one.id : 'without an id'));
-  });
-}
-
-/** Who made the answer. */
-function made(one) {
-  return (one.source ? ', answered by ' + one.source : ', not answered') + (one.problem ? ` (${one.problem})` : '');
-}
-
-/** The parts of a request's time, one after the other, as far as they have come. */
-function timeline(one) {
-  const parts = [];
-  let last = 0;
-  const part = (name, until) => {
-    if (until >= 0) {
-      parts.push(`${name} ${millis(until - last)}`);
-      last = until;
-    }
-  };
-  part('body', one.body);
-  if (one.queued >= 0) {
-    last = one.queued;
-    part('waited', one.claimed >= 0 ? one.claimed : one.end);
-  }
-  last = one.claimed >= 0 ? one.claimed : last;
-  part('PHP until its head', one.first);
-  part('PHP until its end', one.last);
-  part('rest', one.end);
-  return parts.join(', ')
-    + (one.worker >= 0 ? `; worker ${one.worker}, process ${one.child}` : '')
-    + (one.retries ? `, ${count(one.retries, 'retry', 'retries')}` : '');
 }
 
 /** Shows what PHP has written as errors and warnings, each with its lines. */

@@ -5,6 +5,7 @@ import * as chart from './chart.js';
 import { id, text } from './dom.js';
 import * as functions from './functions.js';
 import * as lists from './lists.js';
+import * as requests from './requests.js';
 import { listen, state } from './stream.js';
 import * as workers from './workers.js';
 
@@ -35,7 +36,7 @@ function draw() {
   }
   functions.draw(id('functions'), now.functions, state.settings, matches);
   lists.drawGeneration(now.generation);
-  lists.drawRequests(state.requests, matches);
+  requests.drawRequests(state.requests, matches);
   lists.drawErrors(state.errors, matches);
   lists.drawEvents(state.events, matches);
 }
@@ -48,7 +49,10 @@ function connection(live, words) {
 text(id('where'), location.host);
 functions.heads(id('functions'), draw);
 actions.prepare();
-id('search').addEventListener('input', draw);
+id('search').addEventListener('input', () => {
+  requests.lookUp(id('search').value);
+  draw();
+});
 id('search-form').addEventListener('submit', event => event.preventDefault());
 id('examine').addEventListener('click', lists.examine);
 document.addEventListener('keydown', event => {

@@ -36,7 +36,7 @@ class LastRequestsTest {
     }
 
     private List<String> ids() {
-        return requests.last().stream().map(LastRequests.Entry::id).toList();
+        return requests.last().stream().map(PastRequest::id).toList();
     }
 
     @Test
@@ -53,7 +53,7 @@ class LastRequestsTest {
     @Test
     void oneHasItsMoments() {
         ends("failed", 502, true, 5);
-        LastRequests.Entry entry = requests.last().get(0);
+        PastRequest entry = requests.last().get(0);
         assertEquals(1, entry.queued());
         assertEquals(3, entry.claimed());
         assertEquals(-1, entry.firstByte());

@@ -2,7 +2,7 @@ package dev.relais.console;
 
 import dev.relais.telemetry.Timeline;
 
-/** Requests of which only the id may be asked for, since nothing else of them is shown. */
+/** Requests of which only the id and the method may be asked for, since nothing else of them is shown. */
 final class Requests {
     private Requests() {}
 
@@ -20,7 +20,7 @@ final class Requests {
 
             @Override
             public String method() {
-                throw shown();
+                return "GET";
             }
 
             @Override
