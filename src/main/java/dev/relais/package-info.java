@@ -14,7 +14,7 @@
  * dev        help for authors, in dev mode only     functions, http, dispatch, fastcgi
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * redis      what caches of gateways share          cache, telemetry
- * accesslog  a line for each invocation             telemetry
+ * accesslog  a line for each invocation             telemetry, output
  * cache      answers given again without PHP        functions, telemetry, http
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi, system
@@ -32,6 +32,7 @@
  * system     limits of the host                     -
  * hurl       tests of functions                     -
  * service    what a service manager is told         events
+ * output     written by threads of its own         -
  * events     what happened, for log and status      -
  * configuration  what values look like              -
  * </pre>

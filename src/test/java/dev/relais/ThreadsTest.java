@@ -26,8 +26,6 @@ class ThreadsTest {
     /** Whoever makes threads, and how many that can be. */
     private static final Map<String, String> MAKERS = Map.ofEntries(
             Map.entry("dev.relais.PlainFile", "one for a file that may be a pipe; never on an event loop's behalf"),
-            Map.entry("dev.relais.accesslog.LogWriter", "one, which writes all lines"),
-            Map.entry("dev.relais.accesslog.Losses", "one for each time of losses, which tells of it"),
             Map.entry("dev.relais.files.FileThreads", "a pool with an upper bound"),
             Map.entry("dev.relais.fpm.ErrorReader", "one, which reads the error pipes of all children"),
             Map.entry("dev.relais.fpm.FpmLog", "one for each master"),
@@ -38,6 +36,7 @@ class ThreadsTest {
             Map.entry("dev.relais.lifecycle.Drain", "one, at the stop"),
             Map.entry("dev.relais.lifecycle.Switcher", "one"),
             Map.entry("dev.relais.lifecycle.Ticks", "one"),
+            Map.entry("dev.relais.output.QueueWriter", "one for the access log, and one for each place of the log"),
             Map.entry("dev.relais.process.ProcessEnder", "one"),
             Map.entry("dev.relais.process.StarterThread", "one, which starts all processes"),
             Map.entry("dev.relais.warmup.SelfWarmUp", "one, until the gateway is ready"),

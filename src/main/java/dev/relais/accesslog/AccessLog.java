@@ -2,6 +2,8 @@ package dev.relais.accesslog;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.LogText;
+import dev.relais.output.BoundedQueue;
+import dev.relais.output.QueueWriter;
 import dev.relais.telemetry.AccessLogMeters;
 import dev.relais.telemetry.AccessLogMeters.Reason;
 import dev.relais.telemetry.InvocationObserver;
@@ -24,15 +26,18 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class AccessLog implements InvocationObserver {
     private static final Logger LOG = Logger.getLogger(AccessLog.class);
+    /** Between two looks for entries, so that nobody has to wake the writer for each; only where many have gathered it is woken. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private static final Duration OPEN = Duration.ofSeconds(2);
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final AccessLogConfig config;
     private final LongSupplier millis;
-    private final EntryQueue queue;
+    private final BoundedQueue<Entry> queue;
     private final Losses losses;
     private final String[] fields;
-    private final @Nullable LogWriter writer; // null: off
+    private final @Nullable QueueWriter<Entry> writer; // null: off
 
     @Inject
     AccessLog(AccessLogConfig config, AccessLogMeters meters) {
@@ -47,11 +52,13 @@ public final class AccessLog implements InvocationObserver {
         AccessLogConfig.check(config);
         this.config = config;
         this.millis = millis;
-        this.queue = new EntryQueue(config.buffer().asLongValue());
-        this.losses = new Losses(meters, nanos, Losses::onAThreadOfItsOwn);
+        this.queue = new BoundedQueue<>(config.buffer().asLongValue(), Entry::bytes);
+        this.losses = new Losses(meters, nanos);
         LineFormat format = LineFormats.of(config.format());
         this.fields = format == null ? new String[0] : format.fields();
-        this.writer = format == null ? null : new LogWriter(format, sink(), queue, losses);
+        this.writer = format == null
+                ? null
+                : new QueueWriter<>("relais-access-log", queue, new LineOutput(format, sink(), losses), PAUSE);
     }
 
     private Sink sink() {
@@ -59,7 +66,7 @@ public final class AccessLog implements InvocationObserver {
             return new FileSink(config.file().get(), config.maxSize().asLongValue(), config.keep(), losses);
         }
         if (config.syslog().isEmpty()) {
-            return new StandardOutput(losses);
+            return new StandardOutputSink(losses);
         }
         SyslogAddress address = SyslogAddress.of(config.syslog().get());
         SyslogSink.Datagrams datagrams = address.host() == null
@@ -116,7 +123,7 @@ public final class AccessLog implements InvocationObserver {
 
     @Override
     public void ended(Timeline timeline) {
-        LogWriter on = writer;
+        QueueWriter<Entry> on = writer;
         if (on == null) {
             return;
         }

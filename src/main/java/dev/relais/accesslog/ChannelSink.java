@@ -59,7 +59,8 @@ abstract class ChannelSink implements Sink {
         }
     }
 
-    private void write(ByteBuffer bytes) throws IOException {
+    /** Writes all of them. */
+    void write(ByteBuffer bytes) throws IOException {
         WritableByteChannel channel = channel();
         while (bytes.hasRemaining()) {
             channel.write(bytes);

@@ -3,7 +3,6 @@ package dev.relais.accesslog;
 import dev.relais.LogText;
 import dev.relais.telemetry.AccessLogMeters;
 import dev.relais.telemetry.AccessLogMeters.Reason;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,26 +16,14 @@ final class Losses {
 
     private final AccessLogMeters meters;
     private final LongSupplier nanos;
-    private final Executor teller;
     private final AtomicBoolean told = new AtomicBoolean();
     private final AtomicLong lines = new AtomicLong(); // since it was told
     private volatile long last; // when lines were lost
 
-    /**
-     * @param nanos as {@link System#nanoTime}
-     * @param teller writes to the log, which may be the very pipe that nobody reads; so it has to be another thread than the caller's
-     */
-    Losses(AccessLogMeters meters, LongSupplier nanos, Executor teller) {
+    /** @param nanos as {@link System#nanoTime} */
+    Losses(AccessLogMeters meters, LongSupplier nanos) {
         this.meters = meters;
         this.nanos = nanos;
-        this.teller = teller;
-    }
-
-    /** A thread for each task, of which there is one for each time of losses. */
-    static void onAThreadOfItsOwn(Runnable task) {
-        Thread thread = new Thread(task, "relais-access-log-losses");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     void lost(Reason reason, int count, String cause) {
@@ -44,7 +31,7 @@ final class Losses {
         lines.addAndGet(count);
         last = nanos.getAsLong();
         if (!told.get() && told.compareAndSet(false, true)) {
-            teller.execute(() -> LOG.warnf("Access log loses lines: cause=%s", LogText.value(cause)));
+            LOG.warnf("Access log loses lines: cause=%s", LogText.value(cause));
         }
     }
 

@@ -39,6 +39,7 @@ public final class Main {
         Quarkus.run(
                 Serving.class,
                 (code, failure) -> {
+                    GatewayLogging.finish();
                     if (isStop(failure)) {
                         end.accept(0, null);
                         return;

@@ -3,6 +3,7 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import dev.relais.PhpLogConfig;
 import dev.relais.body.Spool;
+import dev.relais.output.LogConfig;
 import dev.relais.process.Host;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slot.WorkerKind;
@@ -27,6 +28,7 @@ final class Rehearsal implements HostCheck {
     private final WorkersConfig config;
     private final RecycleConfig recycling;
     private final PhpLogConfig phpLog;
+    private final LogConfig log;
     private final Spool spool;
     private final WorkerKind kind;
     private final Sizing sizing;
@@ -39,6 +41,7 @@ final class Rehearsal implements HostCheck {
             WorkersConfig config,
             RecycleConfig recycling,
             PhpLogConfig phpLog,
+            LogConfig log,
             Spool spool,
             WorkerKind kind,
             Sizing sizing,
@@ -48,6 +51,7 @@ final class Rehearsal implements HostCheck {
         this.config = config;
         this.recycling = recycling;
         this.phpLog = phpLog;
+        this.log = log;
         this.spool = spool;
         this.kind = kind;
         this.sizing = sizing;
@@ -67,6 +71,7 @@ final class Rehearsal implements HostCheck {
             examine(() -> GenerationsConfig.check(generations), found);
             examine(() -> RecycleConfig.check(recycling), found);
             examine(() -> PhpLogConfig.check(phpLog), found);
+            examine(() -> LogConfig.check(log), found);
             examine(spool::check, found);
             examine(this::php, found);
             examine(() -> functions.tryOut(config.count() * sizing.childrenPerWorker() - 1), found);

@@ -33,6 +33,7 @@ public class Startup {
     private final WarmStart warmStart;
     private final ServiceStart service;
     private final AccessLogging accessLog;
+    private final GatewayLogging log;
 
     Startup(
             StartChecks checks,
@@ -47,7 +48,8 @@ public class Startup {
             Ticks ticks,
             WarmStart warmStart,
             ServiceStart service,
-            AccessLogging accessLog) {
+            AccessLogging accessLog,
+            GatewayLogging log) {
         this.checks = checks;
         this.connections = connections;
         this.drain = drain;
@@ -61,6 +63,7 @@ public class Startup {
         this.warmStart = warmStart;
         this.service = service;
         this.accessLog = accessLog;
+        this.log = log;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -74,7 +77,10 @@ public class Startup {
         }
         if (!developing) {
             // It is not installed in dev mode, where Netty lives longer than the classes that a reload replaces.
-            MemoryEnd.install();
+            if (!TestMode.isAsked()) {
+                log.start();
+            }
+            MemoryEnd.install(); // after the log, so that it sees a failure at once
             connections.start();
             drain.install();
             hangUp.install();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FileSinkTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Losses losses = new Losses(Meters.ofAccessLog(registry), () -> 0, Runnable::run);
+    private final Losses losses = new Losses(Meters.ofAccessLog(registry), () -> 0);
     private final Line line = new Line(ZoneOffset.UTC);
 
     @TempDir

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.output.BoundedQueue;
+import dev.relais.output.QueueWriter;
 import dev.relais.telemetry.AccessLogMeters.Reason;
 import dev.relais.telemetry.Meters;
 import dev.relais.telemetry.Timeline;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -110,12 +111,13 @@ class LogWriterTest {
     /** A sink that takes nothing holds up its own thread alone, and no more memory is taken than may be. */
     @Test
     void whatDoesNotFitIsDroppedAndToldOnce() throws Exception {
-        EntryQueue queue = new EntryQueue(64 << 10);
-        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get, Runnable::run);
+        BoundedQueue<Entry> queue = new BoundedQueue<>(64 << 10, Entry::bytes);
+        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get);
         LineFormat format = LineFormats.of("$status");
         CountDownLatch reads = new CountDownLatch(1);
         AtomicInteger lines = new AtomicInteger();
-        LogWriter writer = new LogWriter(format, new Stalled(reads, lines), queue, losses);
+        LineOutput output = new LineOutput(format, new Stalled(reads, lines), losses);
+        QueueWriter<Entry> writer = new QueueWriter<>("writer", queue, output, Duration.ofMillis(50));
         try (LogLines told = new LogLines()) {
             writer.start().get();
             int taken = 0;
@@ -141,24 +143,9 @@ class LogWriterTest {
         }
     }
 
-    /** Standard output may be the pipe that nobody reads. */
-    @Test
-    void whoLosesALineDoesNotWaitForTheLog() {
-        List<Runnable> tellers = new ArrayList<>();
-        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get, tellers::add);
-        try (LogLines told = new LogLines()) {
-            losses.lost(Reason.BUFFER, 1, "full");
-            losses.lost(Reason.BUFFER, 1, "full");
-            assertEquals(List.of(), told.lines().toList());
-            tellers.forEach(Runnable::run);
-            assertEquals(
-                    List.of("Access log loses lines: cause=full"), told.lines().toList());
-        }
-    }
-
     @Test
     void theEndOfLossesIsToldWhenNoneWereForAWhile() {
-        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get, Runnable::run);
+        Losses losses = new Losses(Meters.ofAccessLog(registry), nanos::get);
         try (LogLines told = new LogLines()) {
             losses.lost(Reason.WRITE, 3, "full");
             losses.settle();

@@ -27,7 +27,7 @@ class SyslogSinkTest {
     private static final String HEAD = "<190>1 2026-11-29T04:30:18.123Z web-1 relais 42 access - ";
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final Losses losses = new Losses(Meters.ofAccessLog(registry), () -> 0, Runnable::run);
+    private final Losses losses = new Losses(Meters.ofAccessLog(registry), () -> 0);
     private final Line line = new Line(ZoneOffset.UTC);
 
     private SyslogSink sink(SyslogSink.Datagrams datagrams) {

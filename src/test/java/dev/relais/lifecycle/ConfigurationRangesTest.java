@@ -11,6 +11,7 @@ import dev.relais.admission.QueueConfig;
 import dev.relais.balancer.SamplerConfig;
 import dev.relais.configuration.InvalidConfiguration;
 import dev.relais.configuration.ValueChecks;
+import dev.relais.console.ConsoleConfig;
 import dev.relais.console.ManagementConfig;
 import dev.relais.dev.DevConfig;
 import dev.relais.fpm.FpmConfig;
@@ -18,6 +19,7 @@ import dev.relais.functions.FunctionsConfig;
 import dev.relais.health.HealthConfig;
 import dev.relais.http.DebugConfig;
 import dev.relais.http.GatewayConfig;
+import dev.relais.output.LogConfig;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slow.SlowConfig;
 import dev.relais.warmup.StartConfig;
@@ -50,6 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigurationRangesTest {
     private static final List<Class<?>> INTERFACES = List.of(
             AccessLogConfig.class,
+            ConsoleConfig.class,
             DebugConfig.class,
             DevConfig.class,
             FpmConfig.class,
@@ -58,6 +61,7 @@ class ConfigurationRangesTest {
             GenerationsConfig.class,
             HealthConfig.class,
             LifecycleConfig.class,
+            LogConfig.class,
             ManagementConfig.class,
             PhpLogConfig.class,
             PoisonConfig.class,
@@ -70,7 +74,8 @@ class ConfigurationRangesTest {
 
     /** Keys of times for which 0 is a value that works. */
     /** A queue in which nobody may wait refuses at once whoever finds no free child. */
-    private static final Set<String> MAY_BE_ZERO = Set.of("relais.dev.source-lines", "relais.queue.capacity");
+    private static final Set<String> MAY_BE_ZERO =
+            Set.of("relais.console.requests", "relais.dev.source-lines", "relais.queue.capacity");
 
     private static final Set<String> MAY_BE_NO_TIME = Set.of(
             "relais.functions.quiet",

@@ -91,6 +91,7 @@ class ConfigurationTableTest {
             relais.cache.share                      | 0       | 1    | 100                 | 101
             relais.cache.size                       | 65535   | 64K  | 1099511627776       | 1099511627777
             relais.cache.stale-when-saturated       | -1s     | 0s   | 365d                | 366d
+            relais.console.requests                 | -1      | 0    | 1000000             | 1000001
             relais.dev.source-lines                 | -1      | 0    | 100                 | 101
             relais.functions.max-count              | 0       | 1    | 2147483647          |
             relais.functions.quiet                  | -1s     | 0s   | 60s                 | 60001ms
@@ -115,6 +116,7 @@ class ConfigurationTableTest {
             relais.http.spool-capacity              |         | 0    | 1152921504606846976 | 1152921504606846977
             relais.http.write-min-rate              | -1      | 0    | 1073741824          | 1073741825
             relais.http.write-timeout               | 9ms     | 10ms | 1d                  | 25h
+            relais.log.buffer                       | 65535   | 64K  | 1G                  | 1073741825
             relais.management.actions-per-minute    | 0       | 1    | 6000                | 6001
             relais.php-log.function-messages        | 0       | 1    | 1000000000          | 1000000001
             relais.php-log.function-size            | 1023    | 1K   | 1099511627776       | 1099511627777

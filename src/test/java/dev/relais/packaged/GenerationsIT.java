@@ -208,10 +208,8 @@ class GenerationsIT {
         assertTrue(ask(HttpRequest.newBuilder(), gateway.management, "/q/metrics")
                 .body()
                 .contains("relais_generation_switches_total{outcome=\"failed\"} " + (failures + 2) + ".0"));
-        assertTrue(
-                gateway.log().contains("Generation is given up: ")
-                        && gateway.log().contains("reason=\"warm-up call /api/smoke"),
-                gateway.log());
+        gateway.logs("Generation is given up: ");
+        gateway.logs("reason=\"warm-up call /api/smoke");
 
         put("smoke.php", well);
         eventually(() -> get("/api/version").equals("broken broken"));

@@ -168,7 +168,22 @@ final class PackagedGateway implements AutoCloseable {
         return run(command, directory, settings);
     }
 
+    /** @param output a named pipe, say, where its log goes instead, so that {@link #log} has nothing of it */
+    static PackagedGateway startInto(Path output, Path directory, Map<String, String> settings) throws IOException {
+        Container.needs(false, "its output is a pipe of this host");
+        List<String> command = new ArrayList<>(List.of(program().toString(), "-Xmx128m"));
+        command.addAll(quickStart());
+        command.addAll(coverage());
+        return run(command, directory, settings, output);
+    }
+
     private static PackagedGateway run(List<String> command, Path directory, Map<String, String> settings)
+            throws IOException {
+        return run(command, directory, settings, null);
+    }
+
+    /** @param output null for a file that {@link #log} reads */
+    private static PackagedGateway run(List<String> command, Path directory, Map<String, String> settings, Path output)
             throws IOException {
         int port = FreePorts.next();
         int management = FreePorts.next();
@@ -188,7 +203,7 @@ final class PackagedGateway implements AutoCloseable {
         Container container = Container.isUsed() ? Container.create() : null;
         ProcessBuilder builder = new ProcessBuilder(container == null ? hearing(command) : container.command(command))
                 .redirectErrorStream(true)
-                .redirectOutput(Redirect.to(log.toFile()));
+                .redirectOutput(Redirect.to((output == null ? log : output).toFile()));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         return new PackagedGateway(Integer.parseInt(all.get("quarkus.http.port")), management, log, process, container);
@@ -258,6 +273,12 @@ final class PackagedGateway implements AutoCloseable {
         return status(port, path);
     }
 
+    /** Waits until the log, which threads of its own write, has this text. */
+    void logs(String text) {
+        await().untilAsserted(() -> assertTrue(log().contains(text), this::log));
+    }
+
+    /** As far as it is written: who has just had something logged waits for it by {@link #logs}. */
     String log() {
         try {
             return Files.readString(log);

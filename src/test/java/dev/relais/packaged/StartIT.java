@@ -166,7 +166,7 @@ class StartIT {
                                 "1G"))
                 .ready()) {
             assertEquals(200, gateway.get("/api/inside"));
-            assertTrue(gateway.log().contains("like=memory_limit"), gateway.log());
+            gateway.logs("like=memory_limit");
         }
     }
 
