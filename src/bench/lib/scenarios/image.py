@@ -28,6 +28,7 @@ from servers.paths import BENCH, ROOT
 STARTS = 5  # of each kind; medians
 PARTS = ("check", "packaged", "guest", "starts")
 USUAL = ("check", "starts")  # the others take long
+TESTS = "dev.relais.packaged.*IT"
 MIB = 1 << 20
 FUNCTIONS = {
     "hello.php": "<?php echo 'hello ', PHP_VERSION;",
@@ -88,6 +89,7 @@ def arguments():
     parser.add_argument("--guest", action="append_const", const="guest", dest="more", help="and the first of them under control groups of version 2, "
                         "in an emulated machine")
     parser.add_argument("--packaged", action="append_const", const="packaged", dest="more", help="and the packaged tests of Maven on the first of them")
+    parser.add_argument("--tests", default=TESTS, help="which of the packaged tests, as Maven's -Dit.test takes them (default all)")
     parser.add_argument("--report", default="image", help=argparse.SUPPRESS)
     args = parser.parse_args()
     args.parts += args.more or []
@@ -275,7 +277,7 @@ def second_version(engine, tell, directory, variant):
     return checks.passed
 
 
-def packaged(sandbox, tell, directory, variant):
+def packaged(sandbox, tell, directory, variant, tests):
     """The packaged tests, whose gateways are containers: those that failed, and those that cannot run so with their reasons."""
     program = directory / "in-container"
     words = [sys.executable, BENCH / "lib/machines/run_in_container.py", sandbox.first, sandbox.groups, ROOT, variant.image]
@@ -283,7 +285,7 @@ def packaged(sandbox, tell, directory, variant):
     program.chmod(0o755)
     reports = ROOT / "target/failsafe-reports"
     shutil.rmtree(reports, ignore_errors=True)
-    run = subprocess.run(["./mvnw", "-B", "-q", "failsafe:integration-test", "-Dit.test=dev.relais.packaged.*IT", f"-Drelais.test.container={program}"],
+    run = subprocess.run(["./mvnw", "-B", "-q", "failsafe:integration-test", f"-Dit.test={tests}", f"-Drelais.test.container={program}"],
                          cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     count, failed, reasons = 0, [], collections.Counter()
     for file in reports.glob("TEST-*.xml"):
@@ -295,6 +297,8 @@ def packaged(sandbox, tell, directory, variant):
             elif (skipped := test.find("skipped")) is not None:
                 reasons[re.sub(r".*Assumption failed: ", "", skipped.get("message") or "no reason")] += 1
     checks = Checks(tell, f"The packaged tests, in containers{today()}", variant)
+    if tests != TESTS:
+        checks.add("chosen", tests)
     checks.add("tests that ran", count - sum(reasons.values()), "some", count > sum(reasons.values()))
     checks.add("tests that failed", ", ".join(failed) or "none", "none", not failed)
     for reason, number in sorted(reasons.items()):
@@ -354,7 +358,7 @@ def main():
                     passed = run.check() and passed
                 runs.append(run)
             if "packaged" in args.parts and runs:
-                passed = packaged(sandbox, tell, directory, runs[0].variant) and passed
+                passed = packaged(sandbox, tell, directory, runs[0].variant, args.tests) and passed
             if "guest" in args.parts and runs:
                 passed = second_version(engine, tell, directory, runs[0].variant) and passed
             if "starts" in args.parts:
