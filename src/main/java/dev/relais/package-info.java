@@ -8,10 +8,11 @@
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   gateway, slot, events
  * health     probes                                 functions, balancer, telemetry, worker, slot, system
- * console    status                                 functions, telemetry, worker, slot, process, system, events, cache, admission, balancer
+ * console    status                                 functions, telemetry, worker, slot, process, system, events, cache, admission, balancer, debug
  * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   cache, slot, process, fastcgi, events
  * dev        help for authors, in dev mode only     functions, http, dispatch, fastcgi
+ * debug      workers with a debugger, on demand     admission, balancer, telemetry, http, dispatch, worker, slot, process, events, system
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * redis      what caches of gateways share          cache, telemetry
  * accesslog  a line for each invocation             telemetry, output

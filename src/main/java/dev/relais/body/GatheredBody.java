@@ -221,6 +221,11 @@ final class GatheredBody implements RequestBody, Inbound.Reader {
     }
 
     @Override
+    public String start(int most) {
+        return memory.start(most);
+    }
+
+    @Override
     public boolean isWhole() {
         return arrived;
     }

@@ -4,6 +4,7 @@ import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,6 +59,16 @@ final class Pieces {
     /** The memory that is taken, in bytes. */
     int capacity() {
         return capacity;
+    }
+
+    /** The first bytes, so many at most, as Latin-1. */
+    String start(int most) {
+        StringBuilder text = new StringBuilder(Math.min(most, readable));
+        for (ByteBuf piece : pieces) {
+            int length = Math.min(most - text.length(), piece.readableBytes());
+            text.append(piece.toString(piece.readerIndex(), length, StandardCharsets.ISO_8859_1));
+        }
+        return text.toString();
     }
 
     /** All bytes, for a write that gathers them. */

@@ -59,6 +59,15 @@ public interface RequestBody {
      */
     Stdin stdin(Consumer<Runnable> onChild);
 
+    /**
+     * Its beginning, byte for byte, as far as it is in memory.
+     *
+     * @param most bytes
+     */
+    default String start(int most) {
+        return "";
+    }
+
     /** Whether all of it has arrived. */
     boolean isWhole();
 

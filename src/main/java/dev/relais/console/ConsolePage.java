@@ -37,6 +37,7 @@ final class ConsolePage {
             Map.entry("functions.js", SCRIPT),
             Map.entry("lists.js", SCRIPT),
             Map.entry("requests.js", SCRIPT),
+            Map.entry("profiles.js", SCRIPT),
             Map.entry("actions.js", SCRIPT));
 
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"

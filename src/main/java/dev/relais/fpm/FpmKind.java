@@ -70,6 +70,17 @@ public class FpmKind implements WorkerKind {
         return OpcacheSize.of(known == null ? config.phpSettings()::get : known::value);
     }
 
+    @Override
+    public @Nullable ConfigurationProblem lacks(String extension) {
+        try {
+            Command command = new Command(ProcessBuilder::start, Host.COMMAND_DEADLINE);
+            new MissingExtension(search(command).get(), PhpCheck.environment(), command).setting(extension);
+            return null;
+        } catch (ConfigurationProblem e) {
+            return e;
+        }
+    }
+
     private WorkerUser user(Command command) {
         WorkerUser known = user;
         if (known != null) {

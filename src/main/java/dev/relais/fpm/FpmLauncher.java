@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -146,6 +147,18 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public WorkerLauncher sized(int children) {
         return new FpmLauncher(this, setup.withChildren(children));
+    }
+
+    @Override
+    public WorkerLauncher extended(String extension, Map<String, String> settings) {
+        String loading = new MissingExtension(setup.php(), new FpmLaunch(setup, 0, 0).environment(), host.command())
+                .setting(extension);
+        Map<String, String> more = new LinkedHashMap<>(setup.phpSettings());
+        if (loading != null) {
+            more.put(loading, extension);
+        }
+        more.putAll(settings);
+        return new FpmLauncher(this, setup.withPhpSettings(more).withChecks(FileChecks.EACH_REQUEST));
     }
 
     @Override

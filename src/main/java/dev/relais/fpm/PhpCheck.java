@@ -61,7 +61,7 @@ final class PhpCheck implements HostCheck {
     }
 
     /** As a master gets it, so that it reads the same ini files. */
-    private static Map<String, String> environment() {
+    static Map<String, String> environment() {
         Map<String, String> environment = new HashMap<>();
         for (String name : FpmLaunch.KEPT) {
             if (System.getenv(name) != null) {

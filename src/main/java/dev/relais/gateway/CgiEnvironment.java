@@ -94,12 +94,16 @@ final class CgiEnvironment {
             params.add("UNIQUE_ID", id); // as Apache's mod_unique_id calls it
             params.add("HTTP_X_REQUEST_ID", id);
         }
-        writeHeaders(params, headers);
+        writeHeaders(params, headers, state.lane() == null ? null : state.lane().cookie(request));
     }
 
-    private void writeHeaders(Params params, MultiMap headers) {
+    /** @param cookie one more; null for none */
+    private void writeHeaders(Params params, MultiMap headers, @Nullable String cookie) {
         Set<String> options = HopByHop.options(headers);
         JoinedFields fields = new JoinedFields(seed);
+        if (cookie != null) {
+            fields.add("Cookie", cookie);
+        }
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey();
             if (!isDropped(name, options)) {

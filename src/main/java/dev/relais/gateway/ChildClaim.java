@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.Refusal;
+import dev.relais.dispatch.DebugLane;
 import dev.relais.dispatch.LoopHop;
 import dev.relais.dispatch.Run;
 import dev.relais.dispatch.Runner;
@@ -38,6 +39,9 @@ final class ChildClaim extends Runner {
          */
         void childIsRefused(Problem problem, int seconds);
     }
+
+    /** When a client may try again for which the workers of the debug lane did not start. */
+    private static final int LANE_RETRY_SECONDS = 10;
 
     private final Listener listener;
     private final Edge edge;
@@ -104,6 +108,27 @@ final class ChildClaim extends Runner {
 
     /** Asks for a child. The listener is called with the result. */
     void begin(long nowNanos) {
+        DebugLane lane = function().lane();
+        if (lane == null || lane.isServing()) {
+            submit(nowNanos);
+        } else {
+            lane.start(problem -> LoopHop.onLoop(edge.loop(), callbacks.task(() -> laneHasStarted(problem))));
+        }
+    }
+
+    /** @param problem null when it has started well */
+    private void laneHasStarted(@Nullable Problem problem) {
+        if (listener.isDone()) {
+            return;
+        }
+        if (problem == null) {
+            submit(clock.getAsLong());
+        } else {
+            listener.childIsRefused(problem, LANE_RETRY_SECONDS);
+        }
+    }
+
+    private void submit(long nowNanos) {
         gate(breaker.gate(function().gate()));
         Refusal refusal = function().pool().dispatch().submit(this, edge.index(), nowNanos);
         if (refusal != null) {

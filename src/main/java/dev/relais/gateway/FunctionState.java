@@ -3,6 +3,7 @@ package dev.relais.gateway;
 import dev.relais.admission.CircuitBreaker;
 import dev.relais.admission.FunctionBreakers;
 import dev.relais.admission.Gate;
+import dev.relais.dispatch.DebugLane;
 import dev.relais.dispatch.Pool;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
@@ -20,17 +21,45 @@ final class FunctionState {
     private final Gate gate;
     private final FunctionBreakers breakers;
     private final UsualLatency usualLatency;
+    private final @Nullable DebugLane lane; // null for ordinary requests
     private volatile @Nullable Variables variables; // null: not encoded yet
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded) {}
 
     FunctionState(String name, FunctionMeters meters, Pool pool, Gate gate, FunctionBreakers breakers) {
+        this(name, meters, pool, gate, breakers, null);
+    }
+
+    private FunctionState(
+            String name,
+            FunctionMeters meters,
+            Pool pool,
+            Gate gate,
+            FunctionBreakers breakers,
+            @Nullable DebugLane lane) {
         this.meters = meters;
         this.pool = pool;
         this.gate = gate;
         this.breakers = breakers;
+        this.lane = lane;
         this.usualLatency = new UsualLatency(name);
+    }
+
+    /** The state of a function for one request that is debugged: nothing of it counts for other requests. */
+    static FunctionState debugged(String name, DebugLane lane) {
+        return new FunctionState(name, lane.meters(name), lane.pool(), lane.gate(), lane.breakers(name), lane);
+    }
+
+    /** Where the request is debugged; null when it is not. */
+    @Nullable
+    DebugLane lane() {
+        return lane;
+    }
+
+    /** The time limit of a run. */
+    long timeoutMillis(PhpFunction function) {
+        return lane == null ? function.settings().timeoutMillis() : DebugLane.SLOT_LIMIT_MILLIS;
     }
 
     /** The pool in which the function runs. */

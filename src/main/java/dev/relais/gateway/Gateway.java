@@ -8,8 +8,11 @@ import dev.relais.body.AnswerBuffers;
 import dev.relais.body.BacklogLimits;
 import dev.relais.body.BodyLimits;
 import dev.relais.body.RequestBodies;
+import dev.relais.body.RequestBody;
 import dev.relais.body.Spool;
 import dev.relais.cache.ResultCache;
+import dev.relais.dispatch.DebugLane;
+import dev.relais.dispatch.DebugLanes;
 import dev.relais.dispatch.ExchangeWatch;
 import dev.relais.dispatch.Pool;
 import dev.relais.dispatch.Pools;
@@ -50,7 +53,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the invocations of this gateway have in common: the event loops, the registry, the dispatch, the state of each function.
- * Immutable except for the functions' states, and the watch of dev mode.
+ * Immutable except for the functions' states, the watch of dev mode and the lanes.
  */
 @Singleton
 public class Gateway {
@@ -73,6 +76,7 @@ public class Gateway {
     private final @Nullable Results results; // null: nothing is kept
 
     private @Nullable ExchangeWatch watch; // null: none
+    private @Nullable DebugLanes lanes; // null: no request is debugged
 
     private final Edge[] edges;
     private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
@@ -153,6 +157,12 @@ public class Gateway {
         return results;
     }
 
+    /** What is kept for a request; null for nothing, as for one that is debugged. */
+    @Nullable
+    Results results(HttpServerRequest request) {
+        return lane(request) == null ? results : null;
+    }
+
     CgiEnvironment variables() {
         return variables;
     }
@@ -184,6 +194,16 @@ public class Gateway {
         watch = development;
     }
 
+    /** Has requests debugged. Called before the first request. */
+    public void debugs(DebugLanes debugging) {
+        lanes = debugging;
+    }
+
+    /** Where a request is debugged; null when it is not. */
+    private @Nullable DebugLane lane(HttpServerRequest request) {
+        return lanes == null ? null : lanes.of(request);
+    }
+
     /** Who is told of an exchange: the relay of its answer, perhaps by the watch. */
     ExchangeListener watched(ExchangeListener relay, HttpServerRequest request, PhpFunction function) {
         return watch == null ? relay : watch.watching(relay, request, function);
@@ -212,6 +232,11 @@ public class Gateway {
         return clock;
     }
 
+    /** The time by that clock. */
+    long nowNanos() {
+        return clock.getAsLong();
+    }
+
     boolean isDraining() {
         return phase.isDraining();
     }
@@ -225,6 +250,19 @@ public class Gateway {
         }
         throw new IllegalStateException(
                 "not on an event loop: " + Thread.currentThread().getName());
+    }
+
+    /** The state of a function for this request. */
+    FunctionState state(PhpFunction function, HttpServerRequest request) {
+        DebugLane lane = lane(request);
+        return lane == null ? state(function) : FunctionState.debugged(function.name(), lane);
+    }
+
+    /** The state of a function for this request when its body has come, which may ask for a lane, too. */
+    FunctionState stateByBody(
+            FunctionState byHead, PhpFunction function, HttpServerRequest request, @Nullable RequestBody body) {
+        DebugLane lane = lanes == null || body == null || byHead.lane() != null ? null : lanes.of(request, body::start);
+        return lane == null ? byHead : FunctionState.debugged(function.name(), lane);
     }
 
     FunctionState state(PhpFunction function) {

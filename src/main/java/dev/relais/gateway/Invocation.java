@@ -24,7 +24,6 @@ import dev.relais.telemetry.Timeline;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +44,6 @@ final class Invocation
     private final ResponseWriter writer;
     private final AnswerRelay relay;
     private final InFlight inFlight;
-    private final LongSupplier clock;
     private final Attempts attempts;
     private final ChildClaim claim;
     private RequestTarget target; // null while the head is not read, or not sound
@@ -62,14 +60,13 @@ final class Invocation
         this.edge = edge;
         this.request = request;
         this.callbacks = new Callbacks(gateway.meters()::faulted, this::endByFault, request.connection()::close);
-        this.clock = gateway.clock();
         this.inFlight = new InFlight(edge, request, gateway, startNanos, callbacks.task(this::clientIsGone));
         Timeline timeline = inFlight.timeline();
         this.writer = new ResponseWriter(
                 request, edge, gateway.heads(), gateway.memory().answers(), timeline);
         this.relay = new AnswerRelay(this, gateway.answers(), edge.loop(), request, writer, callbacks, timeline);
-        this.attempts = new Attempts(clock, startNanos);
-        this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, clock, timeline);
+        this.attempts = new Attempts(gateway.clock(), startNanos);
+        this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, gateway.clock(), timeline);
     }
 
     /** @param routable false when the router has refused it, because the target has no path or there is no host */
@@ -128,7 +125,7 @@ final class Invocation
 
     @Override
     public void asksItself() {
-        submit(clock.getAsLong());
+        submit(gateway.nowNanos());
     }
 
     private FileDelivery files() {
@@ -159,7 +156,9 @@ final class Invocation
 
     @Override
     public void bodyReady() {
-        submit(inFlight.timeline().body(clock.getAsLong()));
+        functionState = gateway.stateByBody(functionState, function, request, body);
+        claim.script(functionState, function, inFlight.bytes());
+        submit(inFlight.timeline().body(gateway.nowNanos()));
     }
 
     @Override
@@ -221,12 +220,12 @@ final class Invocation
             return;
         }
         state = state.run();
-        inFlight.timeline().claimed(slot.worker(), slot.pid(), function.scriptName(), clock.getAsLong());
-        long limit = attempts.beginExchange(function.settings().timeoutMillis());
+        inFlight.timeline().claimed(slot.worker(), slot.pid(), function.scriptName(), gateway.nowNanos());
+        long limit = attempts.beginExchange(functionState.timeoutMillis(function));
         relay.begin(exchange, function.name(), gateway.clientWaitMillis(function.settings()));
         exchange.start(encoded, stdin, limit, functionState.usualLatency(), run, callbacks.task(() -> {
             run.unused(); // the child went away before anything was sent, so another child may get the request
-            submit(clock.getAsLong());
+            submit(gateway.nowNanos());
         }));
     }
 
@@ -246,7 +245,7 @@ final class Invocation
             take(found);
             claim.script(functionState, function, inFlight.bytes());
             relay.forget();
-            submit(clock.getAsLong());
+            submit(gateway.nowNanos());
         }
     }
 
@@ -267,7 +266,7 @@ final class Invocation
     @Override
     public void runAgain() {
         functionState.meters().retried();
-        submit(clock.getAsLong());
+        submit(gateway.nowNanos());
     }
 
     @Override
@@ -280,7 +279,7 @@ final class Invocation
     private void take(Route found) {
         function = found.function();
         pathInfo = found.pathInfo();
-        functionState = gateway.state(function);
+        functionState = gateway.state(function, request);
         inFlight.function(functionState.meters(), function.settings());
     }
 

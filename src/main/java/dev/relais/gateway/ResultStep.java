@@ -96,7 +96,7 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
             AnswerRelay relay,
             Callbacks callbacks,
             Listener listener) {
-        Results results = gateway.results();
+        Results results = gateway.results(request);
         if (results == null || function.settings().cache().off()) {
             return ResultPart.NONE;
         }

@@ -10,7 +10,10 @@ public interface DebugConfig {
     /** Shorter ones can be guessed from one signature. */
     int SHORTEST = 16;
 
-    /** The secret that signs X-Relais-Debug, the field of a request whose answer then has Server-Timing; 16 characters at least. Empty: none. */
+    /**
+     * The secret that signs X-Relais-Debug, the field of a request whose answer then has Server-Timing, or that is debugged; 16 characters at
+     * least. Empty: none.
+     */
     Optional<String> key();
 
     /** @throws ConfigurationProblem when the key is too short */

@@ -9,10 +9,12 @@ import java.util.HexFormat;
 import java.util.function.LongSupplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells by the field {@code X-Relais-Debug} whether who sends a request knows the secret: it has the time, a dot, and the hexadecimal
- * HMAC-SHA256 of method, target and time, a newline between each two. It counts for a minute before and after that time. Any thread.
+ * HMAC-SHA256 of method, target and time, a newline between each two. It counts for a minute before and after that time. What is asked for
+ * besides stands after the time, with a dot between, and is signed with it: {@code <time>.step.<HMAC>}. Any thread.
  */
 final class DebugSignature {
     static final String NAME = "X-Relais-Debug";
@@ -31,14 +33,28 @@ final class DebugSignature {
         this.millis = millis;
     }
 
+    /** Whether it is signed, and nothing else is asked for. */
     boolean isValid(HttpServerRequest request) {
-        String value = request.headers().get(NAME);
-        return value != null && isValid(value, request.method().name(), request.uri());
+        return "".equals(asked(request));
     }
 
-    private boolean isValid(String value, String method, String target) {
-        int dot = value.length() - HEX_LENGTH - 1;
-        long time = dot < 1 || value.charAt(dot) != '.' ? -1 : Digits.parse(value.substring(0, dot), MOST_SECONDS);
+    /** What a signed request asks for; empty when it names nothing; null when it is not signed. */
+    @Nullable
+    String asked(HttpServerRequest request) {
+        String value = request.headers().get(NAME);
+        int dot = value == null ? -1 : value.length() - HEX_LENGTH - 1;
+        if (value == null || dot < 1 || value.charAt(dot) != '.') {
+            return null;
+        }
+        int end = value.indexOf('.');
+        return isValid(value, dot, end, request.method().name(), request.uri())
+                ? value.substring(Math.min(end + 1, dot), dot)
+                : null;
+    }
+
+    /** @param timeEnd where the time ends */
+    private boolean isValid(String value, int dot, int timeEnd, String method, String target) {
+        long time = Digits.parse(value.substring(0, timeEnd), MOST_SECONDS);
         if (time < 0 || Math.abs(Math.floorDiv(millis.getAsLong(), 1000L) - time) > VALID_SECONDS) {
             return false;
         }

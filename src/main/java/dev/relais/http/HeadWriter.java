@@ -98,6 +98,17 @@ public class HeadWriter {
         return timesAll || debug != null && debug.isValid(request);
     }
 
+    /** Whether a request can be signed, see {@link #debugged}. */
+    public boolean knowsDebugKey() {
+        return debug != null;
+    }
+
+    /** How a signed request is to be debugged, in its own word; null when it is not signed, or asks for its times alone. */
+    public @Nullable String debugged(HttpServerRequest request) {
+        String asked = debug == null ? null : debug.asked(request);
+        return asked == null || asked.isEmpty() ? null : asked;
+    }
+
     /**
      * Sets the head of the response, which sends it with the first bytes of the body or with the end.
      *

@@ -25,6 +25,8 @@ public enum Problem {
     FUNCTION_FAILED(502, "function-failed", "The PHP process ended before its answer was complete."),
     INVALID_ANSWER(502, "invalid-answer", "The function's answer has no valid head."),
     OVERLOADED(503, "overloaded", "No PHP process became free in time."),
+    DEBUG_EXTENSION(503, "debug-extension", "PHP cannot load the extension for debugging; the log says why."),
+    DEBUG_WORKER(503, "debug-worker", "The workers for debugging do not start; the log says why."),
     FILE_UNAVAILABLE(503, "file-unavailable", "The file cannot be opened now."),
     POISONED(503, "poisoned", "The function ends the PHP processes that run it; it is refused for a while."),
     MEMORY_FULL(503, "memory-full", "There is no room for the request now."),

@@ -3,6 +3,7 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import dev.relais.LogText;
 import dev.relais.cache.ResultCache;
+import dev.relais.debug.Lanes;
 import dev.relais.dev.DevExchanges;
 import dev.relais.dev.DevMode;
 import dev.relais.dev.LiveReload;
@@ -34,6 +35,7 @@ final class FirstFunctions {
     private final ResultCache cache;
     private final DevMode dev;
     private final DevExchanges exchanges;
+    private final Lanes lanes;
     private final LiveReload pages;
 
     FirstFunctions(
@@ -46,9 +48,11 @@ final class FirstFunctions {
             ResultCache cache,
             DevMode dev,
             DevExchanges exchanges,
+            Lanes lanes,
             LiveReload pages) {
         this.dev = dev;
         this.exchanges = exchanges;
+        this.lanes = lanes;
         this.pages = pages;
         this.contents = contents;
         this.cache = cache;
@@ -80,6 +84,9 @@ final class FirstFunctions {
         gateway.opensFilesFor(user);
         if (dev.isOn()) {
             gateway.watchedBy(exchanges);
+        }
+        if (lanes.areWanted(dev.isOn())) {
+            gateway.debugs(lanes);
         }
         functions.start(mirror(user, developing), reservable);
         gateway.onFunctions(functions.current());

@@ -26,7 +26,9 @@ public final class ProcessSight {
     private static final int REMOTE = 2;
 
     private static final int STATE = 3;
+    private static final int USER = 7;
     private static final int INODE = 9;
+    private static final String ESTABLISHED = "01";
     /** Established, and a connection that is being opened (include/net/tcp_states.h). */
     private static final Set<String> OPEN = Set.of("01", "02");
 
@@ -86,6 +88,40 @@ public final class ProcessSight {
             addPeers("net/tcp6", inodes, peers);
         }
         return peers.isEmpty() ? null : String.join(" ", peers);
+    }
+
+    /**
+     * Whether it has an open connection to this port of any host. Where its open files are not shown, a connection of its user that its
+     * network has counts as its own.
+     */
+    public boolean isConnectedTo(int port) {
+        Set<String> inodes = sockets();
+        String user = inodes.isEmpty() ? user() : "";
+        return isConnectedTo(port, "net/tcp", inodes, user) || isConnectedTo(port, "net/tcp6", inodes, user);
+    }
+
+    private boolean isConnectedTo(int port, String table, Set<String> inodes, String user) {
+        String text = proc.read(pid, table);
+        String end = String.format(":%04X", port);
+        for (String line : text == null ? new String[0] : text.split("\n")) {
+            String[] fields = line.strip().split(" +");
+            if (fields.length > INODE
+                    && fields[STATE].equals(ESTABLISHED)
+                    && fields[REMOTE].endsWith(end)
+                    && (inodes.contains(fields[INODE]) || fields[USER].equals(user))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The number of its user; empty when that is not known. */
+    private String user() {
+        String status = proc.read(pid, "status");
+        int begin = status == null ? -1 : status.indexOf("\nUid:");
+        return status == null || begin < 0
+                ? ""
+                : status.substring(begin + 5).strip().split("\\s", 2)[0];
     }
 
     private Set<String> sockets() {

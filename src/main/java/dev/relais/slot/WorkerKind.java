@@ -4,6 +4,7 @@ import dev.relais.ConfigurationProblem;
 import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of worker process, such as PHP-FPM. The packages {@code slot} and {@code worker} know a kind only by this interface,
@@ -23,6 +24,14 @@ public interface WorkerKind {
 
     /** The most memory that the processes of one master share, such as the opcache, in bytes, as far as the configuration says. */
     long sharedBytes();
+
+    /**
+     * Why the program cannot load an extension that {@link WorkerLauncher#extended} would have it load; null when it can. Blocks: asks the
+     * program.
+     */
+    default @Nullable ConfigurationProblem lacks(String extension) {
+        return null;
+    }
 
     /**
      * Begins what {@link #prepare} would otherwise wait for, such as a program that has to be asked for its version, and returns at once.

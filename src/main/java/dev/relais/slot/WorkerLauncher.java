@@ -83,6 +83,15 @@ public interface WorkerLauncher {
     /** This launcher for masters with another number of children, at least 1. */
     WorkerLauncher sized(int children);
 
+    /**
+     * This launcher for masters that load an extension that the others do not have, and look at each file for changes. Blocks: asks the
+     * program.
+     *
+     * @param settings further settings of them
+     * @throws ConfigurationProblem when the extension cannot be loaded
+     */
+    WorkerLauncher extended(String extension, Map<String, String> settings);
+
     /** Whether workers look at the disk seldom, and so have to be told of changed code. */
     boolean wantsNotices();
 

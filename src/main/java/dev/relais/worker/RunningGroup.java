@@ -32,13 +32,15 @@ final class RunningGroup {
     private final GroupParts parts;
     private final ProcessEnder ender;
     private final Recycling recycling;
+    private final Besides besides;
     private final AtomicReference<GenerationSet> generations;
     private final Upkeep upkeep;
 
-    RunningGroup(GroupParts parts, ProcessEnder ender, Recycling recycling) {
+    RunningGroup(GroupParts parts, ProcessEnder ender, Recycling recycling, Besides besides) {
         this.parts = parts;
         this.ender = ender;
         this.recycling = recycling;
+        this.besides = besides;
         this.generations = new AtomicReference<>(GenerationSet.of(new Generation(1, parts)));
         this.upkeep = new Upkeep(parts, generations::get);
     }
@@ -65,6 +67,11 @@ final class RunningGroup {
 
     GenerationSet set() {
         return Objects.requireNonNull(generations.get()); // there is one from the start on
+    }
+
+    /** The workers beside the generations. */
+    Besides besides() {
+        return besides;
     }
 
     Upkeep upkeep() {
@@ -95,6 +102,7 @@ final class RunningGroup {
     }
 
     CompletableFuture<Void> end(Generation generation) {
+        besides.remove(generation);
         return generation
                 .stop()
                 .whenComplete((done, failure) -> generations.updateAndGet(set -> set.without(generation)));
@@ -119,7 +127,9 @@ final class RunningGroup {
 
     /** As {@link WorkerGroup#endRun}. */
     boolean endRun(long pid, long before, String reason) {
-        for (Generation generation : set().all()) {
+        List<Generation> all = new ArrayList<>(set().all());
+        all.addAll(besides.all());
+        for (Generation generation : all) {
             for (Worker worker : generation.workers()) {
                 if (endRun(worker, pid, before, reason)) {
                     return true;
@@ -166,6 +176,9 @@ final class RunningGroup {
     void stop(Duration limit) {
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (Generation generation : set().all()) {
+            ends.add(generation.stop());
+        }
+        for (Generation generation : besides.all()) {
             ends.add(generation.stop());
         }
         try {

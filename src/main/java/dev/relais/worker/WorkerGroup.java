@@ -122,18 +122,10 @@ public class WorkerGroup {
                 launcher.keepsAfterBody(),
                 events,
                 nanos);
+        WorkerMaker maker = new WorkerMaker(loops, context, slots, changes, 0);
         GroupParts parts = new GroupParts(
-                config,
-                launcher,
-                (id, own) -> new Worker(id, own, loops, context, slots, changes),
-                children,
-                events,
-                supervisor,
-                host,
-                new SecureRandom(),
-                nanos,
-                clock);
-        RunningGroup started = new RunningGroup(parts, ender, recycling);
+                config, launcher, maker, children, events, supervisor, host, new SecureRandom(), nanos, clock);
+        RunningGroup started = new RunningGroup(parts, ender, recycling, new Besides(parts, maker));
         launcher.guard(supervisor);
         running = started;
         started.start(this::workers);
@@ -147,6 +139,28 @@ public class WorkerGroup {
      */
     public synchronized Generation begin(int number, Map<Path, String> preload) throws IOException {
         return running().begin(number, size.childrenPerWorker(), preload);
+    }
+
+    /**
+     * Starts one worker beside the others, which is never ranked with them, and returns at once. Its PHP loads an extension that theirs does
+     * not. The caller lets it {@linkplain Generation#leave leave} and {@linkplain #end ends} it. Blocks for some tenths of a second.
+     *
+     * @param place from 0, another one for each that there is at a time
+     * @param settings further settings of PHP
+     * @param slots called for every slot of it that becomes free
+     * @param changes called when it changes
+     * @throws dev.relais.ConfigurationProblem when PHP does not have the extension
+     */
+    public Generation beside(
+            int place,
+            int children,
+            String extension,
+            Map<String, String> settings,
+            SlotListener slots,
+            WorkerListener changes) {
+        RunningGroup group = running();
+        WorkerLauncher launcher = group.parts().launcher().extended(extension, settings);
+        return group.besides().begin(place, children, group.set().serving().number(), launcher, slots, changes);
     }
 
     /** {@link #workers} are those of this generation from now on. */

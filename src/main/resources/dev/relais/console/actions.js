@@ -4,23 +4,29 @@ import { facts, id, text } from './dom.js';
 import { age, millis } from './text.js';
 import { shownState } from './workers.js';
 
+/** Sends a request with the token, and returns its answer. */
+export async function send(method, path) {
+  const headers = { Accept: 'application/json' };
+  const token = id('token').value.trim();
+  if (token) {
+    headers.Authorization = 'Bearer ' + token;
+  }
+  const answer = await fetch(path, { method, headers, credentials: 'omit', redirect: 'error' });
+  if (answer.status === 403) {
+    id('token').focus();
+  }
+  return answer;
+}
+
 /**
  * Sends an action.
  *
  * @return the answer's JSON, with its status
  */
 async function act(method, path) {
-  const headers = { Accept: 'application/json' };
-  const token = id('token').value.trim();
-  if (token) {
-    headers.Authorization = 'Bearer ' + token;
-  }
   try {
-    const answer = await fetch(path, { method, headers, credentials: 'omit', redirect: 'error' });
+    const answer = await send(method, path);
     const body = await answer.json().catch(() => ({}));
-    if (answer.status === 403) {
-      id('token').focus();
-    }
     return { ...body, status: answer.status, ok: answer.ok };
   } catch (problem) {
     return { ok: false, problem: problem.message };

@@ -5,6 +5,7 @@ import * as chart from './chart.js';
 import { id, text } from './dom.js';
 import * as functions from './functions.js';
 import * as lists from './lists.js';
+import * as profiles from './profiles.js';
 import * as requests from './requests.js';
 import { listen, state } from './stream.js';
 import * as workers from './workers.js';
@@ -49,6 +50,7 @@ function connection(live, words) {
 text(id('where'), location.host);
 functions.heads(id('functions'), draw);
 actions.prepare();
+profiles.prepare();
 id('search').addEventListener('input', () => {
   requests.lookUp(id('search').value);
   draw();
@@ -63,3 +65,4 @@ document.addEventListener('keydown', event => {
 });
 listen(draw, connection);
 lists.examine();
+profiles.look();

@@ -2,8 +2,10 @@ package dev.relais.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.DebugSignatures;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,11 +30,15 @@ class DebugSignatureTest {
     }
 
     private boolean isValid(String value, HttpMethod verb, String target) {
+        return signature.isValid(request(value, verb, target));
+    }
+
+    private HttpServerRequest request(String value, HttpMethod verb, String target) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         if (value != null) {
             fields.add("x-relais-debug", value);
         }
-        return signature.isValid((HttpServerRequest) Proxy.newProxyInstance(
+        return (HttpServerRequest) Proxy.newProxyInstance(
                 getClass().getClassLoader(),
                 new Class<?>[] {HttpServerRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
@@ -40,7 +46,31 @@ class DebugSignatureTest {
                     case "method" -> verb;
                     case "uri" -> target;
                     default -> throw new UnsupportedOperationException(method.toString());
-                }));
+                });
+    }
+
+    @Test
+    void whatIsAskedForIsSignedWithTheTime() {
+        HttpMethod get = HttpMethod.GET;
+        String target = "/api/hello?a=b";
+        String key = "a key of some length";
+        for (String asked : new String[] {"", "step", "a.b"}) {
+            String value = DebugSignatures.of(key, "GET", target, TIME, asked);
+            assertEquals(asked, signature.asked(request(value, get, target)), value);
+            assertEquals(asked.isEmpty(), isValid(value), value);
+        }
+        String step = DebugSignatures.of(key, "GET", target, TIME, "step");
+        for (String value : new String[] {
+            step.replace(".step.", ".trace."),
+            step.replace(".step.", "."),
+            step.replace(".step.", ".step.."),
+            DebugSignatures.of(key, "GET", target, TIME - 61, "step"),
+            DebugSignatures.of(key + ".", "GET", target, TIME, "step"),
+            "step." + MAC,
+            null
+        }) {
+            assertNull(signature.asked(request(value, get, target)), value);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.relais.configuration.InvalidConfiguration;
 import dev.relais.configuration.ValueChecks;
 import dev.relais.console.ConsoleConfig;
 import dev.relais.console.ManagementConfig;
+import dev.relais.debug.DebugLaneConfig;
 import dev.relais.dev.DevConfig;
 import dev.relais.fpm.FpmConfig;
 import dev.relais.functions.FunctionsConfig;
@@ -54,6 +55,7 @@ class ConfigurationRangesTest {
             AccessLogConfig.class,
             ConsoleConfig.class,
             DebugConfig.class,
+            DebugLaneConfig.class,
             DevConfig.class,
             FpmConfig.class,
             FunctionsConfig.class,

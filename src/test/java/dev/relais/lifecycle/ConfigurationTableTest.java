@@ -49,7 +49,11 @@ class ConfigurationTableTest {
             "relais.cache.redis.url",
             "relais.cache.status",
             "relais.cache.targets",
+            "relais.debug.client-host",
+            "relais.debug.extension",
             "relais.debug.key",
+            "relais.debug.mode",
+            "relais.debug.php-settings",
             "relais.dev.live-reload",
             "relais.functions.allow-symlinks-to",
             "relais.functions.directory",
@@ -92,6 +96,12 @@ class ConfigurationTableTest {
             relais.cache.size                       | 65535   | 64K  | 1099511627776       | 1099511627777
             relais.cache.stale-when-saturated       | -1s     | 0s   | 365d                | 366d
             relais.console.requests                 | -1      | 0    | 1000000             | 1000001
+            relais.debug.concurrency                | 0       | 1    | 16                  | 17
+            relais.debug.client-port                | 0       | 1    | 65535               | 65536
+            relais.debug.idle-timeout               | 99ms    | 100ms | 1d                 | 25h
+            relais.debug.kept-bytes                 | 1023    | 1K   | 1125899906842624    | 1125899906842625
+            relais.debug.kept-files                 | 0       | 1    | 1000                | 1001
+            relais.debug.time-limit                 | 99ms    | 100ms | 1d                 | 25h
             relais.dev.source-lines                 | -1      | 0    | 100                 | 101
             relais.functions.max-count              | 0       | 1    | 2147483647          |
             relais.functions.quiet                  | -1s     | 0s   | 60s                 | 60001ms

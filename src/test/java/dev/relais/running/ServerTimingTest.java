@@ -7,15 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
+import dev.relais.testing.DebugSignatures;
 import dev.relais.testing.Protocol;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,23 +22,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ServerTimingTest extends RunningGateway {
     private static final String TIME = "\\d+\\.\\d{3}";
 
-    private static String signature(String key, String method, String target, long time) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            String text = method + "\n" + target + "\n" + time;
-            return time + "." + HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private Answer signed(String target) throws IOException {
         long now = System.currentTimeMillis() / 1000;
         return ask(
                 "GET " + target + " HTTP/1.1",
                 "Host: localhost",
-                "X-Relais-Debug: " + signature(AccessLogProfile.DEBUG_KEY, "GET", target, now));
+                "X-Relais-Debug: " + DebugSignatures.of(AccessLogProfile.DEBUG_KEY, "GET", target, now, ""));
     }
 
     @Test
@@ -50,9 +35,9 @@ class ServerTimingTest extends RunningGateway {
         assertNull(get("/api/hello").header("Server-Timing"));
         long now = System.currentTimeMillis() / 1000;
         for (String value : new String[] {
-            signature("another key of a stranger", "GET", "/api/hello", now),
-            signature(AccessLogProfile.DEBUG_KEY, "GET", "/api/hello", now - 300),
-            signature(AccessLogProfile.DEBUG_KEY, "GET", "/api/other", now)
+            DebugSignatures.of("another key of a stranger", "GET", "/api/hello", now, ""),
+            DebugSignatures.of(AccessLogProfile.DEBUG_KEY, "GET", "/api/hello", now - 300, ""),
+            DebugSignatures.of(AccessLogProfile.DEBUG_KEY, "GET", "/api/other", now, "")
         }) {
             Answer answer = ask("GET /api/hello HTTP/1.1", "Host: localhost", "X-Relais-Debug: " + value);
             assertEquals(200, answer.status());

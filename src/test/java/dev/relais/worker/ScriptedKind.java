@@ -172,6 +172,12 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
     }
 
     @Override
+    public WorkerLauncher extended(String extension, Map<String, String> settings) {
+        steps.add("extended by " + extension + " " + settings);
+        return this;
+    }
+
+    @Override
     public boolean wantsNotices() {
         return true;
     }

@@ -1,0 +1,124 @@
+package dev.relais.debug;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.StringJoiner;
+import org.junit.jupiter.api.Test;
+
+class CachegrindTest {
+    private static final String HEAD = """
+            version: 1
+            creator: xdebug 3.2.0 (PHP 8.2.36)
+            cmd: /functions/t.php
+            part: 1
+            positions: line
+
+            events: Time_(10ns) Memory_(bytes)
+
+            """;
+
+    private static CallNode read(String blocks) throws IOException {
+        byte[] bytes = (HEAD + blocks).getBytes(StandardCharsets.UTF_8);
+        return Cachegrind.read(new BoundedLines(new ByteArrayInputStream(bytes)));
+    }
+
+    /** As Xdebug writes a call: its own time, and what it has called. */
+    private static String block(String name, long self, Object... called) {
+        StringBuilder text = new StringBuilder("fl=(1)\nfn=" + name + "\n3 " + self + " 0\n");
+        for (int i = 0; i < called.length; i += 2) {
+            text.append("cfl=(1)\ncfn=")
+                    .append(called[i])
+                    .append("\ncalls=1 0 0\n3 ")
+                    .append(called[i + 1])
+                    .append(" 0\n");
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String shape(CallNode node) {
+        StringJoiner callees = new StringJoiner(" ", "(", ")");
+        callees.setEmptyValue("");
+        node.callees().forEach(callee -> callees.add(shape(callee)));
+        return node.name() + ":" + node.totalNanos() / 10 + "/" + node.selfNanos() / 10 + "x" + node.calls() + callees;
+    }
+
+    @Test
+    void theSameFunctionIsAnotherNodeBelowAnotherCaller() throws IOException {
+        CallNode root = read(block("(1) c", 5)
+                + block("(2) a", 10, "(1)", 5)
+                + block("(1)", 7)
+                + block("(3) b", 20, "(1)", 7)
+                + block("(1)", 1)
+                + block("(2)", 2, "(1)", 1)
+                + "summary: 145 100\n\n"
+                + block("(4) {main}", 100, "(2)", 15, "(3)", 27, "(2)", 3));
+
+        assertEquals("{main}:145/100x1(a:18/12x2(c:6/6x2) b:27/20x1(c:7/7x1))", shape(root));
+    }
+
+    @Test
+    void aRecursionIsOneNode() throws IOException {
+        CallNode root = read(block("(1) fib", 1)
+                + block("(1)", 2)
+                + block("(1)", 3, "(1)", 1, "(1)", 2)
+                + block("(1)", 4)
+                + block("(1)", 5, "(1)", 6, "(1)", 4)
+                + block("(2) {main}", 10, "(1)", 15));
+
+        assertEquals("{main}:25/10x1(fib:15/15x5)", shape(root));
+    }
+
+    @Test
+    void whatRunsAfterTheScriptIsBesideIt() throws IOException {
+        CallNode root = read(block("{main}", 10) + block("A->__destruct", 5));
+
+        assertEquals("request:15/0x1({main}:10/10x1 A->__destruct:5/5x1)", shape(root));
+    }
+
+    @Test
+    void aCallThatHasNoBlockIsALeaf() throws IOException {
+        CallNode root = read(block("(1) x", 1) + block("(2) {main}", 10, "(3) gone", 5, "(1)", 1));
+
+        assertEquals("{main}:16/10x1(gone:5/5x1 x:1/1x1)", shape(root));
+    }
+
+    @Test
+    void aDeepChainOfCallsIsReadWithoutItsMiddle() throws IOException {
+        StringBuilder blocks = new StringBuilder(block("f0", 1));
+        int depth = 50_000;
+        for (int i = 1; i < depth; i++) {
+            blocks.append(block("f" + i, 1, "f" + (i - 1), i));
+        }
+        CallNode root = read(blocks.toString());
+
+        assertEquals(10L * depth, root.totalNanos());
+        assertTrue(shape(root).length() > 100);
+    }
+
+    @Test
+    void manyNodesLoseThoseThatTakeNoTime() throws IOException {
+        StringBuilder blocks = new StringBuilder();
+        Object[] called = new Object[2 * 150_000];
+        for (int i = 0; i < called.length; i += 2) {
+            blocks.append(block("f" + i, i == 0 ? 1_000_000 : 1));
+            called[i] = "f" + i;
+            called[i + 1] = i == 0 ? 1_000_000L : 1L;
+        }
+        CallNode root = read(blocks + block("{main}", 1, called));
+
+        assertEquals(10L * (1_000_000 + 150_000), root.totalNanos());
+        assertEquals("f0", root.callees().get(0).name());
+    }
+
+    @Test
+    void whatIsNoProfileIsRefused() {
+        assertThrows(IOException.class, () -> read(""));
+        assertThrows(IOException.class, () -> read(block("{main}", -1)));
+        assertThrows(IOException.class, () -> read("fn=" + "x".repeat(70_000) + "\n"));
+    }
+}
