@@ -6,15 +6,16 @@
  * <pre>
  * lifecycle  start order, drain order               all but health and console
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
- *                                                   gateway, slot, events
+ *                                                   gateway, slot, events, tracing
  * health     probes                                 functions, balancer, telemetry, worker, slot, system
  * console    status                                 functions, telemetry, worker, slot, process, system, events, cache, admission, balancer, debug
- * gateway    one request's life                     functions, admission, balancer, telemetry, http, body, files, dispatch,
+ * gateway    one request's life                     functions, admission, balancer, telemetry, tracing, http, body, files, dispatch,
  *                                                   cache, slot, process, fastcgi, events
  * dev        help for authors, in dev mode only     functions, http, dispatch, fastcgi
  * debug      workers with a debugger, on demand     admission, balancer, telemetry, http, dispatch, worker, slot, process, events, system
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
  * redis      what caches of gateways share          cache, telemetry
+ * tracing    spans of requests                      telemetry, http
  * accesslog  a line for each invocation             telemetry, output
  * cache      answers given again without PHP        functions, telemetry, http
  * files      files sent without PHP                 functions, telemetry, http, process, fastcgi

@@ -36,6 +36,7 @@ class ArchitectureTest {
     static final Map<String, Set<String>> MAY_IMPORT = new TreeMap<>(Map.ofEntries(
             Map.entry("accesslog", Set.of("output", "telemetry")),
             Map.entry("configuration", Set.of()),
+            Map.entry("tracing", Set.of("http", "telemetry")),
             Map.entry("events", Set.of()),
             Map.entry("fastcgi", Set.of()),
             Map.entry("functions", Set.of("admission", "events")),
@@ -72,7 +73,8 @@ class ArchitectureTest {
                             "http",
                             "process",
                             "slot",
-                            "telemetry")),
+                            "telemetry",
+                            "tracing")),
             Map.entry("dev", Set.of("dispatch", "fastcgi", "functions", "http")),
             Map.entry(
                     "debug",
@@ -126,6 +128,7 @@ class ArchitectureTest {
                             "slow",
                             "system",
                             "telemetry",
+                            "tracing",
                             "warmup",
                             "worker")),
             Map.entry(
@@ -141,7 +144,8 @@ class ArchitectureTest {
                             "gateway",
                             "http",
                             "slot",
-                            "telemetry"))));
+                            "telemetry",
+                            "tracing"))));
 
     /** How many public types each room has. */
     private static final Map<String, Integer> PUBLIC_TYPES = Map.ofEntries(
@@ -163,7 +167,7 @@ class ArchitectureTest {
             Map.entry("functions", 21),
             Map.entry("gateway", 3),
             Map.entry("health", 6),
-            Map.entry("http", 37),
+            Map.entry("http", 38),
             Map.entry("hurl", 1),
             Map.entry("lifecycle", 5),
             Map.entry("process", 14),
@@ -172,7 +176,8 @@ class ArchitectureTest {
             Map.entry("slot", 31),
             Map.entry("slow", 2),
             Map.entry("system", 15),
-            Map.entry("telemetry", 24),
+            Map.entry("telemetry", 25),
+            Map.entry("tracing", 3),
             Map.entry("warmup", 2),
             Map.entry("worker", 8));
 

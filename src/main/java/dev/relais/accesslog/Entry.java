@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param endMillis when the answer ended, since 1970
  * @param id of the request; null for none
+ * @param trace the id of the trace that the request belongs to; null for none
  * @param method null when the head could not be read, as the target and the protocol
  * @param status 499 when the client was gone
  * @param bytesIn of the request's body
@@ -30,6 +31,7 @@ record Entry(
         long endMillis,
         String client,
         @Nullable String id,
+        @Nullable String trace,
         @Nullable String method,
         @Nullable String target,
         @Nullable String protocol,
@@ -71,6 +73,7 @@ record Entry(
                 nowMillis,
                 request.clientAddress(),
                 request.id(),
+                request.traceId(),
                 request.method(),
                 request.target(),
                 request.protocol(),

@@ -13,6 +13,7 @@ final class JsonLine implements LineFormat {
     public void write(Entry entry, Line line) {
         line.plain("{\"time\":\"").utc(entry.endMillis()).plain('"');
         text(line, ",\"id\":", entry.id());
+        text(line, ",\"traceId\":", entry.trace());
         text(line, ",\"client\":", entry.client());
         text(line, ",\"method\":", entry.method());
         text(line, ",\"target\":", entry.target());

@@ -42,6 +42,7 @@ interface LinePart {
         all.put("request_uri", (entry, line) -> text(line, entry.target()));
         all.put("server_protocol", (entry, line) -> text(line, entry.protocol()));
         all.put("request_id", (entry, line) -> text(line, entry.id()));
+        all.put("trace_id", (entry, line) -> text(line, entry.trace()));
         all.put("status", (entry, line) -> line.number(entry.status()));
         all.put("body_bytes_sent", (entry, line) -> line.number(entry.bytesOut()));
         all.put("body_bytes_received", (entry, line) -> line.number(entry.bytesIn()));

@@ -37,6 +37,7 @@ import dev.relais.telemetry.AnswerMeters;
 import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationMeters;
 import dev.relais.telemetry.InvocationObservers;
+import dev.relais.tracing.Tracing;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
@@ -63,6 +64,7 @@ public class Gateway {
     private final CircuitBreakers breakers;
     private final InvocationMeters meters;
     private final InvocationObservers observers;
+    private final Tracing tracing;
     private final Phase phase;
     private final LongSupplier clock = System::nanoTime;
     private final Vertx vertx;
@@ -89,6 +91,7 @@ public class Gateway {
             CircuitBreakers breakers,
             InvocationMeters meters,
             InvocationObservers observers,
+            Tracing tracing,
             Phase phase,
             Vertx vertx,
             Spool spool,
@@ -109,6 +112,7 @@ public class Gateway {
         this.breakers = breakers;
         this.meters = meters;
         this.observers = observers;
+        this.tracing = tracing;
         this.phase = phase;
         this.vertx = vertx;
         this.memory = memory;
@@ -174,6 +178,10 @@ public class Gateway {
 
     InvocationObservers observers() {
         return observers;
+    }
+
+    Tracing tracing() {
+        return tracing;
     }
 
     InvocationMeters meters() {

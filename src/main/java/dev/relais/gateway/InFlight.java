@@ -10,6 +10,8 @@ import dev.relais.http.RequestId;
 import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.InvocationObservers;
 import dev.relais.telemetry.Timeline;
+import dev.relais.tracing.RequestTrace;
+import dev.relais.tracing.Tracing;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.function.LongSupplier;
@@ -29,6 +31,8 @@ final class InFlight {
     private final MemoryBudgets memory;
     private final LongSupplier clock;
     private final Timeline timeline;
+    private final Tracing tracing;
+    private @Nullable RequestTrace trace; // null: tracing is off
     private long counted;
 
     /**
@@ -46,6 +50,7 @@ final class InFlight {
             request.response().closeHandler(closed -> onGone.run()); // called for its stream only
         }
         this.observers = gateway.observers();
+        this.tracing = gateway.tracing();
         this.memory = gateway.memory();
         this.clock = gateway.clock();
         this.timeline = new Timeline(new RequestDetails(request, gateway.connectionVariables()), startNanos);
@@ -83,9 +88,20 @@ final class InFlight {
         }
     }
 
-    /** Sets the request's id, once its head is checked. */
+    /** Sets the request's id, and its place in a trace, once its head is checked. */
     void identify() {
         RequestId.settle(request, edge);
+        trace = tracing.begin(request);
+        if (trace != null && trace.isSampled()) {
+            timeline.trace();
+        }
+    }
+
+    /** The request is about to be given to PHP. */
+    void runs() {
+        if (trace != null) {
+            tracing.runs(trace, request, timeline);
+        }
     }
 
     /**
@@ -122,5 +138,8 @@ final class InFlight {
         }
         timeline.end(status, request.bytesRead(), request.response().bytesWritten(), clock.getAsLong());
         observers.ended(timeline);
+        if (trace != null) {
+            tracing.ended(trace, timeline);
+        }
     }
 }

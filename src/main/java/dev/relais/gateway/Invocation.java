@@ -114,8 +114,7 @@ final class Invocation
             return; // the listener has sent the refusal
         }
         if (Framing.isPresent(request)) {
-            boolean streamed = function.settings().streamsBody();
-            body = gateway.bodies().of(request, streamed, edge.loop(), callbacks, this);
+            body = gateway.bodies().of(request, function.settings().streamsBody(), edge.loop(), callbacks, this);
             state = state.gather();
             body.begin();
         } else {
@@ -207,6 +206,7 @@ final class Invocation
         Stdin stdin;
         try {
             result.beforeAsking();
+            inFlight.runs();
             encoded =
                     gateway.variables().encode(edge.params(), request, target, function, functionState, pathInfo, body);
             result.afterEncoding();

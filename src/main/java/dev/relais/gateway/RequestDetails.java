@@ -2,6 +2,7 @@ package dev.relais.gateway;
 
 import dev.relais.http.ConnectionVariables;
 import dev.relais.http.RequestId;
+import dev.relais.http.TraceParent;
 import dev.relais.telemetry.Timeline;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,16 @@ record RequestDetails(HttpServerRequest request, ConnectionVariables variables) 
     @Override
     public @Nullable String id() {
         return RequestId.of(request);
+    }
+
+    @Override
+    public String scheme() {
+        return variables.scheme(request);
+    }
+
+    @Override
+    public @Nullable String traceId() {
+        return TraceParent.traceId(request.headers());
     }
 
     @Override

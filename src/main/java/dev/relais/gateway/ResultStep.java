@@ -114,7 +114,9 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
 
     @Override
     public boolean answersAtOnce() {
+        writer.timeline().cacheAsked(clock);
         Reply reply = question.lookUp();
+        writer.timeline().cacheKnown(clock);
         if (reply instanceof Reply.Give give) {
             give(give);
             return true;
@@ -162,6 +164,7 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
         if (listener.isDone()) {
             return; // the client is gone
         }
+        writer.timeline().cacheKnown(clock);
         if (found == null) {
             listener.asksItself();
         } else {
@@ -187,12 +190,19 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
     }
 
     @Override
+    public void follows() {
+        writer.timeline().cacheKnown(clock);
+    }
+
+    @Override
     public void asksItself() {
+        writer.timeline().cacheKnown(clock);
         listener.asksItself();
     }
 
     @Override
     public void waitIsOver() {
+        writer.timeline().cacheKnown(clock);
         if (!standsIn(true)) {
             listener.finishWith(Problem.TIMEOUT, null, null);
         }
@@ -200,6 +210,7 @@ final class ResultStep implements ResultPart, AnswerTap, ResultWait.Listener {
 
     @Override
     public void isGiven(Stored stored, String status) {
+        writer.timeline().cacheKnown(clock);
         give(stored, status);
     }
 

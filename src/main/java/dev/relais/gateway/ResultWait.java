@@ -25,6 +25,9 @@ final class ResultWait implements Flight.Follower {
 
         boolean mustClose();
 
+        /** The other request's answer has begun, and is passed on as it comes. */
+        void follows();
+
         /** Nobody else's answer can be had: PHP has to be asked. */
         void asksItself();
 
@@ -159,6 +162,7 @@ final class ResultWait implements Flight.Follower {
         } else if (recording.isBroken()) {
             listener.asksItself();
         } else {
+            listener.follows();
             followed = new FollowedAnswer(recording, loop, response, writer, callbacks, listener);
             followed.begin(question, listener.mustClose());
         }

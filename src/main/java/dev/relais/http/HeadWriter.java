@@ -177,7 +177,7 @@ public class HeadWriter {
         synchronized (ids) {
             id = ids.next();
         }
-        String json = problem.json(id);
+        String json = problem.json(id, null);
         AnswerHead head = AnswerHead.of(problem, json, null, null);
         MultiMap fields = HttpHeaders.headers();
         addFields(head, fields, HttpDate.of(Math.floorDiv(clock.getAsLong(), 1000L)), id);

@@ -65,10 +65,10 @@ public enum Problem {
      * The whole body; ASCII.
      *
      * @param requestId the id of the request; null for none, and left out if it is not valid
+     * @param traceId of the trace that the request belongs to; null for none
      */
-    String json(@Nullable String requestId) {
-        return requestId == null || !RequestId.isValid(requestId)
-                ? json + '}'
-                : json + ",\"requestId\":\"" + requestId + "\"}";
+    String json(@Nullable String requestId, @Nullable String traceId) {
+        String id = requestId == null || !RequestId.isValid(requestId) ? "" : ",\"requestId\":\"" + requestId + '"';
+        return json + id + (traceId == null ? "}" : ",\"traceId\":\"" + traceId + "\"}");
     }
 }

@@ -24,6 +24,10 @@ public final class RequestOrigin {
         if (id != null) {
             origin.append(" request-id=").append(LogText.value(id, LONGEST_ID));
         }
+        String trace = TraceParent.traceId(request.headers());
+        if (trace != null) {
+            origin.append(" trace-id=").append(trace);
+        }
         return origin.toString();
     }
 }

@@ -330,7 +330,7 @@ public final class ResponseWriter {
             stage = WriterStage.WRITTEN;
             return;
         }
-        String json = problem.json(RequestId.of(request));
+        String json = problem.json(RequestId.of(request), TraceParent.traceId(request.headers()));
         head(AnswerHead.of(problem, json, name, value), close);
         if (!isBodiless()) {
             pending = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);

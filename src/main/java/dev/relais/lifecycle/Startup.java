@@ -32,7 +32,7 @@ public class Startup {
     private final Ticks ticks;
     private final WarmStart warmStart;
     private final ServiceStart service;
-    private final AccessLogging accessLog;
+    private final RequestRecords records;
     private final GatewayLogging log;
 
     Startup(
@@ -48,7 +48,7 @@ public class Startup {
             Ticks ticks,
             WarmStart warmStart,
             ServiceStart service,
-            AccessLogging accessLog,
+            RequestRecords records,
             GatewayLogging log) {
         this.checks = checks;
         this.connections = connections;
@@ -62,7 +62,7 @@ public class Startup {
         this.ticks = ticks;
         this.warmStart = warmStart;
         this.service = service;
-        this.accessLog = accessLog;
+        this.records = records;
         this.log = log;
     }
 
@@ -86,7 +86,7 @@ public class Startup {
             hangUp.install();
             service.begin();
         }
-        accessLog.start(developing);
+        records.start(developing);
         boolean generations = functions.comeByGenerations();
         warmStart.expect();
         if (!startWorkers(!generations)) {
@@ -132,6 +132,6 @@ public class Startup {
         switcher.stop();
         functions.stop();
         workers.stop();
-        accessLog.stop();
+        records.stop();
     }
 }

@@ -2,6 +2,7 @@ package dev.relais.telemetry;
 
 import dev.relais.slot.SlotOwner;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,16 @@ public final class Timeline {
         @Nullable
         String protocol();
 
+        /** The scheme as PHP gets it; null when the head could not be read. */
+        default @Nullable String scheme() {
+            return null;
+        }
+
+        /** The id of the trace that it belongs to, as its field {@code traceparent} in force has it; null for none. */
+        default @Nullable String traceId() {
+            return null;
+        }
+
         /** The first value of a field; of {@code host} the authority when there is no such field; null for none. */
         @Nullable
         String field(String name);
@@ -79,6 +90,9 @@ public final class Timeline {
     private @Nullable String problem;
     private boolean broken;
     private boolean timed;
+    private boolean traced;
+    private long cacheAsked = NEVER;
+    private long cacheKnown = NEVER;
     private int runs;
     private int status;
 
@@ -144,6 +158,25 @@ public final class Timeline {
      */
     public void cacheBy(Supplier<@Nullable String> outcome) {
         cache = outcome;
+    }
+
+    /** It will have spans, for which moments are kept that nobody else needs. */
+    public void trace() {
+        traced = true;
+    }
+
+    /** The result cache is asked. */
+    public void cacheAsked(LongSupplier clock) {
+        if (traced) {
+            cacheAsked = clock.getAsLong() - headNanos;
+        }
+    }
+
+    /** What the result cache gives is known. Of several such moments the last counts. */
+    public void cacheKnown(LongSupplier clock) {
+        if (traced) {
+            cacheKnown = clock.getAsLong() - headNanos;
+        }
     }
 
     /** The client is to be told what is known of the invocation when its answer begins. */
@@ -259,6 +292,16 @@ public final class Timeline {
     /** How the request got its answer, as the meters of the result cache call it; null when the cache has no part in it. */
     public @Nullable String cache() {
         return cache == null ? null : cache.get();
+    }
+
+    /** When the result cache was asked; {@link #NEVER} when it was not, or the invocation has no spans. */
+    public long cacheAskedNanos() {
+        return cacheAsked;
+    }
+
+    /** When it was known what the result cache gives; {@link #NEVER} if that never was. */
+    public long cacheKnownNanos() {
+        return cacheKnown;
     }
 
     /** Who has given the answer; null when nothing of one was sent. */

@@ -24,6 +24,7 @@ import dev.relais.http.HttpConnections;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.slot.WorkerKind;
 import dev.relais.telemetry.UnreadMeters;
+import dev.relais.tracing.Tracing;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
@@ -99,6 +100,7 @@ final class SeparateGateway {
                 new CircuitBreakers(settings.getConfigMapping(PoisonConfig.class), refusals, events),
                 meters.invocations(),
                 meters.observers(),
+                Tracing.off(),
                 phase,
                 vertx,
                 spool,

@@ -69,11 +69,10 @@ class DocumentationTest {
     void everyProblemIsThere() throws Exception {
         Class<?> problems = Sources.type(Sources.named("Problem.java"));
         Method status = accessible(problems.getDeclaredMethod("status"));
-        Method json = accessible(problems.getDeclaredMethod("json", String.class));
+        Method json = accessible(problems.getDeclaredMethod("json", String.class, String.class));
         List<List<String>> rows = new ArrayList<>();
         for (Object problem : problems.getEnumConstants()) {
-            Matcher type =
-                    Pattern.compile("\"type\":\"([^\"]+)\"").matcher((String) json.invoke(problem, (Object) null));
+            Matcher type = Pattern.compile("\"type\":\"([^\"]+)\"").matcher((String) json.invoke(problem, null, null));
             assertTrue(type.find(), problem::toString);
             rows.add(Arrays.asList(status.invoke(problem).toString(), "`" + type.group(1) + "`", null, null));
         }

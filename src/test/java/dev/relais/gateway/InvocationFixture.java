@@ -31,6 +31,7 @@ import dev.relais.http.HeadWriters;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.slot.EmbeddedWorker;
 import dev.relais.telemetry.Meters;
+import dev.relais.tracing.Tracing;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -167,6 +168,7 @@ abstract class InvocationFixture {
                 breakers,
                 Meters.ofInvocations(),
                 Meters.observers(timeline -> statuses.add(timeline.status())),
+                Tracing.off(),
                 phase,
                 loops(),
                 null,

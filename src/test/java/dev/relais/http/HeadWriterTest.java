@@ -75,11 +75,11 @@ class HeadWriterTest {
                 + field
                 + "Date: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
                 + "X-Request-Id: " + ID + "\r\n"
-                + "Content-Length: " + problem.json(ID).length() + "\r\n"
+                + "Content-Length: " + problem.json(ID, null).length() + "\r\n"
                 + "Connection: close\r\n"
                 + "X-Mark: " + problem.status() + " without a request\r\n"
                 + "\r\n"
-                + problem.json(ID);
+                + problem.json(ID, null);
     }
 
     @ParameterizedTest

@@ -23,6 +23,7 @@ import dev.relais.http.GatewayConfig;
 import dev.relais.output.LogConfig;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slow.SlowConfig;
+import dev.relais.tracing.TracingConfig;
 import dev.relais.warmup.StartConfig;
 import dev.relais.worker.WorkersConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -72,6 +73,7 @@ class ConfigurationRangesTest {
             SamplerConfig.class,
             SlowConfig.class,
             StartConfig.class,
+            TracingConfig.class,
             WorkersConfig.class);
 
     /** Keys of times for which 0 is a value that works. */

@@ -75,6 +75,10 @@ class ConfigurationTableTest {
             "relais.management.token",
             "relais.management.token-file",
             "relais.queue.adaptive-limit",
+            "relais.tracing.endpoint",
+            "relais.tracing.headers",
+            "relais.tracing.parent-decides",
+            "relais.tracing.service",
             "relais.workers.environment",
             "relais.workers.group",
             "relais.workers.keep-after-body",
@@ -147,6 +151,9 @@ class ConfigurationTableTest {
             relais.shutdown.timeout                 | -1s     | 0s   | 1d                  | 25h
             relais.slow.threshold                   | -1s     | 0s   | 1d                  | 25h
             relais.start.warm-up                    | -1s     | 0s   | 60s                 | 60001ms
+            relais.tracing.buffer                   | 15      | 16   | 1048576             | 1048577
+            relais.tracing.ratio                    | -0.01   | 0    | 1                   | 1.01
+            relais.tracing.timeout                  | 999ms   | 1s   | 5m                  | 301s
             relais.workers.children                 | 0       | 1    | 1024                | 1025
             relais.workers.count                    | 0       | 1    | 512                 | 513
             relais.workers.restart-delay            | 0s      | 1ms  | 30s                 |
@@ -224,6 +231,7 @@ class ConfigurationTableTest {
         "relais.workers.restart-delay-max, relais.workers.restart-delay, 31s",
         "relais.sampler.interval,          relais.sampler.interval, 1500ms",
         "relais.recycle.share,             relais.recycle.share, NaN",
+        "relais.tracing.ratio,             relais.tracing.ratio, NaN",
     })
     void whatDoesNotGoTogetherStopsTheStart(String named, String key, String value) {
         assertRefused(named, Map.of(key, value));

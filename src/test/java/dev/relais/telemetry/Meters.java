@@ -31,6 +31,10 @@ public final class Meters {
         return new AccessLogMeters(registry);
     }
 
+    public static TracingMeters ofTracing(SimpleMeterRegistry registry) {
+        return new TracingMeters(registry);
+    }
+
     public static InvocationObservers observers(InvocationObserver... all) {
         return new InvocationObservers(List.of(all));
     }

@@ -1,19 +1,25 @@
 package dev.relais.lifecycle;
 
 import dev.relais.accesslog.AccessLog;
+import dev.relais.tracing.Tracing;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 import sun.misc.Signal;
 
-/** Begins and ends the access log, and handles SIGUSR1 like nginx: the file is opened again, for another program has renamed it. */
+/**
+ * Begins and ends what is told of each request outside the process: the access log, and the spans. Handles SIGUSR1 like nginx: the log's
+ * file is opened again, for another program has renamed it.
+ */
 @Singleton
-final class AccessLogging {
-    private static final Logger LOG = Logger.getLogger(AccessLogging.class);
+final class RequestRecords {
+    private static final Logger LOG = Logger.getLogger(RequestRecords.class);
 
     private final AccessLog log;
+    private final Tracing tracing;
 
-    AccessLogging(AccessLog log) {
+    RequestRecords(AccessLog log, Tracing tracing) {
         this.log = log;
+        this.tracing = tracing;
     }
 
     /**
@@ -23,6 +29,7 @@ final class AccessLogging {
      */
     void start(boolean developing) {
         log.start();
+        tracing.start();
         if (!developing) {
             Signal.handle(new Signal("USR1"), signal -> {
                 if (!log.reopen()) {
@@ -32,8 +39,9 @@ final class AccessLogging {
         }
     }
 
-    /** Writes the last lines. Blocks for seconds at most. */
+    /** Writes the last lines, and sends the last spans. Blocks for seconds at most. */
     void stop() {
         log.stop();
+        tracing.stop();
     }
 }
