@@ -8,9 +8,10 @@
  * warmup     the gateway's own warm-up              functions, admission, balancer, telemetry, http, body, files, dispatch,
  *                                                   gateway, slot, events, tracing
  * health     probes                                 functions, balancer, telemetry, worker, slot, system
- * console    status                                 functions, telemetry, worker, slot, process, system, events, cache, admission, balancer, debug
+ * console    status                                 functions, telemetry, worker, slot, process, system, events, cache, admission, balancer, debug,
+ *                                                   sites
  * gateway    one request's life                     functions, admission, balancer, telemetry, tracing, http, body, files, dispatch,
- *                                                   cache, slot, process, fastcgi, events
+ *                                                   cache, slot, process, fastcgi, events, sites
  * dev        help for authors, in dev mode only     functions, http, dispatch, fastcgi
  * debug      workers with a debugger, on demand     admission, balancer, telemetry, http, dispatch, worker, slot, process, events, system
  * dispatch   invocations and children together      functions, admission, balancer, telemetry, http, slot, fastcgi
@@ -18,7 +19,7 @@
  * tracing    spans of requests                      telemetry, http
  * accesslog  a line for each invocation             telemetry, output
  * cache      answers given again without PHP        functions, telemetry, http
- * files      files sent without PHP                 functions, telemetry, http, process, fastcgi
+ * files      files sent without PHP                 functions, telemetry, http, process, fastcgi, sites
  * body       bytes of bodies, memory and spool      telemetry, http, fastcgi, system
  * http       HTTP itself, for all answers           telemetry, system, fastcgi
  * telemetry  meters, snapshots, load                functions, admission, balancer, worker, slot, system, events
@@ -28,7 +29,8 @@
  * fpm        PHP-FPM's launch, files and log        slot, process, fastcgi, system
  * slot       slots, their children, /proc           process, fastcgi, events
  * process    operating system processes             -
- * functions  names, registry, scan and watch        admission, events
+ * functions  names, registry, scan and watch        admission, events, sites
+ * sites      folders served whole, by rules         -
  * admission  run, wait or refuse                    events
  * fastcgi    bytes and sockets                      -
  * system     limits of the host                     -
@@ -49,7 +51,7 @@
  *
  * <ol>
  *   <li>{@code gateway.ApiRoute} gets the head from Vert.x and makes a {@code gateway.Invocation}, which stays on its event loop.
- *   <li>{@code http.RequestTarget} gives the target one normal form; {@code functions.FunctionRegistry} finds its function.
+ *   <li>{@code http.RequestTarget} gives the target one normal form; {@code functions.FunctionRegistry} finds its function, {@code sites.SiteTable} its site.
  *   <li>For an application {@code files.FileDelivery} looks up the path, and {@code files.FileAnswer} sends a file without PHP.
  *   <li>{@code body.GatheredBody} takes the whole body in, or {@code body.StreamedBody} is made, which passes it on in step 7.
  *   <li>{@code admission.Gate} admits the invocation and {@code balancer.Ranking} claims a slot, or {@code admission.WaitingRoom} has it wait.
@@ -60,8 +62,8 @@
  * </ol>
  *
  * <ul>
- *   <li>{@code functions.Application} finds out, on a thread of {@code files.Offload}, whether a path of an application leads to a file,
- *       another script, or the front controller.
+ *   <li>{@code sites.Decision} finds out, on a thread of {@code files.Offload}, whether a path of an application or a site leads to a file,
+ *       a script, a redirect or a refusal.
  *   <li>A function whose {@code admission.CircuitBreaker} is open, because it kills its processes, is refused before its body is read.
  *   <li>A body is gathered in memory or a {@code body.SpoolFile}, before any child is taken.
  *   <li>{@code balancer.Ranking} draws two workers of the leading band and claims a {@code slot.Slot} of the less busy one by

@@ -14,6 +14,12 @@ import io.vertx.core.http.HttpServerRequest;
  * @param budget the memory for all bodies together
  */
 public record RequestBodies(BodyLimits limits, Spool spool, MemoryBudget budget) {
+    /** The same with another size for each body. */
+    public RequestBodies withMaxSize(long bytes) {
+        return new RequestBodies(
+                new BodyLimits(bytes, limits.memory(), limits.minRate(), limits.timeoutNanos()), spool, budget);
+    }
+
     /**
      * Makes the body of a request that has one; nothing is read before {@link RequestBody#begin}.
      *

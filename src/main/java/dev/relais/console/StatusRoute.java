@@ -2,6 +2,7 @@ package dev.relais.console;
 
 import dev.relais.cache.ResultCache;
 import dev.relais.events.Events;
+import dev.relais.functions.Functions;
 import dev.relais.telemetry.Snapshots;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
@@ -18,8 +19,10 @@ public class StatusRoute {
     private final Snapshots snapshots;
     private final Events events;
     private final ResultCache cache;
+    private final Functions functions;
 
-    StatusRoute(Snapshots snapshots, Events events, ResultCache cache) {
+    StatusRoute(Snapshots snapshots, Events events, ResultCache cache, Functions functions) {
+        this.functions = functions;
         this.cache = cache;
         this.events = events;
         this.snapshots = snapshots;
@@ -39,6 +42,7 @@ public class StatusRoute {
                 context,
                 200,
                 StatusJson.of(snapshots.whole())
+                        .put("sites", SitesJson.of(functions.current()))
                         .put("cache", CacheJson.summary(cache))
                         .put("events", EventJson.of(events.last())));
     }

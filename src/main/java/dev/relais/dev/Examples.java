@@ -25,6 +25,9 @@ final class Examples {
 
     /** At most five, which begin with the function's path; it alone when there are no others. Blocks. */
     static List<String> of(PhpFunction function) {
+        if (function.isSite()) {
+            return List.of(); // a site has a host, and is at home in a browser
+        }
         String path = "/api/" + function.name();
         Path script = Path.of(function.scriptFilename());
         String name = script.getFileName().toString();

@@ -70,9 +70,9 @@ final class FileAnswer {
         this.listener = listener;
     }
 
-    /** Sends the client to another path of this host. */
-    void redirect(String location) {
-        writer.head(AnswerHead.redirect(location), close);
+    /** Sends the client to another target. */
+    void redirect(String location, int status) {
+        writer.head(AnswerHead.redirect(location, status), close);
         end();
     }
 
@@ -82,14 +82,18 @@ final class FileAnswer {
      * @param kept the head of the function, whose other fields are kept, such as cookies, caching and the type; null without a
      *     function
      */
-    void send(OpenFile file, @Nullable AnswerHead kept) {
+    void send(OpenFile file, @Nullable AnswerHead kept, FileFields own) {
         MultiMap wanted = request.headers();
         String etag = file.etag();
+        if (own.isError()) {
+            send(file, head(file, etag, kept, own, null), new ByteRange(0, file.size()));
+            return;
+        }
         switch (FileConditions.of(wanted, etag, file.modified())) {
             case FAILED -> refuse(file, Problem.PRECONDITION_FAILED, null);
             case NOT_MODIFIED -> {
                 file.close();
-                writer.head(notModified(file, etag, kept), close);
+                writer.head(notModified(file, etag, kept, own), close);
                 end();
             }
             case SEND -> {
@@ -99,7 +103,10 @@ final class FileAnswer {
                 if (range != null && !range.isSatisfiable()) {
                     refuse(file, Problem.RANGE_NOT_SATISFIABLE, range.contentRange(file.size()));
                 } else {
-                    send(file, head(file, etag, kept, range), range == null ? new ByteRange(0, file.size()) : range);
+                    send(
+                            file,
+                            head(file, etag, kept, own, range),
+                            range == null ? new ByteRange(0, file.size()) : range);
                 }
             }
         }
@@ -110,22 +117,23 @@ final class FileAnswer {
         listener.fileRefused(problem, contentRange == null ? null : "Content-Range", contentRange);
     }
 
-    private static String type(OpenFile file, @Nullable AnswerHead kept) {
-        return kept == null || kept.mediaType() == null ? MediaTypes.of(file.name()) : kept.mediaType();
+    private static String type(@Nullable AnswerHead kept, FileFields own) {
+        return kept == null || kept.mediaType() == null ? own.type() : kept.mediaType();
     }
 
     /**
      * The head of a 304, which describes no content. The file's type decides whether it has the Vary of the 200 (RFC 9110
      * section 15.4.5).
      */
-    private static AnswerHead notModified(OpenFile file, String etag, @Nullable AnswerHead kept) {
-        return AnswerHead.ofFile(304, fields(file, etag, kept), type(file, kept), -1);
+    private static AnswerHead notModified(OpenFile file, String etag, @Nullable AnswerHead kept, FileFields own) {
+        return AnswerHead.ofFile(304, fields(file, etag, kept, own), type(kept, own), -1);
     }
 
     /** @param part null for the whole file */
-    private static AnswerHead head(OpenFile file, String etag, @Nullable AnswerHead kept, @Nullable ByteRange part) {
-        String type = type(file, kept);
-        List<String> fields = fields(file, etag, kept);
+    private static AnswerHead head(
+            OpenFile file, String etag, @Nullable AnswerHead kept, FileFields own, @Nullable ByteRange part) {
+        String type = type(kept, own);
+        List<String> fields = fields(file, etag, kept, own);
         add(fields, TYPE, type);
         add(fields, "Accept-Ranges", "bytes");
         if (part == null) {
@@ -135,7 +143,7 @@ final class FileAnswer {
         return AnswerHead.ofFile(206, fields, type, part.length());
     }
 
-    private static List<String> fields(OpenFile file, String etag, @Nullable AnswerHead kept) {
+    private static List<String> fields(OpenFile file, String etag, @Nullable AnswerHead kept, FileFields own) {
         List<String> fields = new ArrayList<>(16);
         List<String> others = kept == null ? List.of() : kept.fields();
         for (int i = 0; i < others.size(); i += 2) {
@@ -145,6 +153,7 @@ final class FileAnswer {
         }
         add(fields, "ETag", etag);
         add(fields, "Last-Modified", HttpDate.of(file.modified()));
+        own.addTo(fields);
         return fields;
     }
 

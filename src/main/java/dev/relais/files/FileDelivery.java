@@ -2,18 +2,24 @@ package dev.relais.files;
 
 import dev.relais.LimitedLog;
 import dev.relais.LogText;
-import dev.relais.functions.Application;
+import dev.relais.http.AcceptEncoding;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Delivery;
 import dev.relais.http.Edge;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestOrigin;
-import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
+import dev.relais.http.SiteAnswers;
+import dev.relais.sites.Application;
+import dev.relais.sites.Asked;
+import dev.relais.sites.Place;
 import dev.relais.telemetry.FunctionMeters;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger.Level;
@@ -33,8 +39,8 @@ public final class FileDelivery implements FileAnswer.Listener {
         /** Whether the connection has to end with the answer. */
         boolean mustClose();
 
-        /** No file answers the request, but this script; null for the application's front controller. */
-        void runScript(Application.@Nullable Place script);
+        /** No file answers the request, but this script. */
+        void runScript(Place script);
 
         /** Nothing of an answer is written. The invocation ends with this problem, and with this extra field if it is not null. */
         void finishWith(Problem problem, @Nullable String name, @Nullable String value);
@@ -49,6 +55,11 @@ public final class FileDelivery implements FileAnswer.Listener {
     }
 
     private static final LimitedLog LOG = new LimitedLog(FileDelivery.class);
+    private static final String MAINTENANCE_SECONDS = "60";
+
+    /** Those that a site may have files in. */
+    private static final List<String> CODINGS = List.of("br", "zstd", "gzip");
+
     private static final String RETRY_SECONDS = Long.toString(FileThreads.REFUSAL_SECONDS);
 
     private final FileAccess access;
@@ -81,12 +92,17 @@ public final class FileDelivery implements FileAnswer.Listener {
         this.listener = listener;
     }
 
-    /** Sends the file that a function's head names, with the other fields of that head. */
-    public void sendFor(AnswerHead head) {
+    /**
+     * Sends the file that a function's head names, with the other fields of that head.
+     *
+     * @param application whose script gave the head; null for none
+     */
+    public void sendFor(AnswerHead head, @Nullable Application application) {
         Delivery delivery = head.delivery();
         open(
                 opening -> {
-                    SendfileFolders.Named named = access.folders().find(delivery);
+                    SendfileFolders.Named named = InternalFile.find(delivery, application);
+                    named = named == null ? access.folders().find(delivery) : named;
                     return access.opener().open(named.real(), named.name(), opening);
                 },
                 file -> file.close(),
@@ -96,26 +112,24 @@ public final class FileDelivery implements FileAnswer.Listener {
                     } else if (listener.isDone()) {
                         file.close();
                     } else {
-                        answer().send(file, head);
+                        answer().send(file, head, FileFields.of(file.name()));
                     }
                 });
     }
 
-    /**
-     * Finds out whether a file, another script or the front controller answers a path of an application.
-     *
-     * @param path below the application's folder
-     */
-    public void find(Application application, String path, RequestTarget target) {
-        boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+    /** Finds out what answers a request to an application: a file, a script, a redirect or a refusal. */
+    public void find(Application application, Asked asked) {
+        boolean isSite = application.site() != null;
+        writer.site(new SiteAnswers(Map.of(), 0, isSite));
+        List<String> codings = AcceptEncoding.taken(request.headers().getAll("Accept-Encoding"), CODINGS);
         open(
-                opening -> ApplicationPlace.find(application, path, target, reads, access.opener(), opening),
+                opening -> ApplicationPlace.find(application, asked, codings, access.opener(), opening),
                 place -> OpenFile.close(place.file()),
                 (place, failure) -> {
                     if (failure != null) {
-                        refuse(target.path(), failure);
+                        refuse(asked.path(), failure);
                     } else {
-                        onPlace(place, path);
+                        onPlace(place, asked.path(), isSite);
                     }
                 });
     }
@@ -124,21 +138,50 @@ public final class FileDelivery implements FileAnswer.Listener {
         access.offload().open(search, discard, edge.loop(), callbacks.consumer(then));
     }
 
-    private void onPlace(ApplicationPlace place, String path) {
+    private void onPlace(ApplicationPlace found, String path, boolean isSite) {
         if (listener.isDone()) {
-            OpenFile.close(place.file());
-        } else if (place.refusal() != null) {
-            if (place.rule() != null) {
-                warn("File refused", "path=" + LogText.value(path, 512) + " rule=" + LogText.value(place.rule(), 256));
-            }
-            listener.finishWith(place.refusal(), place.allow() == null ? null : "Allow", place.allow());
-        } else if (place.file() != null) {
-            answer().send(place.file(), null);
-        } else if (place.slashed() != null) {
-            answer().redirect(place.slashed());
-        } else {
-            listener.runScript(place.script());
+            OpenFile.close(found.file());
+            return;
         }
+        Place place = found.place();
+        int error = place.kind() == Place.Kind.REDIRECT ? 0 : place.status();
+        writer.site(new SiteAnswers(fieldsOf(place), error, isSite));
+        if (place.rule() != null) {
+            warn("File refused", "path=" + LogText.value(path, 512) + " rule=" + LogText.value(place.rule(), 256));
+        }
+        switch (place.kind()) {
+            case SCRIPT -> listener.runScript(place);
+            case FILE -> {
+                if (found.file() == null) {
+                    listener.finishWith(Problem.METHOD_NOT_ALLOWED, "Allow", "GET, HEAD");
+                } else {
+                    FileFields own = FileFields.of(found.file().name(), place.settings(), found.coding());
+                    answer().send(found.file(), null, place.status() == 0 ? own : own.ofError());
+                }
+            }
+            case REDIRECT -> answer().redirect(Objects.requireNonNull(place.location()), place.status());
+            default -> listener.finishWith(problemOf(place.status()), null, null);
+        }
+    }
+
+    /** The fields of the site, and when to come again in its maintenance. */
+    private static Map<String, String> fieldsOf(Place place) {
+        Map<String, String> fields = place.settings().headers();
+        if (place.status() != 503) {
+            return fields;
+        }
+        Map<String, String> all = new HashMap<>(fields);
+        all.put("Retry-After", MAINTENANCE_SECONDS);
+        return all;
+    }
+
+    private static Problem problemOf(int status) {
+        return switch (status) {
+            case 403 -> Problem.FILE_FORBIDDEN;
+            case 410 -> Problem.GONE;
+            case 503 -> Problem.MAINTENANCE;
+            default -> Problem.FILE_NOT_FOUND;
+        };
     }
 
     private void refuse(String what, Throwable failure) {

@@ -27,6 +27,11 @@ final class MediaTypes {
         return type == null ? UNKNOWN : type;
     }
 
+    /** The type with the character set that texts get, unless it names one, or is of a kind that names its own. */
+    static String withCharset(String type) {
+        return type.indexOf(';') < 0 && namesNoCharset(type) ? type + UTF_8 : type;
+    }
+
     private static Map<String, String> read() {
         Map<String, String> types = new HashMap<>();
         try (BufferedReader list = new BufferedReader(new InputStreamReader(

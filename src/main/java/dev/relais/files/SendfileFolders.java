@@ -1,7 +1,7 @@
 package dev.relais.files;
 
 import dev.relais.ConfigurationProblem;
-import dev.relais.functions.FileNames;
+import dev.relais.FileNames;
 import dev.relais.http.Delivery;
 import dev.relais.http.RequestTarget;
 import java.io.IOException;

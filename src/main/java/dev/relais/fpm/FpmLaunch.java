@@ -20,7 +20,9 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
      * and ini files, and the time zone of the log. Children see none of them, because FPM clears their environment
      * (src/docs/facts.md, fact 16).
      */
-    static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "PHPRC", "PHP_INI_SCAN_DIR", "TZ");
+    static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "PHPRC", FpmLaunch.SCAN, "TZ");
+
+    private static final String SCAN = "PHP_INI_SCAN_DIR";
 
     FpmLaunch {
         if (worker < 0 || incarnation < 0) {
@@ -68,6 +70,10 @@ record FpmLaunch(FpmSetup setup, int worker, int incarnation) {
         }
         for (String name : setup.passedOn()) {
             environment.put(name, setup.gatewayEnvironment().get(name));
+        }
+        if (setup.directory().hasFolderSettings()) {
+            // An empty first place stands for the one that PHP was built with.
+            environment.merge(SCAN, ":" + setup.directory().path(), (own, more) -> own + more);
         }
         environment.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         return environment;

@@ -13,6 +13,7 @@ import dev.relais.slot.UploadFolders;
 import dev.relais.slot.WorkerLauncher;
 import dev.relais.slot.WorkerProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,6 +143,15 @@ final class FpmLauncher implements WorkerLauncher {
                 .get()
                 .followedBy(setup.directory(), RunDirectory.learnedScript(generation), OpcacheStudy.preload(files));
         return new FpmLauncher(this, setup.withPreload(Optional.of(more)));
+    }
+
+    @Override
+    public void folderSettings(String ini) {
+        try {
+            setup.directory().folderSettings(ini);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

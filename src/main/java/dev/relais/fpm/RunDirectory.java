@@ -38,6 +38,7 @@ final class RunDirectory implements AutoCloseable {
     static final String LEARN_SCRIPT = "relais-learn.php";
     static final String LEARN_LIST = "relais-learn.list";
     static final String NOTICE_SCRIPT = "relais-notice.php";
+    static final String FOLDER_SETTINGS = "relais-folders.ini";
     static final String COMPILE_LIST = "relais-compile.list";
     static final String COMPILE_SCRIPT = "relais-compile.php";
 
@@ -122,6 +123,18 @@ final class RunDirectory implements AutoCloseable {
     /** What a generation preloads besides: never more than two of them have masters. */
     static String learnedScript(int generation) {
         return "relais-learned-" + generation % 2 + ".php";
+    }
+
+    /** Whether masters have to scan this directory for an ini file. */
+    boolean hasFolderSettings() {
+        return scripts.containsKey(FOLDER_SETTINGS);
+    }
+
+    /** Writes the ini file that masters find here; empty for one that says nothing, or none at all. Blocks. */
+    void folderSettings(String ini) throws IOException {
+        if (!ini.isEmpty() || hasFolderSettings()) {
+            script(FOLDER_SETTINGS, ini);
+        }
     }
 
     /** Writes a script that any user may read, and keeps it there. Blocks. */

@@ -55,7 +55,7 @@ final class Changes {
         this.nanos = nanos;
         this.loaded = inForce;
         this.dueNanos = nanos.getAsLong();
-        this.seen = Tree.scan(directory, config, loaded, clock.instant());
+        this.seen = Tree.scanWithSites(directory, config, loaded, clock.instant());
         this.scanned = seen;
         this.last = seen.tree();
         this.taken = last;
@@ -63,7 +63,7 @@ final class Changes {
 
     /** The directory as it is now. Blocks. */
     Tree tree() throws IOException {
-        return Tree.scan(directory, config, loaded, clock.instant()).tree();
+        return Tree.scanWithSites(directory, config, loaded, clock.instant()).tree();
     }
 
     /**
@@ -93,7 +93,7 @@ final class Changes {
 
     private void scan(long begin) {
         try {
-            seen = Tree.scan(directory, config, loaded, clock.instant());
+            seen = Tree.scanWithSites(directory, config, loaded, clock.instant());
             failure = null;
         } catch (IOException e) {
             failingSinceNanos = failure == null ? begin : failingSinceNanos;
@@ -108,7 +108,7 @@ final class Changes {
      */
     FunctionSource.Loaded load(FunctionSource source) throws IOException {
         loaded = source.load().registry();
-        scanned = Tree.scan(directory, config, loaded, clock.instant());
+        scanned = Tree.scanWithSites(directory, config, loaded, clock.instant());
         synchronized (this) {
             taken = scanned.tree();
             last = taken;

@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import dev.relais.sites.LinkTargets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -94,7 +95,7 @@ final class CodeDigest {
             Path real = entry;
             if (Files.isSymbolicLink(entry)) {
                 real = entry.toRealPath();
-                if (!real.startsWith(root) && !LinkRule.within(real, links)) {
+                if (!real.startsWith(root) && !LinkTargets.within(real, links)) {
                     return;
                 }
                 // Which of two folders a link names is a part of the code, even where both are there.

@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import dev.relais.sites.LinkTargets;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
@@ -234,7 +235,7 @@ final class DirectoryScan {
             if (matters) {
                 warnings.add("functions:", link, "left out, this symlink leads nowhere");
             }
-        } else if (!rule.admits(real) && !LinkRule.within(real, links(function))) {
+        } else if (!rule.admits(real) && !LinkTargets.within(real, links(function))) {
             if (matters || Files.isDirectory(real)) {
                 warnings.add(
                         "functions:",

@@ -3,6 +3,7 @@ package dev.relais.functions;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -12,6 +13,12 @@ import java.util.function.Function;
  * becomes.
  */
 final class FunctionKeys {
+    /**
+     * A site has its own {@code deny}. Whether its answers may be kept depends on code that nobody reads for the cache, and what may be
+     * preloaded is learned by function names.
+     */
+    private static final Set<String> NOT_OF_SITES = Set.of("application", "deny", "cache", "preload");
+
     private static final Map<String, Key<?>> KEYS = new LinkedHashMap<>();
 
     static {
@@ -30,6 +37,7 @@ final class FunctionKeys {
         key("preload", ValueForms::bool, FunctionSettings.Builder::preload);
         key("client-wait", ValueForms::durationMillis, FunctionSettings.Builder::clientWaitMillis);
         key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
+        key("max-body-size", ValueForms::bytes, FunctionSettings.Builder::maxBodySize);
         key("server-timing", ValueForms::bool, FunctionSettings.Builder::serverTiming);
         key("cache", CacheKeys::read, FunctionSettings.Builder::cache);
     }
@@ -47,6 +55,16 @@ final class FunctionKeys {
         KEYS.put(name, new Key<>(form, setting));
     }
 
+    /** Whether this key of a function is one of a site, too. */
+    static boolean isOfSites(String name) {
+        return KEYS.containsKey(name) && !NOT_OF_SITES.contains(name);
+    }
+
+    /** Reads one key of {@link #isOfSites} for a site. */
+    static void read(String name, YamlValue value, FunctionSettings.Builder settings) {
+        Objects.requireNonNull(KEYS.get(name)).apply(value, settings);
+    }
+
     /** The names of all keys. */
     static Set<String> names() {
         return Collections.unmodifiableSet(KEYS.keySet());
@@ -61,7 +79,7 @@ final class FunctionKeys {
         function.entries().forEach((name, value) -> {
             Key<?> key = KEYS.get(name);
             if (key == null) {
-                throw value.keyProblem("unknown key", "the keys of a function are " + String.join(", ", KEYS.keySet()));
+                throw Suggestion.unknown(value, name, "a function", KEYS.keySet());
             }
             key.apply(value, settings);
         });

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class FunctionNames {
     static final String EXTENSION = ".php";
     static final String INDEX = "index.php";
+    /** The begin of the names of sites among those of functions. */
+    static final String SITE = "site:";
 
     private FunctionNames() {}
 
@@ -32,6 +34,9 @@ final class FunctionNames {
             }
             if (c == '\\') {
                 return "a backslash in its name";
+            }
+            if (i == 0 && segment.startsWith(SITE)) {
+                return "a name that begins as those of sites do (" + SITE + ")";
             }
             // Java shows bytes that are no text in the JVM's file name encoding as this character, so the string is no
             // longer the name.

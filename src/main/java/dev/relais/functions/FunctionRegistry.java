@@ -1,5 +1,8 @@
 package dev.relais.functions;
 
+import dev.relais.sites.Application;
+import dev.relais.sites.SiteTable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -33,15 +36,23 @@ public final class FunctionRegistry {
     private final int shift;
     private final int longest;
     private final int deepest;
+    private final SiteTable<PhpFunction> sites;
 
     private FunctionRegistry(Collection<PhpFunction> functions) {
         Map<String, PhpFunction> sorted = new TreeMap<>();
+        List<SiteTable.Entry<PhpFunction>> places = new ArrayList<>();
         int chars = 0;
         int segments = 0;
         for (PhpFunction function : functions) {
             String name = function.name();
             if (sorted.put(name, function) != null) {
                 throw new IllegalArgumentException("two functions are named " + name);
+            }
+            if (function.isSite()) {
+                Application site = Objects.requireNonNull(function.application());
+                places.add(new SiteTable.Entry<>(
+                        Objects.requireNonNull(site.site()).hosts(), site.mount(), function));
+                continue;
             }
             chars = Math.max(chars, name.length());
             segments = Math.max(
@@ -57,8 +68,11 @@ public final class FunctionRegistry {
         hashes = new int[1 << bits];
         shift = 32 - bits;
         for (PhpFunction function : byName.values()) {
-            insert(function);
+            if (!function.isSite()) {
+                insert(function);
+            }
         }
+        sites = SiteTable.of(places);
     }
 
     /** @throws IllegalArgumentException when two functions have the same name */
@@ -99,12 +113,21 @@ public final class FunctionRegistry {
         return found;
     }
 
+    public boolean hasSites() {
+        return !sites.isEmpty();
+    }
+
+    /** The sites by host and mount. */
+    public SiteTable<PhpFunction> sites() {
+        return sites;
+    }
+
     /** @return null when no function has this name */
     public @Nullable PhpFunction get(String name) {
         return byName.get(name);
     }
 
-    /** All functions, sorted by name; unmodifiable. */
+    /** All functions and sites, sorted by name; unmodifiable. */
     public Collection<PhpFunction> all() {
         return byName.values();
     }

@@ -1,6 +1,7 @@
 package dev.relais.functions;
 
 import dev.relais.admission.Limits;
+import dev.relais.sites.DenyList;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamsBody whether request bodies are passed on as they arrive, instead of being gathered first
  * @param clientWaitMillis how long a client may hold an invocation back by reading slowly, in milliseconds; -1 for the
  *     gateway's own setting
+ * @param maxBodySize bytes that a request's body may have; -1 for the gateway's own setting
  * @param preload whether new generations preload the classes that it has used
  * @param serverTiming whether its answers tell in Server-Timing where their time went
  * @param cache whether and how its answers are kept
@@ -42,6 +44,7 @@ public record FunctionSettings(
         List<String> warmUp,
         boolean streamsBody,
         long clientWaitMillis,
+        long maxBodySize,
         boolean preload,
         boolean serverTiming,
         CacheSettings cache) {
@@ -77,6 +80,7 @@ public record FunctionSettings(
                 .warmUp(warmUp)
                 .streamsBody(streamsBody)
                 .clientWaitMillis(clientWaitMillis)
+                .maxBodySize(maxBodySize)
                 .preload(preload)
                 .serverTiming(serverTiming)
                 .cache(cache);
@@ -121,6 +125,7 @@ public record FunctionSettings(
         private List<String> warmUp = List.of();
         private boolean streamsBody;
         private long clientWaitMillis = -1;
+        private long maxBodySize = -1;
         private boolean preload;
         private boolean serverTiming;
         private CacheSettings cache = CacheSettings.BY_PHP;
@@ -209,6 +214,11 @@ public record FunctionSettings(
             return this;
         }
 
+        public Builder maxBodySize(long bytes) {
+            maxBodySize = bytes;
+            return this;
+        }
+
         public Builder preload(boolean learned) {
             preload = learned;
             return this;
@@ -239,6 +249,7 @@ public record FunctionSettings(
                     warmUp,
                     streamsBody,
                     clientWaitMillis,
+                    maxBodySize,
                     preload,
                     serverTiming,
                     cache);

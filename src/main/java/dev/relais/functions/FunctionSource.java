@@ -1,6 +1,8 @@
 package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.sites.Application;
+import dev.relais.sites.PathRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ final class FunctionSource {
     private final int reservable;
     private final Clock clock;
     private final @Nullable Mirror mirror;
+    private final SiteFolders sites;
 
     private @Nullable Traces traces;
     private @Nullable Settings good; // the last settings that could be honoured; null before the first
@@ -55,14 +59,17 @@ final class FunctionSource {
     /**
      * @param copyTo where to keep the mirror that is then served; null to serve the directory itself
      * @param reservable how many children functions may reserve in all
+     * @param phpReads whether PHP's user can read a folder
      */
-    FunctionSource(FunctionsConfig config, @Nullable Path copyTo, int reservable, Clock clock) throws IOException {
+    FunctionSource(FunctionsConfig config, @Nullable Path copyTo, int reservable, Predicate<Path> phpReads, Clock clock)
+            throws IOException {
         this.directory = config.directory().toAbsolutePath();
         this.allowed = config.allowSymlinksTo().orElse(List.of());
         this.most = config.maxCount();
         this.defaults = FunctionSettings.defaults(config.timeout().toMillis());
         this.reservable = reservable;
         this.clock = clock;
+        this.sites = new SiteFolders(shown(), phpReads);
         this.mirror = copyTo == null ? null : new Mirror(directory, copyTo, allowed, clock);
     }
 
@@ -105,6 +112,9 @@ final class FunctionSource {
         Map<String, DirectoryScan.Script> scripts = scan.run(read.settings());
         SettingsCheck check = new SettingsCheck(shown(), scan.root(), read.settings(), scripts);
         ConfigurationProblem unmet = read.problem() == null ? check.unmet() : null;
+        if (unmet == null && read.problem() == null) {
+            unmet = sites.unmet(read.settings(), fresh);
+        }
         // The file is read again, so that no script is published with settings that are older than the script.
         if (!readSettings(fresh, warnings).equals(read)) {
             return load();
@@ -120,7 +130,9 @@ final class FunctionSource {
             warnOfNames(settings, scripts, warnings);
             warnings.addAll(idleEntries(settings, check));
         }
-        FunctionRegistry registry = registry(scan.root().toString(), settings, scripts);
+        List<PhpFunction> all = functions(scan.root().toString(), settings, scripts);
+        all.addAll(sites.load(settings, fresh, warnings));
+        FunctionRegistry registry = FunctionRegistry.of(all);
         traces = fresh;
         return new Loaded(registry, warnings.lines(), kept.problem());
     }
@@ -200,22 +212,28 @@ final class FunctionSource {
         }
     }
 
-    private FunctionRegistry registry(String root, Settings settings, Map<String, DirectoryScan.Script> scripts) {
+    private List<PhpFunction> functions(String root, Settings settings, Map<String, DirectoryScan.Script> scripts) {
         List<PhpFunction> functions = new ArrayList<>(scripts.size());
-        scripts.forEach((name, script) -> functions.add(new PhpFunction(
-                name,
-                script.real().toString(),
-                root,
-                "/api/" + name + (script.folder() ? "/" + FunctionNames.INDEX : ""),
-                script.folder(),
-                script.version(),
-                application(script, settings.of(name)),
-                settings.of(name))));
-        return FunctionRegistry.of(functions);
+        scripts.forEach((name, script) -> {
+            Application application = application(name, script, settings.of(name));
+            functions.add(new PhpFunction(
+                    name,
+                    script.real().toString(),
+                    application == null ? root : application.documentRoot(),
+                    "/api/" + name + (script.folder() ? "/" + FunctionNames.INDEX : ""),
+                    script.folder(),
+                    script.version(),
+                    application,
+                    settings.of(name)));
+        });
+        return functions;
     }
 
-    private @Nullable Application application(DirectoryScan.Script script, FunctionSettings own) {
+    private static @Nullable Application application(String name, DirectoryScan.Script script, FunctionSettings own) {
         Path root = script.root();
-        return own.application() && root != null ? new Application(root, script.links(), own.deny()) : null;
+        return own.application() && root != null
+                ? new Application(
+                        "/api/" + name, root, List.of(), script.links(), PathRules.of(own.deny()), null, Map.of())
+                : null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.FileNames;
 import dev.relais.events.Events;
 import dev.relais.events.FunctionsEvent;
 import jakarta.annotation.PreDestroy;
@@ -18,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +52,7 @@ public final class Functions implements CodeChanges, Candidates {
     @SuppressWarnings("NullAway.Init") // by start, before anything is loaded
     private FunctionSource source;
 
-    private @Nullable String
-            blindness; // of the watch thread: why it can see nothing of the directory; null: it can see it
+    private @Nullable String blindness; // of the watch thread: why it sees nothing; null: it sees
 
     @Inject
     Functions(FunctionsConfig config, Events events) {
@@ -98,16 +99,17 @@ public final class Functions implements CodeChanges, Candidates {
      *
      * @param copyTo where to keep a mirror of the directory, which is then served; null to serve the directory itself
      * @param reservable how many children functions may reserve in all
+     * @param phpReads whether PHP's user can read a folder
      * @throws ConfigurationProblem when there is no such directory, it cannot be read, or {@code functions.yaml} is wrong
      * @throws IllegalStateException when already started
      */
-    public synchronized void start(@Nullable Path copyTo, int reservable) {
+    public synchronized void start(@Nullable Path copyTo, int reservable, Predicate<Path> phpReads) {
         if (watch != null && !watch.stopped()) {
             throw new IllegalStateException("the functions are already watched");
         }
         FunctionsConfig.check(config);
         check();
-        FunctionSource.Loaded loaded = firstLoad(copyTo, reservable);
+        FunctionSource.Loaded loaded = firstLoad(copyTo, reservable, phpReads);
         bulletin.warn(loaded.warnings());
         publish(loaded.registry(), 0, null);
         events.add(
@@ -262,10 +264,10 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /** Tries a few times, since the directory may change during the first scan too, such as when a release is being switched. */
-    private FunctionSource.Loaded firstLoad(@Nullable Path copyTo, int reservable) {
+    private FunctionSource.Loaded firstLoad(@Nullable Path copyTo, int reservable, Predicate<Path> phpReads) {
         for (int attempt = 1; ; attempt++) {
             try {
-                source = new FunctionSource(config, copyTo, reservable, clock);
+                source = new FunctionSource(config, copyTo, reservable, phpReads, clock);
                 return source.load();
             } catch (IOException e) {
                 if (attempt == START_TRIES) {

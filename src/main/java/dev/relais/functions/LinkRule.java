@@ -1,9 +1,9 @@
 package dev.relais.functions;
 
+import dev.relais.sites.LinkTargets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rule on where a symlink may lead: into the functions directory, or into a directory that the operator allowed. All paths
@@ -28,21 +28,6 @@ final class LinkRule {
 
     /** @param real a real path */
     boolean admits(Path real) {
-        return within(real, roots);
-    }
-
-    static boolean within(Path real, List<Path> folders) {
-        return containing(real, folders) != null;
-    }
-
-    /** The innermost folder that contains a path; null when none does. */
-    static @Nullable Path containing(Path real, List<Path> folders) {
-        Path found = null;
-        for (Path folder : folders) {
-            if (real.startsWith(folder) && (found == null || folder.startsWith(found))) {
-                found = folder;
-            }
-        }
-        return found;
+        return LinkTargets.within(real, roots);
     }
 }

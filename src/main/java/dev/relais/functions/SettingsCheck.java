@@ -1,6 +1,8 @@
 package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.sites.DenyList;
+import dev.relais.sites.Glob;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -11,7 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SettingsCheck {
     /**
-     * At most this many files of an application are searched for names that match an entry like {@code *.bak}. In a larger
+     * At most this many files of an application are searched for paths that match an entry like {@code *.bak}. In a larger
      * application such an entry is not checked.
      */
     private static final int MOST_FILES = 20_000;
@@ -129,27 +131,28 @@ final class SettingsCheck {
             if (root == null || settings.deny().isEmpty()) {
                 return;
             }
-            for (String entry : idle(root, settings.deny())) {
+            for (Glob entry : idle(root, settings.deny())) {
                 warnings.add("functions.yaml:", name, "deny: " + FunctionNames.printable(entry) + " matches nothing");
             }
         });
     }
 
-    private static Set<String> idle(Path folder, DenyList deny) {
-        Set<String> idle = new HashSet<>();
-        Set<String> suffixes = new HashSet<>();
-        for (String entry : deny.entries()) {
-            if (entry.startsWith("*")) {
-                suffixes.add(entry);
-            } else if (!isThere(folder, entry)) {
+    /** The entries of a list that close nothing in a folder. Blocks. */
+    static Set<Glob> idle(Path folder, DenyList deny) {
+        Set<Glob> idle = new LinkedHashSet<>();
+        Set<Glob> wild = new LinkedHashSet<>();
+        for (Glob entry : deny.globs()) {
+            if (entry.isWild()) {
+                wild.add(entry);
+            } else if (!isThere(folder, entry.toString())) {
                 idle.add(entry);
             }
         }
-        if (!suffixes.isEmpty()) {
+        if (!wild.isEmpty()) {
             try {
                 Files.walkFileTree(
-                        folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SuffixSearch(suffixes));
-                idle.addAll(suffixes);
+                        folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new GlobSearch(folder, wild));
+                idle.addAll(wild);
             } catch (IOException e) {
                 return idle; // it is not known whether they match
             }
@@ -165,13 +168,15 @@ final class SettingsCheck {
         }
     }
 
-    /** Removes from the entries each suffix that a file's name ends with. */
-    private static final class SuffixSearch extends SimpleFileVisitor<Path> {
-        private final Set<String> left;
+    /** Removes from the entries each that closes a path. */
+    private static final class GlobSearch extends SimpleFileVisitor<Path> {
+        private final Path root;
+        private final Set<Glob> left;
         private int files;
 
-        SuffixSearch(Set<String> suffixes) {
-            left = suffixes;
+        GlobSearch(Path root, Set<Glob> globs) {
+            this.root = root;
+            this.left = globs;
         }
 
         @Override
@@ -190,8 +195,8 @@ final class SettingsCheck {
         }
 
         private FileVisitResult look(Path path) {
-            String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-            left.removeIf(entry -> name.endsWith(entry.substring(1).toLowerCase(Locale.ROOT)));
+            String below = "/" + root.relativize(path);
+            left.removeIf(entry -> entry.closes(below));
             if (++files > MOST_FILES) {
                 left.clear();
             }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
 final class SettingsFile {
     static final String NAME = "functions.yaml";
 
-    private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_BYTES = 4 << 20;
 
     /** Names that were probably meant to be {@link #NAME}. */
     private static final Pattern NEARLY = Pattern.compile("\\.?functions?\\.ya?ml(\\.txt)?", Pattern.CASE_INSENSITIVE);
@@ -40,15 +41,21 @@ final class SettingsFile {
      */
     static Settings read(Path file, String shown, FunctionSettings defaults, int reservable) throws IOException {
         Map<String, FunctionSettings> named = new HashMap<>();
+        Map<String, SiteSettings> sites = new HashMap<>();
         YamlValue.parse(shown, text(file, shown), MOST_BYTES).entries().forEach((key, value) -> {
-            if (!key.equals("functions")) {
-                throw value.keyProblem("unknown key", "the only key is functions");
+            switch (key) {
+                case "functions" ->
+                    value.entries().forEach((name, function) -> named.put(name, FunctionKeys.read(function, defaults)));
+                case "sites" -> SitesForm.read(value, defaults, sites);
+                default -> throw Suggestion.unknown(value, key, "this file", List.of("functions", "sites"));
             }
-            value.entries().forEach((name, function) -> named.put(name, FunctionKeys.read(function, defaults)));
         });
         long reserved = 0;
         for (FunctionSettings settings : named.values()) {
             reserved += settings.limits().reserved();
+        }
+        for (SiteSettings site : sites.values()) {
+            reserved += site.settings().limits().reserved();
         }
         if (reserved > reservable) {
             throw new ConfigurationProblem(
@@ -57,7 +64,7 @@ final class SettingsFile {
                     "one child at least must be left for the others",
                     "reserve " + reservable + " at most, or raise relais.workers.children");
         }
-        return new Settings(defaults, named);
+        return new Settings(defaults, named, sites);
     }
 
     private static String text(Path file, String shown) throws IOException {
@@ -66,7 +73,7 @@ final class SettingsFile {
         }
         byte[] bytes = PlainFile.read(file, MOST_BYTES + 1); // a named pipe may have taken its place meanwhile
         if (bytes.length > MOST_BYTES) {
-            throw new ConfigurationProblem(shown, "(content)", "larger than 1 MiB", "keep it below");
+            throw new ConfigurationProblem(shown, "(content)", "larger than 4 MiB", "keep it below");
         }
         try {
             String text = StandardCharsets.UTF_8

@@ -1,5 +1,8 @@
 package dev.relais.functions;
 
+import dev.relais.sites.Alias;
+import dev.relais.sites.Application;
+import dev.relais.sites.LinkTargets;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -11,7 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a directory, as a hash over the path, inode, time and size of each file in it, so that a change of any file
@@ -40,6 +45,37 @@ record Tree(long hash, long code) {
     static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry, Instant now)
             throws IOException {
         return scan(directory, links(config, registry), config.ignore(), now);
+    }
+
+    /**
+     * Like {@link #scan(Path, FunctionsConfig, FunctionRegistry, Instant)}, with the code of the sites, whose folders lie elsewhere. Of
+     * these only scripts count, and symlinks: what is uploaded into a site is no other code, nor is anything in a folder in which no
+     * script may run. Their scripts are not among those of the result.
+     */
+    static Scan scanWithSites(Path directory, FunctionsConfig config, FunctionRegistry registry, Instant now)
+            throws IOException {
+        Walk walk = new Walk(directory.toRealPath(), links(config, registry), config.ignore(), new Traces(now));
+        walk.begin(directory);
+        List<Path> scripts = List.copyOf(walk.scripts);
+        for (PhpFunction function : registry.all()) {
+            Application site = function.isSite() ? function.application() : null;
+            Path folder =
+                    site == null ? null : Objects.requireNonNull(site.site()).folder();
+            if (site != null && folder != null) {
+                walk.add(folder, Objects.hashCode(walk.traces.follow(folder)), true); // a release switches it
+                Walk of = new Walk(site, config.ignore(), walk);
+                if (Files.isDirectory(site.root())) {
+                    of.folder(site.root());
+                }
+                for (Alias alias : site.aliases()) {
+                    if (Files.isDirectory(alias.root()) && !site.rules().isData(alias.prefix())) {
+                        of.folder(alias.root());
+                    }
+                }
+                walk.add(of);
+            }
+        }
+        return new Scan(new Tree(walk.hash, walk.code), scripts, walk.traces);
     }
 
     /** Where symlinks may lead, besides into the directory itself; real. */
@@ -75,10 +111,7 @@ record Tree(long hash, long code) {
      */
     static Scan scan(Path directory, List<Path> links, Set<String> ignored, Instant now) throws IOException {
         Walk walk = new Walk(directory.toRealPath(), links, ignored, new Traces(now));
-        walk.hash = mix(walk.root.hashCode());
-        walk.code = walk.hash;
-        walk.folder(walk.root);
-        walk.traces.follow(directory);
+        walk.begin(directory);
         return new Scan(new Tree(walk.hash, walk.code), walk.scripts, walk.traces);
     }
 
@@ -95,7 +128,8 @@ record Tree(long hash, long code) {
         private final Path root;
         private final List<Path> links;
         private final LeftOut ignored;
-        private final Set<Path> seen = new HashSet<>();
+        private final @Nullable Application site; // null: the functions directory
+        private final Set<Path> seen;
         private final List<Path> scripts = new ArrayList<>();
         private final Traces traces;
         private long hash;
@@ -106,7 +140,38 @@ record Tree(long hash, long code) {
             this.root = root;
             this.links = links;
             this.ignored = new LeftOut(root, ignored);
+            this.site = null;
+            this.seen = new HashSet<>();
             this.traces = traces;
+        }
+
+        /** @param before whose folders are not visited again */
+        Walk(Application site, Set<String> ignored, Walk before) {
+            this.root = site.root();
+            this.links = site.links();
+            this.ignored = new LeftOut(root, ignored);
+            this.site = site;
+            this.seen = before.seen;
+            this.traces = before.traces;
+            this.entries = before.entries;
+        }
+
+        void begin(Path directory) throws IOException {
+            hash = mix(root.hashCode());
+            code = hash;
+            folder(root);
+            traces.follow(directory);
+        }
+
+        void add(Walk other) {
+            hash += mix(other.root.hashCode()) + other.hash;
+            code += mix(other.root.hashCode()) + other.code;
+            entries = other.entries;
+        }
+
+        /** Whether no script may run in a folder of the site, so that what lies there is data. */
+        private boolean isData(Path folder) {
+            return site != null && folder.startsWith(root) && site.rules().isData("/" + root.relativize(folder) + "/");
         }
 
         void folder(Path folder) throws IOException {
@@ -138,18 +203,25 @@ record Tree(long hash, long code) {
                     return; // it leads nowhere
                 }
                 add(entry, real.hashCode(), true);
-                if (!real.startsWith(root) && !LinkRule.within(real, links)) {
+                if (!real.startsWith(root) && !LinkTargets.within(real, links)) {
                     return;
                 }
                 attributes = Files.readAttributes(real, BasicFileAttributes.class);
             }
             if (attributes.isDirectory()) {
-                add(entry, 1, false);
+                if (isData(real)) {
+                    return;
+                }
+                if (site == null) {
+                    add(entry, 1, false);
+                }
                 folder(real);
             } else if (attributes.isRegularFile()) {
                 String name = real.getFileName().toString();
                 boolean script = name.endsWith(FunctionNames.EXTENSION);
-                add(entry, Stamp.of(attributes).hashCode(), script || name.equals(SettingsFile.NAME));
+                if (site == null || script) {
+                    add(entry, Stamp.of(attributes).hashCode(), script || name.equals(SettingsFile.NAME));
+                }
                 if (script && seen.add(real)) {
                     scripts.add(real);
                 }

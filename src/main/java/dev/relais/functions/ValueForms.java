@@ -2,7 +2,10 @@ package dev.relais.functions;
 
 import dev.relais.Digits;
 import dev.relais.DurationText;
+import dev.relais.FileNames;
 import dev.relais.admission.Limits;
+import dev.relais.sites.DenyList;
+import dev.relais.sites.Glob;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +38,16 @@ final class ValueForms {
         return millis;
     }
 
+    /** A number of bytes, such as {@code 64M}; K, M and G are powers of 1024. */
+    static long bytes(YamlValue value) {
+        String text = value.text();
+        if (!text.matches("[0-9]{1,9}[KMG]?")) {
+            throw value.problem("not a size", "write it like 512K, 64M or 10G");
+        }
+        int shift = " KMG".indexOf(text.charAt(text.length() - 1)) * 10;
+        return shift < 0 ? Long.parseLong(text) : Long.parseLong(text.substring(0, text.length() - 1)) << shift;
+    }
+
     static boolean bool(YamlValue value) {
         return switch (value.text()) {
             case "true" -> true;
@@ -53,26 +66,41 @@ final class ValueForms {
     }
 
     static DenyList denyList(YamlValue value) {
-        return new DenyList(list(value, MOST_ENTRIES, "paths in the folder", "[data/, conf/]", entry -> {
-            String normalised = DenyList.normalised(entry.text());
-            if (normalised == null) {
-                throw entry.problem("not something to deny", "write data/ for a folder, x.php for a file, or *.txt");
+        return new DenyList(globs(value, ""));
+    }
+
+    /**
+     * A list of patterns.
+     *
+     * @param below the folder, with a slash at its end, below which they mean something; empty for the root
+     */
+    static List<Glob> globs(YamlValue value, String below) {
+        return list(value, MOST_ENTRIES, "paths in the folder", "[data/, conf/]", entry -> {
+            Glob glob = below.isEmpty() || entry.text().startsWith("/")
+                    ? Glob.parse(entry.text())
+                    : Glob.below(below, entry.text());
+            if (glob == null) {
+                throw entry.problem(
+                        "not a pattern of paths in the folder",
+                        "write data/ for a folder, x.php for a file, *.txt, sites/*/private/ or **/cache/");
             }
-            return normalised;
-        }));
+            return glob;
+        });
+    }
+
+    static Path folder(YamlValue folder) {
+        if (!folder.text().startsWith("/") || folder.text().indexOf('\0') >= 0) {
+            throw folder.problem("not an absolute path", "write the whole path of a folder");
+        }
+        try {
+            return Path.of(folder.text());
+        } catch (InvalidPathException e) {
+            throw folder.problem("not a name that can be looked up with this locale", FileNames.REMEDY);
+        }
     }
 
     static List<Path> folders(YamlValue value) {
-        return list(value, MOST_ENTRIES, "folders", "[/usr/share/app]", folder -> {
-            if (!folder.text().startsWith("/") || folder.text().indexOf('\0') >= 0) {
-                throw folder.problem("not an absolute path", "write the whole path of a folder");
-            }
-            try {
-                return Path.of(folder.text());
-            } catch (InvalidPathException e) {
-                throw folder.problem("not a name that can be looked up with this locale", FileNames.REMEDY);
-            }
-        });
+        return list(value, MOST_ENTRIES, "folders", "[/usr/share/app]", ValueForms::folder);
     }
 
     /** A whole number from {@code least} to a million. */

@@ -49,7 +49,7 @@ final class YamlValue {
         LoaderOptions limits = new LoaderOptions();
         limits.setCodePointLimit(mostChars);
         limits.setMaxAliasesForCollections(10);
-        limits.setNestingDepthLimit(10);
+        limits.setNestingDepthLimit(12);
         limits.setAllowDuplicateKeys(false);
         limits.setAllowRecursiveKeys(false);
         try {
@@ -82,6 +82,16 @@ final class YamlValue {
             list.getValue().forEach(item -> items.add(new YamlValue(file, key, item, item)));
         }
         return items;
+    }
+
+    /** Whether this is no value at all, or written as null. */
+    boolean isNull() {
+        return node == null || node.getTag().equals(Tag.NULL);
+    }
+
+    /** Whether this is a list, with or without items. */
+    boolean isList() {
+        return node instanceof SequenceNode;
     }
 
     /** Whether this is a list without items. */

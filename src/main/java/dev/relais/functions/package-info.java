@@ -6,7 +6,7 @@
  * ({@code relais-functions}), which is the only writer once the bean is started. The data plane only reads: {@code current()}
  * and {@code find()}, without a lock and without an allocation.
  *
- * <p>A {@link dev.relais.functions.PhpFunction} may have an {@link dev.relais.functions.Application}, which finds out, on any
+ * <p>A {@link dev.relais.functions.PhpFunction} may have an {@link dev.relais.sites.Application}, which finds out, on any
  * thread that may block, what a path in its folder leads to.
  *
  * <p>Everything else is package-private and confined to that thread: {@code FunctionSource} loads (mirror, scan, settings),
@@ -23,7 +23,8 @@
  * volumes) and cannot lose an event. Of changed files {@code CodeWatch} tells, on a thread of its own ({@code relais-code}): by events
  * where {@code FolderEvents} gets all of them, else by {@code FolderPoll}. What it misses opcache sees itself some seconds later.
  *
- * <p>This room imports only {@code admission}, whose limits a function has, {@code events}, and what all may import. No room
+ * <p>This room imports only {@code admission}, whose limits a function has, {@code events}, {@code sites}, whose rules it reads, and what
+ * all may import. No room
  * below it imports it. No Vert.x, no Micrometer.
  */
 @NullMarked

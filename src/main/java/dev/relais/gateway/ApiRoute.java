@@ -41,7 +41,7 @@ public class ApiRoute {
     }
 
     private void handle(RoutingContext context) {
-        if (developing && isForQuarkus(context.request().uri())) {
+        if (developing && isForQuarkus(context.request())) {
             context.next();
         } else {
             begin(context, true);
@@ -49,9 +49,13 @@ public class ApiRoute {
     }
 
     /** Whether Quarkus answers this path, because in dev mode it has pages of its own on this port. */
-    private static boolean isForQuarkus(String uri) {
-        RequestTarget target = RequestTarget.parse(uri);
-        return target != null && !target.path().startsWith(Route.PREFIX);
+    private boolean isForQuarkus(HttpServerRequest request) {
+        RequestTarget target = RequestTarget.parse(request.uri());
+        return target != null
+                && !target.path().startsWith(Route.PREFIX)
+                && (target.path().startsWith("/q/")
+                        || Route.find(gateway.functions().current(), target, CgiEnvironment.host(request, target))
+                                == null);
     }
 
     /** Answers what the router itself refuses before any route: a request without host (400) or without path (404). */

@@ -1,9 +1,11 @@
 package dev.relais.gateway;
 
+import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestHead;
 import dev.relais.http.RequestTarget;
+import dev.relais.sites.HostName;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +45,23 @@ record Arrival(
         if (target == null) {
             return new Arrival(null, null, Problem.MALFORMED_TARGET, null, null);
         }
-        Route found = Route.find(gateway.functions().current(), target);
+        FunctionRegistry registry = gateway.functions().current();
+        String host = CgiEnvironment.host(request, target);
+        Route found = Route.find(registry, target, host);
         if (found == null) {
-            return new Arrival(target, null, Problem.FUNCTION_NOT_FOUND, null, null);
+            return new Arrival(target, null, nothing(registry, target, host), null, null);
         }
         FunctionSettings settings = found.function().settings();
         return settings.allows(request.method().name())
                 ? new Arrival(target, found, null, null, null)
                 : new Arrival(target, found, Problem.METHOD_NOT_ALLOWED, "Allow", settings.allow());
+    }
+
+    /** Why nothing answers. Without sites there are only functions. */
+    private static Problem nothing(FunctionRegistry registry, RequestTarget target, @Nullable String host) {
+        if (registry.sites().isEmpty() || target.path().startsWith(Route.PREFIX)) {
+            return Problem.FUNCTION_NOT_FOUND;
+        }
+        return registry.sites().names(HostName.of(host)) ? Problem.SITE_NOT_FOUND : Problem.HOST_NOT_FOUND;
     }
 }

@@ -9,6 +9,7 @@ import dev.relais.http.HopByHop;
 import dev.relais.http.RequestId;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.WeakenedTags;
+import dev.relais.sites.HostName;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.MultiMap;
@@ -82,19 +83,21 @@ final class CgiEnvironment {
         params.add("CONTENT_TYPE", orEmpty(headers.get(HttpHeaders.CONTENT_TYPE)));
         params.add("CONTENT_LENGTH", bodyLength < 0 ? "" : Long.toString(bodyLength));
         params.add("REQUEST_URI", target.origin());
-        params.addUtf8("DOCUMENT_URI", target.path());
+        // Behind an application's own decisions the script is what the path means, as behind nginx' try_files.
+        params.addUtf8("DOCUMENT_URI", function.application() == null ? target.path() : function.scriptName());
         params.add("SERVER_PROTOCOL", protocol(request.version()));
         String host = host(request, target);
         if (host != null) {
             params.add("HTTP_HOST", host);
         }
-        params.add("SERVER_NAME", hostName(host));
+        params.add("SERVER_NAME", function.isSite() ? HostName.of(host) : hostName(host));
         String id = RequestId.of(request);
         if (id != null) {
             params.add("UNIQUE_ID", id); // as Apache's mod_unique_id calls it
             params.add("HTTP_X_REQUEST_ID", id);
         }
         writeHeaders(params, headers, state.lane() == null ? null : state.lane().cookie(request));
+        params.addEncoded(state.ownVariables(function)); // the last value of a name counts
     }
 
     /** @param cookie one more; null for none */

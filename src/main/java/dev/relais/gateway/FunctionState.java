@@ -7,6 +7,7 @@ import dev.relais.dispatch.DebugLane;
 import dev.relais.dispatch.Pool;
 import dev.relais.fastcgi.Params;
 import dev.relais.functions.PhpFunction;
+import dev.relais.sites.Application;
 import dev.relais.slot.UsualLatency;
 import dev.relais.telemetry.FunctionMeters;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class FunctionState {
+    private static final byte[] NO_BYTES = {};
+
     private final FunctionMeters meters;
     private final Pool pool;
     private final Gate gate;
@@ -25,7 +28,7 @@ final class FunctionState {
     private volatile @Nullable Variables variables; // null: not encoded yet
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
-    private record Variables(PhpFunction function, byte[] encoded) {}
+    private record Variables(PhpFunction function, byte[] encoded, byte[] own) {}
 
     FunctionState(String name, FunctionMeters meters, Pool pool, Gate gate, FunctionBreakers breakers) {
         this(name, meters, pool, gate, breakers, null);
@@ -92,12 +95,31 @@ final class FunctionState {
 
     /** @param function the function that has this name now, which after a reload may be another script */
     byte[] variables(PhpFunction function) {
+        return encodedOf(function).encoded;
+    }
+
+    /** The variables that {@code functions.yaml} gives the function; may be none. */
+    byte[] ownVariables(PhpFunction function) {
+        return encodedOf(function).own;
+    }
+
+    private Variables encodedOf(PhpFunction function) {
         Variables current = variables;
         if (current == null || current.function != function) {
-            current = new Variables(function, encode(function));
+            current = new Variables(function, encode(function), encodeOwn(function));
             variables = current;
         }
-        return current.encoded;
+        return current;
+    }
+
+    static byte[] encodeOwn(PhpFunction function) {
+        Application application = function.application();
+        if (application == null || application.variables().isEmpty()) {
+            return NO_BYTES;
+        }
+        Params.Pairs pairs = new Params.Pairs();
+        application.variables().forEach(pairs::add);
+        return pairs.encoded();
     }
 
     /** The variables that depend on the function alone. */

@@ -26,6 +26,7 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
+import dev.relais.http.Callbacks;
 import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Edge;
 import dev.relais.http.Forwarding;
@@ -217,8 +218,15 @@ public class Gateway {
         return watch == null ? relay : watch.watching(relay, request, function);
     }
 
-    RequestBodies bodies() {
-        return bodies;
+    /** The body of a request to a function with these settings. */
+    RequestBody body(
+            HttpServerRequest request,
+            FunctionSettings own,
+            EventLoop loop,
+            Callbacks callbacks,
+            RequestBody.Listener listener) {
+        RequestBodies sized = own.maxBodySize() < 0 ? bodies : bodies.withMaxSize(own.maxBodySize());
+        return sized.of(request, own.streamsBody(), loop, callbacks, listener);
     }
 
     RelayParts answers() {

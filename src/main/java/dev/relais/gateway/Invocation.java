@@ -8,7 +8,6 @@ import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.Stdin;
 import dev.relais.files.FileDelivery;
-import dev.relais.functions.Application;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
@@ -18,6 +17,7 @@ import dev.relais.http.Framing;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
+import dev.relais.sites.Place;
 import dev.relais.slot.Slot;
 import dev.relais.telemetry.FunctionMeters;
 import dev.relais.telemetry.Timeline;
@@ -46,6 +46,7 @@ final class Invocation
     private final InFlight inFlight;
     private final Attempts attempts;
     private final ChildClaim claim;
+    private final FileStep files;
     private RequestTarget target; // null while the head is not read, or not sound
     private PhpFunction function; // by take, as what follows: without a function the invocation ends as it arrives
     private String pathInfo;
@@ -65,6 +66,7 @@ final class Invocation
         this.writer = new ResponseWriter(
                 request, edge, gateway.heads(), gateway.memory().answers(), timeline);
         this.relay = new AnswerRelay(this, gateway.answers(), edge.loop(), request, writer, callbacks, timeline);
+        this.files = new FileStep(gateway, edge, request, writer, callbacks, this);
         this.attempts = new Attempts(gateway.clock(), startNanos);
         this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, gateway.clock(), timeline);
     }
@@ -88,33 +90,34 @@ final class Invocation
         } else {
             result = ResultStep.of(gateway, edge, request, target, function, writer, relay, callbacks, this);
             if (!result.answersAtOnce()) {
+                state = function.application() == null ? state : state.lookUp();
                 findScript();
             }
         }
     }
 
     private void findScript() {
-        if (function.application() == null) {
-            runScript(null);
-        } else {
-            state = state.lookUp();
-            files().find(function.application(), pathInfo, target);
+        if (!files.finds(function, target, pathInfo)) {
+            takeBodyAndRun();
         }
     }
 
-    /** Takes the body and runs the function's script, or this script of its application. */
     @Override
-    public void runScript(Application.@Nullable Place script) {
-        if (script != null) {
-            function = function.withScript(script);
-            pathInfo = Objects.requireNonNull(script.pathInfo());
-        }
+    public void runScript(Place script) {
+        function = function.withScript(script);
+        pathInfo = Objects.requireNonNull(script.pathInfo());
+        target = target.withQuery(Objects.requireNonNull(script.query()));
+        takeBodyAndRun();
+    }
+
+    /** Takes the body, unless it is there already, and runs the function's script. */
+    private void takeBodyAndRun() {
         claim.script(functionState, function, inFlight.bytes());
         if (claim.isRefused()) {
             return; // the listener has sent the refusal
         }
-        if (Framing.isPresent(request)) {
-            body = gateway.bodies().of(request, function.settings().streamsBody(), edge.loop(), callbacks, this);
+        if (body == null && Framing.isPresent(request)) {
+            body = gateway.body(request, function.settings(), edge.loop(), callbacks, this);
             state = state.gather();
             body.begin();
         } else {
@@ -127,10 +130,6 @@ final class Invocation
         submit(gateway.nowNanos());
     }
 
-    private FileDelivery files() {
-        return new FileDelivery(gateway.files(), edge, request, writer, function.name(), callbacks, this);
-    }
-
     @Override
     public void answerBegins() {
         state = state.answer();
@@ -139,7 +138,7 @@ final class Invocation
     @Override
     public void answerIsFile(AnswerHead head) {
         state = state.lookUp();
-        files().sendFor(head);
+        files.sendFor(head, function);
     }
 
     @Override
@@ -234,7 +233,8 @@ final class Invocation
         boolean again = attempts.lookUpAgain(RequestBody.isRepeatable(body));
         if (again) {
             state = state.lookUp();
-            ScriptRefresh.begin(gateway.functions(), function, target, edge.loop(), callbacks, this);
+            String host = CgiEnvironment.host(request, target);
+            ScriptRefresh.begin(gateway.functions(), function, target, host, edge.loop(), callbacks, this);
         }
         return again;
     }
@@ -243,9 +243,8 @@ final class Invocation
     public void scriptIsElsewhere(Route found) {
         if (!state.isDone()) {
             take(found);
-            claim.script(functionState, function, inFlight.bytes());
             relay.forget();
-            submit(gateway.nowNanos());
+            findScript();
         }
     }
 

@@ -6,6 +6,7 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
+import dev.relais.sites.Application;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class ScriptRefresh {
 
     /**
      * @param gone the function whose script PHP did not find
+     * @param host of the request, as received; null for none
      * @param loop of the request
      * @param callbacks of its invocation
      */
@@ -48,29 +50,43 @@ final class ScriptRefresh {
             Functions functions,
             PhpFunction gone,
             RequestTarget target,
+            @Nullable String host,
             EventLoop loop,
             Callbacks callbacks,
             Listener listener) {
         functions
                 .refresh()
                 .whenComplete((registry, failure) -> loop.execute(callbacks.task(
-                        () -> tell(failure == null ? functions.current() : null, gone, target, listener))));
+                        () -> tell(failure == null ? functions.current() : null, gone, target, host, listener))));
     }
 
     /** @param registry the registry in force now; null when the directory could not be read */
     private static void tell(
-            @Nullable FunctionRegistry registry, PhpFunction gone, RequestTarget target, Listener listener) {
+            @Nullable FunctionRegistry registry,
+            PhpFunction gone,
+            RequestTarget target,
+            @Nullable String host,
+            Listener listener) {
         if (registry == null) {
             listener.answerStands();
             return;
         }
-        Route found = Route.find(registry, target);
+        Route found = Route.find(registry, target, host);
         if (found == null) {
             listener.functionIsGone();
-        } else if (found.function().scriptFilename().equals(gone.scriptFilename())) {
+        } else if (isSame(found.function(), gone)) {
             listener.answerStands();
         } else {
             listener.scriptIsElsewhere(found);
         }
+    }
+
+    /** Whether looking again would find the same: an application's path is looked up at each request. */
+    private static boolean isSame(PhpFunction found, PhpFunction gone) {
+        Application now = found.application();
+        Application then = gone.application();
+        return now != null && then != null
+                ? now.root().equals(then.root())
+                : found.scriptFilename().equals(gone.scriptFilename());
     }
 }

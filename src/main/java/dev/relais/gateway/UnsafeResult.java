@@ -76,7 +76,7 @@ final class UnsafeResult implements AnswerTap {
 
     private void outdate(String reference) {
         RequestTarget named = sameOrigin(reference);
-        Route found = named == null ? null : Route.find(registry, named);
+        Route found = named == null ? null : Route.find(registry, named, CgiEnvironment.host(request, target));
         if (named != null && found != null) {
             outdate(named, found.function());
         }

@@ -1,10 +1,12 @@
 package dev.relais.gateway;
 
 import dev.relais.fastcgi.Params;
-import dev.relais.functions.Application;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.RequestTarget;
+import dev.relais.sites.Application;
+import dev.relais.sites.Place;
+import dev.relais.sites.Site;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.URI;
@@ -35,16 +37,31 @@ public record WarmUpCall(
         List<WarmUpCall> calls = new ArrayList<>();
         for (PhpFunction function : registry.all()) {
             for (String request : function.settings().warmUp()) {
-                calls.add(of(registry, function, encoded(Route.PREFIX + function.name()) + request));
+                calls.add(of(registry, function, encoded(mount(function)) + request, host(function)));
             }
         }
         return calls;
     }
 
-    private static WarmUpCall of(FunctionRegistry registry, PhpFunction declaring, String raw) {
+    /** The path that its requests are relative to. */
+    private static String mount(PhpFunction function) {
+        Application application = function.application();
+        return application == null ? Route.PREFIX + function.name() : application.mount();
+    }
+
+    /** A host that leads to it. A name with a star is one, too, as long as nobody has another one. */
+    private static String host(PhpFunction function) {
+        Application application = function.application();
+        Site site = application == null ? null : application.site();
+        return site == null || site.hosts().isEmpty()
+                ? "localhost"
+                : site.hosts().get(0).replace("*", "www");
+    }
+
+    private static WarmUpCall of(FunctionRegistry registry, PhpFunction declaring, String raw, String host) {
         RequestTarget target = RequestTarget.parse(raw);
-        Route route = target == null ? null : Route.find(registry, target);
-        if (route == null) {
+        Route route = target == null ? null : Route.find(registry, target, host);
+        if (target == null || route == null) {
             return new WarmUpCall(raw, declaring, "", "leads to no function");
         }
         PhpFunction function = route.function();
@@ -54,13 +71,10 @@ public record WarmUpCall(
         if (function.application() == null) {
             return new WarmUpCall(raw, function, route.pathInfo(), null);
         }
-        Application.Place place = function.application().find(route.pathInfo());
-        return switch (place.kind()) {
-            case SCRIPT ->
-                new WarmUpCall(raw, function.withScript(place), Objects.requireNonNull(place.pathInfo()), null);
-            case NONE -> new WarmUpCall(raw, function, route.pathInfo(), null);
-            default -> new WarmUpCall(raw, function, "", "leads to no script");
-        };
+        Place place = function.application().find(Route.asked(target, route.pathInfo(), host, "", true));
+        return place.kind() == Place.Kind.SCRIPT
+                ? new WarmUpCall(raw, function.withScript(place), Objects.requireNonNull(place.pathInfo()), null)
+                : new WarmUpCall(raw, function, "", "leads to no script");
     }
 
     private static String encoded(String path) {
@@ -88,11 +102,12 @@ public record WarmUpCall(
         params.add("CONTENT_TYPE", "");
         params.add("CONTENT_LENGTH", "");
         params.add("REQUEST_URI", target);
-        params.addUtf8("DOCUMENT_URI", parsed.path());
+        params.addUtf8("DOCUMENT_URI", function.application() == null ? parsed.path() : function.scriptName());
         params.add("SERVER_PROTOCOL", "HTTP/1.1");
-        params.add("HTTP_HOST", "localhost");
-        params.add("SERVER_NAME", "localhost");
+        params.add("HTTP_HOST", host(function));
+        params.add("SERVER_NAME", host(function));
         params.add("HTTP_USER_AGENT", "relais-warm-up");
+        params.addEncoded(FunctionState.encodeOwn(function));
         return params.finish(ByteBufAllocator.DEFAULT, true);
     }
 }

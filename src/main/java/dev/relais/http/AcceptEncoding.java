@@ -1,12 +1,18 @@
 package dev.relais.http;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The Accept-Encoding of a request (RFC 9110 section 12.5.3). */
-final class AcceptEncoding {
+public final class AcceptEncoding {
     private static final int NOT_NAMED = -1;
+
+    /** What has the name of a coding. */
+    interface Token {
+        String token();
+    }
 
     private AcceptEncoding() {}
 
@@ -17,11 +23,7 @@ final class AcceptEncoding {
      * @return null when none is accepted
      */
     static @Nullable ContentCoding best(List<String> fields, List<ContentCoding> offered) {
-        int[] weights = new int[offered.size() + 1]; // the last one is of *
-        Arrays.fill(weights, NOT_NAMED);
-        for (int f = 0; f < fields.size(); f++) {
-            read(fields.get(f), offered, weights);
-        }
+        int[] weights = weights(fields, offered);
         ContentCoding best = null;
         int weight = 0;
         for (int i = 0; i < offered.size(); i++) {
@@ -34,8 +36,38 @@ final class AcceptEncoding {
         return best;
     }
 
+    /**
+     * Those of some codings that a request takes, in their order.
+     *
+     * @param fields of the request
+     * @param tokens the names of codings
+     */
+    public static List<String> taken(List<String> fields, List<String> tokens) {
+        List<Token> offered = new ArrayList<>(tokens.size());
+        for (String token : tokens) {
+            offered.add(() -> token);
+        }
+        int[] weights = weights(fields, offered);
+        List<String> taken = new ArrayList<>(tokens.size());
+        for (int i = 0; i < tokens.size(); i++) {
+            if ((weights[i] == NOT_NAMED ? weights[tokens.size()] : weights[i]) > 0) {
+                taken.add(tokens.get(i));
+            }
+        }
+        return taken;
+    }
+
+    private static int[] weights(List<String> fields, List<? extends Token> offered) {
+        int[] weights = new int[offered.size() + 1]; // the last one is of *
+        Arrays.fill(weights, NOT_NAMED);
+        for (int f = 0; f < fields.size(); f++) {
+            read(fields.get(f), offered, weights);
+        }
+        return weights;
+    }
+
     /** Reads the weights out of one field in one pass. A coding that is named twice keeps its first weight. */
-    private static void read(String list, List<ContentCoding> offered, int[] weights) {
+    private static void read(String list, List<? extends Token> offered, int[] weights) {
         for (int from = 0, end; from <= list.length(); from = end + 1) {
             int comma = list.indexOf(',', from);
             end = comma < 0 ? list.length() : comma;
@@ -51,7 +83,7 @@ final class AcceptEncoding {
         }
     }
 
-    private static int index(String list, int start, int stop, List<ContentCoding> offered) {
+    private static int index(String list, int start, int stop, List<? extends Token> offered) {
         if (stop - start == 1 && list.charAt(start) == '*') {
             return offered.size();
         }

@@ -113,22 +113,23 @@ public record AnswerHead(
         return new AnswerHead(status, fields, mediaType, length, Source.FILE);
     }
 
-    /** The head of a redirect to another path of this host. */
-    public static AnswerHead redirect(String location) {
-        return new AnswerHead(301, List.of("Location", location), null, 0, Source.FILE);
+    /** The head of a redirect to another target. */
+    public static AnswerHead redirect(String location, int status) {
+        return new AnswerHead(status, List.of("Location", location), null, 0, Source.FILE);
     }
 
     /**
      * The head of a problem. It has no media type, because its short body is not to be compressed.
      *
-     * @param json the body
+     * @param type of the body
+     * @param body ASCII
      * @param name the name of an extra field; null for none, or for Retry-After when the problem {@linkplain Problem#isMomentary
      *     is momentary}
      */
-    static AnswerHead of(Problem problem, String json, @Nullable String name, @Nullable String value) {
+    static AnswerHead of(Problem problem, String type, String body, @Nullable String name, @Nullable String value) {
         List<String> fields = new ArrayList<>(6);
         fields.add(TYPE);
-        fields.add(Problem.CONTENT_TYPE);
+        fields.add(type);
         fields.add("Cache-Control");
         fields.add("no-store");
         if (name != null) {
@@ -138,7 +139,7 @@ public record AnswerHead(
             fields.add("Retry-After");
             fields.add("1");
         }
-        return new AnswerHead(problem.status(), fields, null, json.length(), Source.RELAIS);
+        return new AnswerHead(problem.status(), fields, null, body.length(), Source.RELAIS);
     }
 
     /**
@@ -155,6 +156,12 @@ public record AnswerHead(
         return others == fields
                 ? this
                 : new AnswerHead(status, reason, others, mediaType, length, lengthIsWrong, buffered, delivery, source);
+    }
+
+    /** The same answer with another status. */
+    AnswerHead withStatus(int other) {
+        String phrase = HttpResponseStatus.valueOf(other).reasonPhrase();
+        return new AnswerHead(other, phrase, fields, mediaType, length, lengthIsWrong, buffered, delivery, source);
     }
 
     AnswerHead withLength(long corrected) {

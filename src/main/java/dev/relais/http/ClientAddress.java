@@ -1,8 +1,8 @@
 package dev.relais.http;
 
+import dev.relais.AddressRanges;
 import dev.relais.Digits;
 import io.netty.util.NetUtil;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param port 0 when it is not known
  */
 record ClientAddress(String host, byte[] bytes, int port) {
-    private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
-
     /**
      * Reads {@code 192.0.2.1}, {@code 192.0.2.1:4711}, {@code 2001:db8::1}, {@code [2001:db8::1]} or {@code [2001:db8::1]:4711}.
      *
@@ -52,11 +50,7 @@ record ClientAddress(String host, byte[] bytes, int port) {
      * @param host null is none
      */
     static byte @Nullable [] bytes(@Nullable String host) {
-        byte[] bytes = host == null ? null : NetUtil.createByteArrayFromIpAddressString(host);
-        if (bytes != null && bytes.length == 16 && Arrays.equals(bytes, 0, MAPPED.length, MAPPED, 0, MAPPED.length)) {
-            return Arrays.copyOfRange(bytes, MAPPED.length, 16);
-        }
-        return bytes;
+        return AddressRanges.bytes(host);
     }
 
     /** A port from 1 to 65535; -1 when the text is none. */

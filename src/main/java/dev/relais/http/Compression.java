@@ -60,7 +60,9 @@ final class Compression {
         if (!isCompressible(head, fields)) {
             return null;
         }
-        fields.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        if (!fields.contains(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING, true)) {
+            fields.add(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        }
         if (size >= 0 && size < MIN_SIZE || request.version() == HttpVersion.HTTP_1_0) {
             return null;
         }

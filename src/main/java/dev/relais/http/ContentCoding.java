@@ -10,7 +10,7 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** The content codings that Quarkus' HTTP layer offers (RFC 9110 section 8.4.1), at speeds that an event loop can bear. */
-public enum ContentCoding {
+public enum ContentCoding implements AcceptEncoding.Token {
     GZIP("gzip") {
         @Override
         OutputStream open(OutputStream out) throws IOException {
@@ -59,7 +59,8 @@ public enum ContentCoding {
     }
 
     /** The name in Accept-Encoding and Content-Encoding. */
-    String token() {
+    @Override
+    public String token() {
         return token;
     }
 

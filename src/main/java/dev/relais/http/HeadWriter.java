@@ -178,7 +178,7 @@ public class HeadWriter {
             id = ids.next();
         }
         String json = problem.json(id, null);
-        AnswerHead head = AnswerHead.of(problem, json, null, null);
+        AnswerHead head = AnswerHead.of(problem, Problem.CONTENT_TYPE, json, null, null);
         MultiMap fields = HttpHeaders.headers();
         addFields(head, fields, HttpDate.of(Math.floorDiv(clock.getAsLong(), 1000L)), id);
         fields.set("Connection", "close");

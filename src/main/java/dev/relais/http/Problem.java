@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,16 @@ public enum Problem {
     FILE_FORBIDDEN(403, "file-forbidden", "The file may not be sent."),
     FILE_NOT_FOUND(404, "file-not-found", "There is no such file."),
     FUNCTION_NOT_FOUND(404, "function-not-found", "There is no function of this name."),
+    SITE_NOT_FOUND(404, "site-not-found", "No site of this host is at this path."),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "This method is not taken here."),
     BODY_TIMEOUT(408, "body-timeout", "The request body did not arrive in time."),
+    GONE(410, "gone", "What was here is gone."),
     PRECONDITION_FAILED(412, "precondition-failed", "The file is not the one that the request wants."),
     BODY_TOO_LARGE(413, "body-too-large", "The request body is larger than the limit."),
     TARGET_TOO_LONG(414, "target-too-long", "The request line is longer than the limit."),
     RANGE_NOT_SATISFIABLE(416, "range-not-satisfiable", "The file has no such part."),
     FUNCTION_LIMIT(429, "function-limit", "The function runs as often as it may."),
+    HOST_NOT_FOUND(421, "host-not-found", "There is no site of this host name."),
     HEADER_TOO_LARGE(431, "header-too-large", "The header fields are too many or too large."),
     INTERNAL(500, "internal", "The gateway failed."),
     CODING_NOT_IMPLEMENTED(501, "coding-not-implemented", "The only transfer coding is chunked."),
@@ -29,6 +33,7 @@ public enum Problem {
     DEBUG_WORKER(503, "debug-worker", "The workers for debugging do not start; the log says why."),
     FILE_UNAVAILABLE(503, "file-unavailable", "The file cannot be opened now."),
     POISONED(503, "poisoned", "The function ends the PHP processes that run it; it is refused for a while."),
+    MAINTENANCE(503, "maintenance", "The site is being worked on."),
     MEMORY_FULL(503, "memory-full", "There is no room for the request now."),
     SPOOL_FULL(503, "spool-full", "There is no room for the request body now."),
     NOT_STORED(504, "not-stored", "Only a stored answer was wanted, and there is none."),
@@ -39,11 +44,13 @@ public enum Problem {
 
     private final int status;
     private final String slug;
+    private final String title;
     private final String json; // without its end
 
     Problem(int status, String slug, String title) {
         this.status = status;
         this.slug = slug;
+        this.title = title;
         this.json = "{\"type\":\"urn:relais:problem:" + slug + "\",\"title\":\"" + title + "\",\"status\":" + status;
     }
 
@@ -59,6 +66,22 @@ public enum Problem {
     /** Whether the same request may succeed a second later, since nothing but the space for it is missing: Retry-After. */
     boolean isMomentary() {
         return this == MEMORY_FULL || this == SPOOL_FULL;
+    }
+
+    /**
+     * The whole body as a page for people; ASCII.
+     *
+     * @param requestId as for {@link #json}
+     */
+    String html(@Nullable String requestId) {
+        String reason = status + " " + HttpResponseStatus.valueOf(status).reasonPhrase();
+        String id = requestId == null || !RequestId.isValid(requestId)
+                ? ""
+                : "<p><small>" + requestId.replace("&", "&amp;").replace("<", "&lt;") + "</small></p>\n";
+        return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" + reason
+                + "</title>\n</head>\n<body>\n<h1>"
+                + reason + "</h1>\n<p>" + title + "</p>\n" + id + "</body>\n</html>\n";
     }
 
     /**

@@ -73,6 +73,7 @@ public record RequestHead(@Nullable Problem problem, int fieldBytes) {
                 && hosts <= 1
                 && (hosts == 1 || request.version() != HttpVersion.HTTP_1_1)
                 && (hosts == 0 || request.authority() != null)
+                && isHost(request.authority())
                 && (http2 ? isPath(request.uri()) && isScheme(request.scheme()) : hasHost(request.uri()));
         return new RequestHead(sound ? null : Problem.MALFORMED_REQUEST, bytes);
     }
@@ -88,6 +89,12 @@ public record RequestHead(@Nullable Problem problem, int fieldBytes) {
         return true;
     }
 
+    /** Whether no label of a host name is empty, but perhaps the last one, and no user is before it; without a host it is fine. */
+    private static boolean isHost(@Nullable HostAndPort authority) {
+        String host = authority == null ? "" : authority.host();
+        return !host.startsWith(".") && !host.contains("..") && host.indexOf('@') < 0;
+    }
+
     /** Whether a target in absolute form has a possible host, which takes precedence over the field (RFC 9112 section 3.2.2). */
     private static boolean hasHost(String target) {
         int start = target == null ? -1 : RequestTarget.authorityStart(target);
@@ -95,7 +102,8 @@ public record RequestHead(@Nullable Problem problem, int fieldBytes) {
             return true;
         }
         int end = target.indexOf('/', start);
-        return end > 0 && HostAndPort.parseAuthority(target.substring(start, end), -1) != null;
+        HostAndPort host = end > 0 ? HostAndPort.parseAuthority(target.substring(start, end), -1) : null;
+        return host != null && isHost(host);
     }
 
     /**

@@ -81,6 +81,11 @@ public record RequestTarget(String raw, String path, String query, int encodedSl
         return start < 0 ? null : raw.substring(start, raw.indexOf('/', start));
     }
 
+    /** The same target with another query, which the client does not see. */
+    public RequestTarget withQuery(String other) {
+        return other.equals(query) ? this : new RequestTarget(raw, path, other, encodedSlash);
+    }
+
     /** The target in origin form (RFC 9112 section 3.2.1), as received. */
     public String origin() {
         int start = authorityStart(raw);

@@ -35,6 +35,7 @@ public final class ResponseWriter {
     private final HttpServerResponse response;
     private final CountedWrites out;
     private final Timeline timeline;
+    private final StreamWrites writes;
     private @Nullable Compressor compressor; // null: the body goes out as it is
     private @Nullable ByteBuf pending; // null: nothing waits to be written
     private WriterStage stage = WriterStage.NO_HEAD;
@@ -42,15 +43,7 @@ public final class ResponseWriter {
     private long announced = -1; // the length in the head; -1 for none
     private long taken;
     private @Nullable EarlyHints hints; // null: there were none
-
-    /**
-     * The listener of every write in HTTP/2; null in HTTP/1. Vert.x gives a write without a listener a void promise. When such a write
-     * fails, perhaps only because this stream was reset, the connection ends and with it the answers of all its streams.
-     */
-    private final @Nullable Handler<AsyncResult<Void>> onWritten;
-
-    private int underWay; // writes of an HTTP/2 stream that the client's windows or the socket have not yet taken
-    private @Nullable Runnable onIdle; // run when there are none left; null for none
+    private SiteAnswers site = SiteAnswers.NONE;
 
     /**
      * @param edge of the request's event loop
@@ -66,24 +59,17 @@ public final class ResponseWriter {
         this.date = edge.date();
         this.request = request;
         this.response = request.response();
-        this.onWritten = request.version() == HttpVersion.HTTP_2 ? this::onWritten : null;
-    }
-
-    private void onWritten(AsyncResult<Void> result) {
-        underWay--;
-        if (underWay == 0 && onIdle != null && result.succeeded()) {
-            onIdle.run();
-        }
+        this.writes = new StreamWrites(request.version() == HttpVersion.HTTP_2);
     }
 
     /** Sets what is run whenever the last running write of an HTTP/2 stream is done. */
     public void onIdle(Runnable told) {
-        onIdle = told;
+        writes.onIdle(told);
     }
 
     /** Whether an HTTP/2 stream holds no bytes. Bytes should wait for the client in the stream, where the clocks see them. */
     public boolean isIdle() {
-        return onWritten != null && underWay == 0;
+        return writes.isIdle();
     }
 
     /** Sends at once what a head that comes later will likely have, if the client may get that. */
@@ -95,11 +81,16 @@ public final class ResponseWriter {
     /** Takes the head, which is not written yet, and says with {@code close} that the connection ends with this answer. */
     public void head(AnswerHead taken, boolean close) {
         stage = WriterStage.TAKEN;
-        head = taken;
+        head = site.of(taken);
         announced = taken.length();
         if (close) {
             connectionEnd.announce();
         }
+    }
+
+    /** What the site of the request makes of its answers from now on. */
+    public void site(SiteAnswers own) {
+        site = own;
     }
 
     /** The timeline of the invocation that it answers. */
@@ -161,8 +152,7 @@ public final class ResponseWriter {
 
     /** Writes bytes that were counted before, after a {@link #flush}. The writer releases the buffer. */
     public void write(ByteBuf counted) {
-        underWay++;
-        out.write(counted, onWritten);
+        out.write(counted, writes.begin());
     }
 
     /** Like {@link #write(ByteBuf)}; {@code then} is called when the bytes have left this process, or with the failure. */
@@ -266,9 +256,9 @@ public final class ResponseWriter {
             pending = compressor.finish(pending);
             compressor = null;
         }
-        onIdle = null;
-        underWay++;
-        Handler<AsyncResult<Void>> told = last == null ? onWritten : last;
+        writes.onIdle(null);
+        Handler<AsyncResult<Void>> began = writes.begin();
+        Handler<AsyncResult<Void>> told = last == null ? began : last;
         if (pending != null) {
             ByteBuf bytes = pending;
             pending = null;
@@ -330,10 +320,11 @@ public final class ResponseWriter {
             stage = WriterStage.WRITTEN;
             return;
         }
-        String json = problem.json(RequestId.of(request), TraceParent.traceId(request.headers()));
-        head(AnswerHead.of(problem, json, name, value), close);
+        String text = site.text(problem, request);
+        site = site.withoutStatus();
+        head(AnswerHead.of(problem, SiteAnswers.type(text), text, name, value), close);
         if (!isBodiless()) {
-            pending = Unpooled.copiedBuffer(json, StandardCharsets.US_ASCII);
+            pending = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);
             taken = announced;
         }
         endWithoutBody();
@@ -351,7 +342,7 @@ public final class ResponseWriter {
 
     /** Makes the client see that the answer is not whole: resets the stream, or closes the connection. */
     public void breakOff() {
-        onIdle = null;
+        writes.onIdle(null);
         release();
         stage = WriterStage.WRITTEN;
         timeline.brokenOff();

@@ -1,5 +1,6 @@
 package dev.relais.lifecycle;
 
+import dev.relais.functions.FunctionRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,9 @@ interface Crews {
      * @param preload scripts that its masters preload, each with a class that it declares
      */
     Crew begin(int number, Map<Path, String> preload) throws IOException;
+
+    /** Has the masters of generations that begin from now on told what concerns these sites. Blocks. */
+    default void tell(FunctionRegistry coming) {}
 
     /** The generations that have processes and do not serve. */
     List<Crew> others();

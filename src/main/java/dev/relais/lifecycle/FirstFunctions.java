@@ -88,7 +88,7 @@ final class FirstFunctions {
         if (lanes.areWanted(dev.isOn())) {
             gateway.debugs(lanes);
         }
-        functions.start(mirror(user, developing), reservable);
+        functions.start(mirror(user, developing), reservable, user::canRead);
         gateway.onFunctions(functions.current());
         boolean told = news.isWanted();
         boolean kept = keepsAnswers();
@@ -124,7 +124,7 @@ final class FirstFunctions {
      */
     void tryOut(int reservable) {
         mirror(workers.user(), false);
-        functions.start(null, reservable);
+        functions.start(null, reservable, workers.user()::canRead);
         functions.stop();
     }
 

@@ -34,6 +34,7 @@ public class Startup {
     private final ServiceStart service;
     private final RequestRecords records;
     private final GatewayLogging log;
+    private final SitePhp sitePhp;
 
     Startup(
             StartChecks checks,
@@ -49,7 +50,8 @@ public class Startup {
             WarmStart warmStart,
             ServiceStart service,
             RequestRecords records,
-            GatewayLogging log) {
+            GatewayLogging log,
+            SitePhp sitePhp) {
         this.checks = checks;
         this.connections = connections;
         this.drain = drain;
@@ -64,6 +66,7 @@ public class Startup {
         this.service = service;
         this.records = records;
         this.log = log;
+        this.sitePhp = sitePhp;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -95,6 +98,7 @@ public class Startup {
         try {
             functions.start(developing || TestMode.isAsked(), firstWorkers.reservable());
             meters.bind();
+            sitePhp.follow();
             drain.waits();
             firstWorkers.await();
             switcher.start(generations);
@@ -111,6 +115,7 @@ public class Startup {
     /** @return false when there is no PHP, and none is needed */
     private boolean startWorkers(boolean checksFiles) {
         try {
+            sitePhp.begin();
             firstWorkers.start(checksFiles);
             return true;
         } catch (ConfigurationProblem e) {

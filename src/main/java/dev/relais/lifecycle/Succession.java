@@ -118,6 +118,7 @@ final class Succession implements Steps {
             Crew old = crews.serving();
             MemoryCheck.check(room.get(), old.memoryBytes());
             state(State.STARTING);
+            crews.tell(candidate.registry());
             Map<Path, String> preload = old.learn(functions.current(), candidate);
             next = crews.begin(number, preload);
             try {

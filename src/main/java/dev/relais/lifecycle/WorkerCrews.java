@@ -32,9 +32,12 @@ final class WorkerCrews implements Crews {
     private final WarmUp warmUp;
     private final Sampler sampler;
     private final WorkersConfig config;
+    private final SitePhp sites;
     private final LongSupplier nanos = System::nanoTime;
 
-    WorkerCrews(WorkerGroup group, GroupSize size, WarmUp warmUp, Sampler sampler, WorkersConfig config) {
+    WorkerCrews(
+            WorkerGroup group, GroupSize size, WarmUp warmUp, Sampler sampler, WorkersConfig config, SitePhp sites) {
+        this.sites = sites;
         this.group = group;
         this.size = size;
         this.warmUp = warmUp;
@@ -50,6 +53,11 @@ final class WorkerCrews implements Crews {
     @Override
     public Crew begin(int number, Map<Path, String> preload) throws IOException {
         return new OfGeneration(group.begin(number, preload));
+    }
+
+    @Override
+    public void tell(FunctionRegistry coming) {
+        sites.tell(coming);
     }
 
     @Override

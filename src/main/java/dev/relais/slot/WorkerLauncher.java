@@ -55,6 +55,13 @@ public interface WorkerLauncher {
     @Nullable
     String fault();
 
+    /**
+     * Has masters that start from now on read this ini file, too. Blocks.
+     *
+     * @param ini with sections of folders; empty for none
+     */
+    default void folderSettings(String ini) {}
+
     /** A private directory whose files scripts may read; {@link #close} removes it. */
     Path directory();
 

@@ -50,6 +50,7 @@ public class WorkerGroup {
     private final LongSupplier nanos;
     private final InstantSource clock;
     private volatile @Nullable RunningGroup running; // null before the start and after the stop
+    private String folderSettings = ""; // guarded by this
 
     @Inject
     public WorkerGroup(
@@ -125,11 +126,24 @@ public class WorkerGroup {
         WorkerMaker maker = new WorkerMaker(loops, context, slots, changes, 0);
         GroupParts parts = new GroupParts(
                 config, launcher, maker, children, events, supervisor, host, new SecureRandom(), nanos, clock);
+        launcher.folderSettings(folderSettings);
         RunningGroup started = new RunningGroup(parts, ender, recycling, new Besides(parts, maker));
         launcher.guard(supervisor);
         running = started;
         started.start(this::workers);
         launcher.logStart();
+    }
+
+    /**
+     * Has masters that start from now on read this, too: an ini file with sections of folders. May block.
+     *
+     * @param ini empty for none
+     */
+    public synchronized void folderSettings(String ini) {
+        folderSettings = ini;
+        if (running != null) {
+            running.parts().launcher().folderSettings(ini);
+        }
     }
 
     /**

@@ -19,15 +19,44 @@ import org.awaitility.Awaitility;
 
 /** Debian's nginx on a free loopback port, with its stock {@code fastcgi_params}, before a PHP-FPM pool of its own. */
 final class Nginx implements AutoCloseable {
+    private static final String FUNCTIONS = """
+            server {
+                listen 127.0.0.1:PORT;
+                server_name localhost;
+                root ROOT;
+                location / { return 404; }
+                location ~ (?s)^/api/(?<function>differential/(?:request|response))(?:/|$) {
+                    fastcgi_split_path_info (?s)^(/api/differential/[a-z]+)(.*)$;
+                    include /etc/nginx/fastcgi_params;
+                    fastcgi_param SCRIPT_FILENAME $document_root/$function.php;
+                    fastcgi_param PATH_INFO $fastcgi_path_info;
+                    fastcgi_pass unix:BASE/php.sock;
+                }
+                location ~ (?s)^/api/differential/app(?:/|$) {
+                    fastcgi_split_path_info (?s)^(/api/differential/app)(.*)$;
+                    include /etc/nginx/fastcgi_params;
+                    fastcgi_param SCRIPT_NAME $fastcgi_script_name/index.php;
+                    fastcgi_param SCRIPT_FILENAME $document_root/differential/app/index.php;
+                    fastcgi_param PATH_INFO $fastcgi_path_info;
+                    fastcgi_pass unix:BASE/php.sock;
+                }
+            }
+            """;
+
     private final Path base = Files.createTempDirectory("relais-nginx");
     private final List<Process> processes = new ArrayList<>();
     private final int port = FreePorts.next();
 
     /** @param functions the directory that Relais serves as well */
     Nginx(Path functions) throws IOException {
+        this(FUNCTIONS.replace("ROOT", functions.toString()));
+    }
+
+    /** @param servers their blocks, in which {@code PORT} is the port and {@code BASE} the folder with PHP-FPM's {@code php.sock} */
+    Nginx(String servers) throws IOException {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path pool = Files.writeString(base.resolve("php-fpm.conf"), pool());
-        Path server = Files.writeString(base.resolve("nginx.conf"), server(functions));
+        Path server = Files.writeString(base.resolve("nginx.conf"), server(servers));
         try {
             // What Relais gives its own workers (worker.FpmLaunch).
             run(
@@ -82,7 +111,7 @@ final class Nginx implements AutoCloseable {
     }
 
     /** The server's configuration. The limits are those of the running gateway's profile; everything else is nginx' default. */
-    private String server(Path functions) {
+    private String server(String servers) {
         return """
             daemon off;
             worker_processes 1;
@@ -98,29 +127,13 @@ final class Nginx implements AutoCloseable {
                 proxy_temp_path %1$s/proxy;
                 scgi_temp_path %1$s/scgi;
                 uwsgi_temp_path %1$s/uwsgi;
-                server {
-                    listen 127.0.0.1:%2$d;
-                    server_name localhost;
-                    root %4$s;
-                    location / { return 404; }
-                    location ~ (?s)^/api/(?<function>differential/(?:request|response))(?:/|$) {
-                        fastcgi_split_path_info (?s)^(/api/differential/[a-z]+)(.*)$;
-                        include /etc/nginx/fastcgi_params;
-                        fastcgi_param SCRIPT_FILENAME $document_root/$function.php;
-                        fastcgi_param PATH_INFO $fastcgi_path_info;
-                        fastcgi_pass unix:%1$s/php.sock;
-                    }
-                    location ~ (?s)^/api/differential/app(?:/|$) {
-                        fastcgi_split_path_info (?s)^(/api/differential/app)(.*)$;
-                        include /etc/nginx/fastcgi_params;
-                        fastcgi_param SCRIPT_NAME $fastcgi_script_name/index.php;
-                        fastcgi_param SCRIPT_FILENAME $document_root/differential/app/index.php;
-                        fastcgi_param PATH_INFO $fastcgi_path_info;
-                        fastcgi_pass unix:%1$s/php.sock;
-                    }
-                }
+%4$s
             }
-            """.formatted(base, port, isRoot() ? "user root;" : "", functions);
+            """.formatted(
+                        base,
+                        port,
+                        isRoot() ? "user root;" : "",
+                        servers.replace("PORT", port + "").replace("BASE", base + ""));
     }
 
     private void run(String... command) throws IOException {

@@ -29,6 +29,7 @@ class LicencesIT {
             "BSD-3-Clause",
             "CC0-1.0",
             "EPL-1.0",
+            "Go License", // three clauses of BSD
             "EPL-2.0",
             "GPL-2.0-with-classpath-exception",
             "MIT",

@@ -32,7 +32,7 @@ class CandidateTest extends WatchedFunctions {
         php(directory, "a.php");
         functions = new Functions(config(directory).inGenerations(), new Events());
         functions.onChanged(() -> told.add("changed"));
-        functions.start(null, 10);
+        functions.start(null, 10, folder -> true);
     }
 
     private void awaitTold() throws InterruptedException {

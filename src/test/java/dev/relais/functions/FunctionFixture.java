@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What the tests of this package have in common: a configuration, and files that are written the way deployments write them. */
-final class FunctionFixture {
+public final class FunctionFixture {
     static final Settings NO_SETTINGS = new Settings(FunctionSettings.defaults(60_000), Map.of());
 
     private FunctionFixture() {}
@@ -74,18 +74,18 @@ final class FunctionFixture {
     }
 
     /** Writes a file and the folders that it needs, by a rename, so that half of it is never seen. */
-    static Path write(Path file, String text) throws IOException {
+    public static Path write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Path fresh = Files.writeString(file.resolveSibling("." + file.getFileName() + ".new"), text);
         return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    static Path php(Path directory, String file) throws IOException {
+    public static Path php(Path directory, String file) throws IOException {
         return write(directory.resolve(file), "<?php echo 1;");
     }
 
     /** Makes a symlink or leads an existing one elsewhere by one rename, as {@code ln -sfn} with {@code mv -T} or kubelet does. */
-    static Path link(Path link, String target) throws IOException {
+    public static Path link(Path link, String target) throws IOException {
         Files.createDirectories(link.getParent());
         Path fresh = link.resolveSibling(link.getFileName() + ".new");
         Files.createSymbolicLink(fresh, Path.of(target));

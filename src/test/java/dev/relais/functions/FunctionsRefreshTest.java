@@ -74,7 +74,7 @@ class FunctionsRefreshTest extends WatchedFunctions {
         });
         functions.onChange(registry ->
                 heard.add(registry.size() + " on " + Thread.currentThread().getName()));
-        functions.start(null, 1);
+        functions.start(null, 1, folder -> true);
         php(directory, "a.php");
         assertEquals("1 on relais-functions", heard.poll(Patience.SECONDS, TimeUnit.SECONDS));
         php(directory, "b.php");

@@ -150,7 +150,7 @@ class FunctionsReloadTest extends WatchedFunctions {
         php(directory, "vendor/autoload.php");
         Path copy = temporary.resolve("copy");
         functions = new Functions(config(directory), new Events());
-        functions.start(copy, 1);
+        functions.start(copy, 1, folder -> true);
         assertEquals(copy + "/hello.php", script("hello"));
         assertEquals(copy.toString(), functions.current().get("hello").documentRoot());
         assertEquals(directory, functions.status().directory());

@@ -101,14 +101,21 @@ class FunctionsSchemaTest {
     void itHasTheKeysOfTheParserAndNoOthers() {
         assertEquals(new TreeSet<>(FunctionKeys.names()), names(definition("function")));
         assertEquals(new TreeSet<>(CacheKeys.names()), names(definition("cache")));
+        assertEquals(SiteKeys.names(), names(definition("site")));
+        assertEquals(SiteKeys.namesOfPaths(), names(definition("path")));
+        assertEquals(SiteKeys.namesOfRules(), names(definition("rule")));
     }
 
     @Test
     void itSaysWhatEachKeyMeans() {
         List<String> silent = new ArrayList<>();
-        for (String definition : List.of("function", "cache")) {
+        for (String definition : List.of("function", "cache", "site", "path", "rule")) {
             definition(definition).fields().forEachRemaining(key -> {
-                if (key.getValue().path("description").asText().isBlank()) {
+                JsonNode named = key.getValue().path("$ref");
+                JsonNode value = named.asText().startsWith("#/definitions/function/")
+                        ? schema.getSchemaNode().at(named.asText().substring(1))
+                        : key.getValue();
+                if (value.path("description").asText().isBlank()) {
                     silent.add(key.getKey());
                 }
             });
@@ -157,6 +164,29 @@ class FunctionsSchemaTest {
                         + "stale-when-saturated: 0s, query: [city], query-order: any, headers: [Accept-Language], "
                         + "cookies: [], files: [weather.php, lib/, .env/x]}}}",
                 "functions: {f: {cache: {query: [], stale-when-saturated: 5m, query-order: given}}}",
+                "functions: {f: {application: true, deny: ['*a*', '*/a', 'a*', '**/b/', 'c/{d,e}.php', 'x?z']}}",
+                "functions: {f: {max-body-size: 64M}, g: {max-body-size: 1000}}",
+                "sites: {a: {root: /srv/a, allow-from: [10.0.0.0/8, '::1'], max-body-size: 10G, paths: {u/: {max-body-size: 1K}}}}",
+                "sites: {a: {root: /srv/a, php: {memory_limit: 256M, session.save_path: null, display_errors: 1, a.b: On}}}",
+                "sites: {a: {root: /srv/a, error-pages: {404: /index.php, 503: /down.html}, maintenance: true}}",
+                "sites: {a: {root: /srv/a, paths: {files/: {root: /srv/files, internal: true}}}}",
+                "sites:",
+                "sites: {plain: {root: /srv/a}}",
+                "sites: {a: {hosts: [a.example, '*.b.example', '[::1]', LocalHost], mount: /x/y/, root: /srv/a, functions: true}}",
+                "sites: {a: {root: /srv/a, index: [index.php], fallback: '/index.php{path}', scripts: all, missing-scripts: 404}}",
+                "sites: {a: {root: /srv/a, fallback: '/doku.php?id={path}', missing-scripts: fallback, "
+                        + "scripts: [doku.php, 'lib/**.php']}}",
+                "sites: {a: {root: /srv/a, fallback: 404, scripts: none}}",
+                "sites: {a: {root: /srv/a, fallback: /app.html, deny: [data/, '*.sql'], expires: 1y immutable}}",
+                "sites: {a: {rules: [{match: ^, to: 'https://b.example{uri}', status: 301, hosts: [a.example]}]}}",
+                "sites: {a: {root: /srv/a, rules: [{match: '^/(a)$', to: /b/$1, when: missing}, {match: x, status: 410}]}}",
+                "sites: {a: {root: /srv/a, headers: {X-A: b, X-Powered-By: null}, types: {mjs: text/javascript}}}",
+                "sites: {a: {root: /srv/a, precompressed: [br, gzip, zstd], variables: {APP_ENV: prod, N: 1, B: true}}}",
+                "sites: {a: {root: /srv/a, paths: {uploads/: {scripts: none, deny: ['*.x'], internal: true, timeout: 1s}, "
+                        + "'*.{css,js}': {expires: off, fallback: 404, index: [a.html]}}}}",
+                "sites: {a: {root: /srv/a, timeout: 1h, methods: [GET], concurrency: 2, reserved: 1, priority: 9, queue: 3, "
+                        + "idempotent: true, on-abort: end, warm-up: [''], client-wait: 1s, body: stream, server-timing: true, "
+                        + "allow-symlinks-to: [/srv]}}",
             })
     void whatTheParserTakesItTakes(String text) throws IOException {
         assertEquals("", verdictOfTheParser(text));
@@ -189,9 +219,7 @@ class FunctionsSchemaTest {
                 "functions: {f: {application: true, deny: data/}}",
                 "functions: {f: {application: true, deny: [/data]}}",
                 "functions: {f: {application: true, deny: ['*']}}",
-                "functions: {f: {application: true, deny: ['*a*']}}",
-                "functions: {f: {application: true, deny: ['*/a']}}",
-                "functions: {f: {application: true, deny: ['a*']}}",
+                "functions: {f: {application: true, deny: ['**/*']}}",
                 "functions: {f: {application: true, deny: [a/../b]}}",
                 "functions: {f: {application: true, deny: [..]}}",
                 "functions: {f: {application: true, deny: [./.]}}",
@@ -227,6 +255,64 @@ class FunctionsSchemaTest {
                 "functions: {f: {cache: {files: [/etc]}}}",
                 "functions: {f: {cache: {files: [../x]}}}",
                 "functions: {f: {cache: {files: [a/.]}}}",
+                "functions: {f: {max-body-size: 64MB}}",
+                "functions: {f: {max-body-size: -1}}",
+                "sites: {a: {root: /srv/a, allow-from: [localhost]}}",
+                "sites: {a: {root: /srv/a, allow-from: []}}",
+                "sites: {a: {root: /srv/a, php: {}}}",
+                "sites: {a: {root: /srv/a, php: {extension: a}}}",
+                "sites: {a: {root: /srv/a, php: {opcache.enable: 0}}}",
+                "sites: {a: {root: /srv/a, php: {memory_limit: \"1'2\"}}}",
+                "sites: {a: {root: /srv/a, php: {Memory limit: 1}}}",
+                "sites: {a: {root: /srv/a, error-pages: {500: /a.html}}}",
+                "sites: {a: {root: /srv/a, error-pages: {404: a.html}}}",
+                "sites: {a: {root: /srv/a, maintenance: soon}}",
+                "sites: {a: {root: /srv/a, paths: {files/: {root: files}}}}",
+                "sites: [a]",
+                "sites: {a: }",
+                "sites: {a: {}}",
+                "sites: {'a b': {root: /srv/a}}",
+                "sites: {a: {hosts: [a.example]}}",
+                "sites: {a: {root: srv/a}}",
+                "sites: {a: {root: /srv/a, hosts: a.example}}",
+                "sites: {a: {root: /srv/a, hosts: ['a.example:80']}}",
+                "sites: {a: {root: /srv/a, hosts: [a..example]}}",
+                "sites: {a: {root: /srv/a, hosts: ['a.*']}}",
+                "sites: {a: {root: /srv/a, mount: blog}}",
+                "sites: {a: {root: /srv/a, mount: /a/../b}}",
+                "sites: {a: {root: /srv/a, indx: [index.php]}}",
+                "sites: {a: {root: /srv/a, index: [a/b]}}",
+                "sites: {a: {root: /srv/a, fallback: index.php}}",
+                "sites: {a: {root: /srv/a, fallback: '/app.html{path}'}}",
+                "sites: {a: {root: /srv/a, fallback: /a/../index.php}}",
+                "sites: {a: {root: /srv/a, scripts: some}}",
+                "sites: {a: {root: /srv/a, missing-scripts: 403}}",
+                "sites: {a: {root: /srv/a, deny: [/data]}}",
+                "sites: {a: {root: /srv/a, rules: [{to: /x}]}}",
+                "sites: {a: {root: /srv/a, rules: [{match: x}]}}",
+                "sites: {a: {root: /srv/a, rules: [{match: x, status: 301}]}}",
+                "sites: {a: {root: /srv/a, rules: [{match: x, to: /y, status: 404}]}}",
+                "sites: {a: {root: /srv/a, rules: [{match: x, to: /y, status: 200}]}}",
+                "sites: {a: {root: /srv/a, rules: [{match: x, to: /y, when: there}]}}",
+                "sites: {a: {root: /srv/a, rules: [{match: x, too: /y}]}}",
+                "sites: {a: {root: /srv/a, rules: []}}",
+                "sites: {a: {root: /srv/a, paths: {}}}",
+                "sites: {a: {root: /srv/a, paths: {uploads/: {}}}}",
+                "sites: {a: {root: /srv/a, paths: {'*': {scripts: none}}}}",
+                "sites: {a: {root: /srv/a, paths: {a/: {hosts: [b]}}}}",
+                "sites: {a: {root: /srv/a, headers: {'X A': b}}}",
+                "sites: {a: {root: /srv/a, headers: {Content-Length: 3}}}",
+                "sites: {a: {root: /srv/a, expires: 30}}",
+                "sites: {a: {root: /srv/a, expires: forever}}",
+                "sites: {a: {root: /srv/a, types: {MJS: text/javascript}}}",
+                "sites: {a: {root: /srv/a, types: {mjs: javascript}}}",
+                "sites: {a: {root: /srv/a, precompressed: [deflate]}}",
+                "sites: {a: {root: /srv/a, variables: {HTTP_X: a}}}",
+                "sites: {a: {root: /srv/a, variables: {PHP_VALUE: a}}}",
+                "sites: {a: {root: /srv/a, variables: {a-b: c}}}",
+                "sites: {a: {root: /srv/a, cache: off}}",
+                "sites: {a: {root: /srv/a, application: true}}",
+                "sites: {a: {root: /srv/a, timeout: 2}}",
             })
     void whatTheParserRefusesItRefuses(String text) throws IOException {
         assertFalse(verdictOfTheParser(text).isEmpty(), "the parser takes it");

@@ -105,7 +105,8 @@ class FunctionsTest extends WatchedFunctions {
                 new FunctionFixture.Config(directory, Duration.ofSeconds(1), Duration.ofDays(1), Optional.empty(), 1),
                 new FunctionFixture.Config(
                         directory, Duration.ofSeconds(1), Duration.ofSeconds(1), Optional.empty(), 0))) {
-            assertThrows(ConfigurationProblem.class, () -> new Functions(bad, new Events()).start(null, 1));
+            assertThrows(
+                    ConfigurationProblem.class, () -> new Functions(bad, new Events()).start(null, 1, folder -> true));
         }
     }
 
@@ -116,8 +117,8 @@ class FunctionsTest extends WatchedFunctions {
         assertThrows(CompletionException.class, this::refresh);
         // A gateway that other tests have started in this JVM has one too.
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        functions.start(null, 1);
-        assertThrows(IllegalStateException.class, () -> functions.start(null, 1));
+        functions.start(null, 1, folder -> true);
+        assertThrows(IllegalStateException.class, () -> functions.start(null, 1, folder -> true));
         Thread thread = Thread.getAllStackTraces().keySet().stream()
                 .filter(t -> t.getName().equals("relais-functions") && !before.contains(t))
                 .findFirst()
@@ -129,7 +130,7 @@ class FunctionsTest extends WatchedFunctions {
         assertTrue(functions.refresh().toCompletableFuture().isCompletedExceptionally());
 
         php(directory, "a.php");
-        functions.start(null, 1);
+        functions.start(null, 1, folder -> true);
         assertEquals(Set.of("a"), names());
     }
 }

@@ -55,7 +55,7 @@ class NewFunctionTest {
         NewFunction.make(directory, "hello");
 
         FunctionRegistry registry = new FunctionSource(
-                        FunctionFixture.config(directory), null, 1, java.time.Clock.systemUTC())
+                        FunctionFixture.config(directory), null, 1, folder -> true, java.time.Clock.systemUTC())
                 .load()
                 .registry();
         assertEquals("hello", registry.get("hello").name());

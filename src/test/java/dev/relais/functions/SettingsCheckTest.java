@@ -57,8 +57,9 @@ class SettingsCheckTest extends WatchedFunctions {
         assertEquals(1, functions.status().failedReloads());
         assertEquals(before, names());
         assertEquals(1_000, timeout("hello"), "the last good settings stay");
-        ConfigurationProblem atStart = assertThrows(
-                ConfigurationProblem.class, () -> new Functions(config(directory), new Events()).start(null, 1));
+        ConfigurationProblem atStart =
+                assertThrows(ConfigurationProblem.class, () -> new Functions(config(directory), new Events())
+                        .start(null, 1, folder -> true));
         assertTrue(atStart.getMessage().contains(message), atStart.getMessage());
 
         write(directory.resolve("functions.yaml"), "functions: {hello: {timeout: 2s}}");
@@ -144,7 +145,8 @@ class SettingsCheckTest extends WatchedFunctions {
     void aFileThatWasMostLikelyMeantToBeTheSettingsIsWarnedOf(String name) throws IOException {
         php(directory, "a.php");
         write(directory.resolve(name), "functions: {a: {timeout: 1s}}");
-        FunctionSource source = new FunctionSource(config(directory), null, 1, java.time.Clock.systemUTC());
+        FunctionSource source =
+                new FunctionSource(config(directory), null, 1, folder -> true, java.time.Clock.systemUTC());
 
         FunctionSource.Loaded loaded = source.load();
 
@@ -161,7 +163,8 @@ class SettingsCheckTest extends WatchedFunctions {
         write(
                 directory.resolve("functions.yaml"),
                 "functions: {wiki: {application: true, deny: [data, ./cofn/, '*.bak', '*.nothing', Data/]}}");
-        FunctionSource source = new FunctionSource(config(directory), null, 1, java.time.Clock.systemUTC());
+        FunctionSource source =
+                new FunctionSource(config(directory), null, 1, folder -> true, java.time.Clock.systemUTC());
 
         Set<String> warnings = source.load().warnings();
 

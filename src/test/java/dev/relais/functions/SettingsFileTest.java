@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.admission.Limits;
+import dev.relais.sites.Glob;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,7 +143,8 @@ class SettingsFileTest {
 
         assertTrue(wiki.application());
         assertEquals(
-                List.of("data/", "install.php", "*.txt", "conf/"), wiki.deny().entries());
+                List.of("data/", "install.php", "*.txt", "conf/"),
+                wiki.deny().globs().stream().map(Glob::toString).toList());
         assertEquals(List.of(Path.of("/usr/share/dokuwiki")), wiki.allowSymlinksTo());
         assertFalse(DEFAULTS.application());
     }
@@ -155,12 +157,12 @@ class SettingsFileTest {
                 "application: [true]      | application=[...]: neither true nor false",
                 "deny: data/              | deny=data/: not a list of 1 to 100 paths in the folder; write it like"
                         + " [data/, conf/]",
-                "deny: [/data/]           | deny=/data/: not something to deny; write data/ for a folder",
-                "deny: ['*']              | deny=*: not something to deny",
-                "deny: ['./']             | deny=./: not something to deny",
-                "deny: ['a/../b']         | deny=a/../b: not something to deny",
+                "deny: [/data/]           | deny=/data/: not a pattern of paths in the folder; write data/ for a folder",
+                "deny: ['*']              | deny=*: not a pattern of paths in the folder",
+                "deny: ['./']             | deny=./: not a pattern of paths in the folder",
+                "deny: ['a/../b']         | deny=a/../b: not a pattern of paths in the folder",
                 "deny: [x]                | functions.wiki={...}: deny without application; add application: true",
-                "deny: ['a*b']            | deny=a*b: not something to deny",
+                "deny: ['**']             | deny=**: not a pattern of paths in the folder",
                 "allow-symlinks-to: [usr] | allow-symlinks-to=usr: not an absolute path; write the whole path of a"
                         + " folder",
                 "allow-symlinks-to: /usr  | allow-symlinks-to=/usr: not a list of 1 to 100 folders",
@@ -173,10 +175,12 @@ class SettingsFileTest {
     void anUnknownKeyIsRefusedWithItsLine() {
         assertRefused(
                 "functions:\n  hello:\n    timeout: 2s\n    timeuot: 2s\n",
-                "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; the keys of a function are timeout,"
+                "functions.yaml line 4: functions.hello.timeuot=2s: unknown key; write timeout; the keys of a function are timeout,"
                         + " methods, application, deny, allow-symlinks-to, concurrency, reserved, priority, queue,"
                         + " idempotent, on-abort");
-        assertRefused("function:\n  hello:\n", "line 1: function={...}: unknown key; the only key is functions");
+        assertRefused(
+                "function:\n  hello:\n",
+                "line 1: function={...}: unknown key; write functions; the keys of this file are functions, sites");
         assertRefused("functions: {a: {<<: {timeout: 2s}}}", "functions.a.<<={...}: unknown key");
     }
 
@@ -223,8 +227,8 @@ class SettingsFileTest {
     }
 
     @Test
-    void aFileOverOneMebibyteOrNotUtf8IsRefused() throws IOException {
-        assertRefused("#" + "x".repeat(1 << 20), "larger than 1 MiB");
+    void aFileOverFourMebibytesOrNotUtf8IsRefused() throws IOException {
+        assertRefused("#" + "x".repeat(4 << 20), "larger than 4 MiB");
         Path file = Files.write(
                 directory.resolve("latin1.yaml"), "functions: {größe: }".getBytes(StandardCharsets.ISO_8859_1));
         ConfigurationProblem problem =

@@ -141,4 +141,53 @@ class TreeTest {
     void aMissingDirectoryIsAFailure() {
         assertThrows(IOException.class, () -> Tree.scan(temporary.resolve("none"), List.of(), Set.of(), NOW));
     }
+
+    private PhpFunction site(Path written) throws IOException {
+        Path file = Files.writeString(
+                temporary.resolve("sites.yaml"),
+                "sites: {s: {root: " + written + ", paths: {"
+                        + "uploads/: {scripts: none}, 'sites/*/files/': {scripts: none}}}}");
+        Settings settings = SettingsFile.read(file, "functions.yaml", FunctionSettings.defaults(60_000), 1);
+        SiteFolders folders = new SiteFolders("functions.yaml", folder -> true);
+        return folders.load(settings, new Traces(NOW), new Warnings()).get(0);
+    }
+
+    private Tree withSites(PhpFunction site) throws IOException {
+        return Tree.scanWithSites(directory, FunctionFixture.config(directory), FunctionRegistry.of(List.of(site)), NOW)
+                .tree();
+    }
+
+    @Test
+    void ofASiteOnlyItsScriptsCount() throws IOException {
+        Path root = temporary.toRealPath().resolve("site");
+        FunctionFixture.php(root, "index.php");
+        FunctionFixture.write(root.resolve("uploads/a.txt"), "x");
+        PhpFunction site = site(root);
+        Tree before = withSites(site);
+
+        FunctionFixture.write(root.resolve("uploads/b.jpg"), "x");
+        FunctionFixture.php(root, "uploads/c.php");
+        FunctionFixture.php(root, "sites/default/files/twig/d.php");
+        FunctionFixture.write(root.resolve("new/e.css"), "x");
+        assertEquals(before, withSites(site));
+
+        FunctionFixture.php(root, "plugins/f.php");
+        Tree installed = withSites(site);
+        assertNotEquals(before, installed);
+        FunctionFixture.write(root.resolve("plugins/f.php"), "<?php // updated");
+        assertNotEquals(installed, withSites(site));
+    }
+
+    @Test
+    void aSitesRootThatAReleaseSwitchesMakesItAnother() throws IOException {
+        FunctionFixture.php(temporary, "r/1/index.php");
+        FunctionFixture.php(temporary, "r/2/index.php");
+        Path current = FunctionFixture.link(temporary.resolve("current"), "r/1");
+        PhpFunction site = site(current);
+        Tree before = withSites(site);
+
+        Files.delete(current);
+        FunctionFixture.link(current, "r/2");
+        assertNotEquals(before, withSites(site));
+    }
 }

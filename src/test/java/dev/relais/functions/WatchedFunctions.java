@@ -44,7 +44,7 @@ abstract class WatchedFunctions {
 
     final void start(FunctionsConfig config) {
         functions = new Functions(config, new Events());
-        functions.start(null, 1);
+        functions.start(null, 1, folder -> true);
     }
 
     final FunctionRegistry refresh() {

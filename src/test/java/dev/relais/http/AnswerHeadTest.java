@@ -115,7 +115,10 @@ class AnswerHeadTest {
     void aProblemSaysThatItIsNotToBeStored() {
         assertEquals(
                 List.of("Content-Type", "application/problem+json", "Cache-Control", "no-store", "Allow", "GET"),
-                AnswerHead.of(Problem.METHOD_NOT_ALLOWED, "{}", "Allow", "GET").fields());
-        assertTrue(AnswerHead.of(Problem.MEMORY_FULL, "{}", null, null).fields().contains("Retry-After"));
+                AnswerHead.of(Problem.METHOD_NOT_ALLOWED, Problem.CONTENT_TYPE, "{}", "Allow", "GET")
+                        .fields());
+        assertTrue(AnswerHead.of(Problem.MEMORY_FULL, Problem.CONTENT_TYPE, "{}", null, null)
+                .fields()
+                .contains("Retry-After"));
     }
 }

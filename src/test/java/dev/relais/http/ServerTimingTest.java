@@ -60,7 +60,10 @@ class ServerTimingTest {
         assertEquals(
                 "select;dur=0.010, php;dur=500.000, total;dur=500.020, worker;desc=\"1\", generation;desc=\"3\","
                         + " error;desc=\"relais: timeout\"",
-                ServerTiming.of(timeline, AnswerHead.of(Problem.TIMEOUT, "{}", null, null), micros(500_020)));
+                ServerTiming.of(
+                        timeline,
+                        AnswerHead.of(Problem.TIMEOUT, Problem.CONTENT_TYPE, "{}", null, null),
+                        micros(500_020)));
     }
 
     @Test
@@ -69,6 +72,9 @@ class ServerTimingTest {
         timeline.problem(Problem.OVERLOADED.slug());
         assertEquals(
                 "queue;dur=1.990, total;dur=2.000, error;desc=\"relais: overloaded\"",
-                ServerTiming.of(timeline, AnswerHead.of(Problem.OVERLOADED, "{}", null, null), micros(2_000)));
+                ServerTiming.of(
+                        timeline,
+                        AnswerHead.of(Problem.OVERLOADED, Problem.CONTENT_TYPE, "{}", null, null),
+                        micros(2_000)));
     }
 }

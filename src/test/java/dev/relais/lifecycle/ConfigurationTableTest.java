@@ -84,6 +84,7 @@ class ConfigurationTableTest {
             "relais.workers.keep-after-body",
             "relais.workers.php-fpm",
             "relais.workers.php-settings",
+            "relais.sites.state-directory",
             "relais.workers.run-directory",
             "relais.workers.user");
 

@@ -29,13 +29,13 @@ class ApplicationTest extends RunningGateway {
     @ParameterizedTest
     @CsvSource({
         "/api/site/,                 /index.php,     ''",
-        "/api/site/blog/1?x=1,       /index.php,     /blog/1",
+        "/api/site/blog/1?x=1,       /index.php,     ''",
         "/api/site/index.php/a,      /index.php,     /a",
         "/api/site/page.php,         /page.php,      ''",
         "/api/site/page.php/a%20b/c, /page.php,      /a b/c",
         "/api/site/sub/,             /sub/index.php, ''",
-        "/api/site/style.css%2F,     /index.php,     /style.css/",
-        "/api/site/style%2Ecss/x,    /index.php,     /style.css/x",
+        "/api/site/style.css%2F,     /index.php,     ''",
+        "/api/site/style%2Ecss/x,    /index.php,     ''",
     })
     void aPathRunsItsScriptOrTheFrontController(String target, String script, String pathInfo) throws IOException {
         JsonPath seen = json("GET " + target + " HTTP/1.1", "Host: localhost");
@@ -44,6 +44,8 @@ class ApplicationTest extends RunningGateway {
         assertEquals(site().toRealPath() + script, seen.getString("SCRIPT_FILENAME"));
         assertEquals(pathInfo, seen.getString("PATH_INFO"));
         assertEquals("/api/site" + script + pathInfo, seen.getString("PHP_SELF"));
+        assertEquals("/api/site" + script, seen.getString("DOCUMENT_URI"));
+        assertEquals(site().toRealPath().toString(), seen.getString("DOCUMENT_ROOT"));
         assertEquals(target, seen.getString("REQUEST_URI"));
     }
 
@@ -156,8 +158,8 @@ class ApplicationTest extends RunningGateway {
     @Test
     void aNewFileShowsAtOnce() throws IOException {
         assertEquals(
-                "/new.css",
-                json("GET /api/site/new.css HTTP/1.1", "Host: localhost").getString("PATH_INFO"));
+                "/api/site/index.php",
+                json("GET /api/site/new.css HTTP/1.1", "Host: localhost").getString("SCRIPT_NAME"));
         Files.writeString(site().resolve("new.css"), "new");
 
         assertEquals("new", get("/api/site/new.css").text());

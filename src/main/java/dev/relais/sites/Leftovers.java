@@ -1,4 +1,4 @@
-package dev.relais.functions;
+package dev.relais.sites;
 
 import java.util.regex.Pattern;
 

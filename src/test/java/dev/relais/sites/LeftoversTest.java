@@ -1,4 +1,4 @@
-package dev.relais.functions;
+package dev.relais.sites;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

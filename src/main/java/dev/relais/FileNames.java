@@ -1,4 +1,4 @@
-package dev.relais.functions;
+package dev.relais;
 
 import io.quarkus.runtime.ImageMode;
 import java.nio.file.InvalidPathException;

@@ -1,14 +1,13 @@
-package dev.relais.functions;
+package dev.relais.sites;
 
-import static dev.relais.functions.Application.Kind.DENIED;
-import static dev.relais.functions.Application.Kind.FILE;
-import static dev.relais.functions.Application.Kind.FOLDER;
-import static dev.relais.functions.Application.Kind.NONE;
-import static dev.relais.functions.Application.Kind.OUTSIDE;
-import static dev.relais.functions.Application.Kind.SCRIPT;
 import static dev.relais.functions.FunctionFixture.link;
 import static dev.relais.functions.FunctionFixture.php;
 import static dev.relais.functions.FunctionFixture.write;
+import static dev.relais.sites.Place.Kind.DENIED;
+import static dev.relais.sites.Place.Kind.FILE;
+import static dev.relais.sites.Place.Kind.OUTSIDE;
+import static dev.relais.sites.Place.Kind.REDIRECT;
+import static dev.relais.sites.Place.Kind.SCRIPT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -17,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,14 +52,40 @@ class ApplicationTest {
     }
 
     private Application application(List<Path> links) {
-        return new Application(root, links, new DenyList(List.of("data/", "install.php", "*.bak.txt")));
+        return application(links, "data/", "install.php", "*.bak.txt");
+    }
+
+    private Application application(List<Path> links, String... deny) {
+        List<Glob> globs = Stream.of(deny).map(Glob::parse).toList();
+        return new Application("/api/app", root, List.of(), links, PathRules.of(new DenyList(globs)), null, Map.of());
+    }
+
+    private static Place find(Application application, String path) {
+        return application.find(asked(path));
+    }
+
+    private Place find(String path) {
+        return find(application, path);
+    }
+
+    private static Asked asked(String path) {
+        return new Asked(path, Integer.MAX_VALUE, "a=b", path, "", "", true, false, (target, before) -> null);
+    }
+
+    /** Whether it is the front controller that answers, which gets nothing as PATH_INFO. */
+    private static void isTheFrontControllers(Application application, String path) {
+        Place place = find(application, path);
+        assertEquals(SCRIPT, place.kind(), path);
+        assertEquals("/index.php", place.script(), path);
+        assertEquals("", place.pathInfo(), path);
+        assertEquals("a=b", place.query(), path);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/style.css", "/a b.txt", "/vendor/lib/a.css"})
     void aFileThatIsThereIsServed(String path) {
-        assertEquals(
-                new Application.Place(FILE, root.resolve(path.substring(1)), null, null, null), application.find(path));
+        assertEquals(FILE, find(path).kind());
+        assertEquals(root.resolve(path.substring(1)), find(path).file());
     }
 
     @ParameterizedTest
@@ -75,20 +102,23 @@ class ApplicationTest {
                 "/x.phpx/y.php,          /x.phpx/y.php,    ''",
             })
     void aScriptThatIsThereIsRunWithWhatFollowsIt(String path, String script, String pathInfo) {
-        assertEquals(
-                new Application.Place(SCRIPT, root.resolve(script.substring(1)), script, pathInfo, null),
-                application.find(path));
+        assertEquals(SCRIPT, find(path).kind());
+        assertEquals(root.resolve(script.substring(1)), find(path).file());
+        assertEquals(script, find(path).script());
+        assertEquals(pathInfo, find(path).pathInfo());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/lib", "/docs"})
     void aFolderWithAnIndexWantsItsSlash(String path) {
-        assertEquals(FOLDER, application.find(path).kind());
+        assertEquals(REDIRECT, find(path).kind());
+        assertEquals("/api/app" + path + "/?a=b", find(path).location());
+        assertEquals(301, find(path).status());
     }
 
     @Test
     void aFoldersPageIsServed() {
-        assertEquals(root.resolve("docs/index.html"), application.find("/docs/").file());
+        assertEquals(root.resolve("docs/index.html"), find("/docs/").file());
     }
 
     @ParameterizedTest
@@ -105,13 +135,13 @@ class ApplicationTest {
                 "/missing.yml"
             })
     void whatIsNotThereIsTheFrontControllers(String path) {
-        assertEquals(NONE, application.find(path).kind());
+        isTheFrontControllers(application, path);
     }
 
     @Test
     void aNameThatNoFileCanHaveIsTheFrontControllers() {
-        assertEquals(NONE, application.find("/" + "x".repeat(5_000)).kind());
-        assertEquals(NONE, application.find("/a\0b").kind());
+        isTheFrontControllers(application, "/" + "x".repeat(5_000));
+        isTheFrontControllers(application, "/a\0b");
     }
 
     @ParameterizedTest
@@ -131,7 +161,7 @@ class ApplicationTest {
                 "/data/nothing"
             })
     void whatIsDeniedIsNotServed(String path) {
-        assertEquals(DENIED, application.find(path).kind());
+        assertEquals(DENIED, find(path).kind());
     }
 
     @ParameterizedTest
@@ -155,15 +185,15 @@ class ApplicationTest {
     void sourcesAndLeftoversThatAreThereAreNotServed(String name) throws IOException {
         write(root.resolve(name), "x");
 
-        assertEquals(DENIED, application.find("/" + name).kind());
+        assertEquals(DENIED, find("/" + name).kind());
     }
 
     @Test
     void wellKnownFilesAreServed() throws IOException {
         write(root.resolve(".well-known/security.txt"), "x");
 
-        assertEquals(FILE, application.find("/.well-known/security.txt").kind());
-        assertEquals(DENIED, application.find("/.well-known/.x").kind());
+        assertEquals(FILE, find("/.well-known/security.txt").kind());
+        assertEquals(DENIED, find("/.well-known/.x").kind());
     }
 
     @Test
@@ -171,13 +201,13 @@ class ApplicationTest {
         link(root.resolve("theme"), elsewhere.toString());
         link(root.resolve("page.php"), php(elsewhere, "page.php").toString());
 
-        assertEquals(OUTSIDE, application.find("/theme/theme.css").kind());
-        assertEquals(OUTSIDE, application.find("/page.php").kind());
+        assertEquals(OUTSIDE, find("/theme/theme.css").kind());
+        assertEquals(OUTSIDE, find("/page.php").kind());
         Application allowing = application(List.of(elsewhere));
         assertEquals(
                 elsewhere.resolve("theme.css"),
-                allowing.find("/theme/theme.css").file());
-        assertEquals(elsewhere.resolve("page.php"), allowing.find("/page.php").file());
+                find(allowing, "/theme/theme.css").file());
+        assertEquals(elsewhere.resolve("page.php"), find(allowing, "/page.php").file());
     }
 
     @Test
@@ -186,9 +216,9 @@ class ApplicationTest {
         link(root.resolve("public.php"), "data/secret.php");
         link(root.resolve("plain"), "index.php");
 
-        assertEquals(DENIED, application.find("/public.txt").kind());
-        assertEquals(DENIED, application.find("/public.php").kind());
-        assertEquals(DENIED, application.find("/plain").kind());
+        assertEquals(DENIED, find("/public.txt").kind());
+        assertEquals(DENIED, find("/public.php").kind());
+        assertEquals(DENIED, find("/plain").kind());
     }
 
     @ParameterizedTest
@@ -208,11 +238,10 @@ class ApplicationTest {
         "docs,          /docs/",
     })
     void whatAnEntryNamesAndWhatIsBelowIsDenied(String entry, String path) {
-        DenyList deny = new DenyList(List.of(DenyList.normalised(entry)));
-        Application.Place place = new Application(root, List.of(), deny).find(path);
+        Place place = find(application(List.of(), entry), path);
 
         assertEquals(DENIED, place.kind());
-        assertEquals("deny: " + DenyList.normalised(entry), place.rule());
+        assertEquals("deny: " + Glob.parse(entry), place.rule());
     }
 
     @ParameterizedTest
@@ -220,28 +249,43 @@ class ApplicationTest {
     void anEntryDeniesNothingThatOnlyLooksLikeIt(String entry, String path) throws IOException {
         write(root.resolve("database.txt"), "x");
 
-        assertEquals(
-                FILE,
-                new Application(root, List.of(), new DenyList(List.of(entry)))
-                        .find(path)
-                        .kind());
+        assertEquals(FILE, find(application(List.of(), entry), path).kind());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "./", "/", "/data", "..", "data/../x", "*", "**", "*/x", "a*b", "a\nb", "./."})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "./",
+                "/",
+                "/data",
+                "..",
+                "data/../x",
+                "*",
+                "**",
+                "*/**",
+                "{a,..}",
+                "{*,b}",
+                "{a",
+                "a}",
+                "a\\\\b",
+                "a\nb",
+                "./."
+            })
     void anEntryThatCouldDenyNothingOrAllIsNone(String entry) {
-        assertNull(DenyList.normalised(entry.translateEscapes()));
+        assertNull(Glob.parse(entry.translateEscapes()));
     }
 
     @Test
     void denyingAllScriptsLeavesTheFrontController() {
-        Application closed = new Application(root, List.of(), new DenyList(List.of("*.php")));
+        Application closed = application(List.of(), "*.php");
 
-        assertEquals(SCRIPT, closed.find("/").kind());
-        assertEquals(root.resolve("index.php"), closed.find("/").file());
-        assertEquals(NONE, closed.find("/blog/1").kind());
+        assertEquals(root.resolve("index.php"), find(closed, "/").file());
+        isTheFrontControllers(closed, "/");
+        isTheFrontControllers(closed, "/blog/1");
         for (String path : List.of("/doku.php", "/doku.php/start", "/index.php", "/lib/", "/lib/exe/css.php")) {
-            assertEquals(DENIED, closed.find(path).kind(), path);
+            assertEquals(DENIED, find(closed, path).kind(), path);
         }
     }
 
@@ -252,8 +296,9 @@ class ApplicationTest {
         link(root.resolve("logo.png"), write(elsewhere.resolve(target), "x").toString());
         link(root.resolve("inside.png"), write(root.resolve(target), "x").toString());
 
-        assertEquals(DENIED, application(List.of(elsewhere)).find("/logo.png").kind());
-        assertEquals(DENIED, application(List.of(elsewhere)).find("/inside.png").kind());
+        assertEquals(DENIED, find(application(List.of(elsewhere)), "/logo.png").kind());
+        assertEquals(
+                DENIED, find(application(List.of(elsewhere)), "/inside.png").kind());
     }
 
     @Test
@@ -261,14 +306,14 @@ class ApplicationTest {
         Path target = write(elsewhere.resolve("secret.inc"), "x");
         link(root.resolve("logo.png"), target.toString());
 
-        assertEquals(DENIED, application(List.of(target)).find("/logo.png").kind());
+        assertEquals(DENIED, find(application(List.of(target)), "/logo.png").kind());
     }
 
     @Test
     void aLinkToALibrarysScriptIsDeniedWhereverItMayLead() throws IOException {
         link(root.resolve("eval.php"), php(elsewhere, "Vendor/eval.php").toString());
 
-        assertEquals(DENIED, application(List.of(elsewhere)).find("/eval.php").kind());
+        assertEquals(DENIED, find(application(List.of(elsewhere)), "/eval.php").kind());
     }
 
     @Test
@@ -278,22 +323,22 @@ class ApplicationTest {
                 write(elsewhere.resolve("data/a.png"), "x").getParent().toString());
 
         assertEquals(
-                FILE, application(List.of(elsewhere)).find("/uploads/a.png").kind());
+                FILE, find(application(List.of(elsewhere)), "/uploads/a.png").kind());
     }
 
     @Test
     void aChangeShowsAtTheNextLook() throws IOException {
-        assertEquals(NONE, application.find("/new.css").kind());
+        isTheFrontControllers(application, "/new.css");
         write(root.resolve("new.css"), "x");
 
-        assertEquals(FILE, application.find("/new.css").kind());
+        assertEquals(FILE, find("/new.css").kind());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/x.php", "/no/x.php", "/index.php/x.php", "/style.css/x.php"})
-    void theDiskIsAskedOnceForAPathOfTwoThousandScripts(String name) throws IOException {
+    void theDiskIsAskedOnceForAPathOfTwoThousandScripts(String name) {
         AtomicInteger asked = new AtomicInteger();
-        application.script(name.repeat(2_600), path -> {
+        new Decision(application, asked("/")).scriptEnd(name.repeat(2_600), Integer.MAX_VALUE, path -> {
             asked.incrementAndGet();
             try {
                 return Files.readAttributes(path, BasicFileAttributes.class);
@@ -307,12 +352,11 @@ class ApplicationTest {
     @Test
     void aScriptInAFolderThatIsCalledLikeAScriptIsFound() throws IOException {
         php(root, "old.php/page.php");
-        assertEquals(
-                "/old.php/page.php", application.find("/old.php/page.php/more").script());
+        assertEquals("/old.php/page.php", find("/old.php/page.php/more").script());
     }
 
     @Test
     void whatIsDeniedStaysDeniedBehindAScriptThatIsNotThere() {
-        assertEquals(DENIED, application.find("/data/no.php/x").kind());
+        assertEquals(DENIED, find("/data/no.php/x").kind());
     }
 }

@@ -1,0 +1,69 @@
+package dev.relais.files;
+
+import dev.relais.sites.PathSettings;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an answer says of the file that it is, besides what the file itself says.
+ *
+ * @param type the media type
+ * @param cacheControl null for none
+ * @param coding of the content; null for none
+ * @param varies whether the coding depends on the request
+ * @param isError whether the file is the page of an error, of which neither conditions nor ranges are asked
+ */
+record FileFields(
+        String type,
+        @Nullable String cacheControl,
+        @Nullable String coding,
+        boolean varies,
+        boolean isError) {
+    static FileFields of(String name) {
+        return new FileFields(MediaTypes.of(name), null, null, false, false);
+    }
+
+    /** @param coding of the file that is sent in the place of the one that was asked for; null when it is that file */
+    static FileFields of(String name, PathSettings settings, @Nullable String coding) {
+        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        String own = settings.types().get(extension);
+        String control = settings.cacheControl();
+        return new FileFields(
+                own == null ? MediaTypes.of(name) : MediaTypes.withCharset(own),
+                control == null || control.isEmpty() ? null : control,
+                coding,
+                settings.precompressed() != null,
+                false);
+    }
+
+    /** The same of a file in the place of an error, which nobody is to keep. */
+    FileFields ofError() {
+        return new FileFields(type, "no-store", coding, varies, true);
+    }
+
+    /** @param fields name, value, name, value; a script's own Cache-Control stays */
+    void addTo(List<String> fields) {
+        if (cacheControl != null && !has(fields, "Cache-Control")) {
+            fields.add("Cache-Control");
+            fields.add(cacheControl);
+        }
+        if (coding != null) {
+            fields.add("Content-Encoding");
+            fields.add(coding);
+        }
+        if (varies) {
+            fields.add("Vary");
+            fields.add("Accept-Encoding");
+        }
+    }
+
+    private static boolean has(List<String> fields, String name) {
+        for (int i = 0; i < fields.size(); i += 2) {
+            if (fields.get(i).equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

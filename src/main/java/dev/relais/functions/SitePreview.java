@@ -1,0 +1,35 @@
+package dev.relais.functions;
+
+import dev.relais.ConfigurationProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sites that {@code functions.yaml} has before the functions are loaded: what PHP is told of them it has to be told when it starts,
+ * which is at the same time.
+ */
+public final class SitePreview {
+    private SitePreview() {}
+
+    /** A registry of the sites alone; empty when they cannot be read, which the load then says. Blocks. */
+    public static FunctionRegistry of(FunctionsConfig config) {
+        Path file = config.directory().toAbsolutePath().resolve(SettingsFile.NAME);
+        Settings settings = Files.isRegularFile(file) ? read(file) : null;
+        return settings == null || settings.sites().isEmpty()
+                ? FunctionRegistry.empty()
+                : FunctionRegistry.of(new SiteFolders(file.toString(), folder -> true)
+                        .load(settings, new Traces(Instant.EPOCH), new Warnings()));
+    }
+
+    private static @Nullable Settings read(Path file) {
+        try {
+            FunctionSettings defaults = FunctionSettings.defaults(1);
+            return SettingsFile.read(file.toRealPath(), file.toString(), defaults, Integer.MAX_VALUE);
+        } catch (IOException | ConfigurationProblem e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.relais.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What PHP is told of the sites, before the functions are loaded and afterwards. */
+class SiteIniTest {
+    @TempDir
+    Path directory;
+
+    private Path root;
+
+    @BeforeEach
+    void makeRoots() throws IOException {
+        root = directory.toRealPath().resolve("a");
+        FunctionFixture.php(root, "index.php");
+        FunctionFixture.php(directory.resolve("b"), "index.php");
+    }
+
+    private String ini(String sites) throws IOException {
+        Files.writeString(directory.resolve("functions.yaml"), "sites: {" + sites + "}");
+        FunctionRegistry preview = SitePreview.of(FunctionFixture.config(directory));
+        FunctionRegistry loaded = new FunctionSource(
+                        FunctionFixture.config(directory), null, 1, folder -> true, java.time.Clock.systemUTC())
+                .load()
+                .registry();
+        String text = SiteIni.of(loaded, site -> Path.of("/state", site));
+        assertEquals(text, SiteIni.of(preview, site -> Path.of("/state", site)));
+        return text;
+    }
+
+    @Test
+    void aSectionHasTheSettingsOfItsSite() throws IOException {
+        assertEquals(
+                "[PATH=" + root + "]\n"
+                        + "memory_limit = '99M'\n"
+                        + "session.cookie_path = '/x/'\n"
+                        + "session.gc_divisor = '1000'\n"
+                        + "session.gc_probability = '1'\n"
+                        + "session.save_path = '/state/one'\n",
+                ini("one: {mount: /x, root: " + root + ", php: {memory_limit: 99M}}"));
+    }
+
+    @Test
+    void whoKeepsItsSessionsElsewhereHasNoFolder() throws IOException {
+        assertEquals(
+                "[PATH=" + root + "]\nsession.cookie_path = '/'\n",
+                ini("one: {root: " + root + ", php: {session.save_path: null}}"));
+    }
+
+    @Test
+    void oneRootAtTwoPlacesHasOneCookie() throws IOException {
+        String text = ini("one: {mount: /x, root: " + root + "}, two: {mount: /y, root: " + root + "}");
+        assertTrue(text.contains("session.cookie_path = '/'\n"), text);
+        assertEquals(1, text.lines().filter(line -> line.startsWith("[PATH=")).count());
+    }
+
+    @Test
+    void aSiteThatIsOnlyRulesHasNone() throws IOException {
+        assertEquals("", ini("one: {rules: [{match: ^, status: 404}]}"));
+    }
+
+    @Test
+    void aFileThatIsWrongSaysNothingYet() throws IOException {
+        Files.writeString(directory.resolve("functions.yaml"), "sites: {one: {rot: /}}");
+        assertEquals(0, SitePreview.of(FunctionFixture.config(directory)).size());
+    }
+}
