@@ -35,6 +35,7 @@
  * fastcgi    bytes and sockets                      -
  * system     limits of the host                     -
  * hurl       tests of functions                     -
+ * migration  configurations of other servers        -
  * service    what a service manager is told         events
  * output     written by threads of its own         -
  * events     what happened, for log and status      -

@@ -32,6 +32,8 @@ public final class Main {
         } catch (ConfigurationProblem e) {
             System.err.println("relais: " + e.getMessage());
             System.exit(Modes.codeOfFailure(List.of(arguments)));
+        } catch (OneTask.Done done) {
+            System.exit(done.code());
         }
         installSignals();
         // The default handler ends the JVM. In dev mode there is another one, which keeps the JVM for the next reload.

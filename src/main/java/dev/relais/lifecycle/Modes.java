@@ -3,6 +3,7 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import dev.relais.functions.NewFunction;
 import dev.relais.hurl.FunctionTests;
+import dev.relais.migration.ImportMode;
 import dev.relais.system.DoctorMode;
 import java.util.List;
 
@@ -14,6 +15,7 @@ final class Modes {
      * Tells the mode that it is asked for. Before Quarkus starts.
      *
      * @throws ConfigurationProblem when a mode does not take these arguments
+     * @throws dev.relais.OneTask.Done when that mode needs no Quarkus, and has done its task
      */
     static void ask(List<String> arguments) {
         if (arguments.contains(TrainingRun.ARGUMENT)) {
@@ -27,6 +29,7 @@ final class Modes {
             switch (arguments.get(0)) {
                 case NewFunction.ARGUMENT -> NewFunction.ask(words);
                 case TestMode.ARGUMENT -> TestMode.ask(words);
+                case ImportMode.ARGUMENT -> ImportMode.run(words);
                 default -> {}
             }
         }
@@ -34,7 +37,10 @@ final class Modes {
 
     /** The exit code of the program when it could not do what its arguments ask for. */
     static int codeOfFailure(List<String> arguments) {
-        boolean tests = !arguments.isEmpty() && arguments.get(0).equals(TestMode.ARGUMENT);
-        return tests ? FunctionTests.NOT_RUN : 1;
+        return switch (arguments.isEmpty() ? "" : arguments.get(0)) {
+            case TestMode.ARGUMENT -> FunctionTests.NOT_RUN;
+            case ImportMode.ARGUMENT -> ImportMode.UNREADABLE;
+            default -> 1;
+        };
     }
 }
