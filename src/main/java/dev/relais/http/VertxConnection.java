@@ -62,10 +62,15 @@ public final class VertxConnection {
         return VertxByteBufAllocator.DEFAULT.heapBuffer(capacity);
     }
 
+    /** Whether the connection is one of TLS. Of an HTTP/2 request {@code isSSL} tells what the client has written as {@code :scheme}. */
+    static boolean isEncrypted(HttpServerRequest request) {
+        return of(request).isSsl();
+    }
+
     /** Whether the kernel can copy a file into the client's socket: not where the bytes pass TLS, HTTP/2 or a compressor. */
     static boolean isZeroCopy(HttpServerRequest request) {
         return request.version() != HttpVersion.HTTP_2
-                && !request.isSSL()
+                && !isEncrypted(request)
                 && channel(request).pipeline().get(HttpContentCompressor.class) == null;
     }
 

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.testing.Answer;
+import dev.relais.testing.Client;
+import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Protocol;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
@@ -50,6 +54,29 @@ class CgiVariablesTest extends RunningGateway {
         assertEquals("example.org:8443", server.get("HTTP_HOST"));
         assertEquals("200", server.get("REDIRECT_STATUS"));
         assertEquals("/c", server.get("PATH_INFO"));
+    }
+
+    /** A client of HTTP/2 writes a scheme into its request, and could pass a request in clear off as one by TLS. */
+    @Test
+    void theSchemeIsTheConnectionsWhateverTheClientWrites() throws IOException {
+        for (String written : new String[] {"http", "https"}) {
+            try (Client clear = connect(Protocol.H2C);
+                    Client encrypted = connect(Protocol.H2)) {
+                Map<String, String> server = variables(clear, written);
+                assertEquals("http", server.get("REQUEST_SCHEME"), written);
+                assertNull(server.get("HTTPS"), written);
+                server = variables(encrypted, written);
+                assertEquals("https", server.get("REQUEST_SCHEME"), written);
+                assertEquals("on", server.get("HTTPS"), written);
+            }
+        }
+    }
+
+    private static Map<String, String> variables(Client client, String scheme) throws IOException {
+        Answer answer = ((Http2Stream) client)
+                .beginWith(true, ":method", "GET", ":scheme", scheme, ":path", "/api/env", ":authority", "localhost")
+                .answer();
+        return JsonPath.from(answer.text()).getMap("server");
     }
 
     @Test
