@@ -13,6 +13,7 @@ import dev.relais.http.ResponseWriter;
 import dev.relais.http.SiteAnswers;
 import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
+import dev.relais.sites.PathRules;
 import dev.relais.sites.Place;
 import dev.relais.telemetry.FunctionMeters;
 import io.vertx.core.http.HttpServerRequest;
@@ -120,8 +121,11 @@ public final class FileDelivery implements FileAnswer.Listener {
     /** Finds out what answers a request to an application: a file, a script, a redirect or a refusal. */
     public void find(Application application, Asked asked) {
         boolean isSite = application.site() != null;
-        writer.site(new SiteAnswers(Map.of(), 0, isSite));
-        List<String> codings = AcceptEncoding.taken(request.headers().getAll("Accept-Encoding"), CODINGS);
+        PathRules rules = application.rules();
+        writer.site(new SiteAnswers(isSite ? rules.all().headers() : Map.of(), 0, isSite));
+        List<String> codings = rules.hasPrecompressed()
+                ? AcceptEncoding.taken(request.headers().getAll("Accept-Encoding"), CODINGS)
+                : List.of();
         open(
                 opening -> ApplicationPlace.find(application, asked, codings, access.opener(), opening),
                 place -> OpenFile.close(place.file()),

@@ -219,6 +219,12 @@ final class SiteKeys {
             }
         }
         for (Rule rule : rules) {
+            for (String host : rule.hosts()) {
+                if (host.startsWith("*.")) {
+                    throw Objects.requireNonNull(entries.get("rules"))
+                            .keyProblem("a rule for " + host + " would never hold", "name the hosts of a rule whole");
+                }
+            }
             Set<String> others = new HashSet<>(rule.hosts());
             hosts.forEach(others::remove);
             if (!hosts.isEmpty() && !others.isEmpty() && hosts.stream().noneMatch(host -> host.startsWith("*."))) {

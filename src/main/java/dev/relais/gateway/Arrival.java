@@ -46,7 +46,7 @@ record Arrival(
             return new Arrival(null, null, Problem.MALFORMED_TARGET, null, null);
         }
         FunctionRegistry registry = gateway.functions().current();
-        String host = CgiEnvironment.host(request, target);
+        String host = registry.sites().isEmpty() ? null : CgiEnvironment.host(request, target);
         Route found = Route.find(registry, target, host);
         if (found == null) {
             return new Arrival(target, null, nothing(registry, target, host), null, null);

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -61,12 +63,11 @@ final class SiteSessions {
         Path base = base(config, System.getenv(), "root".equals(System.getProperty("user.name")));
         Path folder = base.resolve(site).resolve("sessions");
         try {
+            List<Path> made = missing(folder);
             Files.createDirectories(folder);
             if (user.switched()) {
                 Files.setAttribute(folder, "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
-                for (Path above = folder.getParent();
-                        above != null && above.startsWith(base);
-                        above = above.getParent()) {
+                for (Path above : made) { // whatever the umask, PHP's user has to come through to its folder
                     Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwx--x--x"));
                 }
             }
@@ -88,5 +89,14 @@ final class SiteSessions {
             }
             return null;
         }
+    }
+
+    /** The folders that are not there, from the given one upwards. What is there belongs to somebody, and keeps its mode. */
+    private static List<Path> missing(Path folder) {
+        List<Path> all = new ArrayList<>();
+        for (Path one = folder; one != null && Files.notExists(one, LinkOption.NOFOLLOW_LINKS); one = one.getParent()) {
+            all.add(one);
+        }
+        return all;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +48,16 @@ final class Decision {
     Place place() {
         Place found = decide();
         return switch (found.kind()) {
-            case SCRIPT -> found.settings().maintenance() ? page(Place.refused(503, found.settings())) : found;
+            case SCRIPT -> maintained(found);
             case NONE, DENIED, REFUSED -> page(found);
             default -> found;
         };
+    }
+
+    /** A script runs neither where it is worked on, nor for a path where something is. */
+    private Place maintained(Place script) {
+        PathSettings own = script.settings().maintenance() ? script.settings() : settings;
+        return own.maintenance() ? page(Place.refused(503, own)) : script;
     }
 
     /** What the site sends in the place of an error, if it is there; an error with it is no other one. */
@@ -128,8 +135,8 @@ final class Decision {
     /** A target with one slash at its begin: with two it would be a URL of another host. */
     private String onThisHost(String target) {
         int slashes = 0;
-        while (slashes < target.length() && target.charAt(slashes) == '/') {
-            slashes++;
+        while (slashes < target.length() && (target.charAt(slashes) == '/' || target.charAt(slashes) == '\\')) {
+            slashes++; // browsers take a backslash for a slash
         }
         return application.mount() + "/" + target.substring(slashes);
     }
@@ -289,10 +296,11 @@ final class Decision {
                 return Place.none(settings);
             }
             if (fallback.isScript()) {
-                return front(
+                Place front = front(
                         path,
                         fallback.passesPath() ? asked.path() : "",
                         query == null ? asked.query() : queryOf(query.fill(asked, null)));
+                return front == null ? Place.none(settings) : front;
             }
             Place file = file(path, at(path).toRealPath());
             return file == null ? Place.none(settings) : file;
@@ -301,14 +309,27 @@ final class Decision {
         }
     }
 
-    /** The front controller. An entry of the deny list for names in all folders, such as {@code *.php}, means the other scripts. */
-    private Place front(String script, String pathInfo, String query) throws IOException {
-        PathSettings own = rules.at(script);
-        String rule = rules.deny().refusalOfFallback(script);
-        if (rule != null) {
-            return Place.denied(rule, own);
-        }
+    /**
+     * The front controller; null when it may not run. An entry of the deny list for names in all folders, such as {@code *.php}, means the
+     * other scripts.
+     */
+    private @Nullable Place front(String script, String pathInfo, String query) throws IOException {
         Path real = at(script).toRealPath();
+        String there = application.pathOf(real);
+        for (String path : there == null || there.equals(script) ? List.of(script) : List.of(script, there)) {
+            PathSettings own = rules.at(path);
+            String rule = rules.deny().refusalOfFallback(path);
+            if (rule != null) {
+                return Place.denied(rule, own);
+            }
+            if (own.internal() && !asked.internal() || !own.scriptsOrDefault().allow(path)) {
+                return null;
+            }
+            if (!own.admit(asked.client())) {
+                return Place.refused(403, own);
+            }
+        }
+        PathSettings own = rules.at(script);
         return application.contains(real) ? Place.script(real, script, pathInfo, query, own) : Place.outside(real, own);
     }
 

@@ -20,6 +20,7 @@ public final class PathRules {
     private final List<Entry> some;
     private final DenyList deny;
     private final List<Rule> rules;
+    private final boolean hasPrecompressed;
     private final Map<BitSet, PathSettings> merged = new ConcurrentHashMap<>();
 
     /** @param some in the order in which they are merged: a later one wins */
@@ -28,6 +29,8 @@ public final class PathRules {
         this.some = List.copyOf(some);
         this.deny = deny;
         this.rules = List.copyOf(rules);
+        this.hasPrecompressed = all.precompressed() != null
+                || some.stream().anyMatch(entry -> entry.settings().precompressed() != null);
     }
 
     /** An application's: all but what is denied, with unknown scripts for the front controller. */
@@ -47,6 +50,11 @@ public final class PathRules {
 
     public DenyList deny() {
         return deny;
+    }
+
+    /** Whether a coded file may be sent in the place of any file. */
+    public boolean hasPrecompressed() {
+        return hasPrecompressed;
     }
 
     List<Rule> rules() {

@@ -103,6 +103,7 @@ class SitesFormTest {
                 "sites: {a: {root: /a, rules: [{match: a, to: 'https://x'}]}} | not a path of this site",
                 "sites: {a: {root: /a, rules: [{match: a, to: /$1}]}} | not a target",
                 "sites: {a: {hosts: [x], root: /a, rules: [{match: a, status: 404, hosts: [y]}]}} | a rule for y, which is no host of the site",
+                "sites: {a: {hosts: ['*.x'], root: /a, rules: [{match: a, status: 404, hosts: ['*.x']}]}} | a rule for *.x would never hold",
                 "sites: {a: {root: /a, paths: {'*/x/': {root: /b}}}} | another root for paths that are no folder",
                 "sites: {a: {root: /a, reserved: 5, concurrency: 2}} | correct one of them",
                 "sites: {a: {root: /a, headers: {X-A: \"b\\r\\nc\"}}} | not the value of a field",

@@ -199,6 +199,45 @@ class DecisionTest {
         assertEquals(DENIED, find("/x", "info.php").kind());
     }
 
+    /** Neither as the fallback nor as the index of a folder; and a link in its place is judged by what it leads to. */
+    @Test
+    void theFrontControllerRunsOnlyWhereScriptsMay() throws IOException {
+        all.scripts(Scripts.NONE);
+        for (String target : new String[] {"/", "/nothing", "/index.php"}) {
+            assertEquals(NONE, find(target).kind(), target);
+        }
+        all.scripts(Scripts.ALL);
+        path("uploads/", own -> own.scripts(Scripts.NONE));
+        Files.delete(root.resolve("index.php"));
+        Files.createSymbolicLink(root.resolve("index.php"), root.resolve("uploads/evil.php"));
+        assertEquals(NONE, find("/nothing").kind());
+        assertEquals(NONE, find("/").kind());
+    }
+
+    @Test
+    void noScriptAnswersBelowAPathInMaintenance() {
+        path("shop/", own -> own.maintenance(true));
+        assertEquals(503, find("/shop/x").status());
+        runs("/other", "/index.php", "", "");
+    }
+
+    @Test
+    void whoMayNotAskTheFrontControllerMayNotByAnotherPath() {
+        path("*.php", own -> own.allowFrom(new AddressRanges(List.of("10.0.0.0/8"))));
+        for (String target : new String[] {"/", "/nothing", "/index.php"}) {
+            assertEquals(403, find(target).status(), target);
+        }
+    }
+
+    @Test
+    void noRedirectLeadsToAnotherHost() {
+        rule("\\.html$", "{uri}", 302);
+        for (String target : new String[] {"/\\evil.example/a.html", "//evil.example/a.html", "/\\/evil.example/a.html"}) {
+            String location = find(target).location();
+            assertTrue(location.startsWith("/") && !location.startsWith("//") && !location.startsWith("/\\"), location);
+        }
+    }
+
     @Test
     void aLaterEntryOfPathsWins() {
         path("*.jpg", own -> own.cacheControl("max-age=1"));
