@@ -36,6 +36,8 @@ class ImportIT {
         ProgramRun none = ProgramRun.in(temporary, "import", "nginx", "y.conf");
         assertEquals(2, none.exit(), none.toString());
         assertEquals("", none.out());
-        assertEquals("relais: import nginx=y.conf: is not there; name a file of configuration\n", none.err());
+        assertEquals(
+                "relais: import nginx=" + temporary.resolve("y.conf") + ": is not there; name a file of configuration\n",
+                none.err());
     }
 }
