@@ -80,7 +80,9 @@ public final class ConnectionVariables {
         boolean real = !forwarding.trusts(peer.hostAddress());
         SocketAddress remote = VertxConnection.remoteAddress(request, real);
         ConnectionEnds ends = ConnectionEnds.of(
-                VertxConnection.isEncrypted(request) ? "https" : "http", remote, VertxConnection.localAddress(request, real));
+                VertxConnection.isEncrypted(request) ? "https" : "http",
+                remote,
+                VertxConnection.localAddress(request, real));
         boolean proxied = !real && forwarding.trusts(remote.hostAddress());
         return new Kept(ends, proxied ? null : ends.encode());
     }

@@ -8,7 +8,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +147,7 @@ final class Decision {
         }
         try {
             return Files.exists(at(asked.path()))
-                    || scriptEnd(asked.path(), asked.encodedSlash(), Decision::attributes) > 0;
+                    || ScriptWalk.end(asked.path(), asked.encodedSlash(), application::at) > 0;
         } catch (InvalidPathException e) {
             return false;
         }
@@ -157,7 +156,7 @@ final class Decision {
     private @Nullable Place onDisk() {
         String path = asked.path();
         try {
-            int end = scriptEnd(path, asked.encodedSlash(), Decision::attributes);
+            int end = ScriptWalk.end(path, asked.encodedSlash(), application::at);
             if (end > 0) {
                 Place script = script(path.substring(0, end), path.substring(end));
                 return script != null ? script : missing();
@@ -175,40 +174,6 @@ final class Decision {
     /** What becomes of a script that is not there, or may not run. */
     private @Nullable Place missing() {
         return settings.missingGoesToFallback() ? null : Place.none(settings);
-    }
-
-    /**
-     * Walks the segments to the first one that is a script. Nothing can exist behind a name that does not exist, and only a folder may
-     * have a script's name and be walked through. So the disk is asked once, and once more for each such folder.
-     *
-     * @param most the index from which on nothing is looked up
-     * @param disk gives the attributes of what is at a path; null when nothing is there
-     * @return where the script ends; 0 when no segment is called like one; the negative end of the first that is, and is no script
-     */
-    int scriptEnd(String path, int most, Function<Path, @Nullable BasicFileAttributes> disk) {
-        for (int from = 0; from < path.length() && from < most; ) {
-            int slash = path.indexOf('/', from + 1);
-            int end = slash < 0 ? path.length() : slash;
-            if (end - from > EXTENSION.length() + 1
-                    && path.startsWith(EXTENSION, end - EXTENSION.length())
-                    && end < most) {
-                BasicFileAttributes there = disk.apply(at(path.substring(0, end)));
-                if (there == null || !there.isDirectory()) {
-                    return there != null && there.isRegularFile() ? end : -end;
-                }
-            }
-            from = end;
-        }
-        return 0;
-    }
-
-    /** The attributes of what is at this path; null when nothing is there, or nothing that this user may see. */
-    private static @Nullable BasicFileAttributes attributes(Path path) {
-        try {
-            return Files.readAttributes(path, BasicFileAttributes.class);
-        } catch (IOException e) {
-            return null;
-        }
     }
 
     /** A script that is there; null when it may not run. */

@@ -39,10 +39,44 @@ class TargetedControlTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "  ", "A", "1=2", "-a", ",a", "max-age=60,", "max-age=60 60", "max-age = 60", "a=", "a=;b", "a=\"x", "a=\"\\x\"",
-                "a=\"\u00e4\"", "a=\"\u0007\"", "a=\"\u007f\"", "a=\"x\\", "a=?2", "a=?", "a=:AA", "a=:A A:", "a=1234567890123456",
-                "a=-", "a=--1", "a=1.", "a=1.2345", "a=1234567890123.1", "a=(1", "a=(1\"x\")", "a=(1,2)", "a={}", "a;=1", "a;", "a;b=",
-                "a=(1;)", "a=1;B", "a=@", "max-age=60\u00e4",
+                "",
+                "  ",
+                "A",
+                "1=2",
+                "-a",
+                ",a",
+                "max-age=60,",
+                "max-age=60 60",
+                "max-age = 60",
+                "a=",
+                "a=;b",
+                "a=\"x",
+                "a=\"\\x\"",
+                "a=\"\u00e4\"",
+                "a=\"\u0007\"",
+                "a=\"\u007f\"",
+                "a=\"x\\",
+                "a=?2",
+                "a=?",
+                "a=:AA",
+                "a=:A A:",
+                "a=1234567890123456",
+                "a=-",
+                "a=--1",
+                "a=1.",
+                "a=1.2345",
+                "a=1234567890123.1",
+                "a=(1",
+                "a=(1\"x\")",
+                "a=(1,2)",
+                "a={}",
+                "a;=1",
+                "a;",
+                "a;b=",
+                "a=(1;)",
+                "a=1;B",
+                "a=@",
+                "max-age=60\u00e4",
             })
     void whatIsNoneIsNotThere(String value) {
         assertNull(TargetedControl.parse(value), value);
@@ -59,7 +93,8 @@ class TargetedControlTest {
 
     @Test
     void theFirstTargetThatAppliesCountsAndItsLinesAreJoined() {
-        List<String> fields = List.of("a-control", "max-age=", "B-Control", "no-store", "b-control", "max-age=5, private=\"x\"");
+        List<String> fields =
+                List.of("a-control", "max-age=", "B-Control", "no-store", "b-control", "max-age=5, private=\"x\"");
         CacheControl control = TargetedControl.of(fields, List.of("A-Control", "B-Control"));
         assertNotNull(control);
         assertEquals(5, control.get(CacheControl.Seconds.MAX_AGE));

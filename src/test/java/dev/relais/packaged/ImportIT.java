@@ -37,7 +37,8 @@ class ImportIT {
         assertEquals(2, none.exit(), none.toString());
         assertEquals("", none.out());
         assertEquals(
-                "relais: import nginx=" + temporary.resolve("y.conf") + ": is not there; name a file of configuration\n",
+                "relais: import nginx=" + temporary.resolve("y.conf")
+                        + ": is not there; name a file of configuration\n",
                 none.err());
     }
 }

@@ -338,7 +338,7 @@ class ApplicationTest {
     @ValueSource(strings = {"/x.php", "/no/x.php", "/index.php/x.php", "/style.css/x.php"})
     void theDiskIsAskedOnceForAPathOfTwoThousandScripts(String name) {
         AtomicInteger asked = new AtomicInteger();
-        new Decision(application, asked("/")).scriptEnd(name.repeat(2_600), Integer.MAX_VALUE, path -> {
+        ScriptWalk.end(name.repeat(2_600), Integer.MAX_VALUE, application::at, path -> {
             asked.incrementAndGet();
             try {
                 return Files.readAttributes(path, BasicFileAttributes.class);

@@ -10,11 +10,13 @@ import static dev.relais.sites.Place.Kind.REDIRECT;
 import static dev.relais.sites.Place.Kind.REFUSED;
 import static dev.relais.sites.Place.Kind.SCRIPT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.re2j.Pattern;
 import dev.relais.AddressRanges;
 import dev.relais.http.RequestTarget;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -232,7 +234,8 @@ class DecisionTest {
     @Test
     void noRedirectLeadsToAnotherHost() {
         rule("\\.html$", "{uri}", 302);
-        for (String target : new String[] {"/\\evil.example/a.html", "//evil.example/a.html", "/\\/evil.example/a.html"}) {
+        for (String target :
+                new String[] {"/\\evil.example/a.html", "//evil.example/a.html", "/\\/evil.example/a.html"}) {
             String location = find(target).location();
             assertTrue(location.startsWith("/") && !location.startsWith("//") && !location.startsWith("/\\"), location);
         }
