@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What is known of Apache's directives that no key is made of: which are not needed, and which guard something. Names are in lower case. */
 final class ApacheKnown {
     private static final Set<String> MODULES_THAT_ARE_NOT =
-            Set.of("access_compat", "pagespeed", "security", "security2", "fcgid", "lsapi");
+            Set.of("pagespeed", "security", "security2", "fcgid", "lsapi");
 
     private record Family(String names, String why) {}
 
@@ -39,6 +39,7 @@ final class ApacheKnown {
             case "require" -> !one.joined().equalsIgnoreCase("all granted");
             case "deny" -> !one.joined().equalsIgnoreCase("from none");
             case "allow" -> !one.joined().equalsIgnoreCase("from all");
+            case "secruleengine" -> !one.joined().equalsIgnoreCase("off");
             case "satisfy",
                     "authtype",
                     "authname",
@@ -51,7 +52,6 @@ final class ApacheKnown {
                     "requireany",
                     "requireall",
                     "requirenone",
-                    "secruleengine",
                     "secrule",
                     "sslverifyclient",
                     "sslrequire",
@@ -64,7 +64,17 @@ final class ApacheKnown {
         String flags = one.is("rewriterule") ? one.arg(2).toUpperCase(Locale.ROOT) : "";
         boolean refuses =
                 flags.matches("\\[(.*,)?\\s*(F|FORBIDDEN|G|GONE|R=4[0-9]{2}|REDIRECT=4[0-9]{2})\\s*(,.*)?\\]");
-        return guards(one) || refuses || one.inside().stream().anyMatch(ApacheKnown::guardsSomewhere);
+        return guards(one)
+                || refuses
+                || stopsScripts(one)
+                || one.inside().stream().anyMatch(ApacheKnown::guardsSomewhere);
+    }
+
+    /** Whether it makes PHP run nothing. */
+    static boolean stopsScripts(Directive one) {
+        return one.name().matches("remove(handler|type)") && one.joined().contains("php")
+                || one.is("sethandler") && one.arg(0).matches("(?i)none|default-handler|text/.*")
+                || one.name().matches("php_(admin_)?flag") && one.joined().matches("(?i)engine (off|0)");
     }
 
     static @Nullable String needless(Directive one) {
@@ -112,6 +122,7 @@ final class ApacheKnown {
                 "variables have values that are always the same";
             case "proxypass", "proxypassmatch", "proxypassreverse" -> "Relais passes requests to PHP alone";
             case "limit", "limitexcept" -> "methods are for a whole site";
+            case "ifmodule" -> "Relais has not its module, and does not guard what it guards";
             default -> "there is no key for it";
         };
     }
@@ -121,6 +132,9 @@ final class ApacheKnown {
         String what = section.arg(0);
         boolean negated = what.startsWith("!");
         String module = what.replaceFirst("^!", "").replaceFirst("^mod_", "").replaceFirst("(\\.c|_module)$", "");
+        if (module.equalsIgnoreCase("access_compat")) {
+            return true; // what is refused with it, and what is without it: one is what the other is
+        }
         boolean isThere = !MODULES_THAT_ARE_NOT.contains(module.toLowerCase(Locale.ROOT));
         if (section.is("ifversion")) {
             isThere = section.joined().matches(">=? ?2\\.[0-4](\\..*)?|2\\.4.*|= ?2\\.4.*");

@@ -67,10 +67,11 @@ final class ApacheRewrites {
         String flags = ApacheFlags.of(one.arg(2));
         int status = ApacheFlags.status(flags);
         boolean isNothing = target.equals("-") && status == 0;
-        if (target.contains(".gz")
+        boolean isOfPacked = target.contains(".gz")
                 || target.contains(".br")
                 || pattern.contains("\\.gz")
-                || pattern.contains("\\.br")) {
+                || pattern.contains("\\.br");
+        if (status < 400 && isOfPacked) {
             site.precompressed.add(target.contains(".br") || pattern.contains("\\.br") ? "br" : "gzip");
             return;
         }

@@ -2,39 +2,23 @@ package dev.relais.migration;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What Apache's directives say of a site, and its sections of some of its paths. Not thread-safe. */
 final class ApacheSections {
-    /**
-     * What a section is about.
-     *
-     * @param path what is said of it
-     * @param globs that cover it; empty for the whole site, null when patterns cannot say it
-     * @param regex finds it; null when there is none
-     */
-    private record Scope(
-            Supplier<PathDraft> path,
-            @Nullable List<String> globs,
-            @Nullable String regex) {
-        boolean isWhole() {
-            return globs != null && globs.isEmpty();
-        }
-    }
-
     private final SiteDraft site;
     private final ApacheRewrites rewrites;
     private final ApacheFiles files;
-    private final Scope whole;
+    private final ApacheRefusals refusals;
+    private final ApacheScope whole;
 
     /** @param isHost whether paths of rules begin with a slash, outside of {@code <Directory>} */
     ApacheSections(SiteDraft site, boolean isHost) {
         this.site = site;
         this.files = new ApacheFiles(site);
         this.rewrites = new ApacheRewrites(site, isHost);
-        this.whole = new Scope(() -> site, List.of(), null);
+        this.refusals = new ApacheRefusals(site);
+        this.whole = ApacheScope.whole(site);
     }
 
     void read(List<Directive> all) {
@@ -42,9 +26,9 @@ final class ApacheSections {
         rewrites.end();
     }
 
-    private void block(List<Directive> all, Scope scope) {
+    private void block(List<Directive> all, ApacheScope scope) {
         boolean after = true; // whether the section before it held, for <Else>
-        refusals(all, scope);
+        refusals.read(all, scope);
         for (Directive one : all) {
             switch (one.name()) {
                 case "ifmodule", "ifversion" -> module(one, scope);
@@ -64,7 +48,7 @@ final class ApacheSections {
                 case "location", "locationmatch" -> section(one, location(one));
                 case "directory", "directorymatch" -> directory(one);
                 case "limit", "limitexcept" -> limit(one, scope);
-                case "require", "deny", "allow", "order", "satisfy" -> {} // refusals() has them
+                case "require", "deny", "allow", "order", "satisfy" -> {} // ApacheRefusals has them
                 default -> one(one, scope);
             }
         }
@@ -74,123 +58,68 @@ final class ApacheSections {
         ApacheKnown.tell(one, site.notes);
     }
 
-    private void module(Directive one, Scope scope) {
+    private void module(Directive one, ApacheScope scope) {
         if (ApacheKnown.holds(one)) {
             block(one.inside(), scope);
+        } else if (!one.arg(0).startsWith("!") && one.is("ifmodule") && ApacheKnown.guardsSomewhere(one)) {
+            told(one);
         } else if (!one.arg(0).startsWith("!") && !one.inside().isEmpty()) {
             site.notes.needless(one.origin(), "it is for a module that Relais has no need of");
         }
     }
 
-    /** Whoever is kept out of a whole section, by whatever directive. */
-    private void refusals(List<Directive> all, Scope scope) {
-        boolean order = false;
-        boolean allowed = false;
-        boolean closed = false;
-        List<Directive> some = new ArrayList<>();
-        for (Directive one : all) {
-            String text = one.joined().toLowerCase(Locale.ROOT);
-            switch (one.name()) {
-                case "require" -> {
-                    closed |= text.equals("all denied");
-                    if (ApacheKnown.guards(one) && !text.equals("all denied")) {
-                        some.add(one);
-                    }
-                }
-                case "deny" -> closed |= text.equals("from all");
-                case "order" -> order |= text.replace(" ", "").equals("allow,deny");
-                case "allow" -> {
-                    allowed = true;
-                    if (ApacheKnown.guards(one)) {
-                        some.add(one);
-                    }
-                }
-                case "requireall", "requireany", "requirenone", "satisfy" -> some.add(one);
-                default -> {}
-            }
-        }
-        List<String> addresses = Addresses.ofRequire(some);
-        if (!addresses.isEmpty() && !closed && scope.globs() != null) {
-            scope.path().get().allowFrom.addAll(addresses);
+    private void section(Directive one, ApacheScope scope) {
+        if (scope.globs() == null) {
+            unsayable(one, scope);
             return;
         }
-        boolean refused = closed || order && !allowed;
-        boolean closes = refused
-                && close(
-                        scope,
-                        all.stream().filter(ApacheKnown::guards).findFirst().orElse(null));
-        for (Directive one : some) {
-            if (closes) {
-                site.notes.guard(one.origin(), "there is no key for who may come in; here it is closed for all");
-            } else {
+        block(one.inside(), scope);
+        scope.end(site);
+    }
+
+    /** Tells of a section that patterns have no word for, and of whatever guards in it. */
+    private void unsayable(Directive section, ApacheScope scope) {
+        boolean onlyRefuses = section.inside().stream()
+                .allMatch(inner -> inner.name().matches("require|order|deny|allow|satisfy|ifmodule"));
+        if (!onlyRefuses) {
+            site.notes.lost(section.origin(), "its expression has what patterns of paths have no word for");
+        }
+        List<Directive> all = unrolled(section.inside());
+        refusals.read(all, scope);
+        for (Directive one : all) {
+            if (isOfModule(one)) {
+                module(one, scope);
+            } else if (ApacheKnown.stopsScripts(one)) {
+                handler(one, scope.path().get(), scope);
+            } else if (!one.name().matches("require.*|order|deny|allow|satisfy") && ApacheKnown.guardsSomewhere(one)) {
                 told(one);
             }
         }
     }
 
-    /** Whether it could be said. */
-    private boolean close(Scope scope, @Nullable Directive by) {
-        Origin origin = by == null ? new Origin("", 0, "order", "order allow,deny") : by.origin();
-        if (scope.isWhole()) {
-            site.notes.guard(
-                    origin, "it closes the whole folder; leave the site out, or deny its folder in the site above it");
-            return false;
-        }
-        List<String> globs = scope.globs();
-        if (globs != null) {
-            boolean isScripts = globs.stream().allMatch(glob -> glob.matches("\\*\\.(p[ht].*|php.*)"));
-            if (isScripts) {
-                site.scripts = "none"; // and not the fallback's, which is another thing
-                site.fallback = "404";
-            } else {
-                site.deny.addAll(globs);
-            }
-            return true;
-        }
-        if (scope.regex() != null) {
-            site.rules.add(RuleDraft.refusal(scope.regex(), 403));
-            return true;
-        }
-        site.notes.guard(origin, "neither deny nor rules have words for its section's expression");
-        return false;
+    private static boolean isOfModule(Directive one) {
+        return one.is("ifmodule") || one.is("ifversion");
     }
 
-    private void section(Directive one, Scope scope) {
-        if (scope.globs() == null) {
-            boolean onlyRefuses = one.inside().stream()
-                    .allMatch(inner -> inner.name().matches("require|order|deny|allow|satisfy|ifmodule"));
-            if (!onlyRefuses) {
-                site.notes.lost(one.origin(), "its expression has what patterns of paths have no word for");
-            }
-            unrolled(one.inside()).forEach(inner -> refusals(List.of(inner), scope));
-            return;
-        }
-        block(one.inside(), scope);
-    }
-
+    /** With what stands in sections that hold as if it stood beside them. */
     private static List<Directive> unrolled(List<Directive> all) {
         List<Directive> flat = new ArrayList<>();
         for (Directive one : all) {
-            if (!one.name().startsWith("if")) {
-                flat.add(one);
-            } else if (ApacheKnown.holds(one)) {
+            if (isOfModule(one) && ApacheKnown.holds(one)) {
                 flat.addAll(unrolled(one.inside()));
+            } else {
+                flat.add(one);
             }
         }
         return flat;
     }
 
-    private Scope of(@Nullable PathGlobs globs, @Nullable String regex) {
-        if (globs == null || globs.isAll()) {
-            return new Scope(PathDraft::new, null, regex);
-        }
-        List<String> folded = globs.folded();
-        String key = folded.size() == 1 ? folded.get(0) : null;
-        return new Scope(() -> key == null ? new PathDraft() : site.path(key), globs.globs(), regex);
+    private ApacheScope of(@Nullable PathGlobs globs, @Nullable String regex) {
+        return ApacheScope.of(site, globs, regex);
     }
 
     /** Names of files, in whatever folder. */
-    private Scope files(Directive one) {
+    private ApacheScope files(Directive one) {
         boolean isRegex = one.is("filesmatch") || one.arg(0).equals("~");
         String text = one.args().isEmpty() ? "" : one.arg(one.args().size() - 1);
         if (isRegex) {
@@ -202,7 +131,7 @@ final class ApacheSections {
         return of(isSayable && !text.matches("\\*+") ? new PathGlobs(List.of(glob), true) : null, null);
     }
 
-    private Scope location(Directive one) {
+    private ApacheScope location(Directive one) {
         boolean isRegex = one.is("locationmatch") || one.arg(0).equals("~");
         String text = one.args().isEmpty() ? "" : one.arg(one.args().size() - 1);
         if (isRegex) {
@@ -225,9 +154,8 @@ final class ApacheSections {
                 rewrites.inFolder(true);
                 block(one.inside(), whole);
                 rewrites.inFolder(false);
-            } else if (one.inside().stream().anyMatch(inner -> !inner.name()
-                    .matches("options|allowoverride|require|order|allow|deny|authmerging"))) {
-                block(one.inside(), whole);
+            } else {
+                above(one, text.isEmpty());
             }
         } else if (!isRegex && text.startsWith(root + "/")) {
             PathGlobs globs = PathGlobs.ofPath(text.substring(root.length()) + "/");
@@ -237,7 +165,25 @@ final class ApacheSections {
         }
     }
 
-    private void limit(Directive one, Scope scope) {
+    /** @param isFileSystem whether it is the folder of all, which is closed for all folders but those that are opened */
+    private void above(Directive section, boolean isFileSystem) {
+        List<Directive> rest = new ArrayList<>();
+        for (Directive one : unrolled(section.inside())) {
+            if (one.name().matches("require|order|allow|deny")) {
+                boolean isUsual = isFileSystem && one.joined().matches("(?i)all denied|from all");
+                if (ApacheKnown.guards(one) && !isUsual) {
+                    told(one);
+                }
+            } else if (!one.is("authmerging")) {
+                rest.add(one);
+            }
+        }
+        if (rest.stream().anyMatch(one -> !one.name().matches("options|allowoverride"))) {
+            block(rest, whole);
+        }
+    }
+
+    private void limit(Directive one, ApacheScope scope) {
         boolean closes = one.inside().stream()
                 .anyMatch(inner -> inner.joined().equalsIgnoreCase("all denied")
                         || inner.joined().equalsIgnoreCase("from all") && inner.is("deny"));
@@ -252,7 +198,7 @@ final class ApacheSections {
         }
     }
 
-    private void one(Directive one, Scope scope) {
+    private void one(Directive one, ApacheScope scope) {
         PathDraft path = scope.path().get();
         boolean isOfFiles = !scope.isWhole()
                 && scope.globs() != null
@@ -318,17 +264,13 @@ final class ApacheSections {
     }
 
     /** What makes PHP run nothing. */
-    private void handler(Directive one, PathDraft path, Scope scope) {
-        boolean none = one.is("removehandler") && one.joined().contains("php")
-                || one.is("removetype") && one.joined().contains("php")
-                || one.is("sethandler") && one.arg(0).matches("(?i)none|default-handler|text/.*")
-                || one.name().endsWith("flag") && one.joined().matches("(?i)engine (off|0)");
-        if (!none) {
+    private void handler(Directive one, PathDraft path, ApacheScope scope) {
+        if (!ApacheKnown.stopsScripts(one)) {
             told(one);
         } else if (scope.globs() == null) {
             site.notes.guard(one.origin(), "its section has what patterns of paths have no word for");
         } else if (scope.globs().stream().anyMatch(glob -> glob.contains(".p"))) {
-            close(scope, one);
+            refusals.close(scope, one);
         } else {
             path.scripts = "none";
         }

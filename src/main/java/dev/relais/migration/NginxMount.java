@@ -20,6 +20,7 @@ final class NginxMount {
                 && location.kind() != NginxLocation.Kind.EXACT
                 && prefix.matches("(/(?!\\.\\.?(/|$))[A-Za-z0-9._~-]+)+");
         if (location.isRegex() && isBelowOther(location, locations)) {
+            location.said().stream().filter(NginxKnown::guards).forEach(one -> NginxKnown.tell(one, site.notes));
             return null; // the location around it has the same folder, and is the site
         }
         if (!isMount

@@ -66,7 +66,13 @@ final class NginxScripts {
             if (location == root && location.has("fastcgi_pass")) {
                 front(location);
             }
-            if (!isOfPhp(location) || isOfOtherFolder(location)) {
+            if (!isOfPhp(location)) {
+                continue;
+            }
+            if (isOfOtherFolder(location)) {
+                location.said().stream()
+                        .filter(one -> NginxKnown.guards(one) && !NginxRefusals.isRefusal(location))
+                        .forEach(one -> NginxKnown.tell(one, site.notes));
                 continue;
             }
             PathDraft path = new PathDraft();

@@ -314,7 +314,7 @@ final class NginxServer {
                 }
                 case "limit_except" -> limit(one, location);
                 case "deny", "allow" -> {
-                    if (location.isRoot() && NginxKnown.guards(one)) {
+                    if (NginxKnown.guards(one) && !location.has("return")) { // which answers before both
                         NginxKnown.tell(one, site.notes);
                     }
                 }

@@ -54,14 +54,13 @@ final class UnitImport {
         boolean hasOthers = steps == null;
         for (Json step : steps == null ? List.<Json>of() : steps) {
             List<String> names = hosts(step);
-            if (names.isEmpty()) {
-                hasOthers = true;
-            } else {
+            hasOthers |= names.stream().allMatch(UnitHosts::spares);
+            if (!names.isEmpty()) {
                 hosts.add(names);
             }
         }
         List<SiteDraft> sites = new ArrayList<>();
-        hosts.forEach(names -> sites.add(site(source, config, address, listener, steps, names)));
+        UnitHosts.sites(hosts).forEach(names -> sites.add(site(source, config, address, listener, steps, names)));
         if (hasOthers || hosts.isEmpty()) {
             sites.add(site(source, config, address, listener, steps, List.of()));
         }

@@ -65,10 +65,34 @@ final class UnitRoutes {
         }
         for (Json step : steps) {
             List<String> own = UnitImport.hosts(step);
-            if (own.isEmpty() || own.equals(hosts)) {
+            if (UnitHosts.cover(own, hosts, depth == 0)) {
                 step(step, hosts, outer, depth);
+            } else if (depth > 0 && UnitHosts.mayMeet(own, hosts)) {
+                untold(step);
             }
         }
+    }
+
+    /** Tells of a step that is for some hosts of the site alone. */
+    private void untold(Json step) {
+        Json action = step.get("action");
+        List<Json> inner = action == null ? null : steps(config, action.text("pass"));
+        boolean refuses = action != null && refuses(action)
+                || inner != null
+                        && inner.stream()
+                                .map(each -> each.get("action"))
+                                .anyMatch(each -> each != null && refuses(each));
+        if (refuses) {
+            site.notes.guard(origin(step, "host"), "there is no site for its hosts alone, and its action is left out");
+        } else {
+            site.notes.lost(origin(step, "host"), "there is no site for its hosts alone, and its action is left out");
+        }
+    }
+
+    private static boolean refuses(Json action) {
+        Json share = action.get("share");
+        return status(action) >= 400
+                || share != null && share.texts().stream().anyMatch(path -> path.startsWith("/dev/null"));
     }
 
     private void step(Json step, List<String> hosts, List<String> outer, int depth) {

@@ -103,6 +103,24 @@ class NginxImportTest {
     }
 
     @Test
+    void aDenialOfSomeAddressesIsToldInEachLocation() {
+        String denial = " deny 203.0.113.0/24; ";
+        for (String location : new String[] {
+            "location /files/ {" + denial + "try_files $uri =404; }",
+            "location = /a.txt {" + denial + "}",
+            "location ~* \\.(css|js)$ { expires 1d;" + denial + "}",
+            "location ~ ^/(?!a)b {" + denial + "}",
+            "location /x/ { root /srv/y; location ~ \\.txt$ {" + denial + "} }",
+            "location /x/ { alias /srv/y/; location ~ \\.php$ {" + denial + "fastcgi_pass x; } }",
+        }) {
+            assertTrue(imported(location + "\n" + PHP).hasGuard(), location);
+            String open = location.replace(denial, " allow all; ");
+            assertFalse(imported(open + "\n" + PHP).hasGuard(), open);
+        }
+        assertFalse(imported("location /x/ {" + denial + "return 301 /y/; }").hasGuard());
+    }
+
+    @Test
     void settingsOfPhpAndSizesAreTheSites() {
         SiteDraft site = site(
                 "client_max_body_size 13m;\nerror_page 404 /404.html;\n"
