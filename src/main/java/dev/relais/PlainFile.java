@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +30,16 @@ public final class PlainFile {
      * @throws IOException when it cannot be opened, has not been opened by then, or is a pipe or the like
      */
     public static FileChannel open(Path file) throws IOException {
-        FutureTask<FileChannel> task = new FutureTask<>(() -> FileChannel.open(file, StandardOpenOption.READ));
+        return openAs(file, Set.of(StandardOpenOption.READ));
+    }
+
+    /** Opens a file like {@link #open}, but none by a symbolic link of this name. */
+    public static FileChannel openNoLink(Path file) throws IOException {
+        return openAs(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static FileChannel openAs(Path file, Set<OpenOption> how) throws IOException {
+        FutureTask<FileChannel> task = new FutureTask<>(() -> FileChannel.open(file, how));
         Thread thread = new Thread(task, "relais-open");
         thread.setDaemon(true);
         thread.start();

@@ -49,7 +49,7 @@ final class LineOutput implements Output<Entry> {
     }
 
     @Override
-    public void failed(RuntimeException fault) {
+    public void failed(Throwable fault) {
         LOG.fault("A line of the access log is lost by a fault of Relais", fault);
     }
 }

@@ -18,6 +18,10 @@ final class Cachegrind {
     private static final int MOST_NODES = 100_000;
     /** The share of its caller's time below which a call is left out then. */
     private static final double LITTLE = 0.001;
+    /** The most calls and names that are kept at a time, and half as many nodes: about 200 bytes each. */
+    private static final int MOST_KEPT = 1_000_000;
+    /** The most characters of names that are kept; those of a large application have a tenth of it. */
+    private static final int MOST_CHARACTERS = 32 << 20;
 
     private record Called(String name, long nanos) {}
 
@@ -29,6 +33,7 @@ final class Cachegrind {
     private boolean costsOfCallee;
     private long selfNanos;
     private long unitNanos = 10;
+    private long characters; // of the names
     private int nodes;
     private int mostNodes = MOST_NODES;
 
@@ -74,6 +79,7 @@ final class Cachegrind {
         }
         if (costsOfCallee && callee != null) {
             called.add(new Called(callee, time * unitNanos));
+            checkKept();
             callee = null;
             costsOfCallee = false;
         } else {
@@ -82,19 +88,36 @@ final class Cachegrind {
     }
 
     /** A name is written once with its number, in parentheses, and then only the number. */
-    private String name(String text) {
+    private String name(String text) throws IOException {
         int end = text.indexOf(')');
         if (!text.startsWith("(") || end < 0) {
-            return text;
+            return kept(text);
         }
         String number = text.substring(1, end);
         if (end + 1 < text.length()) {
+            kept(text);
             names.put(number, text.substring(end + 1).strip());
+            checkKept();
         }
-        return names.getOrDefault(number, number);
+        String known = names.get(number);
+        return known == null ? kept(number) : known;
     }
 
-    private void endBlock() {
+    private String kept(String text) throws IOException {
+        characters += text.length();
+        if (characters > MOST_CHARACTERS) {
+            throw new IOException("it has too many names");
+        }
+        return text;
+    }
+
+    private void checkKept() throws IOException {
+        if (called.size() + ended.size() + names.size() > MOST_KEPT) {
+            throw new IOException("it has too many calls");
+        }
+    }
+
+    private void endBlock() throws IOException {
         String name = function;
         if (name == null) {
             return;
@@ -106,6 +129,7 @@ final class Cachegrind {
         for (int i = callees.length - 1; i >= 0; i--) {
             Called call = called.get(i);
             boolean known = first > 0 && ended.get(first - 1).name().equals(call.name());
+            nodes += known ? 0 : 1;
             callees[i] = known ? ended.get(--first) : new CallNode(call.name(), call.nanos());
         }
         for (CallNode each : callees) {
@@ -113,11 +137,15 @@ final class Cachegrind {
         }
         ended.subList(first, ended.size()).clear();
         ended.add(node);
+        checkKept();
         called.clear();
         function = null;
         selfNanos = 0;
         if (nodes > mostNodes) {
             prune();
+            if (nodes > MOST_KEPT / 2) {
+                throw new IOException("it has too many calls");
+            }
             mostNodes = Math.max(MOST_NODES, 2 * nodes); // what is left may be a long list of ended calls
         }
     }

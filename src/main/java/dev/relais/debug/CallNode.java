@@ -14,7 +14,7 @@ public final class CallNode {
     private static final int MOST_HEIGHT = 300;
 
     private final String name;
-    private final Map<String, CallNode> callees = new LinkedHashMap<>();
+    private Map<String, CallNode> callees = Map.of(); // of its own from the first one on: most nodes have none
     private long selfNanos;
     private long totalNanos;
     private long calls;
@@ -68,6 +68,9 @@ public final class CallNode {
     private void merge(CallNode callee) {
         CallNode same = callees.get(callee.name);
         if (same == null) {
+            if (callees.isEmpty()) {
+                callees = new LinkedHashMap<>();
+            }
             callees.put(callee.name, callee);
         } else {
             same.selfNanos += callee.selfNanos;

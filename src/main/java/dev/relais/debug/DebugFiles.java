@@ -1,8 +1,6 @@
 package dev.relais.debug;
 
-import dev.relais.process.WorkerUser;
 import dev.relais.worker.WorkerGroup;
-import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,8 +38,7 @@ public final class DebugFiles {
             return List.of();
         }
         KeptFiles files = files();
-        MemorySize most = config.keptBytes();
-        files.bound(config.keptFiles(), most.asLongValue());
+        files.bound(config);
         return files.list();
     }
 
@@ -70,7 +67,6 @@ public final class DebugFiles {
     }
 
     private KeptFiles files() {
-        WorkerUser user = group.user();
-        return new KeptFiles(LaneSettings.folder(group.runDirectory()), user.uid(), lanes::isRunning);
+        return KeptFiles.of(group, lanes::isRunning);
     }
 }

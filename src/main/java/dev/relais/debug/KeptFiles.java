@@ -1,5 +1,9 @@
 package dev.relais.debug;
 
+import dev.relais.PlainFile;
+import dev.relais.process.WorkerUser;
+import dev.relais.worker.WorkerGroup;
+import io.quarkus.runtime.configuration.MemorySize;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
@@ -9,13 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,12 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The profiles and traces in the folder that PHP writes into. PHP's user can make anything of any name there, so only files are taken that are
- * that user's own and no links. Each method blocks. Any thread.
+ * that user's own and no links; but all that has such a name counts for the bounds. Each method blocks. Any thread.
  */
 final class KeptFiles {
     private static final Pattern NAME = Pattern.compile("(cachegrind\\.out|trace)\\.(\\d{1,9})\\.[0-9.]{1,24}(\\.xt)?");
     private static final String COMMAND = "cmd: ";
     private static final int FIRST_LINES = 8;
+
+    /** What has the name of a profile or a trace, and is no folder. Whether it is one is not known. */
+    private record Entry(String name, DebugMode mode, long bytes, Instant time, boolean complete) {}
 
     private final Path folder;
     private final int owner;
@@ -44,42 +50,61 @@ final class KeptFiles {
         this.running = running;
     }
 
-    /** Those that there are, the newest first. */
+    /** Those that the lanes of this group have written. Blocks. */
+    static KeptFiles of(WorkerGroup group, LongPredicate running) {
+        WorkerUser user = group.user();
+        return new KeptFiles(LaneSettings.folder(group.runDirectory()), user.uid(), running);
+    }
+
+    /** Those that can be read, the newest first. */
     List<KeptFile> list() throws IOException {
         List<KeptFile> files = new ArrayList<>();
+        for (Entry entry : entries()) {
+            try (SeekableByteChannel file = open(entry.name)) {
+                String script = entry.mode == DebugMode.PROFILE ? script(file) : null;
+                files.add(new KeptFile(entry.name, entry.mode, script, file.size(), entry.time, entry.complete));
+            } catch (IOException e) {
+                // deleted meanwhile, none of PHP's, or odd, since a script made it: the others are listed all the same
+            }
+        }
+        return files;
+    }
+
+    private List<Entry> entries() throws IOException {
+        List<Entry> entries = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
-            return files;
+            return entries;
         }
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
             for (Path file : all) {
-                KeptFile kept = look(file.getFileName().toString());
-                if (kept != null) {
-                    files.add(kept);
+                Entry entry = entry(file);
+                if (entry != null) {
+                    entries.add(entry);
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        files.sort(Comparator.comparing(KeptFile::time)
-                .thenComparing(KeptFile::name)
-                .reversed());
-        return files;
+        entries.sort(
+                Comparator.comparing(Entry::time).thenComparing(Entry::name).reversed());
+        return entries;
     }
 
-    private @Nullable KeptFile look(String name) throws IOException {
+    private @Nullable Entry entry(Path file) {
+        String name = file.getFileName().toString();
         Matcher parts = NAME.matcher(name);
         if (!parts.matches()) {
             return null;
         }
-        DebugMode mode = parts.group(1).equals("trace") ? DebugMode.TRACE : DebugMode.PROFILE;
-        try (SeekableByteChannel file = open(name)) {
-            Instant time = Files.getLastModifiedTime(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
-                    .toInstant();
+        try {
+            BasicFileAttributes facts =
+                    Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            DebugMode mode = parts.group(1).equals("trace") ? DebugMode.TRACE : DebugMode.PROFILE;
             boolean complete = !running.test(Long.parseLong(parts.group(2)));
-            return new KeptFile(
-                    name, mode, mode == DebugMode.PROFILE ? script(file) : null, file.size(), time, complete);
-        } catch (NoSuchFileException e) {
-            return null; // deleted meanwhile, or none of PHP's
+            Instant time = facts.lastModifiedTime().toInstant();
+            return facts.isDirectory() ? null : new Entry(name, mode, facts.size(), time, complete);
+        } catch (IOException e) {
+            return null; // deleted meanwhile
         }
     }
 
@@ -100,8 +125,7 @@ final class KeptFiles {
         if (!NAME.matcher(name).matches() || !isOwn(path)) {
             throw new NoSuchFileException(name);
         }
-        SeekableByteChannel file =
-                Files.newByteChannel(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        SeekableByteChannel file = PlainFile.openNoLink(path); // which may be a pipe by now
         if (!isOwn(path)) {
             file.close();
             throw new NoSuchFileException(name);
@@ -117,17 +141,23 @@ final class KeptFiles {
                 && Integer.valueOf(1).equals(facts.get("nlink"));
     }
 
-    /** Deletes the oldest beyond these bounds, but none that still grows. */
+    /** Deletes the oldest beyond the configured bounds, but none that still grows. */
+    void bound(DebugLaneConfig config) throws IOException {
+        MemorySize most = config.keptBytes();
+        bound(config.keptFiles(), most.asLongValue());
+    }
+
+    /** Counts and deletes also what cannot be read. */
     void bound(int mostFiles, long mostBytes) throws IOException {
         int files = 0;
         long bytes = 0;
-        for (KeptFile file : list()) {
+        for (Entry entry : entries()) {
             files++;
-            bytes += file.bytes();
-            if (file.complete() && (files > mostFiles || bytes > mostBytes)) {
-                Files.deleteIfExists(folder.resolve(file.name()));
+            bytes += entry.bytes;
+            if (entry.complete && (files > mostFiles || bytes > mostBytes)) {
+                Files.deleteIfExists(folder.resolve(entry.name));
                 files--;
-                bytes -= file.bytes();
+                bytes -= entry.bytes;
             }
         }
     }

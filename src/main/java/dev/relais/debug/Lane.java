@@ -62,6 +62,8 @@ final class Lane implements DebugLane {
     private final Map<String, FunctionMeters> functions = new ConcurrentHashMap<>();
     private final LongSupplier nanos;
     private final RunLimits limits;
+    private final ExtensionLack lack;
+    private final Runnable ended;
     private final List<Consumer<@Nullable Problem>> waiting = new ArrayList<>();
     private @Nullable Generation generation; // null while there are no workers
     private long begunNanos;
@@ -72,6 +74,8 @@ final class Lane implements DebugLane {
 
     /**
      * @param startTimeout how long a start may take
+     * @param lack that of all lanes
+     * @param ended called on the supervisor's thread when runs have ended
      * @param nanos as {@link System#nanoTime}
      */
     Lane(
@@ -83,6 +87,8 @@ final class Lane implements DebugLane {
             Pool pool,
             CircuitBreakers breakers,
             RunLimits limits,
+            ExtensionLack lack,
+            Runnable ended,
             LongSupplier nanos) {
         this.mode = mode;
         this.config = config;
@@ -93,6 +99,8 @@ final class Lane implements DebugLane {
         this.gate = pool.waitingRoom().newGate();
         this.breakers = breakers;
         this.limits = limits;
+        this.lack = lack;
+        this.ended = ended;
         this.nanos = nanos;
     }
 
@@ -167,6 +175,11 @@ final class Lane implements DebugLane {
     }
 
     private void begin() {
+        ConfigurationProblem known = lack.known();
+        if (known != null) {
+            fail(Problem.DEBUG_EXTENSION, String.valueOf(known.getMessage()));
+            return;
+        }
         try {
             begunNanos = nanos.getAsLong();
             generation = group.beside(
@@ -178,6 +191,7 @@ final class Lane implements DebugLane {
                     NOBODY);
             group.later(this::awaitStart, SOON);
         } catch (ConfigurationProblem e) {
+            lack.found(e, begunNanos);
             fail(Problem.DEBUG_EXTENSION, String.valueOf(e.getMessage()));
         } catch (IOException | RuntimeException e) {
             fail(Problem.DEBUG_WORKER, e.toString());
@@ -255,7 +269,11 @@ final class Lane implements DebugLane {
     private boolean isIdle(Generation current) {
         long now = nanos.getAsLong();
         List<SlotStatus> seen = group.slots(current.workers().get(0), false);
+        boolean someEnded = haveEnded(slots, seen);
         slots = seen;
+        if (someEnded) {
+            ended.run(); // afterwards: the files of what runs are kept
+        }
         for (int i = 0; i < seen.size(); i++) {
             SlotStatus slot = seen.get(i);
             if (limits.isOver(i, slot, now - lookedNanos)) {
@@ -273,6 +291,20 @@ final class Lane implements DebugLane {
             usedNanos = now;
         }
         return now - usedNanos > config.idleTimeout().toNanos();
+    }
+
+    /** Whether runs have ended between two looks, the first of which may be before the start. */
+    private static boolean haveEnded(List<SlotStatus> before, List<SlotStatus> now) {
+        if (before.size() != now.size()) {
+            return true;
+        }
+        for (int i = 0; i < now.size(); i++) {
+            if (before.get(i).pid() != now.get(i).pid()
+                    || before.get(i).exchanges() != now.get(i).exchanges()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void leave(Generation idle) {

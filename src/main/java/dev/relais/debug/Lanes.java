@@ -18,6 +18,7 @@ import dev.relais.process.ProcessSight;
 import dev.relais.slot.WorkerKind;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkersConfig;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -51,11 +52,23 @@ public final class Lanes implements DebugLanes {
             WorkerGroup group,
             MemoryBudgets memory,
             HeadWriter heads,
-            Events events) {
+            Events events,
+            Vertx vertx) {
         DebugLaneConfig.check(config);
         this.config = config;
         this.heads = heads;
-        this.maker = () -> make(workers, sampler, queue, poison, kind, group, memory, events);
+        FileSweep sweep = new FileSweep(
+                () -> KeptFiles.of(group, this::isRunning).bound(config), task -> onWorkerThread(vertx, task));
+        this.maker = () -> make(workers, sampler, queue, poison, kind, group, memory, events, sweep);
+    }
+
+    private static void onWorkerThread(Vertx vertx, Runnable task) {
+        vertx.executeBlocking(
+                () -> {
+                    task.run();
+                    return null;
+                },
+                false);
     }
 
     private void make(
@@ -66,8 +79,10 @@ public final class Lanes implements DebugLanes {
             WorkerKind kind,
             WorkerGroup group,
             MemoryBudgets memory,
-            Events events) {
+            Events events,
+            FileSweep sweep) {
         LongSupplier nanos = System::nanoTime;
+        ExtensionLack lack = new ExtensionLack(nanos);
         ProcReader proc = new ProcReader();
         CircuitBreakers breakers = new CircuitBreakers(new LaneQueue.Breakers(poison), new Refusals(), events);
         for (DebugMode mode : DebugMode.values()) {
@@ -85,6 +100,8 @@ public final class Lanes implements DebugLanes {
                             pool,
                             breakers,
                             limits,
+                            lack,
+                            sweep::ask,
                             nanos));
         }
     }

@@ -9,7 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out how PHP can load an extension that it does not load by itself. Runs PHP up to three times, which blocks for a tenth of a second each. */
+/**
+ * Finds out how PHP can load an extension that it does not load by itself. Runs PHP up to three times, which blocks for a tenth of a second each, or once for
+ * the command's whole deadline when PHP does not answer.
+ */
 final class MissingExtension {
     private static final String KEY = "relais.debug.extension";
 
@@ -41,7 +44,11 @@ final class MissingExtension {
             }
             said = said.isEmpty() ? modules.lines().findFirst().orElse("") : said;
         }
-        throw new ConfigurationProblem(
+        throw problem(extension, said);
+    }
+
+    private static ConfigurationProblem problem(String extension, String said) {
+        return new ConfigurationProblem(
                 KEY,
                 extension,
                 "PHP cannot load it (" + LogText.escape(said) + ")",
@@ -55,7 +62,11 @@ final class MissingExtension {
             line.addAll(List.of("-d", setting + "=" + extension));
         }
         line.add("-m");
-        return command.run(line, environment).output();
+        Command.Result listed = command.run(line, environment);
+        if (listed.exit() == Command.TOO_LATE) {
+            throw problem(extension, listed.output()); // who waits for it does not wait for another run
+        }
+        return listed.output();
     }
 
     private static boolean isListed(String modules, String extension) {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What waits for its writer, which may take so much memory and no more. Any thread puts something in, one takes it out. */
+/** What waits for its writer, which may take so much memory and no more. Any thread. */
 public final class BoundedQueue<E> {
     private final Queue<E> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();

@@ -23,6 +23,6 @@ public interface Output<E> {
     /** Called once, after all else. */
     void close();
 
-    /** A turn was ended by this exception, which is a fault of Relais; what it concerns is lost. */
-    void failed(RuntimeException fault);
+    /** A turn was ended by this exception or error, which is a fault of Relais; what it concerns is lost. */
+    void failed(Throwable fault);
 }

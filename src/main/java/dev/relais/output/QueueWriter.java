@@ -1,5 +1,6 @@
 package dev.relais.output;
 
+import dev.relais.OutOfMemory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -65,7 +66,7 @@ public final class QueueWriter<E> {
         try {
             output.open();
             opened.complete(null);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             opened.completeExceptionally(e);
             return;
         }
@@ -93,7 +94,8 @@ public final class QueueWriter<E> {
                 output.write(one);
             }
             output.flush();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // such as the stack overflow of what makes a line's text
+            OutOfMemory.mind(e);
             output.failed(e);
         }
     }

@@ -71,6 +71,9 @@ final class QueuedHandler extends ExtHandler {
         settle(line);
         if (phase == Phase.WRITING && queue.offer(line)) {
             writer.wake();
+            if (phase == Phase.CLOSED) {
+                drain(); // the writer may have ended before it could see the line
+            }
         } else {
             output.lost();
             dropped.run();
@@ -90,6 +93,13 @@ final class QueuedHandler extends ExtHandler {
         }
     }
 
+    /** Writes what the writer, which has ended, has left. */
+    private void drain() {
+        for (ExtLogRecord line = queue.poll(); line != null; line = queue.poll()) {
+            output.write(line);
+        }
+    }
+
     /** Nobody who logs waits for the lines to be written. */
     @Override
     public void flush() {}
@@ -102,6 +112,9 @@ final class QueuedHandler extends ExtHandler {
     void finish(Duration most) {
         try {
             phase = writer.stop(most) ? Phase.CLOSED : Phase.STUCK;
+            if (phase == Phase.CLOSED) {
+                drain(); // what was put in after the writer's last look
+            }
         } catch (InterruptedException e) {
             phase = Phase.STUCK;
             Thread.currentThread().interrupt();

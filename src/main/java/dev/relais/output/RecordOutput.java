@@ -77,7 +77,7 @@ final class RecordOutput implements Output<ExtLogRecord> {
 
     /** The next line tries again; nobody else could be told. */
     @Override
-    public void failed(RuntimeException fault) {
+    public void failed(Throwable fault) {
         lost();
     }
 }

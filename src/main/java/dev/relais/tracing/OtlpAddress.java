@@ -26,8 +26,8 @@ final class OtlpAddress {
     }
 
     private static ConfigurationProblem problem(String endpoint) {
-        // It may have a password before the host, which is not to be shown.
-        String shown = endpoint.replaceFirst("//.*@", "//...@");
+        // It may have a password before the host, or a token behind the path, which are not to be shown.
+        String shown = endpoint.replaceFirst("(?s)//.*@", "//...@").replaceFirst("(?s)[?#].*", "?...");
         return new ConfigurationProblem(
                 TracingConfig.PREFIX + "endpoint",
                 shown,

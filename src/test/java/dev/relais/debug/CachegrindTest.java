@@ -6,9 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CachegrindTest {
     private static final String HEAD = """
@@ -113,6 +119,58 @@ class CachegrindTest {
 
         assertEquals(10L * (1_000_000 + 150_000), root.totalNanos());
         assertEquals("f0", root.callees().get(0).name());
+    }
+
+    /** A file without an end, for each place where something is kept. Whoever keeps all of it runs out of memory. */
+    static Stream<Arguments> endless() {
+        IntFunction<String> calls = i -> (i == 0 ? "fn=(1) x\n" : "") + "cfn=(1)\ncalls=1 0 0\n3 1 0\n";
+        IntFunction<String> blocks = i -> block("(1)" + (i == 0 ? " x" : ""), 1);
+        IntFunction<String> numbers = i -> "cfn=(" + i + ") x\n";
+        IntFunction<String> names = i -> "cfn=" + "x".repeat(1_000) + "\n";
+        IntFunction<String> leaves = i -> block("(1)" + (i == 0 ? " x" : ""), 0, "f" + i, 0, "g" + i, 0)
+                + block("(2)" + (i == 0 ? " y" : ""), 0, "(2)", 0, "(1)", 0);
+        return Stream.of(
+                Arguments.of("calls", calls),
+                Arguments.of("blocks", blocks),
+                Arguments.of("numbers", numbers),
+                Arguments.of("names", names),
+                Arguments.of("leaves", leaves));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("endless")
+    void whatHasTooManyCallsIsRefused(String what, IntFunction<String> parts) {
+        BoundedLines lines = new BoundedLines(new Endless(parts));
+
+        String message =
+                assertThrows(IOException.class, () -> Cachegrind.read(lines)).getMessage();
+        assertTrue(message.startsWith("it has too many "), what + ": " + message);
+    }
+
+    /** These parts in their order, and no end. */
+    private static final class Endless extends InputStream {
+        private final IntFunction<String> parts;
+        private ByteArrayInputStream part = new ByteArrayInputStream(HEAD.getBytes(StandardCharsets.UTF_8));
+        private int next;
+
+        Endless(IntFunction<String> parts) {
+            this.parts = parts;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            read(one, 0, 1);
+            return one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) {
+            while (part.available() == 0) {
+                part = new ByteArrayInputStream(parts.apply(next++).getBytes(StandardCharsets.UTF_8));
+            }
+            return part.read(to, offset, length);
+        }
     }
 
     @Test

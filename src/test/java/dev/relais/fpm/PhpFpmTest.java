@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,24 @@ class PhpFpmTest {
         fake("php-fpm9", "9.9.9", "cgi-fcgi");
         script("php-fpm99", "exec sleep 30\n");
         assertEquals(new PhpFpm(newest, "8.10.0"), find());
+    }
+
+    @Test
+    void aPhpThatDoesNotAnswerIsAskedForItsExtensionsOnce() throws Exception {
+        PhpFpm silent = new PhpFpm(script("php-fpm", "exec sleep 30\n"), "8.2.0");
+        AtomicInteger starts = new AtomicInteger();
+        Command counted = new Command(
+                builder -> {
+                    starts.incrementAndGet();
+                    return builder.start();
+                },
+                Duration.ofMillis(100));
+        MissingExtension extension = new MissingExtension(silent, Map.of(), counted);
+
+        String message = assertThrows(ConfigurationProblem.class, () -> extension.setting("xdebug"))
+                .getMessage();
+        assertTrue(message.contains("no answer within 100 ms"), message);
+        assertEquals(1, starts.get());
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
 import org.jboss.logmanager.ExtHandler;
 import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.Level;
@@ -104,6 +106,70 @@ class QueuedHandlerTest {
         assertEquals(List.of("one", "two"), List.copyOf(free.lines));
         log(handler, "late");
         assertEquals(List.of("one", "two", "late"), List.copyOf(free.lines));
+    }
+
+    /** Is held up where it is put into the queue, until it may go on. */
+    private static final class Held extends ExtLogRecord {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch free = new CountDownLatch(1);
+
+        Held() {
+            super(Level.INFO, "held", ExtLogRecord.FormatStyle.NO_FORMAT, "caller");
+        }
+
+        @Override
+        public Throwable getThrown() {
+            entered.countDown();
+            try {
+                free.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return super.getThrown();
+        }
+    }
+
+    @Test
+    void aLineThatComesWhileTheWriterEndsIsWritten() throws InterruptedException {
+        Stalled free = new Stalled("%s", 0);
+        QueuedHandler handler = before(free);
+        Held held = new Held();
+        Thread late = new Thread(() -> handler.publish(held));
+        late.start();
+        held.entered.await();
+        handler.finish(LONG);
+        held.free.countDown();
+        late.join();
+        assertEquals(List.of("held"), List.copyOf(free.lines));
+        assertEquals(0, dropped.get());
+    }
+
+    /** Those of the log manager keep errors to themselves, others need not. */
+    @Test
+    void anErrorInOneLineLosesNoOther() {
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        Handler deep = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getMessage().equals("deep")) {
+                    throw new StackOverflowError();
+                }
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        deep.setFormatter(new PatternFormatter("%s"));
+        QueuedHandler handler = new QueuedHandler(deep, 64 << 10, dropped::incrementAndGet, nanos::get);
+        log(handler, "deep");
+        await().until(() -> lines.contains(LEFT_OUT + 1));
+        log(handler, "after");
+        handler.finish(LONG);
+        assertEquals(List.of(LEFT_OUT + 1, "after"), List.copyOf(lines));
     }
 
     @Test

@@ -17,7 +17,10 @@ import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +177,19 @@ class DebugLaneTest extends RunningGateway {
         assertEquals(2, group.workers().size());
         assertEquals(2, balancer.ranked().size());
         assertFalse(Double.isNaN(before));
+    }
+
+    @Test
+    void theOldestTracesGoThoughNobodyLooksAtThem() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            assertEquals(200, debug("/api/debugged", "trace").status());
+        }
+        Path written = group.runDirectory().resolve("debug");
+        await().until(() -> {
+            try (Stream<Path> files = Files.list(written)) {
+                return files.count() == 3; // relais.debug.kept-files
+            }
+        });
     }
 
     @Test

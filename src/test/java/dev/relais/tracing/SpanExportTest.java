@@ -2,8 +2,11 @@ package dev.relais.tracing;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.ConfigurationProblem;
 import dev.relais.http.TraceParent;
 import dev.relais.telemetry.Meters;
 import dev.relais.telemetry.Timeline;
@@ -20,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of spans into a receiver, by the exporter as it is. */
 class SpanExportTest implements Timeline.Request {
@@ -63,6 +68,22 @@ class SpanExportTest implements Timeline.Request {
     @AfterEach
     void end() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:4318/v1?token=s3cret",
+                "http://127.0.0.1:4318/v1#s3cret",
+                "http://user:s3cret@127.0.0.1:4318/?a=b@c",
+                "http://127.0.0.1:4318/ ?token=s3cret"
+            })
+    void anAddressThatIsRefusedIsNotToldWithItsSecrets(String endpoint) {
+        String told =
+                assertThrows(ConfigurationProblem.class, () -> to(endpoint)).getMessage();
+
+        assertFalse(told.contains("s3cret"), told);
+        assertTrue(told.startsWith("relais.tracing.endpoint=http://"), told);
     }
 
     @Test
