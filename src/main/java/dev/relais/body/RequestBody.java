@@ -46,6 +46,20 @@ public interface RequestBody {
         return half;
     }
 
+    /** Discards a body; null when there is none. */
+    static void discard(@Nullable RequestBody body) {
+        if (body != null) {
+            body.discard();
+        }
+    }
+
+    /** Tells a body that the request is answered; null when there is none. */
+    static void answered(@Nullable RequestBody body) {
+        if (body != null) {
+            body.answered();
+        }
+    }
+
     /** Begins to read the body. When this method returns the request has its handlers, or it stays paused. */
     void begin();
 

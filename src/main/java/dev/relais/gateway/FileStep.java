@@ -10,8 +10,9 @@ import dev.relais.http.ResponseWriter;
 import dev.relais.sites.Application;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 
-/** The part of an invocation that concerns files, which may answer it in PHP's place. Confined to the request's event loop. */
+/** The part of an invocation that concerns files, which may answer it in PHP's place; made when it is needed, since most need none. Confined to the request's event loop. */
 record FileStep(
         Gateway gateway,
         Edge edge,
@@ -20,20 +21,16 @@ record FileStep(
         Callbacks callbacks,
         FileDelivery.Listener listener) {
     /**
-     * Finds out what answers the path of an application.
+     * Finds out what answers the path of an application, which the function is.
      *
      * @param path below its mount
-     * @return false when the function is none, and nothing is to be found out
      */
-    boolean finds(PhpFunction function, RequestTarget target, String path) {
-        Application application = function.application();
-        if (application != null) {
-            boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
-            String client = gateway.connectionVariables().client(request);
-            String host = CgiEnvironment.host(request, target);
-            of(function).find(application, Route.asked(target, path, host, client, reads));
-        }
-        return application != null;
+    void find(PhpFunction function, RequestTarget target, String path) {
+        Application application = Objects.requireNonNull(function.application());
+        boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
+        String client = gateway.connectionVariables().client(request);
+        String host = CgiEnvironment.host(request, target);
+        of(function).find(application, Route.asked(target, path, host, client, reads));
     }
 
     /** Sends the file that the head of a function's answer names. */

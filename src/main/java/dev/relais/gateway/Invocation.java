@@ -46,7 +46,6 @@ final class Invocation
     private final InFlight inFlight;
     private final Attempts attempts;
     private final ChildClaim claim;
-    private final FileStep files;
     private RequestTarget target; // null while the head is not read, or not sound
     private PhpFunction function; // by take, as what follows: without a function the invocation ends as it arrives
     private String pathInfo;
@@ -66,7 +65,6 @@ final class Invocation
         this.writer = new ResponseWriter(
                 request, edge, gateway.heads(), gateway.memory().answers(), timeline);
         this.relay = new AnswerRelay(this, gateway.answers(), edge.loop(), request, writer, callbacks, timeline);
-        this.files = new FileStep(gateway, edge, request, writer, callbacks, this);
         this.attempts = new Attempts(gateway.clock(), startNanos);
         this.claim = new ChildClaim(this, edge, request, gateway.meters(), callbacks, gateway.clock(), timeline);
     }
@@ -97,9 +95,15 @@ final class Invocation
     }
 
     private void findScript() {
-        if (!files.finds(function, target, pathInfo)) {
+        if (function.application() == null) {
             takeBodyAndRun();
+        } else {
+            files().find(function, target, pathInfo);
         }
+    }
+
+    private FileStep files() {
+        return new FileStep(gateway, edge, request, writer, callbacks, this);
     }
 
     @Override
@@ -138,7 +142,7 @@ final class Invocation
     @Override
     public void answerIsFile(AnswerHead head) {
         state = state.lookUp();
-        files.sendFor(head, function);
+        files().sendFor(head, function);
     }
 
     @Override
@@ -242,6 +246,7 @@ final class Invocation
     @Override
     public void scriptIsElsewhere(Route found) {
         if (!state.isDone()) {
+            target = Objects.requireNonNull(RequestTarget.parse(request.uri())); // without what a fallback has added
             take(found);
             relay.forget();
             findScript();
@@ -318,9 +323,7 @@ final class Invocation
     /** Gives up the body, the place in the waiting room and the buffered part of an answer. */
     private void giveUp() {
         writer.release();
-        if (body != null) {
-            body.discard();
-        }
+        RequestBody.discard(body);
         claim.leave();
     }
 
@@ -366,9 +369,7 @@ final class Invocation
         state = state.finish();
         claim.end();
         result.end();
-        if (body != null) {
-            body.answered();
-        }
+        RequestBody.answered(body);
         inFlight.end(status);
     }
 }

@@ -59,7 +59,7 @@ public final class ResponseWriter {
         this.date = edge.date();
         this.request = request;
         this.response = request.response();
-        this.writes = new StreamWrites(request.version() == HttpVersion.HTTP_2);
+        this.writes = StreamWrites.of(request.version() == HttpVersion.HTTP_2);
     }
 
     /** Sets what is run whenever the last running write of an HTTP/2 stream is done. */

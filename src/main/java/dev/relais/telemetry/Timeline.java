@@ -16,6 +16,9 @@ public final class Timeline {
     /** The value of a moment that has not come. */
     public static final long NEVER = -1;
 
+    private static final int ASKED = 0; // the places in cacheMoments
+    private static final int KNOWN = 1;
+
     /** Who gives an answer. */
     public enum Source {
         PHP,
@@ -90,9 +93,7 @@ public final class Timeline {
     private @Nullable String problem;
     private boolean broken;
     private boolean timed;
-    private boolean traced;
-    private long cacheAsked = NEVER;
-    private long cacheKnown = NEVER;
+    private long @Nullable [] cacheMoments; // when the result cache was asked, and when it gave; null without spans
     private int runs;
     private int status;
 
@@ -162,20 +163,22 @@ public final class Timeline {
 
     /** It will have spans, for which moments are kept that nobody else needs. */
     public void trace() {
-        traced = true;
+        cacheMoments = new long[] {NEVER, NEVER};
     }
 
     /** The result cache is asked. */
     public void cacheAsked(LongSupplier clock) {
-        if (traced) {
-            cacheAsked = clock.getAsLong() - headNanos;
-        }
+        cacheMoment(ASKED, clock);
     }
 
     /** What the result cache gives is known. Of several such moments the last counts. */
     public void cacheKnown(LongSupplier clock) {
-        if (traced) {
-            cacheKnown = clock.getAsLong() - headNanos;
+        cacheMoment(KNOWN, clock);
+    }
+
+    private void cacheMoment(int which, LongSupplier clock) {
+        if (cacheMoments != null) {
+            cacheMoments[which] = clock.getAsLong() - headNanos;
         }
     }
 
@@ -296,12 +299,12 @@ public final class Timeline {
 
     /** When the result cache was asked; {@link #NEVER} when it was not, or the invocation has no spans. */
     public long cacheAskedNanos() {
-        return cacheAsked;
+        return cacheMoments == null ? NEVER : cacheMoments[ASKED];
     }
 
     /** When it was known what the result cache gives; {@link #NEVER} if that never was. */
     public long cacheKnownNanos() {
-        return cacheKnown;
+        return cacheMoments == null ? NEVER : cacheMoments[KNOWN];
     }
 
     /** Who has given the answer; null when nothing of one was sent. */

@@ -2,11 +2,9 @@ package dev.relais.running;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.functions.Functions;
 import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
 import dev.relais.testing.Http2Stream;
@@ -15,65 +13,19 @@ import dev.relais.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whole hosts, over HTTP/1.1 and HTTP/2. The names and files are those of {@link SitesResource}. */
+/** What a request of a site leads to, over HTTP/1.1 and HTTP/2. The names and files are those of {@link SitesResource}. */
 @QuarkusTest
 @TestProfile(SitesProfile.class)
-class SitesTest extends RunningGateway {
-    private static final List<Protocol> PROTOCOLS = List.of(Protocol.HTTP_1_1, Protocol.H2C);
-
-    @Inject
-    Functions functions;
-
-    @ConfigProperty(name = "relais.test.sites")
-    Path base;
-
-    private Answer ask(Protocol protocol, String method, String host, String target, String... fields)
-            throws IOException {
-        if (protocol == Protocol.HTTP_1_1) {
-            List<String> lines = new ArrayList<>(List.of(method + " " + target + " HTTP/1.1", "Host: " + host));
-            for (int i = 0; i < fields.length; i += 2) {
-                lines.add(fields[i] + ": " + fields[i + 1]);
-            }
-            return ask(lines.toArray(String[]::new));
-        }
-        List<String> all =
-                new ArrayList<>(List.of(":method", method, ":scheme", "http", ":path", target, ":authority", host));
-        for (String field : fields) {
-            all.add(field.toLowerCase(Locale.ROOT));
-        }
-        try (Client client = connect(protocol)) {
-            return ((Http2Stream) client)
-                    .beginWith(true, all.toArray(String[]::new))
-                    .answer();
-        }
-    }
-
-    private Answer at(String host, String target, String... fields) throws IOException {
-        return ask(Protocol.HTTP_1_1, "GET", host, target, fields);
-    }
-
-    private JsonPath seen(String host, String target) throws IOException {
-        Answer answer = at(host, target);
-        assertEquals(200, answer.status(), target);
-        return JsonPath.from(answer.text());
-    }
-
+class SitesTest extends RunningSites {
     /** The inputs at which other servers have run what is no script, or sent what is no file, with their right outcome. */
     @ParameterizedTest
     @CsvSource(
@@ -301,80 +253,11 @@ class SitesTest extends RunningGateway {
     }
 
     @Test
-    void answersHaveTheFieldsOfTheSite() throws IOException {
-        for (Protocol protocol : PROTOCOLS) {
-            Answer php = ask(protocol, "GET", "full.example", "/info.php");
-            assertEquals("DENY", php.header("X-Frame-Options"));
-            assertNull(php.header("X-Powered-By"));
-            assertNull(php.header("Cache-Control"));
-            Answer file = ask(protocol, "GET", "full.example", "/s.css");
-            assertEquals("DENY", file.header("X-Frame-Options"));
-            assertEquals("max-age=2592000", file.header("Cache-Control"));
-            Answer module = ask(protocol, "GET", "full.example", "/app.mjs");
-            assertEquals("text/javascript; charset=utf-8", module.header("Content-Type"));
-            assertEquals("max-age=31536000, immutable", module.header("Cache-Control"));
-            assertEquals("1", module.header("X-Own"));
-            assertEquals("DENY", module.header("X-Frame-Options"));
-        }
-        assertEquals("PHP", at("site.example", "/info.php").header("X-Powered-By"));
-        assertNull(at("site.example", "/s.css").header("Cache-Control"));
-    }
-
-    @Test
     void variablesOfTheSiteStandOverThoseOfCgi() throws IOException {
         JsonPath seen = seen("full.example", "/info.php");
         assertEquals("test", seen.getString("APP_ENV"));
         assertEquals("site", seen.getString("SERVER_SOFTWARE"));
         assertEquals("relais", seen("site.example", "/info.php").getString("SERVER_SOFTWARE"));
-    }
-
-    @Test
-    void aCompressedFileBesideItIsSentWhereTheClientTakesIt() throws IOException {
-        for (Protocol protocol : PROTOCOLS) {
-            Answer coded = ask(protocol, "GET", "full.example", "/big.js", "Accept-Encoding", "br;q=0.5, gzip");
-            assertEquals("gzip", coded.header("Content-Encoding"));
-            assertEquals("text/javascript; charset=utf-8", coded.header("Content-Type"));
-            assertEquals("Accept-Encoding", coded.header("Vary"));
-            assertEquals(
-                    304,
-                    ask(
-                                    protocol,
-                                    "GET",
-                                    "full.example",
-                                    "/big.js",
-                                    "Accept-Encoding",
-                                    "gzip",
-                                    "If-None-Match",
-                                    coded.header("ETag"))
-                            .status());
-            Answer plain = ask(protocol, "GET", "full.example", "/big.js");
-            assertNull(plain.header("Content-Encoding"));
-            assertEquals("Accept-Encoding", plain.header("Vary"));
-            assertEquals("x".repeat(3_000), plain.text());
-            assertFalse(plain.header("ETag").equals(coded.header("ETag")));
-            Answer refused = ask(protocol, "GET", "full.example", "/big.js", "Accept-Encoding", "gzip;q=0, br");
-            assertNull(refused.header("Content-Encoding"));
-        }
-        assertNull(at("full.example", "/late.js", "Accept-Encoding", "gzip").header("Content-Encoding"));
-    }
-
-    @Test
-    void aLinkIsFollowedWhereItMayAndShowsNoSource() throws IOException {
-        assertEquals("shared\n", at("full.example", "/shared.txt").text());
-        assertEquals(404, at("full.example", "/pic.png").status());
-    }
-
-    @Test
-    void aFileTakesNoOtherMethodThanGetAndHead() throws IOException {
-        for (Protocol protocol : PROTOCOLS) {
-            assertEquals(
-                    405,
-                    ask(protocol, "PUT", "site.example", "/s.css", "Content-Length", "0")
-                            .status());
-            Answer head = ask(Protocol.H2C, "HEAD", "site.example", "/s.css");
-            assertEquals(200, head.status());
-            assertEquals("8", head.header("Content-Length"));
-        }
     }
 
     @ParameterizedTest
@@ -398,159 +281,5 @@ class SitesTest extends RunningGateway {
                             .answer()
                             .text());
         }
-    }
-
-    @Test
-    void aRootThatAReleaseSwitchesIsTakenAnew() throws Exception {
-        Path next = base.resolve("releases/2");
-        SitesResource.write(next.resolve("index.php"), "<?php echo 'second';\n");
-        assertEquals("body {}\n", at("full.example", "/s.css").text());
-        Path link = Files.createSymbolicLink(base.resolve("next"), next);
-        Path before = base.resolve("current").toRealPath();
-
-        Files.move(link, base.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
-        functions.refresh().toCompletableFuture().get();
-        assertEquals("second", at("full.example", "/").text());
-        assertEquals(308, at("full.example", "/s.css").status());
-
-        Files.createSymbolicLink(base.resolve("next"), before);
-        Files.move(base.resolve("next"), base.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
-        functions.refresh().toCompletableFuture().get();
-        assertEquals("body {}\n", at("full.example", "/s.css").text());
-    }
-
-    @Test
-    void aSiteAdmitsSomeClientsAndBodiesOfItsSize() throws IOException {
-        assertEquals(403, at("closed.example", "/s.css").status());
-        assertEquals(403, at("closed.example", "/x").status());
-        try (RawClient client = RawClient.connectFrom("127.0.0.2", http.getPort())) {
-            assertEquals(
-                    200,
-                    client.head("GET /s.css HTTP/1.1", "Host: closed.example")
-                            .answer()
-                            .status());
-            client.head("POST /info.php HTTP/1.1", "Host: closed.example", "Content-Length: 10");
-            assertEquals(200, client.send("0123456789").answer().status());
-            client.head("POST /info.php HTTP/1.1", "Host: closed.example", "Content-Length: 11");
-            assertEquals(413, client.answer().status());
-        }
-    }
-
-    /** Both sites take turns on the same few children. */
-    @Test
-    void settingsAndSessionsOfTwoSitesNeverMeet() throws IOException {
-        Path one = base.resolve("one");
-        Path two = base.resolve("two");
-        for (int i = 0; i < 40; i++) {
-            JsonPath first = seen("one.example", "/?read=" + two.resolve("index.php"));
-            assertEquals("99M", first.getString("memory"));
-            assertEquals(one + ":" + base.resolve("state/one"), first.getString("basedir"));
-            assertEquals(base.resolve("state/one/sessions").toString(), first.getString("sessions"));
-            assertEquals("/", first.getString("cookie"));
-            assertEquals("false", first.getString("foreign"));
-            JsonPath second = seen("two.example", "/two/?read=" + one.resolve("index.php"));
-            assertEquals("77M", second.getString("memory"));
-            assertEquals("", second.getString("basedir"));
-            assertEquals(base.resolve("state/two/sessions").toString(), second.getString("sessions"));
-            assertEquals("/two/", second.getString("cookie"));
-            assertTrue(second.getString("foreign").contains("session_start"));
-            JsonPath function = json("GET /api/settings HTTP/1.1", "Host: other.example");
-            assertFalse(
-                    function.prettify().contains("99M") || function.prettify().contains("77M"), function::prettify);
-        }
-    }
-
-    @Test
-    void aSessionOfOneSiteIsNoneOfAnother() throws IOException {
-        Answer first = at("one.example", "/");
-        String cookie = first.header("Set-Cookie").split(";")[0];
-
-        Answer again = at("one.example", "/", "Cookie", cookie);
-        assertEquals(2, JsonPath.from(again.text()).getInt("count"));
-        Answer other = at("two.example", "/two/", "Cookie", cookie);
-        assertEquals(1, JsonPath.from(other.text()).getInt("count"));
-    }
-
-    @Test
-    void anErrorHasThePageOfTheSite() throws IOException {
-        for (Protocol protocol : PROTOCOLS) {
-            Answer script = ask(protocol, "GET", "pages.example", "/nothing?x=1");
-            assertEquals(404, script.status());
-            assertEquals("/nothing?x=1", JsonPath.from(script.text()).getString("REQUEST_URI"));
-            assertEquals("/info.php", JsonPath.from(script.text()).getString("SCRIPT_NAME"));
-            for (String method : List.of("GET", "POST")) {
-                Answer file =
-                        ask(protocol, method, "pages.example", "/closed", "If-None-Match", "*", "Content-Length", "0");
-                assertEquals(403, file.status());
-                assertEquals("body {}\n", file.text());
-                assertEquals("no-store", file.header("Cache-Control"));
-            }
-        }
-    }
-
-    @Test
-    void anErrorIsAPageForBrowsersAndAProblemForOthers() throws IOException {
-        for (Protocol protocol : PROTOCOLS) {
-            Answer page = ask(protocol, "GET", "site.example", "/.git/x", "Accept", "text/html,*/*;q=0.8");
-            assertEquals(404, page.status());
-            assertEquals("text/html; charset=utf-8", page.header("Content-Type"));
-            assertTrue(page.text().contains("<h1>404 Not Found</h1>"), page.text());
-            Answer problem = ask(protocol, "GET", "site.example", "/.git/x", "Accept", "application/json");
-            assertEquals("application/problem+json", problem.header("Content-Type"));
-        }
-    }
-
-    @Test
-    void aSiteInMaintenanceSendsItsFilesOnly() throws IOException {
-        for (Protocol protocol : PROTOCOLS) {
-            Answer answer = ask(protocol, "GET", "down.example", "/");
-            assertEquals(503, answer.status());
-            assertEquals("60", answer.header("Retry-After"));
-            assertTrue(answer.text().contains("urn:relais:problem:maintenance"), answer.text());
-            assertEquals(200, ask(protocol, "GET", "down.example", "/s.css").status());
-        }
-    }
-
-    @Test
-    void whatIsInternalIsSentForAScriptAlone() throws IOException {
-        for (Protocol protocol : PROTOCOLS) {
-            assertEquals(
-                    404,
-                    ask(protocol, "GET", "pages.example", "/stored/shared.txt").status());
-            assertEquals(
-                    "shared\n",
-                    ask(protocol, "GET", "pages.example", "/accel.php?name=shared.txt")
-                            .text());
-            assertEquals(
-                    404,
-                    ask(protocol, "GET", "pages.example", "/accel.php?name=hidden.php")
-                            .status());
-            assertEquals(
-                    404,
-                    ask(protocol, "GET", "pages.example", "/accel.php?name=..%2Ftable%2Fdata")
-                            .status());
-            assertEquals(
-                    404,
-                    ask(protocol, "GET", "site.example", "/accel.php?name=shared.txt")
-                            .status());
-        }
-    }
-
-    @Test
-    void theStatusHasTheSites() throws IOException {
-        JsonPath status = JsonPath.from(manage("/q/relais").text());
-        assertEquals("/blog/", status.getString("sites.find { it.name == 'mounted' }.mount"));
-        assertEquals(base.resolve("current").toString(), status.getString("sites.find { it.name == 'full' }.folder"));
-        assertEquals(
-                base.resolve("current").toRealPath().toString(),
-                status.getString("sites.find { it.name == 'full' }.root"));
-        assertEquals("[www.full.example]", status.getString("sites.find { it.name == 'redirect' }.hosts"));
-    }
-
-    @Test
-    void theMetersCallASiteByItsName() throws IOException {
-        at("site.example", "/s.css");
-        assertTrue(manage("/q/metrics").text().contains("function=\"site:table\""));
-        assertNotNull(functions.current().get("site:table"));
     }
 }
