@@ -3,18 +3,21 @@
 import selectors
 import socket
 import threading
+import time
 
 from clients import http1
 from clients.blocking import LOOPBACK
 
 STREAM = "/q/relais/console/events"
 BEGIN = b"event: "
+COME = 10  # seconds in which all have come
 LOOK = 0.2  # seconds between two looks whether it is over
 PIECE = 65536  # bytes read at a time
 
 
 class Viewers:
-    """So many of them, while it is entered. `messages` and `bytes` are what all of them have got, `lost` how many were ended."""
+    """So many of them, while it is entered. `messages` and `bytes` are what all of them have got, `lost` how many were ended. It is entered when
+    each has got its first two messages: what it costs to come is not what it costs to look."""
 
     def __init__(self, port, count):
         self.port, self.count = port, count
@@ -30,6 +33,9 @@ class Viewers:
             self.selector.register(viewer, selectors.EVENT_READ)
         self.thread = threading.Thread(target=self.read, daemon=True)
         self.thread.start()
+        deadline = time.monotonic() + COME
+        while self.messages < 2 * self.count and time.monotonic() < deadline:
+            time.sleep(LOOK)
         return self
 
     def __exit__(self, *_):

@@ -16,6 +16,7 @@ from clients.generator import Generator
 from clients.wrk import warm
 from reports import report
 from scenarios import turns
+from scenarios.contest.workloads import LOST
 from servers import autogroup
 from servers.options import options, scratch
 from servers.relais import Relais
@@ -80,7 +81,7 @@ class Stopped:
 
 def steady(server, load, args):
     seen = load.run(server, OTHERS, args.connections, args.seconds, rate=args.rate)
-    return dict(zip(COLUMNS, [seen["p50"] / 1e3, seen["p99"] / 1e3, seen["p999"] / 1e3, 100 * seen["slow"], seen["not_ok"] + seen["errors"]]))
+    return dict(zip(COLUMNS, [seen["p50"] / 1e3, seen["p99"] / 1e3, seen["p999"] / 1e3, 100 * seen["slow"], seen["not_ok"] + sum(seen.get(kind, 0) for kind in LOST)]))
 
 
 def arguments():
