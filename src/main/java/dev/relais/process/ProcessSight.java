@@ -102,15 +102,17 @@ public final class ProcessSight {
 
     private boolean isConnectedTo(int port, String table, Set<String> inodes, String user) {
         String text = proc.read(pid, table);
-        String end = String.format(":%04X", port);
-        for (String line : text == null ? new String[0] : text.split("\n")) {
+        String toPort =
+                String.format(":%04X %s ", port, ESTABLISHED); // the remote port and the state stand side by side
+        int found = text == null ? -1 : text.indexOf(toPort);
+        while (text != null && found >= 0) {
+            int end = text.indexOf('\n', found);
+            String line = text.substring(text.lastIndexOf('\n', found) + 1, end < 0 ? text.length() : end);
             String[] fields = line.strip().split(" +");
-            if (fields.length > INODE
-                    && fields[STATE].equals(ESTABLISHED)
-                    && fields[REMOTE].endsWith(end)
-                    && (inodes.contains(fields[INODE]) || fields[USER].equals(user))) {
+            if (fields.length > INODE && (inodes.contains(fields[INODE]) || fields[USER].equals(user))) {
                 return true;
             }
+            found = text.indexOf(toPort, found + 1);
         }
         return false;
     }

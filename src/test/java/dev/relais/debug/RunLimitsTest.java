@@ -9,7 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class RunLimitsTest {
     private boolean attached;
-    private final RunLimits limits = new RunLimits(100, pid -> attached);
+    private int asked;
+    private final RunLimits limits = new RunLimits(100, pid -> {
+        asked++;
+        return attached;
+    });
 
     private boolean isOver(long served, long runningMillis, long elapsed) {
         SlotStatus slot = new SlotStatus(ChildState.BUSY, 7, null, "f", runningMillis, 0, served, 0, 0, -1, -1);
@@ -30,7 +34,16 @@ class RunLimitsTest {
         attached = true;
         assertFalse(isOver(1, 100_000, 100_000));
         attached = false;
-        assertTrue(isOver(1, 100_060, 60));
+        assertTrue(isOver(1, 100_000, RunLimits.BELIEVED.toNanos()));
+    }
+
+    @Test
+    void whoHasADebuggerIsSeldomAsked() {
+        attached = true;
+        for (int i = 0; i < 100; i++) {
+            assertFalse(isOver(1, i, RunLimits.BELIEVED.toNanos() / 10));
+        }
+        assertTrue(asked <= 11, () -> "asked " + asked + " times");
     }
 
     @Test
