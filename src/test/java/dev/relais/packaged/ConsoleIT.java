@@ -255,6 +255,11 @@ class ConsoleIT {
         open(360, 740, ColorScheme.LIGHT);
         assertThat(page.locator("#functions tbody tr")).not().hasCount(0);
         assertEquals(360, ((Number) page.evaluate("document.scrollingElement.scrollWidth")).intValue());
+        String longWord = "((e) => { e.textContent = 'x'.repeat(300); return e.scrollWidth - e.clientWidth; })";
+        for (String text : List.of("bottleneck-sentence", "bottleneck-remedy")) {
+            Object beyond = page.evaluate(longWord + "(document.getElementById('" + text + "'))");
+            assertEquals(0, ((Number) beyond).intValue(), text);
+        }
     }
 
     @Test
