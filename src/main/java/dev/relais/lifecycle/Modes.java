@@ -1,6 +1,7 @@
 package dev.relais.lifecycle;
 
 import dev.relais.ConfigurationProblem;
+import dev.relais.OneTask;
 import dev.relais.functions.NewFunction;
 import dev.relais.hurl.FunctionTests;
 import dev.relais.migration.ImportMode;
@@ -14,25 +15,36 @@ final class Modes {
     /**
      * Tells the mode that it is asked for. Before Quarkus starts.
      *
-     * @throws ConfigurationProblem when a mode does not take these arguments
+     * @throws ConfigurationProblem when there is no such mode, or it does not take these arguments
      * @throws dev.relais.OneTask.Done when that mode needs no Quarkus, and has done its task
      */
     static void ask(List<String> arguments) {
-        if (arguments.contains(TrainingRun.ARGUMENT)) {
-            TrainingRun.ask();
+        if (arguments.isEmpty()) {
+            return;
         }
-        if (arguments.contains(DoctorMode.ARGUMENT)) {
-            DoctorMode.ask();
+        if (Help.isAsked(arguments)) {
+            System.out.print(Help.TEXT);
+            System.out.flush();
+            throw new OneTask.Done(0);
         }
-        if (!arguments.isEmpty()) {
-            List<String> words = arguments.subList(1, arguments.size());
-            switch (arguments.get(0)) {
-                case NewFunction.ARGUMENT -> NewFunction.ask(words);
-                case TestMode.ARGUMENT -> TestMode.ask(words);
-                case ImportMode.ARGUMENT -> ImportMode.run(words);
-                default -> {}
-            }
+        String mode = arguments.get(0);
+        List<String> words = arguments.subList(1, arguments.size());
+        switch (mode) {
+            case TrainingRun.ARGUMENT -> TrainingRun.ask();
+            case DoctorMode.ARGUMENT -> DoctorMode.ask(words);
+            case NewFunction.ARGUMENT -> NewFunction.ask(words);
+            case TestMode.ARGUMENT -> TestMode.ask(words);
+            case ImportMode.ARGUMENT -> ImportMode.run(words);
+            default -> throw new ConfigurationProblem("argument", mode, "is none that Relais takes", remedy(mode));
         }
+    }
+
+    /** Most who write another argument mean a setting. */
+    private static String remedy(String argument) {
+        return argument.startsWith("-D") || argument.startsWith("-X")
+                ? "options of java come before -jar, and before doctor, new, test and import"
+                : "write doctor, new, test or import, or nothing to serve; settings are options of java, such as"
+                        + " -Drelais.functions.directory=functions; --help tells more";
     }
 
     /** The exit code of the program when it could not do what its arguments ask for. */

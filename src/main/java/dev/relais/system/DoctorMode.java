@@ -21,8 +21,17 @@ public final class DoctorMode {
 
     private DoctorMode() {}
 
-    /** By whoever calls the program. Only the findings go to standard output, and messages that matter to standard error. */
-    public static void ask() {
+    /**
+     * By whoever calls the program. Only the findings go to standard output, and messages that matter to standard error.
+     *
+     * @param words what follows {@link #ARGUMENT}
+     * @throws ConfigurationProblem when there are any
+     */
+    public static void ask(List<String> words) {
+        if (!words.isEmpty()) {
+            throw new ConfigurationProblem(
+                    ARGUMENT, String.join(" ", words), "takes no words", "options of java come before " + ARGUMENT);
+        }
         asked = true;
         OneTask.printsOnlyItsResult("ERROR");
     }
