@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +24,7 @@ import java.util.zip.ZipOutputStream;
  *   <li>the values that one step of a start hands to another have names such as {@code proxykey1742}, with numbers of one counter for all build
  *       threads (mended in Quarkus by pull request 53025). They are counted anew, in the order in which they stand in the classes; a name keeps
  *       its meaning, since it is changed in all classes alike;
- *   <li>{@code /q/info} has the time of the build. It becomes TIME.
+ *   <li>{@code /q/info} has the time of the build. It becomes TIME, and so do the times of the jar's entries.
  * </ul>
  *
  * Nothing else is changed, and a jar that has been changed stays as it is. For {@code install} beside it.
@@ -39,10 +42,12 @@ final class SameBytes {
     private static final int DOUBLE = 6;
 
     private final String time;
+    private final LocalDateTime entryTime; // a jar has no time zone
     private final Map<String, String> names = new HashMap<>();
 
     private SameBytes(String time) {
         this.time = time;
+        this.entryTime = LocalDateTime.ofInstant(Instant.parse(time), ZoneOffset.UTC);
     }
 
     public static void main(String... arguments) throws IOException {
@@ -63,7 +68,7 @@ final class SameBytes {
             }
             for (ZipEntry entry : (Iterable<ZipEntry>) in.stream().map(ZipEntry.class::cast)::iterator) {
                 ZipEntry copy = new ZipEntry(entry.getName());
-                copy.setTimeLocal(entry.getTimeLocal());
+                copy.setTimeLocal(entryTime); // reading that of the entry would take it into the time zone of who builds
                 out.putNextEntry(copy);
                 out.write(contents.get(entry.getName()));
             }

@@ -5,8 +5,8 @@ import dev.relais.events.Events;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerSample;
 import dev.relais.worker.WorkerGroup;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
  * Samples every worker once in each interval and has the {@link Ranker} make a ranking of the samples. It runs on a worker
  * thread of its own, never on an event loop. A worker that cannot be sampled is treated as one that got no requests.
  */
-@ApplicationScoped
+@Singleton
 public class Sampler {
     private static final Logger LOG = Logger.getLogger(Sampler.class);
 

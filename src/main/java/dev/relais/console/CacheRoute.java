@@ -9,8 +9,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * to, at that path and below it; {@code ?tag=} removes only those with this tag, and with {@code ?soft=true} they become stale instead.
  * {@link ManagementGuard} checks before whether the sender may do so. Both run on a worker thread, because they look through all answers.
  */
-@ApplicationScoped
+@Singleton
 public class CacheRoute {
     private static final Logger LOG = Logger.getLogger(CacheRoute.class);
     private static final String PATH = "/q/relais/cache";

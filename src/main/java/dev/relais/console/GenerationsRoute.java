@@ -9,8 +9,8 @@ import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * generation. With {@code ?wait=30s} the answer is the outcome, if there is one by then: 200, 409 when the old generation goes
  * on, 507 when there is no memory for two. {@link ManagementGuard} checks before whether the sender may ask.
  */
-@ApplicationScoped
+@Singleton
 public class GenerationsRoute {
     private static final Duration LONGEST = Duration.ofMinutes(10);
 

@@ -10,8 +10,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * request has to name a host of {@link ManagementHosts}. Whatever does more than read has to pass {@link GuessRate}, {@link ActionCheck} and
  * {@link ActionRate} as well. No answer of the port carries a CORS field.
  */
-@ApplicationScoped
+@Singleton
 public class ManagementGuard {
     /**
      * These paths may be asked for by any Host. A page that uses DNS rebinding learns from them only that a gateway runs, and

@@ -4,11 +4,11 @@ import dev.relais.functions.FunctionsSchema;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /** {@code GET /q/relais/functions.schema.json}: the JSON schema of {@code functions.yaml}, for editors that take it by its address. */
-@ApplicationScoped
+@Singleton
 public class SchemaRoute {
     void register(@Observes ManagementInterface management) {
         management

@@ -3,11 +3,11 @@ package dev.relais.console;
 import dev.relais.telemetry.Snapshots;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /** Makes a new snapshot just before each scrape of the metrics, so that the scrape shows everything that has happened before it. */
-@ApplicationScoped
+@Singleton
 public class ScrapeRoute {
     private final Snapshots snapshots;
 

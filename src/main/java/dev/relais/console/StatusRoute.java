@@ -7,14 +7,14 @@ import dev.relais.telemetry.Snapshots;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /**
  * {@code GET /q/relais}: functions, queue, workers and children as they were at most a second ago ({@code sampledAt}), and the
  * last events and what the result cache brings, as JSON. It runs on a worker thread, because a new snapshot reads /proc. It never asks a PHP child.
  */
-@ApplicationScoped
+@Singleton
 public class StatusRoute {
     private final Snapshots snapshots;
     private final Events events;

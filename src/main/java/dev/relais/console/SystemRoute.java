@@ -7,8 +7,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@code GET /q/relais/system}: what of the host and the configuration is as it should be, with what follows and what mends it. It runs on a
  * worker thread, one examination at a time, and gives one that is up to {@value #SECONDS} seconds old, since one starts PHP's program.
  */
-@ApplicationScoped
+@Singleton
 public class SystemRoute {
     private static final int SECONDS = 5;
 

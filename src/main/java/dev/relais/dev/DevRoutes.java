@@ -4,11 +4,11 @@ import dev.relais.functions.Functions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /** The pages of dev mode on the public port: the list of functions, and what pages need that load themselves anew. Before all other routes. */
-@ApplicationScoped
+@Singleton
 public class DevRoutes {
     private static final int FIRST = Integer.MIN_VALUE / 2;
 

@@ -10,15 +10,15 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /**
  * The route for all requests on the public port; functions are at {@code /api/*}. It is registered on the router and is no
  * {@code @Route} method, because Quarkus would put Vert.x' body handler before such a method, which buffers whole bodies
  * (src/docs/facts.md, fact 20).
  */
-@ApplicationScoped
+@Singleton
 public class ApiRoute {
     private final boolean developing = LaunchMode.current() == LaunchMode.DEVELOPMENT;
     private final Gateway gateway;

@@ -1,7 +1,7 @@
 package dev.relais.health;
 
 import dev.relais.system.HeapWatch;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
@@ -11,7 +11,7 @@ import org.eclipse.microprofile.health.Liveness;
  * mends.
  */
 @Liveness
-@ApplicationScoped
+@Singleton
 public class LiveHeap implements HealthCheck {
     private final HeapWatch heap = HeapWatch.ofThisProcess();
 

@@ -2,10 +2,10 @@ package dev.relais.http;
 
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** Socket settings for which Quarkus has no key, or whose own effect would be wrong for {@code /api/*}. */
-@ApplicationScoped
+@Singleton
 public class SocketOptions implements HttpServerOptionsCustomizer {
     private final GatewayConfig config;
 

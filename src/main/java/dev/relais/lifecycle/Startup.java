@@ -8,15 +8,15 @@ import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /**
  * Starts workers, functions and meters in this order, and then waits for the first worker to serve. Quarkus opens the ports
  * after that, so that everything is ready for the first request. Stops them in the opposite order.
  */
-@ApplicationScoped
+@Singleton
 public class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
 

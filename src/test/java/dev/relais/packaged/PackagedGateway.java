@@ -89,7 +89,7 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** The jar or the executable. */
-    private static Path application() {
+    static Path application() {
         return Path.of(System.getProperty("relais.test.application"));
     }
 
