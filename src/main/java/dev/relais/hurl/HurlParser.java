@@ -61,6 +61,9 @@ final class HurlParser {
         if (!request.matches() || RESPONSE.matcher(line()).matches()) {
             throw problem(line() + ": no request; write it like GET {{host}}/api/hello");
         }
+        if (request.group(1).equals("HTTP")) { // else it would be a request by a method of this name
+            throw problem(line() + ": no status; write it like HTTP 200");
+        }
         int line = at + 1;
         String comment = comment();
         at++;

@@ -23,12 +23,13 @@ final class Help {
                    relais [OPTION OF JAVA]... new NAME
                    relais [OPTION OF JAVA]... test [FOLDER] [--junit FILE]
                    relais [OPTION OF JAVA]... import nginx|apache|unit|caddy FILE
-                   relais --help
+                   relais --version | --help
 
             Here relais is the launcher beside quarkus-run.jar, which has options of its own, or a native executable. Without the launcher:
             java [OPTION OF JAVA]... -jar quarkus-run.jar doctor, and so on. Without a mode Relais serves.
 
             """ + MODES + """
+              --version     prints the version of Relais, and of java
               --help        prints this
 
             The configuration is read from -D options, from environment variables such as RELAIS_FUNCTIONS_DIRECTORY, and from

@@ -20,7 +20,7 @@ import sun.misc.Signal;
 /** The entry point. A start that is impossible ends with one line on standard error and exit code 1. */
 @QuarkusMain
 public final class Main {
-    private Main() {}
+    Main() {} // not private, for Quarkus makes a bean of it
 
     public static void main(String... arguments) {
         NativeExecutable.warnOfWhatIsPassedOver();

@@ -31,6 +31,7 @@ final class Modes {
         List<String> words = arguments.subList(1, arguments.size());
         switch (mode) {
             case TrainingRun.ARGUMENT -> TrainingRun.ask();
+            case VersionMode.ARGUMENT -> VersionMode.ask(words);
             case DoctorMode.ARGUMENT -> DoctorMode.ask(words);
             case NewFunction.ARGUMENT -> NewFunction.ask(words);
             case TestMode.ARGUMENT -> TestMode.ask(words);

@@ -117,6 +117,7 @@ class HurlParserTest {
                 "GET {{host}}/a;[Cookies];a: b             | line 2: [Cookies]: is not known here; the sections are [Query]",
                 "GET {{host}}/a;HTTP 200;[Options]         | line 3: [Options]: is not known here; the sections are [Captures]",
                 "GET {{host}}/a;HTTP/2 200                 | line 2: HTTP/2: requests are sent by HTTP/1.1; write HTTP",
+                "GET {{host}}/a;HTTP 2OO                   | line 2: HTTP 2OO: no status; write it like HTTP 200",
                 "POST {{host}}/a;```;open                  | line 2: the line ``` at the end of the body is missing",
                 "POST {{host}}/a;[Form];a: b;`c`           | line 1: a request has one body: a form, parts or another",
                 "POST {{host}}/a;[Form];a: b;[Multipart];c: d | line 1: a request has one body",

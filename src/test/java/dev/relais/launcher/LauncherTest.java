@@ -50,6 +50,9 @@ class LauncherTest {
                 List.of("-Da=b c", "-Xmx64m", "-javaagent:/x y.jar=1", "--add-opens=a/b=c"),
                 lines.subList(jar - 4, jar));
         assertEquals(List.of(launched.jar(), "one", "-Dtwo=*", ""), lines.subList(jar + 1, jar + 5));
+        for (String asked : List.of("--help", "--version")) {
+            assertTrue(launched.run("-Da=b", asked).has(asked), "Relais answers " + asked);
+        }
     }
 
     @Test

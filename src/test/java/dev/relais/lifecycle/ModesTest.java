@@ -23,9 +23,10 @@ class ModesTest {
     @CsvSource({
         "docter, argument=docter: is none that Relais takes; write doctor",
         "functions, argument=functions: is none that Relais takes; write doctor",
-        "--version, argument=--version: is none that Relais takes; write doctor",
+        "--verbose, argument=--verbose: is none that Relais takes; write doctor",
         "-Dquarkus.http.port=80, argument=-Dquarkus.http.port=80: is none that Relais takes; options of java come before -jar",
         "doctor now, doctor=now: takes no words",
+        "--version now, --version=now: takes no words",
         "functions doctor, argument=functions: is none that Relais takes",
         "new, new=: takes one name",
         "import nginx, import=nginx: takes a server and a file",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,19 @@ class ArgumentsIT {
         assertEquals(0, help.exit(), help.toString());
         assertTrue(help.out().startsWith("usage: relais "), help.out());
         assertEquals("", help.err());
+    }
+
+    /** The launcher, which answers it by itself, sees its first word alone. */
+    @Test
+    void theVersionIsToldWithoutTheLauncherToo() throws Exception {
+        ProgramRun version = ProgramRun.in(temporary, "-Drelais.workers.php-fpm=/bin/none", "--version");
+        assertEquals(0, version.exit(), version.toString());
+        String platform = PackagedGateway.isExecutable()
+                ? "native executable"
+                : "java " + System.getProperty("java.runtime.version") + " (" + System.getProperty("java.home")
+                        + "/bin/java)";
+        assertTrue(version.out().matches("relais [0-9]\\S+, " + Pattern.quote(platform) + "\n"), version.out());
+        assertEquals("", version.err());
     }
 
     /** Else somebody who mistypes doctor starts a gateway. */
