@@ -76,6 +76,7 @@ class LicencesIT {
     }
 
     private static Set<String> shipped() throws IOException {
+        assumeTrue(Files.isDirectory(PACKAGE.resolve("lib")), "a native executable has no jars beside it");
         Set<String> jars = new TreeSet<>();
         try (Stream<Path> files = Files.walk(PACKAGE.resolve("lib"))) {
             files.filter(Files::isRegularFile)
@@ -109,11 +110,12 @@ class LicencesIT {
 
     @Test
     void thePageWithTheLicencesIsShippedAndNamesEachJar() throws IOException {
+        Set<String> shipped = shipped();
         assertEquals(
                 Files.readString(Page.DOCUMENTS.resolve("licences.md")),
                 Files.readString(PACKAGE.resolve("licences.md")));
         Set<String> named = new TreeSet<>();
         new GeneratedTable("licences.md", "licences", 0).rows().forEach(row -> named.add(row.get(0)));
-        assertEquals(String.join("\n", shipped()), String.join("\n", named));
+        assertEquals(String.join("\n", shipped), String.join("\n", named));
     }
 }
