@@ -8,7 +8,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -25,15 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The functions as they are now. Any thread may call {@link #current()} at any time. The registry is written by the thread that
- * calls {@link #start}, and from then on only by the thread {@code relais-functions}. With {@link Reload#GENERATIONS} that
+ * calls {@link #start}, and from then on only by the thread {@code relais-functions}, or when sites have waited for workers by the thread
+ * that switches. With {@link Reload#GENERATIONS} that
  * thread only reports changes, and the thread that switches writes the registry: it calls {@link #candidate}, then
  * {@link #publish} or {@link #drop}.
  */
 @Singleton
 public final class Functions implements CodeChanges, Candidates {
     private static final Logger LOG = Logger.getLogger(Functions.class);
-    private static final String DIRECTORY = "relais.functions.directory";
-    private static final int START_TRIES = 3;
 
     private final FunctionsConfig config;
     private final Events events;
@@ -42,6 +40,8 @@ public final class Functions implements CodeChanges, Candidates {
     private final List<Consumer<FunctionRegistry>> listeners = new CopyOnWriteArrayList<>();
 
     private volatile FunctionRegistry current = FunctionRegistry.empty();
+    private final HeldSites held =
+            new HeldSites(); // guards what is in force, where files come into force by themselves
     private final Bulletin bulletin;
     private volatile @Nullable Watch watch;
     private volatile @Nullable Changes changes; // null without generations
@@ -84,6 +84,21 @@ public final class Functions implements CodeChanges, Candidates {
         return current;
     }
 
+    /** Workers that start from now on know the settings of PHP for the sites of this registry. Any thread. */
+    public void toldPhp(FunctionRegistry registry) {
+        held.told(registry);
+    }
+
+    /** All functions as they were loaded last; some may wait for workers that know them before they are {@link #current}. Any thread. */
+    public FunctionRegistry loaded() {
+        return config.reload() == Reload.FILES ? held.loaded() : current;
+    }
+
+    /** Whether a site waits for workers that know it, or is served as it was meanwhile. Any thread. */
+    public boolean hasHeldSites() {
+        return config.reload() == Reload.FILES && !held.loaded().sameAs(current);
+    }
+
     /** The status for operators, which is of one moment; never null. */
     public FunctionsStatus status() {
         return bulletin.status();
@@ -108,10 +123,11 @@ public final class Functions implements CodeChanges, Candidates {
             throw new IllegalStateException("the functions are already watched");
         }
         FunctionsConfig.check(config);
-        check();
-        FunctionSource.Loaded loaded = firstLoad(copyTo, reservable, phpReads);
+        FirstLoad first = FirstLoad.of(config, copyTo, reservable, phpReads, clock);
+        source = first.source();
+        FunctionSource.Loaded loaded = first.loaded();
         bulletin.warn(loaded.warnings());
-        publish(loaded.registry(), 0, null);
+        publish(config.reload() == Reload.FILES ? held.start(loaded.registry()) : loaded.registry(), 0, null);
         events.add(
                 new FunctionsEvent.Loaded(current.size(), status().directory().toString()));
         if (!FileNames.areUtf8()) {
@@ -175,7 +191,8 @@ public final class Functions implements CodeChanges, Candidates {
     public Candidate candidate() throws IOException {
         Changes gathered = changes;
         if (gathered == null) {
-            FunctionRegistry registry = refresh().toCompletableFuture().join();
+            refresh().toCompletableFuture().join();
+            FunctionRegistry registry = held.loaded();
             return new Candidate(
                     registry,
                     null,
@@ -227,6 +244,14 @@ public final class Functions implements CodeChanges, Candidates {
             publish(candidate.registry(), status().reloads() + (same ? 0 : 1), null);
             tellListeners();
             settle();
+            return;
+        }
+        synchronized (held) {
+            FunctionRegistry registry = held.serve(candidate.registry());
+            if (registry != null && !registry.sameAs(current)) {
+                publish(registry, status().reloads(), status().problem());
+                tellListeners();
+            }
         }
     }
 
@@ -242,50 +267,18 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /**
-     * Adds a listener that the watch thread calls after each later publication. It must not block for long. What it throws is logged.
+     * Adds a listener that the thread which publishes calls after each later publication. It must not block for long. What it throws is logged.
      */
     public void onChange(Consumer<FunctionRegistry> listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
-    }
-
-    private void check() {
-        Path directory = status().directory();
-        if (!Files.exists(directory)) {
-            throw new ConfigurationProblem(
-                    DIRECTORY,
-                    directory,
-                    "no such directory",
-                    "create it or set the key to the directory with the functions");
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new ConfigurationProblem(
-                    DIRECTORY, directory, "not a directory", "set the key to the directory with the functions");
-        }
-    }
-
-    /** Tries a few times, since the directory may change during the first scan too, such as when a release is being switched. */
-    private FunctionSource.Loaded firstLoad(@Nullable Path copyTo, int reservable, Predicate<Path> phpReads) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                source = new FunctionSource(config, copyTo, reservable, phpReads, clock);
-                return source.load();
-            } catch (IOException e) {
-                if (attempt == START_TRIES) {
-                    throw new ConfigurationProblem(
-                            DIRECTORY,
-                            status().directory(),
-                            "cannot be read: " + reason(e),
-                            "let this user read it, and mend what is named here");
-                }
-            }
-        }
     }
 
     private Changes firstChanges() {
         try {
             return new Changes(config, current, clock, nanos);
         } catch (IOException e) {
-            throw new ConfigurationProblem(DIRECTORY, status().directory(), reason(e), "mend what is named here");
+            throw new ConfigurationProblem(
+                    FirstLoad.DIRECTORY, status().directory(), reason(e), "mend what is named here");
         }
     }
 
@@ -331,14 +324,16 @@ public final class Functions implements CodeChanges, Candidates {
             bulletin.well();
         }
         CodeWatch followed = codeWatch;
-        if (!loaded.registry().sameAs(current)) {
+        if (!loaded.registry().sameAs(held.loaded())) {
             if (followed != null) {
                 followed.tell(loaded.registry().scriptsChangedFrom(current)); // before anybody meets them as changed
             }
-            String changed = loaded.registry().changedFrom(current);
-            publish(loaded.registry(), status().reloads() + 1, status().problem());
-            events.add(new FunctionsEvent.Reloaded(current.size(), changed));
-            tellListeners();
+            String changed = loaded.registry().changedFrom(held.loaded());
+            synchronized (held) {
+                publish(held.load(loaded.registry()), status().reloads() + 1, status().problem());
+                events.add(new FunctionsEvent.Reloaded(current.size(), changed));
+                tellListeners();
+            }
         }
         if (followed != null) {
             followed.loaded();

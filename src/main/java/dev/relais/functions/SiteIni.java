@@ -21,6 +21,15 @@ public final class SiteIni {
      * @return empty when there is nothing to tell
      */
     public static String of(FunctionRegistry registry, Function<String, @Nullable Path> sessions) {
+        return String.join("", sections(registry, sessions).values());
+    }
+
+    /**
+     * The sections by the folders that they are for, the outer ones first.
+     *
+     * @param sessions as for {@link #of}
+     */
+    static Map<Path, String> sections(FunctionRegistry registry, Function<String, @Nullable Path> sessions) {
         Map<Path, Application> byRoot = new TreeMap<>(); // outer folders first
         Map<Path, String> cookiePaths = new TreeMap<>();
         for (PhpFunction function : registry.all()) {
@@ -32,7 +41,7 @@ public final class SiteIni {
                         application.root(), application.mount() + "/", (one, other) -> one.equals(other) ? one : "/");
             }
         }
-        StringBuilder ini = new StringBuilder();
+        Map<Path, String> sections = new TreeMap<>();
         byRoot.forEach((root, application) -> {
             Site site = Objects.requireNonNull(application.site());
             Map<String, String> settings = new TreeMap<>();
@@ -48,10 +57,11 @@ public final class SiteIni {
             settings.put("session.cookie_path", Objects.requireNonNull(cookiePaths.get(root)));
             settings.putAll(site.php());
             settings.values().removeIf(String::isEmpty);
-            ini.append("[PATH=").append(root).append("]\n");
+            StringBuilder section = new StringBuilder("[PATH=").append(root).append("]\n");
             settings.forEach((name, value) ->
-                    ini.append(name).append(" = '").append(value).append("'\n"));
+                    section.append(name).append(" = '").append(value).append("'\n"));
+            sections.put(root, section.toString());
         });
-        return ini.toString();
+        return sections;
     }
 }

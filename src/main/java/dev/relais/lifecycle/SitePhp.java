@@ -43,17 +43,25 @@ final class SitePhp {
 
     /** Once the functions are loaded: has another generation start when their sites come to have other settings. */
     void follow() {
-        functions.onChange(registry -> {
-            if (!text(registry).equals(told)) {
-                generations.ask("the settings of PHP for the sites have changed");
-            }
-        });
+        functions.onChange(registry -> ask(functions.loaded()));
+    }
+
+    /** Once generations can start: what has changed before. */
+    void catchUp() {
+        ask(functions.loaded());
+    }
+
+    private void ask(FunctionRegistry loaded) {
+        if (!text(loaded).equals(told) || functions.hasHeldSites()) {
+            generations.ask("the settings of PHP for the sites have changed");
+        }
     }
 
     /** Before another generation starts. Blocks. */
     void tell(FunctionRegistry registry) {
         String text = text(registry);
         workers.folderSettings(text);
+        functions.toldPhp(registry);
         told = text;
     }
 

@@ -102,6 +102,7 @@ public class Startup {
             drain.waits();
             firstWorkers.await();
             switcher.start(generations);
+            sitePhp.catchUp();
             drain.started();
         } catch (RuntimeException e) {
             boolean stopped = drain.isBegun();
