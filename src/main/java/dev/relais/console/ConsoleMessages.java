@@ -7,6 +7,8 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Functions;
 import dev.relais.telemetry.Activities;
 import dev.relais.telemetry.Activity;
+import dev.relais.telemetry.InvocationMeters;
+import dev.relais.telemetry.Served;
 import dev.relais.telemetry.Snapshot;
 import dev.relais.telemetry.Snapshots;
 import io.vertx.core.buffer.Buffer;
@@ -33,6 +35,7 @@ final class ConsoleMessages {
     private final Supplier<@Nullable JsonObject> system;
     private final Supplier<List<LastErrors.Entry>> errors;
     private final Supplier<List<PastRequest>> requests;
+    private final Function<String, Served> served;
     private long toldEvents;
     private long toldMoments;
     private long toldErrors;
@@ -48,7 +51,8 @@ final class ConsoleMessages {
             ResultCache cache,
             SystemRoute system,
             LastErrors errors,
-            LastRequests requests) {
+            LastRequests requests,
+            InvocationMeters meters) {
         this(
                 snapshots::recent,
                 activities::current,
@@ -57,7 +61,8 @@ final class ConsoleMessages {
                 function -> cached(cache.region(function)),
                 system::last,
                 errors::last,
-                requests::last);
+                requests::last,
+                meters::served);
     }
 
     /** As {@link ConsoleJson#now} and {@link SignsReader#of} take them. */
@@ -69,7 +74,8 @@ final class ConsoleMessages {
             Function<String, @Nullable Double> cached,
             Supplier<@Nullable JsonObject> system,
             Supplier<List<LastErrors.Entry>> errors,
-            Supplier<List<PastRequest>> requests) {
+            Supplier<List<PastRequest>> requests,
+            Function<String, Served> served) {
         this.snapshots = snapshots;
         this.activities = activities;
         this.events = events;
@@ -78,6 +84,7 @@ final class ConsoleMessages {
         this.system = system;
         this.errors = errors;
         this.requests = requests;
+        this.served = served;
     }
 
     private static @Nullable Double cached(@Nullable Region region) {
@@ -111,7 +118,8 @@ final class ConsoleMessages {
                 snapshot,
                 activity,
                 registry,
-                ConsoleJson.now(snapshot, activity, bottleneck, cached),
+                ConsoleJson.now(snapshot, activity, bottleneck, cached)
+                        .put("sites", SitesJson.counts(activity, registry, served)),
                 events.get(),
                 errors.get(),
                 requests.get(),
@@ -119,7 +127,7 @@ final class ConsoleMessages {
     }
 
     /** All that the page shows. */
-    static Buffer all(Moment moment) {
+    Buffer all(Moment moment) {
         JsonArray history = new JsonArray();
         for (Activity.Moment second : moment.activity().history()) {
             history.add(ConsoleJson.moment(second));
@@ -130,6 +138,7 @@ final class ConsoleMessages {
                         .copy()
                         .put("history", history)
                         .put("settings", ConsoleJson.settings(moment.functions()))
+                        .put("sites", SitesJson.of(moment.functions(), served))
                         .put("events", events(moment, 0))
                         .put("errors", errors(moment, 0))
                         .put("requests", requests(moment, 0)));

@@ -117,7 +117,7 @@ final class ConsoleRoute {
 
     private Void send() {
         ConsoleMessages.Moment moment = messages.look();
-        viewers.publish(() -> ConsoleMessages.all(moment), messages.now(moment), moment.isNews());
+        viewers.publish(() -> messages.all(moment), messages.now(moment), moment.isNews());
         return null;
     }
 

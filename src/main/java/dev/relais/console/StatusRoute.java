@@ -3,6 +3,7 @@ package dev.relais.console;
 import dev.relais.cache.ResultCache;
 import dev.relais.events.Events;
 import dev.relais.functions.Functions;
+import dev.relais.telemetry.InvocationMeters;
 import dev.relais.telemetry.Snapshots;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpMethod;
@@ -20,9 +21,11 @@ public class StatusRoute {
     private final Events events;
     private final ResultCache cache;
     private final Functions functions;
+    private final InvocationMeters meters;
 
-    StatusRoute(Snapshots snapshots, Events events, ResultCache cache, Functions functions) {
+    StatusRoute(Snapshots snapshots, Events events, ResultCache cache, Functions functions, InvocationMeters meters) {
         this.functions = functions;
+        this.meters = meters;
         this.cache = cache;
         this.events = events;
         this.snapshots = snapshots;
@@ -42,7 +45,7 @@ public class StatusRoute {
                 context,
                 200,
                 StatusJson.of(snapshots.whole())
-                        .put("sites", SitesJson.of(functions.current()))
+                        .put("sites", SitesJson.of(functions.current(), meters::served))
                         .put("cache", CacheJson.summary(cache))
                         .put("events", EventJson.of(events.last())));
     }

@@ -6,13 +6,17 @@ import java.util.function.IntSupplier;
 
 /**
  * What one function's invocations were like, as counts that only grow; {@link FunctionWindow} makes of them what was lately. An invocation
- * adds to one or two of them, and to two more when it has waited. Any thread.
+ * adds to a few of them, and to two more when it has waited. Any thread.
  */
 final class FunctionCounts {
     private final AtomicIntegerArray latencies =
             new AtomicIntegerArray(LatencyBuckets.COUNT); // may overflow: differences count
     private final AtomicIntegerArray waits = new AtomicIntegerArray(LatencyBuckets.COUNT); // of those that waited
+    private final LongAdder all = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder files = new LongAdder();
+    private final LongAdder scripts = new LongAdder();
     private final IntSupplier running;
     private final IntSupplier waiting;
 
@@ -26,11 +30,21 @@ final class FunctionCounts {
      * Counts an invocation that has ended.
      *
      * @param waitedNanos for how long it waited for a child; negative when it did not
+     * @param byPhp whether PHP has given the answer
+     * @param byFile whether a file is the answer, or something in its place
      */
-    void ended(int status, long nanos, long waitedNanos) {
+    void ended(int status, long nanos, long waitedNanos, boolean byPhp, boolean byFile) {
         latencies.getAndIncrement(LatencyBuckets.of(nanos));
+        all.increment();
         if (status >= 500) {
             failed.increment();
+        } else if (status >= 400) {
+            refused.increment();
+        }
+        if (byPhp) {
+            scripts.increment();
+        } else if (byFile && (status == 200 || status == 206 || status == 304)) {
+            files.increment();
         }
         if (waitedNanos >= 0) {
             waits.getAndIncrement(LatencyBuckets.of(waitedNanos));
@@ -48,6 +62,10 @@ final class FunctionCounts {
     /** Those that were answered with a 5xx. */
     long failed() {
         return failed.sum();
+    }
+
+    Served served() {
+        return new Served(all.sum(), failed.sum(), refused.sum(), files.sum(), scripts.sum());
     }
 
     int running() {

@@ -63,6 +63,12 @@ public class InvocationMeters implements InvocationObserver {
         counts.remove(gone.function(), gone.counts());
     }
 
+    /** What a function or a site of this name has answered. */
+    public Served served(String function) {
+        FunctionCounts own = counts.get(function);
+        return own == null ? Served.NOTHING : own.served();
+    }
+
     /** What was counted for the {@link Activity}, by the function's name; a view. */
     Map<String, FunctionCounts> counts() {
         return Collections.unmodifiableMap(counts);
@@ -73,7 +79,13 @@ public class InvocationMeters implements InvocationObserver {
         FunctionMeters function = timeline.function();
         FunctionMeters counted = function == null ? none : function;
         counted.finished(timeline.status(), timeline.endNanos());
-        counted.counts().ended(timeline.status(), timeline.endNanos(), waited(timeline));
+        counted.counts()
+                .ended(
+                        timeline.status(),
+                        timeline.endNanos(),
+                        waited(timeline),
+                        timeline.source() == Timeline.Source.PHP,
+                        timeline.source() == Timeline.Source.FILE);
     }
 
     private static long waited(Timeline timeline) {

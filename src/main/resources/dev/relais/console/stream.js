@@ -7,7 +7,7 @@ const REQUESTS = 100;
 const AGAIN_MILLIS = 10000;
 
 /** What has come last: null before the first message. */
-export const state = { now: null, history: [], events: [], errors: [], requests: [], settings: new Map() };
+export const state = { now: null, history: [], events: [], errors: [], requests: [], settings: new Map(), sites: [] };
 
 /**
  * Begins to listen.
@@ -27,6 +27,7 @@ export function listen(changed, connection) {
       state.errors = data.errors;
       state.requests = data.requests;
       state.settings = new Map(data.settings.map(one => [one.name, one]));
+      state.sites = data.sites;
       took(data);
     });
     source.addEventListener('now', event => {
@@ -35,6 +36,9 @@ export function listen(changed, connection) {
       state.events = state.events.concat(data.events).slice(-EVENTS);
       state.errors = state.errors.concat(data.errors).slice(-ERRORS);
       state.requests = state.requests.concat(data.requests).slice(-REQUESTS);
+      for (const site of state.sites) {
+        site.served = data.sites[site.function] ?? site.served;
+      }
       took(data);
     });
     source.onerror = () => {
@@ -53,6 +57,7 @@ export function listen(changed, connection) {
     delete data.errors;
     delete data.requests;
     delete data.settings;
+    delete data.sites;
     state.now = data;
     const stops = data.draining || state.events.some(event => event.type === 'stop-begun');
     connection(!stops, stops ? 'stopping' : 'live');

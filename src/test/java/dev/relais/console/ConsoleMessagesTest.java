@@ -13,11 +13,16 @@ import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.FunctionsStatus;
 import dev.relais.functions.PhpFunction;
 import dev.relais.functions.Reload;
+import dev.relais.sites.Application;
+import dev.relais.sites.DenyList;
+import dev.relais.sites.PathRules;
+import dev.relais.sites.Site;
 import dev.relais.slot.ChildState;
 import dev.relais.slot.SlotStatus;
 import dev.relais.slot.WorkerCounters;
 import dev.relais.telemetry.Activity;
 import dev.relais.telemetry.LoadReport;
+import dev.relais.telemetry.Served;
 import dev.relais.telemetry.Snapshot;
 import dev.relais.telemetry.Timeline;
 import dev.relais.worker.Generations;
@@ -28,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jboss.logging.Logger.Level;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +46,7 @@ class ConsoleMessagesTest {
     private final LastErrors errors = new LastErrors(() -> NOON);
     private final List<Activity.Moment> history = new ArrayList<>();
     private long number;
+    private String active = "hello";
     private FunctionRegistry functions = registry("hello", "report");
     private SlotStatus second = slot(ChildState.IDLE, null, -1, 0);
     private final ConsoleMessages messages = new ConsoleMessages(
@@ -50,7 +57,8 @@ class ConsoleMessagesTest {
             name -> name.equals("hello") ? 0.25 : null,
             () -> null,
             errors::last,
-            requests::last);
+            requests::last,
+            name -> new Served(number, 2, 3, 4, 5));
 
     private static FunctionRegistry registry(String... names) {
         List<PhpFunction> all = new ArrayList<>();
@@ -95,7 +103,7 @@ class ConsoleMessagesTest {
 
     private Activity activity() {
         return new Activity(
-                number, history, List.of(new Activity.Function("hello", 12.34567, 0, 1.5, 2.5, 9.9999, 0, 1, 0)));
+                number, history, List.of(new Activity.Function(active, 12.34567, 0, 1.5, 2.5, 9.9999, 0, 1, 0)));
     }
 
     private void secondPasses() {
@@ -113,11 +121,48 @@ class ConsoleMessagesTest {
         return new JsonObject(json);
     }
 
+    private static PhpFunction site(String name) {
+        Application application = new Application(
+                "",
+                Path.of("/srv", name),
+                List.of(),
+                List.of(),
+                PathRules.of(DenyList.NONE),
+                new Site(name, List.of(name + ".example"), false, Path.of("/srv", name), Map.of()),
+                Map.of());
+        return new PhpFunction(
+                "site:" + name,
+                "/srv/" + name + "/index.php",
+                "/srv/" + name,
+                "/index.php",
+                true,
+                "1",
+                application,
+                FunctionSettings.defaults(60_000));
+    }
+
+    @Test
+    void sitesAreToldOnceAndTheirCountsWhenTheyAreActive() {
+        functions = FunctionRegistry.of(List.of(site("shop"), site("wiki")));
+        active = "site:shop";
+        JsonObject all = read("all", messages.all(messages.look()));
+        assertEquals("wiki", all.getJsonArray("sites").getJsonObject(1).getString("name"));
+        assertEquals("/srv/wiki", all.getJsonArray("sites").getJsonObject(1).getString("root"));
+
+        secondPasses();
+        JsonObject now = read("now", messages.now(messages.look()));
+        JsonObject counts = now.getJsonObject("sites");
+        assertEquals(java.util.Set.of("site:shop"), counts.fieldNames());
+        assertEquals(
+                new JsonObject("{'requests':1,'errors':2,'clientErrors':3,'files':4,'scripts':5}".replace('\'', '"')),
+                counts.getJsonObject("site:shop"));
+    }
+
     @Test
     void allHasWhatThePageShows() {
         secondPasses();
         events.add(new FunctionsEvent.Warned("line 1\nline 2"));
-        JsonObject all = read("all", ConsoleMessages.all(messages.look()));
+        JsonObject all = read("all", messages.all(messages.look()));
 
         assertEquals(1, all.getJsonArray("history").size());
         assertEquals(11, all.getJsonArray("history").getJsonArray(0).size());
@@ -143,7 +188,7 @@ class ConsoleMessagesTest {
 
     @Test
     void workersComeInTheOrderOfTheRankingWithWhatTheirChildrenRun() {
-        JsonArray workers = read("all", ConsoleMessages.all(messages.look())).getJsonArray("workers");
+        JsonArray workers = read("all", messages.all(messages.look())).getJsonArray("workers");
 
         assertEquals(1, workers.getJsonObject(0).getInteger("id"));
         JsonObject worse = workers.getJsonObject(1);
@@ -161,7 +206,7 @@ class ConsoleMessagesTest {
 
     @Test
     void functionsHaveWhatTheyDidLately() {
-        JsonObject hello = read("all", ConsoleMessages.all(messages.look()))
+        JsonObject hello = read("all", messages.all(messages.look()))
                 .getJsonArray("functions")
                 .getJsonObject(0);
         assertEquals(12.346, hello.getDouble("rate"));
@@ -194,7 +239,7 @@ class ConsoleMessagesTest {
     void errorsKeepTheirLinesAndComeOnce() {
         errors.add(Level.ERROR, "hello", "function=hello", "PHP Fatal error:  <b>\nStack trace:\n#0 {main}\n");
         errors.add(Level.INFO, "hello", "function=hello", "no error");
-        JsonArray all = read("all", ConsoleMessages.all(messages.look())).getJsonArray("errors");
+        JsonArray all = read("all", messages.all(messages.look())).getJsonArray("errors");
         assertEquals(1, all.size());
         assertEquals(
                 "PHP Fatal error:  <b>\nStack trace:\n#0 {main}",
@@ -229,7 +274,7 @@ class ConsoleMessagesTest {
                         .size());
         assertEquals(
                 1,
-                read("all", ConsoleMessages.all(messages.look()))
+                read("all", messages.all(messages.look()))
                         .getJsonArray("requests")
                         .size());
     }
@@ -255,7 +300,7 @@ class ConsoleMessagesTest {
     @Test
     void aChildThatRunsForFarTooLongIsStuck() {
         second = slot(ChildState.BUSY, "report", 20_000, 900);
-        JsonObject all = read("all", ConsoleMessages.all(messages.look()));
+        JsonObject all = read("all", messages.all(messages.look()));
         JsonObject child = all.getJsonArray("workers")
                 .getJsonObject(1)
                 .getJsonArray("children")

@@ -62,6 +62,11 @@ class ConsoleIT {
                 "wait.php",
                 "<?php if (isset($_GET['side'])) { file_put_contents($_GET['side'] . '/begun', getmypid());"
                         + " while (!file_exists($_GET['side'] . '/go')) { usleep(10000); clearstatcache(); } }"));
+        Path page = Files.createDirectory(functions.resolve("page"));
+        Files.writeString(page.resolve("index.html"), "page");
+        Files.writeString(
+                functions.resolve("functions.yaml"),
+                "sites: {page: {hosts: [page.example], root: " + page.toRealPath() + "}}");
         Path token = Files.writeString(temporary.resolve("token"), TOKEN);
         gateway = PackagedGateway.start(
                         functions,
@@ -120,6 +125,21 @@ class ConsoleIT {
         try (RawClient client = RawClient.connect(gateway.management)) {
             return client.get(path).answer();
         }
+    }
+
+    @Test
+    void itShowsTheSitesAndCountsWhatTheyAnswer() throws Exception {
+        open();
+        Locator row = page.locator("#sites tbody tr");
+        assertThat(row).hasCount(1);
+        assertThat(row.locator("td").first()).hasText("page.example");
+        assertThat(row.locator("td").nth(3)).hasText("0");
+        try (RawClient client = RawClient.connect(gateway.port)) {
+            assertEquals(
+                    "page",
+                    client.head("GET / HTTP/1.1", "Host: page.example").answer().text());
+        }
+        assertThat(row.locator("td").nth(3)).hasText("1");
     }
 
     @Test

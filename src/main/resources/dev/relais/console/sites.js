@@ -1,0 +1,51 @@
+// The sites as a table: where each is, and what it has answered since the start.
+
+import { id, list, make, text } from './dom.js';
+import { count } from './text.js';
+
+const COLUMNS = [
+  ['Site', site => site.name],
+  ['Hosts', site => (site.hosts.join(', ') || 'all others') + (site.mount === '/' ? '' : ` at ${site.mount}`)],
+  ['Root', site => site.root ?? 'rules only'],
+  ['Requests', site => String(site.served.requests)],
+  ['Files', site => String(site.served.files)],
+  ['Scripts', site => String(site.served.scripts)],
+  ['4xx', site => String(site.served.clientErrors)],
+  ['5xx', site => String(site.served.errors)],
+];
+const ERRORS = 7;
+
+/** Shows those that are searched for; nothing when there are no sites. */
+export function drawSites(sites, matches) {
+  id('sites-section').hidden = sites.length === 0;
+  const head = id('sites').tHead.rows[0];
+  if (head.cells.length === 0) {
+    for (const [name] of COLUMNS) {
+      const cell = make('th', '', name);
+      cell.scope = 'col';
+      head.append(cell);
+    }
+  }
+  const waiting = sites.filter(site => site.waiting).length;
+  text(id('sites-note'), 'Counts are of the time since the start.'
+    + (waiting ? ` ${count(waiting, 'site waits', 'sites wait')} for a generation with the settings of PHP.` : ''));
+  const shown = sites.filter(site => matches(`${site.function} ${site.hosts.join(' ')} ${site.root}`));
+  list(id('sites').tBodies[0], shown, site => site.name, create, update);
+}
+
+function create() {
+  const row = make('tr', '');
+  COLUMNS.forEach((one, column) => {
+    const cell = make(column === 0 ? 'th' : 'td', '');
+    if (column === 0) {
+      cell.scope = 'row';
+    }
+    row.append(cell);
+  });
+  return row;
+}
+
+function update(element, site) {
+  COLUMNS.forEach(([, shown], column) => text(element.cells[column], shown(site)));
+  element.cells[ERRORS].className = site.served.errors > 0 ? 'problem' : '';
+}
