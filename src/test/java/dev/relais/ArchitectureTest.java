@@ -173,7 +173,7 @@ class ArchitectureTest {
             Map.entry("functions", 21),
             Map.entry("gateway", 3),
             Map.entry("health", 6),
-            Map.entry("http", 40),
+            Map.entry("http", 42),
             Map.entry("hurl", 1),
             Map.entry("lifecycle", 6),
             Map.entry("migration", 1),
@@ -184,7 +184,7 @@ class ArchitectureTest {
             Map.entry("slot", 31),
             Map.entry("slow", 2),
             Map.entry("system", 15),
-            Map.entry("telemetry", 25),
+            Map.entry("telemetry", 26),
             Map.entry("tracing", 3),
             Map.entry("warmup", 2),
             Map.entry("worker", 8));

@@ -1,6 +1,6 @@
 package dev.relais.files;
 
-import dev.relais.FileNames;
+import dev.relais.http.ContentCoding;
 import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
 import dev.relais.sites.Place;
@@ -18,49 +18,98 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request leads to in an application, looked up on a thread of the {@link Offload}, with the open file if it is one.
  *
- * @param file that is to be sent; null when no file answers, or the method is neither GET nor HEAD and it is no error's page
+ * @param file that is to be sent; null when no file answers
  * @param coding the content coding that the file has, such as {@code br}; null when it is the file that was asked for
+ * @param failure why the file that was asked for cannot be sent, and the place is what answers instead; null when nothing has failed
+ * @param fields what the answer says of the file; null when that is not decided
+ * @param wish how the file is to be compressed before it is sent; null when it goes out as it is
+ * @param beganNanos when the look-up began
  */
 record ApplicationPlace(
-        Place place, @Nullable OpenFile file, @Nullable String coding) {
+        Place place,
+        @Nullable OpenFile file,
+        @Nullable String coding,
+        @Nullable IOException failure,
+        @Nullable FileFields fields,
+        @Nullable Wish wish,
+        long beganNanos) {
+    /**
+     * How a file is to be compressed.
+     *
+     * @param inode what it was when it was opened; null when that may not be known exactly, so that the form serves once
+     */
+    record Wish(ContentCoding coding, @Nullable Inode inode) {}
+
+    private ApplicationPlace(
+            Place place,
+            @Nullable OpenFile file,
+            @Nullable String coding,
+            @Nullable IOException failure,
+            long beganNanos) {
+        this(place, file, coding, failure, null, null, beganNanos);
+    }
+
+    ApplicationPlace with(FileFields decided) {
+        return new ApplicationPlace(place, file, coding, failure, decided, wish, beganNanos);
+    }
+
+    ApplicationPlace of(OpenFile other) {
+        return new ApplicationPlace(place, other, coding, failure, fields, wish, beganNanos);
+    }
+
+    ApplicationPlace wishing(@Nullable Wish now) {
+        return new ApplicationPlace(place, file, coding, failure, fields, now, beganNanos);
+    }
+
     /**
      * Finds the place. Blocks.
      *
      * @param codings of content that the client takes
-     * @throws IOException when the file may not be sent
+     * @param now nanoseconds
      */
     static ApplicationPlace find(
-            Application application, Asked asked, List<String> codings, FileOpener opener, Opening opening)
-            throws IOException {
+            Application application, Asked asked, List<String> codings, FileOpener opener, Opening opening, long now) {
         Place place = application.find(asked);
-        return switch (place.kind()) {
-            case FILE ->
-                asked.reads() || place.status() != 0
-                        ? open(place, codings, opener, opening)
-                        : new ApplicationPlace(place, null, null);
-            case UNNAMEABLE -> throw new IllegalStateException(FileNames.PROBLEM);
-            case OUTSIDE ->
-                throw new AccessDeniedException(
-                        place.real().toString(), null, "a symlink leads there; allow-symlinks-to would allow it");
-            default -> new ApplicationPlace(place, null, null);
-        };
+        if (place.kind() != Place.Kind.FILE) {
+            return new ApplicationPlace(place, null, null, null, now);
+        }
+        try {
+            return open(place, codings, opener, opening, now);
+        } catch (IOException e) {
+            Place other =
+                    application.instead(asked, place, FileAnswer.problemOf(e).status());
+            return instead(other, e, codings, opener, opening, now);
+        }
     }
 
-    private static ApplicationPlace open(Place place, List<String> codings, FileOpener opener, Opening opening)
-            throws IOException {
+    private static ApplicationPlace instead(
+            Place place, IOException failure, List<String> codings, FileOpener opener, Opening opening, long now) {
+        if (place.kind() == Place.Kind.FILE) {
+            try {
+                ApplicationPlace page = open(place, codings, opener, opening, now);
+                return new ApplicationPlace(place, page.file(), page.coding(), failure, now);
+            } catch (IOException e) {
+                return new ApplicationPlace(place, null, null, failure, now);
+            }
+        }
+        return new ApplicationPlace(place, null, null, failure, now);
+    }
+
+    private static ApplicationPlace open(
+            Place place, List<String> codings, FileOpener opener, Opening opening, long now) throws IOException {
         Path real = place.real();
         String name = String.valueOf(place.name());
         for (String coding : Objects.requireNonNullElse(place.settings().precompressed(), List.<String>of())) {
             Path coded = codings.contains(coding) ? codedAs(coding, real) : null;
             if (coded != null) {
                 try {
-                    return new ApplicationPlace(place, opener.open(coded, name, opening), coding);
+                    return new ApplicationPlace(place, opener.open(coded, name, opening), coding, null, now);
                 } catch (NoSuchFileException | AccessDeniedException e) {
                     continue; // it went away meanwhile, or PHP's user may not read it: the file itself is as good
                 }
             }
         }
-        return new ApplicationPlace(place, opener.open(real, name, opening), null);
+        return new ApplicationPlace(place, opener.open(real, name, opening), null, null, now);
     }
 
     /** The file beside it that has its content in this coding; null when there is none, or it is older. */

@@ -5,7 +5,7 @@ import dev.relais.http.ByteRange;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Compressor;
 import dev.relais.http.ContentCoding;
-import dev.relais.http.HttpDate;
+import dev.relais.http.FileCodings;
 import dev.relais.http.Problem;
 import dev.relais.http.ResponseWriter;
 import io.netty.channel.EventLoop;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with a whole file, a part of it, 304 or a refusal, as the request's conditions and range ask, or with the redirect to a
- * folder's path. The kernel copies the file into the socket; where it cannot (TLS, HTTP/2, compression), {@link FileCopy} does.
+ * folder's path. What is in memory goes out with the head. Else the kernel copies the file into the socket; where it cannot (TLS, HTTP/2,
+ * compression), {@link FileCopy} does.
  * Confined to the request's event loop.
  */
 final class FileAnswer {
@@ -84,29 +85,27 @@ final class FileAnswer {
      */
     void send(OpenFile file, @Nullable AnswerHead kept, FileFields own) {
         MultiMap wanted = request.headers();
-        String etag = file.etag();
+        String etag = file.stamp().etag();
+        long modified = file.stamp().modified();
         if (own.isError()) {
-            send(file, head(file, etag, kept, own, null), new ByteRange(0, file.size()));
+            send(file, head(file, kept, own, null), new ByteRange(0, file.length()));
             return;
         }
-        switch (FileConditions.of(wanted, etag, file.modified())) {
+        switch (FileConditions.of(wanted, etag, modified)) {
             case FAILED -> refuse(file, Problem.PRECONDITION_FAILED, null);
             case NOT_MODIFIED -> {
                 file.close();
-                writer.head(notModified(file, etag, kept, own), close);
+                writer.head(notModified(file, kept, own), close);
                 end();
             }
             case SEND -> {
-                ByteRange range = FileConditions.rangeCounts(wanted, etag, file.modified())
+                ByteRange range = !own.isCompressed() && FileConditions.rangeCounts(wanted, etag, modified)
                         ? ByteRange.parse(wanted.get("Range"), file.size())
                         : null;
                 if (range != null && !range.isSatisfiable()) {
                     refuse(file, Problem.RANGE_NOT_SATISFIABLE, range.contentRange(file.size()));
                 } else {
-                    send(
-                            file,
-                            head(file, etag, kept, own, range),
-                            range == null ? new ByteRange(0, file.size()) : range);
+                    send(file, head(file, kept, own, range), range == null ? new ByteRange(0, file.length()) : range);
                 }
             }
         }
@@ -121,26 +120,37 @@ final class FileAnswer {
         return kept == null || kept.mediaType() == null ? own.type() : kept.mediaType();
     }
 
+    /** What decides whether the answer is compressed on its way; null when that is decided. */
+    private static @Nullable String coder(String type, FileFields own) {
+        return own.isDecided() ? null : type;
+    }
+
     /**
      * The head of a 304, which describes no content. The file's type decides whether it has the Vary of the 200 (RFC 9110
      * section 15.4.5).
      */
-    private static AnswerHead notModified(OpenFile file, String etag, @Nullable AnswerHead kept, FileFields own) {
-        return AnswerHead.ofFile(304, fields(file, etag, kept, own), type(kept, own), -1);
+    private static AnswerHead notModified(OpenFile file, @Nullable AnswerHead kept, FileFields own) {
+        List<String> fields = fields(file, file.stamp().etag(), kept, own);
+        own.addVaryTo(fields);
+        return AnswerHead.ofFile(304, fields, coder(type(kept, own), own), -1);
     }
 
     /** @param part null for the whole file */
-    private static AnswerHead head(
-            OpenFile file, String etag, @Nullable AnswerHead kept, FileFields own, @Nullable ByteRange part) {
+    private static AnswerHead head(OpenFile file, @Nullable AnswerHead kept, FileFields own, @Nullable ByteRange part) {
         String type = type(kept, own);
-        List<String> fields = fields(file, etag, kept, own);
+        String etag = file.stamp().etag();
+        List<String> fields = fields(file, own.isCompressed() ? FileCodings.tag(etag) : etag, kept, own);
+        own.addCodingTo(fields);
+        own.addVaryTo(fields);
         add(fields, TYPE, type);
-        add(fields, "Accept-Ranges", "bytes");
+        if (!own.isCompressed()) {
+            add(fields, "Accept-Ranges", "bytes");
+        }
         if (part == null) {
-            return AnswerHead.ofFile(200, fields, type, file.size());
+            return AnswerHead.ofFile(200, fields, coder(type, own), file.length());
         }
         add(fields, "Content-Range", part.contentRange(file.size()));
-        return AnswerHead.ofFile(206, fields, type, part.length());
+        return AnswerHead.ofFile(206, fields, coder(type, own), part.length());
     }
 
     private static List<String> fields(OpenFile file, String etag, @Nullable AnswerHead kept, FileFields own) {
@@ -152,8 +162,8 @@ final class FileAnswer {
             }
         }
         add(fields, "ETag", etag);
-        add(fields, "Last-Modified", HttpDate.of(file.modified()));
-        own.addTo(fields);
+        add(fields, "Last-Modified", file.stamp().lastModified());
+        own.addCacheControlTo(fields);
         return fields;
     }
 
@@ -164,13 +174,29 @@ final class FileAnswer {
 
     private void send(OpenFile file, AnswerHead head, ByteRange bytes) {
         writer.head(head, close);
-        ContentCoding coding = writer.beginFile(file.size());
+        FileBytes memory = file.bytes();
+        if (memory != null && bytes.length() <= FilePlaces.SMALL) {
+            int status = writer.status();
+            writer.endWithFile(memory.part(bytes.first(), bytes.length()), callbacks.handler(sent -> {
+                if (sent.succeeded()) {
+                    listener.fileEnded(status);
+                } else {
+                    ended(sent.cause());
+                }
+            }));
+            return;
+        }
+        ContentCoding coding = writer.beginFile(file.length());
         if (request.method() == HttpMethod.HEAD || bytes.length() == 0) {
             file.close();
             end();
-        } else if (coding == null && writer.isZeroCopy()) {
+        } else if (coding == null && memory == null && writer.isZeroCopy()) {
             writer.sendFile(
-                    file.channel(), bytes.first(), bytes.length(), callbacks.handler(sent -> ended(sent.cause())));
+                    file.opened(),
+                    bytes.first(),
+                    bytes.length(),
+                    file::close,
+                    callbacks.handler(sent -> ended(sent.cause())));
         } else {
             Compressor compressor = coding == null ? null : new Compressor(coding);
             new FileCopy(file, bytes, compressor, writer, offload, loop, callbacks.consumer(this::ended)).begin();

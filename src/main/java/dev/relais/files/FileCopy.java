@@ -29,7 +29,7 @@ final class FileCopy {
     private int length; // of the piece that is under way
 
     /**
-     * @param compressor null to send the bytes as they are
+     * @param compressor null, as always for bytes in memory, to send the bytes as they are
      * @param listener called once, with null when everything is written, otherwise with the failure
      */
     FileCopy(
@@ -53,6 +53,11 @@ final class FileCopy {
     void begin() {
         length = (int) Math.min(writer.isMemoryUsedUp() ? LEAST_PIECE : PIECE, end - position);
         int read = length;
+        FileBytes memory = file.bytes();
+        if (memory != null) {
+            onRead(memory.part(position, read), null);
+            return;
+        }
         boolean last = position + read == end;
         offload.read(() -> coded(file.read(position, read), last), loop, this::onRead);
     }
@@ -66,7 +71,7 @@ final class FileCopy {
         return last ? compressor.finish(bytes) : compressor.compress(bytes);
     }
 
-    private void onRead(ByteBuf piece, Throwable failure) {
+    private void onRead(ByteBuf piece, @Nullable Throwable failure) {
         if (failure != null) {
             finish(failure);
             return;

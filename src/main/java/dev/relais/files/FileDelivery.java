@@ -2,7 +2,6 @@ package dev.relais.files;
 
 import dev.relais.LimitedLog;
 import dev.relais.LogText;
-import dev.relais.http.AcceptEncoding;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Delivery;
@@ -13,12 +12,10 @@ import dev.relais.http.ResponseWriter;
 import dev.relais.http.SiteAnswers;
 import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
-import dev.relais.sites.PathRules;
 import dev.relais.sites.Place;
 import dev.relais.telemetry.FunctionMeters;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -57,9 +54,6 @@ public final class FileDelivery implements FileAnswer.Listener {
 
     private static final LimitedLog LOG = new LimitedLog(FileDelivery.class);
     private static final String MAINTENANCE_SECONDS = "60";
-
-    /** Those that a site may have files in. */
-    private static final List<String> CODINGS = List.of("br", "zstd", "gzip");
 
     private static final String RETRY_SECONDS = Long.toString(FileThreads.REFUSAL_SECONDS);
 
@@ -101,19 +95,18 @@ public final class FileDelivery implements FileAnswer.Listener {
     public void sendFor(AnswerHead head, @Nullable Application application) {
         Delivery delivery = head.delivery();
         open(
-                opening -> {
-                    SendfileFolders.Named named = InternalFile.find(delivery, application);
-                    named = named == null ? access.folders().find(delivery) : named;
-                    return access.opener().open(named.real(), named.name(), opening);
-                },
-                file -> file.close(),
-                (file, failure) -> {
+                opening -> NamedFile.open(delivery, application, access, opening),
+                named -> named.file().close(),
+                (named, failure) -> {
                     if (failure != null) {
                         refuse(delivery.field() + ": " + delivery.file(), failure);
                     } else if (listener.isDone()) {
-                        file.close();
+                        named.file().close();
                     } else {
-                        answer().send(file, head, FileFields.of(file.name()));
+                        if (named.settings() != null) {
+                            writer.site().hasFields(named.settings().headers());
+                        }
+                        answer().send(named.file(), head, named.fields());
                     }
                 });
     }
@@ -121,21 +114,39 @@ public final class FileDelivery implements FileAnswer.Listener {
     /** Finds out what answers a request to an application: a file, a script, a redirect or a refusal. */
     public void find(Application application, Asked asked) {
         boolean isSite = application.site() != null;
-        PathRules rules = application.rules();
-        writer.site(new SiteAnswers(isSite ? rules.all().headers() : Map.of(), 0, isSite));
-        List<String> codings = rules.hasPrecompressed()
-                ? AcceptEncoding.taken(request.headers().getAll("Accept-Encoding"), CODINGS)
-                : List.of();
+        Demand demand = Demand.of(application, asked, request);
+        ApplicationPlace kept = access.places().kept(demand);
+        if (kept != null && Objects.requireNonNull(kept.file()).bytes() != null) {
+            onPlace(kept, asked.path(), isSite);
+            return;
+        }
+        FilePlaces places = access.places();
         open(
-                opening -> ApplicationPlace.find(application, asked, codings, access.opener(), opening),
+                opening -> kept == null ? places.find(demand, opening) : places.checked(kept, demand, opening),
                 place -> OpenFile.close(place.file()),
                 (place, failure) -> {
                     if (failure != null) {
                         refuse(asked.path(), failure);
+                    } else if (place.wish() != null && !listener.isDone()) {
+                        code(place, demand, isSite);
                     } else {
                         onPlace(place, asked.path(), isSite);
+                        access.sweepLater(edge.loop());
                     }
                 });
+    }
+
+    private void code(ApplicationPlace place, Demand demand, boolean isSite) {
+        String path = demand.asked().path();
+        access.offload()
+                .read(() -> access.places().coded(place, demand), edge.loop(), callbacks.consumer((coded, failure) -> {
+                    if (failure == null) {
+                        onPlace(coded, path, isSite);
+                    } else {
+                        OpenFile.close(place.file());
+                        refuse(path, failure);
+                    }
+                }));
     }
 
     private <T> void open(Offload.Search<T> search, Consumer<T> discard, BiConsumer<T, Throwable> then) {
@@ -149,52 +160,71 @@ public final class FileDelivery implements FileAnswer.Listener {
         }
         Place place = found.place();
         int error = place.kind() == Place.Kind.REDIRECT ? 0 : place.status();
-        writer.site(new SiteAnswers(fieldsOf(place), error, isSite));
+        writer.site().is(new SiteAnswers(fieldsOf(found), error, isSite));
         if (place.rule() != null) {
-            warn("File refused", "path=" + LogText.value(path, 512) + " rule=" + LogText.value(place.rule(), 256));
+            warn("File refused", "path=" + LogText.value(path, 512) + " rule=" + LogText.value(place.rule(), 512));
+        }
+        if (found.failure() != null) {
+            warnNotSent(path, found.failure());
         }
         switch (place.kind()) {
             case SCRIPT -> listener.runScript(place);
-            case FILE -> {
+            case REDIRECT -> answer().redirect(Objects.requireNonNull(place.location()), place.status());
+            default -> {
                 if (found.file() == null) {
-                    listener.finishWith(Problem.METHOD_NOT_ALLOWED, "Allow", "GET, HEAD");
+                    listener.finishWith(problemOf(found), null, null);
                 } else {
-                    FileFields own = FileFields.of(found.file().name(), place.settings(), found.coding());
+                    FileFields own = found.fields() != null
+                            ? found.fields()
+                            : FileFields.of(found.file().name(), place.settings(), found.coding());
                     answer().send(found.file(), null, place.status() == 0 ? own : own.ofError());
                 }
             }
-            case REDIRECT -> answer().redirect(Objects.requireNonNull(place.location()), place.status());
-            default -> listener.finishWith(problemOf(place.status()), null, null);
         }
     }
 
-    /** The fields of the site, and when to come again in its maintenance. */
-    private static Map<String, String> fieldsOf(Place place) {
-        Map<String, String> fields = place.settings().headers();
-        if (place.status() != 503) {
+    /** The fields of the site, and what each answer of an error says. */
+    private static Map<String, String> fieldsOf(ApplicationPlace found) {
+        Map<String, String> fields = found.place().settings().headers();
+        int status =
+                found.place().kind() == Place.Kind.REDIRECT ? 0 : found.place().status();
+        if (status != 503 && status != 405) {
             return fields;
         }
         Map<String, String> all = new HashMap<>(fields);
-        all.put("Retry-After", MAINTENANCE_SECONDS);
+        if (status == 405) {
+            all.put("Allow", "GET, HEAD");
+        } else {
+            all.put("Retry-After", found.failure() == null ? MAINTENANCE_SECONDS : RETRY_SECONDS);
+        }
         return all;
     }
 
-    private static Problem problemOf(int status) {
-        return switch (status) {
+    private static Problem problemOf(ApplicationPlace found) {
+        if (found.failure() != null) {
+            return FileAnswer.problemOf(found.failure());
+        }
+        return switch (found.place().status()) {
             case 403 -> Problem.FILE_FORBIDDEN;
+            case 405 -> Problem.METHOD_NOT_ALLOWED;
             case 410 -> Problem.GONE;
+            case 500 -> Problem.INTERNAL;
             case 503 -> Problem.MAINTENANCE;
             default -> Problem.FILE_NOT_FOUND;
         };
     }
 
     private void refuse(String what, Throwable failure) {
-        warn("File not sent", "file=" + LogText.value(what, 512) + " reason=" + LogText.value(failure, 512));
+        warnNotSent(what, failure);
         if (!listener.isDone()) {
             Problem problem = FileAnswer.problemOf(failure);
             boolean later = problem == Problem.FILE_UNAVAILABLE;
             listener.finishWith(problem, later ? "Retry-After" : null, later ? RETRY_SECONDS : null);
         }
+    }
+
+    private void warnNotSent(String what, Throwable failure) {
+        warn("File not sent", "file=" + LogText.value(what, 512) + " reason=" + LogText.value(failure, 512));
     }
 
     private FileAnswer answer() {

@@ -14,13 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -35,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class FileOpener {
-    /** Coarser than the clock by which Linux stamps inodes (a tick: 1 to 10 ms). */
-    private static final Duration TICK = Duration.ofMillis(20);
-
     private static final int TRIES = 5;
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
@@ -97,7 +90,7 @@ public class FileOpener {
             if (attempt == TRIES) {
                 throw new AccessDeniedException(real.toString(), null, "is being changed all the time");
             }
-            LockSupport.parkNanos(TICK.toNanos());
+            LockSupport.parkNanos(Inode.TICK.toNanos());
         }
     }
 
@@ -197,42 +190,11 @@ public class FileOpener {
                 throw new AccessDeniedException(real.toString(), null, "was replaced meanwhile");
             }
             return new OpenFile(
-                    channel, name, channel.size(), before.lastModifiedTime().to(TimeUnit.SECONDS));
+                    channel, name, channel.size(), before.lastModifiedTime().to(TimeUnit.SECONDS), before.fileKey());
         } finally {
             if (!same) {
                 channel.close();
             }
-        }
-    }
-
-    /**
-     * A file and its ctime, which is the time of its last change of any kind, even of a move.
-     *
-     * @param key device and inode
-     */
-    private record Inode(Object key, FileTime changed, Instant seen) {
-        static Inode of(Path real, Instant now) throws IOException {
-            Map<String, Object> attributes =
-                    Files.readAttributes(real, "unix:fileKey,ctime", LinkOption.NOFOLLOW_LINKS);
-            return new Inode(
-                    Objects.requireNonNull(attributes.get("fileKey")),
-                    (FileTime) Objects.requireNonNull(attributes.get("ctime")),
-                    now);
-        }
-
-        /** Whether a later change would show. A change within the same tick of the clock leaves the same time. */
-        boolean isSettled() {
-            return Duration.between(changed.toInstant(), seen).abs().compareTo(TICK) > 0;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Inode inode && inode.key.equals(key) && inode.changed.equals(changed);
-        }
-
-        @Override
-        public int hashCode() {
-            return key.hashCode();
         }
     }
 }

@@ -18,7 +18,7 @@ final class InternalFile {
      * @param application whose script names it; null for none
      * @return null when it is none of a site
      */
-    static SendfileFolders.@Nullable Named find(Delivery delivery, @Nullable Application application) {
+    static @Nullable Place find(Delivery delivery, @Nullable Application application) {
         String value = Objects.requireNonNull(delivery.file());
         if (application == null || application.site() == null || Delivery.SENDFILE.equals(delivery.field())) {
             return null;
@@ -33,8 +33,6 @@ final class InternalFile {
                 ? Integer.MAX_VALUE
                 : target.encodedSlash() - application.mount().length();
         Place place = application.find(new Asked(path, slash, "", value, "", "", true, true, (text, before) -> null));
-        return place.kind() == Place.Kind.FILE && place.status() == 0
-                ? new SendfileFolders.Named(place.real(), String.valueOf(place.name()))
-                : null;
+        return place.kind() == Place.Kind.FILE && place.status() == 0 ? place : null;
     }
 }

@@ -16,6 +16,7 @@ final class PathKeys {
         KEYS.key("expires", SiteForms::cacheControl, PathSettings.Builder::cacheControl);
         KEYS.key("types", SiteForms::types, PathSettings.Builder::types);
         KEYS.key("precompressed", SiteForms::codings, PathSettings.Builder::precompressed);
+        KEYS.key("compress", SiteForms::compress, PathSettings.Builder::compress);
         KEYS.key("error-pages", SiteForms::errorPages, PathSettings.Builder::errorPages);
         KEYS.key("maintenance", ValueForms::bool, PathSettings.Builder::maintenance);
         KEYS.key("allow-from", SiteForms::addresses, PathSettings.Builder::allowFrom);

@@ -159,11 +159,27 @@ final class SiteForms {
         });
     }
 
+    /** Codings in which Relais compresses; none for {@code off}. */
+    static List<String> compress(YamlValue value) {
+        if (value.text().equals("off")) {
+            return List.of();
+        }
+        if (!value.isList()) {
+            throw value.problem("neither off nor codings", "write [br, gzip], or off");
+        }
+        return ValueForms.list(value, 2, "codings", "[br, gzip]", coding -> {
+            if (!coding.text().matches("br|gzip")) {
+                throw coding.problem("no coding that files are compressed in", "write br or gzip, or off for none");
+            }
+            return coding.text();
+        });
+    }
+
     static Map<Integer, String> errorPages(YamlValue value) {
         Map<Integer, String> pages = new LinkedHashMap<>();
         map(value, "404: /404.html", (status, page) -> {
-            if (!status.matches("403|404|410|503")) {
-                throw page.keyProblem("no error that has a page", "write 403, 404, 410 or 503 (maintenance)");
+            if (!status.matches("403|404|405|410|503")) {
+                throw page.keyProblem("no error that has a page", "write 403, 404, 405, 410 or 503");
             }
             Fallback target = Fallback.parse(page.text());
             String path = target == null || target.passesPath() || target.query() != null ? null : target.path();

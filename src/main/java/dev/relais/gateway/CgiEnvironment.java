@@ -142,8 +142,8 @@ final class CgiEnvironment {
      * The host with its port, as received; null when there is none. The authority of an absolute target takes precedence over
      * Host (RFC 9112 section 3.2.2), and HTTP/2 has {@code :authority} instead (RFC 9113 section 8.3.1).
      */
-    static @Nullable String host(HttpServerRequest request, RequestTarget target) {
-        String absolute = target.authority();
+    static @Nullable String host(HttpServerRequest request, @Nullable RequestTarget target) {
+        String absolute = target == null ? null : target.authority();
         if (absolute != null) {
             return absolute;
         }

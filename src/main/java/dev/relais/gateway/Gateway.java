@@ -127,7 +127,7 @@ public class Gateway {
         this.results = cache != null && cache.isEnabled() ? new Results(cache, connectionVariables) : null;
         SendfileFolders sendfile =
                 new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
-        this.files = new FileAccess(sendfile, opener, fileThreads);
+        this.files = FileAccess.of(sendfile, opener, fileThreads, config);
         List<Edge> found = new ArrayList<>();
         for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
             found.add(new Edge((EventLoop) loop, found.size(), System::currentTimeMillis));
@@ -309,6 +309,7 @@ public class Gateway {
      * scan, and then for each change.
      */
     public void onFunctions(FunctionRegistry registry) {
+        files.changed();
         for (PhpFunction function : registry.all()) {
             Limits limits = function.settings().limits();
             FunctionState state = state(function);

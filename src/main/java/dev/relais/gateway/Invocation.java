@@ -80,6 +80,7 @@ final class Invocation
         if (arrival.target() != null) {
             target = arrival.target();
         }
+        SiteOfAnswers.untilFound(arrival, gateway.functions().current(), request, writer);
         if (arrival.found() != null) {
             take(arrival.found());
         }
@@ -285,6 +286,7 @@ final class Invocation
         pathInfo = found.pathInfo();
         functionState = gateway.state(function, request);
         inFlight.function(functionState.meters(), function.settings());
+        SiteOfAnswers.is(function, pathInfo, writer);
     }
 
     /** The client hung up, or did not take its answer, or its HTTP/2 stream has closed, which also happens after each answer. */
@@ -331,7 +333,6 @@ final class Invocation
         finishWith(problem, null, null);
     }
 
-    /** Ends the invocation with a problem, and with this extra field if it is not null. */
     @Override
     public void finishWith(Problem problem, @Nullable String name, @Nullable String value) {
         inFlight.timeline().problem(problem.slug());
@@ -343,7 +344,6 @@ final class Invocation
         done(problem.status());
     }
 
-    /** Whether the connection has to end with this answer. */
     @Override
     public boolean mustClose() {
         return ConnectionEnd.isNeeded(request, target == null, gateway.isDraining());

@@ -107,9 +107,9 @@ public record AnswerHead(
     /**
      * The head of a file's answer, or of a 304 or other answer in its place.
      *
-     * @param mediaType decides whether the file is compressed, or for a 304 whether it would be
+     * @param mediaType decides whether the file is compressed, or for a 304 whether it would be; null when that is decided already
      */
-    public static AnswerHead ofFile(int status, List<String> fields, String mediaType, long length) {
+    public static AnswerHead ofFile(int status, List<String> fields, @Nullable String mediaType, long length) {
         return new AnswerHead(status, fields, mediaType, length, Source.FILE);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Compression {
     /** Smaller bodies are not compressed, because the packet's headers would be most of what is sent. */
-    private static final int MIN_SIZE = 256;
+    static final int MIN_SIZE = 256;
 
     private final List<ContentCoding> codings;
     private final Set<String> types;

@@ -151,6 +151,10 @@ public interface GatewayConfig {
     /** Prefixes of X-Accel-Redirect, such as "/protected/", and the folders that they stand for. */
     Map<String, Path> accelRedirects();
 
+    /** How much of small files and of compressed forms of files is kept in memory, so that they need not be read again. 0: nothing. */
+    @WithDefault("16M")
+    MemorySize fileMemory();
+
     /** With what answers are compressed for clients that accept it, best liked first: gzip, br, deflate. Empty: they are not. */
     Optional<List<ContentCoding>> compression();
 
@@ -187,6 +191,7 @@ public interface GatewayConfig {
         Ranges.size(PREFIX + "body-memory", config.bodyMemory(), 0, MOST_IN_MEMORY);
         Ranges.size(PREFIX + "spool-capacity", config.spoolCapacity(), 0, MOST_ON_DISK);
         Ranges.size(PREFIX + "response-memory", config.responseMemory(), 16 << 10, MOST_IN_MEMORY);
+        Ranges.size(PREFIX + "file-memory", config.fileMemory(), 0, MOST_IN_MEMORY);
         Ranges.size(PREFIX + "response-buffer", config.responseBuffer(), 0, MOST_ON_DISK);
         Ranges.size(PREFIX + "max-response-head", config.maxResponseHead(), 1 << 10, 16 << 20);
     }

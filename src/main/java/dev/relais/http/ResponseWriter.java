@@ -43,7 +43,7 @@ public final class ResponseWriter {
     private long announced = -1; // the length in the head; -1 for none
     private long taken;
     private @Nullable EarlyHints hints; // null: there were none
-    private SiteAnswers site = SiteAnswers.NONE;
+    private final AnsweringSite site = new AnsweringSite();
 
     /**
      * @param edge of the request's event loop
@@ -81,16 +81,16 @@ public final class ResponseWriter {
     /** Takes the head, which is not written yet, and says with {@code close} that the connection ends with this answer. */
     public void head(AnswerHead taken, boolean close) {
         stage = WriterStage.TAKEN;
-        head = site.of(taken);
+        head = site.now().of(taken);
         announced = taken.length();
         if (close) {
             connectionEnd.announce();
         }
     }
 
-    /** What the site of the request makes of its answers from now on. */
-    public void site(SiteAnswers own) {
-        site = own;
+    /** What the site of the request makes of its answers. */
+    public AnsweringSite site() {
+        return site;
     }
 
     /** The timeline of the invocation that it answers. */
@@ -219,11 +219,11 @@ public final class ResponseWriter {
         return VertxConnection.isZeroCopy(request);
     }
 
-    /** Makes the kernel copy this part of a file, which is closed at the end; {@code then} fails also when the file was cut. */
-    public void sendFile(FileChannel file, long first, long length, Handler<AsyncResult<Void>> then) {
+    /** Makes the kernel copy this part of a file. {@code close} is run when it is needed no more; {@code then} fails also when it was cut. */
+    public void sendFile(FileChannel file, long first, long length, Runnable close, Handler<AsyncResult<Void>> then) {
         taken += length;
         response.writeHead();
-        VertxConnection.sendFile(request, file, first, length, then);
+        VertxConnection.sendFile(request, file, first, length, close, then);
     }
 
     /** Whether a write has failed because the client's connection, or its stream, is gone. */
@@ -279,6 +279,19 @@ public final class ResponseWriter {
         end(last);
     }
 
+    /** Ends an answer like {@link #endWithoutBody}, whose head was taken with its length, with bytes that are neither coded nor changed. */
+    public void endWithFile(ByteBuf bytes, Handler<AsyncResult<Void>> last) {
+        if (!isBodiless() && bytes.isReadable()) {
+            begin(bytes.readableBytes(), true);
+            pending = bytes;
+            taken = announced;
+        }
+        end(written -> {
+            connectionEnd.written();
+            last.handle(written);
+        });
+    }
+
     /** Whether this is PHP-FPM's own answer for a missing script, of which nothing is written yet. */
     public boolean isScriptMissing() {
         return stage == WriterStage.TAKEN
@@ -320,8 +333,8 @@ public final class ResponseWriter {
             stage = WriterStage.WRITTEN;
             return;
         }
-        String text = site.text(problem, request);
-        site = site.withoutStatus();
+        String text = site.now().text(problem, request);
+        site.is(site.now().withoutStatus());
         head(AnswerHead.of(problem, SiteAnswers.type(text), text, name, value), close);
         if (!isBodiless()) {
             pending = Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);

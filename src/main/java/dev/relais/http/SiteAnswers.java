@@ -35,6 +35,10 @@ public record SiteAnswers(Map<String, String> fields, int errorStatus, boolean h
         return text.startsWith("{") ? Problem.CONTENT_TYPE : PAGE;
     }
 
+    SiteAnswers withFields(Map<String, String> others) {
+        return new SiteAnswers(others, errorStatus, hasPages);
+    }
+
     SiteAnswers withoutStatus() {
         return errorStatus == 0 ? this : new SiteAnswers(fields, 0, hasPages);
     }

@@ -75,16 +75,26 @@ public final class VertxConnection {
     }
 
     /**
-     * Makes the kernel copy a part of a file after a head that was written. The file is closed at the end, even when the
-     * connection is gone.
+     * Makes the kernel copy a part of a file after a head that was written.
      *
+     * @param close run when the file is not needed any more, even when the connection is gone
      * @param then called with the result, which is a failure too when the file was truncated
      */
     static void sendFile(
-            HttpServerRequest request, FileChannel file, long first, long length, Handler<AsyncResult<Void>> then) {
+            HttpServerRequest request,
+            FileChannel file,
+            long first,
+            long length,
+            Runnable close,
+            Handler<AsyncResult<Void>> then) {
         of(request)
                 .writeToChannel(
-                        new DefaultFileRegion(file, first, length),
+                        new DefaultFileRegion(file, first, length) {
+                            @Override
+                            protected void deallocate() {
+                                close.run(); // others may send the same file
+                            }
+                        },
                         channel(request)
                                 .newPromise()
                                 .addListener(written -> then.handle(

@@ -42,7 +42,7 @@ final class ApacheValues {
 
     void errorPage(Directive one, PathDraft path) {
         boolean isPath = one.arg(1).matches("(/(?!\\.\\.?(/|$))[^/%?${}\\s]+)+");
-        if (one.arg(0).matches("403|404|410|503") && isPath) {
+        if (one.arg(0).matches("403|404|405|410|503") && isPath) {
             path.errorPages.put(Integer.valueOf(one.arg(0)), one.arg(1));
         } else {
             ApacheKnown.tell(one, site.notes);

@@ -223,7 +223,7 @@ final class NginxSettings {
         String page = args.isEmpty() ? "" : args.get(args.size() - 1);
         List<String> codes = args.isEmpty() ? List.of() : args.subList(0, args.size() - 1);
         boolean isSayable = page.matches("(/(?!\\.\\.?(/|$))[^/%?${}\\s]+)+")
-                && codes.stream().allMatch(code -> code.matches("403|404|410|503"));
+                && codes.stream().allMatch(code -> code.matches("403|404|405|410|503"));
         if (isSayable) {
             codes.forEach(code -> path.errorPages.put(Integer.valueOf(code), page));
         }

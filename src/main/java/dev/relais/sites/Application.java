@@ -73,6 +73,15 @@ public record Application(
     }
 
     /**
+     * What answers when a file that was found cannot be sent: the site's page of this error, or a refusal. Blocks.
+     *
+     * @param status of the error
+     */
+    public Place instead(Asked asked, Place file, int status) {
+        return new Decision(this, asked).instead(file, status);
+    }
+
+    /**
      * What scripts get as DOCUMENT_ROOT: the root; or, when it ends as the mount does, the folder from which the mount leads to it, so
      * that DOCUMENT_ROOT and SCRIPT_NAME together name the script, as behind nginx.
      */

@@ -48,9 +48,15 @@ final class Decision {
         Place found = decide();
         return switch (found.kind()) {
             case SCRIPT -> maintained(found);
-            case NONE, DENIED, REFUSED -> page(found);
-            default -> found;
+            case FILE -> asked.reads() ? found : page(Place.refused(405, found.settings()));
+            case NONE, DENIED, REFUSED, OUTSIDE, UNNAMEABLE -> page(found);
+            case REDIRECT -> found;
         };
+    }
+
+    /** What answers when the file that was found cannot be sent. */
+    Place instead(Place file, int status) {
+        return page(Place.refused(status, file.settings()));
     }
 
     /** A script runs neither where it is worked on, nor for a path where something is. */
@@ -81,7 +87,7 @@ final class Decision {
 
     private Place decide() {
         if (!FileNames.canName(asked.path())) {
-            return Place.of(Place.Kind.UNNAMEABLE, settings);
+            return Place.unnameable(settings);
         }
         if (!settings.admit(asked.client())) {
             return Place.refused(403, settings);
@@ -117,7 +123,7 @@ final class Decision {
             if (to == null) {
                 return Place.refused(rule.status(), settings);
             }
-            String target = to.fill(asked, match);
+            String target = to.fill(asked, match, isMounted());
             if (rule.status() != 0) {
                 return Place.redirect(to.isAbsolute() ? target : onThisHost(target), rule.status(), settings);
             }
@@ -129,6 +135,10 @@ final class Decision {
             return null;
         }
         return null;
+    }
+
+    private boolean isMounted() {
+        return !application.mount().isEmpty();
     }
 
     /** A target with one slash at its begin: with two it would be a URL of another host. */
@@ -264,7 +274,7 @@ final class Decision {
                 Place front = front(
                         path,
                         fallback.passesPath() ? asked.path() : "",
-                        query == null ? asked.query() : queryOf(query.fill(asked, null)));
+                        query == null ? asked.query() : queryOf(query.fill(asked, null, isMounted())));
                 return front == null ? Place.none(settings) : front;
             }
             Place file = file(path, at(path).toRealPath());

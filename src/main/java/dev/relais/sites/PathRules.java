@@ -21,6 +21,8 @@ public final class PathRules {
     private final DenyList deny;
     private final List<Rule> rules;
     private final boolean hasPrecompressed;
+    private final boolean admitsAll;
+    private final boolean asksForHost;
     private final Map<BitSet, PathSettings> merged = new ConcurrentHashMap<>();
 
     /** @param some in the order in which they are merged: a later one wins */
@@ -31,6 +33,9 @@ public final class PathRules {
         this.rules = List.copyOf(rules);
         this.hasPrecompressed = all.precompressed() != null
                 || some.stream().anyMatch(entry -> entry.settings().precompressed() != null);
+        this.admitsAll = all.allowFrom() == null
+                && some.stream().allMatch(entry -> entry.settings().allowFrom() == null);
+        this.asksForHost = rules.stream().anyMatch(rule -> !rule.hosts().isEmpty());
     }
 
     /** An application's: all but what is denied, with unknown scripts for the front controller. */
@@ -55,6 +60,16 @@ public final class PathRules {
     /** Whether a coded file may be sent in the place of any file. */
     public boolean hasPrecompressed() {
         return hasPrecompressed;
+    }
+
+    /** Whether what a path leads to is the same for all clients. */
+    public boolean admitsAll() {
+        return admitsAll;
+    }
+
+    /** Whether what a path leads to may depend on the host. */
+    public boolean asksForHost() {
+        return asksForHost;
     }
 
     List<Rule> rules() {

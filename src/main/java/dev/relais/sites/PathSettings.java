@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param cacheControl Cache-Control of files; empty for none
  * @param types media types by extension, in lower case
  * @param precompressed the codings whose files may be sent in the place of a file, the best first
+ * @param compress the codings in which files are compressed for clients that take them, the best first; empty for none
  * @param internal whether only a script's X-Accel-Redirect reaches these paths
  * @param allowFrom the clients whose requests are answered; null for all
  * @param errorPages what is sent in the place of an error that a decision ends with, by its status: a script or a file below the root
@@ -34,6 +35,7 @@ public record PathSettings(
         @Nullable String cacheControl,
         Map<String, String> types,
         @Nullable List<String> precompressed,
+        @Nullable List<String> compress,
         boolean internal,
         @Nullable AddressRanges allowFrom,
         Map<Integer, String> errorPages,
@@ -51,6 +53,7 @@ public record PathSettings(
         types = Map.copyOf(types);
         errorPages = Map.copyOf(errorPages);
         precompressed = precompressed == null ? null : List.copyOf(precompressed);
+        compress = compress == null ? null : List.copyOf(compress);
     }
 
     /** What holds when a later entry says this, too. */
@@ -64,6 +67,7 @@ public record PathSettings(
                 or(later.cacheControl, cacheControl),
                 merged(types, later.types),
                 or(later.precompressed, precompressed),
+                or(later.compress, compress),
                 internal || later.internal,
                 or(later.allowFrom, allowFrom),
                 later.errorPages.isEmpty() ? errorPages : later.errorPages,
@@ -117,6 +121,7 @@ public record PathSettings(
         private @Nullable String cacheControl;
         private Map<String, String> types = Map.of();
         private @Nullable List<String> precompressed;
+        private @Nullable List<String> compress;
         private boolean internal;
         private @Nullable AddressRanges allowFrom;
         private Map<Integer, String> errorPages = Map.of();
@@ -156,6 +161,10 @@ public record PathSettings(
             precompressed = codings;
         }
 
+        public void compress(List<String> codings) {
+            compress = codings;
+        }
+
         public void internal(boolean only) {
             internal = only;
         }
@@ -190,6 +199,7 @@ public record PathSettings(
                     cacheControl,
                     types,
                     precompressed,
+                    compress,
                     internal,
                     allowFrom,
                     errorPages,

@@ -1,5 +1,6 @@
 package dev.relais.sites;
 
+import dev.relais.FileNames;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,15 +70,16 @@ public record Place(
     }
 
     static Place outside(Path real, PathSettings settings) {
-        return new Place(Kind.OUTSIDE, real, null, null, null, null, null, 403, null, settings);
+        String rule = "a symlink leads to " + real + "; allow-symlinks-to would allow it";
+        return new Place(Kind.OUTSIDE, real, null, null, null, null, null, 403, rule, settings);
+    }
+
+    static Place unnameable(PathSettings settings) {
+        return new Place(Kind.UNNAMEABLE, null, null, null, null, null, null, 500, FileNames.PROBLEM, settings);
     }
 
     static Place none(PathSettings settings) {
-        return of(Kind.NONE, settings);
-    }
-
-    static Place of(Kind kind, PathSettings settings) {
-        return new Place(kind, null, null, null, null, null, null, 404, null, settings);
+        return new Place(Kind.NONE, null, null, null, null, null, null, 404, null, settings);
     }
 
     /** The same file or script in the place of an error. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A target with gaps: {@code $1} to {@code $9} for the groups of a rule's pattern, {@code {path}} for the path below the mount,
- * {@code {uri}} for path and query as they were sent. What fills a gap is percent-encoded: as a part of a path before the question mark,
+ * {@code {uri}} for path and query as they were sent; where it is a path of this site, for what is below the mount. What fills a gap is percent-encoded: as a part of a path before the question mark,
  * as a parameter's value behind it. So no client can add a parameter, a host, a fragment or a line. Immutable.
  *
  * @param text as written
@@ -105,8 +105,9 @@ public record Template(String text, List<Part> parts) {
      * The target, with the request's query behind it.
      *
      * @param groups of the rule's match; null for none
+     * @param isMounted whether the site is below a mount, which its own targets do not have
      */
-    String fill(Asked asked, @Nullable Matcher groups) {
+    String fill(Asked asked, @Nullable Matcher groups, boolean isMounted) {
         StringBuilder target = new StringBuilder();
         boolean hasQuery = false;
         boolean hasUri = false;
@@ -121,6 +122,8 @@ public record Template(String text, List<Part> parts) {
                     hasUri = true;
                     if (part.isValue()) {
                         Encoding.value(asked.uri(), target);
+                    } else if (isMounted && !isAbsolute()) {
+                        below(asked, target);
                     } else {
                         target.append(asked.uri());
                     }
@@ -131,6 +134,14 @@ public record Template(String text, List<Part> parts) {
             target.append(hasQuery ? '&' : '?').append(asked.query());
         }
         return target.toString();
+    }
+
+    /** The target below the mount, encoded again: as it was sent, the mount itself may be written in many ways. */
+    private static void below(Asked asked, StringBuilder target) {
+        Encoding.path(asked.path(), asked.encodedSlash(), target);
+        if (!asked.query().isEmpty()) {
+            target.append('?').append(asked.query());
+        }
     }
 
     private static void group(Asked asked, @Nullable Matcher groups, Part part, StringBuilder target) {

@@ -119,6 +119,7 @@ class ConfigurationTableTest {
             relais.http.body-min-rate               | -1      | 0    | 1073741824          | 1073741825
             relais.http.body-timeout                | 9ms     | 10ms | 1d                  | 25h
             relais.http.client-wait                 | 9ms     | 10ms | 1d                  | 25h
+            relais.http.file-memory                 |         | 0    | 1G                  | 1073741825
             relais.http.head-timeout                | 9ms     | 10ms | 1d                  | 25h
             relais.http.idle-timeout                | 9ms     | 10ms | 1d                  | 25h
             relais.http.max-body-size               |         | 0    | 1152921504606846976 | 1152921504606846977

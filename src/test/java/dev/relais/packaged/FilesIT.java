@@ -71,7 +71,10 @@ class FilesIT {
                 Answer whole = client.get(target, "accept-encoding", "gzip").answer();
                 assertEquals("gzip", whole.header("content-encoding"));
                 assertEquals("accept-encoding", whole.header("vary").toLowerCase());
-                assertNull(whole.header("content-length"));
+                // What a path leads to is compressed before it is sent, what a script names on its way.
+                assertEquals(
+                        target.equals(CSS) ? Integer.toString(whole.body().length) : null,
+                        whole.header("content-length"));
                 assertNull(whole.header("accept-ranges"));
                 assertTrue(whole.header("etag").startsWith("W/\""), whole.header("etag"));
                 assertTrue(whole.body().length < css.length / 2);
@@ -109,7 +112,8 @@ class FilesIT {
         try (Client client = Protocol.HTTP_1_1.connect(gateway.port, -1)) {
             Answer head = client.request("HEAD", CSS, "Accept-Encoding", "gzip").head();
             assertEquals("gzip", head.header("Content-Encoding"));
-            assertNull(head.header("Content-Length"));
+            Answer whole = client.get(CSS, "Accept-Encoding", "gzip").answer();
+            assertEquals(Integer.toString(whole.body().length), head.header("Content-Length"));
             assertEquals(200, client.get("/api/site/small.css").answer().status());
         }
     }

@@ -1,5 +1,6 @@
 package dev.relais.running;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -30,13 +31,18 @@ class SitesApartTest extends RunningSites {
 
         Files.move(link, base.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
         functions.refresh().toCompletableFuture().get();
-        assertEquals("second", at("full.example", "/").text());
+        await().untilAsserted(() -> {
+            Answer answer = at("full.example", "/"); // as it was, until workers know the new folder
+            assertEquals(200, answer.status());
+            assertEquals("second", answer.text());
+        });
         assertEquals(308, at("full.example", "/s.css").status());
 
         Files.createSymbolicLink(base.resolve("next"), before);
         Files.move(base.resolve("next"), base.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
         functions.refresh().toCompletableFuture().get();
-        assertEquals("body {}\n", at("full.example", "/s.css").text());
+        await().untilAsserted(() ->
+                assertEquals("body {}\n", at("full.example", "/s.css").text()));
     }
 
     @Test
@@ -100,6 +106,7 @@ class SitesApartTest extends RunningSites {
                 base.resolve("current").toRealPath().toString(),
                 status.getString("sites.find { it.name == 'full' }.root"));
         assertEquals("[www.full.example]", status.getString("sites.find { it.name == 'redirect' }.hosts"));
+        assertEquals("false", status.getString("sites.find { it.name == 'redirect' }.waiting"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
 /** A gateway with sites: the one that the table of inputs is about, one for each of other things, and the functions. */
@@ -40,6 +41,9 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
             ]);
             """;
 
+    /** Compressible. */
+    static final String TEXT = "var answer = 42; // and the question\n".repeat(100);
+
     /** What must never be sent. */
     static final String SECRET = "<?php echo 'secret';\n";
 
@@ -62,6 +66,7 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
                 types: {mjs: text/javascript}
                 variables: {APP_ENV: test, SERVER_SOFTWARE: site}
                 precompressed: [br, gzip]
+                compress: off
                 rules:
                   - {match: '^/old/(.*)$', to: /new/$1, status: 301}
                   - {match: '^/media/(.*)$', to: "/info.php?media=$1"}
@@ -99,6 +104,27 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
                 rules: [{match: '^/closed', status: 403}]
                 paths:
                   stored/: {root: BASE/outside, internal: true}
+              errors:
+                hosts: [errors.example]
+                root: BASE/errors
+                methods: [GET, HEAD, POST, PUT]
+                max-body-size: 10
+                timeout: 1s
+                fallback: 404
+                headers: {X-Site: "yes"}
+                error-pages: {405: /info.php, 403: /s.css}
+                paths:
+                  "*.txt": {headers: {X-Text: "yes"}}
+                  stored/: {root: BASE/outside, internal: true, headers: {X-Stored: "yes"}, expires: 1d, types: {txt: text/x-stored}}
+              static:
+                hosts: [localhost]
+                functions: true
+                root: BASE/static
+                paths:
+                  plain/: {compress: off}
+                  gzip/: {compress: [gzip]}
+                  fixed/: {headers: {Cache-Control: "max-age=1, no-transform"}}
+                  "*.js": {expires: 1h}
               down:
                 hosts: [down.example]
                 root: BASE/table
@@ -133,6 +159,8 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
             }
             write(base.resolve("blog/s.css"), "body {}\n");
             write(base.resolve("one/index.php"), SETTINGS);
+            errors(base.resolve("errors"));
+            files(base.resolve("static"));
             write(base.resolve("two/index.php"), SETTINGS);
             full();
             Path settings = functions.directory().resolve("functions.yaml");
@@ -176,6 +204,31 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
         write(base.resolve("outside/hidden.php"), SECRET);
         Files.createSymbolicLink(root.resolve("link.txt"), base.resolve("outside/secret.txt"));
         Files.createSymbolicLink(root.resolve("linked"), base.resolve("outside"));
+    }
+
+    private void errors(Path root) throws IOException {
+        write(root.resolve("info.php"), SCRIPT);
+        write(root.resolve("s.css"), "body {}\n");
+        write(root.resolve("sleep.php"), "<?php sleep(20);\n");
+        write(root.resolve("end.php"), "<?php posix_kill(getmypid(), 9); sleep(20);\n");
+        write(root.resolve("accel.php"), "<?php header('X-Accel-Redirect: /stored/' . $_GET['name']);\n");
+        write(base.resolve("elsewhere/secret.txt"), SECRET);
+        write(base.resolve("elsewhere/hidden.php"), SECRET);
+        Files.createSymbolicLink(root.resolve("link.txt"), base.resolve("elsewhere/secret.txt"));
+        Files.createSymbolicLink(root.resolve("link.php"), base.resolve("elsewhere/hidden.php"));
+    }
+
+    private void files(Path root) throws IOException {
+        for (String folder : new String[] {"", "plain/", "gzip/", "fixed/"}) {
+            write(root.resolve(folder + "text.js"), TEXT);
+        }
+        write(root.resolve("large.css"), TEXT.repeat(40));
+        write(root.resolve("small.css"), "p {}\n");
+        write(root.resolve("text.png"), TEXT);
+        write(root.resolve("index.html"), TEXT);
+        byte[] random = new byte[3_000];
+        new Random(5).nextBytes(random);
+        Files.write(root.resolve("random.txt"), random);
     }
 
     private void full() throws IOException {

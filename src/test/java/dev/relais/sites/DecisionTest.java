@@ -6,6 +6,7 @@ import static dev.relais.functions.FunctionFixture.write;
 import static dev.relais.sites.Place.Kind.DENIED;
 import static dev.relais.sites.Place.Kind.FILE;
 import static dev.relais.sites.Place.Kind.NONE;
+import static dev.relais.sites.Place.Kind.OUTSIDE;
 import static dev.relais.sites.Place.Kind.REDIRECT;
 import static dev.relais.sites.Place.Kind.REFUSED;
 import static dev.relais.sites.Place.Kind.SCRIPT;
@@ -89,7 +90,13 @@ class DecisionTest {
         PathRules built = new PathRules(
                 all.build(), some, new DenyList(Stream.of(deny).map(Glob::parse).toList()), rules);
         Application site = new Application(
-                mount, root, aliases, List.of(), built, new Site("site", List.of(), false, root, Map.of()), Map.of());
+                mount,
+                root,
+                aliases,
+                List.of(),
+                built,
+                new Site("site", List.of(), false, root, Map.of()),
+                Map.of());
         RequestTarget parsed = Objects.requireNonNull(RequestTarget.parse(target));
         int slash =
                 parsed.encodedSlash() == Integer.MAX_VALUE ? Integer.MAX_VALUE : parsed.encodedSlash() - mount.length();
@@ -131,6 +138,48 @@ class DecisionTest {
     })
     void aPathIsAScriptOrTheFallback(String target, String script, String pathInfo, String query) {
         runs(target, script, pathInfo, query);
+    }
+
+    /** The mount is a part of the target as it was sent, and is put before each target of the site. */
+    @ParameterizedTest
+    @CsvSource({
+        "'',    {uri},                  /old/a%20b?x=1,              /old/a%20b?x=1",
+        "/blog, {uri},                  /blog/old/a%20b?x=1,         /blog/old/a%20b?x=1",
+        "/blog, /new{uri},              /blog/old/a?x=1,             /blog/new/old/a?x=1",
+        "/blog, /new{uri},              /b%6Cog//old/./a?x=1,        /blog/new/old/a?x=1",
+        "/blog, /new{uri},              /blog/old/a%2Fb,             /blog/new/old/a%2Fb",
+        "/blog, https://x.example{uri}, /blog/old/a?x=1,             https://x.example/blog/old/a?x=1",
+        "/blog, /new?from={uri},        /blog/old/a?x=1,             /blog/new?from=%2Fblog%2Fold%2Fa%3Fx%3D1",
+    })
+    void theTargetBelowAMountHasItOnce(String at, String to, String target, String location) {
+        mount = at;
+        rule("^/old/", to, 301);
+
+        assertEquals(location, find(target).location());
+    }
+
+    @Test
+    void aRewriteToTheTargetBelowAMountHasNoMount() {
+        mount = "/blog";
+        rule("^/install\\.php$", "/core{uri}", 0);
+
+        assertEquals("/core/install.php", find("/blog/install.php").script());
+    }
+
+    @Test
+    void eachErrorOfAStepHasThePageOfTheSite() throws IOException {
+        Files.createSymbolicLink(root.resolve("out.txt"), write(temporary.resolve("out.txt"), "x"));
+        assertEquals(OUTSIDE, find("/out.txt").kind());
+        assertEquals(REFUSED, find("/s.css", false).kind());
+        assertEquals(405, find("/s.css", false).status());
+        all.errorPages(Map.of(403, "/app.html", 405, "/info.php"));
+
+        Place outside = find("/out.txt");
+        assertEquals(FILE, outside.kind());
+        assertEquals(403, outside.status());
+        Place method = find("/s.css", false);
+        assertEquals(SCRIPT, method.kind());
+        assertEquals(405, method.status());
     }
 
     @Test

@@ -1,0 +1,237 @@
+package dev.relais.files;
+
+import dev.relais.http.AcceptEncoding;
+import dev.relais.http.ContentCoding;
+import dev.relais.http.FileCodings;
+import dev.relais.sites.PathSettings;
+import dev.relais.sites.Place;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what answers the requests to folders that are served whole, and prepares files: small ones are read, compressible ones are
+ * compressed for clients that take that, and what is in memory is kept for a moment. Any thread.
+ */
+final class FilePlaces {
+    /** Files up to this size are read at once, and go out with their head in one write. */
+    static final int SMALL = 64 << 10;
+
+    /** Those that a site may have files in. */
+    private static final List<String> PRECOMPRESSED = List.of("br", "zstd", "gzip");
+
+    /** How many files are compressed at a time, since each takes memory and a processor. */
+    private static final int CODERS = 2;
+    /** A client that would wait for longer gets the file as it is. */
+    private static final long WAIT_MILLIS = 250;
+
+    private final FileOpener opener;
+    private final FileCodings codings;
+    private final boolean keeps;
+    private final KeptPlaces kept;
+    private final CodedForms forms;
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final Semaphore coders = new Semaphore(CODERS);
+
+    /**
+     * @param memory bytes for what is kept, half for files and half for compressed forms; 0 keeps nothing
+     * @param nanos as {@link System#nanoTime}
+     */
+    FilePlaces(FileOpener opener, FileCodings codings, long memory, LongSupplier nanos, InstantSource clock) {
+        this.opener = opener;
+        this.codings = codings;
+        this.keeps = memory > 0;
+        this.kept = new KeptPlaces(memory / 2, nanos);
+        this.forms = new CodedForms(memory / 2);
+        this.nanos = nanos;
+        this.clock = clock;
+    }
+
+    /** What was found a moment ago; null when it has to be found. A file that is open has to be {@link #checked}. */
+    @Nullable
+    ApplicationPlace kept(Demand demand) {
+        Demand.Key key = keeps ? demand.key() : null;
+        return key == null ? null : kept.get(key);
+    }
+
+    /** Forgets what was found. */
+    void clear() {
+        kept.clear();
+    }
+
+    /** Finds what answers, on a thread for files. Blocks, but for no longer than opening and reading a small file takes. */
+    ApplicationPlace find(Demand demand, Opening opening) throws IOException {
+        long began = nanos.getAsLong();
+        List<String> taken = demand.application().rules().hasPrecompressed()
+                ? AcceptEncoding.taken(demand.accepted(), PRECOMPRESSED)
+                : List.of();
+        ApplicationPlace found =
+                ApplicationPlace.find(demand.application(), demand.asked(), taken, opener, opening, began);
+        boolean isReady = false;
+        try {
+            ApplicationPlace prepared = prepared(found, demand);
+            ApplicationPlace ready = prepared.wish() == null ? finished(prepared, demand) : prepared;
+            isReady = true;
+            return ready;
+        } finally {
+            if (!isReady) {
+                OpenFile.close(found.file());
+            }
+        }
+    }
+
+    private ApplicationPlace prepared(ApplicationPlace found, Demand demand) throws IOException {
+        OpenFile file = found.file();
+        Place place = found.place();
+        if (file == null || place.status() != 0) {
+            return found; // an error's page goes out as it is
+        }
+        FileFields fields = FileFields.of(file.name(), place.settings(), found.coding());
+        List<ContentCoding> offered = found.coding() == null && isCompressible(fields.type(), place.settings())
+                ? codings.of(place.settings().compress(), demand.application().site() != null)
+                : List.of();
+        if (offered.isEmpty() || file.size() > FileCodings.MOST) {
+            boolean isForWriter = !offered.isEmpty() && place.settings().compress() == null;
+            return found.with(isForWriter ? fields : fields.asItIs(false));
+        }
+        ContentCoding coding = demand.isPlain() || file.size() < FileCodings.LEAST
+                ? null
+                : FileCodings.best(demand.accepted(), offered);
+        ApplicationPlace decided = found.with(fields.asItIs(true));
+        if (coding == null) {
+            return decided;
+        }
+        Inode inode = Inode.of(place.real(), clock.instant());
+        Inode known = inode.key().equals(file.key()) && inode.isSettled() ? inode : null;
+        CodedForms.Form form = known == null ? null : forms.get(known, coding);
+        return form == null ? decided.wishing(new ApplicationPlace.Wish(coding, known)) : inForm(decided, coding, form);
+    }
+
+    private boolean isCompressible(String type, PathSettings settings) {
+        if (!codings.takes(type)) {
+            return false;
+        }
+        for (Map.Entry<String, String> field : settings.headers().entrySet()) {
+            if (field.getKey().equalsIgnoreCase("Cache-Control")
+                    && field.getValue().toLowerCase(Locale.ROOT).contains("no-transform")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The place with its file compressed, or as it is where that does not make it smaller. */
+    private static ApplicationPlace inForm(ApplicationPlace plain, ContentCoding coding, CodedForms.Form form) {
+        FileBytes bytes = form.bytes();
+        if (bytes == null) {
+            return plain;
+        }
+        OpenFile file = Objects.requireNonNull(plain.file());
+        file.close();
+        FileFields fields = Objects.requireNonNull(plain.fields()).compressed(coding.token());
+        return plain.of(file.inMemory(bytes)).with(fields);
+    }
+
+    /** Reads a small file, and keeps what is in memory or open. */
+    private ApplicationPlace finished(ApplicationPlace found, Demand demand) throws IOException {
+        OpenFile file = found.file();
+        Demand.Key key = keeps ? demand.key() : null;
+        if (file == null || found.fields() == null || found.failure() != null) {
+            if (key != null) {
+                kept.remove(key);
+            }
+            return found;
+        }
+        boolean isRead = file.bytes() == null && file.size() <= SMALL && isDecided(found);
+        ApplicationPlace ready = isRead ? found.of(file.read()) : found;
+        OpenFile own = key == null ? null : Objects.requireNonNull(ready.file()).shared();
+        if (key != null && own != null) {
+            kept.put(key, ready, own, isRead ? (int) file.size() : 0, found.beganNanos());
+        }
+        return ready;
+    }
+
+    /**
+     * Looks whether a file that was kept open is still as long as it was; otherwise finds it anew. Blocks as {@link #find} does.
+     *
+     * @param open is closed when this throws
+     */
+    ApplicationPlace checked(ApplicationPlace open, Demand demand, Opening opening) throws IOException {
+        OpenFile file = Objects.requireNonNull(open.file());
+        boolean isWhole = false;
+        try {
+            opening.enters(Objects.requireNonNull(open.place().real().getParent()));
+            isWhole = file.isWhole();
+        } finally {
+            if (!isWhole) {
+                file.close();
+            }
+        }
+        return isWhole ? open : find(demand, opening);
+    }
+
+    /** Whether nobody closes files that were kept open, so that the caller has to {@link #sweep} in a while. */
+    boolean needsSweep() {
+        return kept.openFiles() > 0 && sweeping.compareAndSet(false, true);
+    }
+
+    /**
+     * Closes what was kept open for longer than it may be given.
+     *
+     * @return whether to call this again in a while
+     */
+    boolean sweep() {
+        kept.sweep();
+        if (kept.openFiles() > 0) {
+            return true;
+        }
+        sweeping.set(false);
+        return needsSweep(); // one may have come meanwhile
+    }
+
+    private static boolean isDecided(ApplicationPlace found) {
+        return Objects.requireNonNull(found.fields()).isDecided();
+    }
+
+    /**
+     * Compresses the file as the place {@linkplain ApplicationPlace#wish wishes}, on a thread for files. Blocks for as long as that takes.
+     *
+     * @throws IOException when it cannot be read; the file is not closed then
+     */
+    ApplicationPlace coded(ApplicationPlace found, Demand demand) throws IOException, InterruptedException {
+        ApplicationPlace.Wish wish = Objects.requireNonNull(found.wish());
+        ApplicationPlace plain = found.wishing(null);
+        if (!coders.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+            return plain;
+        }
+        try {
+            CodedForms.Form form = wish.inode() == null ? null : forms.get(wish.inode(), wish.coding());
+            if (form == null) {
+                form = code(Objects.requireNonNull(found.file()), wish);
+            }
+            return finished(inForm(plain, wish.coding(), form), demand);
+        } finally {
+            coders.release();
+        }
+    }
+
+    private CodedForms.Form code(OpenFile file, ApplicationPlace.Wish wish) throws IOException {
+        ByteBuf coded = FileCodings.code(wish.coding(), file.read(0, (int) file.size()));
+        CodedForms.Form form = new CodedForms.Form(coded.readableBytes() < file.size() ? new FileBytes(coded) : null);
+        if (wish.inode() != null && keeps) {
+            forms.put(wish.inode(), wish.coding(), form);
+        }
+        return form;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.relais.files;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files in memory, or open, with what was decided of them, for a second: a file that many clients ask for is looked up, judged and read
+ * twice a second. A change of the file, of its rights, or of a link on its path shows within that second. Any thread.
+ */
+final class KeptPlaces {
+    static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** From then on the next request looks it up anew, while others still get what is there. */
+    static final long RENEW_NANOS = MOST_NANOS / 2;
+
+    private static final int MOST = 4_096;
+    private static final int MOST_OPEN = 256;
+    private static final int OVERHEAD = 1_024; // of an entry besides its bytes
+
+    /** What is kept. Its age counts from the begin of the look-up. */
+    private record Entry(ApplicationPlace place, OpenFile file, long beganNanos, long weight, AtomicBoolean renewed) {}
+
+    private final Map<Demand.Key, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicLong used = new AtomicLong();
+    private final AtomicInteger open = new AtomicInteger();
+    private final long most;
+    private final LongSupplier clock;
+
+    /**
+     * @param most bytes
+     * @param clock nanoseconds, as {@link System#nanoTime}
+     */
+    KeptPlaces(long most, LongSupplier clock) {
+        this.most = most;
+        this.clock = clock;
+    }
+
+    /** @return null when it has to be looked up; the caller closes its file */
+    @Nullable
+    ApplicationPlace get(Demand.Key key) {
+        Entry entry = entries.get(key);
+        if (entry == null) {
+            return null;
+        }
+        long age = clock.getAsLong() - entry.beganNanos;
+        boolean isForThis = age < MOST_NANOS && (age < RENEW_NANOS || !entry.renewed.compareAndSet(false, true));
+        OpenFile own = isForThis ? entry.file.shared() : null;
+        if (own == null) {
+            return null;
+        }
+        return own.bytes() == null ? entry.place.of(own) : entry.place;
+    }
+
+    /**
+     * Keeps a place, if there is room.
+     *
+     * @param file of the place, in memory or for this use
+     * @param bytes that are not kept elsewhere, too
+     * @param beganNanos when its look-up began
+     */
+    void put(Demand.Key key, ApplicationPlace place, OpenFile file, int bytes, long beganNanos) {
+        Entry entry = new Entry(place, file, beganNanos, bytes + OVERHEAD, new AtomicBoolean());
+        remove(key);
+        if (isFull(entry)) {
+            sweep();
+        }
+        if (isFull(entry)) {
+            file.close();
+            return;
+        }
+        count(entry, 1);
+        Entry other = entries.put(key, entry); // that came meanwhile
+        if (other != null) {
+            end(other);
+        }
+    }
+
+    private boolean isFull(Entry entry) {
+        return entries.size() >= MOST
+                || used.get() + entry.weight > most
+                || entry.file.bytes() == null && open.get() >= MOST_OPEN;
+    }
+
+    private void count(Entry entry, int sign) {
+        used.addAndGet(sign * entry.weight);
+        if (entry.file.bytes() == null) {
+            open.addAndGet(sign);
+        }
+    }
+
+    private void end(Entry entry) {
+        count(entry, -1);
+        entry.file.close();
+    }
+
+    void remove(Demand.Key key) {
+        Entry former = entries.remove(key);
+        if (former != null) {
+            end(former);
+        }
+    }
+
+    /** Forgets what is too old to be given. */
+    void sweep() {
+        long now = clock.getAsLong();
+        entries.forEach((key, entry) -> {
+            if (now - entry.beganNanos >= MOST_NANOS && entries.remove(key, entry)) {
+                end(entry);
+            }
+        });
+    }
+
+    void clear() {
+        entries.keySet().forEach(this::remove);
+    }
+
+    /** How many files are open. */
+    int openFiles() {
+        return open.get();
+    }
+
+    /** The bytes that are kept. */
+    long usedBytes() {
+        return used.get();
+    }
+}
