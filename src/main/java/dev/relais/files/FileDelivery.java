@@ -111,6 +111,11 @@ public final class FileDelivery implements FileAnswer.Listener {
                 });
     }
 
+    /** Sends the client to another target. */
+    public void redirect(String location, int status) {
+        answer().redirect(location, status);
+    }
+
     /** Finds out what answers a request to an application: a file, a script, a redirect or a refusal. */
     public void find(Application application, Asked asked) {
         boolean isSite = application.site() != null;

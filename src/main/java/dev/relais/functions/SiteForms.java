@@ -81,6 +81,14 @@ final class SiteForms {
         };
     }
 
+    static boolean https(YamlValue value) {
+        return switch (value.text()) {
+            case "off" -> false;
+            case "redirect" -> true;
+            default -> throw value.problem("neither redirect nor off", "write one of them");
+        };
+    }
+
     static boolean missingGoesToFallback(YamlValue value) {
         return switch (value.text()) {
             case "404" -> false;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads one site of {@code functions.yaml}. Serves for one site, on one thread. */
 final class SiteKeys {
     private static final List<String> OWN =
-            List.of("hosts", "mount", "root", "functions", "deny", "rules", "paths", "variables", "php");
+            List.of("hosts", "mount", "root", "functions", "https", "deny", "rules", "paths", "variables", "php");
     private static final List<String> OF_RULES = List.of("match", "to", "status", "when", "hosts");
     private static final List<String> OF_PATHS_ALONE = List.of("deny", "internal", "timeout", "max-body-size", "root");
     private static final int MOST_PATHS = 200;
@@ -38,6 +38,7 @@ final class SiteKeys {
     private String mount = "";
     private @Nullable Path root;
     private boolean hasFunctions;
+    private boolean toHttps;
     private DenyList deny = DenyList.NONE;
     private Map<String, String> variables = Map.of();
     private Map<String, String> php = Map.of();
@@ -91,6 +92,7 @@ final class SiteKeys {
                 case "mount" -> mount = SiteForms.mount(value);
                 case "root" -> root = ValueForms.folder(value);
                 case "functions" -> hasFunctions = ValueForms.bool(value);
+                case "https" -> toHttps = SiteForms.https(value);
                 case "deny" -> deny = deny.and(ValueForms.denyList(value));
                 case "rules" ->
                     rules.addAll(ValueForms.list(
@@ -236,7 +238,7 @@ final class SiteKeys {
         }
         try {
             return new SiteSettings(
-                    new Site(siteName, hosts, hasFunctions, root, php),
+                    new Site(siteName, hosts, hasFunctions, toHttps, root, php),
                     mount,
                     root,
                     aliases,

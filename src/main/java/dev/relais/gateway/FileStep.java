@@ -8,6 +8,7 @@ import dev.relais.http.Edge;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
 import dev.relais.sites.Application;
+import dev.relais.sites.Site;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
@@ -30,7 +31,14 @@ record FileStep(
         boolean reads = request.method() == HttpMethod.GET || request.method() == HttpMethod.HEAD;
         String client = gateway.connectionVariables().client(request);
         String host = CgiEnvironment.host(request, target);
-        of(function).find(application, Route.asked(target, path, host, client, reads));
+        Site site = application.site();
+        if (site != null
+                && host != null
+                && site.sendsToHttps(gateway.connectionVariables().scheme(request), target.path())) {
+            of(function).redirect(gateway.https().to(host, target.origin()), reads ? 301 : 308);
+        } else {
+            of(function).find(application, Route.asked(target, path, host, client, reads));
+        }
     }
 
     /** Sends the file that the head of a function's answer names. */

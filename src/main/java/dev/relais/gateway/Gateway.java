@@ -76,6 +76,7 @@ public class Gateway {
     private final RequestBodies bodies;
     private final RelayParts answers;
     private final CgiEnvironment variables;
+    private final HttpsPort https;
     private final @Nullable Results results; // null: nothing is kept
 
     private @Nullable ExchangeWatch watch; // null: none
@@ -106,7 +107,8 @@ public class Gateway {
             @ConfigProperty(name = "quarkus.http.proxy.proxy-address-forwarding", defaultValue = "false")
                     boolean quarkusForwarding,
             @ConfigProperty(name = "quarkus.http.proxy.use-proxy-protocol", defaultValue = "false")
-                    boolean proxyProtocol) {
+                    boolean proxyProtocol,
+            @ConfigProperty(name = "quarkus.http.ssl-port", defaultValue = "8443") int sslPort) {
         this.config = config;
         this.functions = functions;
         this.pools = pools;
@@ -124,6 +126,7 @@ public class Gateway {
         Forwarding forwarding = Forwarding.of(config, quarkusForwarding, proxyProtocol);
         this.connectionVariables = new ConnectionVariables(forwarding);
         this.variables = new CgiEnvironment(connectionVariables::of);
+        this.https = new HttpsPort(sslPort);
         this.results = cache != null && cache.isEnabled() ? new Results(cache, connectionVariables) : null;
         SendfileFolders sendfile =
                 new SendfileFolders(config.sendfileDirectories().orElse(List.of()), config.accelRedirects());
@@ -170,6 +173,10 @@ public class Gateway {
 
     CgiEnvironment variables() {
         return variables;
+    }
+
+    HttpsPort https() {
+        return https;
     }
 
     /** The writer for the heads of all answers. */

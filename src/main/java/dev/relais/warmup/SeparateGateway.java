@@ -112,7 +112,8 @@ final class SeparateGateway {
                 events,
                 null, // nothing is kept
                 false,
-                false);
+                false,
+                8443);
         HttpConnections connections =
                 new HttpConnections(config, meters.connections(), meters.answers(), memory, heads);
         return new Made(gateway, balancer, pools, connections);

@@ -128,7 +128,7 @@ class ConsoleMessagesTest {
                 List.of(),
                 List.of(),
                 PathRules.of(DenyList.NONE),
-                new Site(name, List.of(name + ".example"), false, Path.of("/srv", name), Map.of()),
+                new Site(name, List.of(name + ".example"), false, false, Path.of("/srv", name), Map.of()),
                 Map.of());
         return new PhpFunction(
                 "site:" + name,

@@ -180,7 +180,8 @@ abstract class InvocationFixture {
                 new Events(),
                 cache(),
                 false,
-                false) {
+                false,
+                8443) {
             @Override
             LongSupplier clock() {
                 return () -> now;

@@ -95,7 +95,7 @@ class DecisionTest {
                 aliases,
                 List.of(),
                 built,
-                new Site("site", List.of(), false, root, Map.of()),
+                new Site("site", List.of(), false, false, root, Map.of()),
                 Map.of());
         RequestTarget parsed = Objects.requireNonNull(RequestTarget.parse(target));
         int slash =

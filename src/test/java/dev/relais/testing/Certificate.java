@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -63,6 +64,10 @@ public final class Certificate {
 
     /** Makes the certificate by the JDK's keytool, since the JDK has no public class for that. */
     private static Path make() {
+        return make("localhost", "san=dns:localhost,ip:127.0.0.1");
+    }
+
+    private static Path make(String host, String names) {
         try {
             Path directory = Files.createTempDirectory("relais-certificate");
             Path store = directory.resolve("store.p12");
@@ -70,13 +75,13 @@ public final class Certificate {
                     System.getProperty("java.home") + "/bin/keytool",
                     "-genkeypair",
                     "-alias",
-                    "localhost",
+                    host,
                     "-keyalg",
                     "EC",
                     "-dname",
-                    "CN=localhost",
+                    "CN=" + host,
                     "-ext",
-                    "san=dns:localhost,ip:127.0.0.1",
+                    names,
                     "-validity",
                     "2",
                     "-storetype",
@@ -99,6 +104,36 @@ public final class Certificate {
         }
     }
 
+    /** Makes a certificate for a host, and writes it and its key into one PEM file, which it replaces at once. */
+    public static X509Certificate write(String host, Path file) throws IOException {
+        Path made = make(host, "san=dns:" + host);
+        try (InputStream in = Files.newInputStream(made)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, PASSWORD.toCharArray());
+            X509Certificate certificate = (X509Certificate) store.getCertificate(host);
+            Path next = Files.writeString(
+                    file.resolveSibling(file.getFileName() + ".new"),
+                    pem("CERTIFICATE", certificate.getEncoded())
+                            + pem(
+                                    "PRIVATE KEY",
+                                    store.getKey(host, PASSWORD.toCharArray()).getEncoded()));
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            return certificate;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /**
+     * Opens a connection with TLS to a port of this host.
+     *
+     * @param name that it asks for
+     * @param protocol as ALPN calls it
+     */
+    public static SSLSocket connectTo(String name, int port, String protocol) throws IOException {
+        return connect(Sockets.connect(port, 0), name, port, protocol);
+    }
+
     /** Opens a connection that has agreed on HTTP/2. */
     static SSLSocket connect(int port, int receiveBuffer) throws IOException {
         return connect(Sockets.connect(port, receiveBuffer), port, "h2");
@@ -106,7 +141,11 @@ public final class Certificate {
 
     /** Opens TLS on this connection, and agrees on a protocol by its ALPN name. */
     static SSLSocket connect(Socket plain, int port, String protocol) throws IOException {
-        SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain, "localhost", port, true);
+        return connect(plain, "localhost", port, protocol);
+    }
+
+    private static SSLSocket connect(Socket plain, String name, int port, String protocol) throws IOException {
+        SSLSocket socket = (SSLSocket) trusting().getSocketFactory().createSocket(plain, name, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {protocol});
         socket.setSSLParameters(parameters);

@@ -44,6 +44,11 @@ public final class RawClient implements AutoCloseable {
         return new RawClient(Certificate.connect(transport, port, "http/1.1"), transport);
     }
 
+    /** @param secured is closed with it */
+    public static RawClient over(Socket secured) throws IOException {
+        return new RawClient(secured, secured);
+    }
+
     public int localPort() {
         return socket.getLocalPort();
     }
