@@ -104,6 +104,11 @@
  * beside the one that serves, compiles and answers its warm-up calls; then the registry and the ranking are swapped, and the old one
  * ends what it runs. Its children are in no ranking any more, so none is claimed, and none that becomes free goes to a waiter.
  *
+ * <p>Functions and sites with a pool of their own run on workers of another {@code worker.WorkerGroup}, with a ranking and a waiting room of
+ * their own ({@code dispatch.Pool}); what a function was found as decides in which. Each generation has a part for each pool, which
+ * {@code lifecycle.PoolKeeper} starts and ends. Where files come into force by themselves, functions whose pools are others
+ * ({@code functions.HeldFunctions}) wait for the generation that has them, too.
+ *
  * <h2>What keeps requests from being lost</h2>
  *
  * A slot is free only when its child has proven that it is: by END_REQUEST, or by {@code slot.Proof} on a new connection. An invocation

@@ -27,22 +27,25 @@ class ThreadsTest {
     private static final Map<String, String> MAKERS = Map.ofEntries(
             Map.entry("dev.relais.PlainFile", "one for a file that may be a pipe; never on an event loop's behalf"),
             Map.entry("dev.relais.files.FileThreads", "a pool with an upper bound"),
-            Map.entry("dev.relais.fpm.ErrorReader", "one, which reads the error pipes of all children"),
+            Map.entry(
+                    "dev.relais.fpm.ErrorReader",
+                    "one for each group of workers, which reads the error pipes of all children"),
             Map.entry("dev.relais.fpm.FpmLog", "one for each master"),
             Map.entry("dev.relais.fpm.FpmMaster", "one for each master that is ended"),
             Map.entry("dev.relais.functions.CodeContents", "one"),
             Map.entry("dev.relais.functions.CodeWatch", "one"),
             Map.entry("dev.relais.functions.Watch", "one"),
             Map.entry("dev.relais.lifecycle.Drain", "one, at the stop"),
+            Map.entry("dev.relais.lifecycle.PoolKeeper", "one for each pool, at the stop"),
             Map.entry("dev.relais.lifecycle.Switcher", "one"),
             Map.entry("dev.relais.lifecycle.Ticks", "one"),
             Map.entry("dev.relais.output.QueueWriter", "one for the access log, and one for each place of the log"),
-            Map.entry("dev.relais.process.ProcessEnder", "one"),
+            Map.entry("dev.relais.process.ProcessEnder", "one for each group of workers"),
             Map.entry("dev.relais.process.StarterThread", "one, which starts all processes"),
             Map.entry("dev.relais.warmup.SelfWarmUp", "one, until the gateway is ready"),
             Map.entry(
                     "dev.relais.warmup.StandInPhp", "one for each of its few connections, until the gateway is ready"),
-            Map.entry("dev.relais.worker.GroupParts", "one"));
+            Map.entry("dev.relais.worker.GroupParts", "one for each group of workers"));
 
     /** On two cores the pool that Java takes then has no threads of its own: it starts one for each task. */
     @ArchTest

@@ -41,6 +41,11 @@ public class Balancer {
         this.tuning = tuning;
     }
 
+    /** Another one with the same rules, for the workers of a pool. */
+    public Balancer another() {
+        return new Balancer(maxAgeNanos, tuning);
+    }
+
     private static Duration checked(SamplerConfig config) {
         SamplerConfig.check(config);
         return config.interval();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -26,6 +27,7 @@ public class Sampler {
     static final long EARLIEST_NANOS = 100_000_000;
 
     private final WorkerGroup group;
+    private final IntSupplier draining;
     private final LongSupplier nanos;
     private final Ranker ranker;
     private final Map<Integer, WorkerSample> last = new HashMap<>();
@@ -34,12 +36,18 @@ public class Sampler {
 
     @Inject
     public Sampler(WorkerGroup group, Balancer balancer, Events events) {
-        this(group, balancer, events, System::nanoTime);
+        this(group, balancer, events, () -> 0, System::nanoTime);
+    }
+
+    /** @param draining gives how many children of other groups still run something for the same waiting room */
+    public Sampler(WorkerGroup group, Balancer balancer, Events events, IntSupplier draining) {
+        this(group, balancer, events, draining, System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime} */
-    Sampler(WorkerGroup group, Balancer balancer, Events events, LongSupplier nanos) {
+    Sampler(WorkerGroup group, Balancer balancer, Events events, IntSupplier draining, LongSupplier nanos) {
         this.group = group;
+        this.draining = draining;
         this.nanos = nanos;
         this.ranker = new Ranker(balancer, Tuning.RELAIS, events::add);
     }
@@ -73,7 +81,7 @@ public class Sampler {
         for (Worker worker : workers) {
             intervals.add(interval(worker));
         }
-        ranker.rank(workers, intervals, group.draining(), nowNanos);
+        ranker.rank(workers, intervals, group.draining() + draining.getAsInt(), nowNanos);
     }
 
     private Interval interval(Worker worker) {

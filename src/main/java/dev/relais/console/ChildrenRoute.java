@@ -1,6 +1,6 @@
 package dev.relais.console;
 
-import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerGroups;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -14,10 +14,10 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class ChildrenRoute {
-    private final WorkerGroup group;
+    private final WorkerGroups groups;
 
-    ChildrenRoute(WorkerGroup group) {
-        this.group = group;
+    ChildrenRoute(WorkerGroups groups) {
+        this.groups = groups;
     }
 
     void register(@Observes ManagementInterface management) {
@@ -31,7 +31,7 @@ final class ChildrenRoute {
         String before = context.request().getParam("served"); // null: whatever it runs
         if (pid > 0
                 && (before == null || number(before) >= 0)
-                && group.endRun(pid, before == null ? -1 : number(before), reason)) {
+                && groups.endRun(pid, before == null ? -1 : number(before), reason)) {
             JsonAnswer.send(context, 202, new JsonObject().put("child", pid).put("outcome", "asked"));
         } else {
             JsonAnswer.refuse(context, 404, "no PHP process of this number runs what is meant");

@@ -89,12 +89,15 @@ final class ConsoleJson {
         return kinds;
     }
 
-    /** In the order of the ranking, the best first. */
+    /** In the order of the ranking, the best first; those of pools behind the common ones. */
     private static JsonArray workers(Snapshot now) {
         JsonArray workers = new JsonArray();
         now.workers().stream()
                 .sorted(Comparator.comparingInt(Snapshot.Worker::rank))
                 .forEach(worker -> workers.add(worker(worker)));
+        for (Snapshot.Pool pool : now.pools()) {
+            pool.workers().forEach(worker -> workers.add(worker(worker).put("pool", pool.name())));
+        }
         return workers;
     }
 

@@ -121,6 +121,9 @@ final class SignsReader {
         for (Snapshot.Worker worker : now.workers()) {
             add(worker, troubles);
         }
+        for (Snapshot.Pool pool : now.pools()) {
+            pool.workers().forEach(worker -> add(worker, troubles));
+        }
         for (Snapshot.Poisoned poisoned : now.poisoned()) {
             troubles.add(new Bottleneck(
                     Kind.FAILURES,

@@ -2,6 +2,7 @@ package dev.relais.console;
 
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.PhpFunction;
+import dev.relais.functions.PoolSettings;
 import dev.relais.sites.Application;
 import dev.relais.sites.Site;
 import dev.relais.telemetry.Activity;
@@ -27,6 +28,7 @@ final class SitesJson {
         for (PhpFunction function : registry.all()) {
             Application application = function.application();
             Site site = application == null ? null : application.site();
+            PoolSettings pool = function.settings().pool();
             if (application != null && site != null && sites.size() < MOST) {
                 sites.add(new JsonObject()
                         .put("name", site.name())
@@ -36,6 +38,7 @@ final class SitesJson {
                                 new JsonArray(
                                         site.hosts().stream().limit(MOST_HOSTS).toList()))
                         .put("mount", application.mount() + "/")
+                        .put("pool", pool == null ? null : pool.name())
                         .put(
                                 "folder",
                                 site.folder() == null ? null : site.folder().toString())
@@ -46,7 +49,6 @@ final class SitesJson {
                                         : application.root().toString())
                         .put("documentRoot", site.folder() == null ? null : application.documentRoot())
                         .put("version", function.version())
-                        .put("waiting", registry.isWaiting(function.name()))
                         .put("served", of(served.apply(function.name()))));
             }
         }

@@ -36,7 +36,26 @@ final class StatusJson {
                 .put("container", container(now.plan()))
                 .put("memory", memory(now))
                 .put("poisoned", poisoned(now))
-                .put("workers", workers(now));
+                .put("workers", workers(now.workers(), now.sampledAt()))
+                .put("pools", pools(now));
+    }
+
+    private static JsonArray pools(Snapshot now) {
+        JsonArray pools = new JsonArray();
+        for (Snapshot.Pool pool : now.pools()) {
+            pools.add(new JsonObject()
+                    .put("name", pool.name())
+                    .put("user", pool.user())
+                    .put("phpFpm", pool.program())
+                    .put("generation", pool.generation())
+                    .put(
+                            "queue",
+                            new JsonObject()
+                                    .put("length", pool.queue().length())
+                                    .put("capacity", pool.queue().capacity()))
+                    .put("workers", workers(pool.workers(), now.sampledAt())));
+        }
+        return pools;
     }
 
     private static JsonObject functions(FunctionsStatus loaded) {
@@ -118,12 +137,12 @@ final class StatusJson {
     }
 
     /** The workers in the order of the ranking, the best first. */
-    private static JsonArray workers(Snapshot now) {
-        List<Snapshot.Worker> ranking = new ArrayList<>(now.workers());
+    private static JsonArray workers(List<Snapshot.Worker> all, Instant at) {
+        List<Snapshot.Worker> ranking = new ArrayList<>(all);
         ranking.sort(Comparator.comparingInt(Snapshot.Worker::rank));
         JsonArray workers = new JsonArray();
         for (Snapshot.Worker worker : ranking) {
-            workers.add(worker(worker, now.sampledAt()));
+            workers.add(worker(worker, at));
         }
         return workers;
     }

@@ -15,7 +15,6 @@ import dev.relais.http.HeadWriter;
 import dev.relais.http.MemoryBudgets;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessSight;
-import dev.relais.slot.WorkerKind;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkersConfig;
 import io.vertx.core.Vertx;
@@ -48,7 +47,6 @@ public final class Lanes implements DebugLanes {
             SamplerConfig sampler,
             QueueConfig queue,
             PoisonConfig poison,
-            WorkerKind kind,
             WorkerGroup group,
             MemoryBudgets memory,
             HeadWriter heads,
@@ -59,7 +57,7 @@ public final class Lanes implements DebugLanes {
         this.heads = heads;
         FileSweep sweep = new FileSweep(
                 () -> KeptFiles.of(group, this::isRunning).bound(config), task -> onWorkerThread(vertx, task));
-        this.maker = () -> make(workers, sampler, queue, poison, kind, group, memory, events, sweep);
+        this.maker = () -> make(workers, sampler, queue, poison, group, memory, events, sweep);
     }
 
     private static void onWorkerThread(Vertx vertx, Runnable task) {
@@ -76,7 +74,6 @@ public final class Lanes implements DebugLanes {
             SamplerConfig sampler,
             QueueConfig queue,
             PoisonConfig poison,
-            WorkerKind kind,
             WorkerGroup group,
             MemoryBudgets memory,
             Events events,
@@ -86,7 +83,7 @@ public final class Lanes implements DebugLanes {
         ProcReader proc = new ProcReader();
         CircuitBreakers breakers = new CircuitBreakers(new LaneQueue.Breakers(poison), new Refusals(), events);
         for (DebugMode mode : DebugMode.values()) {
-            Pool pool = new Pools(kind, new Balancer(sampler), new LaneQueue(queue), memory, new Refusals()).only();
+            Pool pool = new Pools(new Balancer(sampler), new LaneQueue(queue), memory, new Refusals()).common();
             RunLimits limits = new RunLimits(config.timeLimit().toNanos(), pid -> new ProcessSight(proc, pid)
                     .isConnectedTo(config.clientPort()));
             lanes.put(

@@ -2,6 +2,7 @@ package dev.relais.files;
 
 import dev.relais.http.FileCodings;
 import dev.relais.http.GatewayConfig;
+import dev.relais.process.WorkerUser;
 import io.netty.channel.EventLoop;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,12 @@ public record FileAccess(SendfileFolders folders, FileOpener opener, Offload off
                 System::nanoTime,
                 Instant::now);
         return new FileAccess(folders, opener, threads, places);
+    }
+
+    /** The same with the rights of another user. */
+    public FileAccess with(WorkerUser php) {
+        FileOpener other = opener.with(php);
+        return new FileAccess(folders, other, offload, places.with(other));
     }
 
     /** Has the files closed that are kept open, once they are too old. */

@@ -46,6 +46,13 @@ public class FileOpener {
         this.clock = clock;
     }
 
+    /** Another one, with the rights of another user. */
+    public FileOpener with(WorkerUser php) {
+        FileOpener other = new FileOpener(clock);
+        other.opensFor(php);
+        return other;
+    }
+
     /** Sets the user with whose rights files are opened. Called before the first request. */
     public void opensFor(WorkerUser php) {
         opensFor(ReadRights.of(php));

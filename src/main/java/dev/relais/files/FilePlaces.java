@@ -41,8 +41,8 @@ final class FilePlaces {
     private final CodedForms forms;
     private final LongSupplier nanos;
     private final InstantSource clock;
-    private final AtomicBoolean sweeping = new AtomicBoolean();
-    private final Semaphore coders = new Semaphore(CODERS);
+    private final AtomicBoolean sweeping;
+    private final Semaphore coders;
 
     /**
      * @param memory bytes for what is kept, half for files and half for compressed forms; 0 keeps nothing
@@ -56,6 +56,28 @@ final class FilePlaces {
         this.forms = new CodedForms(memory / 2);
         this.nanos = nanos;
         this.clock = clock;
+        this.sweeping = new AtomicBoolean();
+        this.coders = new Semaphore(CODERS);
+    }
+
+    private FilePlaces(FileOpener opener, FilePlaces shared) {
+        this.opener = opener;
+        this.codings = shared.codings;
+        this.keeps = shared.keeps;
+        this.kept = shared.kept;
+        this.forms = shared.forms;
+        this.nanos = shared.nanos;
+        this.clock = shared.clock;
+        this.sweeping = shared.sweeping;
+        this.coders = shared.coders;
+    }
+
+    /**
+     * The same memory for folders whose files this one opens. What is kept is found again by the folder's settings alone, and each form by a file
+     * that was opened before, so that nobody gets what its own user may not read.
+     */
+    FilePlaces with(FileOpener other) {
+        return new FilePlaces(other, this);
     }
 
     /** What was found a moment ago; null when it has to be found. A file that is open has to be {@link #checked}. */

@@ -32,6 +32,8 @@ public class FpmKind implements WorkerKind {
     private static final Logger LOG = Logger.getLogger(FpmKind.class);
 
     private final FpmConfig config;
+    private final @Nullable String
+            ini; // of a pool: the text of a further file with settings; null for the processes of all
     private final RandomGenerator random;
     private final LongSupplier nanos;
     private final InstantSource clock;
@@ -44,14 +46,21 @@ public class FpmKind implements WorkerKind {
 
     @Inject
     FpmKind(FpmConfig config) {
-        this(config, new SecureRandom(), System::nanoTime, InstantSource.system());
+        this(config, null, new SecureRandom(), System::nanoTime, InstantSource.system());
     }
 
-    FpmKind(FpmConfig config, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
+    private FpmKind(
+            FpmConfig config, @Nullable String ini, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
         this.config = config;
+        this.ini = ini;
         this.random = random;
         this.nanos = nanos;
         this.clock = clock;
+    }
+
+    @Override
+    public WorkerKind own(Own own) {
+        return new FpmKind(new PoolConfig(config, own), own.ini(), random, nanos, clock);
     }
 
     @Override
@@ -115,11 +124,14 @@ public class FpmKind implements WorkerKind {
         Path base = config.runDirectory().orElseGet(() -> RunPlace.usual(System.getenv(), user));
         // An earlier start may have used either of the two.
         for (Path swept : new LinkedHashSet<>(List.of(base, Path.of(System.getProperty("java.io.tmpdir"))))) {
-            sweep(swept, host);
+            if (ini == null) { // a pool comes later, when a sweep would drop the lock of the gateway's own directory
+                sweep(swept, host);
+            }
         }
-        RunDirectory directory =
-                RunDirectory.create(base, user, ProcessHandle.current().pid(), random);
+        RunDirectory directory = RunDirectory.create(
+                base, user, ini != null, ProcessHandle.current().pid(), random);
         try {
+            directory.poolSettings(ini == null ? "" : ini);
             FinishFunction finish = FinishFunction.write(directory, random);
             FpmSetup setup = new FpmSetup(
                     php,

@@ -6,11 +6,13 @@ import dev.relais.process.WorkerUser;
 import dev.relais.slot.Proof;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's fresh private directory, {@code <base>/relais-<pid>-<random>}, with sockets, worker configuration, pid files
@@ -39,20 +42,28 @@ final class RunDirectory implements AutoCloseable {
     static final String LEARN_LIST = "relais-learn.list";
     static final String NOTICE_SCRIPT = "relais-notice.php";
     static final String FOLDER_SETTINGS = "relais-folders.ini";
+    static final String POOL_SETTINGS = "relais-a-pool.ini"; // read before the folders', which say more
     static final String COMPILE_LIST = "relais-compile.list";
     static final String COMPILE_SCRIPT = "relais-compile.php";
 
     private final Path path;
     private final Set<PosixFilePermission> permissions;
+    private final @Nullable String group; // whose members may pass through; null when it does not matter
     private final Map<String, String> scripts = new ConcurrentHashMap<>(); // readable by any user, by name
     // The following field is guarded by this:
     private FileChannel lock;
     private boolean closed;
 
-    private RunDirectory(Path path, Set<PosixFilePermission> permissions, FileChannel lock) {
+    private RunDirectory(Path path, Set<PosixFilePermission> permissions, @Nullable String group, FileChannel lock) {
         this.path = path;
         this.permissions = permissions;
+        this.group = group;
         this.lock = lock;
+    }
+
+    /** Makes a directory that every user may pass through. */
+    static RunDirectory create(Path base, WorkerUser user, long pid, RandomGenerator random) {
+        return create(base, user, false, pid, random);
     }
 
     /**
@@ -60,20 +71,25 @@ final class RunDirectory implements AutoCloseable {
      *
      * @param base an existing directory
      * @param user the user that the workers run as; another user than the gateway's may traverse the directory but not list it
+     * @param closed whether of other users only those of that one's group may do so
      * @param pid the gateway's process id
      * @throws ConfigurationProblem when the base cannot hold the directory, because it is missing, not accessible to the
      *     gateway or the workers, or too long for a socket
      */
-    static RunDirectory create(Path base, WorkerUser user, long pid, RandomGenerator random) {
+    static RunDirectory create(Path base, WorkerUser user, boolean closed, long pid, RandomGenerator random) {
         String name = "relais-" + pid + "-" + String.format("%08x", random.nextInt());
         try {
             Path path = RunPlace.checkRoom(RunPlace.checked(base, user).resolve(name));
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(CLOSED));
+            String open = closed ? "rwx--x---" : "rwx--x--x";
             RunDirectory directory = new RunDirectory(
-                    path, PosixFilePermissions.fromString(user.switched() ? "rwx--x--x" : "rwx------"), lock(path));
+                    path,
+                    PosixFilePermissions.fromString(user.switched() ? open : "rwx------"),
+                    closed && user.switched() ? user.group() : null,
+                    lock(path));
             directory.script(PID_SCRIPT_NAME, Proof.SCRIPT);
             // This comes last, so that no other user has seen a half-made directory.
-            Files.setPosixFilePermissions(path, directory.permissions);
+            directory.open();
             return directory;
         } catch (IOException e) {
             throw new ConfigurationProblem(
@@ -82,6 +98,16 @@ final class RunDirectory implements AutoCloseable {
                     "cannot make a directory in it (" + e + ")",
                     "name a directory the gateway may write to");
         }
+    }
+
+    private void open() throws IOException {
+        if (group != null) {
+            Files.getFileAttributeView(path, PosixFileAttributeView.class)
+                    .setGroup(FileSystems.getDefault()
+                            .getUserPrincipalLookupService()
+                            .lookupPrincipalByGroupName(group));
+        }
+        Files.setPosixFilePermissions(path, permissions);
     }
 
     private static FileChannel lock(Path directory) throws IOException {
@@ -127,12 +153,19 @@ final class RunDirectory implements AutoCloseable {
 
     /** Whether masters have to scan this directory for an ini file. */
     boolean hasFolderSettings() {
-        return scripts.containsKey(FOLDER_SETTINGS);
+        return scripts.containsKey(FOLDER_SETTINGS) || scripts.containsKey(POOL_SETTINGS);
+    }
+
+    /** Writes the ini file of a pool, which masters find here; empty for none. Blocks. */
+    void poolSettings(String ini) throws IOException {
+        if (!ini.isEmpty()) {
+            script(POOL_SETTINGS, ini);
+        }
     }
 
     /** Writes the ini file that masters find here; empty for one that says nothing, or none at all. Blocks. */
     void folderSettings(String ini) throws IOException {
-        if (!ini.isEmpty() || hasFolderSettings()) {
+        if (!ini.isEmpty() || scripts.containsKey(FOLDER_SETTINGS)) {
             script(FOLDER_SETTINGS, ini);
         }
     }
@@ -164,7 +197,7 @@ final class RunDirectory implements AutoCloseable {
         }
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(path, PosixFilePermissions.asFileAttribute(CLOSED));
-            Files.setPosixFilePermissions(path, permissions);
+            open();
             missing.add("");
         } else if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
                 || !Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS)

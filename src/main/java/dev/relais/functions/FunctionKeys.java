@@ -1,6 +1,8 @@
 package dev.relais.functions;
 
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /** The keys of a function in {@code functions.yaml}. */
 final class FunctionKeys {
@@ -10,39 +12,62 @@ final class FunctionKeys {
      */
     private static final Set<String> NOT_OF_SITES = Set.of("application", "deny", "cache", "preload");
 
-    private static final KeyTable<FunctionSettings.Builder> KEYS = new KeyTable<>();
+    private static final KeyTable<Target> KEYS = new KeyTable<>();
+
+    /**
+     * What is read into.
+     *
+     * @param pools those that may be named
+     * @param owner what a pool of its own is called
+     */
+    private record Target(FunctionSettings.Builder settings, PoolTable pools, String owner) {
+        void pool(YamlValue value) {
+            settings.pool(pools.of(value, owner));
+        }
+    }
 
     static {
-        KEYS.key("timeout", ValueForms::durationMillis, FunctionSettings.Builder::timeoutMillis);
-        KEYS.key("methods", ValueForms::methods, FunctionSettings.Builder::methods);
-        KEYS.key("application", ValueForms::bool, FunctionSettings.Builder::application);
-        KEYS.key("deny", ValueForms::denyList, FunctionSettings.Builder::deny);
-        KEYS.key("allow-symlinks-to", ValueForms::folders, FunctionSettings.Builder::allowSymlinksTo);
-        KEYS.key("concurrency", value -> ValueForms.count(value, 1), FunctionSettings.Builder::concurrency);
-        KEYS.key("reserved", value -> ValueForms.count(value, 0), FunctionSettings.Builder::reserved);
-        KEYS.key("priority", ValueForms::priority, FunctionSettings.Builder::priority);
-        KEYS.key("queue", value -> ValueForms.count(value, 0), FunctionSettings.Builder::queue);
-        KEYS.key("idempotent", ValueForms::bool, FunctionSettings.Builder::idempotent);
-        KEYS.key("on-abort", ValueForms::onAbort, FunctionSettings.Builder::onAbort);
-        KEYS.key("warm-up", ValueForms::requests, FunctionSettings.Builder::warmUp);
-        KEYS.key("preload", ValueForms::bool, FunctionSettings.Builder::preload);
-        KEYS.key("client-wait", ValueForms::durationMillis, FunctionSettings.Builder::clientWaitMillis);
-        KEYS.key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
-        KEYS.key("max-body-size", ValueForms::bytes, FunctionSettings.Builder::maxBodySize);
-        KEYS.key("server-timing", ValueForms::bool, FunctionSettings.Builder::serverTiming);
-        KEYS.key("cache", CacheKeys::read, FunctionSettings.Builder::cache);
+        key("timeout", ValueForms::durationMillis, FunctionSettings.Builder::timeoutMillis);
+        key("methods", ValueForms::methods, FunctionSettings.Builder::methods);
+        key("application", ValueForms::bool, FunctionSettings.Builder::application);
+        key("deny", ValueForms::denyList, FunctionSettings.Builder::deny);
+        key("allow-symlinks-to", ValueForms::folders, FunctionSettings.Builder::allowSymlinksTo);
+        key("concurrency", value -> ValueForms.count(value, 1), FunctionSettings.Builder::concurrency);
+        key("reserved", value -> ValueForms.count(value, 0), FunctionSettings.Builder::reserved);
+        key("priority", ValueForms::priority, FunctionSettings.Builder::priority);
+        key("queue", value -> ValueForms.count(value, 0), FunctionSettings.Builder::queue);
+        key("idempotent", ValueForms::bool, FunctionSettings.Builder::idempotent);
+        key("on-abort", ValueForms::onAbort, FunctionSettings.Builder::onAbort);
+        key("warm-up", ValueForms::requests, FunctionSettings.Builder::warmUp);
+        key("preload", ValueForms::bool, FunctionSettings.Builder::preload);
+        key("client-wait", ValueForms::durationMillis, FunctionSettings.Builder::clientWaitMillis);
+        key("body", ValueForms::bodyIsStreamed, FunctionSettings.Builder::streamsBody);
+        key("max-body-size", ValueForms::bytes, FunctionSettings.Builder::maxBodySize);
+        key("server-timing", ValueForms::bool, FunctionSettings.Builder::serverTiming);
+        key("cache", CacheKeys::read, FunctionSettings.Builder::cache);
+        KEYS.key("pool", value -> value, Target::pool);
     }
 
     private FunctionKeys() {}
+
+    private static <T> void key(
+            String name, Function<YamlValue, T> form, BiConsumer<FunctionSettings.Builder, T> setting) {
+        KEYS.key(name, form, (target, value) -> setting.accept(target.settings(), value));
+    }
 
     /** Whether this key of a function is one of a site, too. */
     static boolean isOfSites(String name) {
         return KEYS.has(name) && !NOT_OF_SITES.contains(name);
     }
 
-    /** Reads one key of {@link #isOfSites} for a site. */
-    static void read(String name, YamlValue value, FunctionSettings.Builder settings) {
-        KEYS.read(name, value, "", settings);
+    /**
+     * Reads one key of {@link #isOfSites} for a site.
+     *
+     * @param pools those that may be named
+     * @param owner what a pool of its own is called
+     */
+    static void read(String name, YamlValue value, FunctionSettings.Builder settings, PoolTable pools, String owner) {
+        KEYS.read(name, value, "", new Target(settings, pools, owner));
     }
 
     /** The names of all keys. */
@@ -52,21 +77,27 @@ final class FunctionKeys {
 
     /**
      * @param function the keys and values of one function
+     * @param pools those that it may name
+     * @param owner what a pool of its own is called
      * @throws dev.relais.ConfigurationProblem when a key is unknown or its value is wrong
      */
-    static FunctionSettings read(YamlValue function, FunctionSettings defaults) {
+    static FunctionSettings read(YamlValue function, FunctionSettings defaults, PoolTable pools, String owner) {
         FunctionSettings.Builder settings = defaults.toBuilder();
         function.entries().forEach((name, value) -> {
             if (!KEYS.has(name)) {
                 throw Suggestion.unknown(value, name, "a function", KEYS.names());
             }
-            KEYS.read(name, value, "", settings);
+            read(name, value, settings, pools, owner);
         });
         try {
             FunctionSettings built = settings.build();
             if (!built.application() && !built.deny().isEmpty()) {
                 // Such an entry would protect nothing, since without an application no file is served.
                 throw function.keyProblem("deny without application", "add application: true, or remove deny");
+            }
+            if (built.preload() && built.pool() != null) {
+                throw function.keyProblem(
+                        "preload in a pool", "remove preload: what is preloaded is learned from the processes of all");
             }
             return built;
         } catch (IllegalArgumentException e) {

@@ -28,7 +28,7 @@ public final class FunctionRegistry {
 
     private static final int MOST_NAMED = 10;
 
-    private static final FunctionRegistry EMPTY = new FunctionRegistry(List.of(), Set.of());
+    private static final FunctionRegistry EMPTY = new FunctionRegistry(List.of(), Map.of());
 
     private final Map<String, PhpFunction> byName;
     private final PhpFunction[] table;
@@ -37,9 +37,10 @@ public final class FunctionRegistry {
     private final int longest;
     private final int deepest;
     private final SiteTable<PhpFunction> sites;
-    private final Set<String> waiting;
+    private final Map<String, PoolSettings> pools;
 
-    private FunctionRegistry(Collection<PhpFunction> functions, Set<String> waiting) {
+    private FunctionRegistry(Collection<PhpFunction> functions, Map<String, PoolSettings> pools) {
+        this.pools = Collections.unmodifiableMap(new TreeMap<>(pools));
         Map<String, PhpFunction> sorted = new TreeMap<>();
         List<SiteTable.Entry<PhpFunction>> places = new ArrayList<>();
         int chars = 0;
@@ -74,17 +75,16 @@ public final class FunctionRegistry {
             }
         }
         sites = SiteTable.of(places);
-        this.waiting = Set.copyOf(waiting);
     }
 
     /** @throws IllegalArgumentException when two functions have the same name */
     public static FunctionRegistry of(Collection<PhpFunction> functions) {
-        return of(functions, Set.of());
+        return of(functions, Map.of());
     }
 
-    /** @param waiting names of those that may not run yet */
-    static FunctionRegistry of(Collection<PhpFunction> functions, Set<String> waiting) {
-        return functions.isEmpty() ? EMPTY : new FunctionRegistry(functions, waiting);
+    /** @param pools that functions and sites have, by their names */
+    static FunctionRegistry of(Collection<PhpFunction> functions, Map<String, PoolSettings> pools) {
+        return functions.isEmpty() && pools.isEmpty() ? EMPTY : new FunctionRegistry(functions, pools);
     }
 
     public static FunctionRegistry empty() {
@@ -120,6 +120,11 @@ public final class FunctionRegistry {
         return found;
     }
 
+    /** The pools that functions and sites have, by their names. */
+    public Map<String, PoolSettings> pools() {
+        return pools;
+    }
+
     public boolean hasSites() {
         return !sites.isEmpty();
     }
@@ -134,11 +139,6 @@ public final class FunctionRegistry {
         return byName.get(name);
     }
 
-    /** Whether a site waits for workers that know its settings of PHP. */
-    public boolean isWaiting(String name) {
-        return !waiting.isEmpty() && waiting.contains(name);
-    }
-
     /** All functions and sites, sorted by name; unmodifiable. */
     public Collection<PhpFunction> all() {
         return byName.values();
@@ -150,7 +150,7 @@ public final class FunctionRegistry {
 
     /** Whether both registries hold the same functions, so that publishing the other one would change nothing. */
     boolean sameAs(FunctionRegistry other) {
-        return byName.equals(other.byName) && waiting.equals(other.waiting);
+        return byName.equals(other.byName) && pools.equals(other.pools);
     }
 
     /** The scripts of functions that both have, but not in the same version. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param preload whether new generations preload the classes that it has used
  * @param serverTiming whether its answers tell in Server-Timing where their time went
  * @param cache whether and how its answers are kept
+ * @param pool the processes that run it; null for those of all
  */
 public record FunctionSettings(
         long timeoutMillis,
@@ -47,7 +48,8 @@ public record FunctionSettings(
         long maxBodySize,
         boolean preload,
         boolean serverTiming,
-        CacheSettings cache) {
+        CacheSettings cache,
+        @Nullable PoolSettings pool) {
     public FunctionSettings {
         if (timeoutMillis < 1) {
             throw new IllegalArgumentException("timeoutMillis=" + timeoutMillis + ": at least 1");
@@ -83,7 +85,8 @@ public record FunctionSettings(
                 .maxBodySize(maxBodySize)
                 .preload(preload)
                 .serverTiming(serverTiming)
-                .cache(cache);
+                .cache(cache)
+                .pool(pool);
     }
 
     /**
@@ -129,6 +132,7 @@ public record FunctionSettings(
         private boolean preload;
         private boolean serverTiming;
         private CacheSettings cache = CacheSettings.BY_PHP;
+        private @Nullable PoolSettings pool;
 
         private Builder(long timeoutMillis) {
             this.timeoutMillis = timeoutMillis;
@@ -234,6 +238,12 @@ public record FunctionSettings(
             return this;
         }
 
+        /** @param own null for the processes of all */
+        public Builder pool(@Nullable PoolSettings own) {
+            pool = own;
+            return this;
+        }
+
         /** @throws IllegalArgumentException when a value is out of its range */
         public FunctionSettings build() {
             Limits limits = new Limits(concurrency, reserved, priority, queue);
@@ -252,7 +262,8 @@ public record FunctionSettings(
                     maxBodySize,
                     preload,
                     serverTiming,
-                    cache);
+                    cache,
+                    pool);
         }
     }
 }

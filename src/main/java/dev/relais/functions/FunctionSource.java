@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +41,7 @@ final class FunctionSource {
     private final Clock clock;
     private final @Nullable Mirror mirror;
     private final SiteFolders sites;
+    private final PoolNeeds pools;
 
     private @Nullable Traces traces;
     private @Nullable Settings good; // the last settings that could be honoured; null before the first
@@ -59,9 +59,9 @@ final class FunctionSource {
     /**
      * @param copyTo where to keep the mirror that is then served; null to serve the directory itself
      * @param reservable how many children functions may reserve in all
-     * @param phpReads whether PHP's user can read a folder
+     * @param php what PHP and its user can do
      */
-    FunctionSource(FunctionsConfig config, @Nullable Path copyTo, int reservable, Predicate<Path> phpReads, Clock clock)
+    FunctionSource(FunctionsConfig config, @Nullable Path copyTo, int reservable, PhpAccess php, Clock clock)
             throws IOException {
         this.directory = config.directory().toAbsolutePath();
         this.allowed = config.allowSymlinksTo().orElse(List.of());
@@ -69,7 +69,8 @@ final class FunctionSource {
         this.defaults = FunctionSettings.defaults(config.timeout().toMillis());
         this.reservable = reservable;
         this.clock = clock;
-        this.sites = new SiteFolders(shown(), phpReads);
+        this.sites = new SiteFolders(shown(), php);
+        this.pools = new PoolNeeds(shown(), php);
         this.mirror = copyTo == null ? null : new Mirror(directory, copyTo, allowed, clock);
     }
 
@@ -113,6 +114,9 @@ final class FunctionSource {
         SettingsCheck check = new SettingsCheck(shown(), scan.root(), read.settings(), scripts);
         ConfigurationProblem unmet = read.problem() == null ? check.unmet() : null;
         if (unmet == null && read.problem() == null) {
+            unmet = pools.unmet(read.settings(), served());
+        }
+        if (unmet == null && read.problem() == null) {
             unmet = sites.unmet(read.settings(), fresh);
         }
         // The file is read again, so that no script is published with settings that are older than the script.
@@ -132,7 +136,7 @@ final class FunctionSource {
         }
         List<PhpFunction> all = functions(scan.root().toString(), settings, scripts);
         all.addAll(sites.load(settings, fresh, warnings));
-        FunctionRegistry registry = FunctionRegistry.of(all);
+        FunctionRegistry registry = FunctionRegistry.of(all, settings.pools());
         traces = fresh;
         return new Loaded(registry, warnings.lines(), kept.problem());
     }
@@ -167,7 +171,9 @@ final class FunctionSource {
                         "put the file itself there or set relais.functions.allow-symlinks-to");
             }
             fresh.stamp(real);
-            return new Read(SettingsFile.read(real, shown(), defaults, reservable), null);
+            Settings settings = SettingsFile.read(real, shown(), defaults, reservable);
+            PoolNeeds.record(settings, fresh);
+            return new Read(settings, null);
         } catch (IOException e) {
             return keepSettings(new ConfigurationProblem(
                     shown(), "(content)", "cannot be read (" + e + ")", "let this user read it"));
@@ -209,6 +215,10 @@ final class FunctionSource {
         unknown.removeAll(scripts.keySet());
         for (String name : unknown) {
             warnings.add("functions.yaml:", name, "there is no such function");
+        }
+        for (String name : settings.idlePools()) {
+            warnings.add(
+                    "functions.yaml: pools", name, "no function and no site names it, so nothing is started for it");
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.relais.functions;
 
-import dev.relais.ConfigurationProblem;
 import dev.relais.FileNames;
 import dev.relais.events.Events;
 import dev.relais.events.FunctionsEvent;
@@ -18,20 +17,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The functions as they are now. Any thread may call {@link #current()} at any time. The registry is written by the thread that
- * calls {@link #start}, and from then on only by the thread {@code relais-functions}, or when sites have waited for workers by the thread
- * that switches. With {@link Reload#GENERATIONS} that
+ * calls {@link #start}, and from then on only by the thread {@code relais-functions}; but functions whose pools are others wait in
+ * {@link HeldFunctions} for the thread that switches, which starts what the pools need first. With {@link Reload#GENERATIONS} that
  * thread only reports changes, and the thread that switches writes the registry: it calls {@link #candidate}, then
  * {@link #publish} or {@link #drop}.
  */
 @Singleton
 public final class Functions implements CodeChanges, Candidates {
     private static final Logger LOG = Logger.getLogger(Functions.class);
+    private static final int START_TRIES = 3;
 
     private final FunctionsConfig config;
     private final Events events;
@@ -40,13 +39,12 @@ public final class Functions implements CodeChanges, Candidates {
     private final List<Consumer<FunctionRegistry>> listeners = new CopyOnWriteArrayList<>();
 
     private volatile FunctionRegistry current = FunctionRegistry.empty();
-    private final HeldSites held =
-            new HeldSites(); // guards what is in force, where files come into force by themselves
     private final Bulletin bulletin;
     private volatile @Nullable Watch watch;
     private volatile @Nullable Changes changes; // null without generations
     private volatile Runnable onChanged = () -> {};
     private volatile @Nullable CodeWatch codeWatch; // null: nobody wants to hear of changed code
+    private final HeldFunctions held = new HeldFunctions();
 
     // The following fields are confined to the starting thread, then to the one that writes the registry.
     @SuppressWarnings("NullAway.Init") // by start, before anything is loaded
@@ -84,21 +82,6 @@ public final class Functions implements CodeChanges, Candidates {
         return current;
     }
 
-    /** Workers that start from now on know the settings of PHP for the sites of this registry. Any thread. */
-    public void toldPhp(FunctionRegistry registry) {
-        held.told(registry);
-    }
-
-    /** All functions as they were loaded last; some may wait for workers that know them before they are {@link #current}. Any thread. */
-    public FunctionRegistry loaded() {
-        return config.reload() == Reload.FILES ? held.loaded() : current;
-    }
-
-    /** Whether a site waits for workers that know it, or is served as it was meanwhile. Any thread. */
-    public boolean hasHeldSites() {
-        return config.reload() == Reload.FILES && !held.loaded().sameAs(current);
-    }
-
     /** The status for operators, which is of one moment; never null. */
     public FunctionsStatus status() {
         return bulletin.status();
@@ -114,20 +97,19 @@ public final class Functions implements CodeChanges, Candidates {
      *
      * @param copyTo where to keep a mirror of the directory, which is then served; null to serve the directory itself
      * @param reservable how many children functions may reserve in all
-     * @param phpReads whether PHP's user can read a folder
-     * @throws ConfigurationProblem when there is no such directory, it cannot be read, or {@code functions.yaml} is wrong
+     * @param php what PHP and its user can do
+     * @throws dev.relais.ConfigurationProblem when there is no such directory, it cannot be read, or {@code functions.yaml} is wrong
      * @throws IllegalStateException when already started
      */
-    public synchronized void start(@Nullable Path copyTo, int reservable, Predicate<Path> phpReads) {
+    public synchronized void start(@Nullable Path copyTo, int reservable, PhpAccess php) {
         if (watch != null && !watch.stopped()) {
             throw new IllegalStateException("the functions are already watched");
         }
         FunctionsConfig.check(config);
-        FirstLoad first = FirstLoad.of(config, copyTo, reservable, phpReads, clock);
-        source = first.source();
-        FunctionSource.Loaded loaded = first.loaded();
+        FunctionsDirectory.check(status().directory());
+        FunctionSource.Loaded loaded = firstLoad(copyTo, reservable, php);
         bulletin.warn(loaded.warnings());
-        publish(config.reload() == Reload.FILES ? held.start(loaded.registry()) : loaded.registry(), 0, null);
+        publish(loaded.registry(), 0, null);
         events.add(
                 new FunctionsEvent.Loaded(current.size(), status().directory().toString()));
         if (!FileNames.areUtf8()) {
@@ -191,8 +173,8 @@ public final class Functions implements CodeChanges, Candidates {
     public Candidate candidate() throws IOException {
         Changes gathered = changes;
         if (gathered == null) {
-            refresh().toCompletableFuture().join();
-            FunctionRegistry registry = held.loaded();
+            FunctionRegistry inForce = refresh().toCompletableFuture().join();
+            FunctionRegistry registry = held.orElse(inForce);
             return new Candidate(
                     registry,
                     null,
@@ -223,7 +205,7 @@ public final class Functions implements CodeChanges, Candidates {
     @Override
     public boolean haveChanged() {
         Changes gathered = changes;
-        return gathered != null && gathered.haveChanged();
+        return gathered == null ? held.isAny() : gathered.haveChanged();
     }
 
     @Override
@@ -231,7 +213,7 @@ public final class Functions implements CodeChanges, Candidates {
         Tree loaded = candidate.tree();
         Changes gathered = changes;
         if (loaded == null || gathered == null) {
-            return true; // without generations
+            return held.isStill(candidate.registry()); // without generations
         }
         Tree now = gathered.tree();
         return codeOnly ? loaded.code() == now.code() : loaded.equals(now);
@@ -244,14 +226,8 @@ public final class Functions implements CodeChanges, Candidates {
             publish(candidate.registry(), status().reloads() + (same ? 0 : 1), null);
             tellListeners();
             settle();
-            return;
-        }
-        synchronized (held) {
-            FunctionRegistry registry = held.serve(candidate.registry());
-            if (registry != null && !registry.sameAs(current)) {
-                publish(registry, status().reloads(), status().problem());
-                tellListeners();
-            }
+        } else if (held.take(candidate.registry(), current, onChanged)) {
+            reload(candidate.registry());
         }
     }
 
@@ -267,18 +243,31 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     /**
-     * Adds a listener that the thread which publishes calls after each later publication. It must not block for long. What it throws is logged.
+     * Adds a listener that the watch thread calls after each later publication. It must not block for long. What it throws is logged.
      */
     public void onChange(Consumer<FunctionRegistry> listener) {
         listeners.add(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /** Tries a few times, since the directory may change during the first scan too, such as when a release is being switched. */
+    private FunctionSource.Loaded firstLoad(@Nullable Path copyTo, int reservable, PhpAccess php) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                source = new FunctionSource(config, copyTo, reservable, php, clock);
+                return source.load();
+            } catch (IOException e) {
+                if (attempt == START_TRIES) {
+                    throw FunctionsDirectory.unreadable(status().directory(), e);
+                }
+            }
+        }
     }
 
     private Changes firstChanges() {
         try {
             return new Changes(config, current, clock, nanos);
         } catch (IOException e) {
-            throw new ConfigurationProblem(
-                    FirstLoad.DIRECTORY, status().directory(), reason(e), "mend what is named here");
+            throw FunctionsDirectory.unreadable(status().directory(), e);
         }
     }
 
@@ -323,20 +312,32 @@ public final class Functions implements CodeChanges, Candidates {
         } else {
             bulletin.well();
         }
-        CodeWatch followed = codeWatch;
-        if (!loaded.registry().sameAs(held.loaded())) {
-            if (followed != null) {
-                followed.tell(loaded.registry().scriptsChangedFrom(current)); // before anybody meets them as changed
+        FunctionRegistry registry = loaded.registry();
+        if (SiteIni.tellsTheSame(registry, current)) {
+            held.drop();
+            if (!registry.sameAs(current)) {
+                reload(registry);
             }
-            String changed = loaded.registry().changedFrom(held.loaded());
-            synchronized (held) {
-                publish(held.load(loaded.registry()), status().reloads() + 1, status().problem());
-                events.add(new FunctionsEvent.Reloaded(current.size(), changed));
-                tellListeners();
-            }
+        } else if (held.hold(registry)) {
+            onChanged.run(); // another generation, with the processes that the pools need
         }
+        CodeWatch followed = codeWatch;
         if (followed != null) {
             followed.loaded();
+        }
+    }
+
+    /** Called by the watch thread; and by the one that switches, with what was held. */
+    private void reload(FunctionRegistry registry) {
+        synchronized (held) {
+            CodeWatch followed = codeWatch;
+            if (followed != null) {
+                followed.tell(registry.scriptsChangedFrom(current)); // before anybody meets them as changed
+            }
+            String changed = registry.changedFrom(current);
+            publish(registry, status().reloads() + 1, status().problem());
+            events.add(new FunctionsEvent.Reloaded(current.size(), changed));
+            tellListeners();
         }
     }
 

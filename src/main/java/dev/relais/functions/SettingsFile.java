@@ -35,36 +35,29 @@ final class SettingsFile {
 
     /**
      * @param shown the file's path as messages name it: the user's, not the mirror's
-     * @param reservable how many children functions may reserve in all
+     * @param reservable how many children functions without a pool of their own may reserve in all
      * @throws ConfigurationProblem when the content is wrong
      * @throws IOException when the file cannot be read
      */
-    static Settings read(Path file, String shown, FunctionSettings defaults, int reservable) throws IOException {
+    static Settings read(Path path, String shown, FunctionSettings defaults, int reservable) throws IOException {
         Map<String, FunctionSettings> named = new HashMap<>();
         Map<String, SiteSettings> sites = new HashMap<>();
-        YamlValue.parse(shown, text(file, shown), MOST_BYTES).entries().forEach((key, value) -> {
+        Map<String, YamlValue> file =
+                YamlValue.parse(shown, text(path, shown), MOST_BYTES).entries();
+        PoolTable pools = new PoolTable(file.get("pools"));
+        file.forEach((key, value) -> {
             switch (key) {
                 case "functions" ->
-                    value.entries().forEach((name, function) -> named.put(name, FunctionKeys.read(function, defaults)));
-                case "sites" -> SitesForm.read(value, defaults, sites);
-                default -> throw Suggestion.unknown(value, key, "this file", List.of("functions", "sites"));
+                    value.entries()
+                            .forEach((name, function) ->
+                                    named.put(name, FunctionKeys.read(function, defaults, pools, "function:" + name)));
+                case "sites" -> SitesForm.read(value, defaults, pools, sites);
+                case "pools" -> {} // read before, whatever the order
+                default -> throw Suggestion.unknown(value, key, "this file", List.of("functions", "sites", "pools"));
             }
         });
-        long reserved = 0;
-        for (FunctionSettings settings : named.values()) {
-            reserved += settings.limits().reserved();
-        }
-        for (SiteSettings site : sites.values()) {
-            reserved += site.settings().limits().reserved();
-        }
-        if (reserved > reservable) {
-            throw new ConfigurationProblem(
-                    shown + ": reserved",
-                    reserved + " in all",
-                    "one child at least must be left for the others",
-                    "reserve " + reservable + " at most, or raise relais.workers.children");
-        }
-        return new Settings(defaults, named, sites);
+        Reservations.check(shown, named, sites, reservable);
+        return new Settings(defaults, named, sites, pools.idle());
     }
 
     private static String text(Path file, String shown) throws IOException {

@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +24,16 @@ final class SiteFolders {
     private record Found(Path root, List<Alias> aliases, List<Path> links) {}
 
     private final String shown;
-    private final Predicate<Path> phpReads;
+    private final PhpAccess php;
     private Map<String, Found> good = Map.of();
 
     /**
      * @param shown the path of {@code functions.yaml} as messages name it
-     * @param phpReads whether PHP's user can read a folder
+     * @param php what PHP and its user can do
      */
-    SiteFolders(String shown, Predicate<Path> phpReads) {
+    SiteFolders(String shown, PhpAccess php) {
         this.shown = shown;
-        this.phpReads = phpReads;
+        this.php = php;
     }
 
     /** The first site whose folder cannot be served; null when all can. Blocks. */
@@ -48,7 +48,12 @@ final class SiteFolders {
                         ? "no such folder"
                         : !Files.isDirectory(real)
                                 ? "not a folder"
-                                : !Files.isReadable(real) || !phpReads.test(real)
+                                : !Files.isReadable(real)
+                                                || !reads(
+                                                        one.getValue()
+                                                                .settings()
+                                                                .pool(),
+                                                        real)
                                         ? "the user that PHP runs as cannot read it"
                                         : problem(real);
                 if (problem != null) {
@@ -60,6 +65,7 @@ final class SiteFolders {
                 }
                 Map.Entry<String, SiteSettings> other = roots.putIfAbsent(real, one);
                 if (other != null
+                        && samePool(one.getValue(), other.getValue())
                         && !other.getValue()
                                 .site()
                                 .php()
@@ -74,6 +80,14 @@ final class SiteFolders {
             }
         }
         return null;
+    }
+
+    private boolean reads(@Nullable PoolSettings pool, Path folder) {
+        return pool == null ? php.reads(folder) : php.reads(pool, folder);
+    }
+
+    private static boolean samePool(SiteSettings one, SiteSettings other) {
+        return Objects.equals(one.settings().pool(), other.settings().pool());
     }
 
     /** PHP's settings are by folders in an ini file, in which these characters mean something. */

@@ -16,32 +16,37 @@ import org.jspecify.annotations.Nullable;
 public final class SiteIni {
     private SiteIni() {}
 
-    /**
-     * @param sessions gives the folder in which a site, by its name, keeps its sessions; null where PHP keeps them
-     * @return empty when there is nothing to tell
-     */
-    public static String of(FunctionRegistry registry, Function<String, @Nullable Path> sessions) {
-        return String.join("", sections(registry, sessions).values());
+    /** Whether workers that know one of them know the other, too. */
+    static boolean tellsTheSame(FunctionRegistry one, FunctionRegistry other) {
+        if (!one.pools().equals(other.pools()) || !of(one, null, Path::of).equals(of(other, null, Path::of))) {
+            return false;
+        }
+        return one.pools().values().stream()
+                .allMatch(pool -> of(one, pool, Path::of).equals(of(other, pool, Path::of)));
     }
 
     /**
-     * The sections by the folders that they are for, the outer ones first.
-     *
-     * @param sessions as for {@link #of}
+     * @param pool whose sites they are; null for those without one
+     * @param sessions gives the folder in which a site, by its name, keeps its sessions; null where PHP keeps them
+     * @return empty when there is nothing to tell
      */
-    static Map<Path, String> sections(FunctionRegistry registry, Function<String, @Nullable Path> sessions) {
+    public static String of(
+            FunctionRegistry registry, @Nullable PoolSettings pool, Function<String, @Nullable Path> sessions) {
         Map<Path, Application> byRoot = new TreeMap<>(); // outer folders first
         Map<Path, String> cookiePaths = new TreeMap<>();
         for (PhpFunction function : registry.all()) {
             Application application = function.application();
-            if (function.isSite() && application != null && !application.root().equals(Application.NOWHERE)) {
+            if (function.isSite()
+                    && Objects.equals(function.settings().pool(), pool)
+                    && application != null
+                    && !application.root().equals(Application.NOWHERE)) {
                 byRoot.putIfAbsent(application.root(), application);
                 // One folder at two places: a cookie for both.
                 cookiePaths.merge(
                         application.root(), application.mount() + "/", (one, other) -> one.equals(other) ? one : "/");
             }
         }
-        Map<Path, String> sections = new TreeMap<>();
+        StringBuilder ini = new StringBuilder();
         byRoot.forEach((root, application) -> {
             Site site = Objects.requireNonNull(application.site());
             Map<String, String> settings = new TreeMap<>();
@@ -57,11 +62,10 @@ public final class SiteIni {
             settings.put("session.cookie_path", Objects.requireNonNull(cookiePaths.get(root)));
             settings.putAll(site.php());
             settings.values().removeIf(String::isEmpty);
-            StringBuilder section = new StringBuilder("[PATH=").append(root).append("]\n");
+            ini.append("[PATH=").append(root).append("]\n");
             settings.forEach((name, value) ->
-                    section.append(name).append(" = '").append(value).append("'\n"));
-            sections.put(root, section.toString());
+                    ini.append(name).append(" = '").append(value).append("'\n"));
         });
-        return sections;
+        return ini.toString();
     }
 }

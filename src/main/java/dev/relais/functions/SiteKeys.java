@@ -43,9 +43,11 @@ final class SiteKeys {
     private Map<String, String> variables = Map.of();
     private Map<String, String> php = Map.of();
     private final String siteName;
+    private final PoolTable pools;
 
-    private SiteKeys(String name, FunctionSettings defaults) {
+    private SiteKeys(String name, FunctionSettings defaults, PoolTable named) {
         siteName = name;
+        pools = named;
         settings = defaults.toBuilder().application(true).cache(CacheSettings.OFF);
     }
 
@@ -72,10 +74,11 @@ final class SiteKeys {
     /**
      * @param name of the site
      * @param site its keys and values
+     * @param pools those that it may name
      * @throws dev.relais.ConfigurationProblem when a key is unknown, its value is wrong, or two keys contradict each other
      */
-    static SiteSettings read(String name, YamlValue site, FunctionSettings defaults) {
-        SiteKeys keys = new SiteKeys(name, defaults);
+    static SiteSettings read(String name, YamlValue site, FunctionSettings defaults, PoolTable pools) {
+        SiteKeys keys = new SiteKeys(name, defaults, pools);
         Map<String, YamlValue> entries = site.entries();
         entries.forEach(keys::key);
         return keys.checked(site, entries);
@@ -85,7 +88,7 @@ final class SiteKeys {
         if (PathKeys.names().contains(name)) {
             PathKeys.read(name, value, "", all);
         } else if (FunctionKeys.isOfSites(name)) {
-            FunctionKeys.read(name, value, settings);
+            FunctionKeys.read(name, value, settings, pools, FunctionNames.SITE + siteName);
         } else {
             switch (name) {
                 case "hosts" -> hosts = SiteForms.hosts(value);

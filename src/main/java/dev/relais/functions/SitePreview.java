@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,13 @@ public final class SitePreview {
                 ? FunctionRegistry.empty()
                 : FunctionRegistry.of(new SiteFolders(file.toString(), folder -> true)
                         .load(settings, new Traces(Instant.EPOCH), new Warnings()));
+    }
+
+    /** The pools that functions and sites name or have, by their names; none when they cannot be read. Blocks. */
+    public static Map<String, PoolSettings> pools(FunctionsConfig config) {
+        Path file = config.directory().toAbsolutePath().resolve(SettingsFile.NAME);
+        Settings settings = Files.isRegularFile(file) ? read(file) : null;
+        return settings == null ? Map.of() : settings.pools();
     }
 
     private static @Nullable Settings read(Path file) {

@@ -11,16 +11,17 @@ final class SitesForm {
     private SitesForm() {}
 
     /**
+     * @param pools those that they may name
      * @param sites takes them
      * @throws dev.relais.ConfigurationProblem when something is wrong with one of them
      */
-    static void read(YamlValue value, FunctionSettings defaults, Map<String, SiteSettings> sites) {
+    static void read(YamlValue value, FunctionSettings defaults, PoolTable pools, Map<String, SiteSettings> sites) {
         Map<String, String> places = new HashMap<>();
         value.entries().forEach((name, site) -> {
             if (!name.matches(NAME)) {
                 throw site.keyProblem("not a name for a site", "write it of letters, digits and ._-");
             }
-            SiteSettings settings = SiteKeys.read(name, site, defaults);
+            SiteSettings settings = SiteKeys.read(name, site, defaults, pools);
             List<String> hosts = settings.site().hosts();
             for (String host : hosts.isEmpty() ? List.of("") : hosts) {
                 String other = places.put(host + settings.mount(), name);

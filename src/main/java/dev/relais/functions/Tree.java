@@ -75,6 +75,13 @@ record Tree(long hash, long code) {
                 walk.add(of);
             }
         }
+        for (PoolSettings pool : registry.pools().values()) {
+            Path ini = pool.iniFile();
+            if (ini != null) {
+                Path real = walk.traces.follow(ini);
+                walk.add(ini, real == null ? 0 : walk.traces.stamp(real).hashCode(), true);
+            }
+        }
         return new Scan(new Tree(walk.hash, walk.code), scripts, walk.traces);
     }
 

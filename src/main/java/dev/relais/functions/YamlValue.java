@@ -89,6 +89,11 @@ final class YamlValue {
         return node == null || node.getTag().equals(Tag.NULL);
     }
 
+    /** Whether this is one value, and neither nothing, a list nor a map. */
+    boolean isText() {
+        return node instanceof ScalarNode && !isNull();
+    }
+
     /** Whether this is a list, with or without items. */
     boolean isList() {
         return node instanceof SequenceNode;
@@ -120,6 +125,11 @@ final class YamlValue {
             }
         }
         return entries;
+    }
+
+    /** Where this is in the file, such as {@code sites.shop.pool}. */
+    String key() {
+        return key;
     }
 
     /** A problem with the value, which names the value's line. */

@@ -51,9 +51,6 @@ record Arrival(
         if (found == null) {
             return new Arrival(target, null, nothing(registry, target, host), null, null);
         }
-        if (registry.isWaiting(found.function().name())) {
-            return new Arrival(target, found, Problem.SITE_STARTING, null, null);
-        }
         FunctionSettings settings = found.function().settings();
         return settings.allows(request.method().name())
                 ? new Arrival(target, found, null, null, null)

@@ -47,6 +47,6 @@ record FileStep(
     }
 
     private FileDelivery of(PhpFunction function) {
-        return new FileDelivery(gateway.files(), edge, request, writer, function.name(), callbacks, listener);
+        return new FileDelivery(gateway.files(function), edge, request, writer, function.name(), callbacks, listener);
     }
 }

@@ -26,6 +26,7 @@ final class FunctionState {
     private final UsualLatency usualLatency;
     private final @Nullable DebugLane lane; // null for ordinary requests
     private volatile @Nullable Variables variables; // null: not encoded yet
+    private volatile boolean gone;
 
     /** The CGI variables that are the same for all requests of a function, encoded. */
     private record Variables(PhpFunction function, byte[] encoded, byte[] own) {}
@@ -63,6 +64,15 @@ final class FunctionState {
     /** The time limit of a run. */
     long timeoutMillis(PhpFunction function) {
         return lane == null ? function.settings().timeoutMillis() : DebugLane.SLOT_LIMIT_MILLIS;
+    }
+
+    /** There is no such function in this pool any more. */
+    void leave() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     /** The pool in which the function runs. */

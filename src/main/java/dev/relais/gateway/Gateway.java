@@ -26,6 +26,7 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
+import dev.relais.functions.PoolSettings;
 import dev.relais.http.Callbacks;
 import dev.relais.http.ConnectionVariables;
 import dev.relais.http.Edge;
@@ -70,6 +71,7 @@ public class Gateway {
     private final LongSupplier clock = System::nanoTime;
     private final Vertx vertx;
     private final FileAccess files;
+    private final Map<String, FileAccess> poolFiles = new ConcurrentHashMap<>(); // of pools with another user
     private final MemoryBudgets memory;
     private final HeadWriter heads;
     private final ConnectionVariables connectionVariables;
@@ -83,7 +85,7 @@ public class Gateway {
     private @Nullable DebugLanes lanes; // null: no request is debugged
 
     private final Edge[] edges;
-    private final Map<String, FunctionState> states = new ConcurrentHashMap<>();
+    private final FunctionStates states = new FunctionStates(this::newState);
 
     @Inject
     public Gateway(
@@ -196,13 +198,27 @@ public class Gateway {
         return meters;
     }
 
-    FileAccess files() {
-        return files;
+    FileAccess files(PhpFunction function) {
+        PoolSettings pool = function.settings().pool();
+        return pool == null ? files : poolFiles.getOrDefault(pool.name(), files);
     }
 
     /** Sets the user whose rights decide which files may be sent. Called before the first request. Blocks. */
     public void opensFilesFor(WorkerUser php) {
         files.opener().opensFor(php);
+    }
+
+    /**
+     * Sets the user whose rights decide which files may be sent for the functions and sites of a pool. Called before any runs there. Blocks.
+     *
+     * @param php null for that of all
+     */
+    public void opensFilesFor(String pool, @Nullable WorkerUser php) {
+        if (php == null) {
+            poolFiles.remove(pool);
+        } else {
+            poolFiles.put(pool, files.with(php));
+        }
     }
 
     /** Has all exchanges watched. Called before the first request. */
@@ -281,16 +297,19 @@ public class Gateway {
         return lane == null ? state(function) : FunctionState.debugged(function.name(), lane);
     }
 
-    /** The state of a function for this request when its body has come, which may ask for a lane, too. */
+    /** The state of a function for this request when its body has come, which may ask for a lane, and which may have taken its time. */
     FunctionState stateByBody(
             FunctionState byHead, PhpFunction function, HttpServerRequest request, @Nullable RequestBody body) {
         DebugLane lane = lanes == null || body == null || byHead.lane() != null ? null : lanes.of(request, body::start);
-        return lane == null ? byHead : FunctionState.debugged(function.name(), lane);
+        if (lane != null) {
+            return FunctionState.debugged(function.name(), lane);
+        }
+        PhpFunction now = byHead.isGone() ? functions.current().get(function.name()) : null;
+        return now == null ? byHead : state(now); // its pool may not be there any more
     }
 
     FunctionState state(PhpFunction function) {
-        FunctionState state = states.get(function.name());
-        return state != null ? state : states.computeIfAbsent(function.name(), name -> newState(function));
+        return states.of(function);
     }
 
     /** The number of invocations whose head was read and whose last response byte is not yet written. Any thread. */
@@ -324,16 +343,20 @@ public class Gateway {
                 state.pool().dispatch().limit(state.gate(), limits);
             }
         }
-        states.forEach((name, state) -> {
-            if (registry.get(name) == null) {
-                state.pool().dispatch().limit(state.gate(), Limits.NONE);
-                states.remove(name, state);
-                breakers.remove(name);
-                meters.forget(state.meters());
-                if (results != null) {
-                    results.cache().remove(name);
-                }
+        states.retain(registry, this::forget);
+    }
+
+    /** @param now what has the name of a function that has gone; null when nothing has */
+    private void forget(FunctionState state, @Nullable PhpFunction now) {
+        String name = state.meters().function();
+        state.leave();
+        state.pool().dispatch().limit(state.gate(), Limits.NONE); // what it has reserved is free
+        if (now == null) {
+            breakers.remove(name);
+            meters.forget(state.meters());
+            if (results != null) {
+                results.cache().remove(name);
             }
-        });
+        }
     }
 }

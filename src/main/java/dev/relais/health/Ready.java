@@ -6,6 +6,7 @@ import dev.relais.functions.Functions;
 import dev.relais.slot.Worker;
 import dev.relais.telemetry.Loads;
 import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerGroups;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
@@ -34,14 +35,14 @@ public class Ready implements HealthCheck {
     private final Functions functions;
     private final Balancer balancer;
     private final Phase phase;
-    private final WorkerGroup group;
+    private final WorkerGroups groups;
     private final Loads loads;
     private final LongSupplier nanos;
     private final @Nullable Saturation saturation; // null: no reason to be away
 
     @Inject
-    Ready(Functions functions, Balancer balancer, Phase phase, WorkerGroup group, Loads loads, HealthConfig config) {
-        this(functions, balancer, phase, group, loads, config, new SecureRandom(), System::nanoTime);
+    Ready(Functions functions, Balancer balancer, Phase phase, WorkerGroups groups, Loads loads, HealthConfig config) {
+        this(functions, balancer, phase, groups, loads, config, new SecureRandom(), System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime} */
@@ -49,7 +50,7 @@ public class Ready implements HealthCheck {
             Functions functions,
             Balancer balancer,
             Phase phase,
-            WorkerGroup group,
+            WorkerGroups groups,
             Loads loads,
             HealthConfig config,
             RandomGenerator random,
@@ -63,7 +64,7 @@ public class Ready implements HealthCheck {
         this.functions = functions;
         this.balancer = balancer;
         this.phase = phase;
-        this.group = group;
+        this.groups = groups;
     }
 
     @Override
@@ -77,9 +78,11 @@ public class Ready implements HealthCheck {
         boolean away = saturation != null && saturation.isAway(loads.saturatedNanos(nowNanos), nowNanos);
         long children = 0;
         long lost = 0;
-        for (Worker worker : group.workers()) {
-            children += worker.size();
-            lost += group.lost(worker);
+        for (WorkerGroup each : groups.all()) {
+            for (Worker worker : each.workers()) {
+                children += worker.size();
+                lost += each.lost(worker);
+            }
         }
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("relais serving")
                 .status(open && loaded && serving && !warmingUp && !draining && !away)
@@ -91,7 +94,7 @@ public class Ready implements HealthCheck {
                 .withData("saturated", away)
                 .withData("children", children)
                 .withData("childrenLost", lost);
-        String fault = group.phpFault();
+        String fault = groups.main().phpFault();
         return fault == null
                 ? answer.build()
                 : answer.withData("phpFault", fault).build();

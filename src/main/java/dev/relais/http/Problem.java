@@ -35,7 +35,6 @@ public enum Problem {
     POISONED(503, "poisoned", "The function ends the PHP processes that run it; it is refused for a while."),
     MAINTENANCE(503, "maintenance", "The site is being worked on."),
     MEMORY_FULL(503, "memory-full", "There is no room for the request now."),
-    SITE_STARTING(503, "site-starting", "The site is new, and PHP gets its settings now."),
     SPOOL_FULL(503, "spool-full", "There is no room for the request body now."),
     NOT_STORED(504, "not-stored", "Only a stored answer was wanted, and there is none."),
     TIMEOUT(504, "timeout", "The function ran into its time limit and was ended."),
@@ -64,9 +63,9 @@ public enum Problem {
         return slug;
     }
 
-    /** Whether the same request may succeed a second later, since nothing but space or a moment is missing: Retry-After. */
+    /** Whether the same request may succeed a second later, since nothing but the space for it is missing: Retry-After. */
     boolean isMomentary() {
-        return this == MEMORY_FULL || this == SPOOL_FULL || this == SITE_STARTING;
+        return this == MEMORY_FULL || this == SPOOL_FULL;
     }
 
     /**

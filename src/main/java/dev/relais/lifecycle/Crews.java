@@ -16,9 +16,9 @@ interface Crews {
      *
      * @param preload scripts that its masters preload, each with a class that it declares
      */
-    Crew begin(int number, Map<Path, String> preload) throws IOException;
+    Crew begin(int number, Map<Path, String> preload) throws IOException, SwitchProblem;
 
-    /** Has the masters of generations that begin from now on told what concerns these sites. Blocks. */
+    /** Generations that begin from now on are for these functions: their masters are told of the sites, and there is one of each pool. Blocks. */
     default void tell(FunctionRegistry coming) {}
 
     /** The generations that have processes and do not serve. */

@@ -37,6 +37,7 @@ final class FirstFunctions {
     private final DevExchanges exchanges;
     private final Lanes lanes;
     private final LiveReload pages;
+    private final PoolKinds kinds;
 
     FirstFunctions(
             Functions functions,
@@ -49,7 +50,9 @@ final class FirstFunctions {
             DevMode dev,
             DevExchanges exchanges,
             Lanes lanes,
-            LiveReload pages) {
+            LiveReload pages,
+            PoolKinds kinds) {
+        this.kinds = kinds;
         this.dev = dev;
         this.exchanges = exchanges;
         this.lanes = lanes;
@@ -88,7 +91,7 @@ final class FirstFunctions {
         if (lanes.areWanted(dev.isOn())) {
             gateway.debugs(lanes);
         }
-        functions.start(mirror(user, developing), reservable, user::canRead);
+        functions.start(mirror(user, developing), reservable, kinds);
         gateway.onFunctions(functions.current());
         boolean told = news.isWanted();
         boolean kept = keepsAnswers();
@@ -124,7 +127,7 @@ final class FirstFunctions {
      */
     void tryOut(int reservable) {
         mirror(workers.user(), false);
-        functions.start(null, reservable, workers.user()::canRead);
+        functions.start(null, reservable, kinds);
         functions.stop();
     }
 

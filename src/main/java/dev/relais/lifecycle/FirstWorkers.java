@@ -3,6 +3,8 @@ package dev.relais.lifecycle;
 import dev.relais.ConfigurationProblem;
 import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Sampler;
+import dev.relais.functions.FunctionsConfig;
+import dev.relais.functions.SitePreview;
 import dev.relais.gateway.Gateway;
 import dev.relais.slot.SlotListener;
 import dev.relais.slot.Worker;
@@ -15,7 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Starts the workers, has them ranked again when one has changed, and waits until the first one serves. */
+/** Starts the workers and those of pools, has them ranked again when one has changed, and waits until the first one serves. */
 @Singleton
 final class FirstWorkers implements WorkerListener {
     private final WorkerGroup workers;
@@ -25,6 +27,8 @@ final class FirstWorkers implements WorkerListener {
     private final Balancer balancer;
     private final Sampler sampler;
     private final EarlySample early;
+    private final PoolKeeper pools;
+    private final FunctionsConfig functions;
     private final CountDownLatch serving = new CountDownLatch(1);
 
     FirstWorkers(
@@ -33,7 +37,11 @@ final class FirstWorkers implements WorkerListener {
             Gateway gateway,
             SlotListener slots,
             Balancer balancer,
-            Sampler sampler) {
+            Sampler sampler,
+            PoolKeeper pools,
+            FunctionsConfig functions) {
+        this.pools = pools;
+        this.functions = functions;
         this.workers = workers;
         this.config = config;
         this.gateway = gateway;
@@ -61,6 +69,7 @@ final class FirstWorkers implements WorkerListener {
                 (int) gateway.config().maxResponseHead().asLongValue(),
                 LaunchMode.current() == LaunchMode.DEVELOPMENT,
                 checksFiles);
+        pools.start(SitePreview.pools(functions), SitePreview.of(functions), checksFiles);
     }
 
     /**
@@ -83,7 +92,7 @@ final class FirstWorkers implements WorkerListener {
     }
 
     /**
-     * Blocks until a worker serves.
+     * Blocks until a worker serves, and one of each pool.
      *
      * @throws ConfigurationProblem when none serves in time
      */
@@ -97,6 +106,7 @@ final class FirstWorkers implements WorkerListener {
                         "no PHP worker has answered within it",
                         "read the lines of dev.relais.php above, or set a longer time");
             }
+            pools.await(deadline);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting", e);

@@ -2,7 +2,7 @@ package dev.relais.lifecycle;
 
 import dev.relais.gateway.Gateway;
 import dev.relais.http.HttpConnections;
-import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerGroups;
 import jakarta.inject.Singleton;
 
 /** The work of this gateway. */
@@ -10,12 +10,12 @@ import jakarta.inject.Singleton;
 final class GatewayWork implements AcceptedWork {
     private final Gateway gateway;
     private final HttpConnections connections;
-    private final WorkerGroup group;
+    private final WorkerGroups groups;
 
-    GatewayWork(Gateway gateway, HttpConnections connections, WorkerGroup group) {
+    GatewayWork(Gateway gateway, HttpConnections connections, WorkerGroups groups) {
         this.gateway = gateway;
         this.connections = connections;
-        this.group = group;
+        this.groups = groups;
     }
 
     @Override
@@ -35,6 +35,6 @@ final class GatewayWork implements AcceptedWork {
 
     @Override
     public int finishing() {
-        return group.finishing();
+        return groups.finishing();
     }
 }

@@ -59,9 +59,23 @@ final class SiteSessions {
      * @return null when it cannot be made: PHP then keeps the sessions where it does by itself
      * @throws ConfigurationProblem when the directory was named and cannot be used
      */
-    synchronized @Nullable Path of(String site, WorkerUser user) {
+    @Nullable
+    Path of(String site, WorkerUser user) {
+        return of(site, user, "sessions");
+    }
+
+    /**
+     * The folder of a site whose pool has a user of its own. Each user has another one, so that who still runs while the user changes keeps
+     * its sessions, and nobody gets those of another user.
+     */
+    @Nullable
+    Path ofOwn(String site, WorkerUser user) {
+        return of(site, user, "sessions-" + user.name());
+    }
+
+    private synchronized @Nullable Path of(String site, WorkerUser user, String name) {
         Path base = base(config, System.getenv(), "root".equals(System.getProperty("user.name")));
-        Path folder = base.resolve(site).resolve("sessions");
+        Path folder = base.resolve(site).resolve(name);
         try {
             List<Path> made = missing(folder);
             Files.createDirectories(folder);

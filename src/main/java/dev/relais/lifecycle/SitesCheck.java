@@ -1,13 +1,14 @@
 package dev.relais.lifecycle;
 
+import dev.relais.ConfigurationProblem;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.functions.PhpFunction;
+import dev.relais.functions.PoolSettings;
 import dev.relais.functions.SiteExamination;
 import dev.relais.functions.SitePreview;
 import dev.relais.system.Finding;
 import dev.relais.system.HostCheck;
-import dev.relais.worker.WorkerGroup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -20,12 +21,12 @@ final class SitesCheck implements HostCheck {
     private static final int MOST_SITES = 100;
 
     private final FunctionsConfig config;
-    private final WorkerGroup workers;
+    private final PoolKinds php;
 
     @Inject
-    SitesCheck(FunctionsConfig config, WorkerGroup workers) {
+    SitesCheck(FunctionsConfig config, PoolKinds php) {
         this.config = config;
-        this.workers = workers;
+        this.php = php;
     }
 
     @Override
@@ -46,8 +47,15 @@ final class SitesCheck implements HostCheck {
     }
 
     private Finding of(PhpFunction site) {
-        List<String> problems = SiteExamination.of(Objects.requireNonNull(site.application()), folder -> workers.user()
-                .canRead(folder));
+        PoolSettings pool = site.settings().pool();
+        List<String> problems;
+        try {
+            problems = SiteExamination.of(
+                    Objects.requireNonNull(site.application()),
+                    folder -> pool == null ? php.reads(folder) : php.reads(pool, folder));
+        } catch (ConfigurationProblem e) { // the pool has no such user
+            return Finding.of(e);
+        }
         return Finding.of(
                 problems.isEmpty(),
                 site.name(),

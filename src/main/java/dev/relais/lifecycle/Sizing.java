@@ -26,16 +26,26 @@ final class Sizing implements GroupSize {
     private final Supplier<MemoryPlan.Gateway> gateway;
     private final LongSupplier shared;
     private final IntSupplier reserved;
+    private final IntSupplier poolMasters;
+    private final IntSupplier poolChildren;
     private final long memoryAtStart;
 
     @Inject
-    Sizing(WorkersConfig config, WorkerKind kind, MemoryBudgets budgets, Spool spool, Pools pools) {
+    Sizing(
+            WorkersConfig config,
+            WorkerKind kind,
+            MemoryBudgets budgets,
+            Spool spool,
+            Pools pools,
+            DeclaredPools declared) {
         this(
                 config,
                 ContainerSize::now,
                 () -> gateway(budgets.total(), spool.memoryBytes()),
                 kind::sharedBytes,
-                pools::reserved);
+                pools::reserved,
+                declared::masters,
+                declared::children);
         WorkersConfig.check(config);
     }
 
@@ -43,18 +53,24 @@ final class Sizing implements GroupSize {
      * @param gateway gives what the gateway takes
      * @param shared gives the bytes that the processes of one master share at most
      * @param reserved gives the number of children that functions have reserved
+     * @param poolMasters gives the number of masters of pools
+     * @param poolChildren gives the number of their children
      */
     Sizing(
             WorkersConfig config,
             Supplier<ContainerSize> container,
             Supplier<MemoryPlan.Gateway> gateway,
             LongSupplier shared,
-            IntSupplier reserved) {
+            IntSupplier reserved,
+            IntSupplier poolMasters,
+            IntSupplier poolChildren) {
         this.config = config;
         this.container = container;
         this.gateway = gateway;
         this.shared = shared;
         this.reserved = reserved;
+        this.poolMasters = poolMasters;
+        this.poolChildren = poolChildren;
         this.memoryAtStart = container.get().memoryBytes();
     }
 
@@ -82,7 +98,7 @@ final class Sizing implements GroupSize {
         return Math.max(needed, WorkersConfig.childrenPerWorker(config, size.processors(), fit(size)));
     }
 
-    /** How many children fit beside the gateway and the opcaches. */
+    /** How many children fit beside the gateway, the opcaches and the children of pools. */
     private long fit(ContainerSize size) {
         if (size.memoryBytes() == 0) {
             return Integer.MAX_VALUE;
@@ -103,7 +119,7 @@ final class Sizing implements GroupSize {
     /**
      * The sum for children that run.
      *
-     * @param children of all workers
+     * @param children of all common workers
      * @param child what one has for itself on average
      */
     MemoryPlan measured(int children, long child) {
@@ -115,9 +131,9 @@ final class Sizing implements GroupSize {
                 size.memoryBytes(),
                 memoryAtStart,
                 gateway.get(),
-                config.count(),
+                config.count() + poolMasters.getAsInt(),
                 shared.getAsLong(),
-                children,
+                children + poolChildren.getAsInt(),
                 child,
                 measured);
     }

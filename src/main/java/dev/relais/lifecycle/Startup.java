@@ -35,6 +35,7 @@ public class Startup {
     private final RequestRecords records;
     private final GatewayLogging log;
     private final SitePhp sitePhp;
+    private final PoolKeeper pools;
 
     Startup(
             StartChecks checks,
@@ -51,7 +52,9 @@ public class Startup {
             ServiceStart service,
             RequestRecords records,
             GatewayLogging log,
-            SitePhp sitePhp) {
+            SitePhp sitePhp,
+            PoolKeeper pools) {
+        this.pools = pools;
         this.checks = checks;
         this.connections = connections;
         this.drain = drain;
@@ -121,6 +124,8 @@ public class Startup {
             return true;
         } catch (ConfigurationProblem e) {
             if (!TrainingRun.isAsked()) {
+                pools.stop();
+                workers.stop(); // they may have been started before a pool could not be
                 throw e;
             }
             LOG.warnf("Training run is without PHP-FPM: cause=%s", LogText.value(e.getMessage()));
@@ -137,6 +142,7 @@ public class Startup {
         warmStart.stop();
         switcher.stop();
         functions.stop();
+        pools.stop();
         workers.stop();
         records.stop();
     }

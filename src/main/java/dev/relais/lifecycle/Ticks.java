@@ -24,6 +24,7 @@ final class Ticks {
 
     private final Sampler sampler;
     private final Pools pools;
+    private final PoolKeeper keeper;
     private final Loads loads;
     private final Activities activities;
     private final ContainerWatch container;
@@ -38,6 +39,7 @@ final class Ticks {
     Ticks(
             Sampler sampler,
             Pools pools,
+            PoolKeeper keeper,
             Loads loads,
             Activities activities,
             ContainerWatch container,
@@ -46,6 +48,7 @@ final class Ticks {
         SamplerConfig.check(config);
         this.sampler = sampler;
         this.pools = pools;
+        this.keeper = keeper;
         this.loads = loads;
         this.activities = activities;
         this.container = container;
@@ -61,6 +64,7 @@ final class Ticks {
     private void tick() {
         try {
             sampler.sample();
+            keeper.sample();
             loads.measure();
             activities.tick();
             pools.adapt();

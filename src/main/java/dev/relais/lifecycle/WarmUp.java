@@ -1,6 +1,8 @@
 package dev.relais.lifecycle;
 
 import dev.relais.functions.Candidate;
+import dev.relais.functions.PhpFunction;
+import dev.relais.functions.PoolSettings;
 import dev.relais.gateway.WarmUpCall;
 import dev.relais.slot.OwnExchange;
 import dev.relais.slot.Worker;
@@ -12,12 +14,14 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Warms up the workers of a generation before it serves: they compile all scripts, and then each of them answers the declared
@@ -43,23 +47,52 @@ final class WarmUp {
     }
 
     void run(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
+        run(group, generation, null, candidate);
+    }
+
+    /**
+     * @param of the generation
+     * @param pool whose generation it is; null for the common one
+     */
+    void run(WorkerGroup of, Generation generation, @Nullable PoolSettings pool, Candidate candidate)
+            throws SwitchProblem, InterruptedException {
         long deadline = nanos.getAsLong() + config.warmUpTimeout().toNanos();
         try {
-            await(group.compilation(generation, candidate.scripts()).run(deadline), deadline);
+            if (pool == null || hasFunctions(pool, candidate)) {
+                await(of.compilation(generation, candidate.scripts()).run(deadline), deadline);
+            }
         } catch (IOException e) {
             throw new SwitchProblem("the list of scripts to compile cannot be written: " + e.getMessage());
         }
-        calls(generation, candidate, deadline);
+        calls(generation, pool, candidate, deadline);
+    }
+
+    /** Whether it runs functions of the functions directory, and not only sites, whose scripts nobody lists. */
+    private static boolean hasFunctions(PoolSettings pool, Candidate candidate) {
+        for (PhpFunction function : candidate.registry().all()) {
+            if (!function.isSite() && pool.equals(function.settings().pool())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Has the workers answer only the declared calls. */
-    void calls(Generation generation, Candidate candidate) throws SwitchProblem, InterruptedException {
-        calls(generation, candidate, nanos.getAsLong() + config.warmUpTimeout().toNanos());
+    void calls(Generation generation, @Nullable PoolSettings pool, Candidate candidate)
+            throws SwitchProblem, InterruptedException {
+        calls(
+                generation,
+                pool,
+                candidate,
+                nanos.getAsLong() + config.warmUpTimeout().toNanos());
     }
 
-    private void calls(Generation generation, Candidate candidate, long deadline)
+    private void calls(Generation generation, @Nullable PoolSettings pool, Candidate candidate, long deadline)
             throws SwitchProblem, InterruptedException {
         for (WarmUpCall call : WarmUpCall.of(candidate.registry())) {
+            if (!Objects.equals(call.function().settings().pool(), pool)) {
+                continue;
+            }
             if (call.problem() != null) {
                 throw problem(call, call.problem());
             }

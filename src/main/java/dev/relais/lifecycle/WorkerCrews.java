@@ -3,7 +3,9 @@ package dev.relais.lifecycle;
 import dev.relais.balancer.Sampler;
 import dev.relais.functions.Candidate;
 import dev.relais.functions.FunctionRegistry;
+import dev.relais.functions.FunctionsConfig;
 import dev.relais.functions.Preloadable;
+import dev.relais.functions.Reload;
 import dev.relais.worker.Generation;
 import dev.relais.worker.GroupSize;
 import dev.relais.worker.WorkerGroup;
@@ -21,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The generations of the worker group. */
+/** The generations of the common workers, each with those of the pools that are started with it. */
 @Singleton
 final class WorkerCrews implements Crews {
     /** How much longer than {@code relais.workers.stop-timeout} the end of a generation may take, in milliseconds. */
@@ -33,11 +35,23 @@ final class WorkerCrews implements Crews {
     private final Sampler sampler;
     private final WorkersConfig config;
     private final SitePhp sites;
+    private final PoolKeeper pools;
+    private final FunctionsConfig functions;
     private final LongSupplier nanos = System::nanoTime;
+    private FunctionRegistry coming = FunctionRegistry.empty(); // whose pools the next generation has
 
     WorkerCrews(
-            WorkerGroup group, GroupSize size, WarmUp warmUp, Sampler sampler, WorkersConfig config, SitePhp sites) {
+            WorkerGroup group,
+            GroupSize size,
+            WarmUp warmUp,
+            Sampler sampler,
+            WorkersConfig config,
+            SitePhp sites,
+            PoolKeeper pools,
+            FunctionsConfig functions) {
         this.sites = sites;
+        this.pools = pools;
+        this.functions = functions;
         this.group = group;
         this.size = size;
         this.warmUp = warmUp;
@@ -47,34 +61,54 @@ final class WorkerCrews implements Crews {
 
     @Override
     public Crew serving() {
-        return new OfGeneration(Objects.requireNonNull(group.serving()));
+        Generation serving = Objects.requireNonNull(group.serving());
+        return new OfGeneration(serving, poolsCrew(serving.number(), pools.serving()));
+    }
+
+    private PoolsCrew poolsCrew(int number, List<PoolKeeper.Part> parts) {
+        return new PoolsCrew(number, parts, pools, warmUp, nanos);
     }
 
     @Override
-    public Crew begin(int number, Map<Path, String> preload) throws IOException {
-        return new OfGeneration(group.begin(number, preload));
+    public Crew begin(int number, Map<Path, String> preload) throws IOException, SwitchProblem {
+        boolean checksFiles = functions.reload() != Reload.GENERATIONS;
+        PoolsCrew own = poolsCrew(number, pools.begin(number, coming, checksFiles));
+        boolean begun = false;
+        try {
+            Crew crew = new OfGeneration(group.begin(number, preload), own);
+            begun = true;
+            return crew;
+        } finally {
+            if (!begun) {
+                own.end();
+            }
+        }
     }
 
     @Override
-    public void tell(FunctionRegistry coming) {
-        sites.tell(coming);
+    public void tell(FunctionRegistry next) {
+        coming = next;
+        sites.tell(next);
     }
 
     @Override
     public List<Crew> others() {
         List<Crew> others = new ArrayList<>();
         for (Generation other : group.others()) {
-            others.add(new OfGeneration(other));
+            others.add(new OfGeneration(other, poolsCrew(other.number(), List.of())));
         }
+        others.add(poolsCrew(0, pools.others()));
         return others;
     }
 
     private final class OfGeneration implements Crew {
         private final Generation generation;
+        private final PoolsCrew own;
         private boolean left;
 
-        OfGeneration(Generation generation) {
+        OfGeneration(Generation generation, PoolsCrew own) {
             this.generation = generation;
+            this.own = own;
         }
 
         @Override
@@ -84,28 +118,32 @@ final class WorkerCrews implements Crews {
 
         @Override
         public boolean isWhole() {
-            return generation.isWhole();
+            return generation.isWhole() && own.isWhole();
         }
 
         @Override
         public @Nullable String failure() {
-            return generation.failure();
+            String failure = generation.failure();
+            return failure == null ? own.failure() : failure;
         }
 
         @Override
         public long memoryBytes() {
             int next = size.childrenPerWorker() * generation.workers().size();
-            return (long) (group.memoryBytes(generation) * Math.min(1.0, (double) next / generation.size()));
+            long common = (long) (group.memoryBytes(generation) * Math.min(1.0, (double) next / generation.size()));
+            return common + own.memoryBytes();
         }
 
         @Override
         public void warmUp(Candidate candidate) throws SwitchProblem, InterruptedException {
             warmUp.run(generation, candidate);
+            own.warmUp(candidate);
         }
 
         @Override
         public void answerCalls(Candidate candidate) throws SwitchProblem, InterruptedException {
-            warmUp.calls(generation, candidate);
+            warmUp.calls(generation, null, candidate);
+            own.answerCalls(candidate);
         }
 
         @Override
@@ -118,26 +156,29 @@ final class WorkerCrews implements Crews {
         public void serve() {
             group.serve(generation);
             sampler.sample(); // swaps the ranking: from now on requests go only to these workers
+            own.serve();
         }
 
         @Override
         public void leave() {
             left = true;
             generation.leave();
+            own.leave();
         }
 
         @Override
         public boolean isDrained() {
-            return generation.isDrained();
+            return own.isDrained() && generation.isDrained();
         }
 
         @Override
         public int remaining() {
-            return generation.remaining();
+            return generation.remaining() + own.remaining();
         }
 
         @Override
         public void end() throws InterruptedException, TimeoutException {
+            own.end();
             try {
                 group.end(generation).get(config.stopTimeout().toMillis() + MORE_MILLIS, TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {

@@ -3,7 +3,9 @@ package dev.relais.slot;
 import dev.relais.ConfigurationProblem;
 import dev.relais.process.Host;
 import dev.relais.process.WorkerUser;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,25 @@ public interface WorkerKind {
      * @throws ConfigurationProblem with the remedy, when nothing of this kind can run here
      */
     WorkerLauncher prepare(Host host, Needs needs);
+
+    /** This kind with a program, a user and settings of a pool's own. The run directory of its processes is open to that user alone. */
+    default WorkerKind own(Own own) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What the processes of a pool have of their own.
+     *
+     * @param user that scripts run as; null for that of all
+     * @param program null for that of all
+     * @param settings besides those of all, in whose place they are
+     * @param ini the text of a further file with settings; empty for none
+     */
+    record Own(@Nullable String user, @Nullable Path program, Map<String, String> settings, String ini) {
+        public Own {
+            settings = Map.copyOf(settings);
+        }
+    }
 
     /**
      * What the worker group needs of the processes.

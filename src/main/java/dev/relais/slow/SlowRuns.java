@@ -9,6 +9,7 @@ import dev.relais.slot.ChildState;
 import dev.relais.slot.SlotStatus;
 import dev.relais.slot.Worker;
 import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerGroups;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -69,8 +70,8 @@ public final class SlowRuns {
     private final Map<String, Long> told = new LinkedHashMap<>(); // when, by function; the oldest first
 
     @Inject
-    SlowRuns(SlowConfig config, WorkerGroup group, Events events) {
-        this(config, () -> slots(group), sight(new ProcReader()), events::add, System::nanoTime);
+    SlowRuns(SlowConfig config, WorkerGroups groups, Events events) {
+        this(config, () -> slots(groups), sight(new ProcReader()), events::add, System::nanoTime);
     }
 
     /**
@@ -96,10 +97,12 @@ public final class SlowRuns {
         return pid -> new ProcessSight(proc, pid);
     }
 
-    private static Map<Integer, List<SlotStatus>> slots(WorkerGroup group) {
+    private static Map<Integer, List<SlotStatus>> slots(WorkerGroups groups) {
         Map<Integer, List<SlotStatus>> slots = new HashMap<>();
-        for (Worker worker : group.workers()) {
-            slots.put(worker.id(), group.slots(worker, false));
+        for (WorkerGroup group : groups.all()) {
+            for (Worker worker : group.workers()) {
+                slots.put(worker.id(), group.slots(worker, false));
+            }
         }
         return slots;
     }

@@ -68,7 +68,7 @@ public final class FunctionMeters {
     }
 
     /** The name of the function in its meters. */
-    String function() {
+    public String function() {
         return function;
     }
 

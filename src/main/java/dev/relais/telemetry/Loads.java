@@ -3,9 +3,10 @@ package dev.relais.telemetry;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.slot.Worker;
 import dev.relais.system.HostLoad;
-import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerGroups;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -67,8 +68,8 @@ public class Loads {
     private boolean begun;
 
     @Inject
-    Loads(WorkerGroup group, WaitingRoom<?> room, LoadCounters counters, HostLoad host) {
-        this(of(group, room, counters, host), System::nanoTime);
+    Loads(WorkerGroups groups, WaitingRoom<?> room, PoolViews pools, LoadCounters counters, HostLoad host) {
+        this(of(groups, () -> room.length() + pools.waiting(), counters, host), System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime} */
@@ -78,12 +79,12 @@ public class Loads {
         this.lastNanos = nanos.getAsLong();
     }
 
-    private static Source of(WorkerGroup group, WaitingRoom<?> room, LoadCounters counters, HostLoad host) {
+    private static Source of(WorkerGroups groups, IntSupplier waiting, LoadCounters counters, HostLoad host) {
         return new Source() {
             @Override
             public int busy() {
                 int busy = 0;
-                for (Worker worker : group.workers()) {
+                for (Worker worker : groups.workers()) {
                     busy += worker.busy();
                 }
                 return busy;
@@ -92,7 +93,7 @@ public class Loads {
             @Override
             public int unready() {
                 int unready = 0;
-                for (Worker worker : group.workers()) {
+                for (Worker worker : groups.workers()) {
                     unready += worker.size() - worker.proven();
                 }
                 return unready;
@@ -101,7 +102,7 @@ public class Loads {
             @Override
             public long busyNanos(long nowNanos) {
                 long sum = 0;
-                for (Worker worker : group.workers()) {
+                for (Worker worker : groups.workers()) {
                     sum += worker.busyNanos(nowNanos);
                 }
                 return sum;
@@ -110,7 +111,7 @@ public class Loads {
             @Override
             public int children() {
                 int children = 0;
-                for (Worker worker : group.workers()) {
+                for (Worker worker : groups.workers()) {
                     children += worker.size();
                 }
                 return children;
@@ -118,7 +119,7 @@ public class Loads {
 
             @Override
             public int waiting() {
-                return room.length();
+                return waiting.getAsInt();
             }
 
             @Override

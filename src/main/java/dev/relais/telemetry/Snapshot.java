@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param plan what gateway and PHP may take of the memory; null where nobody looked at the processes
  * @param memory the memory that clients' bytes took, by kind
  * @param poisoned functions and scripts that were refused because they kill their processes
- * @param workers the ranked workers; a worker's index is its id
+ * @param workers the ranked workers of the common pool; a worker's index is its id
+ * @param pools the others
  */
 public record Snapshot(
         Instant sampledAt,
@@ -42,11 +43,13 @@ public record Snapshot(
         @Nullable MemoryPlan plan,
         List<Memory> memory,
         List<Poisoned> poisoned,
-        List<Worker> workers) {
+        List<Worker> workers,
+        List<Pool> pools) {
     public Snapshot {
         memory = List.copyOf(memory);
         poisoned = List.copyOf(poisoned);
         workers = List.copyOf(workers);
+        pools = List.copyOf(pools);
     }
 
     /** The worker at this place; null when there was none. */
@@ -63,6 +66,22 @@ public record Snapshot(
      * @param computing functions of which fewer may, because they compute
      */
     public record Queue(int length, int capacity, int concurrency, int computing) {}
+
+    /**
+     * A pool beside the common one.
+     *
+     * @param user that PHP runs as there
+     * @param program of a pool that names its own; null for that of all
+     * @param generation the number of the generation that serves there
+     * @param queue its waiting room, and how many invocations may run
+     * @param workers its ranked workers
+     */
+    public record Pool(
+            String name, String user, @Nullable String program, int generation, Queue queue, List<Worker> workers) {
+        public Pool {
+            workers = List.copyOf(workers);
+        }
+    }
 
     /**
      * The load.

@@ -9,9 +9,11 @@ import dev.relais.balancer.Ranked;
 import dev.relais.events.Events;
 import dev.relais.functions.Functions;
 import dev.relais.system.MemoryPlans;
+import dev.relais.worker.Generation;
 import dev.relais.worker.Generations;
 import dev.relais.worker.WorkerGroup;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +36,7 @@ final class SnapshotMaker implements Snapshots.Source {
     private final MemoryPlans plans;
     private final MemoryMeters memory;
     private final Events events;
+    private final PoolViews pools;
 
     SnapshotMaker(
             Phase phase,
@@ -46,7 +49,9 @@ final class SnapshotMaker implements Snapshots.Source {
             Loads loads,
             MemoryPlans plans,
             MemoryMeters memory,
-            Events events) {
+            Events events,
+            PoolViews pools) {
+        this.pools = pools;
         this.phase = phase;
         this.functions = functions;
         this.room = room;
@@ -70,16 +75,39 @@ final class SnapshotMaker implements Snapshots.Source {
                 functions.status(),
                 functions.reload(),
                 generations.status(),
-                new Snapshot.Queue(
-                        room.length(),
-                        room.capacity(),
-                        room.permits().capacity(),
-                        room.permits().computingFunctions()),
+                queue(room),
                 new Snapshot.Load(loads.report().values(), loads.saturatedNanos(nowNanos)),
                 processes ? plans.current() : null,
                 memory(),
                 poisoned(now),
-                workers(processes));
+                workers(group, balancer, processes),
+                pools(processes));
+    }
+
+    private static Snapshot.Queue queue(WaitingRoom<?> room) {
+        return new Snapshot.Queue(
+                room.length(),
+                room.capacity(),
+                room.permits().capacity(),
+                room.permits().computingFunctions());
+    }
+
+    private List<Snapshot.Pool> pools(boolean processes) {
+        List<Snapshot.Pool> all = new ArrayList<>();
+        for (PoolViews.View pool : pools.all()) {
+            Generation serving = pool.group().serving();
+            Path program = pool.settings().phpFpm();
+            if (serving != null) {
+                all.add(new Snapshot.Pool(
+                        pool.settings().name(),
+                        pool.user(),
+                        program == null ? null : program.toString(),
+                        serving.number(),
+                        queue(pool.room()),
+                        workers(pool.group(), pool.ranking(), processes)));
+            }
+        }
+        return all;
     }
 
     /** Compares what is published seldom, and whole, by identity. What a client can cause at will does not count as a change. */
@@ -112,17 +140,17 @@ final class SnapshotMaker implements Snapshots.Source {
         return refused;
     }
 
-    private List<Snapshot.Worker> workers(boolean processes) {
+    private static List<Snapshot.Worker> workers(WorkerGroup group, Balancer ranking, boolean processes) {
         List<Snapshot.Worker> workers = new ArrayList<>();
         int rank = 0;
-        for (Ranked ranked : balancer.ranked()) {
-            workers.add(worker(ranked, rank++, processes));
+        for (Ranked ranked : ranking.ranked()) {
+            workers.add(worker(group, ranked, rank++, processes));
         }
         workers.sort(Comparator.comparingInt(Snapshot.Worker::id));
         return workers;
     }
 
-    private Snapshot.Worker worker(Ranked ranked, int rank, boolean processes) {
+    private static Snapshot.Worker worker(WorkerGroup group, Ranked ranked, int rank, boolean processes) {
         dev.relais.slot.Worker worker = ranked.worker();
         return new Snapshot.Worker(
                 worker.id(),
@@ -137,7 +165,7 @@ final class SnapshotMaker implements Snapshots.Source {
                 group.lost(worker),
                 group.restarts(worker),
                 group.problem(worker),
-                group.counters(worker.id()),
+                group.counters(worker),
                 group.slots(worker, processes));
     }
 }

@@ -5,6 +5,7 @@ import dev.relais.admission.WaitingRoom;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.WorkerCounters;
 import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerGroups;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,14 +24,14 @@ public class StateMeters {
     private final MeterRegistry registry;
     private final Snapshots snapshots;
     private final WaitingRoom<?> room;
-    private final WorkerGroup group;
+    private final WorkerGroups groups;
 
     @Inject
-    StateMeters(MeterRegistry registry, Snapshots snapshots, WaitingRoom<?> room, WorkerGroup group) {
+    StateMeters(MeterRegistry registry, Snapshots snapshots, WaitingRoom<?> room, WorkerGroups groups) {
         this.registry = registry;
         this.snapshots = snapshots;
         this.room = room;
-        this.group = group;
+        this.groups = groups;
     }
 
     /**
@@ -70,14 +71,14 @@ public class StateMeters {
                     "relais.children.recycled",
                     "PHP children replaced though they worked",
                     Tags.of("reason", reason.name().toLowerCase(Locale.ROOT)),
-                    group,
+                    groups,
                     g -> g.recycled(reason));
         }
         counter(
                 "relais.run.directory.mended",
                 "Files of the run directory that were gone and are written anew",
                 Tags.empty(),
-                group,
+                groups.main(),
                 WorkerGroup::mended);
         for (int place = 0; place < workers; place++) {
             bindPlace(place);

@@ -160,7 +160,7 @@ public class SelfWarmUp {
                 made.gateway().loops(),
                 task -> vertx.executeBlocking(() -> run(task), false),
                 (int) made.gateway().config().maxResponseHead().asLongValue(),
-                made.pools().only().dispatch(),
+                made.pools().common().dispatch(),
                 serving::countDown);
         Path socket = directory.resolve("warm-up.sock");
         HttpServer server = vertx.createHttpServer().requestHandler(ApiRoute.serving(made.gateway(), vertx));

@@ -22,7 +22,6 @@ import dev.relais.http.GatewayConfig;
 import dev.relais.http.HeadWriter;
 import dev.relais.http.HttpConnections;
 import dev.relais.http.MemoryBudgets;
-import dev.relais.slot.WorkerKind;
 import dev.relais.telemetry.UnreadMeters;
 import dev.relais.tracing.Tracing;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -48,7 +47,6 @@ final class SeparateGateway {
 
     private static final long TIMEOUT_MILLIS = 60_000;
 
-    private final WorkerKind kind;
     private final Phase phase;
     private final Vertx vertx;
     private final Spool spool;
@@ -57,14 +55,7 @@ final class SeparateGateway {
     private final HeadWriter heads;
 
     SeparateGateway(
-            WorkerKind kind,
-            Phase phase,
-            Vertx vertx,
-            Spool spool,
-            FileThreads fileThreads,
-            FileOpener opener,
-            HeadWriter heads) {
-        this.kind = kind;
+            Phase phase, Vertx vertx, Spool spool, FileThreads fileThreads, FileOpener opener, HeadWriter heads) {
         this.phase = phase;
         this.vertx = vertx;
         this.spool = spool;
@@ -91,7 +82,7 @@ final class SeparateGateway {
         Refusals refusals = new Refusals();
         Balancer balancer = new Balancer(settings.getConfigMapping(SamplerConfig.class));
         MemoryBudgets memory = new MemoryBudgets(config, meters.memory());
-        Pools pools = new Pools(kind, balancer, settings.getConfigMapping(QueueConfig.class), memory, refusals);
+        Pools pools = new Pools(balancer, settings.getConfigMapping(QueueConfig.class), memory, refusals);
         Gateway gateway = new Gateway(
                 config,
                 Functions.fixed(

@@ -7,24 +7,35 @@ import dev.relais.slot.WorkerLauncher;
 import jakarta.inject.Singleton;
 import java.util.Set;
 
-/** Tells the workers of a group what code has changed on the disk, before they serve another request. */
+/** Tells the workers of all groups what code has changed on the disk, before they serve another request. */
 @Singleton
 public class CodeNews {
-    private final WorkerGroup group;
+    private final WorkerGroups groups;
     private long served; // of hasServed alone
 
-    CodeNews(WorkerGroup group) {
-        this.group = group;
+    CodeNews(WorkerGroups groups) {
+        this.groups = groups;
     }
 
     /** Whether the workers look at the disk seldom, and so have to be told; false while the group does not run. Any thread. */
     public boolean isWanted() {
-        Generation serving = group.serving();
-        return serving != null && serving.launcher().wantsNotices();
+        for (WorkerGroup group : groups.all()) {
+            Generation serving = group.serving();
+            if (serving != null && serving.launcher().wantsNotices()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells all workers, also those of a generation that starts: see {@link WorkerLauncher#notice}. Any thread. */
     public void tell(Set<String> changed, Set<String> doubtful, boolean all) {
+        for (WorkerGroup group : groups.all()) {
+            tell(group, changed, doubtful, all);
+        }
+    }
+
+    private static void tell(WorkerGroup group, Set<String> changed, Set<String> doubtful, boolean all) {
         // In this order: one that takes over meanwhile is told twice, and never not at all.
         for (Generation other : group.others()) {
             tell(other, changed, doubtful, all);
@@ -36,6 +47,9 @@ public class CodeNews {
     }
 
     private static void tell(Generation generation, Set<String> changed, Set<String> doubtful, boolean all) {
+        if (!generation.launcher().wantsNotices()) {
+            return; // they look for themselves, or another generation comes
+        }
         Notice notice = generation.launcher().notice(changed, doubtful, all);
         for (Worker worker : generation.workers()) {
             worker.tell(notice);
@@ -45,8 +59,10 @@ public class CodeNews {
     /** Whether an exchange has begun or ended since this was asked last. For one thread. */
     public boolean hasServed() {
         long sum = 0;
-        for (Worker worker : group.workers()) {
-            sum += WorkerCounters.of(worker, 0).exchanges() + worker.used();
+        for (WorkerGroup group : groups.all()) {
+            for (Worker worker : group.workers()) {
+                sum += WorkerCounters.of(worker, 0).exchanges() + worker.used();
+            }
         }
         boolean more = sum != served;
         served = sum;

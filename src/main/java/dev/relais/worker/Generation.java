@@ -90,8 +90,8 @@ public final class Generation {
     /** The supervision of one of its workers; null when it is another generation's. */
     @Nullable
     Supervision supervision(Worker worker) {
-        int id = worker.id();
-        return id < workers.size() && workers.get(id) == worker ? supervisions.get(id) : null;
+        int place = workers.indexOf(worker); // no two are equal
+        return place < 0 ? null : supervisions.get(place);
     }
 
     void start() {

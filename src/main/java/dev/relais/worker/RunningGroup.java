@@ -36,17 +36,18 @@ final class RunningGroup {
     private final AtomicReference<GenerationSet> generations;
     private final Upkeep upkeep;
 
-    RunningGroup(GroupParts parts, ProcessEnder ender, Recycling recycling, Besides besides) {
+    /** @param first the number of the first generation */
+    RunningGroup(int first, GroupParts parts, ProcessEnder ender, Recycling recycling, Besides besides) {
         this.parts = parts;
         this.ender = ender;
         this.recycling = recycling;
         this.besides = besides;
-        this.generations = new AtomicReference<>(GenerationSet.of(new Generation(1, parts)));
+        this.generations = new AtomicReference<>(GenerationSet.of(new Generation(first, parts)));
         this.upkeep = new Upkeep(parts, generations::get);
     }
 
     /**
-     * Starts the masters of generation 1 and what is done at intervals. Returns at once.
+     * Starts the masters of the first generation and what is done at intervals. Returns at once.
      *
      * @param workers those whose children are recycled; none once the group stops
      */

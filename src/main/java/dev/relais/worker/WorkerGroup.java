@@ -47,6 +47,7 @@ public class WorkerGroup {
     private final WorkerKind kind;
     private final GroupSize size;
     private final Events events;
+    private final FirstNumbers first;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private volatile @Nullable RunningGroup running; // null before the start and after the stop
@@ -55,7 +56,7 @@ public class WorkerGroup {
     @Inject
     public WorkerGroup(
             WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, GroupSize size, Events events) {
-        this(config, recycleConfig, kind, size, events, System::nanoTime, InstantSource.system());
+        this(config, recycleConfig, kind, size, events, FirstNumbers.USUAL, System::nanoTime, InstantSource.system());
     }
 
     WorkerGroup(
@@ -64,8 +65,10 @@ public class WorkerGroup {
             WorkerKind kind,
             GroupSize size,
             Events events,
+            FirstNumbers first,
             LongSupplier nanos,
             InstantSource clock) {
+        this.first = first;
         this.events = events;
         this.config = config;
         this.nanos = nanos;
@@ -123,11 +126,11 @@ public class WorkerGroup {
                 launcher.keepsAfterBody(),
                 events,
                 nanos);
-        WorkerMaker maker = new WorkerMaker(loops, context, slots, changes, 0);
+        WorkerMaker maker = new WorkerMaker(loops, context, slots, changes, first.worker());
         GroupParts parts = new GroupParts(
                 config, launcher, maker, children, events, supervisor, host, new SecureRandom(), nanos, clock);
         launcher.folderSettings(folderSettings);
-        RunningGroup started = new RunningGroup(parts, ender, recycling, new Besides(parts, maker));
+        RunningGroup started = new RunningGroup(first.generation(), parts, ender, recycling, new Besides(parts, maker));
         launcher.guard(supervisor);
         running = started;
         started.start(this::workers);
@@ -213,10 +216,10 @@ public class WorkerGroup {
         return current == null ? List.of() : current.set().others();
     }
 
-    /** The counters of a place, counted from 0, over all generations. Any thread. */
-    public WorkerCounters counters(int place) {
+    /** The counters of a worker's place over all generations. Any thread. */
+    public WorkerCounters counters(Worker worker) {
         RunningGroup current = running;
-        return current == null ? WorkerCounters.NONE : current.set().counters(place);
+        return current == null ? WorkerCounters.NONE : current.set().counters(worker.id() - first.worker());
     }
 
     /** A known fault of this PHP that is worked around, in one sentence; null when there is none. Any thread. */

@@ -1,7 +1,6 @@
 // The sites as a table: where each is, and what it has answered since the start.
 
 import { id, list, make, text } from './dom.js';
-import { count } from './text.js';
 
 const COLUMNS = [
   ['Site', site => site.name],
@@ -26,9 +25,7 @@ export function drawSites(sites, matches) {
       head.append(cell);
     }
   }
-  const waiting = sites.filter(site => site.waiting).length;
-  text(id('sites-note'), 'Counts are of the time since the start.'
-    + (waiting ? ` ${count(waiting, 'site waits', 'sites wait')} for a generation with the settings of PHP.` : ''));
+  text(id('sites-note'), 'Counts are of the time since the start.');
   const shown = sites.filter(site => matches(`${site.function} ${site.hosts.join(' ')} ${site.root}`));
   list(id('sites').tBodies[0], shown, site => site.name, create, update);
 }

@@ -10,6 +10,11 @@ export function drawWorkers(parent, workers) {
   list(parent, workers, worker => worker.id, createWorker, updateWorker);
 }
 
+/** The name of a worker, with the pool that it is alone in. */
+function named(worker) {
+  return `Worker ${worker.id}` + (worker.pool ? ` of the pool ${worker.pool}` : '');
+}
+
 function createWorker() {
   return make('li', 'worker',
     make('p', '', make('b', ''), ' ', make('span', 'tag')),
@@ -20,7 +25,7 @@ function createWorker() {
 
 function updateWorker(element, worker) {
   const [head, bar, facts, problem] = element.children;
-  text(head.firstElementChild, `Worker ${worker.id}: score ${worker.score.toFixed(2)}`);
+  text(head.firstElementChild, `${named(worker)}: score ${worker.score.toFixed(2)}`);
   const tag = head.lastElementChild;
   text(tag, worker.state);
   tag.className = worker.state === 'normal' ? 'tag' : 'tag warning';
@@ -45,8 +50,9 @@ export function drawChildren(parent, legend, workers, matches, open) {
   const states = new Map();
   const sorted = [...workers].sort((a, b) => a.id - b.id);
   list(parent, sorted, worker => worker.id,
-    worker => make('div', '', make('h3', '', 'Worker ' + worker.id), make('ul', 'cells')),
+    () => make('div', '', make('h3', ''), make('ul', 'cells')),
     (element, worker) => {
+      text(element.firstElementChild, named(worker));
       const cells = worker.children.map((child, place) => ({ child, place }))
         .filter(({ child }) => matches(`${child.pid} ${shownState(child)} ${child.function || ''}`));
       element.hidden = cells.length === 0;

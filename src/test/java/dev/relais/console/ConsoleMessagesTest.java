@@ -93,7 +93,8 @@ class ConsoleMessagesTest {
                 null,
                 List.of(new Snapshot.Memory("bodies", 10, 1_000, 0)),
                 List.of(),
-                List.of(worse, better));
+                List.of(worse, better),
+                List.of());
     }
 
     private static Snapshot.Worker worker(int id, int rank, double score, List<SlotStatus> slots) {

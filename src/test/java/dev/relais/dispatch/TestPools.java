@@ -16,6 +16,6 @@ public final class TestPools {
 
     /** A pool of the workers that this balancer ranks. */
     public static Pool of(Balancer balancer, WaitingRoom<Runner> room, LongSupplier clock) {
-        return new Pool(null, balancer, room, new Dispatch(balancer, room, clock));
+        return new Pool(balancer, room, new Dispatch(balancer, room, clock));
     }
 }

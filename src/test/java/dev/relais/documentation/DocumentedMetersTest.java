@@ -3,11 +3,17 @@ package dev.relais.documentation;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.relais.admission.WaitingRoom;
+import dev.relais.balancer.Balancer;
+import dev.relais.functions.PoolSettings;
 import dev.relais.running.RunningProfile;
 import dev.relais.telemetry.ConnectionMeters;
+import dev.relais.telemetry.PoolMeters;
+import dev.relais.telemetry.PoolViews;
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
+import dev.relais.worker.WorkerGroup;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -34,7 +40,7 @@ class DocumentedMetersTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
 
     /** Labels whose values depend on the machine or on what runs; of all others the table has every value. */
-    private static final Set<String> OPEN = Set.of("function", "status", "worker");
+    private static final Set<String> OPEN = Set.of("function", "pool", "status", "worker");
 
     @TestHTTPResource("/")
     URI http;
@@ -45,9 +51,27 @@ class DocumentedMetersTest {
     @Inject
     ConnectionMeters connections;
 
+    @Inject
+    PoolMeters pools;
+
+    @Inject
+    WorkerGroup group;
+
+    @Inject
+    Balancer ranking;
+
+    @Inject
+    WaitingRoom<?> room;
+
     @Test
     void everyMeterIsThereWithItsTypeAndItsLabels() throws IOException {
         connections.bind(this, test -> 0); // which the gateway does in normal mode only
+        pools.follow(List.of(new PoolViews.View( // as if the common workers were those of a pool
+                new PoolSettings("shop", "pools.shop", 1, null, null, Map.of(), null, ""),
+                "www",
+                group,
+                ranking,
+                room)));
         makeThoseOfSingleFunctions();
         // The master of the process that was lost tells how it has ended, after the second run's answer perhaps.
         String scrape = await().until(

@@ -104,12 +104,13 @@ class FunctionsSchemaTest {
         assertEquals(SiteKeys.names(), names(definition("site")));
         assertEquals(SiteKeys.namesOfPaths(), names(definition("path")));
         assertEquals(SiteKeys.namesOfRules(), names(definition("rule")));
+        assertEquals(new TreeSet<>(PoolKeys.names()), names(definition("pool")));
     }
 
     @Test
     void itSaysWhatEachKeyMeans() {
         List<String> silent = new ArrayList<>();
-        for (String definition : List.of("function", "cache", "site", "path", "rule")) {
+        for (String definition : List.of("function", "cache", "site", "path", "rule", "pool")) {
             definition(definition).fields().forEachRemaining(key -> {
                 JsonNode named = key.getValue().path("$ref");
                 JsonNode value = named.asText().startsWith("#/definitions/function/")
@@ -170,6 +171,9 @@ class FunctionsSchemaTest {
                 "sites: {a: {root: /srv/a, php: {memory_limit: 256M, session.save_path: null, display_errors: 1, a.b: On}}}",
                 "sites: {a: {root: /srv/a, error-pages: {404: /index.php, 503: /down.html}, maintenance: true}}",
                 "sites: {a: {root: /srv/a, paths: {files/: {root: /srv/files, internal: true}}}}",
+                "pools: {shop: {children: 2, user: www-shop, php-fpm: /usr/sbin/php-fpm8.4, ini: {memory_limit: 256M, a.b: On, c: 1}}, b: }",
+                "pools: {shop: }\nsites: {a: {root: /srv/a, pool: shop}}\nfunctions: {f: {pool: shop}, g: {pool: {children: 1}}}",
+                "sites: {a: {root: /srv/a, pool: {ini: {error_reporting: 'E_ALL & ~E_NOTICE'}}}, b: {root: /srv/b, mount: /b, pool: {}}}",
                 "sites:",
                 "sites: {plain: {root: /srv/a}}",
                 "sites: {a: {hosts: [a.example, '*.b.example', '[::1]', LocalHost], mount: /x/y/, root: /srv/a, functions: true}}",
@@ -313,6 +317,23 @@ class FunctionsSchemaTest {
                 "sites: {a: {root: /srv/a, cache: off}}",
                 "sites: {a: {root: /srv/a, application: true}}",
                 "sites: {a: {root: /srv/a, timeout: 2}}",
+                "pools: [a]",
+                "pools: {'a b': {children: 2}}",
+                "pools: {a: {children: 0}}",
+                "pools: {a: {children: 1025}}",
+                "pools: {a: {childs: 2}}",
+                "pools: {a: {user: 'a b'}}",
+                "pools: {a: {php-fpm: php-fpm8.4}}",
+                "pools: {a: {ini: memory_limit=1}}",
+                "pools: {a: {ini: {}}}",
+                "pools: {a: {ini: {'memory limit': 1}}}",
+                "pools: {a: {ini: {memory_limit: null}}}",
+                "pools: {a: {ini: {memory_limit: [1]}}}",
+                "pools: {a: {ini: {memory_limit: \"1\\n2\"}}}",
+                "sites: {a: {root: /srv/a, pool: }}",
+                "sites: {a: {root: /srv/a, pool: [shop]}}",
+                "sites: {a: {root: /srv/a, pool: {childs: 2}}}",
+                "functions: {f: {pool: {children: 2}, preload: true}}",
             })
     void whatTheParserRefusesItRefuses(String text) throws IOException {
         assertFalse(verdictOfTheParser(text).isEmpty(), "the parser takes it");

@@ -32,7 +32,8 @@ class ImportedSitesTest {
         Map<String, SiteSettings> sites = new HashMap<>();
         YamlValue.parse(file.toString(), Files.readString(file), 1 << 20)
                 .entries()
-                .forEach((key, value) -> SitesForm.read(value, FunctionSettings.defaults(60_000), sites));
+                .forEach((key, value) ->
+                        SitesForm.read(value, FunctionSettings.defaults(60_000), new PoolTable(null), sites));
         assertFalse(sites.isEmpty());
     }
 }

@@ -31,8 +31,8 @@ class SiteIniTest {
                         FunctionFixture.config(directory), null, 1, folder -> true, java.time.Clock.systemUTC())
                 .load()
                 .registry();
-        String text = SiteIni.of(loaded, site -> Path.of("/state", site));
-        assertEquals(text, SiteIni.of(preview, site -> Path.of("/state", site)));
+        String text = SiteIni.of(loaded, null, site -> Path.of("/state", site));
+        assertEquals(text, SiteIni.of(preview, null, site -> Path.of("/state", site)));
         return text;
     }
 

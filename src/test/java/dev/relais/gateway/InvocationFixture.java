@@ -155,7 +155,7 @@ abstract class InvocationFixture {
         Refusals refusals = new Refusals();
         breakers = new CircuitBreakers(config.getConfigMapping(PoisonConfig.class), refusals, new Events());
         FunctionRegistry registry = FunctionRegistry.of(List.of(function()));
-        Pools pools = new Pools(null, Balancers.empty(), config.getConfigMapping(QueueConfig.class), memory, refusals) {
+        Pools pools = new Pools(Balancers.empty(), config.getConfigMapping(QueueConfig.class), memory, refusals) {
             @Override
             public Pool of(PhpFunction function) {
                 return pool;

@@ -25,6 +25,8 @@ class SizingTest {
     private ContainerSize container = new ContainerSize(2, HOST_MIB * MIB, false, Long.MAX_VALUE);
     private MemoryPlan.Gateway gateway = new MemoryPlan.Gateway(256 * MIB, 64 * MIB, 96 * MIB, 0);
     private int reserved;
+    private int poolMasters;
+    private int poolChildren;
     private boolean running;
     private long used = -1;
 
@@ -39,7 +41,9 @@ class SizingTest {
                 () -> container,
                 () -> gateway,
                 () -> 136 * MIB,
-                () -> reserved);
+                () -> reserved,
+                () -> poolMasters,
+                () -> poolChildren);
     }
 
     private void limit(long mib) {
@@ -52,6 +56,18 @@ class SizingTest {
     void theNumberOfChildrenFollowsTheMemory(long mib, int children) {
         limit(mib);
         assertEquals(children, sizing(Map.of()).childrenPerWorker());
+    }
+
+    /** A pool takes an opcache of 136 MiB and 16 MiB for each child, which are not there for the others. */
+    @Test
+    void poolsCountForTheMemory() {
+        limit(1096);
+        poolMasters = 1;
+        poolChildren = 9;
+        assertEquals(4, sizing(Map.of()).childrenPerWorker());
+        MemoryPlan plan = sizing(Map.of()).planned(4);
+        assertEquals(3, plan.masters());
+        assertEquals(17, plan.children());
     }
 
     @ParameterizedTest

@@ -67,6 +67,16 @@ class DoctorIT {
         assertTrue(examined.out().contains(" net.core.somaxconn: "), "the others are there, too: " + examined.out());
     }
 
+    @Test
+    void aPoolThatCannotBeStartedIsAFinding() throws Exception {
+        Files.writeString(functions.resolve("functions.yaml"), "functions: {hello: {pool: {php-fpm: /none}}}");
+        ProgramRun examined = examine();
+        assertEquals(1, examined.exit(), examined.toString());
+        assertTrue(
+                examined.out().contains("impossible functions.yaml: functions.hello.pool.php-fpm: /none"),
+                examined.out());
+    }
+
     /** What a start tries before it starts the first process, the doctor tries, too, and leaves nothing of it. */
     @Test
     void whatAStartWouldFindOutByTryingIsAFinding() throws Exception {

@@ -28,7 +28,8 @@ record LimitedPhpFpm(Path launcher, long processes) implements AutoCloseable {
                 Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x")), processes);
     }
 
-    private static Path phpFpm() throws IOException {
+    /** The program of this host. */
+    static Path phpFpm() throws IOException {
         for (String folder : List.of("/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin")) {
             try (Stream<Path> files = Files.list(Path.of(folder))) {
                 Path found = files.filter(file -> file.getFileName().toString().matches("php-fpm[\\d.]*"))

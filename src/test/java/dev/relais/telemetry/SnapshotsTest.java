@@ -61,6 +61,7 @@ class SnapshotsTest {
                 null,
                 List.of(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 

@@ -36,17 +36,23 @@ public final class Callers implements AutoCloseable {
      * @param check throws at a wrong answer; the client then ends, and {@link #close} throws
      */
     public static Callers start(int count, int port, String target, Consumer<Answer> check) {
+        return start(count, port, "localhost", target, check);
+    }
+
+    /** Starts clients of a site. */
+    public static Callers start(int count, int port, String host, String target, Consumer<Answer> check) {
         Callers callers = new Callers(count);
         for (int i = 0; i < count; i++) {
-            callers.calls.add(callers.threads.submit(() -> callers.call(port, target, check)));
+            callers.calls.add(callers.threads.submit(() -> callers.call(port, host, target, check)));
         }
         return callers;
     }
 
-    private Void call(int port, String target, Consumer<Answer> check) throws IOException {
+    private Void call(int port, String host, String target, Consumer<Answer> check) throws IOException {
         try (RawClient client = RawClient.connect(port)) {
             while (!over) {
-                check.accept(client.get(target).answer());
+                check.accept(client.head("GET " + target + " HTTP/1.1", "Host: " + host)
+                        .answer());
                 answered.incrementAndGet();
             }
         }

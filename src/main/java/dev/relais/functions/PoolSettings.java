@@ -1,0 +1,41 @@
+package dev.relais.functions;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The PHP processes of its own that {@code functions.yaml} gives to a function or a site, or to several. Two that are equal need no other
+ * processes.
+ *
+ * @param name by which meters, status and log call it: as it is written under {@code pools}, or {@code site:<name>} or
+ *     {@code function:<name>} for one that is written at a site or a function
+ * @param key where it is written, such as {@code sites.shop.pool}
+ * @param children how many processes serve requests; at least 1
+ * @param user that PHP runs as; null for that of all
+ * @param phpFpm the program; null for that of all
+ * @param ini settings of PHP, written as in php.ini, besides those of all
+ * @param iniFile a file with settings that is read after php.ini; null for none
+ * @param iniText its content; empty for none
+ */
+public record PoolSettings(
+        String name,
+        String key,
+        int children,
+        @Nullable String user,
+        @Nullable Path phpFpm,
+        Map<String, String> ini,
+        @Nullable Path iniFile,
+        String iniText) {
+    /** How many children a pool has that does not say it. */
+    static final int USUAL_CHILDREN = 4;
+
+    public PoolSettings {
+        if (children < 1) {
+            throw new IllegalArgumentException("children=" + children + ": at least 1");
+        }
+        ini = Collections.unmodifiableMap(new TreeMap<>(ini));
+    }
+}
