@@ -15,10 +15,10 @@ SHOWS_WITHIN = 60  # seconds, until a page has what is waited for
 
 
 class Browser:
-    """One browser with an empty profile in a folder of its own."""
+    """One browser with an empty profile in a folder of its own; `more` are other words of its command line."""
 
-    def __init__(self, folder, port):
-        self.folder, self.port = pathlib.Path(folder), port
+    def __init__(self, folder, port, more=()):
+        self.folder, self.port, self.more = pathlib.Path(folder), port, more
 
     def __enter__(self):
         self.folder.mkdir(exist_ok=True)
@@ -28,7 +28,7 @@ class Browser:
             wait(lambda: get(self.port, "/status")[0] == 200, STARTS_WITHIN, "chromedriver")
             options = {"binary": "/usr/bin/chromium", "args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
-                f"--user-data-dir={self.folder / 'profile'}"]}
+                f"--user-data-dir={self.folder / 'profile'}", *self.more]}
             made = self.send("POST", "/session", {"capabilities": {"alwaysMatch": {"goog:chromeOptions": options}}})
             self.session = f"/session/{made['sessionId']}"
         except BaseException:
@@ -65,9 +65,12 @@ class Browser:
         """Waits until an expression is true."""
         wait(lambda: self.run(f"return Boolean({condition})"), SHOWS_WITHIN, condition)
 
-    def picture(self, file):
-        """Of the window."""
-        file.write_bytes(base64.b64decode(self.send("GET", f"{self.session}/screenshot")))
+    def picture(self, file, quality=None):
+        """Of the window: a PNG, or with a quality (1 to 100) a JPEG."""
+        if quality:
+            file.write_bytes(base64.b64decode(self.devtools("Page.captureScreenshot", format="jpeg", quality=quality)["data"]))
+        else:
+            file.write_bytes(base64.b64decode(self.send("GET", f"{self.session}/screenshot")))
 
 
 def wait(condition, seconds, what):
