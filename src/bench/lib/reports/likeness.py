@@ -76,19 +76,21 @@ class Likeness:
     def compare(self, a, b):
         if a.status != b.status:
             self.note(a, "status", str(a.status), str(b.status))
+        if a.status != b.status or OWN_ERROR in a.body:
+            return
         ours, theirs = fields(a, self.more), fields(b, self.more)
         for line in sorted({*ours, *theirs}):
             if (missing := ours.count(line) - theirs.count(line)) > 0:
                 self.note(a, "field", line, "")
             elif missing < 0:
                 self.note(a, "field", "", line)
-        if a.status in REDIRECTS or a.status != b.status or OWN_ERROR in a.body:
+        if a.status in REDIRECTS:
             return
         self.pages += a.is_page
         if textual(a):
             one, other = masked(a.text, self.more), masked(b.text, self.more)
             self.bytes += len(one)
-            self.masked += len(a.text) - len(one)
+            self.masked += max(0, len(a.text) - len(one))
         else:
             one, other = a.body, b.body
             self.bytes += len(one)
@@ -104,10 +106,10 @@ class Likeness:
         self.differences.append(Difference(step.name, *(text[:SHOWN] for text in what)))
 
     def grouped(self):
-        """{difference as text: the names of the steps that have it}"""
+        """{difference as text: the differences of the steps that have it}"""
         found = {}
         for difference in self.differences:
-            found.setdefault(str(difference), []).append(difference.step)
+            found.setdefault(str(difference), []).append(difference)
         return found
 
 

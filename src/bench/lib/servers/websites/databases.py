@@ -56,7 +56,7 @@ class PhpLiteAdmin(Website):
     def tour(self, visitor):
         login = has(visitor.get("/", "front page"), "password")
         visitor.assets(login)
-        home = visitor.submit(login, "password", "log-in", password="admin", proc_login="Log In", login="Log In")
+        home = visitor.submit(login, "password", "log-in", password="admin")
         made = visitor.submit(home, "new_dbname", "new database", new_dbname="looms.sqlite")
         has(made, "looms")
         page = visitor.get("/phpliteadmin.php?database=%2Fvar%2Flib%2Fphpliteadmin%2Flooms.sqlite&view=sql", "SQL form")

@@ -15,7 +15,7 @@ class Roundcube(Website):
     name, package = "roundcube", "roundcube-core"
     packages = ("roundcube-core", "roundcube-sqlite3", "roundcube", "dovecot-imapd", "php-sqlite3")
     root = "/var/lib/roundcube/public_html"
-    more = "allow-symlinks-to: [/usr/share/roundcube, /usr/share/javascript, /usr/share/tinymce, /var/lib/roundcube, /etc/roundcube]"
+    more = "allow-symlinks-to: [/usr/share/roundcube, /usr/share/javascript, /usr/share/nodejs, /usr/share/tinymce, /var/lib/roundcube, /etc/roundcube]"
     shown = "/?_task=mail"
     masks = ((r'"?request_token"?:"[^"]*"|_token=\w+|"session_lifetime":\d+|_unlock=loading\d+|\?s=\d{10}', "<volatile>"), (r"\b[0-9A-Za-z]{32}\b", "<token>"))
 
@@ -86,7 +86,7 @@ service imap-login {{
         ajax = [f"X-Roundcube-Request: {token}", "X-Requested-With: XMLHttpRequest"]
         has(visitor.get("/?_task=mail&_action=list&_mbox=INBOX&_remote=1", "list of mails", ajax), "Engine")
         has(visitor.get("/?_task=mail&_uid=1&_mbox=INBOX&_action=show", "mail"), "weaves")
-        has(visitor.get("/?_task=mail&_mbox=INBOX&_uid=1&_action=viewsource&_save=1", "download of the mail"), "weaves")
+        has(visitor.get(f"/?_task=mail&_mbox=INBOX&_uid=1&_action=viewsource&_save=1&_token={token}", "download of the mail"), "weaves")
         compose = has(visitor.get("/?_task=mail&_action=compose", "new mail"), "_attachments")
         identity = re.search(r'"compose_id":"([^"]+)"', compose.text)[1]
         sent = visitor.upload(f"/?_task=mail&_action=upload&_remote=1&_from=compose&_id={identity}&_uploadid=1&_unlock=1", [("_token", token)],

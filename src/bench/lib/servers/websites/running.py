@@ -15,7 +15,7 @@ class Icinga(Website):
     page = "/authentication/login"
     shown = "/config/general"
     masks = ((r'value="\d+\|\w+"|CSRFToken[^>]*|id="[a-z]+-?\w{6,}"|\?_=\w+|data-icinga-\w+="[^"]*"|(id|for)="[^"]*-\d+"', "<volatile>"),
-             (r'icinga[_-]\w{8,}', "<volatile>"))
+             (r"(form_\w+|Icinga|icinga)-[a-z]{12}\b|-[a-z]{12}\b", "<volatile>"))
 
     def prepare(self, layer):
         for name, text in {
@@ -35,7 +35,7 @@ class Icinga(Website):
     def tour(self, visitor):
         login = has(visitor.get("/", "front page, which leads to the log-in"), "username")
         visitor.assets(login)
-        home = visitor.submit(login, "username", "log-in", username=LOGIN, password=PASSWORD)
+        home = visitor.submit(login, "username", "log-in", username=LOGIN, password=PASSWORD, btn_submit="Login")
         assert home.status == 200 and "/authentication/login" not in home.path, f"{home.status} {home.path}"
         visitor.assets(home)
         has(visitor.get("/config/general", "configuration"), "General")
@@ -132,11 +132,15 @@ class SimpleSaml(Website):
     masks = ((r"AuthState=[^\"&]*|AuthState\" value=\"[^\"]*\"", "<state>"),)
 
     def prepare(self, layer):
-        layer.run("sh", "-c", "usermod -a -G www-data www-data; f=/etc/simplesamlphp/config.php; "
-                  "sed -i \"s,'baseurlpath' => .*,'baseurlpath' => 'http://simplesamlphp.test/',; s,'exampleauth' => false,'exampleauth' => true,; s,'session.cookie.secure' => true,"
-                  "'session.cookie.secure' => false,; s,'logging.handler' => .*,'logging.handler' => 'errorlog',; s,//'secretsalt' => .*,'secretsalt' => 'of-this-run-alone',; "
-                  f"s,//'auth.adminpassword' => .*,'auth.adminpassword' => '{PASSWORD}',\" $f; chmod 644 /etc/simplesamlphp/*.php; mkdir -p /var/log/simplesamlphp; "
-                  "chmod -R a+rX /etc/simplesamlphp; chown -R www-data /var/lib/simplesamlphp; ls /var/lib/simplesamlphp/*.php 2>/dev/null | xargs -r chmod 644")
+        config = layer.path("/etc/simplesamlphp/config.php")
+        text = config.read_text()
+        for pattern, line in (("'baseurlpath' => .*", "'baseurlpath' => 'http://simplesamlphp.test/',"), ("'exampleauth' => false", "'exampleauth' => true"),
+                              ("'session.cookie.secure' => true", "'session.cookie.secure' => false"), ("'logging.handler' => .*", "'logging.handler' => 'errorlog',"),
+                              ("//'secretsalt' => .*", "'secretsalt' => 'of-this-run-alone',"), ("//'auth.adminpassword' => .*", f"'auth.adminpassword' => '{PASSWORD}',")):
+            text = re.sub(pattern, line, text, count=1)
+        config.write_text(text)
+        layer.run("sh", "-c", "mkdir -p /var/log/simplesamlphp; chmod -R a+rX /etc/simplesamlphp; chown -R www-data /var/lib/simplesamlphp;"
+                              "find /var/lib/simplesamlphp -name '*.php' -exec chmod 644 {} +")
         sources = layer.path("/etc/simplesamlphp/authsources.php")
         text = sources.read_text()
         sources.write_text(text[:text.rindex("];")] + "    'example-userpass' => ['exampleauth:UserPass', 'ada:%s' => ['uid' => ['ada'], 'mail' => ['ada@example.com']]],\n];\n"
@@ -174,7 +178,7 @@ class PostfixAdmin(Website):
     def prepare(self, layer):
         layer.write("/etc/postfixadmin/dbconfig.inc.php", f"<?php\n$dbtype = 'mysqli';\n$dbserver = 'localhost';\n$dbuser = 'postfixadmin';\n$dbpass = '{PASSWORD}';\n"
                     "$dbname = 'postfixadmin';\n$dbport = '';\n$basepath = '';\n")
-        layer.write("/etc/postfixadmin/config.local.php", "<?php\n$CONF['encrypt'] = 'php_crypt:BLOWFISH';\n$CONF['configured'] = true;\n$CONF['domain_path'] = 'YES';\n")
+        layer.write("/etc/postfixadmin/config.local.php", "<?php\n$CONF['encrypt'] = 'php_crypt:BLOWFISH';\n$CONF['configured'] = true;\n$CONF['emailcheck_resolve_domain'] = 'NO';\n$CONF['domain_path'] = 'YES';\n")
         layer.run("sh", "-c", "mkdir -p /var/cache/postfixadmin/templates_c; chown -R www-data /var/cache/postfixadmin; cd /usr/share/postfixadmin/public && php upgrade.php >/dev/null")
         hashed = layer.run("php", "-r", f"echo crypt('{PASSWORD}', '$2y$10$' . str_repeat('a', 22));").strip()
         layer.sql(f"INSERT INTO admin (username, password, created, modified, active, superadmin) VALUES ('ada@example.com', '{hashed}', NOW(), NOW(), 1, 1);"
@@ -215,6 +219,7 @@ class RssBridge(Website):
     name = package = "rss-bridge"
     packages = ("rss-bridge", "php-xml", "php-curl", "php-mbstring")
     root = "/usr/share/rss-bridge"
+    masks = ((r"like \d+", "<number>"),)
     more = "allow-symlinks-to: [/etc/rss-bridge, /var/cache/rss-bridge, /usr/share/php, /usr/share/rss-bridge]"
 
     def prepare(self, layer):

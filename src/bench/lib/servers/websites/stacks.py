@@ -12,6 +12,7 @@ from servers.websites.website import PASSWORD, SQL, SOCKET
 
 PORT = 80  # so that no address of a page has a port in it
 ANSWERS_WITHIN = 60  # seconds that MariaDB may take to start
+UPLOADS = {"upload_max_filesize": "64M", "post_max_size": "64M"}  # which pages show
 INCLUDED = ("fastcgi.conf", "fastcgi_params", "mime.types", "snippets")
 
 
@@ -74,6 +75,7 @@ class Apart:
 class Nginx(Apart, peers.Nginx):
     address = "127.0.11.1"
     conf = "nginx/sites.conf"
+    php_settings = peers.Nginx.php_settings | UPLOADS
 
     def prepare(self):
         super().prepare()
@@ -103,4 +105,5 @@ class Relais(Apart, relais.Relais):
 
     def keys(self):
         self.port = PORT
-        return super().keys() | {"relais.sites.state-directory": self.home / "sites"}
+        uploads = {f'relais.workers.php-settings."{key}"': value for key, value in UPLOADS.items()}
+        return super().keys() | uploads | {"relais.sites.state-directory": self.home / "sites"}

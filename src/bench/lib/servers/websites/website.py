@@ -29,7 +29,7 @@ class Website:
     page = "/"
     shown = "/"
     masks = ()
-    reasons = {}  # of differences that are known: part of their text -> why
+    reasons = {}  # of differences that are known: a pattern of step and difference -> why
 
     @property
     def host(self):

@@ -53,7 +53,7 @@ flush_rewrite_rules();""")
         has(visitor.get("/feed/", "feed"), "<rss")
         has(visitor.get("/wp-sitemap.xml", "site map"), "<sitemapindex")
         has(visitor.get("/wp-json/", "REST API"), "namespaces")
-        has(visitor.get("/category/uncategorized/page/1/", "archive by category"), "Uncategorized")
+        has(visitor.get("/category/uncategorized/", "archive by category"), "Uncategorized")
         visitor.get("/there-is-none/", "page that is not there")
         visitor.get("/wp-content/none.png", "file that is not there")
         for path in ("/wp-config.php", "/wp-content/uploads/none.php", "/readme.html", "/.htaccess", "/wp-includes/version.php", "/none.php"):

@@ -59,13 +59,34 @@ public final class SiteIni {
                 settings.put("session.gc_probability", "1"); // Debian's cleaner looks elsewhere
                 settings.put("session.gc_divisor", "1000");
             }
-            settings.put("session.cookie_path", Objects.requireNonNull(cookiePaths.get(root)));
+            cookies(settings, root, cookiePaths);
             settings.putAll(site.php());
             settings.values().removeIf(String::isEmpty);
-            ini.append("[PATH=").append(root).append("]\n");
+            if (!settings.isEmpty()) {
+                ini.append("[PATH=").append(root).append("]\n");
+            }
             settings.forEach((name, value) ->
                     ini.append(name).append(" = '").append(value).append("'\n"));
         });
         return ini.toString();
+    }
+
+    /**
+     * Keeps the cookie of a mount's session apart from those of other mounts. A script could not change the path then, and PHP's
+     * session_set_cookie_params gives up at the first parameter that cannot be changed, before it comes to HttpOnly and SameSite: so the
+     * section has these as well. At the root of a host the path is PHP's own, and scripts decide.
+     */
+    private static void cookies(Map<String, String> settings, Path root, Map<Path, String> cookiePaths) {
+        String path = Objects.requireNonNull(cookiePaths.get(root));
+        boolean isMounted = !path.equals("/");
+        boolean isBelowMounted = cookiePaths.entrySet().stream()
+                .anyMatch(other -> !other.getValue().equals("/")
+                        && !other.getKey().equals(root)
+                        && root.startsWith(other.getKey()));
+        if (isMounted || isBelowMounted) { // below another one its settings hold, too
+            settings.put("session.cookie_path", path);
+            settings.put("session.cookie_httponly", "1");
+            settings.put("session.cookie_samesite", "Lax");
+        }
     }
 }

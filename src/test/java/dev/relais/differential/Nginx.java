@@ -52,7 +52,7 @@ final class Nginx implements AutoCloseable {
         this(FUNCTIONS.replace("ROOT", functions.toString()));
     }
 
-    /** @param servers their blocks, in which {@code PORT} is the port and {@code BASE} the folder with PHP-FPM's {@code php.sock} */
+    /** @param servers their blocks, in which {@code PORT} is the port and {@code BASE/} the folder with PHP-FPM's {@code php.sock} */
     Nginx(String servers) throws IOException {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path pool = Files.writeString(base.resolve("php-fpm.conf"), pool());
@@ -133,7 +133,7 @@ final class Nginx implements AutoCloseable {
                         base,
                         port,
                         isRoot() ? "user root;" : "",
-                        servers.replace("PORT", port + "").replace("BASE", base + ""));
+                        servers.replace("PORT", port + "").replace("BASE/", base + "/"));
     }
 
     private void run(String... command) throws IOException {

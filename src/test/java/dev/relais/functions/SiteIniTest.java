@@ -1,6 +1,7 @@
 package dev.relais.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -41,7 +42,9 @@ class SiteIniTest {
         assertEquals(
                 "[PATH=" + root + "]\n"
                         + "memory_limit = '99M'\n"
+                        + "session.cookie_httponly = '1'\n"
                         + "session.cookie_path = '/x/'\n"
+                        + "session.cookie_samesite = 'Lax'\n"
                         + "session.gc_divisor = '1000'\n"
                         + "session.gc_probability = '1'\n"
                         + "session.save_path = '/state/one'\n",
@@ -51,14 +54,27 @@ class SiteIniTest {
     @Test
     void whoKeepsItsSessionsElsewhereHasNoFolder() throws IOException {
         assertEquals(
-                "[PATH=" + root + "]\nsession.cookie_path = '/'\n",
-                ini("one: {root: " + root + ", php: {session.save_path: null}}"));
+                "[PATH=" + root + "]\nmemory_limit = '99M'\n",
+                ini("one: {root: " + root + ", php: {session.save_path: null, memory_limit: 99M}}"));
+    }
+
+    @Test
+    void atTheRootOfAHostScriptsDecideOnTheirCookies() throws IOException {
+        assertEquals("", ini("one: {root: " + root + ", php: {session.save_path: null}}"));
+    }
+
+    @Test
+    void belowAMountedRootTheCookieIsTheHostsAgain() throws IOException {
+        Path inner = Files.createDirectory(root.resolve("inner"));
+        String text = ini("one: {mount: /x, root: " + root + "}, two: {root: " + inner + "}");
+        String section = text.substring(text.indexOf("[PATH=" + inner + "]"));
+        assertTrue(section.contains("session.cookie_path = '/'\n"), text);
     }
 
     @Test
     void oneRootAtTwoPlacesHasOneCookie() throws IOException {
         String text = ini("one: {mount: /x, root: " + root + "}, two: {mount: /y, root: " + root + "}");
-        assertTrue(text.contains("session.cookie_path = '/'\n"), text);
+        assertFalse(text.contains("cookie_path"), text);
         assertEquals(1, text.lines().filter(line -> line.startsWith("[PATH=")).count());
     }
 

@@ -86,6 +86,15 @@ class SitesApartTest extends RunningSites {
         }
     }
 
+    /** PHP's session_set_cookie_params gives up at the first parameter that it may not change: HttpOnly would be lost with the path. */
+    @Test
+    void aSessionsCookieIsNeverOpenToScriptsOfThePage() throws IOException {
+        String atTheRoot = at("one.example", "/cookie.php").header("Set-Cookie");
+        assertTrue(atTheRoot.endsWith("; path=/; HttpOnly; SameSite=Strict"), atTheRoot);
+        String mounted = at("two.example", "/two/cookie.php").header("Set-Cookie");
+        assertTrue(mounted.endsWith("; path=/two/; HttpOnly; SameSite=Lax"), mounted);
+    }
+
     @Test
     void aSessionOfOneSiteIsNoneOfAnother() throws IOException {
         Answer first = at("one.example", "/");

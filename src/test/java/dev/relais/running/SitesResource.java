@@ -44,6 +44,13 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
     /** Compressible. */
     static final String TEXT = "var answer = 42; // and the question\n".repeat(100);
 
+    /** Begins a session with a cookie as applications want theirs. */
+    static final String COOKIE = """
+            <?php
+            session_set_cookie_params(['path' => '/', 'httponly' => true, 'samesite' => 'Strict']);
+            session_start();
+            """;
+
     /** What must never be sent. */
     static final String SECRET = "<?php echo 'secret';\n";
 
@@ -162,6 +169,8 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
             errors(base.resolve("errors"));
             files(base.resolve("static"));
             write(base.resolve("two/index.php"), SETTINGS);
+            write(base.resolve("one/cookie.php"), COOKIE);
+            write(base.resolve("two/cookie.php"), COOKIE);
             full();
             Path settings = functions.directory().resolve("functions.yaml");
             Files.writeString(settings, Files.readString(settings) + SITES.replace("BASE", base.toString()));
