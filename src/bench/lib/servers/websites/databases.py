@@ -10,7 +10,8 @@ class PhpMyAdmin(Website):
     more = "allow-symlinks-to: [/usr/share/javascript, /usr/share/doc/phpmyadmin, /usr/share/phpmyadmin]"
     databases = ("looms",)
     shown = "/index.php?route=/database/structure&db=looms"
-    masks = ((r'token[=":]+\s*"?(%[0-9A-Fa-f]{2}|[^"&\s<])+"?|set_session=\w+|"?user_values"?:[^}]*', "<token>"),
+    reasons = {r"body: .*nginx/": "SERVER_SOFTWARE"}
+    masks = ((r"showAll_\d+|\d+(\.\d+)? (KiB|MiB|B)\b", "<number>"), (r'token[=":]+\s*"?(%[0-9A-Fa-f]{2}|[^"&\s<])+"?|set_session=\w+|"?user_values"?:[^}]*', "<token>"),
              (r"phpMyAdmin-\w+|[a-z]+_nonce\w*|\b\d+ queries executed[^<]*", "<volatile>"), (r"now=\d+|_nocache=\w+|nocache=\w+", "<volatile>"))
 
     def prepare(self, layer):
@@ -47,7 +48,7 @@ class PhpLiteAdmin(Website):
     name = package = "phpliteadmin"
     packages = ("phpliteadmin",)
     root = "/usr/share/phpliteadmin"
-    more = "allow-symlinks-to: [/etc/phpliteadmin.config.php, /usr/share/phpliteadmin]"
+    more = "allow-symlinks-to: [/etc/phpliteadmin.config.php, /usr/share/phpliteadmin]\npaths: {javascript/: {root: /usr/share/javascript, scripts: none}}"
     page = shown = "/phpliteadmin.php"
 
     def prepare(self, layer):

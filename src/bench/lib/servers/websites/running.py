@@ -14,6 +14,7 @@ class Icinga(Website):
     databases = ("icingaweb2",)
     page = "/authentication/login"
     shown = "/config/general"
+    reasons = {r"^/index.php/about: body": "nginx' configuration leaves the path in SCRIPT_NAME"}
     masks = ((r'value="\d+\|\w+"|CSRFToken[^>]*|id="[a-z]+-?\w{6,}"|\?_=\w+|data-icinga-\w+="[^"]*"|(id|for)="[^"]*-\d+"', "<volatile>"),
              (r"(form_\w+|Icinga|icinga)-[a-z]{12}\b|-[a-z]{12}\b", "<volatile>"))
 
@@ -138,7 +139,7 @@ class SimpleSaml(Website):
                               ("'session.cookie.secure' => true", "'session.cookie.secure' => false"), ("'logging.handler' => .*", "'logging.handler' => 'errorlog',"),
                               ("//'secretsalt' => .*", "'secretsalt' => 'of-this-run-alone',"), ("//'auth.adminpassword' => .*", f"'auth.adminpassword' => '{PASSWORD}',")):
             text = re.sub(pattern, line, text, count=1)
-        config.write_text(text)
+        config.write_text(text + f"\n$config['auth.adminpassword'] = '{PASSWORD}'; // Debian has a random one in another file\n")
         layer.run("sh", "-c", "mkdir -p /var/log/simplesamlphp; chmod -R a+rX /etc/simplesamlphp; chown -R www-data /var/lib/simplesamlphp;"
                               "find /var/lib/simplesamlphp -name '*.php' -exec chmod 644 {} +")
         sources = layer.path("/etc/simplesamlphp/authsources.php")

@@ -41,8 +41,8 @@ require '/srv/wordpress/wp-load.php';
 require '/srv/wordpress/wp-admin/includes/upgrade.php';
 wp_install('Relais', '{LOGIN}', 'ada@example.com', true, '', '{PASSWORD}');
 update_option('permalink_structure', '/%year%/%monthnum%/%postname%/');
-$wp_rewrite->init();
-flush_rewrite_rules();""")
+""")
+        layer.run("php", "-r", f"$_SERVER['HTTP_HOST'] = '{self.host}'; require '/srv/wordpress/wp-load.php'; flush_rewrite_rules();")
 
     def tour(self, visitor):
         home = has(visitor.get("/", "front page"), "Relais")
@@ -85,6 +85,7 @@ class DokuWiki(Website):
     root = "/usr/share/dokuwiki"
     more = "allow-symlinks-to: [/usr/share, /var/lib/dokuwiki, /etc/dokuwiki]"
     page = shown = "/start"
+    masks = ((r"tok=\w{6}", "<token>"),)
 
     def prepare(self, layer):
         layer.write("/etc/dokuwiki/local.php", "<?php\n$conf['title'] = 'Wiki';\n$conf['useacl'] = 1;\n$conf['superuser'] = '@admin';\n"
@@ -126,6 +127,7 @@ class MediaWiki(Website):
     packages = ("mediawiki", "php-sqlite3")
     root = "/srv/mediawiki"
     page = shown = "/wiki/Main_Page"
+    reasons = {r"^recent changes: body": "the order of what happened within one second"}
     more = "allow-symlinks-to: [/usr/share/mediawiki, /var/lib/mediawiki, /etc/mediawiki]"
     masks = ((r'"wgRequestId":"[^"]*"|"wgBackendResponseTime":\d+|Saved in parser cache[^\n]*|CPU time usage[^\n]*|Real time usage[^\n]*', "<volatile>"),
              (r"\b\d+\.\d+ +\d+\.\d+ +\d+ |\(\d+\.\d+%\)|\d\d:\d\d, \d+ \w+ 20\d\d|20\d{12}", "<volatile>"))
@@ -167,6 +169,7 @@ class MediaWiki(Website):
 
 class Shaarli(Website):
     name = package = "shaarli"
+    reasons = {r"^refused ": "the recipe refuses it; in nginx' configuration the application answers 404"}
     packages = ("shaarli",)
     root = "/usr/share/shaarli"
     more = "allow-symlinks-to: [/usr/share, /var/lib/shaarli, /var/cache/shaarli]"
