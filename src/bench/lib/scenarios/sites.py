@@ -9,7 +9,7 @@ import traceback
 
 from clients.browser import Browser
 from clients.visitor import Visitor
-from clients.wrk import per_second, wrk
+from clients.wrk import per_second, warm, wrk
 from machines import apart
 from reports import report
 from reports.likeness import Likeness
@@ -25,7 +25,8 @@ PICTURES = RESULTS / "sites"
 TOOLS = ("mariadb-server", "mariadb-client", "php-mysql", "php-sqlite3", "php-gd", "php-mbstring", "php-xml", "php-intl", "chromium", "chromium-driver",
          "dovecot-imapd", "nginx-light", "wrk")
 SHOWN = 14  # kinds of differences of an application that are listed; the others are counted
-WARMUP = 2  # bursts
+WARMUP = 2  # bursts on each page
+CHEAP = "adminer"  # whose page is asked for before all, until the JVM has compiled what it needs
 PARTS = ("applications", "hosts", "crossing")
 
 
@@ -37,6 +38,7 @@ def arguments():
     parser.add_argument("--only", default=",".join(ALL), metavar="A,B", help=f"of the applications {', '.join(ALL)}")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seconds", type=int, default=3, help="of load per server and round; 0: none is measured")
+    parser.add_argument("--warmup", type=int, default=24, help="seconds of load on each server before all, in bursts")
     parser.add_argument("--hosts", type=int, default=10_000)
     parser.add_argument("--crossing", type=int, default=60, metavar="SECONDS", help="for which requests of sites cross")
     parser.add_argument("--other", default="trixie", metavar="SUITE", help="the Debian whose PHP one of these has (default trixie)")
@@ -140,6 +142,7 @@ def cell(text):
 # Of differences of all applications: a pattern of a step's name and its difference -> why.
 REASONS = {
     r"^refused .*status: `\d+` / `404`": "the recipe refuses it, as if it were not there",
+    r"^refused .*(body|field): ": "each server's own page for errors, or the application's",
     r"field: `-` / `cache-control: max-age": "the recipe's time",
     r"field: `(cache-control: (max-age|public)|expires: )": "the time of nginx' configuration; Relais sends no Expires",
     r"content-type: (application|text)/javascript": "the name of RFC 9239, with the charset",
@@ -181,6 +184,9 @@ def applications(args, directory, tell, stack):
         servers.append(stack.enter_context(kind(args, directory, layer, ready)))
     browser = stack.enter_context(Browser(directory / "browser", free_ports(1)[0], ["--disable-background-networking", f"--host-resolver-rules=MAP *.test {Relais.address}"]))
     rows, good = [], True
+    cheap = next((w for w in ready if w.name == CHEAP), ready[0])
+    for server in servers if args.seconds else []:
+        warm(server.port, cheap.page, args.connections, args.warmup, server.address, headers={"Host": cheap.host})
     for website in ready:
         toured = Toured(website, servers)
         if args.keep:

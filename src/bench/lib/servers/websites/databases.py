@@ -10,8 +10,8 @@ class PhpMyAdmin(Website):
     more = "allow-symlinks-to: [/usr/share/javascript, /usr/share/doc/phpmyadmin, /usr/share/phpmyadmin]"
     databases = ("looms",)
     shown = "/index.php?route=/database/structure&db=looms"
-    reasons = {r"body: .*nginx/": "SERVER_SOFTWARE"}
-    masks = ((r"showAll_\d+|\d+(\.\d+)? (KiB|MiB|B)\b", "<number>"), (r'token[=":]+\s*"?(%[0-9A-Fa-f]{2}|[^"&\s<])+"?|set_session=\w+|"?user_values"?:[^}]*', "<token>"),
+    reasons = {r"body: .*nginx/": "SERVER_SOFTWARE", r"route=/server/status: body": "MariaDB's counters"}
+    masks = ((r'data-for="\d+"|showAll_\d+|\d+(\.\d+)? (KiB|MiB|B)\b', "<number>"), (r'token[=":]+\s*"?(%[0-9A-Fa-f]{2}|[^"&\s<])+"?|set_session=\w+|"?user_values"?:[^}]*', "<token>"),
              (r"phpMyAdmin-\w+|[a-z]+_nonce\w*|\b\d+ queries executed[^<]*", "<volatile>"), (r"now=\d+|_nocache=\w+|nocache=\w+", "<volatile>"))
 
     def prepare(self, layer):

@@ -17,6 +17,7 @@ class Roundcube(Website):
     root = "/var/lib/roundcube/public_html"
     more = "allow-symlinks-to: [/usr/share/roundcube, /usr/share/javascript, /usr/share/nodejs, /usr/share/tinymce, /var/lib/roundcube, /etc/roundcube]"
     shown = "/?_task=mail"
+    reasons = {r"body: .*max_filesize": "the recipe's upload_max_filesize"}
     masks = ((r'"user_id":"\w+"|"?request_token"?:"[^"]*"|_token=\w+|"session_lifetime":\d+|_unlock=loading\d+|\?s=\d{10}', "<volatile>"), (r"\b[0-9A-Za-z]{32}\b", "<token>"))
 
     def prepare(self, layer):

@@ -58,7 +58,7 @@ class Cacti(Website):
     more = ("allow-symlinks-to: [/usr/share/cacti, /usr/share/doc/cacti, /usr/share/javascript, /usr/share/nodejs, /usr/share/fonts-fork-awesome, /usr/share/fonts,"
             " /etc/cacti, /usr/share/php, /usr/share/twitter-bootstrap, /usr/share/fonts-font-awesome]")
     databases = ("cacti",)
-    shown = "/graph_view.php"
+    shown = "/host.php"
     masks = ((r"sid:[\w,]+|csrfMagicToken *= *\"[^\"]*\"|__csrf_magic[^>]*", "<token>"), (r"\bage\b *[=:] *\d+|load_average[^<]*", "<volatile>"))
 
     def prepare(self, layer):

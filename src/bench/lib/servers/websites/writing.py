@@ -129,7 +129,7 @@ class MediaWiki(Website):
     page = shown = "/wiki/Main_Page"
     reasons = {r"^recent changes: body": "the order of what happened within one second"}
     more = "allow-symlinks-to: [/usr/share/mediawiki, /var/lib/mediawiki, /etc/mediawiki]"
-    masks = ((r'"wgRequestId":"[^"]*"|"wgBackendResponseTime":\d+|Saved in parser cache[^\n]*|CPU time usage[^\n]*|Real time usage[^\n]*', "<volatile>"),
+    masks = ((r'"wgRequestId":"[^"]*"|"wgUserEditCount":\d+|"wgBackendResponseTime":\d+|Saved in parser cache[^\n]*|CPU time usage[^\n]*|Real time usage[^\n]*', "<volatile>"),
              (r"\b\d+\.\d+ +\d+\.\d+ +\d+ |\(\d+\.\d+%\)|\d\d:\d\d, \d+ \w+ 20\d\d|20\d{12}", "<volatile>"))
 
     def prepare(self, layer):

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 
 /**
@@ -23,6 +24,7 @@ import java.util.regex.Matcher;
 final class PackagedSites implements AutoCloseable {
     private final Path base = Files.createTempDirectory("relais-sites-").toRealPath();
     private final StringBuilder yaml = new StringBuilder("sites:\n");
+    private final Map<String, String> settings = new TreeMap<>();
     private PackagedGateway gateway;
     private Browser browser;
 
@@ -87,6 +89,14 @@ final class PackagedSites implements AutoCloseable {
         return folder;
     }
 
+    /** Sets PHP code that runs before each script, as {@link Site#prepend} does. */
+    PackagedSites prepend(String php) throws IOException {
+        settings.put(
+                "relais.workers.php-settings.\"auto_prepend_file\"",
+                file("prepend.php", "<?php\n" + php + "\n").toString());
+        return this;
+    }
+
     Path file(String name, String text) throws IOException {
         return Files.writeString(base.resolve(name), text);
     }
@@ -95,12 +105,8 @@ final class PackagedSites implements AutoCloseable {
         Path functions = Files.createDirectory(base.resolve("functions"));
         Files.writeString(functions.resolve("functions.yaml"), yaml);
         browser = Browser.start();
-        gateway = PackagedGateway.start(
-                        functions,
-                        Map.of(
-                                "relais.sites.state-directory",
-                                base.resolve("state").toString()))
-                .ready();
+        settings.put("relais.sites.state-directory", base.resolve("state").toString());
+        gateway = PackagedGateway.start(functions, settings).ready();
         return browser;
     }
 

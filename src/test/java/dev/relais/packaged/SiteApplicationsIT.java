@@ -41,14 +41,13 @@ class SiteApplicationsIT {
             Files.writeString(
                     configuration.resolve("users.auth.php"), // the MD5 of "lovelace"
                     "ada:ecd70632ba7448615b1e1ed01f724053:Ada Lovelace:ada@example.com:admin,user\n");
-            Path prepended = sites.file("prepend.php", "<?php define('DOKU_CONF', '" + configuration + "/');");
+            sites.prepend("define('DOKU_CONF', '" + configuration + "/');");
             Path picture = sites.file("engine.txt", "Notes on the engine.\n");
             sites.add(
                     "dokuwiki",
                     "wiki",
                     DOKUWIKI,
-                    "allow-symlinks-to: [/usr/share, /var/lib/dokuwiki, /etc/dokuwiki]",
-                    "php: {auto_prepend_file: " + prepended + "}");
+                    "allow-symlinks-to: [/usr/share, /var/lib/dokuwiki, /etc/dokuwiki]");
             Browser browser = sites.start();
 
             browser.open(sites.url("wiki", "/start?do=login"));
@@ -110,9 +109,9 @@ class SiteApplicationsIT {
             browser.fill("#installform [name=setpassword]", "lovelace");
             browser.click("#installform [type=submit]");
             browser.open(sites.url("links", "/login"));
-            browser.fill("[name=loginform] [name=login]", "ada");
-            browser.fill("[name=loginform] [name=password]", "lovelace");
-            browser.click("[name=loginform] [type=submit]");
+            browser.fill("#login-form [name=login]", "ada");
+            browser.fill("#login-form [name=password]", "lovelace");
+            browser.click("#login-form [type=submit]");
 
             browser.open(sites.url("links", "/admin/shaare?post=http%3A%2F%2Fexample.com%2Fengine&title=Engine"));
             browser.fill("#lf_description", "It weaves.");
