@@ -8,7 +8,7 @@ NEARBY = 5.0  # events that are shown with a fault
 # The statuses of refusals, and the problems that have one of them: those by which no script has started, and the others. JudgeTest
 # compares them with the gateway's problems.
 REFUSALS = {"429", "503"}
-NOT_STARTED = {"function-limit", "overloaded", "memory-full", "spool-full", "poisoned", "debug-extension", "debug-worker", "maintenance", "site-starting"}
+NOT_STARTED = {"function-limit", "overloaded", "memory-full", "spool-full", "poisoned", "debug-extension", "debug-worker", "maintenance"}
 MAY_HAVE_STARTED = {"file-unavailable"}  # a script may have named the file
 
 # What a poison does to itself; everything else that becomes of it needs an event.

@@ -183,8 +183,8 @@ class ArchitectureTest {
             Map.entry("sites", 16),
             Map.entry("slot", 31),
             Map.entry("slow", 2),
-            Map.entry("system", 15),
-            Map.entry("telemetry", 27),
+            Map.entry("system", 16),
+            Map.entry("telemetry", 28),
             Map.entry("tracing", 3),
             Map.entry("warmup", 2),
             Map.entry("worker", 9));

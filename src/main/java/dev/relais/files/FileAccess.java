@@ -18,11 +18,7 @@ import java.util.concurrent.TimeUnit;
 public record FileAccess(SendfileFolders folders, FileOpener opener, Offload offload, FilePlaces places) {
     public static FileAccess of(SendfileFolders folders, FileOpener opener, FileThreads threads, GatewayConfig config) {
         FilePlaces places = new FilePlaces(
-                opener,
-                FileCodings.of(config),
-                config.fileMemory().asLongValue(),
-                System::nanoTime,
-                Instant::now);
+                opener, FileCodings.of(config), config.fileMemory().asLongValue(), System::nanoTime, Instant::now);
         return new FileAccess(folders, opener, threads, places);
     }
 

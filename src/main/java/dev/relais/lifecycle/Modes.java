@@ -6,6 +6,7 @@ import dev.relais.functions.NewFunction;
 import dev.relais.hurl.FunctionTests;
 import dev.relais.migration.ImportMode;
 import dev.relais.system.DoctorMode;
+import dev.relais.system.VersionMode;
 import java.util.List;
 
 /** What the arguments of the program ask for, if it is not to serve. */

@@ -44,10 +44,7 @@ class SiteApplicationsIT {
             sites.prepend("define('DOKU_CONF', '" + configuration + "/');");
             Path picture = sites.file("engine.txt", "Notes on the engine.\n");
             sites.add(
-                    "dokuwiki",
-                    "wiki",
-                    DOKUWIKI,
-                    "allow-symlinks-to: [/usr/share, /var/lib/dokuwiki, /etc/dokuwiki]");
+                    "dokuwiki", "wiki", DOKUWIKI, "allow-symlinks-to: [/usr/share, /var/lib/dokuwiki, /etc/dokuwiki]");
             Browser browser = sites.start();
 
             browser.open(sites.url("wiki", "/start?do=login"));

@@ -3,7 +3,6 @@ package dev.relais.running;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.Protocol;

@@ -1,33 +1,18 @@
-package dev.relais.lifecycle;
+package dev.relais.system;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.OneTask;
 import io.quarkus.runtime.ImageMode;
-import io.vertx.ext.web.Router;
-import jakarta.annotation.Priority;
-import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 import java.util.List;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/**
- * The mode {@code --version} of the program: it prints the version of Relais, and of java, and ends before anything that makes a part of the
- * gateway. The launcher answers it by itself.
- */
-@Singleton
-final class VersionMode {
+/** The mode {@code --version} of the program: it prints the version of Relais, and of java, and ends. The launcher answers it by itself. */
+public final class VersionMode {
     /** The argument of the program that asks for it. */
-    static final String ARGUMENT = "--version";
-
-    private static final int FIRST = 1;
+    public static final String ARGUMENT = "--version";
 
     private static volatile boolean asked;
 
-    private final String version;
-
-    VersionMode(@ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
-        this.version = version;
-    }
+    private VersionMode() {}
 
     /**
      * By whoever calls the program.
@@ -35,7 +20,7 @@ final class VersionMode {
      * @param words what follows {@link #ARGUMENT}
      * @throws ConfigurationProblem when there are any
      */
-    static void ask(List<String> words) {
+    public static void ask(List<String> words) {
         if (!words.isEmpty()) {
             throw new ConfigurationProblem(
                     ARGUMENT, String.join(" ", words), "takes no words", "options of java come before " + ARGUMENT);
@@ -44,8 +29,12 @@ final class VersionMode {
         OneTask.printsOnlyItsResult("ERROR");
     }
 
-    /** The first event of a start: the routes of the public port are to be registered. */
-    void onRouter(@Observes @Priority(FIRST) Router router) {
+    /**
+     * Prints the version, if that was asked for.
+     *
+     * @throws OneTask.Done then
+     */
+    public static void run(String version) {
         if (asked) {
             System.out.println("relais " + version + ", " + platform());
             throw new OneTask.Done(0);
