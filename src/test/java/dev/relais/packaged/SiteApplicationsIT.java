@@ -42,7 +42,7 @@ class SiteApplicationsIT {
                     configuration.resolve("users.auth.php"), // the MD5 of "lovelace"
                     "ada:ecd70632ba7448615b1e1ed01f724053:Ada Lovelace:ada@example.com:admin,user\n");
             sites.prepend("define('DOKU_CONF', '" + configuration + "/');");
-            Path picture = sites.file("engine.txt", "Notes on the engine.\n");
+            Path upload = sites.file("engine.zip", "PK: notes on the engine\n");
             sites.add(
                     "dokuwiki", "wiki", DOKUWIKI, "allow-symlinks-to: [/usr/share, /var/lib/dokuwiki, /etc/dokuwiki]");
             Browser browser = sites.start();
@@ -54,12 +54,12 @@ class SiteApplicationsIT {
             assertTrue(browser.text("#dokuwiki__usertools .user").contains("Ada Lovelace"));
 
             browser.open(sites.url("wiki", "/start?do=media&tab_files=upload&ns="));
-            browser.choose(".qq-upload-button input[type=file]", picture);
+            browser.choose(".qq-upload-button input[type=file]", upload);
             browser.press("#mediamanager__upload_button");
             browser.text(".qq-upload-list .qq-upload-success");
 
             browser.open(sites.url("wiki", "/notes:engine?do=edit"));
-            browser.fill("#wiki__text", "====== Engine ======\n\nIt **weaves**: {{:engine.txt}}");
+            browser.fill("#wiki__text", "====== Engine ======\n\nIt **weaves**: {{:engine.zip}}");
             browser.click("#edbtn__save");
             assertEquals(sites.url("wiki", "/notes:engine"), browser.url(), "saving redirects to the permalink");
             assertEquals("weaves", browser.text("#dokuwiki__content strong"));
@@ -67,7 +67,7 @@ class SiteApplicationsIT {
 
             browser.open(sites.url("wiki", "/"));
             assertTrue(browser.text("#dokuwiki__usertools .user").contains("Ada"), "the front page is the wiki's");
-            assertEquals(200, sites.status("wiki", "/_media/engine.txt"));
+            assertEquals(200, sites.status("wiki", "/_media/engine.zip"));
             assertEquals(404, sites.status("wiki", "/conf/local.php"));
             assertEquals(404, sites.status("wiki", "/inc/init.php"));
             assertEquals(404, sites.status("wiki", "/lib/none.css"));
@@ -119,7 +119,7 @@ class SiteApplicationsIT {
             browser.open(sites.url("links", "/?searchterm=Loom"));
             assertTrue(browser.text("body").contains("example.com/loom"), "the upload has come");
             browser.open(sites.url("links", "/?searchterm=Engine"));
-            String permalink = (String) browser.run("return document.querySelector('a[href*=\"/shaare/\"]').href");
+            String permalink = (String) browser.run("return document.querySelector('a[href*=\"/shaare/\"]:not([href*=\"/admin/\"])').href");
             browser.open(permalink);
             assertTrue(browser.text("body").contains("It weaves."), permalink);
             sites.picture("shaarli");
