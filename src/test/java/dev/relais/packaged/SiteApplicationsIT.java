@@ -119,7 +119,8 @@ class SiteApplicationsIT {
             browser.open(sites.url("links", "/?searchterm=Loom"));
             assertTrue(browser.text("body").contains("example.com/loom"), "the upload has come");
             browser.open(sites.url("links", "/?searchterm=Engine"));
-            String permalink = (String) browser.run("return document.querySelector('a[href*=\"/shaare/\"]:not([href*=\"/admin/\"])').href");
+            String permalink = (String)
+                    browser.run("return document.querySelector('a[href*=\"/shaare/\"]:not([href*=\"/admin/\"])').href");
             browser.open(permalink);
             assertTrue(browser.text("body").contains("It weaves."), permalink);
             sites.picture("shaarli");
