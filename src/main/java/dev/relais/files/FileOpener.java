@@ -32,6 +32,15 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public class FileOpener {
     private static final int TRIES = 5;
+    /** Another file has taken its place while it was opened, as programs do that replace a file at once; the other one may be as good. */
+    private static final class Replaced extends AccessDeniedException {
+        private static final long serialVersionUID = 1;
+
+        Replaced(Path real) {
+            super(real.toString(), null, "was replaced meanwhile, several times");
+        }
+    }
+
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
     private final InstantSource clock;
@@ -74,9 +83,18 @@ public class FileOpener {
     OpenFile open(Path real, String name, Opening opening) throws IOException {
         opening.enters(folder(real));
         ReadRights php = rights;
-        if (php == null) {
-            return openOwn(real, name);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return php == null ? openOwn(real, name) : openChecked(real, name, php);
+            } catch (Replaced e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private OpenFile openChecked(Path real, String name, ReadRights php) throws IOException {
         for (int attempt = 1; ; attempt++) {
             Inode before = Inode.of(real, clock.instant());
             OpenFile file = walk(real, name, php, before);
@@ -141,7 +159,7 @@ public class FileOpener {
             PosixFileAttributes before = view.readAttributes();
             checkedRegular(real, before);
             if (wanted != null && !wanted.key().equals(before.fileKey())) {
-                throw new AccessDeniedException(real.toString(), null, "was replaced meanwhile");
+                throw new Replaced(real);
             }
             if (php != null && !php.mayRead(before)) {
                 throw new AccessDeniedException(real.toString(), null, "the user that PHP runs as may not read it");
@@ -194,7 +212,7 @@ public class FileOpener {
         try {
             same = before.fileKey().equals(look.now().fileKey());
             if (!same) {
-                throw new AccessDeniedException(real.toString(), null, "was replaced meanwhile");
+                throw new Replaced(real);
             }
             return new OpenFile(
                     channel, name, channel.size(), before.lastModifiedTime().to(TimeUnit.SECONDS), before.fileKey());
