@@ -61,7 +61,7 @@ class SelfWarmUpIT {
     @Test
     void itEndsAndLeavesNothing() throws Exception {
         try (PackagedGateway gateway = PackagedGateway.start(
-                        PackagedGateway.functions(SCRIPTS), Map.of("relais.start.warm-up", "300ms"))
+                        PackagedGateway.functions(SCRIPTS), Map.of("relais.start.warm-up", "2s"))
                 .ready()) {
             awaitWarm(gateway);
             await().until(() -> !threads(gateway).contains("relais-warm-up"));
@@ -78,7 +78,7 @@ class SelfWarmUpIT {
         settings.put("relais.http.trusted-proxies", "127.0.0.1");
         settings.put("quarkus.http.proxy.use-proxy-protocol", "true");
         settings.put("relais.recycle.requests", "1");
-        settings.put("relais.start.warm-up", "300ms");
+        settings.put("relais.start.warm-up", "2s");
         try (PackagedGateway gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), settings)
                 .ready()) {
             assertTrue(gateway.isAlive(), gateway.log());
@@ -104,7 +104,7 @@ class SelfWarmUpIT {
         settings.put("relais.http.response-buffer", "0");
         settings.put("relais.http.max-response-head", "1K");
         settings.put("relais.http.body-timeout", "10ms");
-        settings.put("relais.start.warm-up", "300ms");
+        settings.put("relais.start.warm-up", "2s");
         try (PackagedGateway gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), settings)
                 .ready()) {
             awaitWarm(gateway);
