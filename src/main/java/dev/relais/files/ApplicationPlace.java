@@ -112,8 +112,8 @@ record ApplicationPlace(
         return new ApplicationPlace(place, opener.open(real, name, opening), null, null, now);
     }
 
-    /** The file beside it that has its content in this coding; null when there is none, or it is older. */
-    private static @Nullable Path codedAs(String coding, Path real) throws IOException {
+    /** The file beside it that has its content in this coding; null when there is none that can be seen, or it is older. */
+    private static @Nullable Path codedAs(String coding, Path real) {
         String extension =
                 switch (coding) {
                     case "gzip" -> ".gz";
@@ -127,8 +127,8 @@ record ApplicationPlace(
             return there.isRegularFile() && there.lastModifiedTime().compareTo(Files.getLastModifiedTime(real)) >= 0
                     ? coded
                     : null;
-        } catch (NoSuchFileException e) {
-            return null;
+        } catch (IOException e) {
+            return null; // also where the longer name is too long: the file itself is as good
         }
     }
 }

@@ -35,7 +35,8 @@ record Demand(Application application, Asked asked, List<String> accepted, boole
     Key key() {
         if (!asked.reads()
                 || asked.encodedSlash() != Integer.MAX_VALUE
-                || !application.rules().admitsAll()) {
+                || !application.rules().admitsAll()
+                || !asked.query().isEmpty() && application.rules().asksForUri()) {
             return null;
         }
         String codings = accepted.size() == 1 ? accepted.get(0) : String.join(",", accepted);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with a whole file, a part of it, 304 or a refusal, as the request's conditions and range ask, or with the redirect to a
- * folder's path. What is in memory goes out with the head. Else the kernel copies the file into the socket; where it cannot (TLS, HTTP/2,
+ * folder's path. What is small and in memory goes out with the head, while there is memory for
+ * answers. Else the kernel copies the file into the socket; where it cannot (TLS, HTTP/2,
  * compression), {@link FileCopy} does.
  * Confined to the request's event loop.
  */
@@ -175,7 +176,7 @@ final class FileAnswer {
     private void send(OpenFile file, AnswerHead head, ByteRange bytes) {
         writer.head(head, close);
         FileBytes memory = file.bytes();
-        if (memory != null && bytes.length() <= FilePlaces.SMALL) {
+        if (memory != null && bytes.length() <= FilePlaces.SMALL && !writer.isMemoryUsedUp()) {
             int status = writer.status();
             writer.endWithFile(memory.part(bytes.first(), bytes.length()), callbacks.handler(sent -> {
                 if (sent.succeeded()) {

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger.Level;
@@ -126,11 +127,18 @@ public final class FileDelivery implements FileAnswer.Listener {
             return;
         }
         FilePlaces places = access.places();
+        AtomicBoolean began = new AtomicBoolean();
         open(
-                opening -> kept == null ? places.find(demand, opening) : places.checked(kept, demand, opening),
+                opening -> {
+                    began.set(true);
+                    return kept == null ? places.find(demand, opening) : places.checked(kept, demand, opening);
+                },
                 place -> OpenFile.close(place.file()),
                 (place, failure) -> {
                     if (failure != null) {
+                        if (kept != null && !began.get()) {
+                            OpenFile.close(kept.file()); // no thread was free that would have
+                        }
                         refuse(asked.path(), failure);
                     } else if (place.wish() != null && !listener.isDone()) {
                         code(place, demand, isSite);
@@ -147,6 +155,9 @@ public final class FileDelivery implements FileAnswer.Listener {
                 .read(() -> access.places().coded(place, demand), edge.loop(), callbacks.consumer((coded, failure) -> {
                     if (failure == null) {
                         onPlace(coded, path, isSite);
+                        access.sweepLater(edge.loop());
+                    } else if (failure instanceof FileUnavailable && !(failure instanceof FileCut)) {
+                        onPlace(place.wishing(null), path, isSite); // no thread is free, so it goes out as it is
                     } else {
                         OpenFile.close(place.file());
                         refuse(path, failure);

@@ -31,7 +31,9 @@ final class FilePlaces {
 
     /** How many files are compressed at a time, since each takes memory and a processor. */
     private static final int CODERS = 2;
-    /** A client that would wait for longer gets the file as it is. */
+    /** How many more wait for that, since each takes one of the threads that find all files and scripts. */
+    private static final int WAITING = 4;
+    /** A client that would wait for longer gets the file as it is, as do those beyond that many. */
     private static final long WAIT_MILLIS = 250;
 
     private final FileOpener opener;
@@ -43,6 +45,7 @@ final class FilePlaces {
     private final InstantSource clock;
     private final AtomicBoolean sweeping;
     private final Semaphore coders;
+    private final Semaphore waiting;
 
     /**
      * @param memory bytes for what is kept, half for files and half for compressed forms; 0 keeps nothing
@@ -58,6 +61,7 @@ final class FilePlaces {
         this.clock = clock;
         this.sweeping = new AtomicBoolean();
         this.coders = new Semaphore(CODERS);
+        this.waiting = new Semaphore(WAITING);
     }
 
     private FilePlaces(FileOpener opener, FilePlaces shared) {
@@ -70,6 +74,7 @@ final class FilePlaces {
         this.clock = shared.clock;
         this.sweeping = shared.sweeping;
         this.coders = shared.coders;
+        this.waiting = shared.waiting;
     }
 
     /**
@@ -123,7 +128,7 @@ final class FilePlaces {
         List<ContentCoding> offered = found.coding() == null && isCompressible(fields.type(), place.settings())
                 ? codings.of(place.settings().compress(), demand.application().site() != null)
                 : List.of();
-        if (offered.isEmpty() || file.size() > FileCodings.MOST) {
+        if (offered.isEmpty() || !keeps || file.size() > FileCodings.MOST) {
             boolean isForWriter = !offered.isEmpty() && place.settings().compress() == null;
             return found.with(isForWriter ? fields : fields.asItIs(false));
         }
@@ -179,7 +184,8 @@ final class FilePlaces {
         ApplicationPlace ready = isRead ? found.of(file.read()) : found;
         OpenFile own = key == null ? null : Objects.requireNonNull(ready.file()).shared();
         if (key != null && own != null) {
-            kept.put(key, ready, own, isRead ? (int) file.size() : 0, found.beganNanos());
+            FileBytes memory = own.bytes();
+            kept.put(key, ready, own, memory == null ? 0 : memory.length(), found.beganNanos());
         }
         return ready;
     }
@@ -203,19 +209,19 @@ final class FilePlaces {
         return isWhole ? open : find(demand, opening);
     }
 
-    /** Whether nobody closes files that were kept open, so that the caller has to {@link #sweep} in a while. */
+    /** Whether nobody gives back what is kept, so that the caller has to {@link #sweep} in a while. */
     boolean needsSweep() {
-        return kept.openFiles() > 0 && sweeping.compareAndSet(false, true);
+        return !kept.isEmpty() && sweeping.compareAndSet(false, true);
     }
 
     /**
-     * Closes what was kept open for longer than it may be given.
+     * Gives back, and closes, what was kept for longer than it may be given.
      *
      * @return whether to call this again in a while
      */
     boolean sweep() {
         kept.sweep();
-        if (kept.openFiles() > 0) {
+        if (!kept.isEmpty()) {
             return true;
         }
         sweeping.set(false);
@@ -227,31 +233,48 @@ final class FilePlaces {
     }
 
     /**
-     * Compresses the file as the place {@linkplain ApplicationPlace#wish wishes}, on a thread for files. Blocks for as long as that takes.
+     * Compresses the file as the place {@linkplain ApplicationPlace#wish wishes}, on a thread for files, or leaves it as it is where too
+     * many others are compressed. Blocks for as long as that takes.
      *
      * @throws IOException when it cannot be read; the file is not closed then
      */
     ApplicationPlace coded(ApplicationPlace found, Demand demand) throws IOException, InterruptedException {
         ApplicationPlace.Wish wish = Objects.requireNonNull(found.wish());
         ApplicationPlace plain = found.wishing(null);
-        if (!coders.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-            return plain;
+        CodedForms.Form form = made(wish);
+        if (form == null) {
+            if (!coders.tryAcquire() && !waited()) {
+                return plain;
+            }
+            try {
+                form = made(wish); // perhaps meanwhile
+                form = form == null ? code(Objects.requireNonNull(found.file()), wish) : form;
+            } finally {
+                coders.release();
+            }
+        }
+        return finished(inForm(plain, wish.coding(), form), demand);
+    }
+
+    private CodedForms.@Nullable Form made(ApplicationPlace.Wish wish) {
+        return wish.inode() == null ? null : forms.get(wish.inode(), wish.coding());
+    }
+
+    private boolean waited() throws InterruptedException {
+        if (!waiting.tryAcquire()) {
+            return false;
         }
         try {
-            CodedForms.Form form = wish.inode() == null ? null : forms.get(wish.inode(), wish.coding());
-            if (form == null) {
-                form = code(Objects.requireNonNull(found.file()), wish);
-            }
-            return finished(inForm(plain, wish.coding(), form), demand);
+            return coders.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS);
         } finally {
-            coders.release();
+            waiting.release();
         }
     }
 
     private CodedForms.Form code(OpenFile file, ApplicationPlace.Wish wish) throws IOException {
         ByteBuf coded = FileCodings.code(wish.coding(), file.read(0, (int) file.size()));
         CodedForms.Form form = new CodedForms.Form(coded.readableBytes() < file.size() ? new FileBytes(coded) : null);
-        if (wish.inode() != null && keeps) {
+        if (wish.inode() != null && file.isWhole()) {
             forms.put(wish.inode(), wish.coding(), form);
         }
         return form;

@@ -3,7 +3,7 @@ package dev.relais.files;
 import java.io.IOException;
 
 /** No file, or no file in this folder, can be opened now. A later request may get the file. */
-final class FileUnavailable extends IOException {
+class FileUnavailable extends IOException {
     FileUnavailable(String reason) {
         super(reason);
     }

@@ -20,7 +20,7 @@ final class KeptPlaces {
 
     private static final int MOST = 4_096;
     private static final int MOST_OPEN = 256;
-    private static final int OVERHEAD = 1_024; // of an entry besides its bytes
+    private static final int OVERHEAD = 1_024; // of an entry besides its bytes and the texts of its key
 
     /** What is kept. Its age counts from the begin of the look-up. */
     private record Entry(ApplicationPlace place, OpenFile file, long beganNanos, long weight, AtomicBoolean renewed) {}
@@ -60,11 +60,13 @@ final class KeptPlaces {
      * Keeps a place, if there is room.
      *
      * @param file of the place, in memory or for this use
-     * @param bytes that are not kept elsewhere, too
+     * @param bytes in memory, also where others hold them, too: they stay as long as this does
      * @param beganNanos when its look-up began
      */
     void put(Demand.Key key, ApplicationPlace place, OpenFile file, int bytes, long beganNanos) {
-        Entry entry = new Entry(place, file, beganNanos, bytes + OVERHEAD, new AtomicBoolean());
+        long text =
+                2L * (key.path().length() + key.host().length() + key.codings().length());
+        Entry entry = new Entry(place, file, beganNanos, bytes + text + OVERHEAD, new AtomicBoolean());
         remove(key);
         if (isFull(entry)) {
             sweep();
@@ -117,6 +119,10 @@ final class KeptPlaces {
 
     void clear() {
         entries.keySet().forEach(this::remove);
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
     }
 
     /** How many files are open. */

@@ -126,13 +126,13 @@ final class OpenFile {
     /**
      * The next bytes of an open one from a position. Blocks.
      *
-     * @throws IOException also when there are fewer: the file was cut
+     * @throws FileCut when there are fewer
      */
     byte[] read(long position, int length) throws IOException {
         ByteBuffer read = ByteBuffer.allocate(length);
         while (read.hasRemaining()) {
             if (opened().read(read, position + read.position()) < 0) {
-                throw new IOException(name + " was cut while it was sent");
+                throw new FileCut(name);
             }
         }
         return read.array();

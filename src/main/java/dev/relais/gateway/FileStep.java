@@ -5,9 +5,11 @@ import dev.relais.functions.PhpFunction;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Edge;
+import dev.relais.http.Problem;
 import dev.relais.http.RequestTarget;
 import dev.relais.http.ResponseWriter;
 import dev.relais.sites.Application;
+import dev.relais.sites.HostName;
 import dev.relais.sites.Site;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,12 +34,15 @@ record FileStep(
         String client = gateway.connectionVariables().client(request);
         String host = CgiEnvironment.host(request, target);
         Site site = application.site();
-        if (site != null
-                && host != null
-                && site.sendsToHttps(gateway.connectionVariables().scheme(request), target.path())) {
-            of(function).redirect(gateway.https().to(host, target.origin()), reads ? 301 : 308);
-        } else {
+        if (site == null || !site.sendsToHttps(gateway.connectionVariables().scheme(request), target.path())) {
             of(function).find(application, Route.asked(target, path, host, client, reads));
+        } else if (host == null || HostName.of(host).isEmpty()) {
+            listener.finishWith(
+                    Problem.HOST_NOT_FOUND,
+                    null,
+                    null); // HTTP/1.0 needs none, but then the target with TLS has no name
+        } else {
+            of(function).redirect(gateway.https().to(host, target.origin()), reads ? 301 : 308);
         }
     }
 

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The fields that a site sets in its answers where nobody has set them, and those that it removes. */
+/**
+ * The fields that a site sets in its answers where nobody has set them, and those that it removes. A Vary adds to another one: the answer
+ * depends on what either names (RFC 9110 section 12.5.5).
+ */
 final class SetFields {
     private SetFields() {}
 
@@ -23,7 +26,7 @@ final class SetFields {
             boolean has = false;
             for (int i = changed.size() - 2; i >= 0; i -= 2) {
                 if (changed.get(i).equalsIgnoreCase(name)) {
-                    has = true;
+                    has |= !name.equalsIgnoreCase("Vary") || changed.get(i + 1).equalsIgnoreCase(value);
                     if (value.isEmpty()) {
                         changed.subList(i, i + 2).clear();
                     }

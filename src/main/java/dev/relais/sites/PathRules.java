@@ -23,6 +23,7 @@ public final class PathRules {
     private final boolean hasPrecompressed;
     private final boolean admitsAll;
     private final boolean asksForHost;
+    private final boolean asksForUri;
     private final Map<BitSet, PathSettings> merged = new ConcurrentHashMap<>();
 
     /** @param some in the order in which they are merged: a later one wins */
@@ -36,6 +37,7 @@ public final class PathRules {
         this.admitsAll = all.allowFrom() == null
                 && some.stream().allMatch(entry -> entry.settings().allowFrom() == null);
         this.asksForHost = rules.stream().anyMatch(rule -> !rule.hosts().isEmpty());
+        this.asksForUri = rules.stream().anyMatch(Rule::asksForUri);
     }
 
     /** An application's: all but what is denied, with unknown scripts for the front controller. */
@@ -70,6 +72,11 @@ public final class PathRules {
     /** Whether what a path leads to may depend on the host. */
     public boolean asksForHost() {
         return asksForHost;
+    }
+
+    /** Whether what a path leads to may depend on the query. */
+    public boolean asksForUri() {
+        return asksForUri;
     }
 
     List<Rule> rules() {

@@ -18,4 +18,9 @@ public record Rule(Pattern match, @Nullable Template to, int status, boolean whe
     public Rule {
         hosts = Set.copyOf(hosts);
     }
+
+    /** Whether it is a rewrite to a path that depends on the query. */
+    boolean asksForUri() {
+        return to != null && status == 0 && to.text().contains("{uri}");
+    }
 }

@@ -184,6 +184,20 @@ class KeptPlacesTest {
         assertEquals(0, channels.stream().filter(FileChannel::isOpen).count());
     }
 
+    /** A client makes the texts as long as it likes. */
+    @Test
+    void theTextsOfAKeyTakeRoom() {
+        String path = "/" + "x".repeat(20_000);
+        put(path + "a", 0);
+        put(path + "b", 0);
+        put(path + "c", 0);
+        assertNotNull(get(path + "b"));
+        assertNull(get(path + "c"));
+        kept.clear();
+        assertEquals(0, kept.usedBytes());
+        assertTrue(kept.isEmpty());
+    }
+
     @Test
     void theSameIsGivenToAll() {
         ApplicationPlace place = place(now);

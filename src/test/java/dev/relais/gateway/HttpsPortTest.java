@@ -11,7 +11,11 @@ class HttpsPortTest {
         "8443, site.example,      /a?b,  https://site.example/a?b",
         "8443, site.example:8080, /,     https://site.example:8443/",
         "443,  site.example:80,   /,     https://site.example/",
+        "8443, site.example:80,   /,     https://site.example/",
+        "8443, site.example:,     /,     https://site.example/",
+        "8443, site.example:800,  /,     https://site.example:8443/",
         "8443, '[::1]',           /,     'https://[::1]/'",
+        "8443, '[::1]:80',        /,     'https://[::1]/'",
         "8443, '[::1]:8080',      /,     'https://[::1]:8443/'",
         "8443, site.example,      //x/y, https://site.example//x/y",
     })

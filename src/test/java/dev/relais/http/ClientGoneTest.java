@@ -37,7 +37,7 @@ class ClientGoneTest {
 
     @Test
     void notByThoseOfAFile() {
-        assertFalse(ClientGone.is(new IOException("a.txt was cut while it was sent")));
+        assertFalse(ClientGone.is(new IOException("a.txt was cut while it was read")));
         assertFalse(ClientGone.is(new IOException("Underlying file size 3 smaller then requested count 7")));
         assertFalse(ClientGone.is(new IOException("Input/output error")));
         assertFalse(ClientGone.is(new IOException()));

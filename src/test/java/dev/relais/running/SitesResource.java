@@ -131,6 +131,7 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
                   plain/: {compress: off}
                   gzip/: {compress: [gzip]}
                   fixed/: {headers: {Cache-Control: "max-age=1, no-transform"}}
+                  origin/: {headers: {Vary: Origin}}
                   "*.js": {expires: 1h}
               down:
                 hosts: [down.example]
@@ -228,7 +229,7 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
     }
 
     private void files(Path root) throws IOException {
-        for (String folder : new String[] {"", "plain/", "gzip/", "fixed/"}) {
+        for (String folder : new String[] {"", "plain/", "gzip/", "fixed/", "origin/"}) {
             write(root.resolve(folder + "text.js"), TEXT);
         }
         write(root.resolve("large.css"), TEXT.repeat(40));

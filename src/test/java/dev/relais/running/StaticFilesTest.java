@@ -115,6 +115,15 @@ class StaticFilesTest extends RunningGateway {
 
     @ParameterizedTest
     @EnumSource(names = {"HTTP_1_1", "H2C"})
+    void aVaryOfTheSiteStandsBesideThatOfTheCoding(Protocol protocol) throws IOException {
+        for (String accepted : List.of("br, gzip", "identity")) {
+            Answer answer = ask(protocol, "GET", "/origin/text.js", "accept-encoding", accepted);
+            assertEquals(List.of("Accept-Encoding", "Origin"), answer.headers("vary"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "H2C"})
     void aPartIsOneOfTheFileItself(Protocol protocol) throws IOException {
         Answer whole = ask(protocol, "GET", "/text.js", "accept-encoding", "br, gzip");
         Answer plain = ask(protocol, "GET", "/text.js");
