@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with a whole file, a part of it, 304 or a refusal, as the request's conditions and range ask, or with the redirect to a
- * folder's path. What is small and in memory goes out with the head, while there is memory for
- * answers. Else the kernel copies the file into the socket; where it cannot (TLS, HTTP/2,
- * compression), {@link FileCopy} does.
+ * folder's path. What is small and in memory goes out with the head, while there is memory for answers. Else the kernel copies the file
+ * into the socket; where it cannot (TLS, HTTP/2, compression), {@link FileCopy} does.
  * Confined to the request's event loop.
  */
 final class FileAnswer {

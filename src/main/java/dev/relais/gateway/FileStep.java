@@ -37,10 +37,8 @@ record FileStep(
         if (site == null || !site.sendsToHttps(gateway.connectionVariables().scheme(request), target.path())) {
             of(function).find(application, Route.asked(target, path, host, client, reads));
         } else if (host == null || HostName.of(host).isEmpty()) {
-            listener.finishWith(
-                    Problem.HOST_NOT_FOUND,
-                    null,
-                    null); // HTTP/1.0 needs none, but then the target with TLS has no name
+            // HTTP/1.0 needs none, but the target with TLS does.
+            listener.finishWith(Problem.HOST_NOT_FOUND, null, null);
         } else {
             of(function).redirect(gateway.https().to(host, target.origin()), reads ? 301 : 308);
         }

@@ -32,7 +32,6 @@ class CertificatesIT {
             sites:
               one: {hosts: [one.example], root: BASE/one, https: redirect}
               two: {hosts: [two.example], root: BASE/two}
-              all: {root: BASE/two, https: redirect}
             """;
 
     @TempDir
@@ -163,17 +162,6 @@ class CertificatesIT {
             Answer answer = ask(client.stream(), method, "http", host, target);
             assertEquals(status, answer.status());
             assertEquals(wanted, answer.header("Location"));
-        }
-    }
-
-    @Test
-    void whoNamesNoHostGetsNothingWithoutTls() throws Exception {
-        try (RawClient client = RawClient.connect(gateway.port)) {
-            assertEquals(421, client.head("GET / HTTP/1.0").answer().status());
-        }
-        try (RawClient client = RawClient.connect(gateway.port)) {
-            Answer answer = client.head("GET / HTTP/1.1", "Host: other.example").answer();
-            assertEquals("https://other.example/", answer.header("Location"));
         }
     }
 

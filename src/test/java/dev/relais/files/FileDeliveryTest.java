@@ -1,0 +1,127 @@
+package dev.relais.files;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.relais.http.Callbacks;
+import dev.relais.http.Edge;
+import dev.relais.http.FileCodings;
+import dev.relais.http.GatewayConfigs;
+import dev.relais.http.Problem;
+import dev.relais.sites.Application;
+import dev.relais.sites.Asked;
+import dev.relais.sites.DenyList;
+import dev.relais.sites.PathRules;
+import dev.relais.sites.Place;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a delivery holds is given back, also when no thread does its work. */
+class FileDeliveryTest {
+    @TempDir
+    Path root;
+
+    private final List<Problem> problems = new ArrayList<>();
+    private final EventLoop loop = new EmbeddedChannel().eventLoop();
+
+    /** All threads are busy for ever. */
+    private static final class Busy implements Offload {
+        @Override
+        public <T> void open(Search<T> search, Consumer<T> discard, EventLoop loop, BiConsumer<T, Throwable> then) {
+            then.accept(null, new FileUnavailable("as this test wants"));
+        }
+
+        @Override
+        public <T> void read(Callable<T> work, EventLoop loop, BiConsumer<T, Throwable> then) {
+            then.accept(null, new FileUnavailable("as this test wants"));
+        }
+    }
+
+    private final class Listener implements FileDelivery.Listener {
+        @Override
+        public boolean isDone() {
+            return false;
+        }
+
+        @Override
+        public boolean mustClose() {
+            return false;
+        }
+
+        @Override
+        public void runScript(Place script) {
+            throw new AssertionError(script);
+        }
+
+        @Override
+        public void finishWith(Problem problem, String name, String value) {
+            assertEquals("Retry-After", name);
+            problems.add(problem);
+        }
+
+        @Override
+        public void done(int status) {
+            throw new AssertionError(status);
+        }
+    }
+
+    private static HttpServerRequest request() {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        return (HttpServerRequest) Proxy.newProxyInstance(
+                FileDeliveryTest.class.getClassLoader(),
+                new Class<?>[] {HttpServerRequest.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "headers" -> fields;
+                    case "getHeader" -> null;
+                    case "method" -> HttpMethod.GET;
+                    case "version" -> HttpVersion.HTTP_1_1;
+                    case "uri" -> "/a.png";
+                    default -> throw new UnsupportedOperationException(method.toString());
+                });
+    }
+
+    @Test
+    void aFileThatWasKeptOpenIsGivenBackWhenNoThreadChecksIt() throws Exception {
+        root = root.toRealPath();
+        Files.write(root.resolve("a.png"), new byte[FilePlaces.SMALL + 1]);
+        FilePlaces places = new FilePlaces(
+                new FileOpener(), FileCodings.of(GatewayConfigs.of(Map.of())), 1 << 20, () -> 5, Instant::now);
+        Application folder =
+                new Application("", root, List.of(), List.of(), PathRules.of(DenyList.NONE), null, Map.of());
+        Asked asked =
+                new Asked("/a.png", Integer.MAX_VALUE, "", "/a.png", "", "", true, false, (target, before) -> null);
+        HttpServerRequest request = request();
+        OpenFile first =
+                places.find(Demand.of(folder, asked, request), opened -> {}).file();
+        FileChannel channel = first.opened();
+        first.close();
+        assertTrue(channel.isOpen(), "it is kept");
+
+        FileAccess access = new FileAccess(null, new FileOpener(), new Busy(), places);
+        Callbacks callbacks = new Callbacks(() -> {}, () -> {}, () -> {});
+        new FileDelivery(access, new Edge(loop, 0, () -> 0), request, null, "files", callbacks, new Listener())
+                .find(folder, asked);
+
+        assertEquals(List.of(Problem.FILE_UNAVAILABLE), problems);
+        places.clear();
+        assertFalse(channel.isOpen(), "nobody has it any more");
+    }
+}
