@@ -121,6 +121,29 @@ class SiteErrorsTest extends RunningSites {
     }
 
     @Test
+    void whoNamesNoHostGetsNothingOfASiteThatIsReachedByTls() throws Exception {
+        Path settings = functions.status().directory().resolve("functions.yaml");
+        String before = Files.readString(settings);
+        try {
+            Files.writeString(settings, before + "  all: {root: " + base.resolve("table") + ", https: redirect}\n");
+            functions.refresh().toCompletableFuture().get();
+            await().untilAsserted(() -> {
+                Answer answer = at("other.example:80", "/s.css");
+                assertEquals("https://other.example/s.css", answer.header("Location"));
+            });
+            assertEquals(421, ask("GET /s.css HTTP/1.0").status());
+            assertEquals(200, ask("GET /.well-known/acme-challenge/t HTTP/1.0").status());
+        } finally {
+            Files.writeString(settings, before);
+            functions.refresh().toCompletableFuture().get();
+            await().untilAsserted(() -> {
+                Answer answer = at("other.example", "/s.css");
+                assertEquals(421, answer.status());
+            });
+        }
+    }
+
+    @Test
     void theStatusCountsWhatASiteAnswers() throws IOException {
         List<Integer> before = counts();
         at("prefix.example", "/blog/s.css");
