@@ -91,6 +91,11 @@ final class FunctionSource {
         return !copied && traces != null && !traces.differ() ? null : scan(warnings);
     }
 
+    /** Whether the last load was so long after the last change that what looks different now has changed since. */
+    boolean isSettled() {
+        return traces != null && !traces.isRacy();
+    }
+
     /**
      * Scans whether or not anything looks different.
      *
@@ -178,7 +183,9 @@ final class FunctionSource {
             return keepSettings(new ConfigurationProblem(
                     shown(), "(content)", "cannot be read (" + e + ")", "let this user read it"));
         } catch (ConfigurationProblem e) {
-            return keepSettings(e);
+            Read kept = keepSettings(e);
+            PoolNeeds.record(kept.settings(), fresh); // the mistake may be in one of their files
+            return kept;
         }
     }
 

@@ -44,7 +44,7 @@ public final class Functions implements CodeChanges, Candidates {
     private volatile @Nullable Changes changes; // null without generations
     private volatile Runnable onChanged = () -> {};
     private volatile @Nullable CodeWatch codeWatch; // null: nobody wants to hear of changed code
-    private final HeldFunctions held = new HeldFunctions();
+    private final HeldFunctions held = new HeldFunctions(this::current, this::reload);
 
     // The following fields are confined to the starting thread, then to the one that writes the registry.
     @SuppressWarnings("NullAway.Init") // by start, before anything is loaded
@@ -226,13 +226,14 @@ public final class Functions implements CodeChanges, Candidates {
             publish(candidate.registry(), status().reloads() + (same ? 0 : 1), null);
             tellListeners();
             settle();
-        } else if (held.take(candidate.registry(), current, onChanged)) {
-            reload(candidate.registry());
+        } else {
+            held.serve(candidate.registry(), onChanged);
         }
     }
 
     @Override
     public void drop(Candidate candidate) {
+        held.giveUp(candidate.registry());
         settle();
     }
 
@@ -296,6 +297,7 @@ public final class Functions implements CodeChanges, Candidates {
     }
 
     private void scan(boolean always) {
+        boolean touched = !always && source.isSettled();
         FunctionSource.@Nullable Loaded loaded;
         try {
             loaded = always ? source.load() : source.loadIfChanged();
@@ -312,13 +314,7 @@ public final class Functions implements CodeChanges, Candidates {
         } else {
             bulletin.well();
         }
-        FunctionRegistry registry = loaded.registry();
-        if (SiteIni.tellsTheSame(registry, current)) {
-            held.drop();
-            if (!registry.sameAs(current)) {
-                reload(registry);
-            }
-        } else if (held.hold(registry)) {
+        if (held.load(loaded.registry(), touched)) {
             onChanged.run(); // another generation, with the processes that the pools need
         }
         CodeWatch followed = codeWatch;
@@ -327,18 +323,16 @@ public final class Functions implements CodeChanges, Candidates {
         }
     }
 
-    /** Called by the watch thread; and by the one that switches, with what was held. */
+    /** Called by the watch thread; and by the one that switches, with what was held. One at a time. */
     private void reload(FunctionRegistry registry) {
-        synchronized (held) {
-            CodeWatch followed = codeWatch;
-            if (followed != null) {
-                followed.tell(registry.scriptsChangedFrom(current)); // before anybody meets them as changed
-            }
-            String changed = registry.changedFrom(current);
-            publish(registry, status().reloads() + 1, status().problem());
-            events.add(new FunctionsEvent.Reloaded(current.size(), changed));
-            tellListeners();
+        CodeWatch followed = codeWatch;
+        if (followed != null) {
+            followed.tell(registry.scriptsChangedFrom(current)); // before anybody meets them as changed
         }
+        String changed = registry.changedFrom(current);
+        publish(registry, status().reloads() + 1, status().problem());
+        events.add(new FunctionsEvent.Reloaded(current.size(), changed));
+        tellListeners();
     }
 
     private boolean isStopped() {

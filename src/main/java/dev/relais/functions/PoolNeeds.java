@@ -2,6 +2,7 @@ package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +46,14 @@ final class PoolNeeds {
         return null;
     }
 
-    /** Records the files with settings of PHP, so that a change of one is a change. They have been read, and are read again. */
+    /** Records the files with settings of PHP, so that a change of one is a change. They have been read, or could not be, and are read again. */
     static void record(Settings settings, Traces traces) {
         for (PoolSettings pool : settings.pools().values()) {
             Path file = pool.iniFile();
             if (file != null) {
+                if (!Files.isReadable(file)) {
+                    traces.unreadable(file);
+                }
                 try {
                     traces.follow(file);
                     traces.stamp(file.toRealPath());

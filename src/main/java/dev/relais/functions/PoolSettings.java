@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +33,22 @@ public record PoolSettings(
     /** How many children a pool has that does not say it. */
     static final int USUAL_CHILDREN = 4;
 
+    private static final Pattern SESSIONS = Pattern.compile("(?m)^\\s*session\\.save_(path|handler)\\s*=");
+
     public PoolSettings {
         if (children < 1) {
             throw new IllegalArgumentException("children=" + children + ": at least 1");
         }
         ini = Collections.unmodifiableMap(new TreeMap<>(ini));
+    }
+
+    /** Whether it says itself where PHP keeps sessions. */
+    boolean placesSessions() {
+        return placesSessions(ini) || SESSIONS.matcher(iniText).find();
+    }
+
+    /** Whether these settings of PHP say where it keeps sessions. */
+    static boolean placesSessions(Map<String, String> php) {
+        return php.containsKey("session.save_path") || php.containsKey("session.save_handler");
     }
 }

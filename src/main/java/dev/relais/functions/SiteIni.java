@@ -50,10 +50,8 @@ public final class SiteIni {
         byRoot.forEach((root, application) -> {
             Site site = Objects.requireNonNull(application.site());
             Map<String, String> settings = new TreeMap<>();
-            Path folder =
-                    site.php().containsKey("session.save_path") || site.php().containsKey("session.save_handler")
-                            ? null
-                            : sessions.apply(site.name());
+            boolean elsewhere = PoolSettings.placesSessions(site.php()) || pool != null && pool.placesSessions();
+            Path folder = elsewhere ? null : sessions.apply(site.name());
             if (folder != null) {
                 settings.put("session.save_path", folder.toString());
                 settings.put("session.gc_probability", "1"); // Debian's cleaner looks elsewhere

@@ -9,20 +9,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sites that {@code functions.yaml} has before the functions are loaded: what PHP is told of them it has to be told when it starts,
+ * The sites and pools that {@code functions.yaml} has before the functions are loaded: what PHP is told of the sites it has to be told when it starts,
  * which is at the same time.
  */
 public final class SitePreview {
     private SitePreview() {}
 
-    /** A registry of the sites alone; empty when they cannot be read, which the load then says. Blocks. */
+    /** A registry of the sites and the pools alone; empty when they cannot be read, which the load then says. Blocks. */
     public static FunctionRegistry of(FunctionsConfig config) {
         Path file = config.directory().toAbsolutePath().resolve(SettingsFile.NAME);
         Settings settings = Files.isRegularFile(file) ? read(file) : null;
-        return settings == null || settings.sites().isEmpty()
+        return settings == null
                 ? FunctionRegistry.empty()
-                : FunctionRegistry.of(new SiteFolders(file.toString(), folder -> true)
-                        .load(settings, new Traces(Instant.EPOCH), new Warnings()));
+                : FunctionRegistry.of(
+                        new SiteFolders(file.toString(), folder -> true)
+                                .load(settings, new Traces(Instant.EPOCH), new Warnings()),
+                        settings.pools());
     }
 
     /** The pools that functions and sites name or have, by their names; none when they cannot be read. Blocks. */

@@ -99,12 +99,8 @@ final class Invocation
         if (function.application() == null) {
             takeBodyAndRun();
         } else {
-            files().find(function, target, pathInfo);
+            new FileStep(gateway, edge, request, writer, callbacks, this).find(function, target, pathInfo);
         }
-    }
-
-    private FileStep files() {
-        return new FileStep(gateway, edge, request, writer, callbacks, this);
     }
 
     @Override
@@ -143,7 +139,7 @@ final class Invocation
     @Override
     public void answerIsFile(AnswerHead head) {
         state = state.lookUp();
-        files().sendFor(head, function);
+        new FileStep(gateway, edge, request, writer, callbacks, this).sendFor(head, function);
     }
 
     @Override
@@ -189,6 +185,10 @@ final class Invocation
         if (state.isClientGone()) {
             done(FunctionMeters.CLIENT_CLOSED);
             return;
+        }
+        if (functionState.isGone()) { // while it waited for the answer to another request
+            functionState = gateway.stateByBody(functionState, function, request, null);
+            claim.script(functionState, function, inFlight.bytes());
         }
         state = state.await();
         if (!result.waits(function, pathInfo, inFlight.timeline().headNanos())) {

@@ -21,6 +21,16 @@ interface Crews {
     /** Generations that begin from now on are for these functions: their masters are told of the sites, and there is one of each pool. Blocks. */
     default void tell(FunctionRegistry coming) {}
 
+    /**
+     * The generation of {@link #tell} does not come: masters that are restarted are to be told what those in force are. Blocks.
+     */
+    default void tellAgain(FunctionRegistry inForce) {}
+
+    /** What the pools of these functions need beyond those that serve, in bytes. Blocks. */
+    default long addedBytes(FunctionRegistry coming) {
+        return 0;
+    }
+
     /** The generations that have processes and do not serve. */
     List<Crew> others();
 }

@@ -107,10 +107,10 @@ final class PoolKeeper {
                     LaunchMode.current() == LaunchMode.DEVELOPMENT,
                     checksFiles);
         } catch (ConfigurationProblem e) {
-            stop(made);
+            giveUp(made);
             throw PoolKinds.told(settings, e);
         } catch (RuntimeException e) {
-            stop(made);
+            giveUp(made);
             throw e;
         }
         if (stopped) {
@@ -125,6 +125,14 @@ final class PoolKeeper {
                 settings.children(),
                 LogText.value(kinds.user(settings).name()));
         return new Part(made, made.generation());
+    }
+
+    private void giveUp(PoolWorkers made) {
+        stop(made);
+        String name = made.settings().name();
+        if (!serving.containsKey(name)) {
+            pools.forget(name);
+        }
     }
 
     /** Waits until each of the first ones serves. */
@@ -157,6 +165,7 @@ final class PoolKeeper {
     List<Part> begin(int number, FunctionRegistry coming, boolean checksFiles) throws IOException, SwitchProblem {
         List<Part> begun = new ArrayList<>();
         boolean complete = false;
+        declared.are(coming.pools().values()); // before the common children are counted, which have what these leave
         try {
             for (PoolSettings pool : coming.pools().values()) {
                 PoolWorkers now = serving.get(pool.name());
@@ -176,6 +185,30 @@ final class PoolKeeper {
                 begun.forEach(this::end);
             }
         }
+    }
+
+    /** As {@link Crews#tellAgain}. */
+    void tellAgain(FunctionRegistry inForce) {
+        declared.are(inForce.pools().values());
+        for (PoolWorkers workers : serving.values()) {
+            workers.group().folderSettings(sites.text(inForce, workers.settings()));
+        }
+    }
+
+    /**
+     * What the pools of these functions need beyond those that serve.
+     *
+     * @param child the bytes of one more process
+     * @param shared the bytes that the processes of one more pool share
+     */
+    long addedBytes(FunctionRegistry coming, long child, long shared) {
+        long sum = 0;
+        for (PoolSettings pool : coming.pools().values()) {
+            PoolWorkers now = serving.get(pool.name());
+            int before = now == null ? 0 : now.settings().children();
+            sum += Math.max(0, pool.children() - before) * child + (now == null ? shared : 0);
+        }
+        return sum;
     }
 
     /** These serve from now on. Pools that are not among them serve who has found their functions before, until {@link #end}. */
@@ -283,8 +316,12 @@ final class PoolKeeper {
         }
     }
 
-    /** Ends all processes at the gateway's stop. Blocks until the last has ended. */
-    void stop() {
+    /**
+     * Ends all processes at the gateway's stop. Blocks until the last has ended.
+     *
+     * @param meanwhile ends the other ones, which takes as long; called by this thread
+     */
+    void stop(Runnable meanwhile) {
         stopped = true;
         List<Thread> stops = new ArrayList<>();
         for (PoolWorkers workers : all) {
@@ -292,6 +329,7 @@ final class PoolKeeper {
             stop.start();
             stops.add(stop);
         }
+        meanwhile.run();
         for (Thread stop : stops) {
             try {
                 stop.join();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PoolsCrew implements Crew {
     /**
      * How long a pool that is removed goes on to serve at least: who has found a function in it before takes less time until it waits for a
-     * child, unless its body still comes, in which case it looks for the function again.
+     * child, unless its body still comes, or it waits for the answer to another request. It then looks for the function again.
      */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -124,8 +124,7 @@ public class Startup {
             return true;
         } catch (ConfigurationProblem e) {
             if (!TrainingRun.isAsked()) {
-                pools.stop();
-                workers.stop(); // they may have been started before a pool could not be
+                pools.stop(workers::stop); // they may have been started before a pool could not be
                 throw e;
             }
             LOG.warnf("Training run is without PHP-FPM: cause=%s", LogText.value(e.getMessage()));
@@ -142,8 +141,7 @@ public class Startup {
         warmStart.stop();
         switcher.stop();
         functions.stop();
-        pools.stop();
-        workers.stop();
+        pools.stop(workers::stop);
         records.stop();
     }
 }

@@ -113,11 +113,13 @@ final class Succession implements Steps {
     private @Nullable Crew attempt(int number, boolean last) throws SwitchProblem, InterruptedException {
         Candidate candidate = load();
         Crew next = null;
+        boolean told = false;
         boolean serves = false;
         try {
             Crew old = crews.serving();
-            MemoryCheck.check(room.get(), old.memoryBytes());
+            MemoryCheck.check(room.get(), old.memoryBytes() + crews.addedBytes(candidate.registry()));
             state(State.STARTING);
+            told = true;
             crews.tell(candidate.registry());
             Map<Path, String> preload = old.learn(functions.current(), candidate);
             next = crews.begin(number, preload);
@@ -151,7 +153,20 @@ final class Succession implements Steps {
             if (!serves) {
                 functions.drop(candidate);
                 end(next);
+                if (told) {
+                    tellAgain();
+                }
             }
+        }
+    }
+
+    private void tellAgain() {
+        try {
+            crews.tellAgain(functions.current());
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    "PHP is not told its settings again, which masters that are restarted would need: cause=%s",
+                    LogText.value(e));
         }
     }
 
@@ -241,7 +256,11 @@ final class Succession implements Steps {
                     first.answerCalls(candidate);
                 }
             } finally {
-                functions.publish(candidate);
+                if (compile) {
+                    functions.publish(candidate);
+                } else {
+                    functions.drop(candidate); // it is in force, or needs processes that this generation does not have
+                }
             }
         } catch (SwitchProblem e) {
             problem = e.getMessage();

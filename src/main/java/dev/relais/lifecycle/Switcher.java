@@ -88,6 +88,9 @@ final class Switcher {
         Future<String> first = thread.submit(() -> steps.warmFirst(compile));
         changes.onChanged(() -> ask("the functions have changed", false));
         generations.onAsk(reason -> ask(reason, true));
+        if (changes.haveChanged()) {
+            ask("the functions have changed", false); // while nobody listened
+        }
         try {
             String problem = first.get();
             if (problem != null) {

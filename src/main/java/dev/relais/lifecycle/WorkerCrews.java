@@ -6,6 +6,7 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionsConfig;
 import dev.relais.functions.Preloadable;
 import dev.relais.functions.Reload;
+import dev.relais.system.MemoryPlan;
 import dev.relais.worker.Generation;
 import dev.relais.worker.GroupSize;
 import dev.relais.worker.WorkerGroup;
@@ -89,6 +90,20 @@ final class WorkerCrews implements Crews {
     public void tell(FunctionRegistry next) {
         coming = next;
         sites.tell(next);
+    }
+
+    @Override
+    public void tellAgain(FunctionRegistry inForce) {
+        tell(inForce);
+        pools.tellAgain(inForce);
+    }
+
+    @Override
+    public long addedBytes(FunctionRegistry next) {
+        return next.pools().isEmpty()
+                ? 0
+                : pools.addedBytes(
+                        next, Math.max(MemoryPlan.USUAL_CHILD, group.childBytes()), Math.max(0, group.sharedBytes()));
     }
 
     @Override

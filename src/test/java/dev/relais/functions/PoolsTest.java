@@ -2,6 +2,7 @@ package dev.relais.functions;
 
 import static dev.relais.functions.FunctionFixture.config;
 import static dev.relais.functions.FunctionFixture.php;
+import static dev.relais.functions.FunctionFixture.settle;
 import static dev.relais.functions.FunctionFixture.write;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,6 +18,9 @@ import dev.relais.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -168,7 +172,7 @@ class PoolsTest extends WatchedFunctions {
     }
 
     @Test
-    void whatIsTakenBackMeanwhileIsNotPublished() throws Exception {
+    void whatIsTakenBackInTheLastMomentServesUntilTheNextGeneration() throws Exception {
         startFunctions(false);
         yaml("functions: {a: {pool: {children: 2}}}");
         assertNotNull(told.poll(Patience.SECONDS, TimeUnit.SECONDS));
@@ -178,12 +182,52 @@ class PoolsTest extends WatchedFunctions {
         assertFalse(functions.isStill(candidate, false));
         yaml("functions: {}");
         eventually(() -> assertFalse(functions.haveChanged()));
-        functions.publish(candidate);
-        assertEquals(Map.of(), functions.current().pools());
-        // The generation that serves by now has a pool too many.
+        FunctionRegistry file = functions.current();
+        functions.publish(candidate); // whose processes serve, while those of the others leave
+        assertSame(candidate.registry(), functions.current());
         assertNotNull(told.poll(Patience.SECONDS, TimeUnit.SECONDS));
         assertTrue(functions.haveChanged());
-        assertSame(functions.current(), functions.candidate().registry());
+        Candidate next = functions.candidate();
+        assertSame(file, next.registry());
+        functions.publish(next);
+        assertEquals(Map.of(), functions.current().pools());
+        assertFalse(functions.haveChanged());
+    }
+
+    @Test
+    void whatWasGivenUpIsTriedAgainWhenTheFileIsTouched() throws Exception {
+        startFunctions(false);
+        Path file = directory.resolve("functions.yaml");
+        yaml("functions: {a: {pool: {children: 2}}}");
+        assertNotNull(told.poll(Patience.SECONDS, TimeUnit.SECONDS));
+        settle(file, directory.resolve("a.php"), directory);
+        functions.drop(functions.candidate());
+        refresh();
+        told.clear();
+        Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2021-01-01T00:00:00Z")));
+        assertNotNull(told.poll(Patience.SECONDS, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void aMistakeInAFileOfSettingsIsSeenAsMended() throws Exception {
+        Path ini = write(temporary.resolve("shop.ini"), "memory_limit = 9M\n");
+        yaml("functions: {a: {pool: {ini: " + ini + "}}}");
+        php(directory, "a.php");
+        settle(ini, directory.resolve("functions.yaml"), directory.resolve("a.php"), directory);
+        FunctionSource source = new FunctionSource(config(directory), null, 7, folder -> true, Clock.systemUTC());
+        source.load();
+        assertNull(source.loadIfChanged());
+
+        write(ini, "; " + "x".repeat(65 << 10));
+        settle(ini);
+        assertTrue(source.loadIfChanged().settingsProblem().contains("larger than 64 KiB"));
+        assertNull(source.loadIfChanged());
+        write(ini, "memory_limit = 10M\n");
+        FunctionSource.Loaded mended = source.loadIfChanged();
+        assertNull(mended.settingsProblem());
+        assertEquals(
+                "memory_limit = 10M\n",
+                mended.registry().get("a").settings().pool().iniText());
     }
 
     @ParameterizedTest

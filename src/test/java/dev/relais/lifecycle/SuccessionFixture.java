@@ -27,7 +27,9 @@ abstract class SuccessionFixture {
     final Events events = new Events();
     final Generations generations = new Generations();
     final ScriptedFunctions functions = new ScriptedFunctions(order);
+    final List<String> settings = new ArrayList<>(); // that masters are told
     final Group crews = new Group();
+    long addedBytes; // by pools that come
     long begin = Long.MAX_VALUE - 1; // wraps in the middle, as nanoTime may
     long now = begin;
     CgroupMemory.Room room; // null: no limit
@@ -36,6 +38,7 @@ abstract class SuccessionFixture {
     long wholeAfterMillis = 50;
     long drainedAfterMillis = 100;
     boolean endsInTime = true;
+    boolean tellFails;
     Map<Path, String> learned = Map.of();
     String failsWithPreload = "";
     final List<Integer> preloads = new ArrayList<>();
@@ -77,6 +80,24 @@ abstract class SuccessionFixture {
             One next = new One(number);
             others.add(next);
             return next;
+        }
+
+        @Override
+        public void tell(FunctionRegistry coming) {
+            settings.add("of the next");
+        }
+
+        @Override
+        public void tellAgain(FunctionRegistry inForce) {
+            settings.add(inForce == functions.current() ? "of the one in force" : "others");
+            if (tellFails) {
+                throw new IllegalStateException("no space left");
+            }
+        }
+
+        @Override
+        public long addedBytes(FunctionRegistry coming) {
+            return addedBytes;
         }
 
         @Override

@@ -20,6 +20,30 @@ class SuccessionGivenUpTest extends SuccessionFixture {
 
         assertEquals(Result.REFUSED, problem.result());
         assertEquals(List.of("load", "drop"), order);
+        assertEquals(List.of(), settings);
+    }
+
+    @Test
+    void poolsThatComeNeedRoomToo() throws Exception {
+        room = new CgroupMemory.Room(Path.of("/memory.max"), 150 << 20, 120 << 20);
+        succession.takeOver(2);
+        addedBytes = 30 << 20;
+        assertEquals(Result.REFUSED, problem().result());
+    }
+
+    /** Masters that are restarted read what was told last. */
+    @Test
+    void mastersAreToldAgainWhatIsInForceWhenTheNextGenerationDoesNotCome() throws Exception {
+        failure = "the master of worker 0 ended";
+        problem();
+        assertEquals(List.of("of the next", "of the one in force"), settings);
+
+        tellFails = true;
+        assertEquals(failure, problem().getMessage());
+        failure = null;
+        settings.clear();
+        succession.takeOver(2);
+        assertEquals(List.of("of the next"), settings);
     }
 
     @Test

@@ -159,6 +159,14 @@ class SwitcherTest {
         switcher.stop();
     }
 
+    /** Otherwise it would be held until something else changes. */
+    @Test
+    void whatHasChangedWhileNobodyListenedIsNotForgotten() {
+        directory.changed = true;
+        switcher.start(false);
+        awaitStep("take over 2");
+    }
+
     @Test
     void nobodyIsHeardBeforeTheStart() {
         assertNull(ask());

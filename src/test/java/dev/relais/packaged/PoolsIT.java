@@ -234,6 +234,8 @@ class PoolsIT {
         Path sessions = base.resolve("state/one").resolve(state);
         assertEquals("rwx------", permissions(sessions));
         assertEquals(own, owner(sessions));
+        awaitQuiet();
+        assertEquals(1, status().getInt("generation.number"), gateway::log); // that of the start is the only one
         String cookie = ask("one.example", "/").header("Set-Cookie").split(";")[0];
         assertEquals(
                 2,
