@@ -95,7 +95,7 @@ class SiteIniTest {
     @ValueSource(
             strings = {
                 "sites: {one: {root: ROOT, pool: {children: 2}}}",
-                "{sites: {one: {root: ROOT, pool: p}, two: {root: ROOT/c}}, pools: {p: {user: x}, idle: {user: y}}}",
+                "{sites: {one: {root: ROOT, pool: p}, two: {mount: /c, root: ROOT/c}}, pools: {p: {user: x}}}",
                 "functions: {a: {pool: {ini: {memory_limit: 9M}}}}",
                 "functions: {a: {timeout: 3s}}"
             })
