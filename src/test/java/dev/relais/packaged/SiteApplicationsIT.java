@@ -7,6 +7,7 @@ import dev.relais.testing.Browser;
 import dev.relais.testing.Debian;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -84,12 +85,16 @@ class SiteApplicationsIT {
             for (String name : new String[] {"data", "cache", "tmp", "pagecache"}) {
                 sites.folder("shaarli-data/" + name);
             }
-            Path manager = program.resolve("application/config/ConfigManager.php");
-            Files.writeString(
-                    manager,
-                    Files.readString(manager)
-                            .replace("/var/lib/shaarli/", data + "/")
-                            .replace("/var/cache/shaarli/", data + "/"));
+            // By their whole paths it would run the package's own files, and keep what it writes for the next run.
+            for (String name : List.of("index.php", "init.php", "application/config/ConfigManager.php")) {
+                Path file = program.resolve(name);
+                Files.writeString(
+                        file,
+                        Files.readString(file)
+                                .replace("/usr/share/shaarli/", program + "/")
+                                .replace("/var/lib/shaarli/", data + "/")
+                                .replace("/var/cache/shaarli/", data + "/"));
+            }
             Path bookmarks = sites.file("bookmarks.html", """
                 <!DOCTYPE NETSCAPE-Bookmark-file-1>
                 <TITLE>Bookmarks</TITLE>
