@@ -15,6 +15,19 @@ export function make(tag, className, ...children) {
   return element;
 }
 
+/** Makes a row of a table with so many cells, whose first one is its head. */
+export function tableRow(cells) {
+  const made = make('tr', '');
+  for (let column = 0; column < cells; column++) {
+    const cell = make(column === 0 ? 'th' : 'td', '');
+    if (column === 0) {
+      cell.scope = 'row';
+    }
+    made.append(cell);
+  }
+  return made;
+}
+
 /** Sets an element's text, and touches nothing when it is the same: a selection and a screen reader stay where they are. */
 export function text(element, value) {
   const wanted = String(value);

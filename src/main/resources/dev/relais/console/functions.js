@@ -1,6 +1,6 @@
 // The functions as a table that can be sorted.
 
-import { attribute, list, make, text } from './dom.js';
+import { attribute, list, make, tableRow, text } from './dom.js';
 import { age, millis, percent, rate } from './text.js';
 
 const NOTHING = { rate: 0, failed: 0, p50: -1, p95: -1, p99: -1, wait: -1, running: 0, waiting: 0, cached: null };
@@ -57,19 +57,7 @@ export function draw(table, active, settings, matches) {
   });
   [...table.tHead.rows[0].cells].forEach((head, column) =>
     attribute(head, 'aria-sort', column === sorted ? (down ? 'descending' : 'ascending') : null));
-  list(table.tBodies[0], shown, row => row.name, createRow, updateRow);
-}
-
-function createRow() {
-  const row = make('tr', '');
-  COLUMNS.forEach((one, column) => {
-    const cell = make(column === 0 ? 'th' : 'td', '');
-    if (column === 0) {
-      cell.scope = 'row';
-    }
-    row.append(cell);
-  });
-  return row;
+  list(table.tBodies[0], shown, row => row.name, () => tableRow(COLUMNS.length), updateRow);
 }
 
 function updateRow(element, row) {

@@ -1,6 +1,6 @@
 // The sites as a table: where each is, and what it has answered since the start.
 
-import { id, list, make, text } from './dom.js';
+import { id, list, make, tableRow, text } from './dom.js';
 
 const COLUMNS = [
   ['Site', site => site.name],
@@ -27,19 +27,7 @@ export function drawSites(sites, matches) {
   }
   text(id('sites-note'), 'Counts are of the time since the start.');
   const shown = sites.filter(site => matches(`${site.function} ${site.hosts.join(' ')} ${site.root}`));
-  list(id('sites').tBodies[0], shown, site => site.name, create, update);
-}
-
-function create() {
-  const row = make('tr', '');
-  COLUMNS.forEach((one, column) => {
-    const cell = make(column === 0 ? 'th' : 'td', '');
-    if (column === 0) {
-      cell.scope = 'row';
-    }
-    row.append(cell);
-  });
-  return row;
+  list(id('sites').tBodies[0], shown, site => site.name, () => tableRow(COLUMNS.length), update);
 }
 
 function update(element, site) {

@@ -102,18 +102,15 @@ class SiteErrorsTest extends RunningSites {
                     before + "  three: {hosts: [three.example], root: " + base.resolve("three")
                             + ", headers: {X-Site: \"yes\"}, php: {memory_limit: 55M}}\n");
             functions.refresh().toCompletableFuture().get();
-            for (Answer answer = at("three.example", "/"); ; answer = at("three.example", "/")) {
-                if (answer.status() == 200) {
-                    assertEquals("yes", answer.header("X-Site"));
-                    assertEquals("55M", JsonPath.from(answer.text()).getString("memory"));
-                    assertEquals(
-                            base.resolve("state/three/sessions").toString(),
-                            JsonPath.from(answer.text()).getString("sessions"));
-                    break;
-                }
-                assertEquals(421, answer.status(), "nothing of the site is served before");
-                Thread.sleep(20);
-            }
+            Answer served = await().until(() -> at("three.example", "/"), answer -> {
+                boolean serves = answer.status() == 200;
+                assertEquals(serves ? 200 : 421, answer.status(), "nothing of the site is served before");
+                return serves;
+            });
+            assertEquals("yes", served.header("X-Site"));
+            JsonPath seen = JsonPath.from(served.text());
+            assertEquals("55M", seen.getString("memory"));
+            assertEquals(base.resolve("state/three/sessions").toString(), seen.getString("sessions"));
         } finally {
             Files.writeString(settings, before);
             functions.refresh().toCompletableFuture().get();

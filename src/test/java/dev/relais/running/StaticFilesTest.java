@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -182,14 +184,12 @@ class StaticFilesTest extends RunningGateway {
         await().untilAsserted(() ->
                 assertEquals(200, ask(Protocol.HTTP_1_1, "GET", "/going.css").status()));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-        await().atMost(Duration.ofMillis(1_500))
-                .untilAsserted(() -> assertEquals(
-                        403, ask(Protocol.HTTP_1_1, "GET", "/going.css").status()));
+        await().untilAsserted(() ->
+                assertEquals(403, ask(Protocol.HTTP_1_1, "GET", "/going.css").status()));
         Files.delete(file);
         Files.createSymbolicLink(file, base.resolve("outside/secret.txt"));
-        await().atMost(Duration.ofMillis(1_500))
-                .untilAsserted(() -> assertEquals(
-                        403, ask(Protocol.HTTP_1_1, "GET", "/going.css").status()));
+        await().untilAsserted(() ->
+                assertEquals(403, ask(Protocol.HTTP_1_1, "GET", "/going.css").status()));
         Files.delete(file);
     }
 
@@ -200,33 +200,39 @@ class StaticFilesTest extends RunningGateway {
         String one = "1".repeat(5_000);
         String two = "2".repeat(7_000);
         SitesResource.write(file, one);
-        List<CompletableFuture<Integer>> clients = new ArrayList<>();
+        AtomicInteger answers = new AtomicInteger();
+        AtomicBoolean over = new AtomicBoolean();
+        List<CompletableFuture<Void>> clients = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             Protocol protocol = i % 2 == 0 ? Protocol.HTTP_1_1 : Protocol.H2C;
             String accepted = i % 4 < 2 ? "gzip" : "identity";
-            clients.add(CompletableFuture.supplyAsync(() -> {
-                int count = 0;
+            clients.add(CompletableFuture.runAsync(() -> {
                 try (Client client = connect(protocol)) {
-                    for (long end = System.nanoTime() + Duration.ofSeconds(2).toNanos(); System.nanoTime() < end; ) {
+                    while (!over.get()) {
                         Answer answer = client.get("/busy.js", "accept-encoding", accepted)
                                 .answer();
                         String text = new String(decoded(answer), StandardCharsets.US_ASCII);
                         assertTrue(text.equals(one) || text.equals(two), text);
-                        count++;
+                        answers.incrementAndGet();
                     }
-                    return count;
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
             }));
         }
-        for (int i = 0; i < 20; i++) {
-            Path next = SitesResource.write(base.resolve("static/next.js"), i % 2 == 0 ? two : one);
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-            Thread.sleep(90);
+        try {
+            for (int i = 0; i < 20; i++) {
+                int seen = answers.get();
+                Path next = SitesResource.write(base.resolve("static/next.js"), i % 2 == 0 ? two : one);
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+                await().until(() -> answers.get() > seen + 20
+                        || clients.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
+            }
+        } finally {
+            over.set(true);
         }
-        for (CompletableFuture<Integer> client : clients) {
-            assertTrue(client.get() > 10);
+        for (CompletableFuture<Void> client : clients) {
+            client.get();
         }
     }
 }
