@@ -12,6 +12,13 @@ public interface ExchangeListener {
      */
     default void onEarlyHints(ResponseHead hints) {}
 
+    /**
+     * A resident application tells what the request has left behind in its process.
+     *
+     * @param json a line of JSON, which the PHP code of the user may have forged
+     */
+    default void onLeft(String json) {}
+
     /** The response head is complete. Not called when the script ended without one byte of output. */
     void onHead(ResponseHead head);
 

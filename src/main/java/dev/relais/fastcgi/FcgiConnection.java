@@ -36,6 +36,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private static final int LAST_TURNS = 50;
 
     private final Owner owner;
+    private final boolean resident;
     private final RecordDecoder decoder = new RecordDecoder();
     private final HeadParser head;
     private final FinishMark mark;
@@ -51,6 +52,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean bodyMeant; // false when the output only makes PHP send its head, and is dropped
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
+    private boolean late; // messages that PHP has written before the end may still come by another connection
     private int appStatus;
     private @Nullable ExchangeFailure failure;
     private boolean paused;
@@ -60,7 +62,13 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     /** For a channel of which it is the only handler; {@link #connect} makes both. */
     FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
+        this(owner, headLimit, mark, false);
+    }
+
+    /** @param resident whether an application that stays in memory is behind it, whose END_REQUEST has {@link ResidentEnd flags} */
+    FcgiConnection(Owner owner, int headLimit, FinishMark mark, boolean resident) {
         this.owner = owner;
+        this.resident = resident;
         this.head = new HeadParser(headLimit);
         this.mark = mark;
         this.stderr = new StderrLines(mark, this::onMessage);
@@ -106,6 +114,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         bodyMeant = true;
         finished = false;
         ended = false;
+        late = false;
         failure = null;
         lastExchange = Params.endsConnection(request);
         int requestId = Params.requestId(request);
@@ -203,6 +212,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         channel = ctx.channel();
     }
 
+    /** Takes over a channel that is open already, and tells the owner. */
+    void adopt(ChannelHandlerContext former) {
+        former.pipeline().replace(former.handler(), null, this);
+        owner.connected(this);
+    }
+
     /** This is not done in the future's listener, which another thread may add after the connection has already failed. */
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
@@ -223,12 +238,30 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             if (failure != null) {
                 fail(failure);
             } else if (ended && decoder.atBorder() && channel.isActive()) {
-                complete();
+                endInTurn();
             }
         } catch (ProtocolViolation e) {
             fail(new ExchangeFailure.BrokenProtocol(String.valueOf(e.getMessage())));
         } finally {
             in.release();
+        }
+    }
+
+    /**
+     * What the process had written to another connection before the end is readable by now. A turn of the loop reads all that was readable
+     * when it began, so it is read within two.
+     */
+    private void endInTurn() {
+        if (late) {
+            ExchangeListener ending = listening();
+            EventLoop loop = channel.eventLoop();
+            loop.execute(() -> loop.execute(() -> {
+                if (listener == ending && ended) {
+                    complete();
+                }
+            }));
+        } else {
+            complete();
         }
     }
 
@@ -259,7 +292,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private void onMessage(String message) {
-        if (listener != null) {
+        if (listener != null && resident && message.startsWith(mark.leftStart())) {
+            listener.onLeft(message.substring(mark.leftStart().length()));
+        } else if (listener != null) {
             HintMessage.pass(message, mark, head, !headDone, listener);
         }
     }
@@ -298,7 +333,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             failure = new ExchangeFailure.InvalidHead("the script ended without a response head");
         }
         ended = true;
-        appStatus = status;
+        late = resident && ResidentEnd.hasMessages(status);
+        lastExchange |= resident && ResidentEnd.isLast(status);
+        appStatus = resident ? 0 : status;
     }
 
     @Override
@@ -317,6 +354,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (listener != null && ended && late && failure == null) {
+            complete();
+        }
         fail(lost("the PHP child closed the connection"));
         owner.closed(this);
     }
@@ -340,6 +380,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private void complete() {
         ExchangeListener done = listening();
         listener = null;
+        late = false;
         resumeReading();
         done.onEnd(appStatus);
     }

@@ -23,9 +23,15 @@ public record FinishMark(String nonce) {
         return "relais-hints " + nonce + " ";
     }
 
+    /** How the message begins by which a resident application tells what a request has left behind; a line of JSON follows. */
+    public String leftStart() {
+        return "relais-left " + nonce + " ";
+    }
+
     /** Whether a message, which may have lost its end, is one of these, and no message for the log. */
     public boolean isMark(String text) {
-        return text.startsWith("relais-") && (text.equals(message()) || text.startsWith(hintStart()));
+        return text.startsWith("relais-")
+                && (text.equals(message()) || text.startsWith(hintStart()) || text.startsWith(leftStart()));
     }
 
     /** Whether the body that follows this head is to be dropped. */

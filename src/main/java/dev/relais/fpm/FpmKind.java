@@ -32,8 +32,7 @@ public class FpmKind implements WorkerKind {
     private static final Logger LOG = Logger.getLogger(FpmKind.class);
 
     private final FpmConfig config;
-    private final @Nullable String
-            ini; // of a pool: the text of a further file with settings; null for the processes of all
+    private final @Nullable Own own; // what a pool has of its own; null for the processes of all
     private final RandomGenerator random;
     private final LongSupplier nanos;
     private final InstantSource clock;
@@ -50,17 +49,17 @@ public class FpmKind implements WorkerKind {
     }
 
     private FpmKind(
-            FpmConfig config, @Nullable String ini, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
+            FpmConfig config, @Nullable Own own, RandomGenerator random, LongSupplier nanos, InstantSource clock) {
         this.config = config;
-        this.ini = ini;
+        this.own = own;
         this.random = random;
         this.nanos = nanos;
         this.clock = clock;
     }
 
     @Override
-    public WorkerKind own(Own own) {
-        return new FpmKind(new PoolConfig(config, own), own.ini(), random, nanos, clock);
+    public WorkerKind own(Own ofPool) {
+        return new FpmKind(new PoolConfig(config, ofPool), ofPool, random, nanos, clock);
     }
 
     @Override
@@ -124,15 +123,19 @@ public class FpmKind implements WorkerKind {
         Path base = config.runDirectory().orElseGet(() -> RunPlace.usual(System.getenv(), user));
         // An earlier start may have used either of the two.
         for (Path swept : new LinkedHashSet<>(List.of(base, Path.of(System.getProperty("java.io.tmpdir"))))) {
-            if (ini == null) { // a pool comes later, when a sweep would drop the lock of the gateway's own directory
+            if (own == null) { // a pool comes later, when a sweep would drop the lock of the gateway's own directory
                 sweep(swept, host);
             }
         }
         RunDirectory directory = RunDirectory.create(
-                base, user, ini != null, ProcessHandle.current().pid(), random);
+                base, user, own != null, ProcessHandle.current().pid(), random);
         try {
-            directory.poolSettings(ini == null ? "" : ini);
+            directory.poolSettings(own == null ? "" : own.ini());
             FinishFunction finish = FinishFunction.write(directory, random);
+            boolean resident = own != null && own.resident();
+            Optional<ResidentScripts> scripts =
+                    resident ? Optional.of(ResidentScripts.write(directory, false)) : Optional.empty();
+            String first = scripts.map(ResidentScripts::preload).orElse(finish.php());
             FpmSetup setup = new FpmSetup(
                     php,
                     needs.children(),
@@ -142,10 +145,14 @@ public class FpmKind implements WorkerKind {
                     System.getenv(),
                     config.phpSettings(),
                     finish,
-                    Optional.of(Preload.write(directory, List.of(finish.php(), ErrorFunction.php(directory)))),
+                    Optional.of(Preload.write(directory, List.of(first, ErrorFunction.php(directory)))),
+                    scripts,
                     needs.showErrors(),
-                    needs.checksFiles() ? FileChecks.EACH_REQUEST : FileChecks.NEVER);
+                    needs.checksFiles() && !resident ? FileChecks.EACH_REQUEST : FileChecks.NEVER);
             FpmTrial.Checked checked = new FpmTrial(setup, host.command(), nanos).run(uploadsName());
+            if (resident) {
+                checked = residing(checked, directory);
+            }
             facts = checked.facts().told() ? checked.facts() : null;
             directory.script(RunDirectory.NOTICE_SCRIPT, OpcacheNotice.SCRIPT);
             checked.uploads().sweepStale(clock.instant());
@@ -158,6 +165,24 @@ public class FpmKind implements WorkerKind {
             directory.close();
             throw e;
         }
+    }
+
+    /** Where PHP's FFI works, more can be put back after a request. */
+    private static FpmTrial.Checked residing(FpmTrial.Checked checked, RunDirectory directory) throws IOException {
+        if (checked.setup().preload().isEmpty()) {
+            throw new ConfigurationProblem(
+                    "opcache.enable",
+                    checked.facts().value("opcache.enable"),
+                    "a resident function needs opcache, and this PHP does not preload",
+                    "install and enable opcache (opcache.enable=1), or remove resident");
+        }
+        return checked.hindrance().isEmpty()
+                ? new FpmTrial.Checked(
+                        checked.setup().withResident(ResidentScripts.write(directory, true)),
+                        checked.uploads(),
+                        checked.hindrance(),
+                        checked.facts())
+                : checked;
     }
 
     private String uploadsName() {

@@ -58,7 +58,8 @@ final class FpmLauncher implements WorkerLauncher {
         this.setup = checked.setup();
         this.uploads = checked.uploads();
         this.hindrance = checked.hindrance();
-        this.errors = new ErrorReader(hindrance.isEmpty(), nanos);
+        this.errors = new ErrorReader(
+                hindrance.isEmpty() && setup.resident().isEmpty(), nanos); // a resident child marks no end of a request
         this.host = host;
         this.workers = workers;
         this.keepsAfterBody =
@@ -91,6 +92,11 @@ final class FpmLauncher implements WorkerLauncher {
     @Override
     public Path proofScript() {
         return setup.directory().pidScript();
+    }
+
+    @Override
+    public Path bootScript() {
+        return setup.resident().orElseThrow().boot();
     }
 
     @Override

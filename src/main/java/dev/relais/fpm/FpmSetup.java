@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param finish the {@code fastcgi_finish_request} of the scripts
  * @param preload what each master loads first; empty where PHP does not preload, in which case {@code finish} is prepended
  * @param showErrors whether PHP writes its errors into its answers, which it does only in dev mode
+ * @param resident the scripts that keep an application in the memory of each child; empty for usual masters
  * @param checks when opcache looks at the files for changes
  */
 record FpmSetup(
@@ -31,6 +32,7 @@ record FpmSetup(
         Map<String, String> phpSettings,
         FinishFunction finish,
         Optional<Preload> preload,
+        Optional<ResidentScripts> resident,
         boolean showErrors,
         FileChecks checks) {
     FpmSetup {
@@ -46,29 +48,50 @@ record FpmSetup(
     }
 
     FpmSetup withPreload(Optional<Preload> other) {
-        return with(children, phpSettings, other, checks);
+        return with(children, phpSettings, other, resident, checks);
     }
 
     FpmSetup withChildren(int other) {
-        return with(other, phpSettings, preload, checks);
+        return with(other, phpSettings, preload, resident, checks);
     }
 
     FpmSetup withChecks(FileChecks other) {
-        return with(children, phpSettings, preload, other);
+        return with(children, phpSettings, preload, resident, other);
     }
 
     FpmSetup withPhpSettings(Map<String, String> other) {
-        return with(children, other, preload, checks);
+        return with(children, other, preload, resident, checks);
     }
 
-    private FpmSetup with(int size, Map<String, String> settings, Optional<Preload> first, FileChecks times) {
+    FpmSetup withResident(ResidentScripts other) {
+        return with(children, phpSettings, preload, Optional.of(other), checks);
+    }
+
+    private FpmSetup with(
+            int size,
+            Map<String, String> settings,
+            Optional<Preload> first,
+            Optional<ResidentScripts> staying,
+            FileChecks times) {
         return new FpmSetup(
-                php, size, directory, user, passedOn, gatewayEnvironment, settings, finish, first, showErrors, times);
+                php,
+                size,
+                directory,
+                user,
+                passedOn,
+                gatewayEnvironment,
+                settings,
+                finish,
+                first,
+                staying,
+                showErrors,
+                times);
     }
 
     /** The settings of Relais' own scripts, which have to be given after all others. */
     Map<String, String> ownSettings() {
-        Map<String, String> settings = new LinkedHashMap<>(finish.settings());
+        Map<String, String> settings =
+                new LinkedHashMap<>(resident.isPresent() ? resident.get().settings() : finish.settings());
         settings.putAll(preload.isPresent() ? preload.get().settings(user) : finish.prependSettings());
         return settings;
     }

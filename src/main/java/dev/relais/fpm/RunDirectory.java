@@ -132,7 +132,7 @@ final class RunDirectory implements AutoCloseable {
      * copy.
      */
     List<Path> readByPhp() {
-        return List.of(
+        List<Path> read = new ArrayList<>(List.of(
                 pidScript(),
                 path.resolve(PRELOAD_SCRIPT),
                 path.resolve(FINISH_SCRIPT),
@@ -143,7 +143,11 @@ final class RunDirectory implements AutoCloseable {
                 path.resolve(learnedScript(1)),
                 path.resolve(COMPILE_SCRIPT),
                 path.resolve(COMPILE_LIST),
-                path.resolve("functions/"));
+                path.resolve("functions/")));
+        for (String name : ResidentScripts.names()) {
+            read.add(path.resolve(name));
+        }
+        return read;
     }
 
     /** What a generation preloads besides: never more than two of them have masters. */

@@ -201,6 +201,13 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
         }
     }
 
+    @Override
+    public final void onLeft(String json) {
+        if (listener != null) {
+            listener.onLeft(json);
+        }
+    }
+
     /** An exchange begins, which may bring messages. */
     final void begins(long nowNanos) {
         busy.begin(nowNanos);

@@ -29,7 +29,7 @@ public final class LostSlots {
         for (int i = 0; i < missingNanos.length; i++) {
             SlotConnection connection = worker.slot(i).connection();
             int proven = connection.proofs();
-            boolean there = connection.isProven() || proven != proofs[i];
+            boolean there = connection.isProven() || connection.isBooting() || proven != proofs[i];
             proofs[i] = proven;
             missingNanos[i] = there ? 0 : missingNanos[i] + elapsedNanos;
             lost += missingNanos[i] > patienceNanos ? 1 : 0;

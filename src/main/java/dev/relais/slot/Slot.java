@@ -42,7 +42,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         this.index = index;
         this.loop = loop;
         this.context = context;
-        this.connection = new SlotConnection(loop, context, this);
+        this.connection = new SlotConnection(loop, context, home.application(), this);
         this.limit =
                 new TimeLimit(loop, context.nanos(), () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
         this.replacement = new Replacement(context.recycling());
@@ -272,6 +272,31 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         }
         home.provenLess();
         state = state.broken(!home.free().withdraw(index));
+    }
+
+    @Override
+    public void logged(long pid, String message) {
+        if (listener == null) {
+            home.copies().logged(pid, message);
+            ChildMessage.log(home.worker().id(), pid, null, message, true);
+        } else {
+            onStderr(message);
+        }
+    }
+
+    @Override
+    public boolean isAbandoned(long pid) {
+        return home.abandoned().isOf(pid);
+    }
+
+    @Override
+    public void bootOutcome(@Nullable String failure) {
+        home.bootOutcome(failure);
+    }
+
+    @Override
+    public int workerId() {
+        return home.worker().id();
     }
 
     @Override

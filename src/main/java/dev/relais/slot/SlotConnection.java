@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * connects again whenever the connection breaks, for as long as a master listens. Confined to its event loop, but any thread
  * may call {@link #isProven} and {@link #isAttached}.
  */
-final class SlotConnection implements FcgiConnection.Owner {
+final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
     /** Called on the event loop when the connection changes. */
     interface Owner {
         /** The process that was last proven; null before. */
@@ -41,7 +41,26 @@ final class SlotConnection implements FcgiConnection.Owner {
 
         /** Bytes were read and written; for meters. */
         void transferred(int in, int out);
+
+        /** PHP has logged this outside of the connection of the running exchange. */
+        void logged(long pid, String message);
+
+        /** Whether this process may still run a script for a client that has gone. */
+        boolean isAbandoned(long pid);
+
+        /** Why the application of the child could not be booted; null when it was. */
+        void bootOutcome(@Nullable String failure);
+
+        /** The number of its worker. */
+        int workerId();
     }
+
+    /**
+     * A child that has answered.
+     *
+     * @param formerEnded whether the process that was proven before this one has ended
+     */
+    private record Answered(Child child, RunHistory runs, boolean formerEnded) {}
 
     private static final Logger LOG = Logger.getLogger(SlotConnection.class);
     private static final long FIRST_RETRY_MILLIS = 4;
@@ -54,17 +73,27 @@ final class SlotConnection implements FcgiConnection.Owner {
     private volatile @Nullable Path socket; // null when detached
     private volatile @Nullable Path target; // the socket of the connection or of the attempt; null for none
     private boolean connecting; // whether an attempt or a retry is running
-    private @Nullable FcgiConnection connection; // null while connecting or detached
+    private @Nullable FcgiConnection line; // to the child; null while connecting or detached
+    private @Nullable FcgiConnection
+            connection; // that carries exchanges: the line, or that of a resident application; null for none
+    private final @Nullable ResidentLink resident; // null when the line carries exchanges
+    private @Nullable Answered answered; // whose application boots; null for none
     private volatile boolean proven;
+    private volatile boolean booting;
     private volatile int proofs;
     private ErrorPipes.Offer offer = ErrorPipes.Offer.NONE; // to the child whose proof is awaited
     private RunHistory history = RunHistory.NONE; // of the child that is proven
     private long retryMillis = FIRST_RETRY_MILLIS;
 
-    SlotConnection(EventLoop loop, SlotContext context, Owner owner) {
+    /** @param application that stays in memory; null for none */
+    SlotConnection(EventLoop loop, SlotContext context, Residence.@Nullable Application application, Owner owner) {
         this.loop = loop;
         this.context = context;
         this.owner = owner;
+        Residence residence = context.residence();
+        this.resident = residence == null || application == null
+                ? null
+                : new ResidentLink(loop, context, residence, application, this);
     }
 
     /**
@@ -74,7 +103,7 @@ final class SlotConnection implements FcgiConnection.Owner {
     void attach(Path path) {
         socket = path;
         retryMillis = FIRST_RETRY_MILLIS;
-        if (connection == null && !connecting) {
+        if (line == null && connection == null && !connecting) {
             connect();
         }
     }
@@ -107,6 +136,11 @@ final class SlotConnection implements FcgiConnection.Owner {
         return proven;
     }
 
+    /** Whether a child is there that keeps its application in memory, or boots it, or waits for its turn. Any thread. */
+    boolean isBooting() {
+        return booting;
+    }
+
     /** How often a child has answered. Any thread. */
     int proofs() {
         return proofs;
@@ -132,6 +166,9 @@ final class SlotConnection implements FcgiConnection.Owner {
             loop.execute(() -> {
                 if (proven && looked.equals(owner.child())) {
                     current().peerEnded();
+                    if (line != null) {
+                        line.peerEnded();
+                    }
                 }
             });
         }
@@ -142,7 +179,7 @@ final class SlotConnection implements FcgiConnection.Owner {
      * script leaves unread of the body for the next request, see {@link WorkerLauncher#keepsAfterBody}.
      */
     void exchange(ByteBuf request, @Nullable Stdin body, String function, ExchangeListener listener) {
-        if (body != null && !context.keepsAfterBody()) {
+        if (body != null && resident == null && !context.keepsAfterBody()) {
             Params.endConnection(request);
         }
         history.begin(function);
@@ -152,12 +189,16 @@ final class SlotConnection implements FcgiConnection.Owner {
     /** The exchange is over. */
     void exchangeEnded() {
         history.end();
+        if (resident != null) {
+            resident.served();
+        }
     }
 
-    /** Closes the connection, if there is one. */
+    /** Closes the connection, if there is one. The script of a resident application then ends, and its child boots it again. */
     void close() {
-        if (connection != null) {
-            connection.close();
+        FcgiConnection open = connection == null ? line : connection;
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -186,7 +227,10 @@ final class SlotConnection implements FcgiConnection.Owner {
     @Override
     public void connected(FcgiConnection opened) {
         connecting = false;
-        connection = opened;
+        line = opened;
+        if (resident == null) {
+            connection = opened;
+        }
         if (!isAttached()) {
             opened.close();
             return;
@@ -227,7 +271,7 @@ final class SlotConnection implements FcgiConnection.Owner {
     }
 
     private void onProcess(FcgiConnection proof, @Nullable Child child, RunHistory runs, boolean formerEnded) {
-        if (connection != proof || !isAttached() || !proof.isOpen()) {
+        if (line != proof || !isAttached() || !proof.isOpen()) {
             proof.close();
             return;
         }
@@ -240,21 +284,61 @@ final class SlotConnection implements FcgiConnection.Owner {
             proof.close(); // its script noticed the closed connection before the signal came
             return;
         }
-        history = runs;
+        answered = new Answered(child, runs, formerEnded);
+        if (resident == null) {
+            serves();
+        } else {
+            booting = true;
+            resident.attach(proof, child);
+        }
+    }
+
+    private void serves() {
+        Answered behind = Objects.requireNonNull(answered);
+        history = behind.runs();
         proven = true;
         proofs++; // changed only on its event loop
         retryMillis = FIRST_RETRY_MILLIS;
-        owner.proven(child, formerEnded);
+        owner.proven(behind.child(), behind.formerEnded());
+    }
+
+    @Override
+    public void booted(FcgiConnection serving) {
+        connection = serving;
+        serves();
+        answered = new Answered(Objects.requireNonNull(answered).child(), RunHistory.NONE, false);
+    }
+
+    @Override
+    public void servesNoMore() {
+        connection = null;
+        if (proven) {
+            proven = false;
+            owner.broken();
+        }
+        if (line == null) {
+            connect();
+        } else if (!isAttached()) {
+            line.close();
+        }
     }
 
     @Override
     public void closed(FcgiConnection gone) {
-        if (connection != gone) {
+        if (line != gone) {
             return;
         }
-        connection = null;
+        line = null;
         offer.withdraw();
         offer = ErrorPipes.Offer.NONE;
+        booting = false;
+        if (resident != null) {
+            resident.detach();
+            if (connection != null) {
+                return; // its end is told soon
+            }
+        }
+        connection = null;
         if (proven) {
             proven = false;
             owner.broken();
@@ -263,6 +347,26 @@ final class SlotConnection implements FcgiConnection.Owner {
             target = null;
             retry();
         }
+    }
+
+    @Override
+    public void logged(long pid, String message) {
+        owner.logged(pid, message);
+    }
+
+    @Override
+    public boolean isAbandoned(long pid) {
+        return owner.isAbandoned(pid);
+    }
+
+    @Override
+    public void bootOutcome(@Nullable String failure) {
+        owner.bootOutcome(failure);
+    }
+
+    @Override
+    public int workerId() {
+        return owner.workerId();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.relais.process.ProcessEnder;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all slots of a group have in common.
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param headLimit the most bytes of a response head
  * @param keepsAfterBody whether a connection may carry another exchange after one with a body, see
  *     {@link WorkerLauncher#keepsAfterBody}
+ * @param residence what children need that keep their application in memory; null for others
  * @param events receives an event for each child that a signal has ended
  * @param nanos the clock of intervals, as {@link System#nanoTime}
  */
@@ -36,5 +38,6 @@ public record SlotContext(
         ErrorPipes errors,
         int headLimit,
         boolean keepsAfterBody,
+        @Nullable Residence residence,
         Events events,
         LongSupplier nanos) {}

@@ -1,6 +1,7 @@
 package dev.relais.slot;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** A worker as its own slots see it: what they have in common, and what they report. They call it on their event loops. */
 interface SlotHome {
@@ -33,6 +34,12 @@ interface SlotHome {
      * @param relativeLatency see {@link UsualLatency#observe}
      */
     void exchangeEnded(double relativeLatency);
+
+    /** The application that children keep in memory; null for none. */
+    Residence.@Nullable Application application();
+
+    /** Why the application of a child could not be booted; null when it was. */
+    void bootOutcome(@Nullable String failure);
 
     /** The answer of the proof script is no process id. */
     void unproven(Path script);

@@ -79,6 +79,7 @@ public final class StandInWorker {
                 ErrorPipes.NONE,
                 headLimit,
                 true,
+                null,
                 new Events(),
                 System::nanoTime);
         return new Worker(0, children, loops, context, slots, new WorkerListener() {

@@ -27,10 +27,12 @@ public final class Worker implements SlotOwner {
     private final SlotListener listener;
     private final WorkerListener changes;
     private final Notices notices;
+    private final Residence.@Nullable Application application; // that children keep in memory; null for none
     private int generation;
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
     private volatile boolean warned;
+    private volatile @Nullable String bootFailure; // of the last boot; null when it has succeeded, or there is none
     private volatile @Nullable Path socket; // the socket of its master, or of the one before; null before the first
 
     /**
@@ -56,6 +58,8 @@ public final class Worker implements SlotOwner {
         this.listener = listener;
         this.changes = changes;
         this.notices = new Notices(id, free, slots, listener);
+        Residence residence = context.residence();
+        this.application = residence == null ? null : residence.application();
         SlotHome home = new Home();
         for (int i = 0; i < children; i++) {
             this.slots[i] = new Slot(home, i, loops.get(free.loopOf(i)), context);
@@ -138,6 +142,11 @@ public final class Worker implements SlotOwner {
     /** Whether at least one child can serve or is serving. */
     public boolean serving() {
         return proven > 0;
+    }
+
+    /** Why the application that children keep in memory could last not be booted; null when it could, or there is none. Any thread. */
+    public @Nullable String bootFailure() {
+        return bootFailure;
     }
 
     public Slot slot(int index) {
@@ -330,6 +339,16 @@ public final class Worker implements SlotOwner {
             if (slowRun.add(relativeLatency)) {
                 changes.onSlow();
             }
+        }
+
+        @Override
+        public Residence.@Nullable Application application() {
+            return application;
+        }
+
+        @Override
+        public void bootOutcome(@Nullable String failure) {
+            bootFailure = failure;
         }
 
         /** Logs the problem once for each master, since all children would cause the same line repeatedly. */

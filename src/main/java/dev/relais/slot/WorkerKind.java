@@ -61,8 +61,10 @@ public interface WorkerKind {
      * @param program null for that of all
      * @param settings besides those of all, in whose place they are
      * @param ini the text of a further file with settings; empty for none
+     * @param resident whether its processes keep an application in memory
      */
-    record Own(@Nullable String user, @Nullable Path program, Map<String, String> settings, String ini) {
+    record Own(
+            @Nullable String user, @Nullable Path program, Map<String, String> settings, String ini, boolean resident) {
         public Own {
             settings = Map.copyOf(settings);
         }

@@ -39,6 +39,11 @@ public interface WorkerLauncher {
     /** The script that answers with the id of the process that runs it, see {@link Proof}. */
     Path proofScript();
 
+    /** The script that boots the application that children keep in memory; only for a kind with {@link WorkerKind.Own#resident}. */
+    default Path bootScript() {
+        throw new IllegalStateException("no resident application");
+    }
+
     /** The message by which a script says that its answer is complete. */
     FinishMark mark();
 

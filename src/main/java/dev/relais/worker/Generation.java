@@ -123,8 +123,17 @@ public final class Generation {
         return true;
     }
 
-    /** Why the master of one of its workers has ended or could not be started, in one line; null when none has. */
+    /**
+     * Why the master of one of its workers has ended or could not be started, or the application of one of which no child serves could not be
+     * booted, in one line; null when nothing has failed.
+     */
     public @Nullable String failure() {
+        for (Worker worker : workers) {
+            String boot = worker.bootFailure();
+            if (boot != null && !worker.serving()) {
+                return "the resident application could not be booted: " + boot;
+            }
+        }
         for (Supervision supervision : supervisions) {
             if (supervision.failure() != null) {
                 return supervision.failure();

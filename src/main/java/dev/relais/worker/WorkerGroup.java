@@ -7,6 +7,7 @@ import dev.relais.process.WorkerUser;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slot.RecycleReason;
 import dev.relais.slot.Recycling;
+import dev.relais.slot.Residence;
 import dev.relais.slot.SlotContext;
 import dev.relais.slot.SlotListener;
 import dev.relais.slot.SlotStatus;
@@ -48,15 +49,26 @@ public class WorkerGroup {
     private final GroupSize size;
     private final Events events;
     private final FirstNumbers first;
+    private final @Nullable Residents residents; // null when children keep no application in memory
     private final LongSupplier nanos;
     private final InstantSource clock;
+    private @Nullable Residence residence; // guarded by this; null before the start, or without residents
     private volatile @Nullable RunningGroup running; // null before the start and after the stop
     private String folderSettings = ""; // guarded by this
 
     @Inject
     public WorkerGroup(
             WorkersConfig config, RecycleConfig recycleConfig, WorkerKind kind, GroupSize size, Events events) {
-        this(config, recycleConfig, kind, size, events, FirstNumbers.USUAL, System::nanoTime, InstantSource.system());
+        this(
+                config,
+                recycleConfig,
+                kind,
+                size,
+                events,
+                FirstNumbers.USUAL,
+                null,
+                System::nanoTime,
+                InstantSource.system());
     }
 
     WorkerGroup(
@@ -66,9 +78,11 @@ public class WorkerGroup {
             GroupSize size,
             Events events,
             FirstNumbers first,
+            @Nullable Residents residents,
             LongSupplier nanos,
             InstantSource clock) {
         this.first = first;
+        this.residents = residents;
         this.events = events;
         this.config = config;
         this.nanos = nanos;
@@ -113,6 +127,7 @@ public class WorkerGroup {
         ScheduledExecutorService supervisor = GroupParts.newSupervisor();
         Recycling recycling = new Recycling(recycleConfig, config.count() * children);
         ProcessEnder ender = new ProcessEnder(host.proc(), host.tree());
+        Residence residence = residence(launcher, headLimit);
         SlotContext context = new SlotContext(
                 launcher.proofScript(),
                 ender,
@@ -124,6 +139,7 @@ public class WorkerGroup {
                 launcher.errors(),
                 headLimit,
                 launcher.keepsAfterBody(),
+                residence,
                 events,
                 nanos);
         WorkerMaker maker = new WorkerMaker(loops, context, slots, changes, first.worker());
@@ -135,6 +151,31 @@ public class WorkerGroup {
         running = started;
         started.start(this::workers);
         launcher.logStart();
+    }
+
+    private @Nullable Residence residence(WorkerLauncher launcher, int headLimit) {
+        if (residents != null) {
+            residence = new Residence(new Residence.Parts(
+                    launcher.bootScript(),
+                    launcher.directory(),
+                    config.startTimeout().toMillis(),
+                    headLimit,
+                    launcher.mark(),
+                    residents.turns(),
+                    residents.observer()));
+        }
+        return residence;
+    }
+
+    /**
+     * Generations that begin from now on keep this application in memory, and, the first time, the one that has begun.
+     *
+     * @param variables what its boot is told
+     */
+    public synchronized void application(Map<String, String> variables) {
+        if (residence != null) {
+            residence.application(variables);
+        }
     }
 
     /**
@@ -374,6 +415,9 @@ public class WorkerGroup {
         if (stopping != null) {
             running = null;
             stopping.stop(config.stopTimeout());
+            if (residence != null) {
+                residence.close();
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The groups of workers: that of all functions, and those of functions and sites with a pool of their own. The groups of pools are
@@ -70,18 +71,30 @@ public class WorkerGroups {
      *
      * @param generation the number of its first generation
      */
-    public synchronized WorkerGroup add(WorkerKind kind, int children, int generation) {
+    public WorkerGroup add(WorkerKind kind, int children, int generation) {
+        return add(kind, children, generation, recycling, null);
+    }
+
+    /**
+     * Adds a group of one worker whose children may keep an application in memory.
+     *
+     * @param replaced when its children are replaced
+     * @param residents null when they keep none
+     */
+    public synchronized WorkerGroup add(
+            WorkerKind kind, int children, int generation, RecycleConfig replaced, @Nullable Residents residents) {
         int number = config.count() + BESIDE;
         while (numbers.contains(number)) {
             number++;
         }
         WorkerGroup made = new WorkerGroup(
                 new OneWorker(config),
-                recycling,
+                replaced,
                 kind,
                 () -> children,
                 events,
                 new FirstNumbers(number, generation),
+                residents,
                 nanos,
                 clock);
         List<WorkerGroup> groups = new ArrayList<>(all);

@@ -261,6 +261,7 @@ class FpmMasterTest {
                 Map.of(),
                 host.finish,
                 Optional.empty(),
+                Optional.empty(),
                 false,
                 FileChecks.EACH_REQUEST);
         FpmLaunch launch = new FpmLaunch(setup, 0, 9);

@@ -62,6 +62,7 @@ final class PhpHost implements AutoCloseable {
                         settings,
                         finish,
                         Optional.of(preload),
+                        Optional.empty(),
                         false,
                         FileChecks.EACH_REQUEST),
                 0,

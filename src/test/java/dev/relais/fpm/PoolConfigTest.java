@@ -33,8 +33,8 @@ class PoolConfigTest {
 
     @Test
     void whatAPoolSaysOfItsOwnWins() {
-        FpmConfig pool =
-                new PoolConfig(all(), new WorkerKind.Own("own", Path.of("/opt/own"), Map.of("memory_limit", "2M"), ""));
+        FpmConfig pool = new PoolConfig(
+                all(), new WorkerKind.Own("own", Path.of("/opt/own"), Map.of("memory_limit", "2M"), "", false));
         assertEquals(Optional.of("own"), pool.user());
         assertEquals(Optional.empty(), pool.group(), "the user's primary group");
         assertEquals(Optional.of(Path.of("/opt/own")), pool.phpFpm());
@@ -46,7 +46,7 @@ class PoolConfigTest {
 
     @Test
     void whatItDoesNotSayIsThatOfAll() {
-        FpmConfig pool = new PoolConfig(all(), new WorkerKind.Own(null, null, Map.of(), ""));
+        FpmConfig pool = new PoolConfig(all(), new WorkerKind.Own(null, null, Map.of(), "", false));
         assertEquals(Optional.of("common"), pool.user());
         assertEquals(Optional.of("group"), pool.group());
         assertEquals(Optional.of(Path.of("/opt/common")), pool.phpFpm());

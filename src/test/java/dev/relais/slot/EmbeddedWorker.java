@@ -47,6 +47,7 @@ public final class EmbeddedWorker implements AutoCloseable {
                 ErrorPipes.NONE,
                 4096,
                 true,
+                null,
                 new Events(),
                 nanos);
         worker = new Worker(0, children, List.of(loop.eventLoop()), context, listener, Slots.listener(() -> {}));

@@ -94,6 +94,7 @@ abstract class SlotFixture {
                     ErrorPipes.NONE,
                     4096,
                     keepsAfterBody(),
+                    null,
                     new Events(),
                     System::nanoTime),
             freed::add,

@@ -25,6 +25,7 @@ public final class Slots {
                 ErrorPipes.NONE,
                 4096,
                 true,
+                null,
                 new Events(),
                 System::nanoTime);
         Worker worker = new Worker(id, children, loops, context, slot -> {}, listener(() -> {}));

@@ -1,0 +1,75 @@
+package dev.relais.fpm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The PHP scripts of Relais' own that keep an application in the memory of a child and have it serve one request after the other as
+ * PHP-FPM would. What they define is preloaded; the boot script runs for as long as the application lives. Functions of PHP whose own
+ * meaning ends with a request, such as {@code register_shutdown_function}, are disabled on the master's command line and defined again
+ * (src/docs/facts.md, fact 11). Immutable.
+ *
+ * @param preload PHP statements that load the definitions, without an opening tag
+ * @param boot the script that boots an application
+ * @param redefined the functions of PHP that the definitions replace
+ */
+record ResidentScripts(String preload, Path boot, List<String> redefined) {
+    /** The definitions, in the order in which they are loaded. */
+    static final List<String> PARTS =
+            List.of("wire", "request", "output", "functions", "state", "leaks", "loop", "frankenphp", "applications");
+
+    private static final String BOOT = "resident.php";
+    private static final String LIST = "functions.list";
+    private static final String FFI_ONLY = " ffi";
+    private static final String PREFIX = "relais-resident-";
+
+    ResidentScripts {
+        redefined = List.copyOf(redefined);
+    }
+
+    /** Writes the scripts into the run directory. Blocks. @param ffi whether PHP's FFI may be used in what is preloaded */
+    static ResidentScripts write(RunDirectory directory, boolean ffi) throws IOException {
+        StringBuilder preload = new StringBuilder();
+        for (String part : PARTS) {
+            Path script = directory.script(PREFIX + part + ".php", text(part + ".php"));
+            preload.append("require '").append(script).append("';\n");
+        }
+        Path boot = directory.script(PREFIX + BOOT, text(BOOT));
+        List<String> redefined = new ArrayList<>();
+        for (String line : text(LIST).lines().toList()) {
+            boolean needsFfi = line.endsWith(FFI_ONLY);
+            if (!line.isBlank() && (ffi || !needsFfi)) {
+                redefined.add(needsFfi ? line.substring(0, line.length() - FFI_ONLY.length()) : line);
+            }
+        }
+        return new ResidentScripts(preload.toString(), boot, redefined);
+    }
+
+    /** The names of the scripts in the run directory. */
+    static List<String> names() {
+        List<String> names = new ArrayList<>();
+        for (String part : PARTS) {
+            names.add(PREFIX + part + ".php");
+        }
+        names.add(PREFIX + BOOT);
+        return names;
+    }
+
+    private static String text(String name) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(ResidentScripts.class.getResourceAsStream("/resident/" + name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The setting that disables PHP's own functions besides those that the user disables. It has to be given after all others. */
+    Map<String, String> settings() {
+        return Map.of("disable_functions", "${disable_functions}," + String.join(",", redefined));
+    }
+}

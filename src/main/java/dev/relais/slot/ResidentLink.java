@@ -1,0 +1,332 @@
+package dev.relais.slot;
+
+import dev.relais.fastcgi.ExchangeFailure;
+import dev.relais.fastcgi.ExchangeListener;
+import dev.relais.fastcgi.FcgiConnection;
+import dev.relais.fastcgi.Params;
+import dev.relais.fastcgi.ResponseHead;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an application in the memory of a slot's child: one exchange on the slot's connection runs the boot script, which boots the
+ * application, connects to the gateway and serves requests on that connection until it ends. Then it is run again, in the same child. While
+ * boots fail there are pauses between them, which grow. Confined to the slot's event loop.
+ *
+ * <pre>
+ * state      what is so                                         what follows
+ * absent     there is no connection to a child                  attach: waiting
+ * waiting    the child has no application yet: it is another    begin: booting
+ *            one's turn, or a pause
+ * booting    the script runs, and has not connected             connected: ready; its end: waiting
+ * ready      it serves requests on its own connection           closed: leaving; its end: waiting
+ * leaving    its own connection is closed, the script goes on   its end: waiting
+ * </pre>
+ */
+final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
+    /** The slot's connection. */
+    interface Owner {
+        /** The application serves requests on this connection. */
+        void booted(FcgiConnection serving);
+
+        /** It does no more. */
+        void servesNoMore();
+
+        /** PHP has logged this in the boot or in a request. */
+        void logged(long pid, String message);
+
+        /** Whether this process may still run a script for a client that has gone, for which it has a time limit. */
+        boolean isAbandoned(long pid);
+
+        /** As {@link FcgiConnection.Owner#transferred}. */
+        void transferred(int in, int out);
+
+        /** The number of the worker, for the observer of boots. */
+        int workerId();
+
+        /** The boot has failed; null: it has succeeded. */
+        void bootOutcome(@Nullable String failure);
+    }
+
+    private enum State {
+        ABSENT,
+        WAITING,
+        BOOTING,
+        READY,
+        LEAVING
+    }
+
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    /** How often it asks what the application is, at the gateway's start. */
+    private static final long UNKNOWN_MILLIS = 10;
+
+    private static final int MOST_TOLD = 400;
+
+    private final EventLoop loop;
+    private final SlotContext context;
+    private final Residence residence;
+    private final Residence.Application application;
+    private final Owner owner;
+
+    private State state = State.ABSENT;
+    private @Nullable FcgiConnection outer; // that runs the boot script; null when absent
+    private @Nullable FcgiConnection serving; // that the application has opened; null for none
+    private @Nullable Child child; // behind outer
+    private @Nullable String nonce; // that the child was told; null when none is good
+    private @Nullable Future<?> limit; // of the boot; null when none runs
+    private boolean turn; // it is this one's turn to boot
+    private long begunNanos;
+    private int failures; // since a request was served
+    private @Nullable String said; // the first message of the boot
+
+    ResidentLink(
+            EventLoop loop, SlotContext context, Residence residence, Residence.Application application, Owner owner) {
+        this.loop = loop;
+        this.context = context;
+        this.residence = residence;
+        this.application = application;
+        this.owner = owner;
+    }
+
+    /** This connection leads to a child, which runs nothing. */
+    void attach(FcgiConnection connection, Child proven) {
+        outer = connection;
+        child = proven;
+        await();
+    }
+
+    /** Whether there is a child, whose application serves or will. */
+    boolean isAttached() {
+        return state != State.ABSENT;
+    }
+
+    private void await() {
+        state = State.WAITING;
+        FcgiConnection waiting = outer;
+        if (failures == 0) {
+            queue(waiting);
+        } else {
+            long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures - 1, 10));
+            loop.schedule(() -> queue(waiting), pause, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void queue(@Nullable FcgiConnection waiting) {
+        if (state != State.WAITING || outer != waiting) {
+            return;
+        }
+        if (application.variables() == null) {
+            loop.schedule(() -> queue(waiting), UNKNOWN_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+            residence.parts().turns().take(loop, () -> begin(waiting));
+        }
+    }
+
+    private void begin(@Nullable FcgiConnection waiting) {
+        if (state != State.WAITING || outer != waiting || !connection().isOpen()) {
+            residence.parts().turns().give();
+            return;
+        }
+        turn = true;
+        state = State.BOOTING;
+        said = null;
+        begunNanos = context.nanos().getAsLong();
+        Residence.Doorway doorway = residence.doorway(loop);
+        doorway.open(problem -> {
+            if (state != State.BOOTING || outer != waiting || nonce != null) {
+                return;
+            }
+            if (problem != null) {
+                failed("the gateway cannot listen for it: " + problem.getMessage());
+                await();
+            } else {
+                run(doorway);
+            }
+        });
+    }
+
+    private void run(Residence.Doorway doorway) {
+        String told =
+                doorway.expect(pid -> state == State.BOOTING && pid == booting().pid() ? this : null);
+        nonce = told;
+        Residence.Parts parts = residence.parts();
+        Params params = new Params();
+        params.begin();
+        params.addUtf8("SCRIPT_FILENAME", parts.script().toString());
+        params.add("SCRIPT_NAME", "/" + parts.script().getFileName());
+        params.add("REQUEST_METHOD", "GET");
+        params.add("REQUEST_URI", "/" + parts.script().getFileName());
+        params.add("QUERY_STRING", "");
+        params.add("SERVER_PROTOCOL", "HTTP/1.1");
+        params.add("GATEWAY_INTERFACE", "CGI/1.1");
+        params.add("REDIRECT_STATUS", "200");
+        Objects.requireNonNull(application.variables()).forEach(params::addUtf8);
+        params.addUtf8("RELAIS_SOCKET", doorway.socket().toString());
+        params.add("RELAIS_NONCE", told);
+        params.add("RELAIS_MARK", parts.mark().message());
+        params.add("RELAIS_HINT", parts.mark().hintStart());
+        params.add("RELAIS_LEFT", parts.mark().leftStart());
+        limit = loop.schedule(this::hangs, parts.bootMillis(), TimeUnit.MILLISECONDS);
+        connection().exchange(params.finish(ByteBufAllocator.DEFAULT, true), null, this);
+    }
+
+    private FcgiConnection connection() {
+        return Objects.requireNonNull(outer);
+    }
+
+    private Child booting() {
+        return Objects.requireNonNull(child);
+    }
+
+    /** Its end breaks the connection. */
+    private void hangs() {
+        if (state == State.BOOTING) {
+            failed("it took longer than relais.workers.start-timeout ("
+                    + residence.parts().bootMillis() + " ms)");
+            state = State.LEAVING;
+            context.ender().end(booting().handle());
+        }
+    }
+
+    @Override
+    public void connected(FcgiConnection opened) {
+        serving = opened;
+        state = State.READY;
+        bootIsOver();
+        long millis = TimeUnit.NANOSECONDS.toMillis(context.nanos().getAsLong() - begunNanos);
+        residence.parts().observer().booted(owner.workerId(), millis);
+        owner.bootOutcome(null);
+        owner.booted(opened);
+    }
+
+    /** A request was served, so that the application works. */
+    void served() {
+        failures = 0;
+    }
+
+    @Override
+    public void closed(FcgiConnection gone) {
+        if (serving == gone) {
+            serving = null;
+            if (state == State.READY) {
+                state = State.LEAVING;
+                endLater();
+            }
+            owner.servesNoMore();
+            if (state == State.WAITING) {
+                await(); // the script has ended before
+            }
+        }
+    }
+
+    /** A script that has lost its connection ends, unless it hangs. */
+    private void endLater() {
+        FcgiConnection leaving = outer;
+        loop.schedule(
+                () -> {
+                    if (state == State.LEAVING && outer == leaving) {
+                        if (!owner.isAbandoned(booting().pid())) {
+                            context.ender().end(booting().handle());
+                        }
+                        endLater();
+                    }
+                },
+                residence.parts().bootMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void failed(String reason) {
+        bootIsOver();
+        failures++;
+        String told = said == null ? reason : reason + ": " + said;
+        residence.parts().observer().bootFailed(owner.workerId(), told);
+        owner.bootOutcome(told);
+    }
+
+    private void bootIsOver() {
+        if (nonce != null) {
+            residence.doorway(loop).forget(nonce);
+            nonce = null;
+        }
+        if (limit != null) {
+            limit.cancel(false);
+            limit = null;
+        }
+        if (turn) {
+            turn = false;
+            residence.parts().turns().give();
+        }
+    }
+
+    /** The script has ended, and the connection to the child stands. */
+    @Override
+    public void onEnd(int appStatus) {
+        if (state == State.BOOTING) {
+            failed("its script ended before it served");
+        } else if (state == State.READY) {
+            failures++; // unless a request is served
+        }
+        ended();
+    }
+
+    private void ended() {
+        state = State.WAITING;
+        if (serving == null) {
+            await();
+        } else {
+            serving.peerEnded(); // what it had written is read first
+        }
+    }
+
+    @Override
+    public void onFailure(ExchangeFailure failure) {
+        if (state == State.BOOTING) {
+            failed("its process ended before it served: " + failure.detail());
+        }
+    }
+
+    /** The connection to the child is gone, and the child with it. The connection of the application closes, if it has not yet. */
+    void detach() {
+        bootIsOver();
+        outer = null;
+        child = null;
+        state = State.ABSENT;
+        if (serving != null) {
+            serving.peerEnded();
+        }
+    }
+
+    @Override
+    public void onStderr(String message) {
+        if (state == State.BOOTING && said == null && !message.isBlank()) {
+            said = message.substring(0, Math.min(MOST_TOLD, message.length()));
+        }
+        owner.logged(child == null ? -1 : child.pid(), message);
+    }
+
+    @Override
+    public void transferred(int in, int out) {
+        owner.transferred(in, out);
+    }
+
+    @Override
+    public void connectFailed(Throwable cause) {}
+
+    @Override
+    public void onHead(ResponseHead head) {}
+
+    @Override
+    public void onBody(ByteBuf in, int length) {}
+
+    @Override
+    public void onReadComplete() {}
+
+    @Override
+    public void onFinished() {}
+}
