@@ -37,8 +37,14 @@ final class DirectoryScan {
      * @param root the real path of its folder; null for a file
      * @param links where symlinks of this function may lead, real
      * @param version differs when another file takes the place of this one
+     * @param resident where the application is that stays in memory; null when none does, or when it leads out of its folder
      */
-    record Script(Path real, @Nullable Path root, List<Path> links, String version) {
+    record Script(
+            Path real,
+            @Nullable Path root,
+            List<Path> links,
+            String version,
+            @Nullable ResidentPlace resident) {
         boolean folder() {
             return root != null;
         }
@@ -91,6 +97,7 @@ final class DirectoryScan {
     Map<String, Script> run(Settings known) throws IOException {
         settings = known;
         walk(root, "");
+        leaveOutWorkers();
         return scripts;
     }
 
@@ -155,7 +162,12 @@ final class DirectoryScan {
             String function = withoutExtension(name);
             found(
                     function,
-                    new Script(real, null, links(function), Stamp.of(attributes).version()));
+                    new Script(
+                            real,
+                            null,
+                            links(function),
+                            Stamp.of(attributes).version(),
+                            resident(function, Objects.requireNonNull(real.getParent()), false)));
         } else {
             folder(entry, real, name);
         }
@@ -169,9 +181,9 @@ final class DirectoryScan {
                 found(
                         name,
                         new Script(
-                                script, real, links(name), traces.stamp(script).version()));
+                                script, real, links(name), traces.stamp(script).version(), resident(name, real, true)));
             }
-        } else if (settings.of(name).application()) {
+        } else if (settings.of(name).application() || settings.of(name).resident() != null) {
             // No script inside an application is a function of its own, even while the application's index.php is
             // missing.
             traces.stamp(real);
@@ -202,6 +214,41 @@ final class DirectoryScan {
             throw new IOException(
                     "more than " + most + " functions; remove some or raise relais.functions.max-count=" + most);
         }
+    }
+
+    /**
+     * Where the application of a function is.
+     *
+     * @param folder of the function, real
+     * @param whole whether the function is the folder
+     */
+    private @Nullable ResidentPlace resident(String function, Path folder, boolean whole) throws IOException {
+        ResidentSettings wanted = settings.of(function).resident();
+        if (wanted == null) {
+            return null;
+        }
+        if (wanted.script() == null) {
+            return whole ? new ResidentPlace(folder, null) : null;
+        }
+        Path script = folder.resolve(wanted.script());
+        Path real = traces.follow(script);
+        if (real == null) {
+            return new ResidentPlace(folder, script); // which is told as a mistake, or was removed since it was read
+        }
+        traces.stamp(real);
+        boolean inside = real.startsWith(folder) || rule.admits(real) || LinkTargets.within(real, links(function));
+        return inside ? new ResidentPlace(folder, real) : null;
+    }
+
+    /** A script that boots the application of a function is not a function itself. */
+    private void leaveOutWorkers() {
+        Set<Path> workers = new HashSet<>();
+        for (Script script : scripts.values()) {
+            if (script.resident() != null && script.resident().script() != null) {
+                workers.add(script.resident().script());
+            }
+        }
+        scripts.values().removeIf(script -> script.resident() == null && workers.contains(script.real()));
     }
 
     private static String withoutExtension(String name) {

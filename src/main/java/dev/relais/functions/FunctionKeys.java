@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -7,10 +8,10 @@ import java.util.function.Function;
 /** The keys of a function in {@code functions.yaml}. */
 final class FunctionKeys {
     /**
-     * A site has its own {@code deny}. Whether its answers may be kept depends on code that nobody reads for the cache, and what may be
-     * preloaded is learned by function names.
+     * A site has its own {@code deny}. Whether its answers may be kept depends on code that nobody reads for the cache, what may be
+     * preloaded is learned by function names, and what stays in memory is one script and not the many of a site.
      */
-    private static final Set<String> NOT_OF_SITES = Set.of("application", "deny", "cache", "preload");
+    private static final Set<String> NOT_OF_SITES = Set.of("application", "deny", "cache", "preload", ResidentKeys.KEY);
 
     private static final KeyTable<Target> KEYS = new KeyTable<>();
 
@@ -46,6 +47,7 @@ final class FunctionKeys {
         key("server-timing", ValueForms::bool, FunctionSettings.Builder::serverTiming);
         key("cache", CacheKeys::read, FunctionSettings.Builder::cache);
         KEYS.key("pool", value -> value, Target::pool);
+        KEYS.key("resident", value -> value, (target, value) -> {}); // is read after pool, which it takes over
     }
 
     private FunctionKeys() {}
@@ -83,17 +85,24 @@ final class FunctionKeys {
      */
     static FunctionSettings read(YamlValue function, FunctionSettings defaults, PoolTable pools, String owner) {
         FunctionSettings.Builder settings = defaults.toBuilder();
-        function.entries().forEach((name, value) -> {
+        Map<String, YamlValue> entries = function.entries();
+        entries.forEach((name, value) -> {
             if (!KEYS.has(name)) {
                 throw Suggestion.unknown(value, name, "a function", KEYS.names());
             }
             read(name, value, settings, pools, owner);
         });
         try {
-            FunctionSettings built = settings.build();
+            PoolSettings written = settings.build().pool();
+            FunctionSettings built =
+                    settings.pool(ResidentKeys.pool(entries, written, owner)).build();
             if (!built.application() && !built.deny().isEmpty()) {
                 // Such an entry would protect nothing, since without an application no file is served.
                 throw function.keyProblem("deny without application", "add application: true, or remove deny");
+            }
+            if (built.preload() && built.resident() != null) {
+                throw function.keyProblem(
+                        "preload of what is resident", "remove preload: the application stays in memory anyway");
             }
             if (built.preload() && built.pool() != null) {
                 throw function.keyProblem(

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class FunctionNames {
     static final String EXTENSION = ".php";
     static final String INDEX = "index.php";
+    /** The begin of the name of a pool that belongs to one function. */
+    static final String FUNCTION = "function:";
     /** The begin of the names of sites among those of functions. */
     static final String SITE = "site:";
 

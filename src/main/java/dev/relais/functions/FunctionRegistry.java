@@ -125,6 +125,11 @@ public final class FunctionRegistry {
         return pools;
     }
 
+    /** The function that a pool keeps in memory; null for a usual pool, and when the function is not there. */
+    public @Nullable PhpFunction resident(PoolSettings pool) {
+        return pool.resident() == null ? null : byName.get(pool.name().substring(FunctionNames.FUNCTION.length()));
+    }
+
     public boolean hasSites() {
         return !sites.isEmpty();
     }

@@ -64,6 +64,11 @@ public record FunctionSettings(
         warmUp = List.copyOf(warmUp);
     }
 
+    /** How it stays in memory; null when it is built anew for each request. */
+    public @Nullable ResidentSettings resident() {
+        return pool == null ? null : pool.resident();
+    }
+
     /** The settings of a function about which {@code functions.yaml} says nothing. */
     public static FunctionSettings defaults(long timeoutMillis) {
         return new Builder(timeoutMillis).build();

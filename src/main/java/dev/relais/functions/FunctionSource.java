@@ -2,6 +2,8 @@ package dev.relais.functions;
 
 import dev.relais.ConfigurationProblem;
 import dev.relais.sites.Application;
+import dev.relais.sites.DenyList;
+import dev.relais.sites.Glob;
 import dev.relais.sites.PathRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +143,7 @@ final class FunctionSource {
         }
         List<PhpFunction> all = functions(scan.root().toString(), settings, scripts);
         all.addAll(sites.load(settings, fresh, warnings));
-        FunctionRegistry registry = FunctionRegistry.of(all, settings.pools());
+        FunctionRegistry registry = FunctionRegistry.of(all, settings.pools(all));
         traces = fresh;
         return new Loaded(registry, warnings.lines(), kept.problem());
     }
@@ -229,9 +231,17 @@ final class FunctionSource {
         }
     }
 
-    private List<PhpFunction> functions(String root, Settings settings, Map<String, DirectoryScan.Script> scripts) {
+    /**
+     * The functions that these scripts are. A resident one whose script leads out of its folder is left out.
+     *
+     * @param root the real path of the directory
+     */
+    static List<PhpFunction> functions(String root, Settings settings, Map<String, DirectoryScan.Script> scripts) {
         List<PhpFunction> functions = new ArrayList<>(scripts.size());
         scripts.forEach((name, script) -> {
+            if (settings.of(name).resident() != null && script.resident() == null) {
+                return;
+            }
             Application application = application(name, script, settings.of(name));
             functions.add(new PhpFunction(
                     name,
@@ -241,16 +251,25 @@ final class FunctionSource {
                     script.folder(),
                     script.version(),
                     application,
-                    settings.of(name)));
+                    settings.of(name),
+                    script.resident()));
         });
         return functions;
     }
 
     private static @Nullable Application application(String name, DirectoryScan.Script script, FunctionSettings own) {
         Path root = script.root();
+        DenyList deny = withWorker(own);
         return own.application() && root != null
-                ? new Application(
-                        "/api/" + name, root, List.of(), script.links(), PathRules.of(own.deny()), null, Map.of())
+                ? new Application("/api/" + name, root, List.of(), script.links(), PathRules.of(deny), null, Map.of())
                 : null;
+    }
+
+    /** What is not served, and the script that boots a resident application, unless it is the front controller itself. */
+    private static DenyList withWorker(FunctionSettings own) {
+        ResidentSettings resident = own.resident();
+        String script = resident == null ? null : resident.script();
+        Glob glob = script == null || script.equals(FunctionNames.INDEX) ? null : Glob.parse(script);
+        return glob == null ? own.deny() : own.deny().and(new DenyList(List.of(glob)));
     }
 }

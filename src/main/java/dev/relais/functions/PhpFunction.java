@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param version differs when another file takes the place of this script
  * @param application the folder, when it is served as a whole; otherwise null
  * @param settings never null
+ * @param resident where the application is that stays in memory; null when none does
  */
 public record PhpFunction(
         String name,
@@ -27,7 +28,8 @@ public record PhpFunction(
         boolean folder,
         String version,
         @Nullable Application application,
-        FunctionSettings settings) {
+        FunctionSettings settings,
+        @Nullable ResidentPlace resident) {
     public PhpFunction {
         Objects.requireNonNull(settings, "settings");
         if (name.isEmpty() || name.startsWith("/") || name.endsWith("/")) {
@@ -39,6 +41,19 @@ public record PhpFunction(
         if (!scriptName.startsWith("/")) {
             throw new IllegalArgumentException("scriptName=" + scriptName + ": starts with a slash");
         }
+    }
+
+    /** A function or site that is not resident. */
+    public PhpFunction(
+            String name,
+            String scriptFilename,
+            String documentRoot,
+            String scriptName,
+            boolean folder,
+            String version,
+            @Nullable Application application,
+            FunctionSettings settings) {
+        this(name, scriptFilename, documentRoot, scriptName, folder, version, application, settings, null);
     }
 
     /**
@@ -60,7 +75,7 @@ public record PhpFunction(
                         .timeoutMillis(timeout == 0 ? settings.timeoutMillis() : timeout)
                         .maxBodySize(body < 0 ? settings.maxBodySize() : body)
                         .build();
-        return new PhpFunction(name, real, documentRoot, other, folder, version, application, own);
+        return new PhpFunction(name, real, documentRoot, other, folder, version, application, own, resident);
     }
 
     /** Whether it is a site, which is reached by its hosts and its mount, and not by its name. */

@@ -37,17 +37,13 @@ final class PoolKeys {
     static PoolSettings read(String name, String key, YamlValue pool) {
         PoolKeys keys = new PoolKeys();
         pool.entries().forEach(keys::key);
-        return new PoolSettings(name, key, keys.children, keys.user, keys.phpFpm, keys.ini, keys.iniFile, keys.iniText);
+        return new PoolSettings(
+                name, key, keys.children, keys.user, keys.phpFpm, keys.ini, keys.iniFile, keys.iniText, null);
     }
 
     private void key(String name, YamlValue value) {
         switch (name) {
-            case "children" -> {
-                children = ValueForms.count(value, 1);
-                if (children > MOST_CHILDREN) {
-                    throw value.problem("more than " + MOST_CHILDREN + " children", "write a lower number");
-                }
-            }
+            case "children" -> children = children(value);
             case "user" -> {
                 if (!value.text().matches("[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")) {
                     throw value.problem("not the name of a user", "write it like www-shop");
@@ -63,6 +59,15 @@ final class PoolKeys {
             case "ini" -> ini(value);
             default -> throw Suggestion.unknown(value, name, "a pool", NAMES);
         }
+    }
+
+    /** A number of children. */
+    static int children(YamlValue value) {
+        int number = ValueForms.count(value, 1);
+        if (number > MOST_CHILDREN) {
+            throw value.problem("more than " + MOST_CHILDREN + " children", "write a lower number");
+        }
+        return number;
     }
 
     private void ini(YamlValue value) {

@@ -37,7 +37,7 @@ final class PoolNeeds {
             PoolSettings pool = function.pool();
             if (pool != null && !php.reads(pool, directory)) {
                 return new ConfigurationProblem(
-                        shown + ": " + pool.key() + ".user",
+                        shown + ": " + pool.key("user"),
                         pool.user(),
                         "this user cannot read the functions in " + directory,
                         "open the folder to it and those above (chmod o+rx), or name another user");

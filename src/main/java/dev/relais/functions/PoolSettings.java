@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ini settings of PHP, written as in php.ini, besides those of all
  * @param iniFile a file with settings that is read after php.ini; null for none
  * @param iniText its content; empty for none
+ * @param resident how its one function stays in memory; null for a usual pool
  */
 public record PoolSettings(
         String name,
@@ -29,7 +30,8 @@ public record PoolSettings(
         @Nullable Path phpFpm,
         Map<String, String> ini,
         @Nullable Path iniFile,
-        String iniText) {
+        String iniText,
+        @Nullable ResidentSettings resident) {
     /** How many children a pool has that does not say it. */
     static final int USUAL_CHILDREN = 4;
 
@@ -40,6 +42,39 @@ public record PoolSettings(
             throw new IllegalArgumentException("children=" + children + ": at least 1");
         }
         ini = Collections.unmodifiableMap(new TreeMap<>(ini));
+    }
+
+    /**
+     * The pool of a resident function.
+     *
+     * @param name that it has
+     * @param key where it is written, which is the function's {@code resident}
+     * @param written what the function has in {@code pool} besides; null for nothing
+     */
+    static PoolSettings resident(String name, String key, ResidentSettings resident, @Nullable PoolSettings written) {
+        return written == null
+                ? new PoolSettings(name, key, resident.children(), null, null, Map.of(), null, "", resident)
+                : new PoolSettings(
+                        name,
+                        key,
+                        resident.children(),
+                        written.user,
+                        written.phpFpm,
+                        written.ini,
+                        written.iniFile,
+                        written.iniText,
+                        resident);
+    }
+
+    /**
+     * Where one of its settings is written: {@code user}, {@code php-fpm} and {@code ini} of a resident function are in its {@code pool}.
+     *
+     * @param setting such as {@code user}
+     */
+    public String key(String setting) {
+        boolean beside = resident != null && !setting.equals("children");
+        String above = beside ? key.substring(0, key.length() - ResidentKeys.KEY.length()) + "pool" : key;
+        return above + "." + setting;
     }
 
     /** Whether it says itself where PHP keeps sessions. */

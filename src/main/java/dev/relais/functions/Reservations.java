@@ -31,7 +31,7 @@ final class Reservations {
                         shown + ": reserved",
                         inPools.get(pool.name()) + " in the pool " + pool.name(),
                         pool.children() - 1,
-                        pool.key() + ".children");
+                        pool.key("children"));
             }
         }
         if (outside > reservable) {

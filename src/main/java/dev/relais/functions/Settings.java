@@ -1,5 +1,6 @@
 package dev.relais.functions;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -34,6 +35,14 @@ record Settings(
         Map<String, PoolSettings> pools = new TreeMap<>();
         named.values().forEach(function -> add(function, pools));
         sites.values().forEach(site -> add(site.settings(), pools));
+        return pools;
+    }
+
+    /** The pools that functions and sites name or have, without those of resident functions that are not among these. */
+    Map<String, PoolSettings> pools(Collection<PhpFunction> functions) {
+        Map<String, PoolSettings> pools = pools();
+        pools.values().removeIf(pool -> pool.resident() != null);
+        functions.forEach(function -> add(function.settings(), pools));
         return pools;
     }
 

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -69,15 +70,49 @@ final class SettingsCheck {
             String name, DirectoryScan.Script script, FunctionSettings settings) {
         return settings.application() && !script.folder()
                 ? problem(name, ".application", true, "is a file, and application is for folders", "remove the key")
-                : null;
+                : ofResident(name, script, settings.resident());
+    }
+
+    private @Nullable ConfigurationProblem ofResident(
+            String name, DirectoryScan.Script script, @Nullable ResidentSettings wanted) {
+        if (wanted == null) {
+            return null;
+        }
+        String key = "." + ResidentKeys.KEY;
+        ResidentPlace place = script.resident();
+        if (wanted.script() == null) {
+            return place == null
+                    ? problem(
+                            name,
+                            key,
+                            true,
+                            "is a file, and only a folder can have an application that is found by itself",
+                            "name the script that boots it, which may be "
+                                    + script.real().getFileName())
+                    : null;
+        }
+        if (place == null) {
+            return problem(
+                    name,
+                    key,
+                    wanted.script(),
+                    "leads out of the functions directory",
+                    "put the file itself there, or set allow-symlinks-to");
+        }
+        return Files.isRegularFile(Objects.requireNonNull(place.script()))
+                ? null
+                : problem(
+                        name, key, wanted.script(), "no such file in " + place.folder(), "add it, or correct the path");
     }
 
     private @Nullable ConfigurationProblem ofNoFunction(String name, FunctionSettings settings) {
-        if (settings.application() && isFolder(name)) {
+        ResidentSettings resident = settings.resident();
+        if ((settings.application() || resident != null) && isFolder(name)) {
+            String script = resident == null ? null : resident.script();
             return problem(
                     name,
-                    ".application",
-                    true,
+                    settings.application() ? ".application" : "." + ResidentKeys.KEY,
+                    settings.application() || script == null ? true : script,
                     "this folder has no index.php that can be used, so nothing in it is served",
                     "add one, or remove the key");
         }

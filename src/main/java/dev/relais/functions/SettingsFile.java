@@ -49,8 +49,8 @@ final class SettingsFile {
             switch (key) {
                 case "functions" ->
                     value.entries()
-                            .forEach((name, function) ->
-                                    named.put(name, FunctionKeys.read(function, defaults, pools, "function:" + name)));
+                            .forEach((name, function) -> named.put(
+                                    name, FunctionKeys.read(function, defaults, pools, FunctionNames.FUNCTION + name)));
                 case "sites" -> SitesForm.read(value, defaults, pools, sites);
                 case "pools" -> {} // read before, whatever the order
                 default -> throw Suggestion.unknown(value, key, "this file", List.of("functions", "sites", "pools"));

@@ -99,6 +99,22 @@ final class ValueForms {
         }
     }
 
+    /** The path of a PHP script in a folder, relative to it. */
+    static String script(YamlValue value) {
+        String text = value.text();
+        if (!text.matches("[^\\\\*?{},\\p{Cntrl}]{1,500}") || text.matches("(.*/)?\\.{0,2}(/.*)?")) {
+            throw value.problem("not a path in the function's folder", "write it like worker.php or bin/worker.php");
+        }
+        if (!FunctionNames.isScript(text.substring(text.lastIndexOf('/') + 1))) {
+            throw value.problem("not a PHP script", "name a file whose name ends in " + FunctionNames.EXTENSION);
+        }
+        try {
+            return Path.of(text).toString();
+        } catch (InvalidPathException e) {
+            throw value.problem("not a name that can be looked up with this locale", FileNames.REMEDY);
+        }
+    }
+
     static List<Path> folders(YamlValue value) {
         return list(value, MOST_ENTRIES, "folders", "[/usr/share/app]", ValueForms::folder);
     }

@@ -101,7 +101,7 @@ final class PoolKinds implements PhpAccess {
         return own == null
                 ? problem
                 : new ConfigurationProblem(
-                        FILE + pool.key() + "." + own,
+                        FILE + pool.key(own),
                         own.equals("ini") ? pool.iniFile() : problem.value(),
                         problem.problem(),
                         problem.remedy());

@@ -39,7 +39,7 @@ final class SitesCheck implements HostCheck {
         List<Finding> found = new ArrayList<>();
         FunctionRegistry registry = SitePreview.of(config);
         for (PhpFunction site : registry.all()) {
-            if (found.size() < MOST_SITES) {
+            if (site.isSite() && found.size() < MOST_SITES) {
                 found.add(of(site));
             }
         }

@@ -67,7 +67,7 @@ class DocumentedMetersTest {
     void everyMeterIsThereWithItsTypeAndItsLabels() throws IOException {
         connections.bind(this, test -> 0); // which the gateway does in normal mode only
         pools.follow(List.of(new PoolViews.View( // as if the common workers were those of a pool
-                new PoolSettings("shop", "pools.shop", 1, null, null, Map.of(), null, ""),
+                new PoolSettings("shop", "pools.shop", 1, null, null, Map.of(), null, "", null),
                 "www",
                 group,
                 ranking,

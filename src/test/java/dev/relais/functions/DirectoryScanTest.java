@@ -262,7 +262,7 @@ class DirectoryScanTest {
     private static DirectoryScan.Script script(Path real, Path root) throws IOException {
         String version =
                 Stamp.of(Files.readAttributes(real, BasicFileAttributes.class)).version();
-        return new DirectoryScan.Script(real, root, List.of(), version);
+        return new DirectoryScan.Script(real, root, List.of(), version, null);
     }
 
     private Map<String, DirectoryScan.Script> scan(Path... allowed) throws IOException {

@@ -105,12 +105,13 @@ class FunctionsSchemaTest {
         assertEquals(SiteKeys.namesOfPaths(), names(definition("path")));
         assertEquals(SiteKeys.namesOfRules(), names(definition("rule")));
         assertEquals(new TreeSet<>(PoolKeys.names()), names(definition("pool")));
+        assertEquals(new TreeSet<>(ResidentKeys.names()), names(definition("resident")));
     }
 
     @Test
     void itSaysWhatEachKeyMeans() {
         List<String> silent = new ArrayList<>();
-        for (String definition : List.of("function", "cache", "site", "path", "rule", "pool")) {
+        for (String definition : List.of("function", "cache", "site", "path", "rule", "pool", "resident")) {
             definition(definition).fields().forEachRemaining(key -> {
                 JsonNode named = key.getValue().path("$ref");
                 JsonNode value = named.asText().startsWith("#/definitions/function/")
@@ -173,6 +174,10 @@ class FunctionsSchemaTest {
                 "sites: {a: {root: /srv/a, paths: {files/: {root: /srv/files, internal: true}}}}",
                 "pools: {shop: {children: 2, user: www-shop, php-fpm: /usr/sbin/php-fpm8.4, ini: {memory_limit: 256M, a.b: On, c: 1}}, b: }",
                 "pools: {shop: }\nsites: {a: {root: /srv/a, pool: shop}}\nfunctions: {f: {pool: shop}, g: {pool: {children: 1}}}",
+                "functions: {a: {resident: true}, b: {resident: false, preload: true}, c: {resident: bin/worker.php}, d: {resident: {}}}",
+                "functions: {a: {resident: {script: ..a/.b.php, children: 8, max-requests: 0, max-memory: 64M, strict: true}}}",
+                "functions: {a: {pool: {user: www-a, children: 2}, resident: {strict: false}}, b: {resident: {children: 1}, pool: {}}}",
+                "functions: {a: {resident: false, pool: shop}}\npools: {shop: }",
                 "sites: {a: {root: /srv/a, pool: {ini: {error_reporting: 'E_ALL & ~E_NOTICE'}}}, b: {root: /srv/b, mount: /b, pool: {}}}",
                 "sites:",
                 "sites: {plain: {root: /srv/a}}",
@@ -334,6 +339,28 @@ class FunctionsSchemaTest {
                 "sites: {a: {root: /srv/a, pool: [shop]}}",
                 "sites: {a: {root: /srv/a, pool: {childs: 2}}}",
                 "functions: {f: {pool: {children: 2}, preload: true}}",
+                "functions: {f: {resident: }}",
+                "functions: {f: {resident: [worker.php]}}",
+                "functions: {f: {resident: yes}}",
+                "functions: {f: {resident: worker}}",
+                "functions: {f: {resident: .php}}",
+                "functions: {f: {resident: /srv/worker.php}}",
+                "functions: {f: {resident: ../worker.php}}",
+                "functions: {f: {resident: {script: a/../worker.php}}}",
+                "functions: {f: {resident: {script: a//worker.php}}}",
+                "functions: {f: {resident: {script: ./worker.php}}}",
+                "functions: {f: {resident: {script: '*.php'}}}",
+                "functions: {f: {resident: {script: \"a\\tb.php\"}}}",
+                "functions: {f: {resident: {childs: 2}}}",
+                "functions: {f: {resident: {children: 0}}}",
+                "functions: {f: {resident: {children: 1025}}}",
+                "functions: {f: {resident: {max-requests: -1}}}",
+                "functions: {f: {resident: {max-memory: 64MB}}}",
+                "functions: {f: {resident: {strict: 1}}}",
+                "functions: {f: {resident: true, preload: true}}",
+                "functions: {f: {resident: true, pool: shop}}\npools: {shop: }",
+                "functions: {f: {resident: {children: 2}, pool: {children: 2}}}",
+                "sites: {a: {root: /srv/a, resident: true}}",
             })
     void whatTheParserRefusesItRefuses(String text) throws IOException {
         assertFalse(verdictOfTheParser(text).isEmpty(), "the parser takes it");

@@ -34,7 +34,7 @@ class HeldFunctionsTest {
     private static FunctionRegistry registry(String... pools) {
         Map<String, PoolSettings> named = new HashMap<>();
         for (String pool : pools) {
-            named.put(pool, new PoolSettings(pool, "pools." + pool, 1, null, null, Map.of(), null, ""));
+            named.put(pool, new PoolSettings(pool, "pools." + pool, 1, null, null, Map.of(), null, "", null));
         }
         return FunctionRegistry.of(List.of(FunctionFixture.function("a")), named);
     }

@@ -84,10 +84,11 @@ class PoolsTest extends WatchedFunctions {
                         Path.of("/opt/php-fpm"),
                         Map.of("memory_limit", "9M"),
                         null,
-                        ""),
+                        "",
+                        null),
                 settings.of("a").pool());
         assertEquals(
-                new PoolSettings("site:s", "sites.s.pool", 4, null, null, Map.of(), null, ""),
+                new PoolSettings("site:s", "sites.s.pool", 4, null, null, Map.of(), null, "", null),
                 settings.sites().get("s").settings().pool());
         assertNull(settings.of("b").pool());
     }

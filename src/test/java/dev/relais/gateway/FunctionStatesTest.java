@@ -24,7 +24,7 @@ class FunctionStatesTest {
 
     private static PhpFunction function(String name, String pool) {
         FunctionSettings settings = FunctionSettings.defaults(1_000).toBuilder()
-                .pool(pool == null ? null : new PoolSettings(pool, pool, 1, null, null, Map.of(), null, ""))
+                .pool(pool == null ? null : new PoolSettings(pool, pool, 1, null, null, Map.of(), null, "", null))
                 .build();
         return new PhpFunction(name, "/f/" + name + ".php", "/f", "/api/" + name, false, "", null, settings);
     }

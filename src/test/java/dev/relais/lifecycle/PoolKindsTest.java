@@ -19,10 +19,11 @@ class PoolKindsTest {
             Path.of("/opt/php-fpm"),
             Map.of("memory_limit", "x"),
             Path.of("/etc/shop.ini"),
-            "a=b");
+            "a=b",
+            null);
 
     private static final PoolSettings PLAIN =
-            new PoolSettings("site:shop", "sites.shop.pool", 2, null, null, Map.of(), null, "");
+            new PoolSettings("site:shop", "sites.shop.pool", 2, null, null, Map.of(), null, "", null);
 
     @ParameterizedTest
     @CsvSource({
