@@ -24,8 +24,9 @@ class Application:
     def path(self):
         return f"/api/{self.name}{self.page}"
 
-    def yaml(self, preload=False):
-        return (f"  {self.name}:\n    application: true\n    allow-symlinks-to: [{', '.join(map(str, self.links))}]\n"
+    def yaml(self, preload=False, name=None):
+        """Its settings, under another name when there is one."""
+        return (f"  {name or self.name}:\n    application: true\n    allow-symlinks-to: [{', '.join(map(str, self.links))}]\n"
                 + ("    preload: true\n" if preload else ""))
 
 
@@ -36,14 +37,24 @@ def writable(folder):
         path.chmod(0o777 if path.is_dir() else 0o666)
 
 
+def bare(scratch, stack):
+    """Symfony's framework with one route."""
+    return of_symfony("bare", BENCH / "applications/bare", "/hello/Ada", scratch)
+
+
 def symfony(scratch, stack):
+    """A page with a form and a session."""
+    return of_symfony("symfony", REPOSITORY / "src/test/applications/symfony", "/login", scratch)
+
+
+def of_symfony(name, source, page, scratch):
     if not Path("/usr/share/php/Symfony/Bundle/FrameworkBundle").is_dir():
         return None
-    project = scratch / "symfony"
-    shutil.copytree(REPOSITORY / "src/test/applications/symfony", project)
+    project = scratch / name
+    shutil.copytree(source, project)
     (project / "var").mkdir()
     writable(project / "var")
-    return Application("symfony", project / "public", "/login", [project / "public"])
+    return Application(name, project / "public", page, [project / "public"])
 
 
 def dokuwiki(scratch, stack):

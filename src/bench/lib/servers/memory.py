@@ -7,6 +7,7 @@ import threading
 from servers.jdk import jcmd
 
 MIB = 1 << 20
+MAPPING = re.compile(r"[0-9a-f]+-[0-9a-f]+ ...(.) ")  # its last flag: p for private, s for shared
 LOOKS = 0.25  # seconds between two looks at the memory
 
 
@@ -28,6 +29,22 @@ def resident(pid):
     """Bytes; none of a process that has ended and is not forgotten yet."""
     found = re.search(r"VmRSS:\s+(\d+) kB", pathlib.Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) * 1024 if found else 0
+
+
+def private(pid):
+    """Bytes of a PHP child that are its own. What it shares with its master, as opcache's memory, counts as private while it is being filled, and is
+    left out by its kind of mapping; none of a process that has ended."""
+    found, shared = 0, False
+    try:
+        lines = pathlib.Path(f"/proc/{pid}/smaps").read_text().splitlines()
+    except OSError:
+        return 0
+    for line in lines:
+        if mapping := MAPPING.match(line):
+            shared = mapping[1] == "s"
+        elif line.startswith("Private_") and not shared and not line.startswith("Private_Hugetlb"):
+            found += int(line.split()[1]) * 1024
+    return found
 
 
 def collect(server):
