@@ -1,93 +1,110 @@
 <?php
 
-/**
- * FrankenPHP's worker API as its documentation gives it (docs/worker.md, docs/logging.md, frankenphp.stub.php), over {@see Loop}. A worker script that was
- * written for FrankenPHP runs here without a change.
- *
- * Included by resident.php and never preloaded: libraries find out by `function_exists` whether they run in FrankenPHP, and in all other scripts of this
- * master they do not. `$_SERVER['FRANKENPHP_WORKER']` is set while the script boots, which is when Symfony's runtime and Octane look at it.
- *
- * What FrankenPHP has and this has not: background workers and `mercure_publish()`, which need a hub in the server.
- */
-
 declare(strict_types=1);
 
-use Relais\Resident\Loop;
-
-$_SERVER['FRANKENPHP_WORKER'] = '1';
-if ((int) ($_SERVER['RELAIS_MAX_REQUESTS'] ?? 0) > 0) {
-    $_SERVER['MAX_REQUESTS'] ??= $_SERVER['RELAIS_MAX_REQUESTS'];
-}
-
-defined('FRANKENPHP_LOG_LEVEL_DEBUG') || define('FRANKENPHP_LOG_LEVEL_DEBUG', -4);
-defined('FRANKENPHP_LOG_LEVEL_INFO') || define('FRANKENPHP_LOG_LEVEL_INFO', 0);
-defined('FRANKENPHP_LOG_LEVEL_WARN') || define('FRANKENPHP_LOG_LEVEL_WARN', 4);
-defined('FRANKENPHP_LOG_LEVEL_ERROR') || define('FRANKENPHP_LOG_LEVEL_ERROR', 8);
-
-/**
- * Waits for a request and has the callback answer it. When this returns the answer is complete for the client, and the superglobals are still those of
- * the request, until the next call. False: the script has to end.
- */
-function frankenphp_handle_request(callable $callback): bool
-{
-    return Loop::handle($callback);
-}
-
-/** Completes the answer; the script goes on. */
-function frankenphp_finish_request(): bool
-{
-    return fastcgi_finish_request();
-}
-
-/** @return array<string, string> the fields of the request's head */
-function frankenphp_request_headers(): array
-{
-    return getallheaders();
-}
-
-/** @return array<string, string> the fields of the answer's head; of several with one name the last */
-function frankenphp_response_headers(): array|bool
-{
-    $fields = [];
-    foreach (headers_list() as $line) {
-        [$name, $value] = explode(':', $line, 2) + [1 => ''];
-        $fields[rtrim($name)] = ltrim($value);
-    }
-    return $fields;
-}
-
-if (!function_exists('apache_response_headers')) { // PHP-FPM has the one for the request only
-    /** @return array<string, string> */
-    function apache_response_headers(): array|bool
-    {
-        return frankenphp_response_headers();
-    }
-}
-
-if (!function_exists('headers_send')) {
+namespace Relais\Resident {
     /**
-     * Sends the answer's head now. FastCGI has one head for each answer, so an interim one (103 Early Hints) sends nothing: its fields come with the
-     * answer. Returns 0, as FrankenPHP does.
+     * FrankenPHP's worker API as its documentation gives it (docs/worker.md, docs/logging.md, frankenphp.stub.php), over {@see Loop}. A worker script that
+     * was written for FrankenPHP runs here without a change.
+     *
+     * Its functions are defined when a worker script boots, and not with the master: libraries find out by `function_exists` whether they run in
+     * FrankenPHP, and in all other scripts of this master they do not.
+     *
+     * What FrankenPHP has and this has not: background workers and `mercure_publish()`, which need a hub in the server.
      */
-    function headers_send(int $status = 200): int
+    final class FrankenPhp
     {
-        if ($status >= 200) {
-            http_response_code($status);
-            flush();
+        /** Called once, before the worker script; Symfony's runtime and Octane look at the mark in `$_SERVER` then. */
+        public static function define(): void
+        {
+            $_SERVER['FRANKENPHP_WORKER'] = '1';
+            if ((int) ($_SERVER['RELAIS_MAX_REQUESTS'] ?? 0) > 0) {
+                $_SERVER['MAX_REQUESTS'] ??= $_SERVER['RELAIS_MAX_REQUESTS'];
+            }
+            \define('FRANKENPHP_LOG_LEVEL_DEBUG', -4);
+            \define('FRANKENPHP_LOG_LEVEL_INFO', 0);
+            \define('FRANKENPHP_LOG_LEVEL_WARN', 4);
+            \define('FRANKENPHP_LOG_LEVEL_ERROR', 8);
+            \relais_resident_frankenphp();
         }
-        return 0;
     }
 }
 
-/** A message with its context as JSON, where error_log() writes. */
-function frankenphp_log(string $message, int $level = FRANKENPHP_LOG_LEVEL_INFO, array $context = []): void
-{
-    $name = match (true) {
-        $level < FRANKENPHP_LOG_LEVEL_INFO => 'debug',
-        $level < FRANKENPHP_LOG_LEVEL_WARN => 'info',
-        $level < FRANKENPHP_LOG_LEVEL_ERROR => 'warn',
-        default => 'error',
-    };
-    $more = $context ? ' ' . json_encode($context, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PARTIAL_OUTPUT_ON_ERROR) : '';
-    error_log("$name: $message$more");
+namespace {
+    use Relais\Resident\Loop;
+
+    /**
+     * Defines the functions.
+     * @internal
+     */
+    function relais_resident_frankenphp(): void
+    {
+        /**
+         * Waits for a request and has the callback answer it. When this returns the answer is complete for the client, and the superglobals are still those of
+         * the request, until the next call. False: the script has to end.
+         */
+        function frankenphp_handle_request(callable $callback): bool
+        {
+            return Loop::handle($callback);
+        }
+
+        /** Completes the answer; the script goes on. */
+        function frankenphp_finish_request(): bool
+        {
+            return fastcgi_finish_request();
+        }
+
+        /** @return array<string, string> the fields of the request's head */
+        function frankenphp_request_headers(): array
+        {
+            return getallheaders();
+        }
+
+        /** @return array<string, string> the fields of the answer's head; of several with one name the last */
+        function frankenphp_response_headers(): array|bool
+        {
+            $fields = [];
+            foreach (headers_list() as $line) {
+                [$name, $value] = explode(':', $line, 2) + [1 => ''];
+                $fields[rtrim($name)] = ltrim($value);
+            }
+            return $fields;
+        }
+
+        if (!function_exists('apache_response_headers')) { // PHP-FPM has the one for the request only
+            /** @return array<string, string> */
+            function apache_response_headers(): array|bool
+            {
+                return frankenphp_response_headers();
+            }
+        }
+
+        if (!function_exists('headers_send')) {
+            /**
+             * Sends the answer's head now. FastCGI has one head for each answer, so an interim one (103 Early Hints) sends nothing: its fields come with the
+             * answer. Returns 0, as FrankenPHP does.
+             */
+            function headers_send(int $status = 200): int
+            {
+                if ($status >= 200) {
+                    http_response_code($status);
+                    flush();
+                }
+                return 0;
+            }
+        }
+
+        /** A message with its context as JSON, where error_log() writes. */
+        function frankenphp_log(string $message, int $level = 0, array $context = []): void
+        {
+            $name = match (true) {
+                $level < 0 => 'debug',
+                $level < 4 => 'info',
+                $level < 8 => 'warn',
+                default => 'error',
+            };
+            $more = $context ? ' ' . json_encode($context, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_INVALID_UTF8_SUBSTITUTE | JSON_PARTIAL_OUTPUT_ON_ERROR) : '';
+            error_log("$name: $message$more");
+        }
+    }
 }
