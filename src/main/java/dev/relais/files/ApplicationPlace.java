@@ -5,14 +5,13 @@ import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
 import dev.relais.sites.Place;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,30 +68,33 @@ record ApplicationPlace(
      */
     static ApplicationPlace find(
             Application application, Asked asked, List<String> codings, FileOpener opener, Opening opening, long now) {
-        Place place = application.find(asked);
-        if (place.kind() != Place.Kind.FILE) {
-            return new ApplicationPlace(place, null, null, null, now);
+        ApplicationPlace found = opened(() -> application.find(asked), codings, opener, opening, now);
+        IOException failure = found.failure();
+        if (failure == null) {
+            return found;
         }
-        try {
-            return open(place, codings, opener, opening, now);
-        } catch (IOException e) {
-            Place other =
-                    application.instead(asked, place, FileAnswer.problemOf(e).status());
-            return instead(other, e, codings, opener, opening, now);
-        }
+        int status = FileAnswer.problemOf(failure).status();
+        ApplicationPlace page =
+                opened(() -> application.instead(asked, found.place(), status), codings, opener, opening, now);
+        return new ApplicationPlace(page.place(), page.file(), page.coding(), failure, now);
     }
 
-    private static ApplicationPlace instead(
-            Place place, IOException failure, List<String> codings, FileOpener opener, Opening opening, long now) {
-        if (place.kind() == Place.Kind.FILE) {
+    /** Looks a place up and opens its file; and looks it up anew when the file has meanwhile gone from where it was found. */
+    private static ApplicationPlace opened(
+            Supplier<Place> search, List<String> codings, FileOpener opener, Opening opening, long now) {
+        for (int attempt = 1; ; attempt++) {
+            Place place = search.get();
+            if (place.kind() != Place.Kind.FILE) {
+                return new ApplicationPlace(place, null, null, null, now);
+            }
             try {
-                ApplicationPlace page = open(place, codings, opener, opening, now);
-                return new ApplicationPlace(place, page.file(), page.coding(), failure, now);
+                return open(place, codings, opener, opening, now);
             } catch (IOException e) {
-                return new ApplicationPlace(place, null, null, failure, now);
+                if (attempt == FileOpener.TRIES || !FileOpener.isGone(e)) {
+                    return new ApplicationPlace(place, null, null, e, now);
+                }
             }
         }
-        return new ApplicationPlace(place, null, null, failure, now);
     }
 
     private static ApplicationPlace open(
@@ -104,7 +106,9 @@ record ApplicationPlace(
             if (coded != null) {
                 try {
                     return new ApplicationPlace(place, opener.open(coded, name, opening), coding, null, now);
-                } catch (NoSuchFileException | AccessDeniedException e) {
+                } catch (FileUnavailable e) {
+                    throw e;
+                } catch (IOException e) {
                     continue; // it went away meanwhile, or PHP's user may not read it: the file itself is as good
                 }
             }

@@ -20,24 +20,26 @@ import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens files for clients, with the rights of PHP's user, although scripts may rename any folder on the path at any moment.
  * Beginning with the root, each folder is opened relative to the one before, and no symlink is followed, because the path was
  * resolved and its links were judged before. The file's type and permissions are read through the handle of its folder just
- * before it is opened, and once more afterwards. Any thread.
+ * before it is opened. If another file may have taken its place until it was open, as happens all the time where programs replace a
+ * file at once, those of the open one count. Any thread.
  */
 @Singleton
 public class FileOpener {
-    private static final int TRIES = 5;
-    /** Another file has taken its place while it was opened, as programs do that replace a file at once; the other one may be as good. */
-    private static final class Replaced extends AccessDeniedException {
+    /** So many times a file is looked up anew that is no longer where it was found. */
+    static final int TRIES = 20;
+
+    /** It is a folder, a symlink, a pipe or the like. */
+    private static final class NotRegular extends AccessDeniedException {
         private static final long serialVersionUID = 1;
 
-        Replaced(Path real) {
-            super(real.toString(), null, "was replaced meanwhile, several times");
+        NotRegular(Path real) {
+            super(real.toString(), null, "not a regular file");
         }
     }
 
@@ -83,68 +85,32 @@ public class FileOpener {
     OpenFile open(Path real, String name, Opening opening) throws IOException {
         opening.enters(folder(real));
         ReadRights php = rights;
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return php == null ? openOwn(real, name) : openChecked(real, name, php);
-            } catch (Replaced e) {
-                if (attempt == TRIES) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    private OpenFile openChecked(Path real, String name, ReadRights php) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            Inode before = Inode.of(real, clock.instant());
-            OpenFile file = walk(real, name, php, before);
-            // The file may have been moved away and back meanwhile, so that the rights of another file were checked. A
-            // move changes the file's ctime.
-            boolean same = false;
-            try {
-                same = Inode.of(real, clock.instant()).equals(before);
-            } finally {
-                if (!same) {
-                    file.close();
-                }
-            }
-            if (same && before.isSettled()) {
-                return file;
-            }
-            file.close();
-            if (attempt == TRIES) {
-                throw new AccessDeniedException(real.toString(), null, "is being changed all the time");
-            }
-            LockSupport.parkNanos(Inode.TICK.toNanos());
-        }
-    }
-
-    /**
-     * Opens the file where this process has the rights of PHP's user. The kernel then checks the rights, and replacing a folder
-     * meanwhile gains nothing.
-     */
-    private static OpenFile openOwn(Path real, String name) throws IOException {
         try {
-            return walk(real, name, null, null);
+            return walk(real, name, php);
+        } catch (NotRegular e) {
+            throw e;
         } catch (AccessDeniedException e) {
-            // A folder that may be traversed but not listed cannot be opened, so it is not opened on the way.
-            BasicFileAttributes before =
-                    Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-            return opened(
-                    FileChannel.open(checkedRegular(real, before), READ),
-                    real,
-                    name,
-                    before,
-                    () -> Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+            if (php != null) {
+                throw e;
+            }
+            // A folder that may be traversed but not listed cannot be opened, so it is not opened on the way. The
+            // kernel checks the rights, and replacing a folder meanwhile gains nothing.
+            BasicFileAttributes before = checkedRegular(real, look(real));
+            return opened(FileChannel.open(real, READ), real, name, null, before, () -> isSame(before, look(real)));
         }
+    }
+
+    /** Whether a file that was found a moment ago could not be opened because it is no longer there, or another kind of file is. */
+    static boolean isGone(IOException failure) {
+        return failure instanceof NotRegular
+                || !(failure instanceof AccessDeniedException) && !(failure instanceof FileUnavailable);
     }
 
     private static Path folder(Path real) {
         return Objects.requireNonNull(real.getParent(), "no file is the root folder");
     }
 
-    private static OpenFile walk(Path real, String name, @Nullable ReadRights php, @Nullable Inode wanted)
-            throws IOException {
+    private OpenFile walk(Path real, String name, @Nullable ReadRights php) throws IOException {
         SecureDirectoryStream<Path> folder = secure(Files.newDirectoryStream(real.getRoot()), real);
         try {
             for (Path step : folder(real)) {
@@ -156,23 +122,39 @@ public class FileOpener {
             checkPass(folder, php, real);
             PosixFileAttributeView view = folder.getFileAttributeView(
                     real.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            PosixFileAttributes before = view.readAttributes();
-            checkedRegular(real, before);
-            if (wanted != null && !wanted.key().equals(before.fileKey())) {
-                throw new Replaced(real);
-            }
-            if (php != null && !php.mayRead(before)) {
-                throw new AccessDeniedException(real.toString(), null, "the user that PHP runs as may not read it");
-            }
+            Inode settled = php == null ? null : Inode.of(real, clock.instant());
+            PosixFileAttributes before = checkedRegular(real, view.readAttributes());
             return opened(
                     (FileChannel) folder.newByteChannel(real.getFileName(), READ),
                     real,
                     name,
+                    php,
                     before,
-                    view::readAttributes);
+                    () -> settled == null ? isSame(before, view.readAttributes()) : stays(settled, real, before));
         } finally {
             folder.close();
         }
+    }
+
+    /** A new file may have the inode of one that was removed meanwhile. */
+    private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
+        return one.fileKey().equals(other.fileKey())
+                && one.lastModifiedTime().equals(other.lastModifiedTime())
+                && one.size() == other.size();
+    }
+
+    /**
+     * Whether this file was at the path all the time. It may have been moved away and back meanwhile, so that the rights of another file
+     * were seen; but a move changes the file's ctime.
+     */
+    private boolean stays(Inode before, Path real, BasicFileAttributes seen) throws IOException {
+        return before.isSettled()
+                && before.key().equals(seen.fileKey())
+                && before.equals(Inode.of(real, clock.instant()));
+    }
+
+    private static BasicFileAttributes look(Path real) throws IOException {
+        return Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
     @SuppressWarnings("PMD.CloseResource")
@@ -194,32 +176,49 @@ public class FileOpener {
         }
     }
 
-    private static Path checkedRegular(Path real, BasicFileAttributes attributes) throws AccessDeniedException {
+    private static <A extends BasicFileAttributes> A checkedRegular(Path real, A attributes) throws NotRegular {
         if (!attributes.isRegularFile()) {
-            throw new AccessDeniedException(real.toString(), null, "not a regular file");
+            throw new NotRegular(real);
         }
-        return real;
+        return attributes;
     }
 
-    /** Reads the attributes of what is at a path. */
+    /** Whether a file is for certain the one that was looked at before it was opened. */
     private interface Look {
-        BasicFileAttributes now() throws IOException;
+        boolean isCertain() throws IOException;
     }
 
-    private static OpenFile opened(FileChannel channel, Path real, String name, BasicFileAttributes before, Look look)
+    /** The file that is open, which may be another one than was looked at: programs replace files by others that are as good. */
+    private static OpenFile opened(
+            FileChannel channel,
+            Path real,
+            String name,
+            @Nullable ReadRights php,
+            BasicFileAttributes before,
+            Look look)
             throws IOException {
-        boolean same = false;
+        boolean isReady = false;
         try {
-            same = before.fileKey().equals(look.now().fileKey());
-            if (!same) {
-                throw new Replaced(real);
+            BasicFileAttributes own = isCertain(look) ? before : checkedRegular(real, OpenInode.of(channel));
+            if (php != null && !php.mayRead((PosixFileAttributes) own)) {
+                throw new AccessDeniedException(real.toString(), null, "the user that PHP runs as may not read it");
             }
-            return new OpenFile(
-                    channel, name, channel.size(), before.lastModifiedTime().to(TimeUnit.SECONDS), before.fileKey());
+            OpenFile file = new OpenFile(
+                    channel, name, channel.size(), own.lastModifiedTime().to(TimeUnit.SECONDS), own.fileKey());
+            isReady = true;
+            return file;
         } finally {
-            if (!same) {
+            if (!isReady) {
                 channel.close();
             }
+        }
+    }
+
+    private static boolean isCertain(Look look) {
+        try {
+            return look.isCertain();
+        } catch (IOException e) {
+            return false; // it has gone from there, but is open
         }
     }
 }

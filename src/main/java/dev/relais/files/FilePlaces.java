@@ -7,6 +7,7 @@ import dev.relais.sites.PathSettings;
 import dev.relais.sites.Place;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -139,10 +140,19 @@ final class FilePlaces {
         if (coding == null) {
             return decided;
         }
-        Inode inode = Inode.of(place.real(), clock.instant());
-        Inode known = inode.key().equals(file.key()) && inode.isSettled() ? inode : null;
+        Inode known = known(place.real(), file);
         CodedForms.Form form = known == null ? null : forms.get(known, coding);
         return form == null ? decided.wishing(new ApplicationPlace.Wish(coding, known)) : inForm(decided, coding, form);
+    }
+
+    /** By what a form of the file is found again; null while another file may take the same name for its own. */
+    private @Nullable Inode known(Path real, OpenFile file) {
+        try {
+            Inode inode = Inode.of(real, clock.instant());
+            return inode.key().equals(file.key()) && inode.isSettled() ? inode : null;
+        } catch (IOException e) {
+            return null; // it has gone from there, but is open
+        }
     }
 
     private boolean isCompressible(String type, PathSettings settings) {

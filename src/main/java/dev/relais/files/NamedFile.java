@@ -21,13 +21,20 @@ record NamedFile(OpenFile file, @Nullable PathSettings settings) {
      */
     static NamedFile open(Delivery delivery, @Nullable Application application, FileAccess access, Opening opening)
             throws IOException {
-        Place place = InternalFile.find(delivery, application);
-        if (place != null) {
-            String name = String.valueOf(place.name());
-            return new NamedFile(access.opener().open(place.real(), name, opening), place.settings());
+        for (int attempt = 1; ; attempt++) {
+            Place place = InternalFile.find(delivery, application);
+            SendfileFolders.Named named = place == null
+                    ? access.folders().find(delivery)
+                    : new SendfileFolders.Named(place.real(), String.valueOf(place.name()));
+            try {
+                OpenFile file = access.opener().open(named.real(), named.name(), opening);
+                return new NamedFile(file, place == null ? null : place.settings());
+            } catch (IOException e) {
+                if (attempt == FileOpener.TRIES || !FileOpener.isGone(e)) {
+                    throw e;
+                }
+            }
         }
-        SendfileFolders.Named named = access.folders().find(delivery);
-        return new NamedFile(access.opener().open(named.real(), named.name(), opening), null);
     }
 
     /** What its answer says of it. */

@@ -122,8 +122,12 @@ public final class SendfileFolders {
     }
 
     private static Named within(Path directory, Path path) throws IOException {
-        Path real = path.toRealPath();
-        if (!real.startsWith(directory.toRealPath())) {
+        Path folder = directory.toRealPath();
+        int names = directory.getNameCount();
+        // A link on the way to the folder may lead elsewhere in the next moment, so it is followed only once.
+        boolean isBelow = path.startsWith(directory) && path.getNameCount() > names;
+        Path real = (isBelow ? folder.resolve(path.subpath(names, path.getNameCount())) : path).toRealPath();
+        if (!real.startsWith(folder)) {
             throw new AccessDeniedException(path.toString(), null, "leads out of " + directory);
         }
         return new Named(real, path.getFileName().toString());

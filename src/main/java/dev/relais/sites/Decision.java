@@ -209,7 +209,8 @@ final class Decision {
             return null; // an encoded slash does not separate a folder from its file
         }
         Path real = at(path).toRealPath();
-        BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
+        // By its name again: where a link leads elsewhere since, what it led to may be gone.
+        BasicFileAttributes attributes = Files.readAttributes(at(path), BasicFileAttributes.class);
         if (attributes.isDirectory()) {
             return folder(path.endsWith("/") ? path : path + "/");
         }
