@@ -4,7 +4,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import java.util.List;
 import java.util.Map;
 
-/** One worker with one child, a queue of two with a short wait, little memory, and a small spool. */
+/** One worker with one child, a queue of two, little memory, and a small spool. */
 public class NarrowProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -17,7 +17,7 @@ public class NarrowProfile implements QuarkusTestProfile {
                 "relais.http.memory", "8M",
                 "relais.http.spool-capacity", "1M",
                 "relais.queue.capacity", "2",
-                "relais.queue.max-wait", "4s");
+                "relais.queue.max-wait", "2m");
     }
 
     @Override

@@ -66,9 +66,8 @@ class QueueTest extends RunningGateway {
     }
 
     @Test
-    void whoFindsTheQueueFullIsRefusedAtOnceAndWhoWaitsTooLongLater() throws IOException {
+    void whoFindsTheQueueFullIsRefusedAtOnce() throws IOException {
         long full = room.refusals().of(Refusal.QUEUE_FULL);
-        long over = room.refusals().of(Refusal.WAIT_OVER);
         try (Side side = new Side();
                 RawClient first = connect();
                 RawClient second = connect();
@@ -81,9 +80,27 @@ class QueueTest extends RunningGateway {
             await().until(() -> room.length() == 2);
             assertOverloaded(fourth.get("/api/hello").answer());
             assertEquals(full + 1, room.refusals().of(Refusal.QUEUE_FULL));
+            side.open("gate");
+            assertEquals(200, first.answer().status());
+            assertEquals(200, second.answer().status());
+            assertEquals(200, third.answer().status());
+            assertEquals(200, fourth.get("/api/hello").answer().status(), "the connection goes on");
+        }
+    }
+
+    /** The function has never run, so nobody can know beforehand that the wait will be too short. */
+    @Test
+    void whoWaitsTooLongIsRefusedThen() throws IOException {
+        long over = room.refusals().of(Refusal.WAIT_OVER);
+        try (Side side = new Side();
+                RawClient first = connect();
+                RawClient second = connect()) {
+            first.get("/api/gate?" + side.query());
+            side.await("running-");
+            second.head("GET /api/say HTTP/1.1", "Host: localhost", "X-Request-Timeout: 1000");
             assertOverloaded(second.answer());
-            assertOverloaded(third.answer());
-            assertEquals(over + 2, room.refusals().of(Refusal.WAIT_OVER));
+            assertEquals(over + 1, room.refusals().of(Refusal.WAIT_OVER));
+            assertEquals(0, room.length());
             side.open("gate");
             assertEquals(200, first.answer().status());
             assertEquals(200, second.get("/api/hello").answer().status(), "the connection goes on");
