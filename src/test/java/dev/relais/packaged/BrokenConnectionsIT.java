@@ -8,7 +8,9 @@ import dev.relais.testing.Certificate;
 import dev.relais.testing.FreePorts;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -191,6 +193,10 @@ class BrokenConnectionsIT {
             }
             wire.get(3, "/api/hello");
             wire.await(Http2Wire.RST_STREAM);
+        } catch (EOFException | SocketException e) {
+            // Data behind the end of a stream ends the connection, perhaps while the client still sends. Then what the
+            // server has
+            // sent is lost.
         }
         try (RawClient client = connect(false)) {
             client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").send(new byte[] {0, 0, 3, 4, 0, 0, 0, 0, 0, 1, 2, 3});
