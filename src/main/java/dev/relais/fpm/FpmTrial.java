@@ -115,7 +115,7 @@ final class FpmTrial {
      * The settings. If there is an {@code open_basedir}, Relais' own scripts are added to it, since PHP would otherwise refuse
      * to run them.
      */
-    private Map<String, String> withinBasedir(PhpFacts facts, UploadFolders folders) {
+    private Map<String, String> withinBasedir(PhpFacts facts, UploadFolders folders) throws IOException {
         String basedir = facts.value("open_basedir");
         if (basedir == null || basedir.indexOf('"') >= 0) {
             return setup.phpSettings();

@@ -20,9 +20,8 @@ import java.util.Objects;
  * @param redefined the functions of PHP that the definitions replace
  */
 record ResidentScripts(String preload, Path boot, List<String> redefined) {
-    /** The definitions, in the order in which they are loaded. */
-    static final List<String> PARTS =
-            List.of("wire", "request", "output", "functions", "state", "leaks", "loop", "frankenphp", "applications");
+    /** The names of the definitions, in the order in which they are loaded. */
+    private static final String PARTS = "parts.list";
 
     private static final String BOOT = "resident.php";
     private static final String LIST = "functions.list";
@@ -36,7 +35,7 @@ record ResidentScripts(String preload, Path boot, List<String> redefined) {
     /** Writes the scripts into the run directory. Blocks. @param ffi whether PHP's FFI may be used in what is preloaded */
     static ResidentScripts write(RunDirectory directory, boolean ffi) throws IOException {
         StringBuilder preload = new StringBuilder();
-        for (String part : PARTS) {
+        for (String part : parts()) {
             Path script = directory.script(PREFIX + part + ".php", text(part + ".php"));
             preload.append("require '").append(script).append("';\n");
         }
@@ -52,13 +51,16 @@ record ResidentScripts(String preload, Path boot, List<String> redefined) {
     }
 
     /** The names of the scripts in the run directory. */
-    static List<String> names() {
-        List<String> names = new ArrayList<>();
-        for (String part : PARTS) {
+    static List<String> names() throws IOException {
+        List<String> names = new ArrayList<>(List.of(PREFIX + BOOT));
+        for (String part : parts()) {
             names.add(PREFIX + part + ".php");
         }
-        names.add(PREFIX + BOOT);
         return names;
+    }
+
+    private static List<String> parts() throws IOException {
+        return text(PARTS).lines().filter(line -> !line.isBlank()).toList();
     }
 
     private static String text(String name) throws IOException {

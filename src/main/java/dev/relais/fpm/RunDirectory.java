@@ -131,7 +131,7 @@ final class RunDirectory implements AutoCloseable {
      * What PHP has to read in the directory: single files, since scripts must not read others, and the folder of the functions'
      * copy.
      */
-    List<Path> readByPhp() {
+    List<Path> readByPhp() throws IOException {
         List<Path> read = new ArrayList<>(List.of(
                 pidScript(),
                 path.resolve(PRELOAD_SCRIPT),

@@ -38,6 +38,8 @@ final class FirstFunctions {
     private final Lanes lanes;
     private final LiveReload pages;
     private final PoolKinds kinds;
+    private final PoolKeeper pools;
+    private final ResidentRenewal residents;
 
     FirstFunctions(
             Functions functions,
@@ -51,8 +53,12 @@ final class FirstFunctions {
             DevExchanges exchanges,
             Lanes lanes,
             LiveReload pages,
-            PoolKinds kinds) {
+            PoolKinds kinds,
+            PoolKeeper pools,
+            ResidentRenewal residents) {
         this.kinds = kinds;
+        this.pools = pools;
+        this.residents = residents;
         this.dev = dev;
         this.exchanges = exchanges;
         this.lanes = lanes;
@@ -93,6 +99,7 @@ final class FirstFunctions {
         }
         functions.start(mirror(user, developing), reservable, kinds);
         gateway.onFunctions(functions.current());
+        pools.tellApplications(functions.current());
         boolean told = news.isWanted();
         boolean kept = keepsAnswers();
         if (kept) {
@@ -103,7 +110,16 @@ final class FirstFunctions {
         if (shown) {
             functions.onChange(registry -> pages.changed());
         }
-        if (!comeByGenerations() && (told || kept || shown)) {
+        if (!comeByGenerations()) {
+            residents.onRenewed(function -> {
+                if (kept) {
+                    contents.reloaded(); // first: what still runs on the former code must not be kept
+                    cache.forget(function);
+                }
+                if (shown) {
+                    pages.changed();
+                }
+            });
             functions.watchCode(
                     change -> {
                         if (kept) {
@@ -112,6 +128,7 @@ final class FirstFunctions {
                         if (told) {
                             news.tell(change.changed(), change.doubtful(), change.all());
                         }
+                        residents.changed(change);
                         if (shown && !change.changed().isEmpty()) {
                             pages.changed(); // last: what they ask for is to come from the changed code
                         }

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts and ends the processes of pools: {@linkplain #start those of the start}, and then, together with each generation of the common
@@ -52,6 +53,7 @@ final class PoolKeeper {
     private final DeclaredPools declared;
     private final PoolViews views;
     private final SitePhp sites;
+    private final ResidentParts residents;
     private final Gateway gateway;
     private final Events events;
     private final Map<String, PoolWorkers> serving = new TreeMap<>();
@@ -67,6 +69,7 @@ final class PoolKeeper {
             DeclaredPools declared,
             PoolViews views,
             SitePhp sites,
+            ResidentParts residents,
             Gateway gateway,
             Events events) {
         this.config = config;
@@ -76,6 +79,7 @@ final class PoolKeeper {
         this.declared = declared;
         this.views = views;
         this.sites = sites;
+        this.residents = residents;
         this.gateway = gateway;
         this.events = events;
     }
@@ -95,7 +99,8 @@ final class PoolKeeper {
     }
 
     private Part startNew(PoolSettings settings, int number, FunctionRegistry coming, boolean checksFiles) {
-        WorkerGroup group = groups.add(kinds.of(settings), settings.children(), number);
+        WorkerGroup group = groups.add(
+                kinds.of(settings), settings.children(), number, residents.recycling(settings), residents.of(settings));
         Pool pool = pools.named(settings.name());
         PoolWorkers made = new PoolWorkers(settings, group, pool, events);
         all.add(made);
@@ -138,7 +143,9 @@ final class PoolKeeper {
     /** Waits until each of the first ones serves. */
     void await(Duration deadline) throws InterruptedException {
         for (PoolWorkers workers : serving.values()) {
-            if (!workers.serves(deadline)) {
+            // A resident function may need what comes later, such as a database: its requests wait, and readiness
+            // tells.
+            if (workers.settings().resident() == null && !workers.serves(deadline)) {
                 throw new ConfigurationProblem(
                         "relais.workers.start-timeout",
                         deadline,
@@ -146,6 +153,27 @@ final class PoolKeeper {
                         "read the lines of dev.relais.php above, or set a longer time");
             }
         }
+    }
+
+    /** Tells those of the start what their children keep in memory, once the functions are loaded. */
+    void tellApplications(FunctionRegistry functions) {
+        for (PoolWorkers workers : serving.values()) {
+            residents.tell(workers.group(), workers.settings(), functions);
+        }
+    }
+
+    /** The generation of this pool that serves; null when there is no such pool. */
+    @Nullable
+    Part serving(String pool) {
+        PoolWorkers workers = serving.get(pool);
+        return workers == null ? null : new Part(workers, workers.generation());
+    }
+
+    /** Starts another generation of a resident function, which boots its code as it is now, and returns at once. */
+    Part beginAnew(Part former, int number, FunctionRegistry functions) throws IOException {
+        PoolWorkers workers = former.workers();
+        residents.tell(workers.group(), workers.settings(), functions);
+        return new Part(workers, workers.group().begin(number, Map.of()));
     }
 
     /** The generations that serve. */
@@ -171,9 +199,12 @@ final class PoolKeeper {
                 PoolWorkers now = serving.get(pool.name());
                 if (now != null && now.settings().equals(pool)) {
                     now.group().folderSettings(sites.text(coming, pool));
+                    residents.tell(now.group(), pool, coming);
                     begun.add(new Part(now, now.group().begin(number, Map.of())));
                 } else {
-                    begun.add(startNew(pool, number, coming, checksFiles));
+                    Part started = startNew(pool, number, coming, checksFiles);
+                    residents.tell(started.workers().group(), pool, coming);
+                    begun.add(started);
                 }
             }
             complete = true;
@@ -274,7 +305,7 @@ final class PoolKeeper {
         PoolWorkers workers = part.workers();
         String name = workers.settings().name();
         if (serving.get(name) == workers) {
-            endGeneration(part);
+            endFormer(part);
             return;
         }
         workers.leaveRanking();
@@ -286,7 +317,8 @@ final class PoolKeeper {
         }
     }
 
-    private void endGeneration(Part part) {
+    /** Ends a generation that does not serve of a pool that does. Blocks. */
+    void endFormer(Part part) {
         try {
             part.workers()
                     .group()

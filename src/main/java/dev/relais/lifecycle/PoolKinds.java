@@ -37,7 +37,9 @@ final class PoolKinds implements PhpAccess {
 
     WorkerKind of(PoolSettings pool) {
         return kinds.computeIfAbsent(
-                pool, its -> common.own(new WorkerKind.Own(its.user(), its.phpFpm(), its.ini(), its.iniText(), false)));
+                pool,
+                its -> common.own(new WorkerKind.Own(
+                        its.user(), its.phpFpm(), its.ini(), its.iniText(), its.resident() != null)));
     }
 
     /**

@@ -44,6 +44,12 @@ final class Switcher {
     private @Nullable Wish current; // the one that is being carried out; null for none
     private int lastNumber = 1;
 
+    /** What is done between switches. */
+    interface Task {
+        /** @param number of a generation, which no other one has */
+        void run(int number) throws InterruptedException;
+    }
+
     /** @param asked whether it was asked for, and not only caused by changed functions */
     private record Wish(int number, String reason, boolean asked, CompletableFuture<Outcome> outcome) {
         void breakOff() {
@@ -136,13 +142,31 @@ final class Switcher {
         return new Asked(next.number(), next.outcome());
     }
 
+    /** Has this done when no switch runs, unless the gateway stops. Returns at once; any thread. */
+    synchronized void run(Task task) {
+        if (!phase.isDraining() && thread != null && !thread.isShutdown()) {
+            thread.execute(() -> {
+                try {
+                    task.run(nextNumber());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // the gateway stops
+                } catch (RuntimeException e) {
+                    LOG.error("What was to be done between switches has failed", e);
+                }
+            });
+        }
+    }
+
+    private synchronized int nextNumber() {
+        return ++lastNumber;
+    }
+
     /** @return null when there is nothing to do, because the switch before has already included the change */
     private synchronized @Nullable Wish take() {
         current = next;
         next = null;
         if (current != null && !current.asked() && !changes.haveChanged()) {
-            lastNumber--; // the number was not published
-            current = null;
+            current = null; // its number was not published
         }
         return current;
     }

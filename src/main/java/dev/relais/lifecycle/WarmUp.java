@@ -58,7 +58,7 @@ final class WarmUp {
             throws SwitchProblem, InterruptedException {
         long deadline = nanos.getAsLong() + config.warmUpTimeout().toNanos();
         try {
-            if (pool == null || hasFunctions(pool, candidate)) {
+            if (pool == null || pool.resident() == null && hasFunctions(pool, candidate)) {
                 await(of.compilation(generation, candidate.scripts()).run(deadline), deadline);
             }
         } catch (IOException e) {

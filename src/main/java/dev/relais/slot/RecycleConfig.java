@@ -22,6 +22,11 @@ public interface RecycleConfig {
     /** From how much private memory on an idle child is replaced, such as 128M; empty: never. */
     Optional<MemorySize> memory();
 
+    /** From how much growth of an idle child since it was first looked at on it is replaced, which is a setting of each resident function; empty: never. */
+    default Optional<MemorySize> growth() {
+        return Optional.empty();
+    }
+
     /** How much of all children may be away for that at a time, above 0 up to 0.5; one child always may. */
     @WithDefault("0.1")
     double share();

@@ -13,6 +13,7 @@ public final class Recycling {
     private final long requests;
     private final @Nullable Duration age; // null for no limit
     private final long memoryBytes;
+    private final long growthBytes;
     private final double share;
     private volatile int most;
     private final AtomicInteger away = new AtomicInteger();
@@ -23,6 +24,7 @@ public final class Recycling {
         this.requests = config.requests().orElse(Long.MAX_VALUE);
         this.age = config.age().orElse(null);
         this.memoryBytes = config.memory().isPresent() ? config.memory().get().asLongValue() : Long.MAX_VALUE;
+        this.growthBytes = config.growth().isPresent() ? config.growth().get().asLongValue() : Long.MAX_VALUE;
         this.share = config.share();
         this.most = most(children);
     }
@@ -42,7 +44,7 @@ public final class Recycling {
     }
 
     public boolean looksAtMemory() {
-        return memoryBytes != Long.MAX_VALUE;
+        return memoryBytes != Long.MAX_VALUE || growthBytes != Long.MAX_VALUE;
     }
 
     /** Whether a process has served as many requests as it may. */
@@ -54,9 +56,14 @@ public final class Recycling {
         return age != null && lived.compareTo(age) >= 0;
     }
 
-    /** The private memory from which on a process is replaced; only when {@link #looksAtMemory}. */
+    /** The private memory from which on a process is replaced; {@link Long#MAX_VALUE} for no limit. */
     public long memoryBytes() {
         return memoryBytes;
+    }
+
+    /** The growth of its private memory from which on a process is replaced; {@link Long#MAX_VALUE} for no limit. */
+    public long growthBytes() {
+        return growthBytes;
     }
 
     /**

@@ -10,7 +10,11 @@ import dev.relais.slot.Slot;
 import dev.relais.slot.Worker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -31,6 +35,9 @@ final class Recycler implements Runnable {
     private final ProcessMemory memory;
     private final InstantSource clock;
     private final LongSupplier nanos;
+    private final ProcReader proc;
+    private final Map<Child, Long> first =
+            new HashMap<>(); // the anonymous memory of processes when they were first looked at
     private int cursor; // the index of the child whose memory is checked next
 
     Recycler(
@@ -41,6 +48,7 @@ final class Recycler implements Runnable {
             LongSupplier nanos) {
         this.recycling = recycling;
         this.workers = workers;
+        this.proc = proc;
         this.memory = new ProcessMemory(proc);
         this.clock = clock;
         this.nanos = nanos;
@@ -59,6 +67,9 @@ final class Recycler implements Runnable {
                 }
             }
             children += worker.size();
+        }
+        if (first.size() > 2 * children) {
+            forget(current);
         }
         if (recycling.looksAtMemory() && children > 0) {
             long begin = nanos.getAsLong();
@@ -89,8 +100,31 @@ final class Recycler implements Runnable {
         if (child == null || slot.childState() != ChildState.IDLE) {
             return;
         }
-        if (memory.hasAtLeast(child.pid(), recycling.memoryBytes())) {
+        if (memory.hasAtLeast(child.pid(), recycling.memoryBytes()) || hasGrown(child)) {
             slot.recycle(child, RecycleReason.MEMORY);
         }
+    }
+
+    private boolean hasGrown(Child child) {
+        ProcReader.Memory now = recycling.growthBytes() == Long.MAX_VALUE ? null : proc.memory(child.pid());
+        if (now == null) {
+            return false;
+        }
+        Long before = first.putIfAbsent(child, now.anonymousBytes());
+        return before != null && now.anonymousBytes() - before >= recycling.growthBytes();
+    }
+
+    /** Forgets processes that have ended. */
+    private void forget(List<Worker> current) {
+        Set<Child> there = new HashSet<>();
+        for (Worker worker : current) {
+            for (int i = 0; i < worker.size(); i++) {
+                Child child = worker.slot(i).child();
+                if (child != null) {
+                    there.add(child);
+                }
+            }
+        }
+        first.keySet().retainAll(there);
     }
 }

@@ -1,0 +1,110 @@
+package dev.relais.lifecycle;
+
+import dev.relais.functions.FunctionRegistry;
+import dev.relais.functions.PhpFunction;
+import dev.relais.functions.PoolSettings;
+import dev.relais.functions.ResidentPlace;
+import dev.relais.functions.ResidentSettings;
+import dev.relais.slot.BootTurns;
+import dev.relais.slot.RecycleConfig;
+import dev.relais.slot.Residence;
+import dev.relais.worker.Residents;
+import dev.relais.worker.WorkerGroup;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.configuration.MemorySize;
+import jakarta.inject.Singleton;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What the processes of a resident function have that others have not. Called by the thread that starts or switches. */
+@Singleton
+final class ResidentParts {
+    private final RecycleConfig recycling;
+    private final BootTurns turns = new BootTurns(Runtime.getRuntime().availableProcessors());
+
+    ResidentParts(RecycleConfig recycling) {
+        this.recycling = recycling;
+    }
+
+    /** What makes the children of a pool keep an application in memory; null for a usual pool. */
+    @Nullable
+    Residents of(PoolSettings pool) {
+        return pool.resident() == null
+                ? null
+                : new Residents(turns, new Residence.Observer() {
+                    @Override
+                    public void booted(int worker, long millis) {}
+
+                    @Override
+                    public void bootFailed(int worker, String reason) {}
+                });
+    }
+
+    /** When the children of a pool are replaced. */
+    RecycleConfig recycling(PoolSettings pool) {
+        ResidentSettings resident = pool.resident();
+        return resident == null ? recycling : new Own(recycling, resident);
+    }
+
+    /**
+     * Tells a group what its children keep in memory, as these functions say. Does nothing for usual pools.
+     *
+     * @param functions in force, or those that come
+     */
+    void tell(WorkerGroup group, PoolSettings pool, FunctionRegistry functions) {
+        PhpFunction function = functions.resident(pool);
+        ResidentPlace place = function == null ? null : function.resident();
+        ResidentSettings settings = pool.resident();
+        if (function != null && place != null && settings != null) {
+            group.application(variables(function.name(), place, settings));
+        }
+    }
+
+    private Map<String, String> variables(String function, ResidentPlace place, ResidentSettings settings) {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("RELAIS_FUNCTION", function);
+        variables.put("RELAIS_FOLDER", place.folder().toString());
+        variables.put(
+                "RELAIS_SCRIPT", place.script() == null ? "" : place.script().toString());
+        variables.put("RELAIS_WAY", place.script() == null ? "application" : "script");
+        variables.put("RELAIS_CHECK", LaunchMode.current() == LaunchMode.DEVELOPMENT ? "1" : "1000");
+        variables.put("RELAIS_STRICT", settings.strict() ? "1" : "0");
+        variables.put("RELAIS_MAX_REQUESTS", Long.toString(settings.maxRequests()));
+        return variables;
+    }
+
+    /** As for all, but for the limits of the function's own. */
+    private record Own(RecycleConfig all, ResidentSettings resident) implements RecycleConfig {
+        @Override
+        public OptionalLong requests() {
+            return resident.maxRequests() == 0 ? all.requests() : OptionalLong.of(resident.maxRequests());
+        }
+
+        @Override
+        public Optional<Duration> age() {
+            return all.age();
+        }
+
+        @Override
+        public Optional<MemorySize> memory() {
+            return all.memory();
+        }
+
+        @Override
+        public Optional<MemorySize> growth() {
+            return resident.maxMemory() == 0
+                    ? Optional.empty()
+                    : Optional.of(new MemorySize(BigInteger.valueOf(resident.maxMemory())));
+        }
+
+        @Override
+        public double share() {
+            return all.share();
+        }
+    }
+}
