@@ -48,6 +48,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private Channel channel;
 
     private @Nullable ExchangeListener listener; // null while idle
+    private boolean beside; // its messages are of what runs on other connections
     private boolean headDone;
     private boolean bodyMeant; // false when the output only makes PHP send its head, and is dropped
     private boolean finished; // the answer is complete, the script goes on
@@ -110,6 +111,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             throw new IllegalStateException("exchange on a busy connection");
         }
         listener = exchangeListener;
+        beside = false;
         headDone = false;
         bodyMeant = true;
         finished = false;
@@ -129,6 +131,16 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             channel.write(request, progress.begin(channel, request.readableBytes()));
             stdin.begin(channel, requestId, body);
         }
+    }
+
+    /**
+     * Starts an exchange that goes on while others run elsewhere: its messages are told when they are read, and not when the next begins.
+     *
+     * @param request a whole request without a body, as for {@link #exchange}
+     */
+    public void exchangeBeside(ByteBuf request, ExchangeListener exchangeListener) {
+        exchange(request, null, exchangeListener);
+        beside = true;
     }
 
     /** Stops reading from the child, whose writes then block (back-pressure). It has no effect after the end of the answer. */
@@ -340,6 +352,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (beside && listener != null && decoder.atBorder()) {
+            stderr.flush();
+        }
         if (listener != null && !finished) {
             listener.onReadComplete();
         }

@@ -28,6 +28,9 @@ import org.jboss.logging.Logger;
 final class ResidentRenewal {
     private static final Logger LOG = Logger.getLogger(ResidentRenewal.class);
 
+    /** For how many steps of {@link Pauses} further changes are gathered. */
+    private static final int QUIET_STEPS = 8;
+
     private final PoolKeeper keeper;
     private final Functions functions;
     private final Switcher switcher;
@@ -91,6 +94,9 @@ final class ResidentRenewal {
     }
 
     private void renew(String pool, int number) throws InterruptedException {
+        for (int steps = 0; steps < QUIET_STEPS; steps++) {
+            pauses.step(); // what changes together is noticed in pieces
+        }
         synchronized (this) {
             due.remove(pool); // what changes from now on needs another one
         }

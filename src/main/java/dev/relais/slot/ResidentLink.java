@@ -173,7 +173,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         params.add("RELAIS_HINT", parts.mark().hintStart());
         params.add("RELAIS_LEFT", parts.mark().leftStart());
         limit = loop.schedule(this::hangs, parts.bootMillis(), TimeUnit.MILLISECONDS);
-        connection().exchange(params.finish(ByteBufAllocator.DEFAULT, true), null, this);
+        connection().exchangeBeside(params.finish(ByteBufAllocator.DEFAULT, true), this);
     }
 
     private FcgiConnection connection() {
