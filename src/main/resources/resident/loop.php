@@ -1,0 +1,321 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Relais\Resident;
+
+/**
+ * The life of a resident process: it boots the application, connects back to the gateway, and serves one request after the other on that
+ * inner connection, until it is closed or the script ends.
+ */
+final class Loop
+{
+    /** The messages were on the outer connection before the end was told. */
+    private const MESSAGES = 1;
+
+    /** The script ends after this request. */
+    private const LAST = 2;
+
+    /** Of the wall's time since a time limit was set; it can have used no more of the processor. */
+    private const RENEWED_NANOS = 500_000_000;
+
+    /** @var array<string, string> what the gateway has told at the boot, RELAIS_… */
+    private static array $told = [];
+
+    /** @var array<string, mixed> */
+    private static array $server = [];
+
+    /** @var array<string, mixed> */
+    private static array $env = [];
+
+    private static ?Wire $wire = null;
+
+    /** Whether a request was received and its end not told yet. */
+    private static bool $open = false;
+
+    /** Whether its answer is complete for the client. */
+    private static bool $complete = false;
+
+    /** Whether its shutdown functions are over. */
+    private static bool $handled = false;
+
+    private static bool $used = false;
+    private static bool $checked = false;
+    private static int $count = 0;
+    private static string $limit = '';
+    private static int $limitSet = 0;
+    private static bool $hasState = false;
+
+    /** At the start of the boot script. */
+    public static function boot(): void
+    {
+        Native::load();
+        Output::boot();
+        foreach ($_SERVER as $name => $value) {
+            if (str_starts_with((string) $name, 'RELAIS_')) {
+                self::$told[$name] = $value;
+                unset($_SERVER[$name], $_ENV[$name]);
+            }
+        }
+        Request::boot(self::environment());
+        if (self::$told['RELAIS_SCRIPT'] !== '') {
+            $_SERVER['SCRIPT_FILENAME'] = self::$told['RELAIS_SCRIPT'];
+            chdir(dirname(self::$told['RELAIS_SCRIPT']));
+        } else {
+            chdir(self::$told['RELAIS_FOLDER']);
+        }
+        self::$server = $_SERVER;
+        self::$env = $_ENV;
+        Shutdown::register();
+    }
+
+    /** What the gateway has told of this function. */
+    public static function told(string $name): string
+    {
+        return self::$told[$name] ?? '';
+    }
+
+    /** Whether a script's code runs for a request. */
+    public static function running(): bool
+    {
+        return self::$open;
+    }
+
+    /** Whether this process serves requests, or is about to; otherwise functions do what PHP's own do. */
+    public static function exists(): bool
+    {
+        return self::$told !== [];
+    }
+
+    /**
+     * Serves until the gateway closes.
+     *
+     * @param mixed $handler what the worker script has returned: a function without parameters, unless it has served requests itself
+     */
+    public static function serve(mixed $handler): void
+    {
+        if (!is_callable($handler)) {
+            if (self::$used) {
+                return;
+            }
+            throw new \LogicException('The script ' . self::told('RELAIS_SCRIPT')
+                . ' of this resident function has to return a function without parameters, or to call frankenphp_handle_request().');
+        }
+        while (self::next()) {
+            self::call($handler);
+            self::handled();
+            self::end(0);
+        }
+    }
+
+    /**
+     * Waits for a request and runs the function for it, as frankenphp_handle_request does. The client has its answer then; the gateway is told
+     * of the end at the next call, so that no request comes while the script goes on.
+     *
+     * @return bool false when the gateway has closed
+     */
+    public static function handle(callable $handler): bool
+    {
+        self::$used = true;
+        if (self::$open) {
+            self::end(0);
+        }
+        if (!self::next()) {
+            return false;
+        }
+        self::call($handler);
+        self::handled();
+        self::complete();
+        return true;
+    }
+
+    /** Completes the answer for the client; the request goes on. False when it was complete before. */
+    public static function complete(): bool
+    {
+        if (self::$complete) {
+            return false;
+        }
+        self::$complete = true;
+        Output::complete();
+        Output::message(self::told('RELAIS_MARK'));
+        Output::flush();
+        return true;
+    }
+
+    /** The script is over, and its buffers are flushed: this request has no other end than this. */
+    public static function last(): void
+    {
+        if (self::$open) {
+            ini_alter('memory_limit', '-1');
+            Session::close();
+            Output::complete();
+            self::end(self::LAST);
+        }
+    }
+
+    private static function next(): bool
+    {
+        if (self::$wire === null) {
+            self::connect();
+        }
+        $params = self::$wire->receive();
+        if ($params === null) {
+            return false;
+        }
+        self::$open = true;
+        self::$complete = self::$handled = false;
+        self::renewLimit();
+        Request::begin($params, self::$wire);
+        Session::begin();
+        $every = (int) self::told('RELAIS_CHECK');
+        self::$checked = $every > 0 && self::$count++ % $every === 0 && class_exists(Leaks::class, false);
+        if (self::$checked) {
+            Leaks::before();
+        }
+        Output::begin();
+        return true;
+    }
+
+    private static function connect(): void
+    {
+        $path = self::told('RELAIS_SOCKET');
+        $channel = Native::$c === null ? StreamChannel::connect($path) : NativeChannel::connect(Native::$c, $path);
+        if ($channel === null) {
+            throw new \RuntimeException("The gateway's socket $path takes no connection.");
+        }
+        self::$wire = new Wire($channel);
+        self::$limit = (string) ini_get('max_execution_time');
+        self::$hasState = class_exists(State::class, false);
+        Session::booted();
+        Request::booted(self::$server, self::$env);
+        Output::booted(self::$wire);
+        if (self::$hasState) {
+            State::booted();
+        }
+        self::$wire->hello('RELAIS/1 ' . self::told('RELAIS_NONCE') . ' ' . getmypid() . "\n");
+    }
+
+    private static function call(callable $handler): void
+    {
+        try {
+            $handler();
+        } catch (\Throwable $e) {
+            self::withoutLoop($e);
+            throw $e;
+        }
+    }
+
+    /** The script has served the request: what PHP does at a script's end. Ends the script where that cannot be done from PHP. */
+    private static function handled(): void
+    {
+        Shutdown::request();
+        if (!Output::endBuffers()) {
+            exit;
+        }
+        Session::close();
+    }
+
+    private static function end(int $flags): void
+    {
+        Output::complete();
+        if (self::$checked && $flags === 0) {
+            $flags = self::check();
+        }
+        if (Messages::$sent || Native::hasMessages() || error_get_last() !== null) {
+            Messages::$sent = false;
+            $flags |= self::MESSAGES;
+            Native::$php !== null ? Native::$php->sapi_flush() : flush();
+        }
+        self::$open = false;
+        Output::end($flags);
+        if (($flags & self::LAST) !== 0) {
+            Request::end();
+            self::$wire = null;
+            exit;
+        }
+        self::clean();
+    }
+
+    /** Tells what the request has left; LAST when the function is strict about it. */
+    private static function check(): int
+    {
+        $put = self::$hasState ? State::putBack() : [];
+        Request::end();
+        $left = Leaks::after();
+        $strict = $left !== [] && self::told('RELAIS_STRICT') === '1';
+        if ($put !== [] || $left !== []) {
+            $told = json_encode(['put' => $put, 'left' => $left, 'strict' => $strict], JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_SLASHES);
+            Output::message(self::told('RELAIS_LEFT') . $told);
+        }
+        return $strict ? self::LAST : 0;
+    }
+
+    /** Puts back what the request has changed, while the client has its answer. */
+    private static function clean(): void
+    {
+        if (error_get_last() !== null) {
+            error_clear_last();
+        }
+        Output::clean();
+        Session::forget();
+        Request::end();
+        if (self::$hasState && !self::$checked) {
+            State::putBack();
+        }
+    }
+
+    /** The time limit counts from the request's start; a little of it may be gone, for setting it costs as much as parsing a request. */
+    private static function renewLimit(): void
+    {
+        $now = hrtime(true);
+        $same = ini_get('max_execution_time') === self::$limit;
+        if (self::$limit === '0' && $same || $same && $now - self::$limitSet < min(self::RENEWED_NANOS, (int) self::$limit * 50_000_000)) {
+            return;
+        }
+        self::$limitSet = $now;
+        set_time_limit((int) self::$limit);
+    }
+
+    /** An exception's trace ends where the application's code does, as in PHP-FPM. */
+    private static function withoutLoop(\Throwable $e): void
+    {
+        foreach ($e->getTrace() as $i => $frame) {
+            if (($frame['file'] ?? '') === __FILE__) {
+                $trace = new \ReflectionProperty($e instanceof \Exception ? \Exception::class : \Error::class, 'trace');
+                $trace->setValue($e, array_slice($e->getTrace(), 0, $i));
+                return;
+            }
+        }
+    }
+
+    /** @return array<string, string> of the process, without what the gateway has sent */
+    private static function environment(): array
+    {
+        if (Native::$c === null) {
+            return array_filter($_SERVER, fn ($value, $name) => is_string($value) && getenv((string) $name, true) === $value, ARRAY_FILTER_USE_BOTH);
+        }
+        return Environment::all();
+    }
+}
+
+/** Variables of the process's environment, by the C library. */
+final class Environment
+{
+    public static function get(string $name): string|false
+    {
+        $value = Native::$c->getenv($name);
+        return $value === null ? false : \FFI::string($value);
+    }
+
+    /** @return array<string, string> */
+    public static function all(): array
+    {
+        $all = [];
+        $environment = Native::$c->environ;
+        for ($i = 0; $environment !== null && $environment[$i] !== null; $i++) {
+            [$name, $value] = explode('=', \FFI::string($environment[$i]), 2) + [1 => ''];
+            $all[$name] = $value;
+        }
+        return $all;
+    }
+}

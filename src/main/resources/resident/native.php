@@ -1,0 +1,126 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Relais\Resident;
+
+/**
+ * What PHP itself does not offer, by its FFI, which preloaded files may use with PHP's default ffi.enable=preload. Every part may be
+ * missing (null), and whoever uses it does less then. Read once for each child, in its boot.
+ */
+final class Native
+{
+    /** Functions of the C library. */
+    public static ?\FFI $c = null;
+
+    /** Functions that php-fpm exports. */
+    public static ?\FFI $php = null;
+
+    /** The SAPI's globals (main/SAPI.h), if they look as expected. */
+    public static ?\FFI $sapi = null;
+
+    /** The start of the session extension's globals, if they look as expected. */
+    public static ?\FFI $session = null;
+
+    private const C = 'int socket(int domain, int type, int protocol); int connect(int fd, const char *address, unsigned length);'
+        . ' long recv(int fd, void *to, unsigned long size, int flags); long send(int fd, const char *bytes, unsigned long size, int flags);'
+        . ' int *__errno_location(void); char *getenv(const char *name); extern char **environ;';
+
+    private const PHP = 'void sapi_flush(void); void php_log_err_with_severity(const char *message, int severity);';
+
+    /** PHP 8.1 to 8.5; a test of it comes before its use. */
+    private const SAPI = 'typedef struct { void *head; void *tail; size_t count; size_t size; void *dtor; unsigned char persistent; void *at; }'
+        . ' List; typedef struct { const char *method; char *query; char *cookies; long length; char *path; char *uri; void *body;'
+        . ' const char *type; bool headersOnly; bool noHeaders; bool headersRead; void *entry; char *typeCopy; char *user; char *password;'
+        . ' char *digest; char *argv0; char *owner; int ownerLength; int argc; char **argv; int protocol; } Info;'
+        . ' typedef struct { long *context; Info info; List headers; int status; unsigned char sendType; char *mimeType; char *statusLine;'
+        . ' int64_t read; unsigned char postRead; unsigned char headersSent; } Sapi; extern Sapi sapi_globals;';
+
+    private const SESSION = 'typedef struct { unsigned count; unsigned info; unsigned long hash; size_t length; char text[11]; } Text;'
+        . ' typedef struct { void *path; void *name; Text *id; } Session; extern Session ps_globals;';
+
+    public static function load(): void
+    {
+        if (!class_exists(\FFI::class, false)) {
+            return;
+        }
+        self::$c = self::define(self::C);
+        self::$php = self::define(self::PHP);
+        self::$sapi = self::tried(self::define(self::SAPI), self::isSapi(...));
+        if (function_exists('session_id')) {
+            self::$session = self::tried(self::define(self::SESSION), self::isSession(...));
+        }
+        self::findBuffer();
+    }
+
+    /** Where FPM's buffer of the outer connection is filled to, as an index into its request; null: unknown. */
+    private static ?int $filled = null;
+    private static int $empty = 0;
+
+    /** Finds the pointer that points right behind itself: out_pos in the fcgi_request of main/fastcgi.c, when nothing is buffered. */
+    private static function findBuffer(): void
+    {
+        if (self::$sapi === null || self::$php === null) {
+            return;
+        }
+        self::$php->sapi_flush();
+        $request = self::$sapi->sapi_globals->context;
+        $address = self::$sapi->cast('long', $request)->cdata;
+        for ($i = 1; $i < 16; $i++) {
+            if ($request[$i] === $address + 8 * ($i + 1)) {
+                self::$filled = $i;
+                self::$empty = $request[$i];
+                return;
+            }
+        }
+    }
+
+    /** Whether FPM may have messages that it has not written to the outer connection. */
+    public static function hasMessages(): bool
+    {
+        return self::$filled === null || self::$sapi->sapi_globals->context[self::$filled] !== self::$empty;
+    }
+
+    private static function define(string $text): ?\FFI
+    {
+        try {
+            return \FFI::cdef($text);
+        } catch (\Throwable) {
+            return null;
+        }
+    }
+
+    private static function tried(?\FFI $part, callable $fits): ?\FFI
+    {
+        return $part !== null && $fits($part) ? $part : null;
+    }
+
+    /** Changes what can be changed from PHP, and looks whether the globals show it where they are expected. */
+    private static function isSapi(\FFI $part): bool
+    {
+        $globals = $part->sapi_globals;
+        $count = count(headers_list());
+        header('HTTP/1.1 418 Relais');
+        header('Relais-Test: 1');
+        $fits = $globals->status === 418 && $globals->headers->count === $count + 1 && $globals->headersSent === 0
+            && $globals->sendType === 1 && $globals->statusLine !== null && \FFI::string($globals->statusLine, 12) === 'HTTP/1.1 418';
+        header_remove('Relais-Test');
+        http_response_code(200);
+        return $fits && $globals->status === 200 && $globals->headers->count === $count && $globals->statusLine === null;
+    }
+
+    private static function isSession(\FFI $part): bool
+    {
+        $globals = $part->ps_globals;
+        if (session_status() !== PHP_SESSION_NONE || $globals->id !== null) {
+            return false;
+        }
+        session_id('relais-test');
+        $fits = $globals->id !== null && $globals->id->length === 11 && \FFI::string($globals->id->text, 11) === 'relais-test';
+        session_id('');
+        if ($fits) {
+            $globals->id = null;
+        }
+        return $fits;
+    }
+}

@@ -1,0 +1,257 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Relais\Resident;
+
+/** What the running request has told, as PHP-FPM shows it to a script: superglobals, the body, and what functions say of them. */
+final class Request
+{
+    /** @var array<string, string> its variables, in FPM's order; empty while no request runs */
+    public static array $params = [];
+
+    /** The method; HEAD has no body in its answer. */
+    public static string $method = '';
+
+    /** @var array<int, array<mixed>> as they came, for filter_input, by INPUT_GET and so on */
+    public static array $inputs = [];
+
+    /** @var array<string, string> of the process, which come first in $_SERVER */
+    private static array $environment = [];
+
+    /** @var array<string, mixed> what the boot has added to $_SERVER */
+    private static array $addedServer = [];
+
+    /** @var array<string, mixed> what the boot has added to $_ENV */
+    private static array $addedEnv = [];
+
+    /** @var array<string, string> names of variables as PHP writes them, where it changes them */
+    private static array $names = [];
+
+    private static string $order = '';
+    private static string $requestOrder = '';
+    private static bool $withArguments = false;
+    private static bool $readsPost = true;
+
+    /**
+     * At the start of the boot.
+     *
+     * @param array<string, string> $environment of the process
+     */
+    public static function boot(array $environment): void
+    {
+        self::$environment = $environment;
+        self::$order = strtoupper((string) ini_get('variables_order'));
+        self::$requestOrder = strtoupper((string) (ini_get('request_order') ?: ini_get('variables_order')));
+        self::$withArguments = (bool) ini_get('register_argc_argv');
+        self::$readsPost = (bool) ini_get('enable_post_data_reading');
+    }
+
+    /**
+     * At its end: a script that has set variables in its boot finds them in each request, as if it had booted in it.
+     *
+     * @param array<string, mixed> $server what $_SERVER was at its start
+     * @param array<string, mixed> $env what $_ENV was at its start
+     */
+    public static function booted(array $server, array $env): void
+    {
+        self::$addedServer = array_diff_key($_SERVER, $server);
+        self::$addedEnv = array_diff_key($_ENV, $env);
+    }
+
+    /** @param array<string, string> $params */
+    public static function begin(array $params, Wire $wire): void
+    {
+        $time = microtime(true);
+        self::$params = $params;
+        self::$method = $method = $params['REQUEST_METHOD'] ?? '';
+        $query = $params['QUERY_STRING'] ?? '';
+        $order = self::$order;
+        $get = $query !== '' && str_contains($order, 'G') ? Variables::query($query) : [];
+        $cookies = isset($params['HTTP_COOKIE']) && str_contains($order, 'C') ? Variables::cookies($params['HTTP_COOKIE']) : [];
+        $post = $files = [];
+        if (!$wire->hasNoBody()) {
+            [$post, $files] = self::body($wire);
+            if (!str_contains($order, 'P')) {
+                $post = [];
+            }
+        }
+        $named = self::named($params);
+        $server = str_contains($order, 'S') ? self::server($named, $time, $query) : [];
+        $_GET = $get;
+        $_POST = $post;
+        $_COOKIE = $cookies;
+        $_FILES = $files;
+        $_SERVER = self::$addedServer ? $server + self::$addedServer : $server;
+        $_ENV = (str_contains($order, 'E') ? $named + self::$environment : []) + self::$addedEnv;
+        $_REQUEST = self::request($get, $post, $cookies);
+        self::$inputs = [INPUT_POST => $post, INPUT_GET => $get, INPUT_COOKIE => $cookies, INPUT_ENV => $_ENV, INPUT_SERVER => $server];
+    }
+
+    /** The answer is complete. Nothing of the request stays in what the next one finds. */
+    public static function end(): void
+    {
+        unset($_GET, $_POST, $_COOKIE, $_FILES, $_SERVER, $_ENV, $_REQUEST, $_SESSION);
+        $_GET = $_POST = $_COOKIE = $_FILES = $_SERVER = $_ENV = $_REQUEST = [];
+        self::$params = self::$inputs = [];
+        Input::end();
+        Uploads::end();
+    }
+
+    /**
+     * What the superglobal had at the request's start.
+     *
+     * @return array<mixed>
+     */
+    public static function input(string $function, int $type): array
+    {
+        return self::$inputs[$type] ?? (in_array($type, [INPUT_POST, INPUT_GET, INPUT_COOKIE, INPUT_ENV, INPUT_SERVER], true)
+            ? []
+            : throw new \ValueError("$function(): Argument #1 (\$type) must be an INPUT_* constant"));
+    }
+
+    /**
+     * As filter_input.
+     *
+     * @param array<mixed> $values
+     * @param array<mixed>|int $options
+     */
+    public static function filter(array $values, string $name, int $filter, array|int $options): mixed
+    {
+        if (array_key_exists($name, $values)) {
+            return filter_var($values[$name], $filter, $options);
+        }
+        if (is_array($options) && isset($options['options']['default'])) {
+            return $options['options']['default'];
+        }
+        $flags = is_array($options) ? (int) ($options['flags'] ?? 0) : $options;
+        return ($flags & FILTER_NULL_ON_FAILURE) !== 0 ? false : null;
+    }
+
+    /** @return array<string, string> as FPM's getallheaders */
+    public static function headers(): array
+    {
+        $headers = [];
+        foreach (self::$params as $name => $value) {
+            $name = (string) $name;
+            if (strncmp($name, 'HTTP_', 5) === 0 && strlen($name) > 5) {
+                $name = $name[5] . preg_replace_callback('/_(.?)|([A-Z])/s', fn ($match) => $match[0][0] === '_' ? "-$match[1]"
+                    : strtolower($match[0]), substr($name, 6));
+            } elseif ($name === 'CONTENT_TYPE') {
+                $name = 'Content-Type';
+            } elseif ($name === 'CONTENT_LENGTH') {
+                $name = 'Content-Length';
+            } else {
+                continue;
+            }
+            $headers[$name] = $value;
+        }
+        return $headers;
+    }
+
+    /** @return array{array<mixed>, array<mixed>} for $_POST and $_FILES */
+    private static function body(Wire $wire): array
+    {
+        $contentType = self::$params['CONTENT_TYPE'] ?? '';
+        $type = strtolower(substr($contentType, 0, strcspn($contentType, ';, ')));
+        $result = [[], []];
+        if (self::$readsPost && strcasecmp(self::$method, 'POST') === 0 && $contentType !== '') {
+            $most = Variables::bytes((string) ini_get('post_max_size'));
+            $length = (int) (self::$params['CONTENT_LENGTH'] ?? 0);
+            if ($most > 0 && $length > $most) {
+                Messages::atStartup("POST Content-Length of $length bytes exceeds the limit of $most bytes");
+                return $result;
+            }
+            if ($type === 'multipart/form-data') {
+                return Uploads::read($wire, $contentType);
+            }
+            $body = new Body($wire);
+            if ($type === 'application/x-www-form-urlencoded') {
+                $result = [Variables::form($body->whole()), []];
+            }
+        }
+        Input::begin($body ?? new Body($wire));
+        return $result;
+    }
+
+    /**
+     * @param array<string, string> $params
+     * @return array<string, string> with names as PHP writes them
+     */
+    private static function named(array $params): array
+    {
+        $all = implode('', array_keys($params));
+        if (strcspn($all, '.[ ') === strlen($all)) {
+            return $params;
+        }
+        $named = [];
+        foreach ($params as $name => $value) {
+            $name = (string) $name;
+            if (strcspn($name, '.[ ') === strlen($name)) {
+                $named[$name] = $value;
+                continue;
+            }
+            parse_str(rawurlencode($name) . '=' . rawurlencode($value), $one);
+            $named = array_replace_recursive($named, $one);
+        }
+        return $named;
+    }
+
+    /**
+     * @param array<string, string> $params
+     * @return array<string, mixed>
+     */
+    private static function server(array $params, float $time, string $query): array
+    {
+        $server = self::$environment === [] ? $params : array_replace(self::$environment, $params);
+        $server['PHP_SELF'] = ($params['SCRIPT_NAME'] ?? '') . ($params['PATH_INFO'] ?? '');
+        if (isset($params['HTTP_AUTHORIZATION'])) {
+            $server = array_replace($server, Variables::authorization($params['HTTP_AUTHORIZATION']));
+        }
+        $server['REQUEST_TIME_FLOAT'] = $time;
+        $server['REQUEST_TIME'] = (int) $time;
+        if (self::$withArguments) {
+            $server['argv'] = $query === '' ? [] : explode('+', $query);
+            $server['argc'] = count($server['argv']);
+        }
+        return $server;
+    }
+
+    /**
+     * @param array<mixed> $get
+     * @param array<mixed> $post
+     * @param array<mixed> $cookies
+     * @return array<mixed>
+     */
+    private static function request(array $get, array $post, array $cookies): array
+    {
+        $request = [];
+        foreach (str_split(self::$requestOrder) as $source) {
+            $more = match ($source) {
+                'G' => $get,
+                'P' => $post,
+                'C' => $cookies,
+                default => [],
+            };
+            if ($more !== []) {
+                $request = $request === [] ? $more : self::merged($request, $more);
+            }
+        }
+        return $request;
+    }
+
+    /**
+     * As php_autoglobal_merge: later values replace, arrays of both are merged.
+     *
+     * @param array<mixed> $request
+     * @param array<mixed> $more
+     * @return array<mixed>
+     */
+    private static function merged(array $request, array $more): array
+    {
+        foreach ($more as $name => $value) {
+            $request[$name] = is_array($value) && is_array($request[$name] ?? null) ? self::merged($request[$name], $value) : $value;
+        }
+        return $request;
+    }
+}

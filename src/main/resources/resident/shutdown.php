@@ -1,0 +1,90 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Relais\Resident;
+
+/**
+ * Shutdown functions. Those that were registered during a request run at its end; those of the boot, when the process's script ends, since
+ * what they watch for (fatal errors) ends it.
+ *
+ * <p>The engine's own list has one entry, {@see engine}: session_register_shutdown() registers whatever function has the name
+ * session_write_close, which here is one of functions.php.
+ */
+final class Shutdown
+{
+    /** @var list<array{callable, array<mixed>}> */
+    private static array $boot = [];
+
+    /** @var list<array{callable, array<mixed>}> */
+    private static array $request = [];
+
+    private static bool $registered = false;
+    private static ?string $reserve = null;
+
+    /** @param array<mixed> $arguments */
+    public static function add(callable $function, array $arguments): void
+    {
+        self::register();
+        if (Loop::running()) {
+            self::$request[] = [$function, $arguments];
+        } else {
+            self::$boot[] = [$function, $arguments];
+        }
+    }
+
+    /** Has the engine call {@see engine} at the script's end. Does nothing without the session extension. */
+    public static function register(): void
+    {
+        if (!self::$registered && function_exists('session_register_shutdown')) {
+            self::$registered = true;
+            self::$reserve = str_repeat('.', 256 << 10);
+            session_register_shutdown();
+        }
+    }
+
+    /** Whether the caller of session_write_close is the engine, at the script's end. */
+    public static function isNow(): bool
+    {
+        if (!self::$registered) {
+            return false;
+        }
+        $frames = debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 3);
+        return count($frames) === 2 && !isset($frames[1]['file']);
+    }
+
+    /** The script ends: by its last statement, exit or a fatal error. */
+    public static function engine(): void
+    {
+        self::$reserve = null;
+        self::$registered = false;
+        self::run(self::$boot);
+        self::run(self::$request);
+    }
+
+    /** The request ends, and the process goes on. */
+    public static function request(): void
+    {
+        if (self::$request !== []) {
+            self::run(self::$request);
+        }
+    }
+
+    /**
+     * In their order, with those that they register.
+     *
+     * @param list<array{callable, array<mixed>}> $functions
+     */
+    private static function run(array &$functions): void
+    {
+        try {
+            while ($functions !== []) {
+                [$function, $arguments] = array_shift($functions);
+                $function(...$arguments);
+            }
+        } catch (\Throwable $e) {
+            $functions = self::$request = [];
+            throw $e;
+        }
+    }
+}
