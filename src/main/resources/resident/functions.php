@@ -7,7 +7,7 @@ declare(strict_types=1);
  * disable_functions. What the user's own settings disable is named there twice and stays away.
  */
 
-use Relais\Resident\Environment;
+use Relais\Resident\ProcessEnvironment;
 use Relais\Resident\Loop;
 use Relais\Resident\Native;
 use Relais\Resident\Output;
@@ -161,11 +161,11 @@ if (($relaisDisabled['getenv'] ?? 0) === 1) {
     {
         Native::$c ?? Native::load();
         if ($name === null) {
-            return array_replace(Environment::all(), Request::$params);
+            return array_replace(ProcessEnvironment::all(), Request::$params);
         }
         return !$local_only && isset(Request::$params[$name]) && strcasecmp($name, 'HTTP_PROXY') !== 0
             ? Request::$params[$name]
-            : Environment::get($name);
+            : ProcessEnvironment::get($name);
     }
 }
 

@@ -41,10 +41,17 @@ final class Input
         }
     }
 
+    /** Once before the state is remembered: PHP's own wrapper comes last in its list from then on, and stays there. */
+    public static function boot(): void
+    {
+        stream_wrapper_unregister('php');
+        stream_wrapper_restore('php');
+    }
+
     private static function replace(): void
     {
         stream_wrapper_unregister('php');
-        stream_wrapper_register('php', self::class);
+        stream_register_wrapper('php', self::class); // the alias that nobody records
     }
 
     public function stream_open(string $path, string $mode, int $options, ?string &$opened): bool

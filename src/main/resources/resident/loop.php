@@ -104,7 +104,7 @@ final class Loop
         while (self::next()) {
             self::call($handler);
             self::handled();
-            self::end(0);
+            self::end();
         }
     }
 
@@ -118,7 +118,7 @@ final class Loop
     {
         self::$used = true;
         if (self::$open) {
-            self::end(0);
+            self::end();
         }
         if (!self::next()) {
             return false;
@@ -149,7 +149,11 @@ final class Loop
             ini_alter('memory_limit', '-1');
             Session::close();
             Output::complete();
-            self::end(self::LAST);
+            self::tell(self::LAST);
+            Uploads::end();
+        }
+        if (self::$hasState) {
+            State::end();
         }
     }
 
@@ -189,9 +193,12 @@ final class Loop
         Session::booted();
         Request::booted(self::$server, self::$env);
         Output::booted(self::$wire);
+        Input::boot();
         if (self::$hasState) {
             State::booted();
         }
+        error_clear_last();
+        Native::$php === null ? flush() : Native::$php->sapi_flush(); // what the boot had to say belongs to no request
         self::$wire->hello('RELAIS/1 ' . self::told('RELAIS_NONCE') . ' ' . getmypid() . "\n");
     }
 
@@ -215,53 +222,56 @@ final class Loop
         Session::close();
     }
 
-    private static function end(int $flags): void
+    /** Puts back what the request has changed, and tells the gateway that it is over. */
+    private static function end(): void
     {
         Output::complete();
-        if (self::$checked && $flags === 0) {
-            $flags = self::check();
-        }
-        if (Messages::$sent || Native::hasMessages() || error_get_last() !== null) {
-            Messages::$sent = false;
-            $flags |= self::MESSAGES;
-            Native::$php !== null ? Native::$php->sapi_flush() : flush();
-        }
-        self::$open = false;
-        Output::end($flags);
-        if (($flags & self::LAST) !== 0) {
+        Output::reset();
+        Session::forget();
+        Input::end();
+        $put = self::$hasState ? State::putBack() : [];
+        $flags = self::$hasState && State::$spoiled !== [] ? self::LAST : 0;
+        if (self::$checked) {
             Request::end();
+            $flags |= self::check($put);
+        }
+        self::tell($flags);
+        if ($flags !== 0) {
             self::$wire = null;
             exit;
         }
-        self::clean();
+        if (!self::$checked) {
+            Request::end();
+        }
     }
 
-    /** Tells what the request has left; LAST when the function is strict about it. */
-    private static function check(): int
+    private static function tell(int $flags): void
     {
-        $put = self::$hasState ? State::putBack() : [];
-        Request::end();
+        $failed = error_get_last() !== null;
+        if ($failed || Messages::$sent || Native::hasMessages()) {
+            Messages::$sent = false;
+            $failed && error_clear_last();
+            $flags |= self::MESSAGES;
+            Native::$php === null ? flush() : Native::$php->sapi_flush();
+        }
+        self::$open = false;
+        Output::end($flags);
+    }
+
+    /**
+     * Tells what the request has left; LAST when the function is strict about it.
+     *
+     * @param list<string> $put
+     */
+    private static function check(array $put): int
+    {
         $left = Leaks::after();
-        $strict = $left !== [] && self::told('RELAIS_STRICT') === '1';
+        $strict = self::told('RELAIS_STRICT') === '1' && Leaks::isLeak($left);
         if ($put !== [] || $left !== []) {
             $told = json_encode(['put' => $put, 'left' => $left, 'strict' => $strict], JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_SLASHES);
             Output::message(self::told('RELAIS_LEFT') . $told);
         }
         return $strict ? self::LAST : 0;
-    }
-
-    /** Puts back what the request has changed, while the client has its answer. */
-    private static function clean(): void
-    {
-        if (error_get_last() !== null) {
-            error_clear_last();
-        }
-        Output::clean();
-        Session::forget();
-        Request::end();
-        if (self::$hasState && !self::$checked) {
-            State::putBack();
-        }
     }
 
     /** The time limit counts from the request's start; a little of it may be gone, for setting it costs as much as parsing a request. */
@@ -273,7 +283,7 @@ final class Loop
             return;
         }
         self::$limitSet = $now;
-        set_time_limit((int) self::$limit);
+        ini_alter('max_execution_time', self::$limit); // sets the clock, and nobody records it
     }
 
     /** An exception's trace ends where the application's code does, as in PHP-FPM. */
@@ -294,28 +304,6 @@ final class Loop
         if (Native::$c === null) {
             return array_filter($_SERVER, fn ($value, $name) => is_string($value) && getenv((string) $name, true) === $value, ARRAY_FILTER_USE_BOTH);
         }
-        return Environment::all();
-    }
-}
-
-/** Variables of the process's environment, by the C library. */
-final class Environment
-{
-    public static function get(string $name): string|false
-    {
-        $value = Native::$c->getenv($name);
-        return $value === null ? false : \FFI::string($value);
-    }
-
-    /** @return array<string, string> */
-    public static function all(): array
-    {
-        $all = [];
-        $environment = Native::$c->environ;
-        for ($i = 0; $environment !== null && $environment[$i] !== null; $i++) {
-            [$name, $value] = explode('=', \FFI::string($environment[$i]), 2) + [1 => ''];
-            $all[$name] = $value;
-        }
-        return $all;
+        return ProcessEnvironment::all();
     }
 }

@@ -4,6 +4,13 @@ declare(strict_types=1);
 
 namespace Relais\Resident;
 
+use function header_remove;
+use function headers_list;
+use function http_response_code;
+use function ini_get;
+use function strlen;
+use function strncasecmp;
+
 /**
  * The answer of the running request. It has the lowest output buffer, which can neither be removed nor cleaned, so that PHP-FPM never
  * sends a head of its own and all functions that deal with the head work for each request. As PHP-FPM, it collects 8 KiB before it writes.
@@ -79,7 +86,7 @@ final class Output
     {
         self::$wire = $wire;
         self::$boot = '';
-        self::clean();
+        self::reset();
     }
 
     public static function begin(): void
@@ -172,32 +179,33 @@ final class Output
         self::$dropped = true;
     }
 
+    /** What the engine holds of the head is as at a request's start. The answer's is complete. */
+    public static function reset(): void
+    {
+        if (Native::$sapi !== null) {
+            Native::$sapi->sapi_globals->headersSent = 0;
+            Native::$sapi->sapi_globals->sendType = 1;
+        }
+        $code = http_response_code();
+        if ($code !== 200) {
+            header('Relais: 1', true, 200); // has the status line forgotten, too, where another code is set
+        } elseif (Native::$sapi !== null && Native::$sapi->sapi_globals->statusLine !== null) {
+            header('Relais: 1', true, 500);
+            header('Relais: 1', true, 200);
+        }
+        header_remove();
+        if (self::$exposed) {
+            header('X-Powered-By: PHP/' . PHP_VERSION);
+        }
+        self::$headCallback = null;
+        self::$file = '';
+        self::$line = 0;
+    }
+
     /** Ends the request for the gateway. */
     public static function end(int $flags): bool
     {
         return self::$wire->write(self::taken() . self::$wire->end($flags)) && !self::$aborted;
-    }
-
-    /** Makes the head ready for the next request. */
-    public static function clean(): void
-    {
-        self::$headCallback = null;
-        self::$body = self::$records = self::$file = '';
-        self::$line = 0;
-        if (Native::$sapi !== null) {
-            Native::$sapi->sapi_globals->headersSent = 0;
-            Native::$sapi->sapi_globals->sendType = 1;
-            if (http_response_code() === 200 && Native::$sapi->sapi_globals->statusLine !== null) {
-                http_response_code(500);
-            }
-        }
-        header_remove();
-        if (http_response_code() !== 200) {
-            http_response_code(200);
-        }
-        if (self::$exposed) {
-            header('X-Powered-By: PHP/' . PHP_VERSION);
-        }
     }
 
     private static function taken(): string

@@ -4,6 +4,16 @@ declare(strict_types=1);
 
 namespace Relais\Resident;
 
+use function array_keys;
+use function array_replace;
+use function implode;
+use function in_array;
+use function microtime;
+use function str_contains;
+use function strcspn;
+use function strlen;
+use function substr;
+
 /** What the running request has told, as PHP-FPM shows it to a script: superglobals, the body, and what functions say of them. */
 final class Request
 {
@@ -28,8 +38,11 @@ final class Request
     /** @var array<string, string> names of variables as PHP writes them, where it changes them */
     private static array $names = [];
 
-    private static string $order = '';
-    private static string $requestOrder = '';
+    /** @var array<string, bool> which of variables_order there are, by their letters */
+    private static array $order = ['E' => false, 'G' => false, 'P' => false, 'C' => false, 'S' => false];
+
+    /** @var list<string> letters of request_order, without others */
+    private static array $requestOrder = [];
     private static bool $withArguments = false;
     private static bool $readsPost = true;
 
@@ -41,8 +54,11 @@ final class Request
     public static function boot(array $environment): void
     {
         self::$environment = $environment;
-        self::$order = strtoupper((string) ini_get('variables_order'));
-        self::$requestOrder = strtoupper((string) (ini_get('request_order') ?: ini_get('variables_order')));
+        foreach (self::$order as $letter => $_) {
+            self::$order[$letter] = stripos((string) ini_get('variables_order'), $letter) !== false;
+        }
+        $order = strtoupper((string) (ini_get('request_order') ?: ini_get('variables_order')));
+        self::$requestOrder = array_values(array_intersect(str_split($order), ['G', 'P', 'C']));
         self::$withArguments = (bool) ini_get('register_argc_argv');
         self::$readsPost = (bool) ini_get('enable_post_data_reading');
     }
@@ -67,34 +83,33 @@ final class Request
         self::$method = $method = $params['REQUEST_METHOD'] ?? '';
         $query = $params['QUERY_STRING'] ?? '';
         $order = self::$order;
-        $get = $query !== '' && str_contains($order, 'G') ? Variables::query($query) : [];
-        $cookies = isset($params['HTTP_COOKIE']) && str_contains($order, 'C') ? Variables::cookies($params['HTTP_COOKIE']) : [];
-        $post = $files = [];
+        $get = $query !== '' && $order['G'] ? Variables::query($query) : [];
+        $cookies = isset($params['HTTP_COOKIE']) && $order['C'] ? Variables::cookies($params['HTTP_COOKIE']) : [];
+        $post = [];
         if (!$wire->hasNoBody()) {
             [$post, $files] = self::body($wire);
-            if (!str_contains($order, 'P')) {
-                $post = [];
+            $order['P'] || $post = [];
+            if ($files !== []) {
+                $_FILES = $files;
             }
         }
         $named = self::named($params);
-        $server = str_contains($order, 'S') ? self::server($named, $time, $query) : [];
+        $server = $order['S'] ? self::server($named, $time, $query) : [];
         $_GET = $get;
         $_POST = $post;
         $_COOKIE = $cookies;
-        $_FILES = $files;
         $_SERVER = self::$addedServer ? $server + self::$addedServer : $server;
-        $_ENV = (str_contains($order, 'E') ? $named + self::$environment : []) + self::$addedEnv;
-        $_REQUEST = self::request($get, $post, $cookies);
+        $_ENV = $order['E'] ? array_replace(self::$environment, $named) + self::$addedEnv : self::$addedEnv;
+        $_REQUEST = $post === [] && $cookies === [] && self::$requestOrder !== [] ? $get : self::request($get, $post, $cookies);
         self::$inputs = [INPUT_POST => $post, INPUT_GET => $get, INPUT_COOKIE => $cookies, INPUT_ENV => $_ENV, INPUT_SERVER => $server];
     }
 
-    /** The answer is complete. Nothing of the request stays in what the next one finds. */
+    /** Nothing of the request stays in what the next one finds; other references to the superglobals are left behind. */
     public static function end(): void
     {
-        unset($_GET, $_POST, $_COOKIE, $_FILES, $_SERVER, $_ENV, $_REQUEST, $_SESSION);
+        unset($_GET, $_POST, $_COOKIE, $_FILES, $_SERVER, $_ENV, $_REQUEST);
         $_GET = $_POST = $_COOKIE = $_FILES = $_SERVER = $_ENV = $_REQUEST = [];
         self::$params = self::$inputs = [];
-        Input::end();
         Uploads::end();
     }
 
@@ -181,7 +196,7 @@ final class Request
     private static function named(array $params): array
     {
         $all = implode('', array_keys($params));
-        if (strcspn($all, '.[ ') === strlen($all)) {
+        if (!str_contains($all, '.') && !str_contains($all, '[') && !str_contains($all, ' ')) {
             return $params;
         }
         $named = [];
@@ -226,12 +241,11 @@ final class Request
     private static function request(array $get, array $post, array $cookies): array
     {
         $request = [];
-        foreach (str_split(self::$requestOrder) as $source) {
+        foreach (self::$requestOrder as $source) {
             $more = match ($source) {
                 'G' => $get,
                 'P' => $post,
-                'C' => $cookies,
-                default => [],
+                default => $cookies,
             };
             if ($more !== []) {
                 $request = $request === [] ? $more : self::merged($request, $more);

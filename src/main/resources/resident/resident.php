@@ -6,6 +6,6 @@ declare(strict_types=1);
 \Relais\Resident\Loop::boot();
 \Relais\Resident\Loop::serve(
     \Relais\Resident\Loop::told('RELAIS_WAY') === 'application'
-        ? \Relais\Resident\Applications::handler(\Relais\Resident\Loop::told('RELAIS_FOLDER'))
+        ? \Relais\Resident\Applications::boot(\Relais\Resident\Loop::told('RELAIS_FOLDER'))
         : require \Relais\Resident\Loop::told('RELAIS_SCRIPT')
 );

@@ -7,13 +7,11 @@ namespace Relais\Resident;
 /** The session of the running request, as far as the engine would end it with the request. */
 final class Session
 {
-    private static ?string $handler = null;
     private static bool $exists = false;
 
     public static function booted(): void
     {
         self::$exists = function_exists('session_commit');
-        self::$handler = self::$exists ? (string) ini_get('session.save_handler') : null;
     }
 
     /** Without FFI an id can only be replaced, so the engine takes one that comes from a cookie for one that the script has set. */
@@ -33,18 +31,16 @@ final class Session
         }
     }
 
-    /** After the answer; the engine must be able to change settings again. */
+    /** When the head has been forgotten: the next request takes its id from its own cookie. */
     public static function forget(): void
     {
         if (!self::$exists || session_id() === '') {
             return;
         }
+        unset($_SESSION);
         if (Native::$session !== null) {
             session_id('');
             Native::$session->ps_globals->id = null;
-        }
-        if (self::$handler !== 'user' && ini_get('session.save_handler') === 'user') {
-            @ini_alter('session.save_handler', (string) self::$handler);
         }
     }
 }

@@ -4,6 +4,14 @@ declare(strict_types=1);
 
 namespace Relais\Resident;
 
+use function array_reverse;
+use function chr;
+use function ord;
+use function strlen;
+use function strncmp;
+use function substr;
+use function substr_compare;
+
 /** The connection to the gateway, as bytes. It waits as long as the other side does. */
 interface Channel
 {
@@ -103,15 +111,22 @@ final class Wire
     private const STDOUT = 6;
     private const STDERR = 7;
     private const MOST = 65528;
+    private const KNOWN_FOR = 1000;
 
     private string $in = '';
     private int $at = 0;
     private string $id = "\0\1";
     private bool $bodyEnded = true;
-    private string $lastParams = '';
 
-    /** @var array<string, string> */
-    private array $lastPairs = [];
+    /** What variables began with in two requests in a row: most of them are the same for all requests, or all of a client. */
+    private string $known = '';
+
+    /** @var array<string, string> of this beginning, as on the wire */
+    private array $knownPairs = [];
+
+    /** The last request's variables, for comparison. */
+    private string $last = '';
+    private int $taken = 0;
 
     public function __construct(private Channel $channel)
     {
@@ -130,6 +145,39 @@ final class Wire
      */
     public function receive(): ?array
     {
+        if ($this->at === strlen($this->in)) {
+            $this->in = $this->channel->read();
+            $this->at = 0;
+        }
+        $text = $this->usual() ?? $this->next();
+        if ($text === null) {
+            return null;
+        }
+        $this->bodyEnded = false;
+        return $this->pairs($text);
+    }
+
+    /** The variables if the whole start of a request lies there in the usual form; null otherwise. */
+    private function usual(): ?string
+    {
+        $in = $this->in;
+        $at = $this->at;
+        if (strlen($in) < $at + 32 || $in[$at + 1] !== "\1" || $in[$at + 5] !== "\x08" || $in[$at + 6] !== "\0" || $in[$at + 17] !== "\4") {
+            return null;
+        }
+        $length = ord($in[$at + 20]) << 8 | ord($in[$at + 21]);
+        $end = $at + 24 + $length + ord($in[$at + 22]);
+        if ($length === 0 || strlen($in) < $end + 8 || $in[$end + 1] !== "\4" || substr_compare($in, "\0\0\0", $end + 4, 3) !== 0) {
+            return null;
+        }
+        $this->id = substr($in, $at + 2, 2);
+        $this->at = $end + 8;
+        return substr($in, $at + 24, $length);
+    }
+
+    /** The variables of the next request, whatever comes before and however its records are cut; null at the end. */
+    private function next(): ?string
+    {
         do {
             $type = $this->record($from, $length);
             if ($type === 0) {
@@ -140,23 +188,17 @@ final class Wire
         while (($type = $this->record($from, $length)) === self::PARAMS && $length > 0) {
             $text .= substr($this->in, $from, $length);
         }
-        if ($type !== self::PARAMS) {
-            return null;
-        }
-        $this->bodyEnded = false;
-        if ($text !== $this->lastParams) {
-            $this->lastPairs = self::pairs($text);
-            $this->lastParams = $text;
-        }
-        return $this->lastPairs;
+        return $type === self::PARAMS ? $text : null;
     }
 
     /** Whether the body's end has come already, so that a request has none. Does not wait. */
     public function hasNoBody(): bool
     {
-        if (!$this->bodyEnded && strlen($this->in) - $this->at >= 8 && $this->in[$this->at + 1] === "\x05"
-            && substr_compare($this->in, "\0\0", $this->at + 4, 2) === 0) {
-            $this->body();
+        $at = $this->at;
+        if (!$this->bodyEnded && strlen($this->in) >= $at + 8 && $this->in[$at + 1] === "\x05"
+            && substr_compare($this->in, "\0\0\0", $at + 4, 3) === 0) {
+            $this->at = $at + 8;
+            $this->bodyEnded = true;
         }
         return $this->bodyEnded;
     }
@@ -265,11 +307,39 @@ final class Wire
     }
 
     /** @return array<string, string> */
-    private static function pairs(string $text): array
+    private function pairs(string $text): array
     {
-        $pairs = [];
-        $at = 0;
-        $end = strlen($text);
+        $this->taken++;
+        if ($this->known !== '' && strncmp($text, $this->known, strlen($this->known)) === 0 && $this->taken < self::KNOWN_FOR) {
+            $pairs = $this->knownPairs;
+            self::parse($text, strlen($this->known), strlen($text), $pairs);
+        } else {
+            $this->learn($text);
+            $pairs = [];
+            self::parse($text, 0, strlen($text), $pairs);
+        }
+        return array_reverse($pairs, true);
+    }
+
+    /** Finds what this request has in common with the one before. */
+    private function learn(string $text): void
+    {
+        $same = strspn($text ^ $this->last, "\0");
+        $this->last = $text;
+        $this->taken = 0;
+        $this->knownPairs = [];
+        $this->known = substr($text, 0, self::parse($text, 0, $same, $this->knownPairs));
+    }
+
+    /**
+     * Adds the pairs that begin and end in this part.
+     *
+     * @param array<string, string> $pairs
+     * @return int where the last of them ends
+     */
+    private static function parse(string $text, int $at, int $end, array &$pairs): int
+    {
+        $done = $at;
         while ($at < $end) {
             $name = ord($text[$at++]);
             if ($name > 127) {
@@ -281,9 +351,13 @@ final class Wire
                 $value = ($value & 127) << 24 | ord($text[$at]) << 16 | ord($text[$at + 1]) << 8 | ord($text[$at + 2]);
                 $at += 3;
             }
+            $next = $at + $name + $value;
+            if ($next > $end) {
+                break;
+            }
             $pairs[substr($text, $at, $name)] = substr($text, $at + $name, $value);
-            $at += $name + $value;
+            $at = $done = $next;
         }
-        return array_reverse($pairs, true);
+        return $done;
     }
 }
