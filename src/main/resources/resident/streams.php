@@ -1,0 +1,44 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Relais\Resident;
+
+/** The stream wrappers that are registered. */
+final class Streams
+{
+    /** @var array<string, array{string, int}> those that the boot registered */
+    private static array $booted = [];
+
+    public static function booted(): void
+    {
+        self::$booted = Recorder::$wrappers;
+    }
+
+    /**
+     * Takes off what the request registered, and registers again what it took off. Where only the order differs the gateway's own wrapper
+     * for php:// came and went, which nobody sees.
+     *
+     * @param list<string> $before
+     * @param list<string> $now
+     * @return list<string> what was put back
+     */
+    public static function putBack(array $before, array $now): array
+    {
+        $put = [];
+        foreach (\array_diff($now, $before) as $name) {
+            \stream_wrapper_unregister($name);
+            $put[] = "stream wrapper $name";
+        }
+        foreach ($before as $name) {
+            $own = self::$booted[$name] ?? null;
+            if (!\in_array($name, $now, true) || (Recorder::$wrappers[$name] ?? null) !== $own) {
+                @\stream_wrapper_unregister($name);
+                $own === null ? @\stream_wrapper_restore($name) : \stream_register_wrapper($name, ...$own);
+                $put[] = "stream wrapper $name";
+            }
+        }
+        Recorder::$wrappers = self::$booted;
+        return $put;
+    }
+}
