@@ -32,8 +32,6 @@ final class Features
     /** @var array<string, ?string> */
     private static array $sessionIni = [];
 
-    private static bool $flushing = false;
-
     public static function booted(): void
     {
         self::$strings = \extension_loaded('mbstring');
@@ -43,7 +41,6 @@ final class Features
         self::$locale = \extension_loaded('intl');
         self::$session = \extension_loaded('session');
         self::$sessionIni = self::$session ? \ini_get_all('session', false) : [];
-        self::$flushing = (bool) \ini_get('implicit_flush');
         self::$booted = self::look();
     }
 
@@ -67,7 +64,6 @@ final class Features
         if (self::$xml) {
             \libxml_clear_errors();
         }
-        \ob_implicit_flush(self::$flushing);
         \output_reset_rewrite_vars();
         \strtok('', '');
         \clearstatcache();

@@ -12,79 +12,70 @@ require_once __DIR__ . '/places.php';
  * some tenths of a millisecond, so only some requests are checked.
  *
  * What changes once is taken for something that is initialised at its first use; in development that is told too, once. What has another
- * value a second time is named, and what grows is named when it grew in three checked requests in a row, since caches grow as well until
- * they hold what there is.
+ * value a second time is named, and what grows is named when it grew in three of eight checked requests, since caches grow as well until they
+ * hold what there is.
  */
 final class Leaks
 {
     private const MOST = 20;
     private const BYTES = 200;
     private const GROWN = 3;
-    private const MEMORY = 5;
+    private const AMONG = 8;
+    private const MEMORY = 4;
+    private const BYTES_GROWN = 1024;
 
     /** @var array<string, array{string, string, Shape}> */
-    private array $places = [];
+    private static array $places = [];
 
-    /** @var array<string, ?string> */
-    private array $ini = [];
+    /** @var array<int, string> */
+    private static array $descriptors = [];
 
-    /** @var array<string, int> */
-    private array $descriptors = [];
+    private static int $memory = 0;
 
-    private int $memory = 0;
+    private static int $checked = 0;
 
-    private int $checked = 0;
-
-    private int $collected = 0;
-
-    /** @var array<string, array{int, int, int}> how often each place changed, how often it grew in a row, and in which check it did last */
-    private array $history = [];
+    /** @var array<string, array{int, list<int>}> how often each place changed, and in which of the last checks it grew */
+    private static array $history = [];
 
     /** @var list<array{kind: string, name: string, text: string}> */
-    private array $found = [];
-
-    /** @param bool $each whether each request is checked, so that what is initialised is told as well */
-    public function __construct(private readonly bool $each)
-    {
-    }
+    private static array $found = [];
 
     /** Looks at what there is before a request. */
-    public function before(): void
+    public static function before(): void
     {
-        $this->ini = \ini_get_all(null, false);
-        $this->descriptors = self::descriptors();
-        $this->places = $this->look();
-        $this->memory = \memory_get_usage();
+        State::watch();
+        self::$descriptors = self::descriptors();
+        self::$places = self::look();
+        self::$memory = \memory_get_usage();
     }
 
     /**
      * Tells what the request left, after {@see State::putBack()} put back what it could. Findings of the kind "initialised" are no leaks
      * yet; see {@see isLeak()}.
      *
-     * @return array{put: list<string>, left: list<array{kind: string, name: string, text: string}>} at most 20 findings; never a value
+     * @return list<array{kind: string, name: string, text: string}> at most 20 findings; never a value
      */
-    public function after(): array
+    public static function after(): array
     {
-        $memory = \memory_get_usage() - $this->memory;
-        $this->checked++;
-        $this->found = [];
-        $put = $this->putBackIni();
+        $memory = \memory_get_usage() - self::$memory;
+        self::$checked++;
+        self::$found = [];
         foreach (State::$spoiled as $name) {
-            $this->tell('state', $name, 'cannot be put back');
+            self::tell('state', $name, 'cannot be put back');
         }
-        foreach ($this->look() as $key => [$kind, $name, $shape]) {
-            $before = $this->places[$key][2] ?? null;
+        foreach (self::look() as $key => [$kind, $name, $shape]) {
+            $before = self::$places[$key][2] ?? null;
             if ($before === null || $before->mark !== $shape->mark || $before->size !== $shape->size) {
-                $this->changed($key, $kind, $name, $before, $shape);
+                self::changed($key, $kind, $name, $before, $shape);
             }
         }
-        $this->openDescriptors();
-        $this->memory($memory);
+        self::openDescriptors();
+        self::memory($memory);
         if (\function_exists('session_status') && \session_status() === \PHP_SESSION_ACTIVE) {
-            $this->tell('session', '', 'is open');
+            self::tell('session', '', 'is open');
         }
-        $this->places = [];
-        return ['put' => $put, 'left' => $this->found];
+        self::$places = [];
+        return self::$found;
     }
 
     /** Whether one of the findings is more than something that was initialised. */
@@ -99,32 +90,33 @@ final class Leaks
     }
 
     /** @return array<string, array{string, string, Shape}> */
-    private function look(): array
+    private static function look(): array
     {
         $look = [];
         foreach (Places::all() as [$kind, $name, $value]) {
             $look["$kind $name"] = [$kind, $name, new Shape($value)];
         }
-        $look['constants'] = ['constants', '', new Shape(\array_keys(\get_defined_constants(true)['user'] ?? []))];
+        $constants = \array_keys(\get_defined_constants(true)['user'] ?? []);
+        $look['constants'] = ['constant', (string) \end($constants), new Shape($constants)];
         $look['stream filters'] = ['stream filters', '', new Shape(\stream_get_filters())];
         return $look;
     }
 
-    private function changed(string $key, string $kind, string $name, ?Shape $before, Shape $now): void
+    private static function changed(string $key, string $kind, string $name, ?Shape $before, Shape $now): void
     {
         $size = $before?->size ?? 0;
         $grew = $now->size > $size;
-        [$changes, $row] = $this->record($key, $grew);
+        [$changes, $grown] = self::record($key, $grew);
         $part = $grew && $before !== null ? self::grown($before, $now) : null;
         if ($part !== null) {
             $name .= "->$part";
             $size = $before->parts[$part] ?? 0;
         }
         $text = $grew ? "grew from $size to " . ($part === null ? $now->size : $now->parts[$part]) . ' elements' : "other value: $now->type";
-        if ($grew ? $row >= self::GROWN : $changes > 1) {
-            $this->tell($kind, $name, $text);
-        } elseif ($changes === 1 && $this->each) {
-            $this->tell('initialised', \trim("$kind $name"), $text);
+        if ($grew ? $grown >= self::GROWN : $changes > 1) {
+            self::tell($kind, $name, $text);
+        } elseif ($changes === 1) {
+            self::initialised(\trim("$kind $name"), $text);
         }
     }
 
@@ -142,70 +134,71 @@ final class Leaks
         return $most * 2 > $now->size - $before->size ? $grown : null;
     }
 
-    /** @return array{int, int} how often it changed, and in how many checked requests in a row it grew */
-    private function record(string $key, bool $grew): array
+    /** @return array{int, int} how often it changed, and in how many of the last checked requests it grew */
+    private static function record(string $key, bool $grew): array
     {
-        [$changes, $row, $last] = $this->history[$key] ?? [0, 0, 0];
-        $row = $grew ? ($last === $this->checked - 1 ? $row + 1 : 1) : 0;
-        $this->history[$key] = [++$changes, $row, $this->checked];
-        return [$changes, $row];
-    }
-
-    /** @return list<string> */
-    private function putBackIni(): array
-    {
-        $put = [];
-        foreach (\ini_get_all(null, false) as $name => $now) {
-            $before = $this->ini[$name] ?? null;
-            if ($now !== $before) {
-                \ini_restore($name);
-                if (\ini_get($name) !== (string) $before) {
-                    @\ini_alter($name, $before);
-                }
-                $put[] = "ini $name";
-            }
+        [$changes, $growths] = self::$history[$key] ?? [0, []];
+        $growths = \array_filter($growths, fn (int $check): bool => $check > self::$checked - self::AMONG);
+        if ($grew) {
+            $growths[] = self::$checked;
         }
-        return $put;
+        self::$history[$key] = [++$changes, $growths];
+        return [$changes, \count($growths)];
     }
 
-    private function openDescriptors(): void
+    private static function openDescriptors(): void
     {
-        foreach (self::descriptors() as $number => $_) {
-            $target = isset($this->descriptors[$number]) ? false : @\readlink("/proc/self/fd/$number");
-            if ($target !== false) {
-                [$changes] = $this->record('descriptors', true);
-                $text = 'stays open: ' . \preg_replace('/:.*/', '', $target);
-                $changes > 1 ? $this->tell('descriptor', (string) $number, $text)
-                    : ($this->each && $this->tell('initialised', "descriptor $number", $text));
+        foreach (self::descriptors() as $number => $target) {
+            if ($target !== (self::$descriptors[$number] ?? null)) {
+                [$changes] = self::record('descriptors', true);
+                $text = 'stays open: ' . \explode(':', $target, 2)[0];
+                $changes > 1 ? self::tell('descriptor', (string) $number, $text) : self::initialised("descriptor $number", $text);
             }
         }
     }
 
-    /** @return array<int, int> */
+    /** @return array<int, string> what each open descriptor leads to */
     private static function descriptors(): array
     {
-        return \array_flip(\array_filter(@\scandir('/proc/self/fd') ?: [], 'ctype_digit'));
+        $targets = [];
+        foreach (@\scandir('/proc/self/fd') ?: [] as $number) {
+            $target = \ctype_digit($number) ? @\readlink("/proc/self/fd/$number") : false;
+            if ($target !== false) {
+                $targets[(int) $number] = $target;
+            }
+        }
+        return $targets;
     }
 
-    private function memory(int $growth): void
+    private static function memory(int $growth): void
     {
-        if ($growth <= 0) {
+        if ($growth < self::BYTES_GROWN) {
             return;
         }
-        [, $row] = $this->record('memory', true);
-        if ($row >= self::MEMORY) {
-            $growth -= $this->collected = \gc_collect_cycles() ? $growth : 0;
-            if ($growth > 0) {
-                $this->tell('memory', '', "grew in $row checked requests in a row, in the last one by $growth bytes");
+        [, $times] = self::record('memory', true);
+        if ($times >= self::MEMORY && self::$checked > self::AMONG) {
+            $before = \memory_get_usage();
+            \gc_collect_cycles();
+            $growth -= $before - \memory_get_usage();
+            if ($growth >= self::BYTES_GROWN) {
+                self::tell('memory', '', "grew in $times of " . self::AMONG . " checked requests, in the last one by $growth bytes");
             }
         }
     }
 
-    private function tell(string $kind, string $name, string $text): void
+    /** Told only in development, where each request is checked. */
+    private static function initialised(string $name, string $text): void
     {
-        if (\count($this->found) < self::MOST) {
+        if (Loop::told('RELAIS_CHECK') === '1') {
+            self::tell('initialised', $name, $text);
+        }
+    }
+
+    private static function tell(string $kind, string $name, string $text): void
+    {
+        if (\count(self::$found) < self::MOST) {
             $bytes = self::BYTES - \strlen($kind) - \strlen($text);
-            $this->found[] = ['kind' => $kind, 'name' => \substr($name, -\max(20, $bytes)), 'text' => $text];
+            self::$found[] = ['kind' => $kind, 'name' => \substr($name, -\max(20, $bytes)), 'text' => $text];
         }
     }
 }

@@ -31,10 +31,15 @@ final class Library
         return self::$c ??= \FFI::cdef(self::DECLARATIONS);
     }
 
-    /** Whether a function is one of ours, so that what it changes is recorded. */
-    public static function redefined(string $function): bool
+    /** Whether none of these functions is PHP's own, so that what they change is recorded. */
+    public static function redefined(string ...$functions): bool
     {
-        return \function_exists($function) && (new \ReflectionFunction($function))->isUserDefined();
+        foreach ($functions as $function) {
+            if (\function_exists($function) && !(new \ReflectionFunction($function))->isUserDefined()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Sets a variable of the process environment, or removes it if the value is null. */

@@ -47,7 +47,7 @@ final class Places
             }
         }
         foreach ($GLOBALS as $name => $value) {
-            if (!\in_array($name, self::SUPERGLOBALS, true)) {
+            if (!\in_array($name, self::SUPERGLOBALS, true) && !self::isOurs($value)) {
                 yield ['global', "\$$name", $value];
             }
         }
@@ -70,12 +70,17 @@ final class Places
         }
     }
 
+    private static function isOurs(mixed $value): bool
+    {
+        return \is_object($value) && \str_starts_with($value::class, __NAMESPACE__ . '\\');
+    }
+
     private static function learn(): void
     {
         $classes = \get_declared_classes();
         foreach (\array_slice($classes, self::$classes) as $name) {
             $class = new \ReflectionClass($name);
-            if (!$class->isInternal() && !\str_starts_with($name, __NAMESPACE__ . '\\')) {
+            if (!$class->isInternal() && $class->getNamespaceName() !== __NAMESPACE__) {
                 self::learnClass($class);
             }
         }

@@ -19,6 +19,9 @@ final class Recorder
     /** @var array<string, array{string, int}> the class and flags of each stream wrapper registered */
     public static array $wrappers = [];
 
+    /** Whether the request registered any. */
+    public static bool $wrapped = false;
+
     /** Whether the generator of mt_rand got a seed that somebody knows. */
     public static bool $seeded = false;
 
@@ -28,6 +31,13 @@ final class Recorder
 
     /** @var array<int, object> connections of mysqli with a transaction begun by mysqli_begin_transaction, by object number */
     public static array $transactions = [];
+
+    /** Whether the master disabled a function for us to define it again. One that the user's own settings disable as well stays away. */
+    public static function records(string $function): bool
+    {
+        $disabled = \array_map('trim', \explode(',', (string) \ini_get('disable_functions')));
+        return \count(\array_keys($disabled, $function, true)) === 1;
+    }
 
     /** Sets an ini value; false if PHP refuses it, else the value before. */
     public static function ini(string $name, string|int|float|bool|null $value): string|false

@@ -8,28 +8,28 @@
 use Relais\Resident\Library;
 use Relais\Resident\Recorder;
 
-if (!function_exists('ini_set')) {
+if (Recorder::records('ini_set')) {
     function ini_set(string $option, string|int|float|bool|null $value): string|false
     {
         return Recorder::ini($option, $value);
     }
 }
 
-if (!function_exists('set_include_path')) {
+if (Recorder::records('set_include_path')) {
     function set_include_path(string $include_path): string|false
     {
         return Recorder::ini('include_path', $include_path);
     }
 }
 
-if (!function_exists('set_time_limit')) {
+if (Recorder::records('set_time_limit')) {
     function set_time_limit(int $seconds): bool
     {
         return Recorder::ini('max_execution_time', $seconds) !== false;
     }
 }
 
-if (!function_exists('ignore_user_abort')) {
+if (Recorder::records('ignore_user_abort')) {
     function ignore_user_abort(?bool $enable = null): int
     {
         $before = (int) ini_get('ignore_user_abort');
@@ -40,21 +40,21 @@ if (!function_exists('ignore_user_abort')) {
     }
 }
 
-if (!function_exists('gc_enable')) {
+if (Recorder::records('gc_enable')) {
     function gc_enable(): void
     {
         Recorder::ini('zend.enable_gc', true);
     }
 }
 
-if (!function_exists('gc_disable')) {
+if (Recorder::records('gc_disable')) {
     function gc_disable(): void
     {
         Recorder::ini('zend.enable_gc', false);
     }
 }
 
-if (extension_loaded('bcmath') && !function_exists('bcscale')) {
+if (extension_loaded('bcmath') && Recorder::records('bcscale')) {
     function bcscale(?int $scale = null): int
     {
         $before = (int) ini_get('bcmath.scale');
@@ -68,7 +68,7 @@ if (extension_loaded('bcmath') && !function_exists('bcscale')) {
     }
 }
 
-if (extension_loaded('iconv') && !function_exists('iconv_set_encoding')) {
+if (extension_loaded('iconv') && Recorder::records('iconv_set_encoding')) {
     function iconv_set_encoding(string $type, string $encoding): bool
     {
         $type = strtolower($type);
@@ -77,28 +77,28 @@ if (extension_loaded('iconv') && !function_exists('iconv_set_encoding')) {
     }
 }
 
-if (extension_loaded('session') && !function_exists('session_name')) {
+if (extension_loaded('session') && Recorder::records('session_name')) {
     function session_name(?string $name = null): string|false
     {
         return Recorder::setting('session.name', $name);
     }
 }
 
-if (extension_loaded('session') && !function_exists('session_save_path')) {
+if (extension_loaded('session') && Recorder::records('session_save_path')) {
     function session_save_path(?string $path = null): string|false
     {
         return Recorder::setting('session.save_path', $path);
     }
 }
 
-if (extension_loaded('session') && !function_exists('session_cache_limiter')) {
+if (extension_loaded('session') && Recorder::records('session_cache_limiter')) {
     function session_cache_limiter(?string $value = null): string|false
     {
         return Recorder::setting('session.cache_limiter', $value);
     }
 }
 
-if (extension_loaded('session') && !function_exists('session_cache_expire')) {
+if (extension_loaded('session') && Recorder::records('session_cache_expire')) {
     function session_cache_expire(?int $value = null): int|false
     {
         $before = Recorder::setting('session.cache_expire', $value);
@@ -106,7 +106,7 @@ if (extension_loaded('session') && !function_exists('session_cache_expire')) {
     }
 }
 
-if (extension_loaded('session') && !function_exists('session_set_cookie_params')) {
+if (extension_loaded('session') && Recorder::records('session_set_cookie_params')) {
     function session_set_cookie_params(
         array|int $lifetime_or_options,
         ?string $path = null,
@@ -120,18 +120,19 @@ if (extension_loaded('session') && !function_exists('session_set_cookie_params')
     }
 }
 
-if (!function_exists('stream_wrapper_register')) {
+if (Recorder::records('stream_wrapper_register')) {
     function stream_wrapper_register(string $protocol, string $class, int $flags = 0): bool
     {
         $done = stream_register_wrapper($protocol, $class, $flags);
-        if ($done) {
+        if ($done && !str_starts_with($class, 'Relais\\Resident\\')) {
             Recorder::$wrappers[$protocol] = [$class, $flags];
+            Recorder::$wrapped = true;
         }
         return $done;
     }
 }
 
-if (extension_loaded('mysqli') && !function_exists('mysqli_begin_transaction')) {
+if (extension_loaded('mysqli') && Recorder::records('mysqli_begin_transaction')) {
     function mysqli_begin_transaction(mysqli $mysql, int $flags = 0, ?string $name = null): bool
     {
         Recorder::$transactions[spl_object_id($mysql)] = $mysql;
@@ -139,7 +140,7 @@ if (extension_loaded('mysqli') && !function_exists('mysqli_begin_transaction')) 
     }
 }
 
-if (!function_exists('putenv')) {
+if (Recorder::records('putenv')) {
     function putenv(string $assignment): bool
     {
         [$name, $value] = explode('=', $assignment, 2) + [1 => null];
@@ -150,21 +151,21 @@ if (!function_exists('putenv')) {
     }
 }
 
-if (!function_exists('mt_srand')) {
+if (Recorder::records('mt_srand')) {
     function mt_srand(?int $seed = null, int $mode = MT_RAND_MT19937): void
     {
         Recorder::seed($seed);
     }
 }
 
-if (!function_exists('srand')) {
+if (Recorder::records('srand')) {
     function srand(?int $seed = null, int $mode = MT_RAND_MT19937): void
     {
         Recorder::seed($seed);
     }
 }
 
-if (!function_exists('umask')) {
+if (Recorder::records('umask')) {
     function umask(?int $mask = null): int
     {
         $before = Library::c()->umask(($mask ?? 077) & 0777);
@@ -177,7 +178,7 @@ if (!function_exists('umask')) {
     }
 }
 
-if (!function_exists('chdir')) {
+if (Recorder::records('chdir')) {
     function chdir(string $directory): bool
     {
         if (str_contains($directory, "\0")) {

@@ -24,7 +24,7 @@ final class Shape
 
     public string $mark;
 
-    /** @var array<string, int> how many elements each property or key of the value holds */
+    /** @var array<string, int> how many elements each property of an object holds; keys of arrays may be secret as well */
     public array $parts = [];
 
     /** @var array<int, true> */
@@ -94,6 +94,7 @@ final class Shape
         if ($marked) {
             $this->text .= \is_object($value) ? $value::class : 'array';
         }
+        $named = $depth === 0 && \is_object($value) && !$value instanceof \stdClass;
         if (\is_object($value)) {
             if (isset($this->seen[\spl_object_id($value)]) || $value instanceof \UnitEnum) {
                 return;
@@ -113,8 +114,8 @@ final class Shape
             }
             $before = $this->size;
             $this->look($inner, $depth + 1);
-            if ($depth === 0 && $this->size > $before && \count($this->parts) < 100) {
-                $this->parts[self::part((string) $key)] = $this->size - $before;
+            if ($named && $this->size > $before && \is_string($key)) {
+                $this->parts[self::part($key)] = $this->size - $before;
             }
         }
     }

@@ -30,6 +30,13 @@ final class State
         'default stream context', 'working directory', 'umask', 'environment',
     ];
 
+    /** Functions of PHP without which nothing can be put back. */
+    private const NEEDED = [
+        'ini_alter', 'ini_get', 'ini_get_all', 'ini_restore', 'error_reporting', 'set_error_handler', 'restore_error_handler',
+        'set_exception_handler', 'restore_exception_handler', 'date_default_timezone_set', 'setlocale', 'stream_register_wrapper',
+        'stream_wrapper_unregister', 'stream_wrapper_restore', 'getcwd', 'spl_autoload_functions',
+    ];
+
     /** @var list<mixed> what {@see look} told after the boot */
     private static array $booted = [];
 
@@ -46,13 +53,21 @@ final class State
     /** Whether the setters of the environment, of umask and folder, and of seeds are recorded: they need {@see Library}. */
     private static bool $recorded = false;
 
+    /** @var array<string, ?string>|null all ini values before a checked request */
+    private static ?array $watched = null;
+
     /** @var list<string> */
     private static array $put = [];
 
     /** Remembers how the boot left the process: to be called once, when it is complete and before the first request. */
     public static function booted(): void
     {
-        self::$recorded = Library::redefined('putenv');
+        foreach (self::NEEDED as $function) {
+            if (!\function_exists($function)) {
+                throw new \RuntimeException("A resident function needs $function(), which the setting disable_functions takes from it.");
+            }
+        }
+        self::$recorded = Library::redefined('putenv', 'chdir', 'umask', 'mt_srand', 'srand');
         foreach (\array_keys(Recorder::$ini) as $name) {
             self::$ini[$name] = (string) \ini_get($name);
         }
@@ -66,6 +81,12 @@ final class State
         Features::booted();
         self::reseed();
         self::$booted = self::look();
+    }
+
+    /** Before a request: has all ini values compared after it, also those that nothing records. */
+    public static function watch(): void
+    {
+        self::$watched = \ini_get_all(null, false);
     }
 
     /**
@@ -85,14 +106,16 @@ final class State
                 self::putBackIni($name, $before);
             }
         }
-        if (self::$recorded) {
-            self::putBackRecorded();
-        } else {
+        if (!self::$recorded) {
             self::reseed();
+        } elseif (Recorder::$seeded || Recorder::$environment !== [] || Recorder::$mask !== null || Recorder::$folder !== null) {
+            self::putBackRecorded();
         }
-        $put = Features::putBack();
         $now = self::look();
-        if ($now !== self::$booted) {
+        if ($now !== self::$booted || Recorder::$wrapped) {
+            if (Recorder::$wrapped) {
+                self::change('stream wrappers', self::$booted[6], $now[6]);
+            }
             foreach ($now as $i => $value) {
                 if ($value !== self::$booted[$i]) {
                     self::change(self::NAMES[$i], self::$booted[$i], $value);
@@ -100,7 +123,12 @@ final class State
             }
             self::$booted = self::look();
         }
-        return $put === [] ? [...self::$put, ...Connections::rollBack()] : [...self::$put, ...$put, ...Connections::rollBack()];
+        if (self::$watched !== null) {
+            self::putBackWatched(self::$watched);
+        }
+        $features = Features::putBack();
+        $connections = Connections::rollBack();
+        return $features === [] && $connections === [] ? self::$put : [...self::$put, ...$features, ...$connections];
     }
 
     /** Puts back what the boot changed outside of what PHP forgets with a script. To be called when the script ends. */
@@ -160,6 +188,17 @@ final class State
         };
         if ($done === false) {
             self::$spoiled[] = $name;
+        }
+    }
+
+    /** @param array<string, ?string> $watched */
+    private static function putBackWatched(array $watched): void
+    {
+        self::$watched = null;
+        foreach (\ini_get_all(null, false) as $name => $now) {
+            if ($now !== ($watched[$name] ?? null)) {
+                self::putBackIni($name, (string) ($watched[$name] ?? ''));
+            }
         }
     }
 

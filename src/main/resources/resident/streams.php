@@ -13,6 +13,7 @@ final class Streams
     public static function booted(): void
     {
         self::$booted = Recorder::$wrappers;
+        Recorder::$wrapped = false;
     }
 
     /**
@@ -39,6 +40,7 @@ final class Streams
             }
         }
         Recorder::$wrappers = self::$booted;
+        Recorder::$wrapped = false;
         return $put;
     }
 }
