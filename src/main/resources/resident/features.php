@@ -57,7 +57,7 @@ final class Features
             foreach ($now as $i => $value) {
                 if ($value !== self::$booted[$i]) {
                     $put[] = $name = self::NAMES[$i];
-                    \str_starts_with($name, 'ini ') ? \ini_alter(\substr($name, 4), self::$booted[$i]) : $name(self::$booted[$i]);
+                    \str_starts_with($name, 'ini ') ? self::putBackIni(\substr($name, 4), self::$booted[$i]) : $name(self::$booted[$i]);
                 }
             }
         }
@@ -99,10 +99,18 @@ final class Features
         $put = [];
         if (self::$session) {
             foreach (\array_diff_assoc(self::$sessionIni, \ini_get_all('session', false)) as $name => $before) {
-                \ini_alter($name, $before);
+                self::putBackIni($name, (string) $before);
                 $put[] = "ini $name";
             }
         }
         return $put;
+    }
+
+    private static function putBackIni(string $name, string $before): void
+    {
+        \ini_restore($name);
+        if (\ini_get($name) !== $before) {
+            \ini_alter($name, $before);
+        }
     }
 }

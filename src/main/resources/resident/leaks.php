@@ -4,9 +4,6 @@ declare(strict_types=1);
 
 namespace Relais\Resident;
 
-require_once __DIR__ . '/shape.php';
-require_once __DIR__ . '/places.php';
-
 /**
  * Compares what is in memory before and after a request, and names what the request left behind that {@see State} cannot put back. It takes
  * some tenths of a millisecond, so only some requests are checked.
@@ -24,8 +21,10 @@ final class Leaks
     private const MEMORY = 4;
     private const BYTES_GROWN = 1024;
 
-    /** @var array<string, array{string, string, Shape}> */
-    private static array $places = [];
+    /** @var array<string, Shape> what each place held before the request */
+    private static array $shapes = [];
+
+    private static bool $looked = false;
 
     /** @var array<int, string> */
     private static array $descriptors = [];
@@ -40,12 +39,18 @@ final class Leaks
     /** @var list<array{kind: string, name: string, text: string}> */
     private static array $found = [];
 
+    /** @var list<array{kind: string, name: string, text: string}> */
+    private static array $initialised = [];
+
     /** Looks at what there is before a request. */
     public static function before(): void
     {
         State::watch();
         self::$descriptors = self::descriptors();
-        self::$places = self::look();
+        foreach (self::look() as $key => [2 => $shape]) {
+            self::$shapes[$key] = $shape;
+        }
+        self::$looked = true;
         self::$memory = \memory_get_usage();
     }
 
@@ -59,12 +64,12 @@ final class Leaks
     {
         $memory = \memory_get_usage() - self::$memory;
         self::$checked++;
-        self::$found = [];
+        self::$found = self::$initialised = [];
         foreach (State::$spoiled as $name) {
             self::tell('state', $name, 'cannot be put back');
         }
         foreach (self::look() as $key => [$kind, $name, $shape]) {
-            $before = self::$places[$key][2] ?? null;
+            $before = self::$shapes[$key] ?? null;
             if ($before === null || $before->mark !== $shape->mark || $before->size !== $shape->size) {
                 self::changed($key, $kind, $name, $before, $shape);
             }
@@ -74,8 +79,9 @@ final class Leaks
         if (\function_exists('session_status') && \session_status() === \PHP_SESSION_ACTIVE) {
             self::tell('session', '', 'is open');
         }
-        self::$places = [];
-        return self::$found;
+        self::$shapes = [];
+        self::$looked = false;
+        return \array_slice([...self::$found, ...self::$initialised], 0, self::MOST);
     }
 
     /** Whether one of the findings is more than something that was initialised. */
@@ -89,17 +95,17 @@ final class Leaks
         return false;
     }
 
-    /** @return array<string, array{string, string, Shape}> */
-    private static function look(): array
+    /** @return iterable<string, array{string, string, Shape}> kind, name and shape of each place; not of a static that is new and unused */
+    private static function look(): iterable
     {
-        $look = [];
         foreach (Places::all() as [$kind, $name, $value]) {
-            $look["$kind $name"] = [$kind, $name, new Shape($value)];
+            if (!self::$looked || isset(self::$shapes["$kind $name"]) || $kind !== 'static' || !Places::isDefault($name, $value)) {
+                yield "$kind $name" => [$kind, $name, new Shape($value)];
+            }
         }
         $constants = \array_keys(\get_defined_constants(true)['user'] ?? []);
-        $look['constants'] = ['constant', (string) \end($constants), new Shape($constants)];
-        $look['stream filters'] = ['stream filters', '', new Shape(\stream_get_filters())];
-        return $look;
+        yield 'constants' => ['constant', (string) \end($constants), new Shape($constants)];
+        yield 'stream filters' => ['stream filters', '', new Shape(\stream_get_filters())];
     }
 
     private static function changed(string $key, string $kind, string $name, ?Shape $before, Shape $now): void
@@ -190,15 +196,18 @@ final class Leaks
     private static function initialised(string $name, string $text): void
     {
         if (Loop::told('RELAIS_CHECK') === '1') {
-            self::tell('initialised', $name, $text);
+            self::$initialised[] = self::finding('initialised', $name, $text);
         }
     }
 
     private static function tell(string $kind, string $name, string $text): void
     {
-        if (\count(self::$found) < self::MOST) {
-            $bytes = self::BYTES - \strlen($kind) - \strlen($text);
-            self::$found[] = ['kind' => $kind, 'name' => \substr($name, -\max(20, $bytes)), 'text' => $text];
-        }
+        self::$found[] = self::finding($kind, $name, $text);
+    }
+
+    /** @return array{kind: string, name: string, text: string} with the end of a name that is too long, which tells more than its start */
+    private static function finding(string $kind, string $name, string $text): array
+    {
+        return ['kind' => $kind, 'name' => \substr($name, -\max(20, self::BYTES - \strlen($kind) - \strlen($text))), 'text' => $text];
     }
 }

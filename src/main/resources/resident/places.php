@@ -62,6 +62,13 @@ final class Places
         }
     }
 
+    /** Whether a static that was not there before has the value that its code gives it, or one that says nothing. */
+    public static function isDefault(string $name, mixed $value): bool
+    {
+        $property = self::$properties[$name] ?? null;
+        return $property === null ? empty($value) : $property->hasDefaultValue() && $property->getDefaultValue() === $value;
+    }
+
     /** @return iterable<mixed> the values of all places */
     public static function values(): iterable
     {

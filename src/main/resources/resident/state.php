@@ -4,16 +4,6 @@ declare(strict_types=1);
 
 namespace Relais\Resident;
 
-require_once __DIR__ . '/library.php';
-require_once __DIR__ . '/recorder.php';
-require_once __DIR__ . '/setters.php';
-require_once __DIR__ . '/callbacks.php';
-require_once __DIR__ . '/streams.php';
-require_once __DIR__ . '/features.php';
-require_once __DIR__ . '/shape.php';
-require_once __DIR__ . '/places.php';
-require_once __DIR__ . '/connections.php';
-
 /**
  * What the process is set to, put back after each request to what it was when the application had booted. What setters recorded is put back
  * from the {@see Recorder}; what PHP tells in some nanoseconds, and whose setters cannot be recorded, is compared. Both together take about
@@ -53,8 +43,10 @@ final class State
     /** Whether the setters of the environment, of umask and folder, and of seeds are recorded: they need {@see Library}. */
     private static bool $recorded = false;
 
-    /** @var array<string, ?string>|null all ini values before a checked request */
-    private static ?array $watched = null;
+    /** @var array<string, ?string> all ini values before the last checked request; kept, so that its memory is not counted as the request's */
+    private static array $watched = [];
+
+    private static bool $watching = false;
 
     /** @var list<string> */
     private static array $put = [];
@@ -87,6 +79,7 @@ final class State
     public static function watch(): void
     {
         self::$watched = \ini_get_all(null, false);
+        self::$watching = true;
     }
 
     /**
@@ -113,7 +106,7 @@ final class State
         }
         $now = self::look();
         if ($now !== self::$booted || Recorder::$wrapped) {
-            if (Recorder::$wrapped) {
+            if (Recorder::$wrapped && $now[6] === self::$booted[6]) {
                 self::change('stream wrappers', self::$booted[6], $now[6]);
             }
             foreach ($now as $i => $value) {
@@ -123,8 +116,8 @@ final class State
             }
             self::$booted = self::look();
         }
-        if (self::$watched !== null) {
-            self::putBackWatched(self::$watched);
+        if (self::$watching) {
+            self::putBackWatched();
         }
         $features = Features::putBack();
         $connections = Connections::rollBack();
@@ -191,13 +184,12 @@ final class State
         }
     }
 
-    /** @param array<string, ?string> $watched */
-    private static function putBackWatched(array $watched): void
+    private static function putBackWatched(): void
     {
-        self::$watched = null;
+        self::$watching = false;
         foreach (\ini_get_all(null, false) as $name => $now) {
-            if ($now !== ($watched[$name] ?? null)) {
-                self::putBackIni($name, (string) ($watched[$name] ?? ''));
+            if ($now !== (self::$watched[$name] ?? null)) {
+                self::putBackIni($name, (string) (self::$watched[$name] ?? ''));
             }
         }
     }
