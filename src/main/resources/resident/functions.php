@@ -41,7 +41,7 @@ if (($relaisDisabled['flush'] ?? 0) === 1) {
         if (Loop::running()) {
             Output::flush();
         } else {
-            Native::$php ?? Native::load();
+            Native::libraries();
             Native::$php?->sapi_flush();
         }
     }
@@ -159,7 +159,7 @@ if (($relaisDisabled['getenv'] ?? 0) === 1) {
     /** @return string|array<string, string>|false */
     function getenv(?string $name = null, bool $local_only = false): string|array|false
     {
-        Native::$c ?? Native::load();
+        Native::$c ?? Native::libraries();
         if ($name === null) {
             return array_replace(ProcessEnvironment::all(), Request::$params);
         }

@@ -39,13 +39,22 @@ final class Native
     private const SESSION = 'typedef struct { unsigned count; unsigned info; unsigned long hash; size_t length; char text[11]; } Text;'
         . ' typedef struct { void *path; void *name; Text *id; } Session; extern Session ps_globals;';
 
+    /** The libraries alone, which need no test: a script that is no boot may have sent its head. */
+    public static function libraries(): void
+    {
+        if (self::$c === null && class_exists(\FFI::class, false)) {
+            self::$c = self::define(self::C);
+            self::$php = self::define(self::PHP);
+        }
+    }
+
+    /** At a boot, when nothing was sent. */
     public static function load(): void
     {
         if (!class_exists(\FFI::class, false)) {
             return;
         }
-        self::$c = self::define(self::C);
-        self::$php = self::define(self::PHP);
+        self::libraries();
         self::$sapi = self::tried(self::define(self::SAPI), self::isSapi(...));
         if (function_exists('session_id')) {
             self::$session = self::tried(self::define(self::SESSION), self::isSession(...));
