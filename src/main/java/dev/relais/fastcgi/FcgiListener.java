@@ -83,6 +83,11 @@ public final class FcgiListener {
         return listener;
     }
 
+    /** Whether a listening channel is one of these, and no client's. Any thread. */
+    public static boolean isOne(@Nullable Channel listening) {
+        return listening != null && listening.hasAttr(UnixTransport.OWN);
+    }
+
     private void bound(Channel channel) {
         server = channel;
         if (closed) {

@@ -14,6 +14,7 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
@@ -27,6 +28,9 @@ import java.nio.file.Path;
  * without epoll.
  */
 final class UnixTransport {
+    /** Marks listening channels of {@link #listen}. */
+    static final AttributeKey<Boolean> OWN = AttributeKey.valueOf(UnixTransport.class, "own");
+
     private UnixTransport() {}
 
     /** Connects; {@code handler} is alone in the pipeline. The future fails when nobody listens. Any thread. */
@@ -50,6 +54,7 @@ final class UnixTransport {
         return new ServerBootstrap()
                 .group(loop)
                 .channelFactory(factory)
+                .attr(OWN, true)
                 .childHandler(accepted)
                 .bind(address(socket, epoll));
     }

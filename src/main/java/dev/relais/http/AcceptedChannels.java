@@ -1,5 +1,6 @@
 package dev.relais.http;
 
+import dev.relais.fastcgi.FcgiListener;
 import io.netty.bootstrap.ChannelInitializerExtension;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -19,6 +20,9 @@ public final class AcceptedChannels extends ChannelInitializerExtension {
 
     @Override
     public void postInitializeServerChildChannel(Channel channel) {
+        if (FcgiListener.isOne(channel.parent())) {
+            return; // a PHP child has connected, and no client
+        }
         HttpConnections connections = HttpConnections.of(channel.parent());
         if (connections != null) {
             channel.config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(64, FIRST_READ, LARGEST_READ));
