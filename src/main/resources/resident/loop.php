@@ -149,8 +149,8 @@ final class Loop
             ini_alter('memory_limit', '-1');
             Session::close();
             Output::complete();
-            self::tell(self::LAST);
             Uploads::end();
+            self::tell(self::LAST);
         }
         if (self::$hasState) {
             State::end();
@@ -229,6 +229,7 @@ final class Loop
         Output::reset();
         Session::forget();
         Input::end();
+        Uploads::end();
         $put = self::$hasState ? State::putBack() : [];
         $flags = self::$hasState && State::$spoiled !== [] ? self::LAST : 0;
         if (self::$checked) {

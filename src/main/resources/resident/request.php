@@ -79,6 +79,7 @@ final class Request
     public static function begin(array $params, Wire $wire): void
     {
         $time = microtime(true);
+        unset($params['HTTP_PROXY']); // FPM, too, keeps a client from setting this
         self::$params = $params;
         self::$method = $method = $params['REQUEST_METHOD'] ?? '';
         $query = $params['QUERY_STRING'] ?? '';
@@ -101,7 +102,8 @@ final class Request
         $_SERVER = self::$addedServer ? $server + self::$addedServer : $server;
         $_ENV = $order['E'] ? array_replace(self::$environment, $named) + self::$addedEnv : self::$addedEnv;
         $_REQUEST = $post === [] && $cookies === [] && self::$requestOrder !== [] ? $get : self::request($get, $post, $cookies);
-        self::$inputs = [INPUT_POST => $post, INPUT_GET => $get, INPUT_COOKIE => $cookies, INPUT_ENV => $_ENV, INPUT_SERVER => $server];
+        // The filter extension sees no variables of the process's own environment.
+        self::$inputs = [INPUT_POST => $post, INPUT_GET => $get, INPUT_COOKIE => $cookies, INPUT_ENV => $order['E'] ? $named : [], INPUT_SERVER => $server];
     }
 
     /** Nothing of the request stays in what the next one finds; other references to the superglobals are left behind. */
@@ -110,7 +112,6 @@ final class Request
         unset($_GET, $_POST, $_COOKIE, $_FILES, $_SERVER, $_ENV, $_REQUEST);
         $_GET = $_POST = $_COOKIE = $_FILES = $_SERVER = $_ENV = $_REQUEST = [];
         self::$params = self::$inputs = [];
-        Uploads::end();
     }
 
     /**
@@ -120,6 +121,9 @@ final class Request
      */
     public static function input(string $function, int $type): array
     {
+        if ($type === INPUT_SERVER) {
+            return array_diff_key(self::$inputs[$type] ?? [], array_diff_key(self::$environment, self::$params));
+        }
         return self::$inputs[$type] ?? (in_array($type, [INPUT_POST, INPUT_GET, INPUT_COOKIE, INPUT_ENV, INPUT_SERVER], true)
             ? []
             : throw new \ValueError("$function(): Argument #1 (\$type) must be an INPUT_* constant"));
@@ -170,7 +174,7 @@ final class Request
         $contentType = self::$params['CONTENT_TYPE'] ?? '';
         $type = strtolower(substr($contentType, 0, strcspn($contentType, ';, ')));
         $result = [[], []];
-        if (self::$readsPost && strcasecmp(self::$method, 'POST') === 0 && $contentType !== '') {
+        if (self::$readsPost && self::$method === 'POST' && $contentType !== '') {
             $most = Variables::bytes((string) ini_get('post_max_size'));
             $length = (int) (self::$params['CONTENT_LENGTH'] ?? 0);
             if ($most > 0 && $length > $most) {
@@ -178,7 +182,10 @@ final class Request
                 return $result;
             }
             if ($type === 'multipart/form-data') {
-                return Uploads::read($wire, $contentType);
+                $boundary = Uploads::boundary($contentType);
+                if ($boundary !== null) {
+                    return Uploads::read($wire, $boundary);
+                }
             }
             $body = new Body($wire);
             if ($type === 'application/x-www-form-urlencoded') {

@@ -129,9 +129,13 @@ final class Uploads
     private int $sizeLimit = 0;
     private int $left;
 
+    /** Whether no more files are taken: from the first one on that is not, as in PHP. */
+    private bool $skips;
+
     private function __construct(private Parts $parts)
     {
         $this->left = (int) ini_get('max_file_uploads');
+        $this->skips = !ini_get('file_uploads');
     }
 
     public static function isOne(string $name): bool
@@ -168,18 +172,15 @@ final class Uploads
      *
      * @return array{array<mixed>, array<mixed>} for $_POST and $_FILES
      */
-    public static function read(Wire $wire, string $contentType): array
+    public static function read(Wire $wire, string $boundary): array
     {
-        $boundary = self::boundary($contentType);
-        if ($boundary === null) {
-            return [[], []];
-        }
         $uploads = new self(new Parts($wire, $boundary));
         $uploads->readParts();
         return [Variables::query(implode('&', $uploads->fields)), $uploads->files()];
     }
 
-    private static function boundary(string $type): ?string
+    /** The boundary that a Content-Type names; null with a message when there is none. */
+    public static function boundary(string $type): ?string
     {
         $at = stripos($type, 'boundary');
         $at = $at === false ? false : strpos($type, '=', $at);
@@ -238,9 +239,8 @@ final class Uploads
     /** @return bool false when nothing more is to be read */
     private function file(?string $name, ?string $file, string $type): bool
     {
-        $skipped = !ini_get('file_uploads');
-        if (!$skipped && $this->left <= 0) {
-            $skipped = true;
+        if (!$this->skips && $this->left <= 0) {
+            $this->skips = true;
             if ($this->left === 0) {
                 $this->left = -1;
                 Messages::atStartup('Maximum number of allowable file uploads has been exceeded');
@@ -251,7 +251,8 @@ final class Uploads
             return false;
         }
         $name ??= (string) random_int(0, 0xffffffff);
-        if ($skipped || !self::isGood($name)) {
+        $this->skips = $this->skips || !self::isGood($name);
+        if ($this->skips) {
             return true;
         }
         $size = 0;

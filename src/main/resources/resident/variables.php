@@ -109,7 +109,7 @@ final class Messages
     public static function atStartup(string $text): void
     {
         if (ini_get('log_errors') && error_reporting() & E_WARNING) {
-            self::log("PHP Warning:  PHP Request Startup: $text in Unknown on line 0");
+            self::log("PHP Warning:  $text in Unknown on line 0");
         }
     }
 

@@ -113,6 +113,9 @@ final class Wire
     private const MOST = 65528;
     private const KNOWN_FOR = 1000;
 
+    /** FPM counts it among the variables. */
+    private const ROLE = ['FCGI_ROLE' => 'RESPONDER'];
+
     private string $in = '';
     private int $at = 0;
     private string $id = "\0\1";
@@ -315,7 +318,7 @@ final class Wire
             self::parse($text, strlen($this->known), strlen($text), $pairs);
         } else {
             $this->learn($text);
-            $pairs = [];
+            $pairs = self::ROLE;
             self::parse($text, 0, strlen($text), $pairs);
         }
         return array_reverse($pairs, true);
@@ -327,7 +330,7 @@ final class Wire
         $same = strspn($text ^ $this->last, "\0");
         $this->last = $text;
         $this->taken = 0;
-        $this->knownPairs = [];
+        $this->knownPairs = self::ROLE;
         $this->known = substr($text, 0, self::parse($text, 0, $same, $this->knownPairs));
     }
 
