@@ -11,6 +11,7 @@ namespace Relais\Resident;
 final class Input
 {
     private const FOR_INCLUDE = 128; // STREAM_OPEN_FOR_INCLUDE
+    private const SCHEME = 'relais-input';
 
     /** @var resource|null set by PHP */
     public $context = null;
@@ -57,7 +58,7 @@ final class Input
     public function stream_open(string $path, string $mode, int $options, ?string &$opened): bool
     {
         $include = ($options & self::FOR_INCLUDE) !== 0;
-        if (strcasecmp($path, 'php://input') === 0) {
+        if (strcasecmp($path, 'php://input') === 0 || $path === self::SCHEME . '://input') {
             if ($include && !ini_get('allow_url_include')) {
                 trigger_error('URL file-access is disabled in the server configuration', E_USER_WARNING);
                 return false;
@@ -71,11 +72,17 @@ final class Input
         }
         $running = self::$body !== null;
         $running && stream_wrapper_restore('php');
+        $filtered = stripos($path, '=php://input');
+        if ($filtered !== false) { // PHP's own wrapper would open its own
+            $path = substr($path, 0, $filtered) . '=' . self::SCHEME . '://input' . substr($path, $filtered + 12);
+            stream_register_wrapper(self::SCHEME, self::class);
+        }
         try {
             $this->other = ($this->context === null
                 ? @fopen($path, $mode, (bool) ($options & STREAM_USE_PATH))
                 : @fopen($path, $mode, (bool) ($options & STREAM_USE_PATH), $this->context)) ?: null;
         } finally {
+            $filtered !== false && stream_wrapper_unregister(self::SCHEME);
             $running && self::replace();
         }
         return $this->other !== null;
@@ -102,7 +109,7 @@ final class Input
 
     public function stream_write(string $bytes): int|false
     {
-        return $this->own === null ? fwrite($this->other, $bytes) : 0;
+        return $this->own === null ? fwrite($this->other, $bytes) : false;
     }
 
     public function stream_eof(): bool

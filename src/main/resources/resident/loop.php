@@ -19,6 +19,9 @@ final class Loop
     /** Of the wall's time since a time limit was set; it can have used no more of the processor. */
     private const RENEWED_NANOS = 500_000_000;
 
+    private const NAMES = ['RELAIS_SOCKET', 'RELAIS_NONCE', 'RELAIS_SCRIPT', 'RELAIS_FOLDER', 'RELAIS_WAY', 'RELAIS_MARK', 'RELAIS_HINT',
+        'RELAIS_LEFT', 'RELAIS_CHECK', 'RELAIS_STRICT', 'RELAIS_FUNCTION', 'RELAIS_MAX_REQUESTS'];
+
     /** @var array<string, string> what the gateway has told at the boot, RELAIS_… */
     private static array $told = [];
 
@@ -51,11 +54,9 @@ final class Loop
     {
         Native::load();
         Output::boot();
-        foreach ($_SERVER as $name => $value) {
-            if (str_starts_with((string) $name, 'RELAIS_')) {
-                self::$told[$name] = $value;
-                unset($_SERVER[$name], $_ENV[$name]);
-            }
+        foreach (self::NAMES as $name) {
+            self::$told[$name] = (string) ($_SERVER[$name] ?? Native::variable($name));
+            unset($_SERVER[$name], $_ENV[$name]);
         }
         Request::boot(self::environment());
         if (self::$told['RELAIS_SCRIPT'] !== '') {
@@ -287,13 +288,18 @@ final class Loop
         ini_alter('max_execution_time', self::$limit); // sets the clock, and nobody records it
     }
 
-    /** An exception's trace ends where the application's code does, as in PHP-FPM. */
-    private static function withoutLoop(\Throwable $e): void
+    /**
+     * An exception's trace ends where the application's code does, as in PHP-FPM.
+     *
+     * @param bool $last whether the last function of the application's is told, as FPM tells who is called at the end
+     */
+    public static function withoutLoop(\Throwable $e, bool $last = false): void
     {
-        foreach ($e->getTrace() as $i => $frame) {
-            if (($frame['file'] ?? '') === __FILE__) {
+        foreach ($frames = $e->getTrace() as $i => $frame) {
+            if (str_starts_with($frame['file'] ?? '', __DIR__ . '/')) {
+                unset($frames[$i]['file'], $frames[$i]['line']);
                 $trace = new \ReflectionProperty($e instanceof \Exception ? \Exception::class : \Error::class, 'trace');
-                $trace->setValue($e, array_slice($e->getTrace(), 0, $i));
+                $trace->setValue($e, array_slice($frames, 0, $last ? $i + 1 : $i));
                 return;
             }
         }

@@ -26,7 +26,8 @@ final class Native
         . ' long recv(int fd, void *to, unsigned long size, int flags); long send(int fd, const char *bytes, unsigned long size, int flags);'
         . ' int *__errno_location(void); char *getenv(const char *name); extern char **environ;';
 
-    private const PHP = 'void sapi_flush(void); void php_log_err_with_severity(const char *message, int severity);';
+    private const PHP = 'void sapi_flush(void); void php_log_err_with_severity(const char *message, int severity);'
+        . ' char *sapi_getenv(const char *name, size_t length);';
 
     /** PHP 8.1 to 8.5; a test of it comes before its use. */
     private const SAPI = 'typedef struct { void *head; void *tail; size_t count; size_t size; void *dtor; unsigned char persistent; void *at; }'
@@ -88,6 +89,16 @@ final class Native
     public static function hasMessages(): bool
     {
         return self::$filled === null || self::$sapi->sapi_globals->context[self::$filled] !== self::$empty;
+    }
+
+    /** A variable of FPM's own request, also where variables_order keeps it out of $_SERVER. */
+    public static function variable(string $name): string
+    {
+        if (self::$php === null) {
+            return (string) getenv($name);
+        }
+        $value = self::$php->sapi_getenv($name, strlen($name));
+        return $value === null ? '' : \FFI::string($value);
     }
 
     private static function define(string $text): ?\FFI

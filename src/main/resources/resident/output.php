@@ -58,7 +58,6 @@ final class Output
     private static bool $exposed = false;
     private static int $buffering = 0;
     private static string $handler = '';
-    private static string $type = '';
 
     /** At the start of the boot: in place of the buffer that FPM has opened. */
     public static function boot(): void
@@ -72,13 +71,7 @@ final class Output
             'on', 'yes', 'true' => 1,
             default => Variables::bytes($buffering),
         };
-        $charset = (string) ini_get('default_charset');
-        $mime = (string) ini_get('default_mimetype');
-        if ($mime !== '') {
-            self::$type = "Content-type: $mime" . ($charset !== '' && stripos($mime, 'text/') === 0 ? ";charset=$charset" : '');
-            self::$type = str_replace(';charset', '; charset', self::$type);
-        }
-        ob_start(self::take(...), 1, 0);
+        ob_start([self::class, 'take'], 1, 0);
     }
 
     /** The boot is over. */
@@ -101,7 +94,7 @@ final class Output
     }
 
     /** The callback of the lowest buffer. */
-    private static function take(string $bytes, int $phase): string
+    public static function take(string $bytes, int $phase): string
     {
         $last = ($phase & PHP_OUTPUT_HANDLER_FINAL) !== 0;
         if (self::$wire === null) {
@@ -222,6 +215,9 @@ final class Output
     /** @param bool $goesOn whether the script does, and may ask where its output began or try to change the head */
     private static function head(bool $goesOn): void
     {
+        if ($goesOn || self::$headCallback !== null) {
+            self::addType();
+        }
         if (self::$headCallback !== null) {
             $callback = self::$headCallback;
             self::$headCallback = null;
@@ -243,9 +239,8 @@ final class Output
             }
             $head .= $line . "\r\n";
         }
-        if (!$typed && self::$type !== '' && $code !== 304
-            && (Native::$sapi === null || Native::$sapi->sapi_globals->sendType === 1)) {
-            $head .= self::$type . "\r\n";
+        if (!$typed && $code !== 304 && (Native::$sapi === null || Native::$sapi->sapi_globals->sendType === 1)) {
+            $head .= self::type();
         }
         self::$body = $head . "\r\n";
         if ($goesOn) {
@@ -258,6 +253,26 @@ final class Output
                     break;
                 }
             }
+        }
+    }
+
+    /** The field that PHP adds where a script has set none, with its line's end. */
+    private static function type(): string
+    {
+        $mime = (string) ini_get('default_mimetype');
+        if ($mime === '') {
+            return '';
+        }
+        $charset = strncasecmp($mime, 'text/', 5) === 0 ? (string) ini_get('default_charset') : '';
+        return $charset === '' ? "Content-type: $mime\r\n" : "Content-type: $mime; charset=$charset\r\n";
+    }
+
+    /** Has the engine know that field, for scripts that look at the head later. */
+    private static function addType(): void
+    {
+        $type = self::type();
+        if ($type !== '' && !preg_grep('/^Content-Type:/i', headers_list())) {
+            header(substr($type, 0, -2));
         }
     }
 

@@ -57,7 +57,7 @@ final class Request
         foreach (self::$order as $letter => $_) {
             self::$order[$letter] = stripos((string) ini_get('variables_order'), $letter) !== false;
         }
-        $order = strtoupper((string) (ini_get('request_order') ?: ini_get('variables_order')));
+        $order = strtoupper(ini_get_all(null, false)['request_order'] ?? (string) ini_get('variables_order'));
         self::$requestOrder = array_values(array_intersect(str_split($order), ['G', 'P', 'C']));
         self::$withArguments = (bool) ini_get('register_argc_argv');
         self::$readsPost = (bool) ini_get('enable_post_data_reading');
@@ -100,10 +100,10 @@ final class Request
         $_POST = $post;
         $_COOKIE = $cookies;
         $_SERVER = self::$addedServer ? $server + self::$addedServer : $server;
-        $_ENV = $order['E'] ? array_replace(self::$environment, $named) + self::$addedEnv : self::$addedEnv;
+        $_ENV = ($order['E'] ? $server ?: array_replace(self::$environment, $named) : []) + self::$addedEnv; // PHP copies the one for the other
         $_REQUEST = $post === [] && $cookies === [] && self::$requestOrder !== [] ? $get : self::request($get, $post, $cookies);
         // The filter extension sees no variables of the process's own environment.
-        self::$inputs = [INPUT_POST => $post, INPUT_GET => $get, INPUT_COOKIE => $cookies, INPUT_ENV => $order['E'] ? $named : [], INPUT_SERVER => $server];
+        self::$inputs = [INPUT_POST => $post, INPUT_GET => $get, INPUT_COOKIE => $cookies, INPUT_ENV => $_ENV, INPUT_SERVER => $server];
     }
 
     /** Nothing of the request stays in what the next one finds; other references to the superglobals are left behind. */
@@ -112,6 +112,7 @@ final class Request
         unset($_GET, $_POST, $_COOKIE, $_FILES, $_SERVER, $_ENV, $_REQUEST);
         $_GET = $_POST = $_COOKIE = $_FILES = $_SERVER = $_ENV = $_REQUEST = [];
         self::$params = self::$inputs = [];
+        clearstatcache();
     }
 
     /**
@@ -173,27 +174,22 @@ final class Request
     {
         $contentType = self::$params['CONTENT_TYPE'] ?? '';
         $type = strtolower(substr($contentType, 0, strcspn($contentType, ';, ')));
-        $result = [[], []];
-        if (self::$readsPost && self::$method === 'POST' && $contentType !== '') {
-            $most = Variables::bytes((string) ini_get('post_max_size'));
-            $length = (int) (self::$params['CONTENT_LENGTH'] ?? 0);
-            if ($most > 0 && $length > $most) {
-                Messages::atStartup("POST Content-Length of $length bytes exceeds the limit of $most bytes");
-                return $result;
-            }
-            if ($type === 'multipart/form-data') {
-                $boundary = Uploads::boundary($contentType);
-                if ($boundary !== null) {
-                    return Uploads::read($wire, $boundary);
-                }
-            }
-            $body = new Body($wire);
-            if ($type === 'application/x-www-form-urlencoded') {
-                $result = [Variables::form($body->whole()), []];
-            }
+        $body = new Body($wire);
+        Input::begin($body);
+        if (!self::$readsPost || self::$method !== 'POST' || $contentType === '') {
+            return [[], []];
         }
-        Input::begin($body ?? new Body($wire));
-        return $result;
+        $most = Variables::bytes((string) ini_get('post_max_size'));
+        $length = (int) (self::$params['CONTENT_LENGTH'] ?? 0);
+        if ($most > 0 && $length > $most) {
+            Messages::atStartup("POST Content-Length of $length bytes exceeds the limit of $most bytes",
+                $type === 'multipart/form-data' ? '' : Messages::STARTUP);
+        } elseif ($type === 'application/x-www-form-urlencoded') {
+            return [Variables::form($body->whole()), []];
+        } elseif ($type === 'multipart/form-data' && ($boundary = Uploads::boundary($contentType)) !== null) {
+            return Uploads::read($wire, $boundary);
+        }
+        return [[], []];
     }
 
     /**

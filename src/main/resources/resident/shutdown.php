@@ -20,6 +20,7 @@ final class Shutdown
     private static array $request = [];
 
     private static bool $registered = false;
+    private static bool $running = false;
     private static ?string $reserve = null;
 
     /** @param array<mixed> $arguments */
@@ -58,6 +59,9 @@ final class Shutdown
     {
         self::$reserve = null;
         self::$registered = false;
+        if (self::$running) {
+            self::$request = []; // one of them has called exit, which ends the others
+        }
         self::run(self::$boot);
         self::run(self::$request);
     }
@@ -77,6 +81,7 @@ final class Shutdown
      */
     private static function run(array &$functions): void
     {
+        self::$running = true;
         try {
             while ($functions !== []) {
                 [$function, $arguments] = array_shift($functions);
@@ -84,7 +89,9 @@ final class Shutdown
             }
         } catch (\Throwable $e) {
             $functions = self::$request = [];
+            Loop::withoutLoop($e, true);
             throw $e;
         }
+        self::$running = false;
     }
 }

@@ -213,7 +213,9 @@ final class Uploads
                 continue;
             }
             if (--$count < 0) {
-                Messages::atStartup("Multipart body parts limit exceeded $most. To increase the limit change max_multipart_body_parts in php.ini.");
+                Messages::atStartup(
+                    "Multipart body parts limit exceeded $most. To increase the limit change max_multipart_body_parts in php.ini.",
+                    Messages::STARTUP);
                 return;
             }
             [$name, $file] = self::disposition($head['content-disposition']);
@@ -225,7 +227,7 @@ final class Uploads
                 if (--$inputs >= 0) {
                     $this->fields[] = rawurlencode($name) . '=' . rawurlencode($value);
                 } elseif ($inputs === -1) {
-                    Messages::atStartup(Variables::tooMany());
+                    Messages::atStartup(Variables::tooMany(), Messages::STARTUP);
                 }
                 if (strcasecmp($name, 'MAX_FILE_SIZE') === 0) {
                     $this->sizeLimit = (int) $value;

@@ -20,7 +20,7 @@ final class Variables
         if (substr_count($text, '&') >= self::$most) {
             $parts = array_filter(explode('&', $text), fn ($part) => $part !== '');
             if (count($parts) > self::$most) {
-                Messages::atStartup(self::tooMany());
+                Messages::atStartup(self::tooMany(), Messages::STARTUP);
                 $text = implode('&', array_slice($parts, 0, self::$most));
             }
         }
@@ -53,7 +53,7 @@ final class Variables
                 continue;
             }
             if (--$left < 0) {
-                Messages::atStartup(self::tooMany());
+                Messages::atStartup(self::tooMany(), Messages::STARTUP);
                 break;
             }
             $value = isset($parts[1]) ? rawurldecode($parts[1]) : '';
@@ -103,13 +103,16 @@ final class Variables
 /** Messages that PHP itself has before a script runs. */
 final class Messages
 {
+    public const STARTUP = 'PHP Request Startup: ';
+
     /** Whether anything went to the outer connection in this request, as far as it was this code's doing. */
     public static bool $sent = false;
 
-    public static function atStartup(string $text): void
+    /** @param string $by whatever PHP puts before it */
+    public static function atStartup(string $text, string $by = ''): void
     {
         if (ini_get('log_errors') && error_reporting() & E_WARNING) {
-            self::log("PHP Warning:  $text in Unknown on line 0");
+            self::log("PHP Warning:  $by$text in Unknown on line 0");
         }
     }
 
