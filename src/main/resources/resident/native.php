@@ -40,6 +40,12 @@ final class Native
     private const SESSION = 'typedef struct { unsigned count; unsigned info; unsigned long hash; size_t length; char text[11]; } Text;'
         . ' typedef struct { void *path; void *name; Text *id; } Session; extern Session ps_globals;';
 
+    private const OUTPUT = 'typedef struct { int size; int top; int max; void *elements; void *active; void *running; char *file; int line; int flags; }'
+        . ' Output; extern Output output_globals; char *php_output_get_start_filename(void); int php_output_get_start_lineno(void);';
+
+    /** refcount 2, an interned string (never freed), no hash. */
+    private const STRING_HEAD = "\2\0\0\0\x46\0\0\0\0\0\0\0\0\0\0\0";
+
     /** The libraries alone, which need no test: a script that is no boot may have sent its head. */
     public static function libraries(): void
     {
@@ -60,8 +66,52 @@ final class Native
         if (function_exists('session_id')) {
             self::$session = self::tried(self::define(self::SESSION), self::isSession(...));
         }
+        self::$output = self::tried(self::define(self::OUTPUT), self::isOutput(...));
         self::findBuffer();
     }
+
+    /** Has the engine tell this place in messages; an empty name: none. */
+    public static function outputBegan(string $file, int $line): void
+    {
+        if (self::$output === null || strlen($file) > 4000) {
+            return;
+        }
+        $globals = self::$output->output_globals;
+        if ($file === '') {
+            $globals->file = null;
+            return;
+        }
+        $text = (self::$fileHead === 0 ? '' : self::STRING_HEAD . pack('P', strlen($file))) . $file . "\0";
+        \FFI::memcpy(self::$file, $text, strlen($text));
+        $globals->file = self::$output->cast('char *', \FFI::addr(self::$file));
+        $globals->line = $line;
+    }
+
+    private static function isOutput(\FFI $part): bool
+    {
+        $globals = $part->output_globals;
+        if ($globals->file !== null) {
+            return false;
+        }
+        self::$file = $part->new('char[4096]');
+        $globals->file = $part->cast('char *', \FFI::addr(self::$file));
+        $globals->line = 4711;
+        $told = $part->php_output_get_start_filename();
+        self::$fileHead = $part->cast('long', $told)->cdata - $part->cast('long', $globals->file)->cdata;
+        $fits = $part->php_output_get_start_lineno() === 4711 && in_array(self::$fileHead, [0, 24], true);
+        $globals->file = null;
+        $globals->line = 0;
+        return $fits;
+    }
+
+    /** What the output layer knows of the place where output began, if it looks as expected. */
+    public static ?\FFI $output = null;
+
+    /** The name of a file as the engine keeps it there. */
+    private static ?\FFI\CData $file = null;
+
+    /** How many bytes of it come before the name's first: a zend_string's head from PHP 8.2 on. */
+    private static int $fileHead = 0;
 
     /** Where FPM's buffer of the outer connection is filled to, as an index into its request; null: unknown. */
     private static ?int $filled = null;

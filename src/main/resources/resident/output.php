@@ -71,7 +71,15 @@ final class Output
             'on', 'yes', 'true' => 1,
             default => Variables::bytes($buffering),
         };
-        ob_start([self::class, 'take'], 1, 0);
+        self::restore();
+    }
+
+    /** Sets the lowest buffer up, also again: the engine discards all buffers when memory is exhausted. */
+    public static function restore(): void
+    {
+        if (ob_get_status() === []) {
+            ob_start([self::class, 'take'], 1, 0);
+        }
     }
 
     /** The boot is over. */
@@ -97,6 +105,9 @@ final class Output
     public static function take(string $bytes, int $phase): string
     {
         $last = ($phase & PHP_OUTPUT_HANDLER_FINAL) !== 0;
+        if (!Shutdown::$over && ($phase & PHP_OUTPUT_HANDLER_CLEAN) !== 0) {
+            return '';
+        }
         if (self::$wire === null) {
             self::$boot .= $bytes;
             return $last ? self::$boot : '';
@@ -191,8 +202,11 @@ final class Output
             header('X-Powered-By: PHP/' . PHP_VERSION);
         }
         self::$headCallback = null;
-        self::$file = '';
-        self::$line = 0;
+        if (self::$file !== '') {
+            self::$file = '';
+            self::$line = 0;
+            Native::outputBegan('', 0);
+        }
     }
 
     /** Ends the request for the gateway. */
@@ -250,6 +264,7 @@ final class Output
             foreach (debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 8) as $frame) {
                 if (isset($frame['file']) && !str_starts_with($frame['file'], __DIR__)) {
                     [self::$file, self::$line] = [$frame['file'], $frame['line'] ?? 0];
+                    Native::outputBegan(self::$file, self::$line);
                     break;
                 }
             }

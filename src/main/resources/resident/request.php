@@ -109,7 +109,7 @@ final class Request
     /** Nothing of the request stays in what the next one finds; other references to the superglobals are left behind. */
     public static function end(): void
     {
-        unset($_GET, $_POST, $_COOKIE, $_FILES, $_SERVER, $_ENV, $_REQUEST);
+        unset($_GET, $_POST, $_COOKIE, $_FILES, $_SERVER, $_ENV, $_REQUEST, $_SESSION);
         $_GET = $_POST = $_COOKIE = $_FILES = $_SERVER = $_ENV = $_REQUEST = [];
         self::$params = self::$inputs = [];
         clearstatcache();

@@ -37,7 +37,6 @@ final class Session
         if (!self::$exists || session_id() === '') {
             return;
         }
-        unset($_SESSION);
         if (Native::$session !== null) {
             session_id('');
             Native::$session->ps_globals->id = null;

@@ -19,6 +19,9 @@ final class Shutdown
     /** @var list<array{callable, array<mixed>}> */
     private static array $request = [];
 
+    /** Whether the process's script is over. */
+    public static bool $over = false;
+
     private static bool $registered = false;
     private static bool $running = false;
     private static ?string $reserve = null;
@@ -59,6 +62,8 @@ final class Shutdown
     {
         self::$reserve = null;
         self::$registered = false;
+        self::$over = true;
+        Output::restore();
         if (self::$running) {
             self::$request = []; // one of them has called exit, which ends the others
         }
