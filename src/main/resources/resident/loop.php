@@ -156,6 +156,8 @@ final class Loop
         if (self::$hasState) {
             State::end();
         }
+        self::$wire?->close();
+        self::$wire = null;
     }
 
     private static function next(): bool
@@ -239,7 +241,6 @@ final class Loop
         }
         self::tell($flags);
         if ($flags !== 0) {
-            self::$wire = null;
             exit;
         }
         if (!self::$checked) {

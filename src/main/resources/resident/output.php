@@ -38,6 +38,9 @@ final class Output
     /** @var callable|null of header_register_callback */
     public static $headCallback = null;
 
+    /** What that has thrown. */
+    private static ?\Throwable $thrown = null;
+
     private static ?Wire $wire = null;
 
     /** Whether the script is over, so that what it has put out goes with the end. */
@@ -74,10 +77,14 @@ final class Output
         self::restore();
     }
 
-    /** Sets the lowest buffer up, also again: the engine discards all buffers when memory is exhausted. */
+    /**
+     * Sets the lowest buffer up, also again: the engine discards all buffers when memory is exhausted, and disables one whose callback was
+     * left by exit.
+     */
     public static function restore(): void
     {
-        if (ob_get_status() === []) {
+        $lowest = ob_get_status(true)[0] ?? null;
+        if ($lowest === null || ($lowest['flags'] & PHP_OUTPUT_HANDLER_DISABLED) !== 0) {
             ob_start([self::class, 'take'], 1, 0);
         }
     }
@@ -173,6 +180,11 @@ final class Output
             }
             ob_end_flush();
         }
+        if (self::$thrown !== null) {
+            [$thrown, self::$thrown] = [self::$thrown, null];
+            Loop::withoutLoop($thrown, true);
+            throw $thrown;
+        }
         return true;
     }
 
@@ -235,7 +247,11 @@ final class Output
         if (self::$headCallback !== null) {
             $callback = self::$headCallback;
             self::$headCallback = null;
-            $callback();
+            try {
+                $callback();
+            } catch (\Throwable $e) {
+                self::$thrown = $e; // to leave a buffer's callback by it would disable the buffer
+            }
         }
         self::$headSent = true;
         $code = http_response_code();

@@ -20,6 +20,9 @@ interface Channel
 
     /** Whether all bytes were taken; false when the gateway has closed. */
     public function write(string $bytes): bool;
+
+    /** Whatever is written afterwards is not taken. */
+    public function close(): void;
 }
 
 /** By the C library: no function of PHP's is in the way that tells the application's error handler of a client that has gone. */
@@ -66,12 +69,18 @@ final class NativeChannel implements Channel
             }
         }
     }
+
+    public function close(): void
+    {
+        $this->c->close($this->fd);
+        $this->fd = -1;
+    }
 }
 
 /** By PHP's streams, where there is no FFI. These two functions do not poll first, as fread and fwrite do. */
 final class StreamChannel implements Channel
 {
-    /** @param resource $stream */
+    /** @param resource|null $stream */
     private function __construct(private $stream)
     {
     }
@@ -90,6 +99,9 @@ final class StreamChannel implements Channel
     public function write(string $bytes): bool
     {
         while ($bytes !== '') {
+            if ($this->stream === null) {
+                return false;
+            }
             $sent = @stream_socket_sendto($this->stream, $bytes);
             if ($sent === false || $sent < 0) {
                 return false;
@@ -97,6 +109,12 @@ final class StreamChannel implements Channel
             $bytes = substr($bytes, $sent);
         }
         return true;
+    }
+
+    public function close(): void
+    {
+        fclose($this->stream);
+        $this->stream = null;
     }
 }
 
@@ -242,6 +260,11 @@ final class Wire
     public function write(string $records): bool
     {
         return $this->channel->write($records);
+    }
+
+    public function close(): void
+    {
+        $this->channel->close();
     }
 
     private function records(int $type, string $bytes): string
