@@ -29,7 +29,7 @@ final class Features
 
     private static bool $session = false;
 
-    /** @var array<string, ?string> */
+    /** @var array<string, string> */
     private static array $sessionIni = [];
 
     public static function booted(): void
@@ -40,7 +40,7 @@ final class Features
         self::$entities = \function_exists('libxml_get_external_entity_loader');
         self::$locale = \extension_loaded('intl');
         self::$session = \extension_loaded('session');
-        self::$sessionIni = self::$session ? \ini_get_all('session', false) : [];
+        self::$sessionIni = self::$session ? \array_map('strval', \ini_get_all('session', false)) : [];
         self::$booted = self::look();
     }
 
@@ -64,7 +64,6 @@ final class Features
         if (self::$xml) {
             \libxml_clear_errors();
         }
-        \output_reset_rewrite_vars();
         \strtok('', '');
         \clearstatcache();
         return $put;
@@ -97,9 +96,9 @@ final class Features
     private static function putBackSession(): array
     {
         $put = [];
-        if (self::$session) {
-            foreach (\array_diff_assoc(self::$sessionIni, \ini_get_all('session', false)) as $name => $before) {
-                self::putBackIni($name, (string) $before);
+        foreach (self::$sessionIni as $name => $before) {
+            if (\ini_get($name) !== $before) {
+                self::putBackIni($name, $before);
                 $put[] = "ini $name";
             }
         }

@@ -9,14 +9,15 @@ namespace Relais\Resident;
  * some tenths of a millisecond, so only some requests are checked.
  *
  * What changes once is taken for something that is initialised at its first use; in development that is told too, once. What has another
- * value a second time is named, and what grows is named when it grew in three of eight checked requests, since caches grow as well until they
- * hold what there is.
+ * value a second time is named, and what grows is named when it grew in three of eight checked requests, or four for what an object holds, since
+ * caches and containers of services grow as well until they hold what there is.
  */
 final class Leaks
 {
     private const MOST = 20;
     private const BYTES = 200;
     private const GROWN = 3;
+    private const GROWN_OBJECT = 4;
     private const AMONG = 8;
     private const MEMORY = 4;
     private const BYTES_GROWN = 1024;
@@ -119,7 +120,7 @@ final class Leaks
             $size = $before->parts[$part] ?? 0;
         }
         $text = $grew ? "grew from $size to " . ($part === null ? $now->size : $now->parts[$part]) . ' elements' : "other value: $now->type";
-        if ($grew ? $grown >= self::GROWN : $changes > 1) {
+        if ($grew ? $grown >= ($now->type === 'array' ? self::GROWN : self::GROWN_OBJECT) : $changes > 1) {
             self::tell($kind, $name, $text);
         } elseif ($changes === 1) {
             self::initialised(\trim("$kind $name"), $text);

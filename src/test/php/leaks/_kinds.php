@@ -2,13 +2,17 @@
 
 /*
  * Kinds of leak. "leak" leaves something behind, "see" tells what another request sees of it, and "expect" is what is to become of it:
- * "put" (put back: the next request sees what the first saw), "named" (a finding of this kind and name tells of it), "initialised" (told
- * once, in development) or "contained" (the child boots anew after the request).
+ * "put" (put back: the next request sees what the first saw, or "sees"), "named" (a finding of this kind and name tells of it), "initialised" (told
+ * once, in development) or "contained" (the child boots anew after the request); with "checked" only if the request is checked.
  */
 
 declare(strict_types=1);
 
-$put = static fn (Closure $leak, Closure $see): array => ['leak' => $leak, 'see' => $see, 'expect' => ['outcome' => 'put']];
+$put = static fn (Closure $leak, Closure $see, mixed ...$sees): array => [
+    'leak' => $leak,
+    'see' => $see,
+    'expect' => ['outcome' => 'put'] + ($sees === [] ? [] : ['sees' => $sees[0]]),
+];
 $told = static fn (string $outcome, string $kind, string $name, Closure $leak): array => [
     'leak' => $leak,
     'see' => static fn (): bool => true,
@@ -22,6 +26,13 @@ $handler = static function (string $set, string $restore): string {
     $now = $set(null);
     $restore();
     return $now instanceof Closure ? (string) (new ReflectionFunction($now))->getStartLine() : gettype($now);
+};
+$first = static function (int $seed): bool {
+    $number = mt_rand();
+    mt_srand($seed);
+    $known = mt_rand();
+    mt_srand($seed);
+    return $number === $known;
 };
 $session = static function (): array {
     $all = ini_get_all('session', false);
@@ -55,22 +66,10 @@ return [
     'working-directory' => $put(fn () => chdir('/tmp'), fn () => getcwd()),
     'umask' => $put(fn () => umask(0), fn () => umask()),
     'environment' => $put(fn (string $v) => putenv("RELAIS_LEAK=$v"), fn () => getenv('RELAIS_LEAK')),
-    'environment-removed' => $put(fn () => putenv('PATH'), fn () => getenv('PATH')),
-    'seed' => $put(fn () => mt_srand(42), function () {
-        $number = mt_rand();
-        mt_srand(42);
-        return $number === mt_rand();
-    }),
-    'seed-by-srand' => $put(fn () => srand(43), function () {
-        $number = mt_rand();
-        mt_srand(43);
-        return $number === mt_rand();
-    }),
-    'seed-of-boot' => $put(fn () => true, function () {
-        $number = mt_rand();
-        mt_srand(7);
-        return $number === mt_rand();
-    }),
+    'environment-removed' => $put(fn () => putenv('RELAIS_BOOT'), fn () => getenv('RELAIS_BOOT'), 'set'),
+    'seed' => $put(fn () => mt_srand(42), fn () => $first(42), false),
+    'seed-by-srand' => $put(fn () => srand(43), fn () => $first(43), false),
+    'seed-of-boot' => $put(fn () => true, fn () => $first(7), false),
     'xml-errors' => $put(function () {
         libxml_use_internal_errors(true);
         return simplexml_load_string('<a>');
@@ -101,14 +100,14 @@ return [
     'session-limiter' => $put(fn () => [session_cache_limiter('public'), session_cache_expire(9), session_save_path('/tmp')],
         fn () => [session_cache_limiter(), session_cache_expire(), session_save_path()]),
     'session-options' => $put(function () {
-        session_start(['use_strict_mode' => 1, 'name' => 'OTHER']);
-        return session_destroy();
+        session_start(['use_strict_mode' => 1, 'name' => 'OTHER', 'gc_probability' => 7]);
+        return session_write_close();
     }, $session),
     'session-handler' => $put(fn () => session_set_save_handler(new SessionHandler(), false), fn () => session_module_name()),
-    'rewritten-addresses' => $put(fn (string $v) => output_add_rewrite_var('leak', $v), fn () => array_column(ob_get_status(true), 'name')),
     'token' => $put(fn (string $v) => strtok("other $v", ' '), fn () => strtok(' ')),
     'transaction' => $put(fn () => Kept::$database->beginTransaction(), fn () => Kept::$database->inTransaction()),
-    'ini-by-alias' => $put(fn (string $v) => ini_alter('user_agent', $v), fn () => ini_get('user_agent')),
+    'ini-by-alias' => ['expect' => ['outcome' => 'put', 'checked' => true]]
+        + $put(fn (string $v) => ini_alter('user_agent', $v), fn () => ini_get('user_agent')),
     'stream-context' => [
         'leak' => fn (string $v) => count(stream_context_get_options(stream_context_set_default(['http' => ['header' => "Authorization: $v"]]))),
         'see' => fn () => stream_context_get_options(stream_context_get_default()),

@@ -15,6 +15,7 @@ set_exception_handler(static function (Throwable $thrown): void {
 });
 ini_set('precision', '12');
 mt_srand(7);
+putenv('RELAIS_BOOT=set');
 Kept::$database = new PDO('sqlite::memory:');
 Kept::$queue = new SplQueue();
 $kinds = require __DIR__ . '/_kinds.php';
