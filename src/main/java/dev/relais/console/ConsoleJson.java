@@ -50,6 +50,7 @@ final class ConsoleJson {
                 .put("generation", generation(now))
                 .put("memory", memory(now))
                 .put("workers", workers(now))
+                .put("residents", ResidentJson.page(now.pools()))
                 .put("functions", functions(activity, cached));
     }
 

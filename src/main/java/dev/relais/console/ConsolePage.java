@@ -35,6 +35,7 @@ final class ConsolePage {
             Map.entry("chart.js", SCRIPT),
             Map.entry("workers.js", SCRIPT),
             Map.entry("functions.js", SCRIPT),
+            Map.entry("residents.js", SCRIPT),
             Map.entry("sites.js", SCRIPT),
             Map.entry("lists.js", SCRIPT),
             Map.entry("requests.js", SCRIPT),

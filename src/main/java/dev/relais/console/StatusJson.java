@@ -53,7 +53,8 @@ final class StatusJson {
                             new JsonObject()
                                     .put("length", pool.queue().length())
                                     .put("capacity", pool.queue().capacity()))
-                    .put("workers", workers(pool.workers(), now.sampledAt())));
+                    .put("workers", workers(pool.workers(), now.sampledAt()))
+                    .put("resident", ResidentJson.status(pool.resident())));
         }
         return pools;
     }

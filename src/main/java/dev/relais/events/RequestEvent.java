@@ -1,5 +1,6 @@
 package dev.relais.events;
 
+import java.util.List;
 import org.jboss.logging.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,51 @@ public sealed interface RequestEvent extends Event {
                     .put("started", started)
                     .put("problem", problem)
                     .put("detail", detail);
+        }
+
+        @Override
+        public String floodOf() {
+            return function;
+        }
+    }
+
+    /**
+     * A request has left something in the memory of a resident application that the next one may meet.
+     *
+     * @param requestId the id of the request; null for none
+     * @param left what it has left, in words, which the application may have chosen; only the first {@value #MOST_LEFT} are told
+     * @param strict whether the child ends for it
+     */
+    record LeftBehind(String function, @Nullable String requestId, List<String> left, boolean strict)
+            implements RequestEvent {
+        private static final int MOST_LEFT = 5;
+
+        public LeftBehind {
+            left = List.copyOf(left);
+        }
+
+        @Override
+        public String type() {
+            return "request-left-behind";
+        }
+
+        @Override
+        public Level level() {
+            return Level.WARN;
+        }
+
+        @Override
+        public String words() {
+            return "Request has left something behind";
+        }
+
+        @Override
+        public void tell(Details to) {
+            String more = left.size() > MOST_LEFT ? "; and " + (left.size() - MOST_LEFT) + " more" : "";
+            to.put("function", function)
+                    .put("request-id", requestId)
+                    .put("strict", strict)
+                    .put("left", String.join("; ", left.subList(0, Math.min(MOST_LEFT, left.size()))) + more);
         }
 
         @Override

@@ -167,6 +167,44 @@ public sealed interface WorkerEvent extends Event {
         }
     }
 
+    /**
+     * A child could not boot the application that it is to keep in memory, which is tried again.
+     *
+     * @param reason what PHP, or its script, has said; of a long one only the beginning is kept
+     */
+    record BootFailed(int worker, String function, String reason) implements WorkerEvent {
+        private static final int LONGEST = 4 << 10;
+
+        public BootFailed {
+            reason = reason.length() > LONGEST ? reason.substring(0, LONGEST) : reason;
+        }
+
+        @Override
+        public String type() {
+            return "boot-failed";
+        }
+
+        @Override
+        public Level level() {
+            return Level.ERROR;
+        }
+
+        @Override
+        public String words() {
+            return "Resident application cannot be booted";
+        }
+
+        @Override
+        public void tell(Details to) {
+            to.put("worker", worker).put("function", function).put("reason", reason);
+        }
+
+        @Override
+        public String floodOf() {
+            return function;
+        }
+    }
+
     /** A child is ended while it runs something, because an operator wants that. */
     record RunEnded(int worker, long child, String function, String reason) implements WorkerEvent {
         @Override

@@ -127,7 +127,8 @@ public final class FunctionRegistry {
 
     /** The function that a pool keeps in memory; null for a usual pool, and when the function is not there. */
     public @Nullable PhpFunction resident(PoolSettings pool) {
-        return pool.resident() == null ? null : byName.get(pool.name().substring(FunctionNames.FUNCTION.length()));
+        String name = pool.residentFunction();
+        return name == null ? null : byName.get(name);
     }
 
     public boolean hasSites() {

@@ -66,6 +66,11 @@ public record PoolSettings(
                         resident);
     }
 
+    /** The name of its one function when that is resident; null for a usual pool. */
+    public @Nullable String residentFunction() {
+        return resident == null ? null : name.substring(FunctionNames.FUNCTION.length());
+    }
+
     /**
      * Where one of its settings is written: {@code user}, {@code php-fpm} and {@code ini} of a resident function are in its {@code pool}.
      *

@@ -1,10 +1,12 @@
 package dev.relais.health;
 
+import dev.relais.LogText;
 import dev.relais.Phase;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.Functions;
 import dev.relais.slot.Worker;
 import dev.relais.telemetry.Loads;
+import dev.relais.telemetry.PoolViews;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkerGroups;
 import io.quarkus.runtime.Application;
@@ -12,6 +14,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -21,8 +24,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ready when all ports are open, the functions are loaded (there may be none yet), at least one worker serves, and the gateway has
- * warmed up, is not stopping, and is not {@linkplain Saturation away} because it is saturated. The management port, which is asked, opens
+ * Ready when all ports are open, the functions are loaded (there may be none yet), at least one worker serves, each resident function
+ * has booted once, and the gateway has warmed up, is not stopping, and is not {@linkplain Saturation away} because it is saturated. The management port, which is asked, opens
  * before the others.
  */
 @Readiness
@@ -37,12 +40,20 @@ public class Ready implements HealthCheck {
     private final Phase phase;
     private final WorkerGroups groups;
     private final Loads loads;
+    private final PoolViews pools;
     private final LongSupplier nanos;
     private final @Nullable Saturation saturation; // null: no reason to be away
 
     @Inject
-    Ready(Functions functions, Balancer balancer, Phase phase, WorkerGroups groups, Loads loads, HealthConfig config) {
-        this(functions, balancer, phase, groups, loads, config, new SecureRandom(), System::nanoTime);
+    Ready(
+            Functions functions,
+            Balancer balancer,
+            Phase phase,
+            WorkerGroups groups,
+            PoolViews pools,
+            Loads loads,
+            HealthConfig config) {
+        this(functions, balancer, phase, groups, pools, loads, config, new SecureRandom(), System::nanoTime);
     }
 
     /** @param nanos as {@link System#nanoTime} */
@@ -51,12 +62,14 @@ public class Ready implements HealthCheck {
             Balancer balancer,
             Phase phase,
             WorkerGroups groups,
+            PoolViews pools,
             Loads loads,
             HealthConfig config,
             RandomGenerator random,
             LongSupplier nanos) {
         HealthConfig.check(config);
         this.loads = loads;
+        this.pools = pools;
         this.nanos = nanos;
         this.saturation = config.saturatedFor()
                 .map(time -> new Saturation(time.toNanos(), random))
@@ -72,6 +85,7 @@ public class Ready implements HealthCheck {
         boolean open = isOpen();
         boolean loaded = functions.status().changed() != null;
         boolean serving = balancer.isServing();
+        List<String> notBooted = pools.notBooted();
         boolean draining = phase.isDraining();
         boolean warmingUp = phase.isWarmingUp();
         long nowNanos = nanos.getAsLong();
@@ -85,7 +99,7 @@ public class Ready implements HealthCheck {
             }
         }
         HealthCheckResponseBuilder answer = HealthCheckResponse.named("relais serving")
-                .status(open && loaded && serving && !warmingUp && !draining && !away)
+                .status(open && loaded && serving && notBooted.isEmpty() && !warmingUp && !draining && !away)
                 .withData("open", open)
                 .withData("functions", functions.current().size())
                 .withData("serving", serving)
@@ -94,6 +108,9 @@ public class Ready implements HealthCheck {
                 .withData("saturated", away)
                 .withData("children", children)
                 .withData("childrenLost", lost);
+        if (!notBooted.isEmpty()) {
+            answer.withData("notBooted", LogText.escape(String.join(", ", notBooted), LogText.LONGEST));
+        }
         String fault = groups.main().phpFault();
         return fault == null
                 ? answer.build()

@@ -6,6 +6,7 @@ import dev.relais.body.Spool;
 import dev.relais.output.LogConfig;
 import dev.relais.process.Host;
 import dev.relais.slot.RecycleConfig;
+import dev.relais.slot.ResidentConfig;
 import dev.relais.slot.WorkerKind;
 import dev.relais.system.Finding;
 import dev.relais.system.HostCheck;
@@ -27,6 +28,7 @@ final class Rehearsal implements HostCheck {
     private final GenerationsConfig generations;
     private final WorkersConfig config;
     private final RecycleConfig recycling;
+    private final ResidentConfig resident;
     private final PhpLogConfig phpLog;
     private final LogConfig log;
     private final Spool spool;
@@ -40,6 +42,7 @@ final class Rehearsal implements HostCheck {
             GenerationsConfig generations,
             WorkersConfig config,
             RecycleConfig recycling,
+            ResidentConfig resident,
             PhpLogConfig phpLog,
             LogConfig log,
             Spool spool,
@@ -50,6 +53,7 @@ final class Rehearsal implements HostCheck {
         this.generations = generations;
         this.config = config;
         this.recycling = recycling;
+        this.resident = resident;
         this.phpLog = phpLog;
         this.log = log;
         this.spool = spool;
@@ -70,6 +74,7 @@ final class Rehearsal implements HostCheck {
         if (group.serving() == null) {
             examine(() -> GenerationsConfig.check(generations), found);
             examine(() -> RecycleConfig.check(recycling), found);
+            examine(() -> ResidentConfig.check(resident), found);
             examine(() -> PhpLogConfig.check(phpLog), found);
             examine(() -> LogConfig.check(log), found);
             examine(spool::check, found);

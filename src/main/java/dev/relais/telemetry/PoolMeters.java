@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
 
 /** The meters of pools: those of a pool are there while it serves. Called by one thread at a time. */
 @Singleton
-public class PoolMeters {
+class PoolMeters {
     /** A pool, whose processes may be others from one generation to the next. */
     private static final class Place {
         final List<Meter> meters = new ArrayList<>();
@@ -33,7 +33,7 @@ public class PoolMeters {
     }
 
     /** Has meters of these pools, and of no others. */
-    public void follow(List<PoolViews.View> pools) {
+    void follow(List<PoolViews.View> pools) {
         Map<String, PoolViews.View> named = new HashMap<>();
         pools.forEach(pool -> named.put(pool.settings().name(), pool));
         Iterator<Map.Entry<String, Place>> known = places.entrySet().iterator();

@@ -3,6 +3,7 @@ package dev.relais.telemetry;
 import dev.relais.balancer.WorkerState;
 import dev.relais.functions.FunctionsStatus;
 import dev.relais.functions.Reload;
+import dev.relais.slot.ResidentFacts;
 import dev.relais.slot.SlotStatus;
 import dev.relais.slot.WorkerCounters;
 import dev.relais.system.MemoryPlan;
@@ -75,11 +76,45 @@ public record Snapshot(
      * @param generation the number of the generation that serves there
      * @param queue its waiting room, and how many invocations may run
      * @param workers its ranked workers
+     * @param resident what has become of its one function when that is resident; otherwise null
      */
     public record Pool(
-            String name, String user, @Nullable String program, int generation, Queue queue, List<Worker> workers) {
+            String name,
+            String user,
+            @Nullable String program,
+            int generation,
+            Queue queue,
+            List<Worker> workers,
+            @Nullable Resident resident) {
         public Pool {
             workers = List.copyOf(workers);
+        }
+    }
+
+    /**
+     * A resident function.
+     *
+     * @param script that boots it, relative to its folder; null for the application in the folder
+     * @param children how many processes are to hold it
+     * @param booted how many of them have booted
+     * @param boots how often it was booted
+     * @param failedBoots how often it could not be
+     * @param lastBoot null before the first
+     * @param bootFailure the last one; null for none
+     * @param left the last requests that have left something behind, the newest last
+     */
+    public record Resident(
+            String function,
+            @Nullable String script,
+            int children,
+            int booted,
+            long boots,
+            long failedBoots,
+            @Nullable Instant lastBoot,
+            ResidentFacts.@Nullable BootFailure bootFailure,
+            List<ResidentFacts.Left> left) {
+        public Resident {
+            left = List.copyOf(left);
         }
     }
 

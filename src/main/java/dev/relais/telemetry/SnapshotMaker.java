@@ -8,6 +8,12 @@ import dev.relais.balancer.Balancer;
 import dev.relais.balancer.Ranked;
 import dev.relais.events.Events;
 import dev.relais.functions.Functions;
+import dev.relais.functions.PoolSettings;
+import dev.relais.functions.ResidentSettings;
+import dev.relais.slot.ChildState;
+import dev.relais.slot.ResidentFacts;
+import dev.relais.slot.Residents;
+import dev.relais.slot.SlotStatus;
 import dev.relais.system.MemoryPlans;
 import dev.relais.worker.Generation;
 import dev.relais.worker.Generations;
@@ -18,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a {@link Snapshot} by reading the state of the other packages. It is the only reader of their state for meters and
@@ -37,6 +44,7 @@ final class SnapshotMaker implements Snapshots.Source {
     private final MemoryMeters memory;
     private final Events events;
     private final PoolViews pools;
+    private final Residents residents;
 
     SnapshotMaker(
             Phase phase,
@@ -50,8 +58,10 @@ final class SnapshotMaker implements Snapshots.Source {
             MemoryPlans plans,
             MemoryMeters memory,
             Events events,
-            PoolViews pools) {
+            PoolViews pools,
+            Residents residents) {
         this.pools = pools;
+        this.residents = residents;
         this.phase = phase;
         this.functions = functions;
         this.room = room;
@@ -98,16 +108,44 @@ final class SnapshotMaker implements Snapshots.Source {
             Generation serving = pool.group().serving();
             Path program = pool.settings().phpFpm();
             if (serving != null) {
+                List<Snapshot.Worker> workers = workers(pool.group(), pool.ranking(), processes);
                 all.add(new Snapshot.Pool(
                         pool.settings().name(),
                         pool.user(),
                         program == null ? null : program.toString(),
                         serving.number(),
                         queue(pool.room()),
-                        workers(pool.group(), pool.ranking(), processes)));
+                        workers,
+                        resident(pool.settings(), workers)));
             }
         }
         return all;
+    }
+
+    private Snapshot.@Nullable Resident resident(PoolSettings pool, List<Snapshot.Worker> workers) {
+        String function = pool.residentFunction();
+        ResidentSettings settings = pool.resident();
+        if (function == null || settings == null) {
+            return null;
+        }
+        int booted = 0;
+        for (Snapshot.Worker worker : workers) {
+            for (SlotStatus child : worker.slots()) {
+                booted +=
+                        child.state() == ChildState.STARTING ? 0 : 1; // no child has proven itself before it has booted
+            }
+        }
+        ResidentFacts facts = residents.of(function);
+        return new Snapshot.Resident(
+                function,
+                settings.script(),
+                settings.children(),
+                booted,
+                facts.boots(),
+                facts.failedBoots(),
+                facts.lastBoot(),
+                facts.lastFailure(),
+                facts.lastLeft());
     }
 
     /** Compares what is published seldom, and whole, by identity. What a client can cause at will does not count as a change. */

@@ -7,6 +7,7 @@ import * as functions from './functions.js';
 import * as lists from './lists.js';
 import * as profiles from './profiles.js';
 import * as requests from './requests.js';
+import { drawResidents } from './residents.js';
 import { drawSites } from './sites.js';
 import { listen, state } from './stream.js';
 import * as workers from './workers.js';
@@ -37,6 +38,7 @@ function draw() {
     worker.children.forEach(child => actions.showChild(worker, child));
   }
   functions.draw(id('functions'), now.functions, state.settings, matches);
+  drawResidents(now.residents, matches);
   drawSites(state.sites, matches);
   lists.drawGeneration(now.generation);
   requests.drawRequests(state.requests, matches);

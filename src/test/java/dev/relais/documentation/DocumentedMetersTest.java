@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.relais.admission.WaitingRoom;
 import dev.relais.balancer.Balancer;
 import dev.relais.functions.PoolSettings;
+import dev.relais.functions.ResidentSettings;
 import dev.relais.running.RunningProfile;
 import dev.relais.telemetry.ConnectionMeters;
-import dev.relais.telemetry.PoolMeters;
 import dev.relais.telemetry.PoolViews;
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
@@ -52,7 +52,7 @@ class DocumentedMetersTest {
     ConnectionMeters connections;
 
     @Inject
-    PoolMeters pools;
+    PoolViews views;
 
     @Inject
     WorkerGroup group;
@@ -66,8 +66,10 @@ class DocumentedMetersTest {
     @Test
     void everyMeterIsThereWithItsTypeAndItsLabels() throws IOException {
         connections.bind(this, test -> 0); // which the gateway does in normal mode only
-        pools.follow(List.of(new PoolViews.View( // as if the common workers were those of a pool
-                new PoolSettings("shop", "pools.shop", 1, null, null, Map.of(), null, "", null),
+        ResidentSettings resident = new ResidentSettings(null, 1, 0, 0, false);
+        views.publish(List.of(new PoolViews.View( // as if the common workers were those of a pool
+                new PoolSettings(
+                        "function:shop", "functions.shop.resident", 1, null, null, Map.of(), null, "", resident),
                 "www",
                 group,
                 ranking,

@@ -35,6 +35,7 @@ class EventsTest {
                 new WorkerEvent.ChildrenMissing(1, 4711, "2 of 4"),
                 new WorkerEvent.MasterReplacing(1, 4711, "its socket is gone"),
                 new WorkerEvent.MasterReplaced(1, 4712),
+                new WorkerEvent.BootFailed(1, "shop", "class Kernel not found"),
                 new WorkerEvent.RunEnded(1, 4713, "hello", "a DELETE came from ::1"),
                 new WorkerEvent.RunSlow(1, 4713, "hello", 30, 2, "S", "pipe_read", "0", null, "10.0.0.7:5432"),
                 new WorkerEvent.ChildEnded(1, 4713, "hello", "exited on signal 11 (SIGSEGV)"),
@@ -54,6 +55,7 @@ class EventsTest {
                 new FunctionsEvent.Warned("functions.yml is not read"),
                 new FunctionsEvent.Mended(),
                 run("hello", "/api/hello"),
+                new RequestEvent.LeftBehind("shop", null, List.of("static App::$seen grew"), true),
                 new ContainerEvent.Resized(2, 1024, 8),
                 new ContainerEvent.MemoryShort("heap 256 + ... = 1100 MiB", 1024),
                 new ContainerEvent.MemoryFits("heap 256 + ... = 1000 MiB", 1024),
@@ -128,6 +130,17 @@ class EventsTest {
 
         assertTrue(line.length() < 2 * LogText.LONGEST, "" + line.length());
         assertTrue(line.contains("more characters"), line);
+    }
+
+    @Test
+    void ofWhatARequestHasLeftTheFirstAreToldInOneLine() {
+        String line = EventLine.of(new RequestEvent.LeftBehind(
+                "shop", "r-1", List.of("static A::$b\nWorker is out", "2", "3", "4", "5", "6", "7"), false));
+
+        assertEquals(
+                "Request has left something behind: function=shop request-id=r-1 strict=false"
+                        + " left=\"static A::$b\\nWorker is out; 2; 3; 4; 5; and 2 more\"",
+                line);
     }
 
     @Test

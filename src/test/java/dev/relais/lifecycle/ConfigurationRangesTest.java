@@ -22,6 +22,7 @@ import dev.relais.http.DebugConfig;
 import dev.relais.http.GatewayConfig;
 import dev.relais.output.LogConfig;
 import dev.relais.slot.RecycleConfig;
+import dev.relais.slot.ResidentConfig;
 import dev.relais.slow.SlowConfig;
 import dev.relais.tracing.TracingConfig;
 import dev.relais.warmup.StartConfig;
@@ -70,6 +71,7 @@ class ConfigurationRangesTest {
             PoisonConfig.class,
             QueueConfig.class,
             RecycleConfig.class,
+            ResidentConfig.class,
             SamplerConfig.class,
             SlowConfig.class,
             StartConfig.class,
@@ -78,8 +80,11 @@ class ConfigurationRangesTest {
 
     /** Keys of times for which 0 is a value that works. */
     /** A queue in which nobody may wait refuses at once whoever finds no free child. */
-    private static final Set<String> MAY_BE_ZERO =
-            Set.of("relais.console.requests", "relais.dev.source-lines", "relais.queue.capacity");
+    private static final Set<String> MAY_BE_ZERO = Set.of(
+            "relais.console.requests",
+            "relais.dev.source-lines",
+            "relais.queue.capacity",
+            "relais.resident.check-every");
 
     private static final Set<String> MAY_BE_NO_TIME = Set.of(
             "relais.functions.quiet",

@@ -148,6 +148,7 @@ class ConfigurationTableTest {
             relais.recycle.memory                   | 1048575 | 1M   | 9223372036854775807 | 9223372036854775808
             relais.recycle.requests                 | 0       | 1    | 9223372036854775807 |
             relais.recycle.share                    | 0       | 0.01 | 0.5                 | 0.51
+            relais.resident.check-every             | -1      | 0    | 1000000             | 1000001
             relais.sampler.interval                 | 999ms   | 1s   | 1h                  | 3601s
             relais.shutdown.delay                   | -1s     | 0s   | 1d                  | 25h
             relais.shutdown.timeout                 | -1s     | 0s   | 1d                  | 25h

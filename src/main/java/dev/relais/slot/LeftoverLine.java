@@ -1,0 +1,98 @@
+package dev.relais.slot;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a child tells of a request that has left something behind, in one line of JSON. PHP code has written it, which may write anything:
+ * of more findings than {@value #MOST} only the first are taken, unknown members are passed over, and what is no such JSON is one finding
+ * of the kind {@link Leftover.Kind#OTHER}. Immutable.
+ *
+ * @param findings what it has left
+ * @param strict whether the child ends for it
+ */
+record LeftoverLine(List<Leftover> findings, boolean strict) {
+    static final int MOST = 20;
+
+    private static final int LONGEST = 64 << 10;
+    /** It keeps no names of members: in an executable they would stay for good. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
+
+    LeftoverLine {
+        findings = List.copyOf(findings);
+    }
+
+    /** @param json such as <code>{"put":[],"left":[{"kind":"static","name":"A::$b","text":"grew"}],"strict":true}</code> */
+    static LeftoverLine of(String json) {
+        if (json.length() > LONGEST) {
+            return unreadable("is longer than " + LONGEST + " characters");
+        }
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return unreadable("is no JSON object");
+            }
+            return read(parser);
+        } catch (IOException e) {
+            return unreadable("is no JSON");
+        }
+    }
+
+    private static LeftoverLine unreadable(String why) {
+        return new LeftoverLine(List.of(new Leftover(Leftover.Kind.OTHER, "what the child has told", why)), false);
+    }
+
+    private static LeftoverLine read(JsonParser parser) throws IOException {
+        List<Leftover> findings = new ArrayList<>();
+        boolean strict = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals("left") && value == JsonToken.START_ARRAY) {
+                readFindings(parser, findings);
+            } else if (name.equals("strict")) {
+                strict = value == JsonToken.VALUE_TRUE;
+                parser.skipChildren();
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return new LeftoverLine(findings, strict);
+    }
+
+    private static void readFindings(JsonParser parser, List<Leftover> findings) throws IOException {
+        for (JsonToken token = parser.nextToken();
+                token != null && token != JsonToken.END_ARRAY;
+                token = parser.nextToken()) {
+            if (token == JsonToken.START_OBJECT && findings.size() < MOST) {
+                findings.add(finding(parser));
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private static Leftover finding(JsonParser parser) throws IOException {
+        String kind = "";
+        String called = "";
+        String text = "";
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            String value = parser.nextToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
+            parser.skipChildren();
+            switch (name) {
+                case "kind" -> kind = value;
+                case "name" -> called = value;
+                case "text" -> text = value;
+                default -> {} // a later version may tell more
+            }
+        }
+        return new Leftover(Leftover.Kind.of(kind), called, text);
+    }
+}
