@@ -12,22 +12,32 @@ final class Applications
     private const KNOWN = [Symfony::class, Laravel::class];
 
     /**
-     * Boots the application in the folder of a function, or in the folder above when the function is its public folder.
+     * Boots the application in the folder of a function, or in the folder above when the function is its public folder. When there is none, one line
+     * says what was looked for, and the script ends.
      *
      * @return callable(): void answers one request
-     * @throws \RuntimeException when there is none; its message is one line for the author
      */
-    public static function boot(string $folder): callable
+    public static function handler(string $folder): callable
     {
-        $environment = new Environment();
+        try {
+            return self::in($folder)->boot();
+        } catch (NoApplication $no) {
+            error_log($no->getMessage());
+            exit(255);
+        }
+    }
+
+    /** @throws NoApplication */
+    private static function in(string $folder): Symfony|Laravel
+    {
         foreach ([$folder, \dirname($folder)] as $place) {
             foreach (self::KNOWN as $kind) {
                 if ($application = $kind::in($place)) {
-                    return $application->boot($environment);
+                    return $application;
                 }
             }
         }
-        throw new \RuntimeException("resident: true needs an application of Symfony or Laravel, and $folder has none, nor has the folder above: looked for "
+        throw new NoApplication("resident: true needs an application of Symfony or Laravel, and $folder has none, nor has the folder above: looked for "
             . implode(' and for ', array_map(static fn (string $kind): string => $kind::SIGNS, self::KNOWN))
             . '. Remedy: name a worker script, as in resident: worker.php');
     }
@@ -45,29 +55,10 @@ final class Applications
     }
 }
 
-/** What the boot put into `$_SERVER` and `$_ENV` (a file .env, in the main): each request has superglobals of its own, and gets it again. */
-final class Environment
+/**
+ * A folder whose application cannot be found. The message is one line for its author.
+ * @internal
+ */
+final class NoApplication extends \RuntimeException
 {
-    private array $server;
-    private array $env;
-
-    public function __construct()
-    {
-        $this->server = $_SERVER;
-        $this->env = $_ENV;
-    }
-
-    /** Called once, after the boot. */
-    public function booted(): void
-    {
-        $this->server = array_filter(array_diff_key($_SERVER, $this->server), 'is_scalar');
-        $this->env = array_filter(array_diff_key($_ENV, $this->env), 'is_scalar');
-    }
-
-    /** Called at the start of each request. A variable of the request wins. */
-    public function again(): void
-    {
-        $_SERVER += $this->server;
-        $_ENV += $this->env;
-    }
 }

@@ -4,7 +4,8 @@ declare(strict_types=1);
 
 namespace Relais\Resident {
     /**
-     * FrankenPHP's worker API as its documentation gives it (docs/worker.md, docs/logging.md, frankenphp.stub.php), over {@see Loop}. A worker script that
+     * FrankenPHP's worker API as its documentation gives it (docs/worker.md, docs/logging.md, frankenphp.stub.php), over {@see Loop}; `headers_send` and those of Apache
+     * that PHP-FPM knows are in functions.php. A worker script that
      * was written for FrankenPHP runs here without a change.
      *
      * Its functions are defined when a worker script boots, and not with the master: libraries find out by `function_exists` whether they run in
@@ -14,12 +15,15 @@ namespace Relais\Resident {
      */
     final class FrankenPhp
     {
-        /** Called once, before the worker script; Symfony's runtime and Octane look at the mark in `$_SERVER` then. */
-        public static function define(): void
+        /** Called once, before a worker script; Symfony's runtime and Octane look at the mark in `$_SERVER` then. */
+        public static function boot(): void
         {
+            if (Loop::told('RELAIS_WAY') === 'application') {
+                return;
+            }
             $_SERVER['FRANKENPHP_WORKER'] = '1';
-            if ((int) ($_SERVER['RELAIS_MAX_REQUESTS'] ?? 0) > 0) {
-                $_SERVER['MAX_REQUESTS'] ??= $_SERVER['RELAIS_MAX_REQUESTS'];
+            if ((int) Loop::told('RELAIS_MAX_REQUESTS') > 0) {
+                $_SERVER['MAX_REQUESTS'] ??= Loop::told('RELAIS_MAX_REQUESTS');
             }
             \define('FRANKENPHP_LOG_LEVEL_DEBUG', -4);
             \define('FRANKENPHP_LOG_LEVEL_INFO', 0);
@@ -76,21 +80,6 @@ namespace {
             function apache_response_headers(): array|bool
             {
                 return frankenphp_response_headers();
-            }
-        }
-
-        if (!function_exists('headers_send')) {
-            /**
-             * Sends the answer's head now. FastCGI has one head for each answer, so an interim one (103 Early Hints) sends nothing: its fields come with the
-             * answer. Returns 0, as FrankenPHP does.
-             */
-            function headers_send(int $status = 200): int
-            {
-                if ($status >= 200) {
-                    http_response_code($status);
-                    flush();
-                }
-                return 0;
             }
         }
 

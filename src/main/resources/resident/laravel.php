@@ -47,25 +47,23 @@ final class Laravel
     }
 
     /** @return \Closure(): void */
-    public function boot(Environment $environment): \Closure
+    public function boot(): \Closure
     {
         \defined('LARAVEL_START') || \define('LARAVEL_START', microtime(true));
         if (!Applications::load("{$this->folder}/vendor/autoload.php", "{$this->folder}/bootstrap/autoload.php")) {
-            throw new \RuntimeException("resident: true: {$this->folder} has bootstrap/app.php, and nothing that says how classes are loaded: looked for"
+            throw new NoApplication("resident: true: {$this->folder} has bootstrap/app.php, and nothing that says how classes are loaded: looked for"
                 . ' vendor/autoload.php and bootstrap/autoload.php');
         }
         $app = (static fn () => require func_get_arg(0))("{$this->folder}/bootstrap/app.php");
         if (!$app instanceof \Illuminate\Foundation\Application) {
-            throw new \RuntimeException("resident: true: {$this->folder}/bootstrap/app.php returns " . get_debug_type($app)
+            throw new NoApplication("resident: true: {$this->folder}/bootstrap/app.php returns " . get_debug_type($app)
                 . ' instead of an application of Laravel. Remedy: name a worker script, as in resident: worker.php');
         }
         $this->app = $app;
         $kernel = $app->make(\Illuminate\Contracts\Http\Kernel::class);
         $this->bootstrap($kernel);
         $this->remember();
-        $environment->booted();
-        return function () use ($kernel, $environment): void {
-            $environment->again();
+        return function () use ($kernel): void {
             $request = \Illuminate\Http\Request::capture();
             $response = $kernel->handle($request);
             $response->send(); // completes the answer, too

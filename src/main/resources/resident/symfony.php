@@ -22,22 +22,23 @@ final class Symfony
     }
 
     /** @return \Closure(): void */
-    public function boot(Environment $environment): \Closure
+    public function boot(): \Closure
     {
         $application = self::hasRuntime($this->folder) ? $this->ofRuntime() : $this->ofKernel();
         if ($application instanceof \Symfony\Component\HttpKernel\KernelInterface) {
             $application->boot();
             $container = $application->getContainer();
+            $secures = self::bootSession($container);
             $kernel = $application;
             $application = $container->has('http_cache') ? $container->get('http_cache') : $application; // as Kernel::handle() does before its boot
         } else {
             $kernel = method_exists($application, 'getKernel') ? $application->getKernel() : null; // a kernel in an HttpCache
+            $secures = false;
         }
         $terminable = $application instanceof \Symfony\Component\HttpKernel\TerminableInterface;
-        $environment->booted();
-        return static function () use ($application, $kernel, $terminable, $environment): void {
-            $environment->again();
+        return static function () use ($application, $kernel, $terminable, $secures): void {
             $request = \Symfony\Component\HttpFoundation\Request::createFromGlobals();
+            $secures && $request->isSecure() && ini_set('session.cookie_secure', '1');
             $response = $application->handle($request);
             $response->send(); // completes the answer, too
             if ($terminable) {
@@ -45,6 +46,21 @@ final class Symfony
             }
             $kernel?->boot();
         };
+    }
+
+    /**
+     * Up to Symfony 5.4 the session is one object for all requests, and sets PHP's settings of sessions when it is made: at boot, then, for what a request
+     * sets is put back after it. Later versions make one for each request.
+     *
+     * @return bool whether each request has to say that its cookie is for HTTPS alone, which that object would say for its first request
+     */
+    private static function bootSession(object $container): bool
+    {
+        if (!$container->has('session')) {
+            return false;
+        }
+        @$container->get('session'); // a deprecated name, but for whoever needs it in these versions
+        return $container->hasParameter('session.storage.options') && ($container->getParameter('session.storage.options')['cookie_secure'] ?? null) === 'auto';
     }
 
     private static function hasRuntime(string $folder): bool
@@ -65,7 +81,7 @@ final class Symfony
         } finally {
             unset($_SERVER['APP_RUNTIME']);
         }
-        throw new \RuntimeException("resident: true: {$this->folder}/public/index.php gives no kernel to vendor/autoload_runtime.php, which it has to include"
+        throw new NoApplication("resident: true: {$this->folder}/public/index.php gives no kernel to vendor/autoload_runtime.php, which it has to include"
             . '. Remedy: name a worker script, as in resident: worker.php');
     }
 
@@ -82,7 +98,7 @@ final class Symfony
     {
         $bootstrapped = Applications::load("{$this->folder}/config/bootstrap.php");
         if (!$bootstrapped && !Applications::load("{$this->folder}/vendor/autoload.php", "{$this->folder}/autoload.php")) {
-            throw new \RuntimeException("resident: true: {$this->folder} has src/Kernel.php, and nothing that says how classes are loaded: looked for"
+            throw new NoApplication("resident: true: {$this->folder} has src/Kernel.php, and nothing that says how classes are loaded: looked for"
                 . ' config/bootstrap.php, vendor/autoload.php and autoload.php');
         }
         if (!$bootstrapped && is_file("{$this->folder}/.env") && class_exists(\Symfony\Component\Dotenv\Dotenv::class)) {
@@ -102,7 +118,7 @@ final class Symfony
         $file = "{$this->folder}/src/Kernel.php";
         $space = preg_match('/^\s*namespace\s+([\w\\\\]+)/m', (string) file_get_contents($file), $found) ? $found[1] . '\\' : '';
         if (!class_exists("{$space}Kernel")) {
-            throw new \RuntimeException("resident: true: $file has no class {$space}Kernel that is loaded by its name");
+            throw new NoApplication("resident: true: $file has no class {$space}Kernel that is loaded by its name");
         }
         return "{$space}Kernel";
     }
@@ -133,7 +149,7 @@ final class Runtime
     public function getRunner(?object $application): object
     {
         throw $application instanceof \Symfony\Component\HttpKernel\HttpKernelInterface ? new Given($application)
-            : new \RuntimeException('resident: true: public/index.php gives ' . get_debug_type($application) . ' instead of a kernel');
+            : new NoApplication('resident: true: public/index.php gives ' . get_debug_type($application) . ' instead of a kernel');
     }
 }
 
