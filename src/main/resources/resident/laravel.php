@@ -27,7 +27,6 @@ final class Laravel
         'Illuminate\Log\LogManager' => ['channels'],
         'Illuminate\Queue\QueueManager' => ['connections'],
         'Illuminate\Redis\RedisManager' => ['connections'],
-        'Illuminate\Translation\Translator' => ['loaded'],
         'Illuminate\View\Engines\EngineResolver' => ['resolved'],
         'Illuminate\View\FileViewFinder' => ['views'],
     ];
