@@ -100,6 +100,11 @@ final class WatchedExchange implements ExchangeListener {
     }
 
     @Override
+    public @Nullable String requestId() {
+        return listener.requestId();
+    }
+
+    @Override
     public void onStderr(String message) {
         if (message.isEmpty()) {
             return;

@@ -7,6 +7,7 @@ import dev.relais.slot.Slot;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes an exchange's events from the slot's event loop to the request's, in order; body bytes are copied. PHP is held back
@@ -91,6 +92,11 @@ public final class LoopHop implements ExchangeListener {
     @Override
     public void onReadComplete() {
         loop.execute(target::onReadComplete);
+    }
+
+    @Override
+    public @Nullable String requestId() {
+        return target.requestId();
     }
 
     @Override

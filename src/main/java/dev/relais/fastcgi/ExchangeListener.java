@@ -1,6 +1,7 @@
 package dev.relais.fastcgi;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows one exchange. All calls come on the event loop of the connection, in the order early hints*, head, body*, finished?, then exactly one
@@ -18,6 +19,11 @@ public interface ExchangeListener {
      * @param json a line of JSON, which the PHP code of the user may have forged
      */
     default void onLeft(String json) {}
+
+    /** The id of the request that the exchange runs for; null for none. Any thread. */
+    default @Nullable String requestId() {
+        return null;
+    }
 
     /** The response head is complete. Not called when the script ended without one byte of output. */
     void onHead(ResponseHead head);

@@ -9,6 +9,7 @@ import dev.relais.functions.OnAbort;
 import dev.relais.http.AnswerHead;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Problem;
+import dev.relais.http.RequestId;
 import dev.relais.http.ResponseWriter;
 import dev.relais.telemetry.AnswerMeters;
 import dev.relais.telemetry.FunctionMeters;
@@ -152,6 +153,11 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
         } else {
             flow.readComplete();
         }
+    }
+
+    @Override
+    public @Nullable String requestId() {
+        return RequestId.of(request);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.Handler;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guards the callbacks of one invocation. Vert.x, Netty, timers and worker threads only log what a callback throws: the client
@@ -137,6 +138,11 @@ public final class Callbacks {
             } catch (Exception | Error e) {
                 fault(e);
             }
+        }
+
+        @Override
+        public @Nullable String requestId() {
+            return target.requestId();
         }
 
         @Override

@@ -7,10 +7,9 @@ import dev.relais.functions.ResidentPlace;
 import dev.relais.functions.ResidentSettings;
 import dev.relais.slot.BootTurns;
 import dev.relais.slot.RecycleConfig;
-import dev.relais.slot.Residence;
-import dev.relais.worker.Residents;
+import dev.relais.slot.Residents;
+import dev.relais.worker.ResidentBoots;
 import dev.relais.worker.WorkerGroup;
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
 import java.math.BigInteger;
@@ -25,24 +24,19 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class ResidentParts {
     private final RecycleConfig recycling;
+    private final Residents residents;
     private final BootTurns turns = new BootTurns(Runtime.getRuntime().availableProcessors());
 
-    ResidentParts(RecycleConfig recycling) {
+    ResidentParts(RecycleConfig recycling, Residents residents) {
         this.recycling = recycling;
+        this.residents = residents;
     }
 
     /** What makes the children of a pool keep an application in memory; null for a usual pool. */
     @Nullable
-    Residents of(PoolSettings pool) {
-        return pool.resident() == null
-                ? null
-                : new Residents(turns, new Residence.Observer() {
-                    @Override
-                    public void booted(int worker, long millis) {}
-
-                    @Override
-                    public void bootFailed(int worker, String reason) {}
-                });
+    ResidentBoots of(PoolSettings pool) {
+        String function = pool.residentFunction();
+        return function == null ? null : new ResidentBoots(turns, residents.of(function));
     }
 
     /** When the children of a pool are replaced. */
@@ -72,7 +66,7 @@ final class ResidentParts {
         variables.put(
                 "RELAIS_SCRIPT", place.script() == null ? "" : place.script().toString());
         variables.put("RELAIS_WAY", place.script() == null ? "application" : "script");
-        variables.put("RELAIS_CHECK", LaunchMode.current() == LaunchMode.DEVELOPMENT ? "1" : "1000");
+        variables.put("RELAIS_CHECK", Integer.toString(residents.checkEvery()));
         variables.put("RELAIS_STRICT", settings.strict() ? "1" : "0");
         variables.put("RELAIS_MAX_REQUESTS", Long.toString(settings.maxRequests()));
         return variables;

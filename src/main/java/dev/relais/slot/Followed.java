@@ -57,6 +57,9 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     /** Ends the process that runs the exchange, for this reason, unless it is being ended already. */
     abstract void end(ExchangeFailure reason);
 
+    /** The request has left something in the memory of the application. */
+    abstract void left(@Nullable String requestId, String json);
+
     /** The time limit of the exchange. */
     abstract TimeLimit limit();
 
@@ -203,9 +206,7 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     @Override
     public final void onLeft(String json) {
-        if (listener != null) {
-            listener.onLeft(json);
-        }
+        left(listener == null ? null : listener.requestId(), json);
     }
 
     /** An exchange begins, which may bring messages. */

@@ -24,15 +24,6 @@ import org.jspecify.annotations.Nullable;
  * the gateway once it is booted. Made once for each group. Any thread, but for its {@link Doorway}s.
  */
 public final class Residence {
-    /** Hears of boots, on event loops. */
-    public interface Observer {
-        /** The application of a child is ready to serve. */
-        void booted(int worker, long millis);
-
-        /** It is not, and is booted again after a pause. */
-        void bootFailed(int worker, String reason);
-    }
-
     /**
      * The unchanging parts.
      *
@@ -40,6 +31,8 @@ public final class Residence {
      * @param directory private, for the sockets; PHP may reach its files
      * @param bootMillis how long a boot may take
      * @param headLimit the most bytes of a response head
+     * @param turns lets few boot at a time
+     * @param facts is told of boots
      */
     public record Parts(
             Path script,
@@ -48,7 +41,7 @@ public final class Residence {
             int headLimit,
             FinishMark mark,
             BootTurns turns,
-            Observer observer) {}
+            ResidentFacts facts) {}
 
     /** An application that children keep in memory. Any thread. */
     static final class Application {

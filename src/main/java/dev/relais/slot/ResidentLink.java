@@ -46,7 +46,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         /** As {@link FcgiConnection.Owner#transferred}. */
         void transferred(int in, int out);
 
-        /** The number of the worker, for the observer of boots. */
+        /** The number of the worker. */
         int workerId();
 
         /** The boot has failed; null: it has succeeded. */
@@ -200,7 +200,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         state = State.READY;
         bootIsOver();
         long millis = TimeUnit.NANOSECONDS.toMillis(context.nanos().getAsLong() - begunNanos);
-        residence.parts().observer().booted(owner.workerId(), millis);
+        residence.parts().facts().booted(millis);
         owner.bootOutcome(null);
         owner.booted(opened);
     }
@@ -245,7 +245,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         bootIsOver();
         failures++;
         String told = said == null ? reason : reason + ": " + said;
-        residence.parts().observer().bootFailed(owner.workerId(), told);
+        residence.parts().facts().bootFailed(owner.workerId(), told);
         owner.bootOutcome(told);
     }
 

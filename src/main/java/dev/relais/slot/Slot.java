@@ -328,6 +328,14 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     @Override
+    void left(@Nullable String requestId, String json) {
+        Residence residence = context.residence();
+        if (residence != null) {
+            residence.parts().facts().left(requestId, json);
+        }
+    }
+
+    @Override
     TimeLimit limit() {
         return limit;
     }

@@ -49,7 +49,7 @@ public class WorkerGroup {
     private final GroupSize size;
     private final Events events;
     private final FirstNumbers first;
-    private final @Nullable Residents residents; // null when children keep no application in memory
+    private final @Nullable ResidentBoots residents; // null when children keep no application in memory
     private final LongSupplier nanos;
     private final InstantSource clock;
     private @Nullable Residence residence; // guarded by this; null before the start, or without residents
@@ -78,7 +78,7 @@ public class WorkerGroup {
             GroupSize size,
             Events events,
             FirstNumbers first,
-            @Nullable Residents residents,
+            @Nullable ResidentBoots residents,
             LongSupplier nanos,
             InstantSource clock) {
         this.first = first;
@@ -162,7 +162,7 @@ public class WorkerGroup {
                     headLimit,
                     launcher.mark(),
                     residents.turns(),
-                    residents.observer()));
+                    residents.facts()));
         }
         return residence;
     }

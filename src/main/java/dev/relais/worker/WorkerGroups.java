@@ -82,7 +82,7 @@ public class WorkerGroups {
      * @param residents null when they keep none
      */
     public synchronized WorkerGroup add(
-            WorkerKind kind, int children, int generation, RecycleConfig replaced, @Nullable Residents residents) {
+            WorkerKind kind, int children, int generation, RecycleConfig replaced, @Nullable ResidentBoots residents) {
         int number = config.count() + BESIDE;
         while (numbers.contains(number)) {
             number++;
