@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param text what has become of it, such as {@code grew from 3 to 120 elements}
  */
 public record Leftover(Kind kind, String name, String text) {
-    private static final int LONGEST_NAME = 120;
+    private static final int LONGEST_NAME = 200;
     private static final int LONGEST_TEXT = 200;
 
     /** What it is. Meters use these names in lower case. */
@@ -23,10 +23,14 @@ public record Leftover(Kind kind, String name, String text) {
         DESCRIPTOR,
         MEMORY,
         SETTING,
-        /** Anything else, and what is called by no name that is known. */
+        /** Anything else; its name then begins with the word of the child, such as {@code session}. */
         OTHER;
 
-        static Kind of(String name) {
+        /** A child calls by its own word what it had recorded as changed and could not put back. */
+        private static Kind of(String name) {
+            if (name.equals("state")) {
+                return SETTING;
+            }
             for (Kind kind : values()) {
                 if (kind.word().equals(name)) {
                     return kind;
@@ -43,6 +47,13 @@ public record Leftover(Kind kind, String name, String text) {
     public Leftover {
         name = LogText.escape(name, LONGEST_NAME);
         text = LogText.escape(text, LONGEST_TEXT);
+    }
+
+    /** @param kind the word of the child for it, which may be anything */
+    static Leftover of(String kind, String name, String text) {
+        Kind known = Kind.of(kind);
+        boolean ownWord = known == Kind.OTHER && !kind.equals(Kind.OTHER.word());
+        return new Leftover(known, ownWord ? (kind + ' ' + name).strip() : name, text);
     }
 
     /** In one line, for people. */

@@ -10,13 +10,16 @@ import java.util.List;
 /**
  * What a child tells of a request that has left something behind, in one line of JSON. PHP code has written it, which may write anything:
  * of more findings than {@value #MOST} only the first are taken, unknown members are passed over, and what is no such JSON is one finding
- * of the kind {@link Leftover.Kind#OTHER}. Immutable.
+ * of the kind {@link Leftover.Kind#OTHER}. What is said to be only {@value #INITIALISED} is none: a static, say, that its first user has
+ * filled. Immutable.
  *
  * @param findings what it has left
  * @param strict whether the child ends for it
  */
 record LeftoverLine(List<Leftover> findings, boolean strict) {
     static final int MOST = 20;
+
+    private static final String INITIALISED = "initialised";
 
     private static final int LONGEST = 64 << 10;
     /** It keeps no names of members: in an executable they would stay for good. */
@@ -71,14 +74,14 @@ record LeftoverLine(List<Leftover> findings, boolean strict) {
                 token != null && token != JsonToken.END_ARRAY;
                 token = parser.nextToken()) {
             if (token == JsonToken.START_OBJECT && findings.size() < MOST) {
-                findings.add(finding(parser));
+                readFinding(parser, findings);
             } else {
                 parser.skipChildren();
             }
         }
     }
 
-    private static Leftover finding(JsonParser parser) throws IOException {
+    private static void readFinding(JsonParser parser, List<Leftover> findings) throws IOException {
         String kind = "";
         String called = "";
         String text = "";
@@ -93,6 +96,8 @@ record LeftoverLine(List<Leftover> findings, boolean strict) {
                 default -> {} // a later version may tell more
             }
         }
-        return new Leftover(Leftover.Kind.of(kind), called, text);
+        if (!kind.equals(INITIALISED)) {
+            findings.add(Leftover.of(kind, called, text));
+        }
     }
 }
