@@ -16,8 +16,8 @@ final class Loop
     /** The script ends after this request. */
     private const LAST = 2;
 
-    /** Of the wall's time since a time limit was set; it can have used no more of the processor. */
-    private const RENEWED_NANOS = 500_000_000;
+    /** So long after a time limit was set it is set again: the process cannot have used more of the processor. */
+    private const RENEWED_SECONDS = 0.5;
 
     private const NAMES = ['RELAIS_SOCKET', 'RELAIS_NONCE', 'RELAIS_SCRIPT', 'RELAIS_FOLDER', 'RELAIS_WAY', 'RELAIS_MARK', 'RELAIS_HINT',
         'RELAIS_LEFT', 'RELAIS_CHECK', 'RELAIS_STRICT', 'RELAIS_FUNCTION', 'RELAIS_MAX_REQUESTS'];
@@ -44,9 +44,10 @@ final class Loop
 
     private static bool $used = false;
     private static bool $checked = false;
+    private static int $every = 0;
     private static int $count = 0;
     private static string $limit = '';
-    private static int $limitSet = 0;
+    private static float $renewed = 0.0;
     private static bool $hasState = false;
 
     /** At the start of the boot script. */
@@ -64,6 +65,11 @@ final class Loop
             chdir(dirname(self::$told['RELAIS_SCRIPT']));
         } else {
             chdir(self::$told['RELAIS_FOLDER']);
+        }
+        if (self::$told['RELAIS_WAY'] === 'script' && class_exists(FrankenPhp::class, false)) {
+            $_SERVER['RELAIS_MAX_REQUESTS'] = self::$told['RELAIS_MAX_REQUESTS'];
+            FrankenPhp::define();
+            unset($_SERVER['RELAIS_MAX_REQUESTS']);
         }
         self::$server = $_SERVER;
         self::$env = $_ENV;
@@ -171,13 +177,13 @@ final class Loop
         }
         self::$open = true;
         self::$complete = self::$handled = false;
-        self::renewLimit();
-        Request::begin($params, self::$wire);
+        $time = microtime(true);
+        self::renewLimit($time);
+        Request::begin($params, self::$wire, $time);
         Session::begin();
-        $every = (int) self::told('RELAIS_CHECK');
-        self::$checked = $every > 0 && self::$count++ % $every === 0 && class_exists(Leaks::class, false);
-        if (self::$checked) {
-            Leaks::before();
+        if (self::$every > 0) {
+            self::$checked = self::$count++ % self::$every === 0;
+            self::$checked && Leaks::before();
         }
         Output::begin();
         return true;
@@ -193,6 +199,7 @@ final class Loop
         self::$wire = new Wire($channel);
         self::$limit = (string) ini_get('max_execution_time');
         self::$hasState = class_exists(State::class, false);
+        self::$every = class_exists(Leaks::class, false) ? (int) self::told('RELAIS_CHECK') : 0;
         Session::booted();
         Request::booted(self::$server, self::$env);
         Output::booted(self::$wire);
@@ -278,14 +285,13 @@ final class Loop
     }
 
     /** The time limit counts from the request's start; a little of it may be gone, for setting it costs as much as parsing a request. */
-    private static function renewLimit(): void
+    private static function renewLimit(float $now): void
     {
-        $now = hrtime(true);
         $same = ini_get('max_execution_time') === self::$limit;
-        if (self::$limit === '0' && $same || $same && $now - self::$limitSet < min(self::RENEWED_NANOS, (int) self::$limit * 50_000_000)) {
+        if ($same && (self::$limit === '0' || $now < self::$renewed && $now > self::$renewed - self::RENEWED_SECONDS)) {
             return;
         }
-        self::$limitSet = $now;
+        self::$renewed = $now + min(self::RENEWED_SECONDS, (int) self::$limit / 20);
         ini_alter('max_execution_time', self::$limit); // sets the clock, and nobody records it
     }
 

@@ -10,6 +10,9 @@ namespace Relais\Resident;
  */
 final class Native
 {
+    /** @var list<\FFI> what the types of all data belong to */
+    private static array $kept = [];
+
     /** Functions of the C library. */
     public static ?\FFI $c = null;
 
@@ -17,10 +20,10 @@ final class Native
     public static ?\FFI $php = null;
 
     /** The SAPI's globals (main/SAPI.h), if they look as expected. */
-    public static ?\FFI $sapi = null;
+    public static ?\FFI\CData $sapi = null;
 
     /** The start of the session extension's globals, if they look as expected. */
-    public static ?\FFI $session = null;
+    public static ?\FFI\CData $session = null;
 
     private const C = 'int socket(int domain, int type, int protocol); int connect(int fd, const char *address, unsigned length);'
         . ' long recv(int fd, void *to, unsigned long size, int flags); long send(int fd, const char *bytes, unsigned long size, int flags);'
@@ -62,12 +65,13 @@ final class Native
             return;
         }
         self::libraries();
-        self::$sapi = self::tried(self::define(self::SAPI), self::isSapi(...));
-        if (function_exists('session_id')) {
-            self::$session = self::tried(self::define(self::SESSION), self::isSession(...));
-        }
-        self::$output = self::tried(self::define(self::OUTPUT), self::isOutput(...));
-        self::findBuffer();
+        $sapi = self::define(self::SAPI);
+        self::$sapi = $sapi !== null && self::isSapi($sapi->sapi_globals) ? $sapi->sapi_globals : null;
+        $session = function_exists('session_id') ? self::define(self::SESSION) : null;
+        self::$session = $session !== null && self::isSession($session->ps_globals) ? $session->ps_globals : null;
+        $output = self::define(self::OUTPUT);
+        self::$output = $output !== null && self::isOutput($output) ? $output->output_globals : null;
+        self::$sapi !== null && self::$php !== null && self::findBuffer($sapi);
     }
 
     /** Has the engine tell this place in messages; an empty name: none. */
@@ -76,15 +80,14 @@ final class Native
         if (self::$output === null || strlen($file) > 4000) {
             return;
         }
-        $globals = self::$output->output_globals;
         if ($file === '') {
-            $globals->file = null;
+            self::$output->file = null;
             return;
         }
         $text = (self::$fileHead === 0 ? '' : self::STRING_HEAD . pack('P', strlen($file))) . $file . "\0";
         \FFI::memcpy(self::$file, $text, strlen($text));
-        $globals->file = self::$output->cast('char *', \FFI::addr(self::$file));
-        $globals->line = $line;
+        self::$output->file = \FFI::addr(self::$file[0]);
+        self::$output->line = $line;
     }
 
     private static function isOutput(\FFI $part): bool
@@ -94,7 +97,7 @@ final class Native
             return false;
         }
         self::$file = $part->new('char[4096]');
-        $globals->file = $part->cast('char *', \FFI::addr(self::$file));
+        $globals->file = \FFI::addr(self::$file[0]);
         $globals->line = 4711;
         $told = $part->php_output_get_start_filename();
         self::$fileHead = $part->cast('long', $told)->cdata - $part->cast('long', $globals->file)->cdata;
@@ -105,7 +108,7 @@ final class Native
     }
 
     /** What the output layer knows of the place where output began, if it looks as expected. */
-    public static ?\FFI $output = null;
+    private static ?\FFI\CData $output = null;
 
     /** The name of a file as the engine keeps it there. */
     private static ?\FFI\CData $file = null;
@@ -113,21 +116,22 @@ final class Native
     /** How many bytes of it come before the name's first: a zend_string's head from PHP 8.2 on. */
     private static int $fileHead = 0;
 
-    /** Where FPM's buffer of the outer connection is filled to, as an index into its request; null: unknown. */
-    private static ?int $filled = null;
+    /** FPM's request of the outer connection; null: what is in it is not known. */
+    private static ?\FFI\CData $request = null;
+
+    /** Where its buffer is filled to, as an index. */
+    private static int $filled = 0;
     private static int $empty = 0;
 
     /** Finds the pointer that points right behind itself: out_pos in the fcgi_request of main/fastcgi.c, when nothing is buffered. */
-    private static function findBuffer(): void
+    private static function findBuffer(\FFI $part): void
     {
-        if (self::$sapi === null || self::$php === null) {
-            return;
-        }
         self::$php->sapi_flush();
-        $request = self::$sapi->sapi_globals->context;
-        $address = self::$sapi->cast('long', $request)->cdata;
+        $request = self::$sapi->context;
+        $address = $part->cast('long', $request)->cdata;
         for ($i = 1; $i < 16; $i++) {
             if ($request[$i] === $address + 8 * ($i + 1)) {
+                self::$request = $request;
                 self::$filled = $i;
                 self::$empty = $request[$i];
                 return;
@@ -138,7 +142,7 @@ final class Native
     /** Whether FPM may have messages that it has not written to the outer connection. */
     public static function hasMessages(): bool
     {
-        return self::$filled === null || self::$sapi->sapi_globals->context[self::$filled] !== self::$empty;
+        return self::$request === null || self::$request[self::$filled] !== self::$empty;
     }
 
     /** A variable of FPM's own request, also where variables_order keeps it out of $_SERVER. */
@@ -154,21 +158,15 @@ final class Native
     private static function define(string $text): ?\FFI
     {
         try {
-            return \FFI::cdef($text);
+            return self::$kept[] = \FFI::cdef($text);
         } catch (\Throwable) {
             return null;
         }
     }
 
-    private static function tried(?\FFI $part, callable $fits): ?\FFI
-    {
-        return $part !== null && $fits($part) ? $part : null;
-    }
-
     /** Changes what can be changed from PHP, and looks whether the globals show it where they are expected. */
-    private static function isSapi(\FFI $part): bool
+    private static function isSapi(\FFI\CData $globals): bool
     {
-        $globals = $part->sapi_globals;
         $count = count(headers_list());
         header('HTTP/1.1 418 Relais');
         header('Relais-Test: 1');
@@ -179,9 +177,8 @@ final class Native
         return $fits && $globals->status === 200 && $globals->headers->count === $count && $globals->statusLine === null;
     }
 
-    private static function isSession(\FFI $part): bool
+    private static function isSession(\FFI\CData $globals): bool
     {
-        $globals = $part->ps_globals;
         if (session_status() !== PHP_SESSION_NONE || $globals->id !== null) {
             return false;
         }

@@ -174,11 +174,15 @@ final class Output
     public static function endBuffers(): bool
     {
         self::$gathers = true;
-        while (($status = ob_get_status())['level'] > 0) {
+        $status = ob_get_status();
+        for ($level = $status['level']; $level > 0;) {
             if (($status['flags'] & PHP_OUTPUT_HANDLER_REMOVABLE) === 0) {
                 return false;
             }
             ob_end_flush();
+            if (--$level > 0) {
+                $status = ob_get_status();
+            }
         }
         if (self::$thrown !== null) {
             [$thrown, self::$thrown] = [self::$thrown, null];
@@ -198,14 +202,14 @@ final class Output
     /** What the engine holds of the head is as at a request's start. The answer's is complete. */
     public static function reset(): void
     {
-        if (Native::$sapi !== null) {
-            Native::$sapi->sapi_globals->headersSent = 0;
-            Native::$sapi->sapi_globals->sendType = 1;
+        $sapi = Native::$sapi;
+        if ($sapi !== null && $sapi->sendType !== 1) {
+            $sapi->headersSent = 0;
+            $sapi->sendType = 1;
         }
-        $code = http_response_code();
-        if ($code !== 200) {
+        if (http_response_code() !== 200) {
             header('Relais: 1', true, 200); // has the status line forgotten, too, where another code is set
-        } elseif (Native::$sapi !== null && Native::$sapi->sapi_globals->statusLine !== null) {
+        } elseif ($sapi !== null && $sapi->statusLine !== null) {
             header('Relais: 1', true, 500);
             header('Relais: 1', true, 200);
         }
@@ -269,13 +273,14 @@ final class Output
             }
             $head .= $line . "\r\n";
         }
-        if (!$typed && $code !== 304 && (Native::$sapi === null || Native::$sapi->sapi_globals->sendType === 1)) {
+        if (!$typed && $code !== 304 && (Native::$sapi === null || Native::$sapi->sendType === 1)) {
             $head .= self::type();
         }
         self::$body = $head . "\r\n";
         if ($goesOn) {
             if (Native::$sapi !== null) {
-                Native::$sapi->sapi_globals->headersSent = 1;
+                Native::$sapi->headersSent = 1;
+                Native::$sapi->sendType = 0;
             }
             foreach (debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 8) as $frame) {
                 if (isset($frame['file']) && !str_starts_with($frame['file'], __DIR__)) {
@@ -310,7 +315,7 @@ final class Output
     /** @param list<string> $lines */
     private static function status(int $code, array $lines): string
     {
-        $line = Native::$sapi?->sapi_globals->statusLine;
+        $line = Native::$sapi?->statusLine;
         $line = $line === null ? '' : \FFI::string($line);
         if (preg_match('~^HTTP/[^ ]* (.*)$~is', $line, $match)) {
             return "Status: $match[1]\r\n";

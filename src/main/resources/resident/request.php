@@ -8,7 +8,6 @@ use function array_keys;
 use function array_replace;
 use function implode;
 use function in_array;
-use function microtime;
 use function str_contains;
 use function strcspn;
 use function strlen;
@@ -75,10 +74,12 @@ final class Request
         self::$addedEnv = array_diff_key($_ENV, $env);
     }
 
-    /** @param array<string, string> $params */
-    public static function begin(array $params, Wire $wire): void
+    /**
+     * @param array<string, string> $params
+     * @param float $time when it came
+     */
+    public static function begin(array $params, Wire $wire, float $time): void
     {
-        $time = microtime(true);
         unset($params['HTTP_PROXY']); // FPM, too, keeps a client from setting this
         self::$params = $params;
         self::$method = $method = $params['REQUEST_METHOD'] ?? '';

@@ -39,7 +39,7 @@ final class Session
         }
         if (Native::$session !== null) {
             session_id('');
-            Native::$session->ps_globals->id = null;
+            Native::$session->id = null;
         }
     }
 }
