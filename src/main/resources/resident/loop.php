@@ -66,11 +66,6 @@ final class Loop
         } else {
             chdir(self::$told['RELAIS_FOLDER']);
         }
-        if (self::$told['RELAIS_WAY'] === 'script' && class_exists(FrankenPhp::class, false)) {
-            $_SERVER['RELAIS_MAX_REQUESTS'] = self::$told['RELAIS_MAX_REQUESTS'];
-            FrankenPhp::define();
-            unset($_SERVER['RELAIS_MAX_REQUESTS']);
-        }
         self::$server = $_SERVER;
         self::$env = $_ENV;
         Shutdown::register();
