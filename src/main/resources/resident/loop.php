@@ -196,7 +196,7 @@ final class Loop
         self::$hasState = class_exists(State::class, false);
         self::$every = class_exists(Leaks::class, false) ? (int) self::told('RELAIS_CHECK') : 0;
         Session::booted();
-        Request::booted(self::$server, self::$env);
+        Request::booted(self::$server, self::$env, self::$used);
         Output::booted(self::$wire);
         Input::boot();
         if (self::$hasState) {

@@ -67,10 +67,11 @@ final class Request
      *
      * @param array<string, mixed> $server what $_SERVER was at its start
      * @param array<string, mixed> $env what $_ENV was at its start
+     * @param bool $isFrankenPhp whether the script was written for FrankenPHP, and may look for its marks
      */
-    public static function booted(array $server, array $env): void
+    public static function booted(array $server, array $env, bool $isFrankenPhp): void
     {
-        self::$addedServer = array_diff_key($_SERVER, $server);
+        self::$addedServer = array_diff_key($_SERVER, $server, $isFrankenPhp ? [] : ['FRANKENPHP_WORKER' => 1, 'MAX_REQUESTS' => 1]);
         self::$addedEnv = array_diff_key($_ENV, $env);
     }
 
