@@ -24,7 +24,7 @@ if (($relaisDisabled['register_shutdown_function'] ?? 0) === 1) {
     }
 }
 
-if (($relaisDisabled['session_write_close'] ?? 0) === 1) {
+if (($relaisDisabled['session_write_close'] ?? 0) === 1 && function_exists('session_commit')) {
     function session_write_close(): bool
     {
         if (Shutdown::isNow()) {

@@ -39,8 +39,8 @@ final class Loop
     /** Whether its answer is complete for the client. */
     private static bool $complete = false;
 
-    /** Whether its shutdown functions are over. */
-    private static bool $handled = false;
+    /** Whether the peak of memory can be that of a request (PHP 8.2). */
+    private static bool $measures = false;
 
     private static bool $used = false;
     private static bool $checked = false;
@@ -149,6 +149,7 @@ final class Loop
     {
         if (self::$open) {
             ini_alter('memory_limit', '-1');
+            Shutdown::$over || Shutdown::engine(); // without the session extension nothing else calls it
             Session::close();
             Output::complete();
             Uploads::end();
@@ -171,7 +172,8 @@ final class Loop
             return false;
         }
         self::$open = true;
-        self::$complete = self::$handled = false;
+        self::$complete = false;
+        self::$measures && memory_reset_peak_usage();
         $time = microtime(true);
         self::renewLimit($time);
         Request::begin($params, self::$wire, $time);
@@ -194,6 +196,7 @@ final class Loop
         self::$wire = new Wire($channel);
         self::$limit = (string) ini_get('max_execution_time');
         self::$hasState = class_exists(State::class, false);
+        self::$measures = function_exists('memory_reset_peak_usage');
         self::$every = class_exists(Leaks::class, false) ? (int) self::told('RELAIS_CHECK') : 0;
         Session::booted();
         Request::booted(self::$server, self::$env, self::$used);
@@ -204,7 +207,17 @@ final class Loop
         }
         error_clear_last();
         Native::$php === null ? flush() : Native::$php->sapi_flush(); // what the boot had to say belongs to no request
-        self::$wire->hello('RELAIS/1 ' . self::told('RELAIS_NONCE') . ' ' . getmypid() . "\n");
+        self::$wire->hello('RELAIS/1 ' . self::told('RELAIS_NONCE') . ' ' . self::pid() . "\n");
+    }
+
+    /** Many lists of functions to disable have getmypid. */
+    private static function pid(): int
+    {
+        return match (true) {
+            Native::$c !== null => Native::$c->getpid(),
+            function_exists('getmypid') => (int) getmypid(),
+            default => (int) basename((string) readlink('/proc/self')),
+        };
     }
 
     private static function call(callable $handler): void

@@ -27,7 +27,7 @@ final class Native
 
     private const C = 'int socket(int domain, int type, int protocol); int connect(int fd, const char *address, unsigned length);'
         . ' long recv(int fd, void *to, unsigned long size, int flags); long send(int fd, const char *bytes, unsigned long size, int flags);'
-        . ' int close(int fd); int *__errno_location(void); char *getenv(const char *name); extern char **environ;';
+        . ' int close(int fd); int getpid(void); int *__errno_location(void); char *getenv(const char *name); extern char **environ;';
 
     private const PHP = 'void sapi_flush(void); void php_log_err_with_severity(const char *message, int severity);'
         . ' char *sapi_getenv(const char *name, size_t length);';

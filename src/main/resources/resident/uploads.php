@@ -128,6 +128,7 @@ final class Uploads
     private array $values = [];
     private int $sizeLimit = 0;
     private int $left;
+    private int $unnamed = 0;
 
     /** Whether no more files are taken: from the first one on that is not, as in PHP. */
     private bool $skips;
@@ -252,7 +253,7 @@ final class Uploads
             Messages::atStartup('File Upload Mime headers garbled');
             return false;
         }
-        $name ??= (string) random_int(0, 0xffffffff);
+        $name ??= (string) $this->unnamed++;
         $this->skips = $this->skips || !self::isGood($name);
         if ($this->skips) {
             return true;

@@ -82,9 +82,13 @@ final class Variables
     {
         if (strlen($text) > 6 && strncasecmp($text, 'Basic ', 6) === 0) {
             $parts = explode(':', (string) base64_decode(substr($text, 6)), 2);
-            return count($parts) === 2 ? ['PHP_AUTH_USER' => $parts[0], 'PHP_AUTH_PW' => $parts[1]] : [];
+            if (count($parts) < 2) {
+                return [];
+            }
+            [$user, $password] = array_map(fn ($part) => explode("\0", $part, 2)[0], $parts); // strings of C in PHP
+            return $password === '' ? ['PHP_AUTH_USER' => $user] : ['PHP_AUTH_USER' => $user, 'PHP_AUTH_PW' => $password];
         }
-        return strlen($text) > 7 && strncasecmp($text, 'Digest ', 7) === 0 ? ['PHP_AUTH_DIGEST' => substr($text, 7)] : [];
+        return strncasecmp($text, 'Digest ', 7) === 0 ? ['PHP_AUTH_DIGEST' => substr($text, 7)] : [];
     }
 
     /** Bytes of a setting as 8M. */
