@@ -21,6 +21,20 @@ final class Body
     {
     }
 
+    /**
+     * All of it if it is here or to be waited for, and small enough to be held in memory; null otherwise.
+     *
+     * @param bool $waits whether the rest of it is waited for
+     */
+    public function small(bool $waits): ?string
+    {
+        if (!$waits && !$this->wire->hasBody()) {
+            return null;
+        }
+        while ($this->fetch());
+        return $this->file === null ? $this->text : null;
+    }
+
     /** At most so many bytes from there on, and at least one unless the body ends there. */
     public function read(int $at, int $most): string
     {

@@ -43,6 +43,9 @@ final class Native
     private const SESSION = 'typedef struct { unsigned count; unsigned info; unsigned long hash; size_t length; char text[11]; } Text;'
         . ' typedef struct { void *path; void *name; Text *id; } Session; extern Session ps_globals;';
 
+    private const STREAM = 'void *_php_stream_memory_create(int mode); long _php_stream_write(void *stream, const char *bytes, unsigned long length);'
+        . ' int _php_stream_seek(void *stream, long offset, int whence); int _php_stream_truncate_set_size(void *stream, unsigned long size);';
+
     private const OUTPUT = 'typedef struct { int size; int top; int max; void *elements; void *active; void *running; char *file; int line; int flags; }'
         . ' Output; extern Output output_globals; char *php_output_get_start_filename(void); int php_output_get_start_lineno(void);';
 
@@ -72,6 +75,28 @@ final class Native
         $output = self::define(self::OUTPUT);
         self::$output = $output !== null && self::isOutput($output) ? $output->output_globals : null;
         self::$sapi !== null && self::$php !== null && self::findBuffer($sapi);
+        self::$streams = self::define(self::STREAM);
+        if (self::$sapi !== null && self::$streams !== null) {
+            self::$body = self::$streams->_php_stream_memory_create(0);
+            self::$sapi->info->body = self::$body;
+            self::$sapi->postRead = 1;
+        }
+    }
+
+    /**
+     * Has PHP's own php://input give this.
+     *
+     * @return bool false where that is not possible
+     */
+    public static function setBody(string $bytes): bool
+    {
+        if (self::$body === null) {
+            return false;
+        }
+        self::$streams->_php_stream_seek(self::$body, 0, SEEK_SET);
+        self::$streams->_php_stream_truncate_set_size(self::$body, 0);
+        $bytes === '' || self::$streams->_php_stream_write(self::$body, $bytes, strlen($bytes));
+        return true;
     }
 
     /** Has the engine tell this place in messages; an empty name: none. */
@@ -118,6 +143,12 @@ final class Native
 
     /** FPM's request of the outer connection; null: what is in it is not known. */
     private static ?\FFI\CData $request = null;
+
+    /** Functions of PHP's streams. */
+    private static ?\FFI $streams = null;
+
+    /** What PHP's own php://input reads from: one memory stream for all requests, since a script may have kept a handle. */
+    private static ?\FFI\CData $body = null;
 
     /** Where its buffer is filled to, as an index. */
     private static int $filled = 0;

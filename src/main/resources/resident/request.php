@@ -45,6 +45,9 @@ final class Request
     private static bool $withArguments = false;
     private static bool $readsPost = true;
 
+    /** Whether PHP's own php://input has a body of this request. */
+    private static bool $hasInput = false;
+
     /**
      * At the start of the boot.
      *
@@ -115,6 +118,10 @@ final class Request
         $_GET = $_POST = $_COOKIE = $_FILES = $_SERVER = $_ENV = $_REQUEST = [];
         self::$params = self::$inputs = [];
         clearstatcache();
+        if (self::$hasInput) {
+            self::$hasInput = false;
+            Native::setBody('');
+        }
     }
 
     /**
@@ -176,22 +183,34 @@ final class Request
     {
         $contentType = self::$params['CONTENT_TYPE'] ?? '';
         $type = strtolower(substr($contentType, 0, strcspn($contentType, ';, ')));
-        $body = new Body($wire);
-        Input::begin($body);
-        if (!self::$readsPost || self::$method !== 'POST' || $contentType === '') {
-            return [[], []];
-        }
-        $most = Variables::bytes((string) ini_get('post_max_size'));
-        $length = (int) (self::$params['CONTENT_LENGTH'] ?? 0);
-        if ($most > 0 && $length > $most) {
-            Messages::atStartup("POST Content-Length of $length bytes exceeds the limit of $most bytes",
-                $type === 'multipart/form-data' ? '' : Messages::STARTUP);
-        } elseif ($type === 'application/x-www-form-urlencoded') {
-            return [Variables::form($body->whole()), []];
-        } elseif ($type === 'multipart/form-data' && ($boundary = Uploads::boundary($contentType)) !== null) {
+        $isRead = self::$readsPost && self::$method === 'POST' && $contentType !== '';
+        $isParsed = $isRead && self::isShort($type);
+        if ($isParsed && $type === 'multipart/form-data' && ($boundary = Uploads::boundary($contentType)) !== null) {
             return Uploads::read($wire, $boundary);
         }
-        return [[], []];
+        $body = new Body($wire);
+        $text = $body->small($isRead);
+        if ($text !== null && Native::setBody($text)) {
+            self::$hasInput = true;
+        } else {
+            Input::begin($body);
+        }
+        return $isParsed && $type === 'application/x-www-form-urlencoded'
+            ? [Variables::form($text ?? $body->whole()), []]
+            : [[], []];
+    }
+
+    /** Whether the body is within post_max_size; otherwise PHP says so, and leaves it to php://input. */
+    private static function isShort(string $type): bool
+    {
+        $most = Variables::bytes((string) ini_get('post_max_size'));
+        $length = (int) (self::$params['CONTENT_LENGTH'] ?? 0);
+        if ($most <= 0 || $length <= $most) {
+            return true;
+        }
+        Messages::atStartup("POST Content-Length of $length bytes exceeds the limit of $most bytes",
+            $type === 'multipart/form-data' ? '' : Messages::STARTUP);
+        return false;
     }
 
     /**

@@ -224,6 +224,18 @@ final class Wire
         return $this->bodyEnded;
     }
 
+    /** Whether the whole body has come already. Does not wait. */
+    public function hasBody(): bool
+    {
+        for ($at = $this->at; strlen($this->in) >= $at + 8; $at += 8 + $length + ord($this->in[$at + 6])) {
+            $length = ord($this->in[$at + 4]) << 8 | ord($this->in[$at + 5]);
+            if ($length === 0 && $this->in[$at + 1] === "\x05") {
+                return true;
+            }
+        }
+        return $this->bodyEnded;
+    }
+
     /** The next bytes of the request's body, for which it waits; empty at its end. */
     public function body(): string
     {
