@@ -200,11 +200,11 @@ final class Loop
         self::$every = class_exists(Leaks::class, false) ? (int) self::told('RELAIS_CHECK') : 0;
         Session::booted();
         Request::booted(self::$server, self::$env, self::$used);
-        Output::booted(self::$wire);
         Input::boot();
         if (self::$hasState) {
             State::booted();
         }
+        Output::booted(self::$wire);
         error_clear_last();
         Native::$php === null ? flush() : Native::$php->sapi_flush(); // what the boot had to say belongs to no request
         self::$wire->hello('RELAIS/1 ' . self::told('RELAIS_NONCE') . ' ' . self::pid() . "\n");
@@ -243,6 +243,7 @@ final class Loop
     /** Puts back what the request has changed, and tells the gateway that it is over. */
     private static function end(): void
     {
+        Shutdown::request(); // what was registered since the answer was complete
         Output::complete();
         Output::reset();
         Session::forget();
@@ -250,16 +251,13 @@ final class Loop
         Uploads::end();
         $put = self::$hasState ? State::putBack() : [];
         $flags = self::$hasState && State::$spoiled !== [] ? self::LAST : 0;
+        Request::end();
         if (self::$checked) {
-            Request::end();
             $flags |= self::check($put);
         }
         self::tell($flags);
         if ($flags !== 0) {
             exit;
-        }
-        if (!self::$checked) {
-            Request::end();
         }
     }
 

@@ -10,21 +10,6 @@ namespace Relais\Resident;
  */
 final class Native
 {
-    /** @var list<\FFI> what the types of all data belong to */
-    private static array $kept = [];
-
-    /** Functions of the C library. */
-    public static ?\FFI $c = null;
-
-    /** Functions that php-fpm exports. */
-    public static ?\FFI $php = null;
-
-    /** The SAPI's globals (main/SAPI.h), if they look as expected. */
-    public static ?\FFI\CData $sapi = null;
-
-    /** The start of the session extension's globals, if they look as expected. */
-    public static ?\FFI\CData $session = null;
-
     private const C = 'int socket(int domain, int type, int protocol); int connect(int fd, const char *address, unsigned length);'
         . ' long recv(int fd, void *to, unsigned long size, int flags); long send(int fd, const char *bytes, unsigned long size, int flags);'
         . ' int close(int fd); int getpid(void); int *__errno_location(void); char *getenv(const char *name); extern char **environ;';
@@ -49,8 +34,49 @@ final class Native
     private const OUTPUT = 'typedef struct { int size; int top; int max; void *elements; void *active; void *running; char *file; int line; int flags; }'
         . ' Output; extern Output output_globals; char *php_output_get_start_filename(void); int php_output_get_start_lineno(void);';
 
+    private const ACTIVATED = 0x100000; // PHP_OUTPUT_ACTIVATED
+
     /** refcount 2, an interned string (never freed), no hash. */
     private const STRING_HEAD = "\2\0\0\0\x46\0\0\0\0\0\0\0\0\0\0\0";
+
+    /** @var list<\FFI> what the types of all data belong to */
+    private static array $kept = [];
+
+    /** Functions of the C library. */
+    public static ?\FFI $c = null;
+
+    /** Functions that php-fpm exports. */
+    public static ?\FFI $php = null;
+
+    /** The SAPI's globals (main/SAPI.h), if they look as expected. */
+    public static ?\FFI\CData $sapi = null;
+
+    /** The start of the session extension's globals, if they look as expected. */
+    public static ?\FFI\CData $session = null;
+
+    /** What the output layer knows of the place where output began, if it looks as expected. */
+    private static ?\FFI\CData $output = null;
+
+    /** The name of a file as the engine keeps it there. */
+    private static ?\FFI\CData $file = null;
+
+    /** How many bytes of it come before the name's first: a zend_string's head from PHP 8.2 on. */
+    private static int $fileHead = 0;
+
+    /** FPM's request of the outer connection; null: what is in it is not known. */
+    private static ?\FFI\CData $request = null;
+
+    /** Where its buffer is filled to, as an index. */
+    private static int $filled = 0;
+
+    /** What stands there when nothing is buffered. */
+    private static int $empty = 0;
+
+    /** Functions of PHP's streams. */
+    private static ?\FFI $streams = null;
+
+    /** What PHP's own php://input reads from: one memory stream for all requests, since a script may have kept a handle. */
+    private static ?\FFI\CData $body = null;
 
     /** The libraries alone, which need no test: a script that is no boot may have sent its head. */
     public static function libraries(): void
@@ -118,7 +144,7 @@ final class Native
     private static function isOutput(\FFI $part): bool
     {
         $globals = $part->output_globals;
-        if ($globals->file !== null) {
+        if ($globals->size !== 8 || $globals->file !== null || $globals->line !== 0 || ($globals->flags & self::ACTIVATED) === 0) {
             return false;
         }
         self::$file = $part->new('char[4096]');
@@ -131,28 +157,6 @@ final class Native
         $globals->line = 0;
         return $fits;
     }
-
-    /** What the output layer knows of the place where output began, if it looks as expected. */
-    private static ?\FFI\CData $output = null;
-
-    /** The name of a file as the engine keeps it there. */
-    private static ?\FFI\CData $file = null;
-
-    /** How many bytes of it come before the name's first: a zend_string's head from PHP 8.2 on. */
-    private static int $fileHead = 0;
-
-    /** FPM's request of the outer connection; null: what is in it is not known. */
-    private static ?\FFI\CData $request = null;
-
-    /** Functions of PHP's streams. */
-    private static ?\FFI $streams = null;
-
-    /** What PHP's own php://input reads from: one memory stream for all requests, since a script may have kept a handle. */
-    private static ?\FFI\CData $body = null;
-
-    /** Where its buffer is filled to, as an index. */
-    private static int $filled = 0;
-    private static int $empty = 0;
 
     /** Finds the pointer that points right behind itself: out_pos in the fcgi_request of main/fastcgi.c, when nothing is buffered. */
     private static function findBuffer(\FFI $part): void

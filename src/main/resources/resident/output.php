@@ -218,6 +218,7 @@ final class Output
             header('X-Powered-By: PHP/' . PHP_VERSION);
         }
         self::$headCallback = null;
+        output_reset_rewrite_vars();
         if (self::$file !== '') {
             self::$file = '';
             self::$line = 0;

@@ -37,6 +37,7 @@ final class Session
         if (!self::$exists || session_id() === '') {
             return;
         }
+        self::close(); // it was opened after the answer was complete
         if (Native::$session !== null) {
             session_id('');
             Native::$session->id = null;
