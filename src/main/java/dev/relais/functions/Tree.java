@@ -44,7 +44,24 @@ record Tree(long hash, long code) {
      */
     static Scan scan(Path directory, FunctionsConfig config, FunctionRegistry registry, Instant now)
             throws IOException {
-        return scan(directory, links(config, registry), config.ignore(), now);
+        Walk walk = new Walk(directory.toRealPath(), links(config, registry), config.ignore(), new Traces(now));
+        walk.begin(directory);
+        List<Path> scripts = List.copyOf(walk.scripts);
+        addProjects(walk, config, registry);
+        return new Scan(new Tree(walk.hash, walk.code), scripts, walk.traces);
+    }
+
+    /** Adds the code of resident functions whose projects lie around the folder that is in the directory. */
+    private static void addProjects(Walk walk, FunctionsConfig config, FunctionRegistry registry) throws IOException {
+        for (PhpFunction function : registry.all()) {
+            ResidentPlace place = function.resident();
+            Path project = place == null ? null : place.project();
+            if (project != null && !project.startsWith(walk.root) && Files.isReadable(project)) {
+                Walk of = new Walk(project, ResidentPlace.leftOut(config.ignore()), walk);
+                of.folder(project);
+                walk.add(of);
+            }
+        }
     }
 
     /**
@@ -75,6 +92,7 @@ record Tree(long hash, long code) {
                 walk.add(of);
             }
         }
+        addProjects(walk, config, registry);
         for (PoolSettings pool : registry.pools().values()) {
             Path ini = pool.iniFile();
             if (ini != null) {
@@ -150,6 +168,17 @@ record Tree(long hash, long code) {
             this.site = null;
             this.seen = new HashSet<>();
             this.traces = traces;
+        }
+
+        /** @param before whose folders are not visited again */
+        Walk(Path project, Set<String> ignored, Walk before) {
+            this.root = project;
+            this.links = before.links;
+            this.ignored = new LeftOut(root, ignored);
+            this.site = null;
+            this.seen = before.seen;
+            this.traces = before.traces;
+            this.entries = before.entries;
         }
 
         /** @param before whose folders are not visited again */

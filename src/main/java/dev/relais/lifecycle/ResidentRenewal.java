@@ -76,7 +76,7 @@ final class ResidentRenewal {
             return true;
         }
         for (String path : change.changed()) {
-            if (Path.of(path).startsWith(place.folder())) {
+            if (place.isCode(Path.of(path))) {
                 return true;
             }
         }
