@@ -154,6 +154,7 @@ final class Loop
             Output::complete();
             Uploads::end();
             self::tell(self::LAST);
+            Output::reset(); // what FPM sends on the outer connection has a head of its own
         }
         if (self::$hasState) {
             State::end();

@@ -10,6 +10,9 @@ final class Variables
     /** @var ?int of php.ini: no request can change it */
     private static ?int $most = null;
 
+    /** @var ?list<string> what parts the variables of a query, but not those of a form */
+    private static ?array $others = null;
+
     /** @return array<mixed> */
     public static function query(string $text): array
     {
@@ -31,10 +34,9 @@ final class Variables
     /** @return array<mixed> of application/x-www-form-urlencoded, which knows no other separator than & */
     public static function form(string $text): array
     {
-        foreach (str_split((string) ini_get('arg_separator.input')) as $separator) {
-            if ($separator !== '&') {
-                $text = str_replace($separator, rawurlencode($separator), $text);
-            }
+        self::$others ??= array_diff(str_split((string) ini_get('arg_separator.input')), ['&', '']);
+        foreach (self::$others as $separator) {
+            $text = str_replace($separator, rawurlencode($separator), $text);
         }
         return self::query($text);
     }
