@@ -17,7 +17,7 @@ final class Applications
      *
      * @return callable(): void answers one request
      */
-    public static function handler(string $folder): callable
+    public static function boot(string $folder): callable
     {
         try {
             return self::in($folder)->boot();
