@@ -98,8 +98,14 @@ final class Site implements AutoCloseable {
 
     Browser start() throws IOException {
         browser = Browser.start();
-        gateway = PackagedGateway.start(functions, settings).ready();
+        gateway();
         return browser;
+    }
+
+    /** Starts without a browser. */
+    PackagedGateway gateway() throws IOException {
+        gateway = PackagedGateway.start(functions, settings).ready();
+        return gateway;
     }
 
     /** The URL of a path in the application, which begins with a slash. */

@@ -9,12 +9,17 @@ import dev.relais.testing.Browser;
 import dev.relais.testing.Debian;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Symfony's framework as Debian packages it, with a small application in its usual form, in a browser. */
+/**
+ * Symfony's framework as Debian packages it, with a small application in its usual form, in a browser: built anew for each
+ * request, and resident.
+ */
 class SymfonyIT {
-    @Test
-    void routesLogsInUploadsRedirectsAndDownloads() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "{children: 2}"})
+    void routesLogsInUploadsRedirectsAndDownloads(String resident) throws Exception {
         Debian.require(
                 "php-symfony-framework-bundle", Path.of("/usr/share/php/Symfony/Bundle/FrameworkBundle/autoload.php"));
         Debian.require(
@@ -25,7 +30,10 @@ class SymfonyIT {
             Path project = site.copy(Path.of("src/test/applications/symfony"), "symfony");
             site.folder("symfony/var");
             site.link(project.resolve("public"))
-                    .settings("application: true", "allow-symlinks-to: [" + project.resolve("public") + "]");
+                    .settings(
+                            "application: true",
+                            "allow-symlinks-to: [" + project.resolve("public") + "]",
+                            "resident: " + resident);
             Path file = site.file("letter.bin", document);
             Browser browser = site.start();
 
