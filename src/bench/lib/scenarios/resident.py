@@ -5,7 +5,7 @@ import contextlib
 import statistics
 import sys
 
-from clients.wrk import per_second, wrk
+from clients.wrk import per_second, warm, wrk
 from judging.goals import PASS, Goal
 from reports import report
 from scenarios import turns
@@ -25,9 +25,10 @@ GOALS = [
 WHAT = {"hello": "one line of JSON", "bare": "Symfony's framework with one route", "symfony": "Symfony: a page with a form and a session",
         "laravel": "Laravel 8: a page with a session"}
 FOUND = {"bare": applications.bare, "symfony": applications.symfony, "laravel": applications.laravel}
+HELLO = "hello"
 KEPT = "kept"  # behind the name of a function: the same code as a resident function
 WORKED = 0.2  # of the CPU of the busiest child, from which a child has taken part
-WARMUP, STARTS = 4, 3  # seconds, times
+WARMUP = 3  # seconds on each way of each application
 
 
 def arguments():
@@ -36,6 +37,7 @@ def arguments():
     parser.set_defaults(children=4, workers=1, connections=8)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--duration", type=int, default=3, help="seconds of load per server, application and round")
+    parser.add_argument("--warmup", type=int, default=30, help="seconds of load on the gateway before, in each of its two ways")
     parser.add_argument("--applications", default=",".join(WHAT))
     parser.add_argument("--name", default="resident", help="of the table in src/bench/results")
     return parser.parse_args()
@@ -161,6 +163,8 @@ def main():
              " resident function, Symfony and Laravel by `resident: true`")
         for name in wanted:
             tell(f"- {name}: {WHAT[name]}" if made.get(name, True) else f"- {name} is not installed and left out")
+        for name in (HELLO, HELLO + KEPT):
+            warm(gateway.port, f"/api/{name}?name=Ada", args.connections, args.warmup)
         results = {name: compare(name, gateway, nginx, args) for name in wanted if made.get(name, True)}
         table(tell, results)
         boots(tell, gateway)
@@ -170,7 +174,14 @@ def main():
 
 
 def boots(tell, gateway):
-    """What the gateway tells of the boots of resident children."""
+    """What a boot of a resident child takes, which is once for each child and for each version of its code."""
+    meters = gateway.meters()
+    tell("\n| resident function | boots | ms each, of the wall |\n| --- | ---: | ---: |")
+    for function, count in sorted(meters.by("relais_resident_boot_seconds_count", "function").items()):
+        seconds = meters.total("relais_resident_boot_seconds_sum", function=function)
+        tell(f"| {function.removesuffix(KEPT)} | {count:.0f} | {1e3 * seconds / max(1, count):.0f} |")
+    failures = meters.total("relais_resident_boots_total", outcome="failure")
+    tell(f"\nBoots that failed: {failures:.0f}.")
 
 
 if __name__ == "__main__":
