@@ -68,7 +68,7 @@ class ResidentApplicationsIT {
     }
 
     @Test
-    void aWorkerScriptOfFrankenPhpRunsUnchanged() throws IOException {
+    void aWorkerScriptOfFrankenPhpRunsUnchanged() throws Exception {
         try (PackagedGateway gateway = start(Map.of(
                 "work.php",
                 WORKER,
@@ -79,9 +79,13 @@ class ResidentApplicationsIT {
             assertEquals("1 handled, 0 terminated, Ada, localhost, 1", get(gateway, "/api/work?name=Ada"));
             assertEquals("2 handled, 1 terminated, nobody, localhost, 1", get(gateway, "/api/work"));
             assertEquals("3 handled, 2 terminated, Bob, localhost, 1", get(gateway, "/api/work?name=Bob"));
-            assertEquals("1 handled, 0 terminated, nobody, localhost, 1", get(gateway, "/api/work"), "MAX_REQUESTS is reached");
+            assertEquals(
+                    "1 handled, 0 terminated, nobody, localhost, 1",
+                    get(gateway, "/api/work"),
+                    "MAX_REQUESTS is reached");
             assertEquals("gone", get(gateway, "/api/work?exit"));
-            assertEquals("1 handled, 0 terminated, Eve, localhost, 1", get(gateway, "/api/work?name=Eve"), "after exit");
+            assertEquals(
+                    "1 handled, 0 terminated, Eve, localhost, 1", get(gateway, "/api/work?name=Eve"), "after exit");
             assertEquals("[false,false]", get(gateway, "/api/plain"), "other functions do not run in FrankenPHP");
         }
     }
@@ -89,7 +93,7 @@ class ResidentApplicationsIT {
     /** The second way is Symfony's runtime for FrankenPHP, whose script ends after three requests. */
     @ParameterizedTest
     @CsvSource({"true, 1 2 3 4", "'{script: worker.php, children: 1}', 1 2 3 1"})
-    void symfonysRuntimeGivesItsKernel(String resident, String counts) throws IOException {
+    void symfonysRuntimeGivesItsKernel(String resident, String counts) throws Exception {
         Debian.require("php-symfony-runtime", Path.of("/usr/share/php/Symfony/Component/Runtime/autoload.php"));
         Debian.require("php-symfony-dotenv", Path.of("/usr/share/php/Symfony/Component/Dotenv/autoload.php"));
         try (Site site = new Site("runtime")) {
@@ -110,11 +114,12 @@ class ResidentApplicationsIT {
     }
 
     @Test
-    void aFolderWithoutAnApplicationIsToldInOneLine() throws IOException {
+    void aFolderWithoutAnApplicationIsToldInOneLine() throws Exception {
         Path functions = PackagedGateway.functions(Map.of("hello.php", "<?php echo 'hello';"));
         Files.createDirectory(functions.resolve("odd"));
         Files.writeString(functions.resolve("odd/index.php"), "<?php echo 'odd';");
-        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of("relais.workers.count", "1")).ready()) {
+        try (PackagedGateway gateway = PackagedGateway.start(functions, Map.of("relais.workers.count", "1"))
+                .ready()) {
             Files.writeString(functions.resolve("functions.yaml"), "functions: {odd: {resident: true}}");
             await().until(() -> gateway.log().contains("needs an application of Symfony or Laravel"));
             List<String> told = gateway.log()
@@ -122,7 +127,9 @@ class ResidentApplicationsIT {
                     .filter(line -> line.contains("needs an application of Symfony or Laravel"))
                     .toList();
             assertTrue(told.get(0).contains("looked for Symfony (vendor/autoload_runtime.php"), told::toString);
-            assertTrue(told.get(0).contains("and for Laravel (bootstrap/app.php). Remedy: name a worker script"), told::toString);
+            assertTrue(
+                    told.get(0).contains("and for Laravel (bootstrap/app.php). Remedy: name a worker script"),
+                    told::toString);
             assertEquals("odd", get(gateway, "/api/odd"), "the file that was good stays in force");
         }
     }
