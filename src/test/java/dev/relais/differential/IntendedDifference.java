@@ -7,7 +7,7 @@ import java.util.function.Predicate;
  * What Relais does differently from nginx, and why. A difference that no request shows fails the suite;
  * src/docs/http-and-cgi.md lists each of them.
  */
-enum IntendedDifference {
+enum IntendedDifference implements Listed {
     NAMES(
             true,
             "Each tells its own name: `Server`, `SERVER_SOFTWARE`.",
@@ -116,12 +116,8 @@ enum IntendedDifference {
             it -> (it.isOf("$_SERVER[CONTENT_LENGTH]") || it.isOfField("Content-Length"))
                     && it.isBetween("string 0003", "string 3"));
 
-    /** Whether it shows in nearly every answer, so that answers count as identical in spite of it. */
-    final boolean everywhere;
-
-    /** One sentence. */
-    final String reason;
-
+    private final boolean everywhere;
+    private final String reason;
     private final Predicate<Difference> covers;
 
     IntendedDifference(boolean everywhere, String reason, Predicate<Difference> covers) {
@@ -130,7 +126,18 @@ enum IntendedDifference {
         this.covers = covers;
     }
 
-    boolean covers(Difference difference) {
+    @Override
+    public boolean everywhere() {
+        return everywhere;
+    }
+
+    @Override
+    public String reason() {
+        return reason;
+    }
+
+    @Override
+    public boolean covers(Difference difference) {
         return covers.test(difference);
     }
 

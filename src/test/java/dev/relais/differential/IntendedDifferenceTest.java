@@ -13,6 +13,6 @@ class IntendedDifferenceTest {
     @EnumSource
     void thePageOnHttpTellsIt(IntendedDifference difference) throws IOException {
         String page = Files.readString(Path.of("src/docs/http-and-cgi.md"));
-        assertTrue(page.contains("- " + difference.reason + "\n"), difference.reason);
+        assertTrue(page.contains("- " + difference.reason() + "\n"), difference.reason());
     }
 }

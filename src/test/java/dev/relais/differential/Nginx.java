@@ -13,25 +13,25 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** Debian's nginx on a free loopback port, with its stock {@code fastcgi_params}, before a PHP-FPM pool of its own. */
 final class Nginx implements AutoCloseable {
+    /** What Debian's php-fpm is told in the suites: what Relais gives its own workers (worker.FpmLaunch). */
+    private static final Map<String, String> USUAL =
+            Map.of("max_execution_time", "0", "max_input_time", "-1", "display_errors", "0");
+
     private static final String FUNCTIONS = """
             server {
                 listen 127.0.0.1:PORT;
                 server_name localhost;
                 root ROOT;
                 location / { return 404; }
-                location ~ (?s)^/api/(?<function>differential/(?:request|response))(?:/|$) {
-                    fastcgi_split_path_info (?s)^(/api/differential/[a-z]+)(.*)$;
-                    include /etc/nginx/fastcgi_params;
-                    fastcgi_param SCRIPT_FILENAME $document_root/$function.php;
-                    fastcgi_param PATH_INFO $fastcgi_path_info;
-                    fastcgi_pass unix:BASE/php.sock;
-                }
                 location ~ (?s)^/api/differential/app(?:/|$) {
                     fastcgi_split_path_info (?s)^(/api/differential/app)(.*)$;
                     include /etc/nginx/fastcgi_params;
@@ -40,7 +40,18 @@ final class Nginx implements AutoCloseable {
                     fastcgi_param PATH_INFO $fastcgi_path_info;
                     fastcgi_pass unix:BASE/php.sock;
                 }
+                LOCATIONS
             }
+            """;
+
+    private static final String LOCATION = """
+                location ~ (?s)^/api/(?<function>differential/(?:NAMES))(?:/|$) {
+                    fastcgi_split_path_info (?s)^(/api/differential/[a-z]+)(.*)$;
+                    include /etc/nginx/fastcgi_params;
+                    fastcgi_param SCRIPT_FILENAME $document_root/$function.php;
+                    fastcgi_param PATH_INFO $fastcgi_path_info;
+                    fastcgi_pass unix:BASE/POOL.sock;
+                }
             """;
 
     private final Path base = Files.createTempDirectory("relais-nginx");
@@ -49,36 +60,59 @@ final class Nginx implements AutoCloseable {
 
     /** @param functions the directory that Relais serves as well */
     Nginx(Path functions) throws IOException {
-        this(FUNCTIONS.replace("ROOT", functions.toString()));
+        this(functions, Map.of());
+    }
+
+    /**
+     * @param functions the directory that Relais serves as well
+     * @param settings what php.ini has for one of them, by its name; others have the usual
+     */
+    Nginx(Path functions, Map<String, Map<String, String>> settings) throws IOException {
+        this(functions(functions, settings.keySet()), settings);
     }
 
     /** @param servers their blocks, in which {@code PORT} is the port and {@code BASE/} the folder with PHP-FPM's {@code php.sock} */
     Nginx(String servers) throws IOException {
+        this(servers, Map.of());
+    }
+
+    private Nginx(String servers, Map<String, Map<String, String>> settings) throws IOException {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path pool = Files.writeString(base.resolve("php-fpm.conf"), pool());
         Path server = Files.writeString(base.resolve("nginx.conf"), server(servers));
         try {
-            // What Relais gives its own workers (worker.FpmLaunch).
-            run(
-                    program("php-fpm[0-9.]*"),
-                    "-F",
-                    "-O",
-                    "-y",
-                    pool.toString(),
-                    "-d",
-                    "max_execution_time=0",
-                    "-d",
-                    "max_input_time=-1",
-                    "-d",
-                    "display_errors=0");
+            runFpm("php", Map.of());
+            for (Map.Entry<String, Map<String, String>> pool : settings.entrySet()) {
+                runFpm(pool.getKey(), pool.getValue());
+            }
             run(program("nginx"), "-p", base.toString(), "-c", server.toString(), "-e", base.resolve("error.log") + "");
             Awaitility.await("nginx and php-fpm, whose words are in " + base)
                     .pollInterval(Duration.ofMillis(20))
-                    .until(() -> isListening() && Files.exists(base.resolve("php.sock")));
+                    .until(() -> isListening()
+                            && Files.exists(base.resolve("php.sock"))
+                            && settings.keySet().stream().allMatch(name -> Files.exists(base.resolve(name + ".sock"))));
         } catch (IOException | RuntimeException e) {
             stop();
             throw e;
         }
+    }
+
+    private static String functions(Path directory, Set<String> others) {
+        StringBuilder locations = new StringBuilder(location("request|response|course|streamed", "php"));
+        others.forEach(name -> locations.append(location(name, name)));
+        return FUNCTIONS.replace("ROOT", directory.toString()).replace("LOCATIONS", locations);
+    }
+
+    private static String location(String names, String pool) {
+        return LOCATION.replace("NAMES", names).replace("POOL", pool);
+    }
+
+    private void runFpm(String pool, Map<String, String> settings) throws IOException {
+        Path file = Files.writeString(base.resolve(pool + ".conf"), pool(pool));
+        List<String> command = new ArrayList<>(List.of(program("php-fpm[0-9.]*"), "-F", "-O", "-y", file.toString()));
+        Map<String, String> all = new TreeMap<>(USUAL);
+        all.putAll(settings);
+        all.forEach((name, value) -> command.addAll(List.of("-d", name + "=" + value)));
+        run(command.toArray(String[]::new));
     }
 
     int port() {
@@ -93,21 +127,21 @@ final class Nginx implements AutoCloseable {
         }
     }
 
-    private String pool() {
+    private String pool(String name) {
         return """
             [global]
-            error_log = %1$s/php-fpm.log
+            error_log = %1$s/%2$s.log
             daemonize = no
             [differential]
-            listen = %1$s/php.sock
+            listen = %1$s/%2$s.sock
             listen.mode = 0666
-            %2$s
+            %3$s
             pm = static
             pm.max_children = 2
             clear_env = yes
             env[HOME] = $HOME
             catch_workers_output = yes
-            """.formatted(base, isRoot() ? "user = www-data" : "");
+            """.formatted(base, name, isRoot() ? "user = www-data" : "");
     }
 
     /** The server's configuration. The limits are those of the running gateway's profile; everything else is nginx' default. */

@@ -1,8 +1,13 @@
 package dev.relais.differential;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One request, byte for byte; each method gives a new one.
@@ -18,6 +23,17 @@ record Request(String name, String requestLine, List<String> lines, String body)
 
     Request {
         lines = List.copyOf(lines);
+    }
+
+    /** The requests of the suite, of which each has its own name. */
+    static List<Request> all(Server server) throws IOException {
+        List<Request> all = new ArrayList<>(Targets.all());
+        all.addAll(Headers.all());
+        all.addAll(Bodies.all());
+        all.addAll(Answers.all(server.cases(ANSWER)));
+        Set<String> names = new HashSet<>();
+        all.forEach(request -> assertTrue(names.add(request.name()), () -> "twice: " + request.name()));
+        return all;
     }
 
     static Request of(String name, String method, String target) {
@@ -42,6 +58,11 @@ record Request(String name, String requestLine, List<String> lines, String body)
 
     Request named(String other) {
         return new Request(other, requestLine, lines, body);
+    }
+
+    /** The same to the function that gets its body while it comes. */
+    Request streamed() {
+        return new Request("streamed: " + name, requestLine.replace(ECHO, "/api/differential/streamed"), lines, body);
     }
 
     /** Takes away the Host line as well. */

@@ -3,6 +3,7 @@ package dev.relais.differential;
 import dev.relais.testing.Answer;
 import dev.relais.testing.RawClient;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -26,6 +27,13 @@ record Server(int port) {
             facts.put("broken off", e.getClass().getSimpleName());
         }
         return facts;
+    }
+
+    /** The names of its cases, which a script tells that is called without one. */
+    List<String> cases(String function) throws IOException {
+        try (RawClient client = RawClient.connect(port)) {
+            return client.get(function).answer().text().lines().toList();
+        }
     }
 
     private static String stays(Request request, Answer answer, RawClient client) throws IOException {

@@ -16,6 +16,7 @@ public class FunctionsResource implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         try {
             functions = TestFunctions.all();
+            prepare(functions);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -26,6 +27,9 @@ public class FunctionsResource implements QuarkusTestResourceLifecycleManager {
         settings.put("relais.http.accel-redirects.\"/protected/\"", files);
         return settings;
     }
+
+    /** Changes them before the gateway starts. */
+    void prepare(TestFunctions functions) throws IOException {}
 
     @Override
     public void stop() {

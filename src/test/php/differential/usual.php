@@ -1,0 +1,3 @@
+<?php
+// Never resident.
+require __DIR__ . '/course.php';
