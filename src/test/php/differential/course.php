@@ -299,6 +299,48 @@ $cases = [
         readfile("$state/early");
         unlink("$state/early");
     },
+    'output without an end' => function () use ($state) {
+        ignore_user_abort(isset($_GET['ignore']));
+        $after = [];
+        register_shutdown_function(function () use ($state, &$after) {
+            file_put_contents("$state/gone", json_encode([connection_aborted(), connection_status(), $after, error_get_last()]));
+        });
+        while (ob_get_level() > 0) { ob_end_flush(); }
+        for ($piece = 0; $piece < 10_000 && count($after) < 2; $piece++) {
+            echo str_repeat('x', 100_000);
+            flush();
+            connection_aborted() && $after[] = [connection_status(), headers_sent(), http_response_code()];
+        }
+    },
+    'what was after a client had gone' => function () use ($state) {
+        for ($tries = 0; !file_exists("$state/gone") && $tries < 2_000; $tries++) { usleep(5_000); clearstatcache(); }
+        readfile("$state/gone");
+        unlink("$state/gone");
+    },
+    'pieces' => function () {
+        while (ob_get_level() > 0) { ob_end_flush(); }
+        echo 'first';
+        flush();
+        while (is_dir($_GET['side']) && !file_exists("$_GET[side]/gate")) { clearstatcache(); usleep(2_000); }
+        echo 'second';
+    },
+    'session held' => function () use ($session) {
+        $session();
+        echo json_encode($_SESSION);
+        if (isset($_GET['side'])) {
+            file_put_contents("$_GET[side]/running-", getmypid());
+            while (is_dir($_GET['side']) && !file_exists("$_GET[side]/gate")) { clearstatcache(); usleep(2_000); }
+            $_SESSION['held'] = 'until the end';
+        }
+    },
+    'body echoed' => function () {
+        header('Content-Type: text/plain');
+        while (ob_get_level() > 0) { ob_end_flush(); }
+        echo 'ready';
+        flush();
+        for ($body = fopen('php://input', 'r'); !feof($body);) { echo fread($body, 8192); flush(); }
+    },
+    'process' => fn () => print(getmypid()),
 
     // Errors.
     'uncaught in functions' => function () { echo 'x'; (function ($a) { (function () { throw new DomainException('deep'); })(); })('argument'); },

@@ -20,16 +20,6 @@ class DifferentialTest {
     @ConfigProperty(name = "relais.functions.directory")
     Path functions;
 
-    @TestHTTPResource("/")
-    URI http;
-
-    @ConfigProperty(name = "relais.functions.directory")
-    Path functions;
-
-    private final Map<IntendedDifference, Integer> seen = new EnumMap<>(IntendedDifference.class);
-    private final List<String> unexpected = new ArrayList<>();
-    private int identical;
-
     @Test
     void nginxAndRelaisDifferInWhatIsListedOnly() throws IOException {
         Comparison comparison = new Comparison(IntendedDifference.values());

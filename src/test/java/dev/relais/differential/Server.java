@@ -29,6 +29,13 @@ record Server(int port) {
         return facts;
     }
 
+    /** Sends a request, and goes when a part of its answer is there. */
+    void hangUpOn(String target) throws IOException {
+        try (RawClient client = RawClient.connect(port)) {
+            client.get(target).exactly(1_000);
+        }
+    }
+
     /** The names of its cases, which a script tells that is called without one. */
     List<String> cases(String function) throws IOException {
         try (RawClient client = RawClient.connect(port)) {
