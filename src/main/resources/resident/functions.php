@@ -7,6 +7,7 @@ declare(strict_types=1);
  * disable_functions. What the user's own settings disable is named there twice and stays away.
  */
 
+use Relais\Resident\Faults;
 use Relais\Resident\ProcessEnvironment;
 use Relais\Resident\Loop;
 use Relais\Resident\Native;
@@ -18,8 +19,10 @@ use Relais\Resident\Uploads;
 $relaisDisabled = array_count_values(array_map('trim', explode(',', (string) ini_get('disable_functions'))));
 
 if (($relaisDisabled['register_shutdown_function'] ?? 0) === 1) {
-    function register_shutdown_function(callable $callback, mixed ...$args): void
+    /** @param callable $callback */
+    function register_shutdown_function(mixed $callback, mixed ...$args): void
     {
+        Faults::checkCallback('register_shutdown_function', $callback);
         Shutdown::add($callback, $args);
     }
 }
@@ -80,8 +83,10 @@ if (($relaisDisabled['headers_sent'] ?? 0) === 1) {
 }
 
 if (($relaisDisabled['header_register_callback'] ?? 0) === 1) {
-    function header_register_callback(callable $callback): bool
+    /** @param callable $callback */
+    function header_register_callback(mixed $callback): bool
     {
+        Faults::checkCallback('header_register_callback', $callback);
         Output::$headCallback = $callback;
         return true;
     }
@@ -102,31 +107,31 @@ if (($relaisDisabled['connection_status'] ?? 0) === 1) {
 }
 
 if (($relaisDisabled['is_uploaded_file'] ?? 0) === 1) {
-    function is_uploaded_file(string $filename): bool
+    function is_uploaded_file(?string $filename): bool
     {
-        return Uploads::isOne($filename);
+        return Uploads::isOne((string) $filename);
     }
 }
 
 if (($relaisDisabled['move_uploaded_file'] ?? 0) === 1) {
-    function move_uploaded_file(string $from, string $to): bool
+    function move_uploaded_file(?string $from, ?string $to): bool
     {
-        return Uploads::move($from, $to);
+        return Uploads::move((string) $from, (string) $to);
     }
 }
 
 if (($relaisDisabled['filter_has_var'] ?? 0) === 1) {
-    function filter_has_var(int $input_type, string $var_name): bool
+    function filter_has_var(int $input_type, ?string $var_name): bool
     {
-        return array_key_exists($var_name, Request::input('filter_has_var', $input_type));
+        return array_key_exists((string) $var_name, Request::input('filter_has_var', $input_type));
     }
 }
 
 if (($relaisDisabled['filter_input'] ?? 0) === 1) {
-    /** @param array<mixed>|int $options */
-    function filter_input(int $type, string $var_name, int $filter = FILTER_DEFAULT, array|int $options = 0): mixed
+    /** @param array<mixed>|int|null $options */
+    function filter_input(int $type, ?string $var_name, int $filter = FILTER_DEFAULT, array|int|null $options = 0): mixed
     {
-        return Request::filter(Request::input('filter_input', $type), $var_name, $filter, $options);
+        return Request::filter(Request::input('filter_input', $type), (string) $var_name, $filter, $options ?? 0);
     }
 }
 

@@ -307,14 +307,16 @@ final class Loop
      *
      * @param bool $last whether the last function of the application's is told, as FPM tells who is called at the end
      */
-    public static function withoutLoop(\Throwable $e, bool $last = false): void
+    public static function withoutLoop(?\Throwable $e, bool $last = false): void
     {
-        foreach ($frames = $e->getTrace() as $i => $frame) {
-            if (str_starts_with($frame['file'] ?? '', __DIR__ . '/')) {
-                unset($frames[$i]['file'], $frames[$i]['line']);
-                $trace = new \ReflectionProperty($e instanceof \Exception ? \Exception::class : \Error::class, 'trace');
-                $trace->setValue($e, array_slice($frames, 0, $last ? $i + 1 : $i));
-                return;
+        for (; $e !== null; $e = $e->getPrevious()) {
+            foreach ($frames = $e->getTrace() as $i => $frame) {
+                if (str_starts_with($frame['file'] ?? '', __DIR__ . '/')) {
+                    unset($frames[$i]['file'], $frames[$i]['line']);
+                    $trace = new \ReflectionProperty($e instanceof \Exception ? \Exception::class : \Error::class, 'trace');
+                    $trace->setValue($e, array_slice($frames, 0, $last ? $i + 1 : $i));
+                    break;
+                }
             }
         }
     }

@@ -263,14 +263,18 @@ final class Output
         $lines = headers_list();
         $head = $code === 200 ? '' : self::status($code, $lines);
         $typed = false;
+        $told = $head !== '';
         foreach ($lines as $line) {
             if (strncasecmp($line, 'Content-Type:', 13) === 0) {
                 $typed = true;
                 if ($code === 304) {
                     continue;
                 }
-            } elseif (strncasecmp($line, 'Status:', 7) === 0 && $head !== '' && !str_starts_with($head, "$line\r\n")) {
-                continue;
+            } elseif (strncasecmp($line, 'Status:', 7) === 0) {
+                if ($told) {
+                    continue;
+                }
+                $told = true;
             }
             $head .= $line . "\r\n";
         }

@@ -136,7 +136,7 @@ final class Request
         }
         return self::$inputs[$type] ?? (in_array($type, [INPUT_POST, INPUT_GET, INPUT_COOKIE, INPUT_ENV, INPUT_SERVER], true)
             ? []
-            : throw new \ValueError("$function(): Argument #1 (\$type) must be an INPUT_* constant"));
+            : throw Faults::ofCaller(new \ValueError("$function(): Argument #1 (\$type) must be an INPUT_* constant")));
     }
 
     /**

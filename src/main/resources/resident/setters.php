@@ -5,6 +5,7 @@
  * that change an ini value reach it by ini_alter, the alias of ini_set; those marked "ffi" in functions.list reach it by Library.
  */
 
+use Relais\Resident\Faults;
 use Relais\Resident\Library;
 use Relais\Resident\Recorder;
 
@@ -23,9 +24,9 @@ if (Recorder::records('set_include_path')) {
 }
 
 if (Recorder::records('set_time_limit')) {
-    function set_time_limit(int $seconds): bool
+    function set_time_limit(?int $seconds): bool
     {
-        return Recorder::ini('max_execution_time', $seconds) !== false;
+        return Recorder::ini('max_execution_time', (int) $seconds) !== false;
     }
 }
 
@@ -59,7 +60,7 @@ if (extension_loaded('bcmath') && Recorder::records('bcscale')) {
     {
         $before = (int) ini_get('bcmath.scale');
         if ($scale !== null && ($scale < 0 || $scale > 0x7FFFFFFF)) {
-            throw new ValueError('bcscale(): Argument #1 ($scale) must be between 0 and 2147483647');
+            throw Faults::ofCaller(new ValueError('bcscale(): Argument #1 ($scale) must be between 0 and 2147483647'));
         }
         if ($scale !== null) {
             Recorder::ini('bcmath.scale', $scale);
@@ -145,7 +146,7 @@ if (Recorder::records('putenv')) {
     {
         [$name, $value] = explode('=', $assignment, 2) + [1 => null];
         if ($name === '') {
-            throw new ValueError('putenv(): Argument #1 ($assignment) must have a valid syntax');
+            throw Faults::ofCaller(new ValueError('putenv(): Argument #1 ($assignment) must have a valid syntax'));
         }
         return Recorder::environment($name, $value);
     }
@@ -182,7 +183,7 @@ if (Recorder::records('chdir')) {
     function chdir(string $directory): bool
     {
         if (str_contains($directory, "\0")) {
-            throw new ValueError('chdir(): Argument #1 ($directory) must not contain any null bytes');
+            throw Faults::ofCaller(new ValueError('chdir(): Argument #1 ($directory) must not contain any null bytes'));
         }
         $before = getcwd();
         $library = Library::c();

@@ -121,10 +121,10 @@ final class Uploads
     /** @var list<string> names and values, to be parsed as a query */
     private array $fields = [];
 
-    /** @var list<string> */
-    private array $entries = [];
+    /** @var list<string> of what is in $_FILES, such as f[size] */
+    private array $names = [];
 
-    /** @var list<mixed> */
+    /** @var list<mixed> for these names */
     private array $values = [];
     private int $sizeLimit = 0;
     private int $left;
@@ -319,17 +319,36 @@ final class Uploads
     private function add(string $name, string $field, mixed $value): void
     {
         $bracket = strpos($name, '[');
-        $this->entries[] = $bracket !== false && str_ends_with($name, ']')
-            ? rawurlencode(substr($name, 0, $bracket) . "[$field]" . substr($name, $bracket)) . '=' . count($this->values)
-            : rawurlencode("{$name}[$field]") . '=' . count($this->values);
+        $this->names[] = $bracket !== false && str_ends_with($name, ']')
+            ? substr($name, 0, $bracket) . "[$field]" . substr($name, $bracket)
+            : "{$name}[$field]";
         $this->values[] = $value;
     }
 
-    /** @return array<mixed> */
+    /** @return array<mixed> of any number: max_input_vars is for fields */
     private function files(): array
     {
-        parse_str(implode('&', $this->entries), $files);
-        array_walk_recursive($files, fn (&$value) => $value = $this->values[(int) $value]);
+        $files = [];
+        foreach ($this->names as $i => $name) {
+            parse_str(rawurlencode($name), $one);
+            preg_match_all('/\[([^\[\]]*)\]/', $name, $keys);
+            $at = &$files;
+            foreach ($one === [] ? [] : ['name', ...$keys[1]] as $key) {
+                $named = array_key_first($one);
+                $one = $one[$named];
+                is_array($at) || $at = [];
+                if ($key === '') {
+                    $at = &$at[];
+                } else {
+                    $at = &$at[$named];
+                }
+                if (!is_array($one)) {
+                    $at = $this->values[$i];
+                    break;
+                }
+            }
+            unset($at);
+        }
         return $files;
     }
 
