@@ -80,13 +80,16 @@ final class Output
     /**
      * Sets the lowest buffer up, also again: the engine discards all buffers when memory is exhausted, and disables one whose callback was
      * left by exit.
+     *
+     * @return bool whether there was none
      */
-    public static function restore(): void
+    public static function restore(): bool
     {
         $lowest = ob_get_status(true)[0] ?? null;
         if ($lowest === null || ($lowest['flags'] & PHP_OUTPUT_HANDLER_DISABLED) !== 0) {
             ob_start([self::class, 'take'], 1, 0);
         }
+        return $lowest === null;
     }
 
     /** The boot is over. */

@@ -63,12 +63,30 @@ final class Shutdown
         self::$reserve = null;
         self::$registered = false;
         self::$over = true;
-        Output::restore();
+        Output::restore() && self::showExhaustion();
         if (self::$running) {
             self::$request = []; // one of them has called exit, which ends the others
         }
         self::run(self::$boot);
         self::run(self::$request);
+    }
+
+    /** Without any buffer, the engine has shown it to PHP-FPM and not to the client. */
+    private static function showExhaustion(): void
+    {
+        $error = error_get_last();
+        if (Loop::running() && ($error['type'] ?? 0) === E_ERROR && ini_get('display_errors')) {
+            printf(
+                ini_get('html_errors')
+                    ? "%s<br />\n<b>Fatal error</b>:  %s in <b>%s</b> on line <b>%d</b><br />\n%s"
+                    : "%s\nFatal error: %s in %s on line %d\n%s",
+                ini_get('error_prepend_string'),
+                $error['message'],
+                $error['file'],
+                $error['line'],
+                ini_get('error_append_string'),
+            );
+        }
     }
 
     /** The request ends, and the process goes on. */

@@ -13,8 +13,7 @@ final class Courses {
     private static final String SESSION = "Cookie: PHPSESSID=";
 
     /** Cases that differ by nature, or that need a client that goes. */
-    private static final Set<String> ASKED_BY_OTHERS =
-            Set.of(
+    private static final Set<String> ASKED_BY_OTHERS = Set.of(
             "order of variables",
             "process",
             "pieces",

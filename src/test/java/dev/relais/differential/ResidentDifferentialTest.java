@@ -87,7 +87,21 @@ class ResidentDifferentialTest {
 
     /** Whether the answer does not depend on the requests before, and the process goes on after it. */
     private static boolean isRepeatable(String name) {
-        return Stream.of("exit", "fatal", "uncaught", "throws", "used up", "error", "session", "one before", "after uploads", "early end", "buffer that stays", "missing file", "callback", "code")
+        return Stream.of(
+                        "exit",
+                        "fatal",
+                        "uncaught",
+                        "throws",
+                        "used up",
+                        "error",
+                        "session",
+                        "one before",
+                        "after uploads",
+                        "early end",
+                        "buffer that stays",
+                        "missing file",
+                        "callback",
+                        "code")
                 .noneMatch(name::contains);
     }
 }

@@ -26,8 +26,10 @@ class ResidentRequestTest extends RunningGateway {
         for (String query : new String[] {"", "&a=1"}) {
             String[] asked = {"Host: localhost", "Authorization: Basic YTpi", "X-A.b: 1", "X-C: 2"};
             assertEquals(
-                    ask(with("GET " + course("usual", "order of variables") + query + " HTTP/1.1", asked)).text(),
-                    ask(with("GET " + course("course", "order of variables") + query + " HTTP/1.1", asked)).text());
+                    ask(with("GET " + course("usual", "order of variables") + query + " HTTP/1.1", asked))
+                            .text(),
+                    ask(with("GET " + course("course", "order of variables") + query + " HTTP/1.1", asked))
+                            .text());
         }
     }
 
@@ -61,7 +63,8 @@ class ResidentRequestTest extends RunningGateway {
         try (Side side = new Side();
                 RawClient holder = connect();
                 RawClient waiting = connect()) {
-            holder.head("GET " + course("course", "session held") + side.query() + " HTTP/1.1", "Host: localhost", SESSION);
+            holder.head(
+                    "GET " + course("course", "session held") + side.query() + " HTTP/1.1", "Host: localhost", SESSION);
             side.await("running-");
             waiting.head("GET " + course("usual", "session held") + " HTTP/1.1", "Host: localhost", SESSION);
             side.open("gate");
@@ -102,7 +105,9 @@ class ResidentRequestTest extends RunningGateway {
             try (RawClient client = connect()) {
                 client.get(course("course", "output without an end") + query).exactly(1_000);
             }
-            assertFalse(get(course("course", "what was after a client had gone")).text().isEmpty());
+            assertFalse(get(course("course", "what was after a client had gone"))
+                    .text()
+                    .isEmpty());
             assertEquals(before, get(course("course", "what the engine says")).text());
         }
     }
