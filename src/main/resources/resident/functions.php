@@ -102,7 +102,7 @@ if (($relaisDisabled['connection_aborted'] ?? 0) === 1) {
 if (($relaisDisabled['connection_status'] ?? 0) === 1) {
     function connection_status(): int
     {
-        return (int) Output::$aborted;
+        return (int) Output::$aborted | (Shutdown::isForTime() ? CONNECTION_TIMEOUT : 0);
     }
 }
 

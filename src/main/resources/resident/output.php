@@ -86,6 +86,9 @@ final class Output
     public static function restore(): bool
     {
         $lowest = ob_get_status(true)[0] ?? null;
+        if ($lowest === null && str_contains(error_get_last()['message'] ?? '', 'output buffering display handlers')) {
+            return false; // the engine's output has ended, and cannot begin again
+        }
         if ($lowest === null || ($lowest['flags'] & PHP_OUTPUT_HANDLER_DISABLED) !== 0) {
             ob_start([self::class, 'take'], 1, 0);
         }
@@ -182,7 +185,12 @@ final class Output
             if (($status['flags'] & PHP_OUTPUT_HANDLER_REMOVABLE) === 0) {
                 return false;
             }
-            ob_end_flush();
+            try {
+                ob_end_flush();
+            } catch (\Throwable $e) {
+                Loop::withoutLoop($e, true);
+                throw $e;
+            }
             if (--$level > 0) {
                 $status = ob_get_status();
             }

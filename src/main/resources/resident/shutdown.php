@@ -69,6 +69,15 @@ final class Shutdown
         }
         self::run(self::$boot);
         self::run(self::$request);
+        if (ob_get_status(true) === []) {
+            Loop::last(); // a buffer opened in a buffer's callback has ended the engine's output, and nothing else tells the end
+        }
+    }
+
+    /** Whether the script has ended at its time limit. */
+    public static function isForTime(): bool
+    {
+        return self::$over && str_starts_with(error_get_last()['message'] ?? '', 'Maximum execution time of ');
     }
 
     /** Without any buffer, the engine has shown it to PHP-FPM and not to the client. */
