@@ -237,9 +237,13 @@ final class Output
         }
     }
 
-    /** Ends the request for the gateway. */
+    /** Ends the request for the gateway: after its body, as PHP-FPM does, for the gateway takes no end before. */
     public static function end(int $flags): bool
     {
+        if (!self::$wire->hasNoBody()) {
+            self::$wire->write(self::taken());
+            while (self::$wire->body() !== '');
+        }
         return self::$wire->write(self::taken() . self::$wire->end($flags)) && !self::$aborted;
     }
 

@@ -122,7 +122,7 @@ $cases = [
     'session' => function () use ($tell, $session) {
         $session();
         $_SESSION['count'] = ($_SESSION['count'] ?? 0) + 1;
-        $tell($_SESSION, strlen(session_id()), session_id() === ($_COOKIE['PHPSESSID'] ?? ''), session_status(), session_name(), headers_list());
+        $tell($_SESSION, strlen(session_id()), session_id() === ($_COOKIE['PHPSESSID'] ?? ''), session_status(), session_name(), headers_list(), SID === '');
     },
     'session read only' => function () use ($tell, $session) {
         $session(['read_and_close' => true]);
@@ -282,6 +282,8 @@ $cases = [
         register_shutdown_function($tell, 'shutdown');
         $tell('body');
     },
+    'destructor of the script' => function () use ($tell) { register_shutdown_function($tell, 'shutdown'); $tell('body'); },
+    'trace' => fn () => print((new Exception())->getTraceAsString()),
     'exit in a function' => function () { try { (fn () => exit('out'))(); } finally { echo 'finally'; } },
     'exit with a number' => function () { echo 'x'; exit(5); },
     'exit in a buffer' => function () { ob_start(fn ($text) => "[$text]"); echo 'a'; exit('b'); },
@@ -373,7 +375,26 @@ $cases = [
         ini_set('memory_limit', '32M');
         for ($all = [];;) { $all[] = str_repeat('x', 10_000); }
     },
-    'time used up' => function () { set_time_limit(1); for (;;); },
+    'time used up' => function () use ($tell) {
+        register_shutdown_function(fn () => $tell(connection_status(), connection_aborted(), http_response_code(), ini_get('max_execution_time')));
+        set_time_limit(1);
+        for (;;);
+    },
+    'shutdown function that uses its time up' => function () use ($tell) {
+        register_shutdown_function(function () { set_time_limit(1); for (;;); });
+        register_shutdown_function($tell, 'second');
+        $tell('body');
+    },
+    'error of a callback' => function () { ob_start(function ($text) { throw new LogicException('in a callback'); }); echo 'x'; ob_end_flush(); echo 'y'; },
+    'error of the last callback' => function () { ob_start(function ($text) { none_at_all(); }); echo 'x'; },
+    'buffer opened in a callback' => function () { ob_start(function ($text) { ob_start(); return 'z'; }); echo 'x'; ob_end_flush(); },
+    'peak of memory' => function () use ($tell) { $tell(memory_get_peak_usage() < 8 << 20); str_repeat('x', 20 << 20); $tell(memory_get_peak_usage() > 20 << 20); },
+    'constant' => function () use ($tell) { $tell(defined('OF_ONE_REQUEST'), @define('OF_ONE_REQUEST', 1)); },
+    'function and class' => function () use ($tell) {
+        $tell(function_exists('ofOneRequest'), class_exists('OfOneRequest', false));
+        function_exists('ofOneRequest') || eval('function ofOneRequest() { static $calls = 0; return ++$calls; } class OfOneRequest { static $count = 0; }');
+        $tell(ofOneRequest(), ++OfOneRequest::$count);
+    },
     'errors shown' => function () { ini_set('display_errors', '1'); echo $none; none_at_all(); },
     'errors by level' => function () { error_reporting(E_ALL & ~E_WARNING); ini_set('display_errors', '1'); echo $none; trigger_error('seen', E_USER_NOTICE); },
     'errors with text around' => function () { ini_set('display_errors', '1'); ini_set('error_prepend_string', '{'); ini_set('error_append_string', '}'); echo $none; },
@@ -396,5 +417,8 @@ if ($name === '') {
     echo implode("\n", array_keys($cases));
 } else {
     $ofTheScript = 'set';
+    if ($name === 'destructor of the script') {
+        $object = new class ($tell) { public function __construct(private Closure $tell) {} public function __destruct() { ($this->tell)('destroyed'); } };
+    }
     $cases[$name]();
 }

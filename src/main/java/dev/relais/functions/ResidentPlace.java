@@ -20,8 +20,8 @@ public record ResidentPlace(Path folder, @Nullable Path script) {
     private static final Set<String> WRITTEN = Set.of("var", "storage", "cache", "log", "logs", "tmp", "node_modules");
 
     /** What an application reads when it boots. */
-    private static final Set<String> CODE =
-            Set.of("php", "inc", "phtml", "twig", "yaml", "yml", "xml", "json", "neon", "ini", "env", "xlf", "po", "mo");
+    private static final Set<String> CODE = Set.of(
+            "php", "inc", "phtml", "twig", "yaml", "yml", "xml", "json", "neon", "ini", "env", "xlf", "po", "mo");
 
     /** What is left out of a look at its project. @param ignored by the configuration */
     static Set<String> leftOut(Set<String> ignored) {
