@@ -21,17 +21,21 @@ enum ResidentDifference implements Listed {
             "What PHP finds wrong with a request before its script runs (a body that is too large, too many fields) is in the log only, not in `error_get_last()`.",
             it -> isBodyOf(it, "a body that is too large", "a form that is too large")
                     || it.request().name().contains(": uploads ") && it.isOf("body", "header content-length")
-                    || it.request().name().contains(": a body that is too large, ") && it.isOf("body", "header content-length")),
+                    || it.request().name().contains(": a body that is too large, ")
+                            && it.isOf("body", "header content-length")),
     FIELDS(
             "`$_POST` has at most `max_input_vars` fields; PHP-FPM takes one more of a form that has too many.",
             it -> isBodyOf(it, "many fields")),
     STREAMS(
             "While a request with a body runs, other `php://` streams are those of a wrapper in PHP: `stream_get_meta_data()` tells `user-space`.",
-            it -> it.request().name().contains(": other streams of PHP, a body of ") && it.isOf("body", "header content-length")),
+            it -> it.request().name().contains(": other streams of PHP, a body of ")
+                    && it.isOf("body", "header content-length")),
     TRACES(
             "A trace ends with the function that the worker script has returned.",
-            it -> it.isOf("body") && it.nginx().equals(withoutWorker(it.relais())) || it.isOf("header content-length")
-                    && withoutWorker(it.behindRelais().get("body")).equals(it.behindNginx().get("body"))),
+            it -> it.isOf("body") && it.nginx().equals(withoutWorker(it.relais()))
+                    || it.isOf("header content-length")
+                            && withoutWorker(it.behindRelais().get("body"))
+                                    .equals(it.behindNginx().get("body"))),
     MESSAGES(
             "A warning that comes from a function that is defined again names the place of its definition.",
             it -> isBodyOf(it, "session after output", "session encoded"));
