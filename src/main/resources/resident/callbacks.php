@@ -59,21 +59,26 @@ final class Callbacks
      *
      * @param list<callable> $before
      * @param list<callable> $now
+     * @return list<string> "autoloaders" if anything was put back
      */
-    public static function putBackAutoloaders(array $before, array $now): void
+    public static function putBackAutoloaders(array $before, array $now): array
     {
+        $put = [];
         $files = \array_flip(\get_included_files());
         foreach ($now as $loader) {
             if (!\in_array($loader, $before, true) && !self::isNew(self::file($loader), $files)) {
                 \spl_autoload_unregister($loader);
+                $put = ['autoloaders'];
             }
         }
         foreach ($before as $loader) {
             if (!\in_array($loader, $now, true)) {
                 \spl_autoload_register($loader);
+                $put = ['autoloaders'];
             }
         }
         self::$files = $files;
+        return $put;
     }
 
     /** @param array<string, int> $files */

@@ -50,12 +50,13 @@ final class Connections
     /**
      * Rolls back what transactions the connections have open. To be called after each request.
      *
+     * @param bool $checked whether the request was a checked one, after which connections are looked for
      * @return list<string> the classes of the connections that had one
      */
-    public static function rollBack(): array
+    public static function rollBack(bool $checked): array
     {
         $requests = ++self::$requests;
-        if (($requests & ($requests - 1)) === 0) {
+        if ($checked || ($requests & ($requests - 1)) === 0) {
             self::find(Places::values());
         }
         return \count(self::$known) > 0 || Recorder::$transactions !== [] ? self::rollBackOpen() : [];

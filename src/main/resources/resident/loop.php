@@ -103,6 +103,7 @@ final class Loop
             throw new \LogicException('The script ' . self::told('RELAIS_SCRIPT')
                 . ' of this resident function has to return a function without parameters, or to call frankenphp_handle_request().');
         }
+        Places::worker($handler);
         while (self::next()) {
             self::call($handler);
             self::handled();
@@ -122,6 +123,7 @@ final class Loop
         if (self::$open) {
             self::end();
         }
+        Places::worker($handler);
         if (!self::next()) {
             return false;
         }
@@ -247,10 +249,10 @@ final class Loop
         Shutdown::request(); // what was registered since the answer was complete
         Output::complete();
         Output::reset();
-        Session::forget();
         Input::end();
         Uploads::end();
         $put = self::$hasState ? State::putBack() : [];
+        Session::forget();
         $flags = self::$hasState && State::$spoiled !== [] ? self::LAST : 0;
         Request::end();
         if (self::$checked) {

@@ -51,15 +51,15 @@ final class Shape
             $function = new \ReflectionFunction($object);
             return [...\array_values($function->getStaticVariables()), $function->getClosureThis()];
         }
-        $inside = \get_mangled_object_vars($object);
-        $inside[] = match (true) {
+        $held = match (true) {
             $object instanceof \ArrayObject, $object instanceof \ArrayIterator => $object->getArrayCopy(),
             $object instanceof \SplObjectStorage, $object instanceof \SplDoublyLinkedList => $object->__serialize(),
             $object instanceof \SplFixedArray => $object->toArray(),
             $object instanceof \WeakMap => self::values($object),
-            default => [],
+            default => null,
         };
-        return $inside;
+        $inside = \get_mangled_object_vars($object);
+        return $held === null ? $inside : [...\array_values($inside), $held];
     }
 
     private static function values(\WeakMap $map): array

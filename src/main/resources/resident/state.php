@@ -116,11 +116,12 @@ final class State
             }
             self::$booted = self::look();
         }
-        if (self::$watching) {
+        $checked = self::$watching;
+        if ($checked) {
             self::putBackWatched();
         }
         $features = Features::putBack();
-        $connections = Connections::rollBack();
+        $connections = Connections::rollBack($checked);
         return $features === [] && $connections === [] ? self::$put : [...self::$put, ...$features, ...$connections];
     }
 
@@ -162,8 +163,9 @@ final class State
     /** Puts one of those back that {@see look} tells. */
     private static function change(string $name, mixed $before, mixed $now): void
     {
-        if ($name === 'stream wrappers') {
-            \array_push(self::$put, ...Streams::putBack($before, $now));
+        if ($name === 'stream wrappers' || $name === 'autoloaders') {
+            $put = $name === 'autoloaders' ? Callbacks::putBackAutoloaders($before, $now) : Streams::putBack($before, $now);
+            \array_push(self::$put, ...$put);
             return;
         }
         self::$put[] = $name;
@@ -173,7 +175,6 @@ final class State
             'exception handler' => Callbacks::putBackExceptionHandler($before),
             'time zone' => \date_default_timezone_set($before),
             'locale' => \setlocale(\LC_ALL, $before),
-            'autoloaders' => Callbacks::putBackAutoloaders($before, $now),
             'default stream context' => false,
             'working directory' => \chdir($before),
             'umask' => \umask($before),

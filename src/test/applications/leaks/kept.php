@@ -7,6 +7,8 @@ final class Kept
 {
     public static ?PDO $database = null;
 
+    public static ?PDO $late = null;
+
     public static ?SplQueue $queue = null;
 
     public static ?string $user = null;

@@ -1,9 +1,10 @@
 <?php
 
 /*
- * Kinds of leak. "leak" leaves something behind, "see" tells what another request sees of it, and "expect" is what is to become of it:
- * "put" (put back: the next request sees what the first saw, or "sees"), "named" (a finding of this kind and name tells of it), "initialised" (told
- * once, in development) or "contained" (the child boots anew after the request); with "checked" only if the request is checked.
+ * The kinds of leak of index.php. "leak" leaves something behind, "see" tells what another request sees of it, and "expect" is what is to
+ * become of it: "put" (put back: the next request sees what the first saw, or "sees"), "named" (a finding of this kind and name tells of it),
+ * "initialised" (told once, in development) or "contained" (the child boots anew after the request); with "checked" only if the request is
+ * checked.
  */
 
 declare(strict_types=1);
@@ -92,6 +93,7 @@ return [
     }, fn () => file_get_contents('data:,here')),
     'stream-wrapper-taken' => $put(fn () => stream_wrapper_unregister('data'), fn () => file_get_contents('data:,here')),
     'autoloader' => $put(fn () => spl_autoload_register(function (string $class): void {}), fn () => $names(spl_autoload_functions())),
+    'autoloader-of-loaded-file' => $put(fn () => require_once __DIR__ . '/late.php', fn () => in_array('Late', $names(spl_autoload_functions()), true), true),
     'autoload-extensions' => $put(fn () => spl_autoload_extensions('.leak'), fn () => spl_autoload_extensions()),
     'ignored-abort' => $put(fn () => ignore_user_abort(true), fn () => ignore_user_abort()),
     'collector' => $put(fn () => gc_disable(), fn () => gc_enabled()),
@@ -106,6 +108,8 @@ return [
     'session-handler' => $put(fn () => session_set_save_handler(new SessionHandler(), false), fn () => session_module_name()),
     'token' => $put(fn (string $v) => strtok("other $v", ' '), fn () => strtok(' ')),
     'transaction' => $put(fn () => Kept::$database->beginTransaction(), fn () => Kept::$database->inTransaction()),
+    'transaction-of-late-connection' => $put(fn () => (Kept::$late ??= new PDO('sqlite::memory:'))->beginTransaction(),
+        fn () => Kept::$late?->inTransaction(), false),
     'ini-by-alias' => ['expect' => ['outcome' => 'put', 'checked' => true]]
         + $put(fn (string $v) => ini_alter('user_agent', $v), fn () => ini_get('user_agent')),
     'stream-context' => [
