@@ -14,6 +14,8 @@ final class Features
         'ini intl.default_locale', 'ini session.save_handler',
     ];
 
+    private const HANDLER = 11;
+
     /** @var list<mixed> */
     private static array $booted = [];
 
@@ -86,6 +88,20 @@ final class Features
             self::$locale ? \ini_get('intl.default_locale') : null,
             self::$session ? \ini_get('session.save_handler') : null,
         ];
+    }
+
+    /** A value that stays. The handler of a session stays with the session's other settings, since the same object sets it. */
+    public static function keep(string $name, string $value): void
+    {
+        if (isset(self::$sessionIni[$name])) {
+            self::$sessionIni[$name] = $value;
+            self::$sessionIni['session.save_handler'] = self::$booted[self::HANDLER] = \ini_get('session.save_handler');
+        }
+    }
+
+    public static function keeps(string $name, ?string $value): bool
+    {
+        return isset(self::$sessionIni[$name]) && self::$sessionIni[$name] === $value;
     }
 
     /**

@@ -10,8 +10,14 @@ namespace Relais\Resident;
  */
 final class Recorder
 {
+    /** How far up a constructor is looked for. */
+    private const FRAMES = 8;
+
     /** @var array<string, string> the values that ini settings had */
     public static array $ini = [];
+
+    /** @var array<string, \WeakReference> the objects whose constructors set ini values last */
+    public static array $makers = [];
 
     /** @var array<string, ?string> the values that environment variables had, null for none */
     public static array $environment = [];
@@ -45,6 +51,12 @@ final class Recorder
         $before = \ini_alter($name, $value);
         if ($before !== false) {
             self::$ini[$name] ??= $before;
+            unset(self::$makers[$name]);
+            foreach (\debug_backtrace(\DEBUG_BACKTRACE_PROVIDE_OBJECT | \DEBUG_BACKTRACE_IGNORE_ARGS, self::FRAMES) as $frame) {
+                if ($frame['function'] === '__construct' && isset($frame['object'])) {
+                    self::$makers[$name] = \WeakReference::create($frame['object']);
+                }
+            }
         }
         return $before;
     }

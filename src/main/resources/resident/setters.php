@@ -141,6 +141,22 @@ if (extension_loaded('mysqli') && Recorder::records('mysqli_begin_transaction'))
     }
 }
 
+if (extension_loaded('mysqli') && Recorder::records('mysqli_commit')) {
+    function mysqli_commit(mysqli $mysql, int $flags = 0, ?string $name = null): bool
+    {
+        unset(Recorder::$transactions[spl_object_id($mysql)]);
+        return $mysql->commit($flags, $name);
+    }
+}
+
+if (extension_loaded('mysqli') && Recorder::records('mysqli_rollback')) {
+    function mysqli_rollback(mysqli $mysql, int $flags = 0, ?string $name = null): bool
+    {
+        unset(Recorder::$transactions[spl_object_id($mysql)]);
+        return $mysql->rollback($flags, $name);
+    }
+}
+
 if (Recorder::records('putenv')) {
     function putenv(string $assignment): bool
     {

@@ -30,7 +30,7 @@ final class State
     /** @var list<mixed> what {@see look} told after the boot */
     private static array $booted = [];
 
-    /** @var array<string, string> ini values that the boot set */
+    /** @var array<string, string> ini values that the boot set, or an object that stays */
     private static array $ini = [];
 
     /** @var array<string, ?string> environment variables that the boot set, as they were before it */
@@ -66,7 +66,7 @@ final class State
         self::$environment = Recorder::$environment;
         self::$mask = Recorder::$mask;
         self::$folder = Recorder::$folder;
-        Recorder::$ini = Recorder::$environment = [];
+        Recorder::$ini = Recorder::$makers = Recorder::$environment = [];
         Recorder::$mask = Recorder::$folder = null;
         Callbacks::booted();
         Streams::booted();
@@ -106,8 +106,8 @@ final class State
         }
         $now = self::look();
         if ($now !== self::$booted || Recorder::$wrapped) {
-            if (Recorder::$wrapped && $now[6] === self::$booted[6]) {
-                self::change('stream wrappers', self::$booted[6], $now[6]);
+            if (Recorder::$wrapped) {
+                \array_push(self::$put, ...Streams::putBack());
             }
             foreach ($now as $i => $value) {
                 if ($value !== self::$booted[$i]) {
@@ -152,7 +152,7 @@ final class State
             \date_default_timezone_get(),
             \setlocale(\LC_ALL, '0'),
             \spl_autoload_functions(),
-            \stream_get_wrappers(),
+            \count(\stream_get_wrappers()),
             \stream_context_get_options(\stream_context_get_default()),
             self::$recorded ? null : \getcwd(),
             self::$recorded ? null : \umask(),
@@ -164,7 +164,7 @@ final class State
     private static function change(string $name, mixed $before, mixed $now): void
     {
         if ($name === 'stream wrappers' || $name === 'autoloaders') {
-            $put = $name === 'autoloaders' ? Callbacks::putBackAutoloaders($before, $now) : Streams::putBack($before, $now);
+            $put = $name === 'autoloaders' ? Callbacks::putBackAutoloaders($before, $now) : Streams::putBack();
             \array_push(self::$put, ...$put);
             return;
         }
@@ -189,7 +189,7 @@ final class State
     {
         self::$watching = false;
         foreach (\ini_get_all(null, false) as $name => $now) {
-            if ($now !== (self::$watched[$name] ?? null)) {
+            if ($now !== (self::$watched[$name] ?? null) && $now !== (self::$ini[$name] ?? null) && !Features::keeps($name, $now)) {
                 self::putBackIni($name, (string) (self::$watched[$name] ?? ''));
             }
         }
@@ -198,12 +198,17 @@ final class State
     private static function putBackRecordedIni(): void
     {
         $changed = \array_reverse(Recorder::$ini);
-        Recorder::$ini = [];
+        Makers::begin();
         foreach ($changed as $name => $before) {
-            if (!isset(self::$ini[$name]) && \ini_get($name) !== $before) {
+            $now = (string) \ini_get($name);
+            if ($now !== $before && Makers::stays($name)) {
+                self::$ini[$name] = $now;
+                Features::keep($name, $now);
+            } elseif ($now !== $before && !isset(self::$ini[$name])) {
                 self::putBackIni($name, $before);
             }
         }
+        Recorder::$ini = Recorder::$makers = [];
     }
 
     /** An ini value that the boot did not set becomes that of PHP's own settings again, which may be none at all. */

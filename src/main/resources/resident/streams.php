@@ -10,28 +10,30 @@ final class Streams
     /** @var array<string, array{string, int}> those that the boot registered */
     private static array $booted = [];
 
+    /** @var list<string> */
+    private static array $names = [];
+
     public static function booted(): void
     {
+        self::$names = \stream_get_wrappers();
         self::$booted = Recorder::$wrappers;
         Recorder::$wrapped = false;
     }
 
     /**
-     * Takes off what the request registered, and registers again what it took off. Where only the order differs the gateway's own wrapper
-     * for php:// came and went, which nobody sees.
+     * Takes off what the request registered, and registers again what it took off.
      *
-     * @param list<string> $before
-     * @param list<string> $now
      * @return list<string> what was put back
      */
-    public static function putBack(array $before, array $now): array
+    public static function putBack(): array
     {
+        $now = \stream_get_wrappers();
         $put = [];
-        foreach (\array_diff($now, $before) as $name) {
+        foreach (\array_diff($now, self::$names) as $name) {
             \stream_wrapper_unregister($name);
             $put[] = "stream wrapper $name";
         }
-        foreach ($before as $name) {
+        foreach (self::$names as $name) {
             $own = self::$booted[$name] ?? null;
             if (!\in_array($name, $now, true) || (Recorder::$wrappers[$name] ?? null) !== $own) {
                 @\stream_wrapper_unregister($name);

@@ -9,6 +9,8 @@ final class Kept
 
     public static ?PDO $late = null;
 
+    public static ?Settings $settings = null;
+
     public static ?SplQueue $queue = null;
 
     public static ?string $user = null;
@@ -58,6 +60,27 @@ function remembered(string $value): string
     $before = $first;
     $first = $value;
     return (string) $before;
+}
+
+/** Sets something once. */
+final class Settings
+{
+    private ?self $circle = null;
+
+    public function __construct()
+    {
+        $this->set();
+    }
+
+    public function circle(): void
+    {
+        $this->circle = $this;
+    }
+
+    private function set(): void
+    {
+        ini_set('user_agent', 'Settings');
+    }
 }
 
 /** A stream wrapper that opens nothing. */

@@ -45,6 +45,8 @@ return [
     'ini' => $put(fn (string $v) => ini_set('user_agent', $v), fn () => ini_get('user_agent')),
     'ini-of-boot' => $put(fn () => ini_set('precision', '3'), fn () => ini_get('precision')),
     'ini-restored' => $put(fn () => ini_restore('precision'), fn () => ini_get('precision')),
+    'ini-of-object' => $put(fn () => Kept::$settings ??= new Settings(), fn () => ini_get('user_agent'), 'Settings'),
+    'ini-of-passing-object' => $put(fn () => (new Settings())->circle(), fn () => ini_get('user_agent'), ''),
     'include-path' => $put(fn () => set_include_path('/tmp'), fn () => get_include_path()),
     'time-limit' => $put(fn () => set_time_limit(77), fn () => ini_get('max_execution_time')),
     'error-reporting' => $put(fn () => error_reporting(E_ERROR), fn () => error_reporting()),
@@ -102,7 +104,7 @@ return [
     'session-limiter' => $put(fn () => [session_cache_limiter('public'), session_cache_expire(9), session_save_path('/tmp')],
         fn () => [session_cache_limiter(), session_cache_expire(), session_save_path()]),
     'session-options' => $put(function () {
-        session_start(['use_strict_mode' => 1, 'name' => 'OTHER', 'gc_probability' => 7]);
+        session_start(['use_strict_mode' => 1, 'name' => 'OTHER', 'gc_maxlifetime' => 77]);
         return session_write_close();
     }, $session),
     'session-handler' => $put(fn () => session_set_save_handler(new SessionHandler(), false), fn () => session_module_name()),
