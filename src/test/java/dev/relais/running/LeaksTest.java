@@ -26,6 +26,8 @@ class LeaksTest extends RunningGateway {
     /** Enough for what is named when it has grown in some of the last eight requests. */
     private static final int TIMES = 9;
 
+    private static final int FEW = 3;
+
     private JsonPath leaks(String query) throws IOException {
         Answer answer = get("/api/leaks" + query);
         assertEquals(200, answer.status(), query);
@@ -36,14 +38,19 @@ class LeaksTest extends RunningGateway {
         assertEquals("ended", get("/api/leaks?end").text());
     }
 
-    /** Leaks and lets another request look, some times. @return what was found after the requests that leaked */
+    /**
+     * Leaks and lets another request look, some times.
+     *
+     * @return what was found after the requests that leaked
+     */
     private List<Map<String, String>> leak(String kind, Map<String, Object> expected) throws IOException {
         bootAnew();
         leaks("?see=" + kind);
         Object before = leaks("?see=" + kind).get("answer");
         Object seen = expected.getOrDefault("sees", before);
         List<Map<String, String>> found = new ArrayList<>();
-        for (int i = 0; i < TIMES; i++) {
+        int times = expected.containsKey("kind") ? TIMES : FEW;
+        for (int i = 0; i < times; i++) {
             leaks("?leak=" + kind + "&value=v" + i);
             JsonPath after = leaks("?see=" + kind);
             assertEquals(seen, after.get("answer"), kind);
