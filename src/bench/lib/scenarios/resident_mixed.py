@@ -102,7 +102,10 @@ def holdings(server):
     }
 
 
-async def at_rest(server):
+async def at_rest(mixed):
+    """What is held when no client is connected."""
+    server = mixed.server
+    mixed.kept.close()
     await asyncio.sleep(QUIET)
     await until(lambda: sum(child["state"] == "idle" for worker in server.workers("mixed") for child in worker["children"])
                 == CHILDREN["mixed"], 20, 0.2)
@@ -112,7 +115,7 @@ async def at_rest(server):
 async def run(server, args):
     mixed = Mixed(server, args)
     await mixed.offer(min(WARM, args.minutes * 20))
-    start = await at_rest(server)
+    start = await at_rest(mixed)
     asked, began, pids, over = sum(mixed.ways.values()), time.monotonic(), set(), asyncio.Event()
 
     async def watch():
@@ -125,8 +128,7 @@ async def run(server, args):
     over.set()
     await watching
     minutes = (time.monotonic() - began) / 60
-    mixed.kept.close()
-    return judge(mixed, start, await at_rest(server), sum(mixed.ways.values()) - asked, minutes, pids)
+    return judge(mixed, start, await at_rest(mixed), sum(mixed.ways.values()) - asked, minutes, pids)
 
 
 def judge(mixed, start, end, asked, minutes, pids):

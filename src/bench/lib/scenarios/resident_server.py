@@ -88,7 +88,7 @@ class ResidentRelais(Relais):
             (self.functions / name).mkdir()
             (self.functions / name / "index.php").write_text(text)
         self.place(1)
-        more = {"counted": "max-requests: 60", "leaky": "max-memory: 8M", "mixed": "max-requests: 2000, max-memory: 32M"}
+        more = {"counted": "max-requests: 60", "leaky": "max-memory: 8M", "mixed": "max-requests: 1000, max-memory: 32M"}
         (self.functions / "functions.yaml").write_text("functions:\n" + "".join(
             f"  {name}: {{resident: {{script: index.php, children: {count}{', ' + more[name] if name in more else ''}}}}}\n"
             for name, count in CHILDREN.items()))
@@ -116,6 +116,9 @@ class ResidentRelais(Relais):
 
     def all_children(self):
         return [child for master in self.masters() for child in self.children(master)]
+
+    def log(self):
+        return next(self.home.glob("java*.log")).read_text(errors="replace")
 
     def runs(self):
         """The lines of the ledger, split."""
