@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,15 +31,13 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         void transferred(int bytesIn, int bytesOut);
     }
 
-    /** The most rounds of 2 ms that read what PHP wrote before its process ended; a process that PHP started may go on writing. */
-    private static final int LAST_TURNS = 50;
-
     private final Owner owner;
     private final boolean resident;
     private final RecordDecoder decoder = new RecordDecoder();
     private final HeadParser head;
     private final FinishMark mark;
     private final StderrLines stderr;
+    private final LastWords lastWords = new LastWords();
     private final RequestProgress progress = new RequestProgress();
     private final StdinPump stdin;
 
@@ -57,9 +54,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private int appStatus;
     private @Nullable ExchangeFailure failure;
     private boolean paused;
-    private boolean peerEnded;
     private boolean lastExchange;
-    private boolean readSince; // since the last round of awaitSilence
 
     /** For a channel of which it is the only handler; {@link #connect} makes both. */
     FcgiConnection(Owner owner, int headLimit, FinishMark mark) {
@@ -145,7 +140,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     /** Stops reading from the child, whose writes then block (back-pressure). It has no effect after the end of the answer. */
     public void pauseReading() {
-        if (!paused && !finished && !peerEnded) {
+        if (!paused && !finished && !lastWords.haveBegun()) {
             paused = true;
             channel.config().setAutoRead(false);
         }
@@ -165,37 +160,15 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
      */
     public void peerEnded() {
         assert channel.eventLoop().inEventLoop();
-        if (peerEnded) {
-            return;
-        }
-        peerEnded = true;
-        if (listener == null) {
-            channel.close();
-        } else {
+        if (lastWords.begin()) {
             resumeReading();
-            awaitSilence(LAST_TURNS);
+            lastWords.closeAfter(channel, listener != null);
         }
     }
 
     /** Whether no further exchange may follow, because the process has ended or was told that this exchange is its last. */
     public boolean isLast() {
-        return peerEnded || lastExchange;
-    }
-
-    private void awaitSilence(int turns) {
-        readSince = false;
-        // A scheduled task runs only after the loop has once more read what there is.
-        channel.eventLoop()
-                .schedule(
-                        () -> {
-                            if (readSince && turns > 0) {
-                                awaitSilence(turns - 1);
-                            } else {
-                                channel.close();
-                            }
-                        },
-                        2,
-                        TimeUnit.MILLISECONDS);
+        return lastWords.haveBegun() || lastExchange;
     }
 
     /** The answer is complete, and the script may go on. What it still sends is dropped, and the listener is not called for it. */
@@ -239,7 +212,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;
-        readSince = true;
+        lastWords.came();
         try {
             owner.transferred(in.readableBytes(), 0);
             if (listener == null) {
@@ -250,30 +223,13 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             if (failure != null) {
                 fail(failure);
             } else if (ended && decoder.atBorder() && channel.isActive()) {
-                endInTurn();
+                ExchangeListener ending = listening();
+                ResidentEnd.after(late, channel.eventLoop(), () -> endOf(ending));
             }
         } catch (ProtocolViolation e) {
             fail(new ExchangeFailure.BrokenProtocol(String.valueOf(e.getMessage())));
         } finally {
             in.release();
-        }
-    }
-
-    /**
-     * What the process had written to another connection before the end is readable by now. A turn of the loop reads all that was readable
-     * when it began, so it is read within two.
-     */
-    private void endInTurn() {
-        if (late) {
-            ExchangeListener ending = listening();
-            EventLoop loop = channel.eventLoop();
-            loop.execute(() -> loop.execute(() -> {
-                if (listener == ending && ended) {
-                    complete();
-                }
-            }));
-        } else {
-            complete();
         }
     }
 
@@ -390,6 +346,12 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     private ExchangeFailure lost(String detail) {
         return new ExchangeFailure.ConnectionLost(detail, progress.mayHaveStarted());
+    }
+
+    private void endOf(ExchangeListener ending) {
+        if (listener == ending && ended) {
+            complete();
+        }
     }
 
     private void complete() {

@@ -32,7 +32,11 @@ record ResidentScripts(String preload, Path boot, List<String> redefined) {
         redefined = List.copyOf(redefined);
     }
 
-    /** Writes the scripts into the run directory. Blocks. @param ffi whether PHP's FFI may be used in what is preloaded */
+    /**
+     * Writes the scripts into the run directory. Blocks.
+     *
+     * @param ffi whether PHP's FFI may be used in what is preloaded
+     */
     static ResidentScripts write(RunDirectory directory, boolean ffi) throws IOException {
         StringBuilder preload = new StringBuilder();
         for (String part : parts()) {

@@ -23,7 +23,11 @@ public record ResidentPlace(Path folder, @Nullable Path script) {
     private static final Set<String> CODE = Set.of(
             "php", "inc", "phtml", "twig", "yaml", "yml", "xml", "json", "neon", "ini", "env", "xlf", "po", "mo");
 
-    /** What is left out of a look at its project. @param ignored by the configuration */
+    /**
+     * What is left out of a look at its project.
+     *
+     * @param ignored by the configuration
+     */
     static Set<String> leftOut(Set<String> ignored) {
         Set<String> all = new HashSet<>(ignored);
         all.addAll(WRITTEN);

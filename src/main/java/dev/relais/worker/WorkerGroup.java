@@ -52,7 +52,6 @@ public class WorkerGroup {
     private final @Nullable ResidentBoots residents; // null when children keep no application in memory
     private final LongSupplier nanos;
     private final InstantSource clock;
-    private @Nullable Residence residence; // guarded by this; null before the start, or without residents
     private volatile @Nullable RunningGroup running; // null before the start and after the stop
     private String folderSettings = ""; // guarded by this
 
@@ -127,7 +126,7 @@ public class WorkerGroup {
         ScheduledExecutorService supervisor = GroupParts.newSupervisor();
         Recycling recycling = new Recycling(recycleConfig, config.count() * children);
         ProcessEnder ender = new ProcessEnder(host.proc(), host.tree());
-        Residence residence = residence(launcher, headLimit);
+        Residence residence = residents == null ? null : residents.start(launcher, config.startTimeout(), headLimit);
         SlotContext context = new SlotContext(
                 launcher.proofScript(),
                 ender,
@@ -153,28 +152,14 @@ public class WorkerGroup {
         launcher.logStart();
     }
 
-    private @Nullable Residence residence(WorkerLauncher launcher, int headLimit) {
-        if (residents != null) {
-            residence = new Residence(new Residence.Parts(
-                    launcher.bootScript(),
-                    launcher.directory(),
-                    config.startTimeout().toMillis(),
-                    headLimit,
-                    launcher.mark(),
-                    residents.turns(),
-                    residents.facts()));
-        }
-        return residence;
-    }
-
     /**
      * Generations that begin from now on keep this application in memory, and, the first time, the one that has begun.
      *
      * @param variables what its boot is told
      */
     public synchronized void application(Map<String, String> variables) {
-        if (residence != null) {
-            residence.application(variables);
+        if (residents != null) {
+            residents.application(variables);
         }
     }
 
@@ -415,8 +400,8 @@ public class WorkerGroup {
         if (stopping != null) {
             running = null;
             stopping.stop(config.stopTimeout());
-            if (residence != null) {
-                residence.close();
+            if (residents != null) {
+                residents.stop();
             }
         }
     }
