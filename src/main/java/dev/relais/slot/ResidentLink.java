@@ -46,6 +46,9 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         /** As {@link FcgiConnection.Owner#transferred}. */
         void transferred(int in, int out);
 
+        /** Whether the child is to serve, and its end in a boot is a fault. */
+        boolean isAttached();
+
         /** The number of the worker. */
         int workerId();
 
@@ -63,6 +66,8 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
 
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
+    /** For how long a boot keeps others from booting: one that computes is over by then, one that waits need not be waited for. */
+    private static final long TURN_MILLIS = 3_000;
     /** How often it asks what the application is, at the gateway's start. */
     private static final long UNKNOWN_MILLIS = 10;
 
@@ -80,9 +85,10 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
     private @Nullable Child child; // behind outer
     private @Nullable String nonce; // that the child was told; null when none is good
     private @Nullable Future<?> limit; // of the boot; null when none runs
-    private boolean turn; // it is this one's turn to boot
+    private @Nullable Future<?> turn; // the end of its turn to boot; null when it is not its turn
+    private boolean used; // the application has served since it has booted
     private long begunNanos;
-    private int failures; // since a request was served
+    private int failures; // boots in a row after which no request was served
     private @Nullable String said; // the first message of the boot
 
     ResidentLink(
@@ -129,11 +135,14 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
     }
 
     private void begin(@Nullable FcgiConnection waiting) {
-        if (state != State.WAITING || outer != waiting || !connection().isOpen()) {
-            residence.parts().turns().give();
+        if (state != State.WAITING
+                || outer != waiting
+                || !connection().isOpen()
+                || context.ender().isEnding(booting().handle())) {
+            residence.parts().turns().give(); // the connection breaks, or it has
             return;
         }
-        turn = true;
+        turn = loop.schedule(this::giveTurn, TURN_MILLIS, TimeUnit.MILLISECONDS);
         state = State.BOOTING;
         said = null;
         begunNanos = context.nanos().getAsLong();
@@ -191,6 +200,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
                     + residence.parts().bootMillis() + " ms)");
             state = State.LEAVING;
             context.ender().end(booting().handle());
+            endLater();
         }
     }
 
@@ -198,6 +208,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
     public void connected(FcgiConnection opened) {
         serving = opened;
         state = State.READY;
+        used = false;
         bootIsOver();
         long millis = TimeUnit.NANOSECONDS.toMillis(context.nanos().getAsLong() - begunNanos);
         residence.parts().facts().booted(millis);
@@ -207,6 +218,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
 
     /** A request was served, so that the application works. */
     void served() {
+        used = true;
         failures = 0;
     }
 
@@ -216,6 +228,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
             serving = null;
             if (state == State.READY) {
                 state = State.LEAVING;
+                countUnused();
                 endLater();
             }
             owner.servesNoMore();
@@ -258,9 +271,21 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
             limit.cancel(false);
             limit = null;
         }
-        if (turn) {
-            turn = false;
+        giveTurn();
+    }
+
+    private void giveTurn() {
+        if (turn != null) {
+            turn.cancel(false);
+            turn = null;
             residence.parts().turns().give();
+        }
+    }
+
+    /** An application that ends before it has served anything may do so again. */
+    private void countUnused() {
+        if (!used) {
+            failures++;
         }
     }
 
@@ -270,7 +295,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         if (state == State.BOOTING) {
             failed("its script ended before it served");
         } else if (state == State.READY) {
-            failures++; // unless a request is served
+            countUnused(); // unless the end of a request is read later
         }
         ended();
     }
@@ -286,7 +311,9 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
 
     @Override
     public void onFailure(ExchangeFailure failure) {
-        if (state == State.BOOTING) {
+        if (state == State.BOOTING
+                && owner.isAttached()
+                && !context.ender().isEnding(booting().handle())) {
             failed("its process ended before it served: " + failure.detail());
         }
     }

@@ -77,7 +77,7 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
     private @Nullable FcgiConnection
             connection; // that carries exchanges: the line, or that of a resident application; null for none
     private final @Nullable ResidentLink resident; // null when the line carries exchanges
-    private @Nullable Answered answered; // whose application boots; null for none
+    private volatile @Nullable Answered answered; // whose application boots; null for none
     private volatile boolean proven;
     private volatile boolean booting;
     private volatile int proofs;
@@ -120,7 +120,8 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
     }
 
     /** Whether the connection goes to the master that was attached last, or will when it is opened. */
-    boolean isAttached() {
+    @Override
+    public boolean isAttached() {
         Path listening = socket;
         Path leads = target;
         return listening != null && (leads == null || leads.equals(listening));
@@ -161,11 +162,16 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
      * hold it open. Blocks for a short time; any thread.
      */
     void look() {
-        Child looked = owner.child();
-        if (proven && looked != null && !context.proc().runs(looked.handle())) {
+        Answered behind = answered;
+        if (behind != null
+                && (proven || booting)
+                && !context.proc().runs(behind.child().handle())) {
             loop.execute(() -> {
-                if (proven && looked.equals(owner.child())) {
-                    current().peerEnded();
+                Answered now = answered;
+                if (now != null && now.child().equals(behind.child())) {
+                    if (connection != null) {
+                        connection.peerEnded();
+                    }
                     if (line != null) {
                         line.peerEnded();
                     }

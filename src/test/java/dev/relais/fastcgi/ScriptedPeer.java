@@ -45,6 +45,11 @@ public final class ScriptedPeer implements AutoCloseable {
         return peer;
     }
 
+    /** A connection that the other side opens, as a resident application does. The caller cuts it. */
+    public static Line connect(Path socket) throws IOException {
+        return new Line(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+    }
+
     private static void thread(Runnable task) {
         Thread thread = new Thread(task, "scripted-peer");
         thread.setDaemon(true);

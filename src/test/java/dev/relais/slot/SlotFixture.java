@@ -94,7 +94,7 @@ abstract class SlotFixture {
                     ErrorPipes.NONE,
                     4096,
                     keepsAfterBody(),
-                    null,
+                    residence(),
                     new Events(),
                     System::nanoTime),
             freed::add,
@@ -106,6 +106,11 @@ abstract class SlotFixture {
 
     boolean keepsAfterBody() {
         return true;
+    }
+
+    /** What the children need that keep an application in memory; null for usual children. Called before the test's fields are set. */
+    Residence residence() {
+        return null;
     }
 
     @BeforeEach
