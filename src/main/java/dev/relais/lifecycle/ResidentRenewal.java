@@ -13,11 +13,17 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts changed code of resident functions in force where each file comes into force by itself: another generation of the function's processes
@@ -30,6 +36,18 @@ final class ResidentRenewal {
 
     /** For how many steps of {@link Pauses} further changes are gathered. */
     private static final int QUIET_STEPS = 8;
+    /** The longest pause between two boots of code that does not boot. */
+    private static final long LONGEST_PAUSE_SECONDS = 60;
+    /** How long one look at a generation that leaves takes. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /**
+     * Changed code that is not in force.
+     *
+     * @param inRow how often it was tried
+     * @param reason that was told
+     */
+    private record Failure(int inRow, String reason) {}
 
     private final PoolKeeper keeper;
     private final Functions functions;
@@ -38,6 +56,7 @@ final class ResidentRenewal {
     private final Duration drainTimeout;
     private final Pauses pauses;
     private final Set<String> due = new TreeSet<>(); // names of pools; guarded by this
+    private final Map<String, Failure> failures = new ConcurrentHashMap<>(); // by names of pools
     private volatile Consumer<String> onRenewed = function -> {};
 
     @Inject
@@ -89,11 +108,11 @@ final class ResidentRenewal {
             first = due.add(pool);
         }
         if (first) {
-            switcher.run(number -> renew(pool, number));
+            switcher.run(numbers -> renew(pool, numbers));
         }
     }
 
-    private void renew(String pool, int number) throws InterruptedException {
+    private void renew(String pool, IntSupplier numbers) throws InterruptedException {
         for (int steps = 0; steps < QUIET_STEPS; steps++) {
             pauses.step(); // what changes together is noticed in pieces
         }
@@ -102,45 +121,80 @@ final class ResidentRenewal {
         }
         PoolKeeper.Part former = keeper.serving(pool);
         FunctionRegistry registry = functions.current();
-        if (former == null || former.workers().settings().resident() == null) {
+        PhpFunction function = former == null || former.workers().settings().resident() == null
+                ? null
+                : registry.resident(former.workers().settings());
+        if (former == null || function == null) {
+            failures.remove(pool);
             return;
         }
-        PhpFunction function = registry.resident(former.workers().settings());
-        if (function == null) {
-            return;
+        int number = numbers.getAsInt();
+        String problem = takeOver(former, number, registry);
+        if (problem == null) {
+            failures.remove(pool);
+            onRenewed.accept(function.name());
+            LOG.infof(
+                    "Changed code of a resident function is in force: function=%s generation=%d",
+                    LogText.value(function.name()), number);
+            former.generation().leave();
+            long deadline = pauses.nanos() + drainTimeout.toNanos();
+            switcher.run(ignored -> endOnceDrained(former, deadline));
+        } else {
+            tell(pool, function, problem);
         }
+    }
+
+    /** Logs why changed code is not in force, once for each reason, and tries again later. */
+    private void tell(String pool, PhpFunction function, String problem) {
+        Failure before = failures.get(pool);
+        Failure now = new Failure(before == null ? 1 : before.inRow() + 1, problem);
+        failures.put(pool, now);
+        if (before == null || !before.reason().equals(problem)) {
+            LOG.errorf(
+                    "Changed code of a resident function is not in force, the former serves on: function=%s cause=%s",
+                    LogText.value(function.name()), LogText.value(problem));
+        }
+        long seconds = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(now.inRow() - 1, 10));
+        CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS).execute(() -> {
+            if (failures.get(pool) == now) {
+                ask(pool);
+            }
+        });
+    }
+
+    /** @return why the former generation goes on serving; null when it does not */
+    private @Nullable String takeOver(PoolKeeper.Part former, int number, FunctionRegistry registry)
+            throws InterruptedException {
         PoolKeeper.Part next = null;
         boolean serves = false;
         try {
             next = keeper.beginAnew(former, number, registry);
             Generation coming = next.generation();
-            boolean whole =
-                    await(() -> coming.isWhole() || coming.failure() != null, startTimeout) && coming.failure() == null;
-            if (whole) {
+            await(() -> coming.isWhole() || coming.failure() != null, startTimeout);
+            String cause = coming.failure();
+            if (cause == null && coming.isWhole()) {
                 next.workers().serve(coming, null);
                 serves = true;
-                onRenewed.accept(function.name());
-                LOG.infof(
-                        "Changed code of a resident function is in force: function=%s generation=%d",
-                        LogText.value(function.name()), number);
-                former.generation().leave();
-                await(former.generation()::isDrained, drainTimeout);
-                keeper.endFormer(former);
-            } else {
-                String cause = coming.failure();
-                LOG.errorf(
-                        "Changed code of a resident function is not in force, the former serves on: function=%s cause=%s",
-                        LogText.value(function.name()),
-                        LogText.value(cause == null ? "it has not booted within relais.workers.start-timeout" : cause));
+                return null;
             }
+            return cause == null ? "it has not booted within relais.workers.start-timeout" : cause;
         } catch (IOException | IllegalStateException e) {
-            LOG.errorf(
-                    "Changed code of a resident function is not in force, the former serves on: function=%s cause=%s",
-                    LogText.value(function.name()), LogText.value(e));
+            return e.toString();
         } finally {
             if (next != null && !serves) {
                 keeper.endFormer(next);
             }
+        }
+    }
+
+    /** What still runs on the former generation keeps no other change from coming in force. */
+    private void endOnceDrained(PoolKeeper.Part former, long deadline) throws InterruptedException {
+        if (await(former.generation()::isDrained, LOOK) || pauses.nanos() - deadline > 0) {
+            if (former.workers().group().others().contains(former.generation())) {
+                keeper.endFormer(former);
+            } // else it has ended with its pool
+        } else {
+            switcher.run(ignored -> endOnceDrained(former, deadline));
         }
     }
 

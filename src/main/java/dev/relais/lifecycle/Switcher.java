@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,8 @@ final class Switcher {
 
     /** What is done between switches. */
     interface Task {
-        /** @param number of a generation, which no other one has */
-        void run(int number) throws InterruptedException;
+        /** @param numbers gives one to each generation that it begins, which no other one has */
+        void run(IntSupplier numbers) throws InterruptedException;
     }
 
     /** @param asked whether it was asked for, and not only caused by changed functions */
@@ -147,7 +148,7 @@ final class Switcher {
         if (!phase.isDraining() && thread != null && !thread.isShutdown()) {
             thread.execute(() -> {
                 try {
-                    task.run(nextNumber());
+                    task.run(this::nextNumber);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt(); // the gateway stops
                 } catch (RuntimeException e) {
@@ -166,7 +167,10 @@ final class Switcher {
         current = next;
         next = null;
         if (current != null && !current.asked() && !changes.haveChanged()) {
-            current = null; // its number was not published
+            if (lastNumber == current.number()) {
+                lastNumber--; // it was not published, and no later one was given
+            }
+            current = null;
         }
         return current;
     }
