@@ -351,6 +351,9 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         ExchangeListener done = over();
         if (!connection.isAttached() || connection.current().isLast()) {
             state = state.retired();
+            if (connection.isAttached() && replacement.begin(served())) {
+                context.ender().end(process().handle());
+            }
             connection.close();
         } else {
             // First the next request to PHP, then the answer of this one: the child works while we write.

@@ -38,6 +38,8 @@ final class Recycler implements Runnable {
     private final ProcReader proc;
     private final Map<Child, Long> first =
             new HashMap<>(); // the anonymous memory of processes when they were first looked at
+    private final Set<Child> grown =
+            new HashSet<>(); // that were too large when they were last looked at, and ran something
     private int cursor; // the index of the child whose memory is checked next
 
     Recycler(
@@ -94,13 +96,20 @@ final class Recycler implements Runnable {
         throw new IndexOutOfBoundsException(index);
     }
 
-    /** Checks the memory of an idle child only, because a running script may still release what it holds. */
+    /**
+     * Checks the memory of an idle child, because a running script may still release what it holds. A child that keeps what it has grown by is
+     * too large at the next look, too, even if it is never seen idle.
+     */
     private void lookAtMemory(Slot slot) {
         Child child = slot.child();
-        if (child == null || slot.childState() != ChildState.IDLE) {
+        ChildState state = slot.childState();
+        if (child == null || state != ChildState.IDLE && state != ChildState.BUSY) {
             return;
         }
-        if (memory.hasAtLeast(child.pid(), recycling.memoryBytes()) || hasGrown(child)) {
+        boolean idle = state == ChildState.IDLE;
+        boolean hasGrown = hasGrown(child);
+        boolean again = hasGrown ? !grown.add(child) : grown.remove(child);
+        if (idle && memory.hasAtLeast(child.pid(), recycling.memoryBytes()) || hasGrown && (idle || again)) {
             slot.recycle(child, RecycleReason.MEMORY);
         }
     }
@@ -126,5 +135,6 @@ final class Recycler implements Runnable {
             }
         }
         first.keySet().retainAll(there);
+        grown.retainAll(there);
     }
 }
