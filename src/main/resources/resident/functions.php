@@ -182,7 +182,7 @@ if (($relaisDisabled['fastcgi_finish_request'] ?? 0) === 1) {
             flush();
             return true;
         }
-        Output::endBuffers();
+        Output::endBuffers() || Output::take((string) ob_get_contents(), PHP_OUTPUT_HANDLER_FLUSH); // one that may not be ended stays
         return Loop::complete();
     }
 }

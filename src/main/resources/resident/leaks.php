@@ -169,9 +169,9 @@ final class Leaks
     {
         $targets = [];
         foreach (@\scandir('/proc/self/fd') ?: [] as $number) {
-            $target = \ctype_digit($number) ? @\readlink("/proc/self/fd/$number") : false;
-            if ($target !== false) {
-                $targets[(int) $number] = $target;
+            $link = "/proc/self/fd/$number";
+            if (\is_link($link)) { // that of the folder itself is closed; and no error is silenced, for error_get_last() and handlers would tell
+                $targets[(int) $number] = \readlink($link);
             }
         }
         return $targets;

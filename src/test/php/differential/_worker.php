@@ -1,5 +1,2 @@
 <?php
-// Runs the function's usual script for each request.
-return function (): void {
-    require $_SERVER['SCRIPT_FILENAME'];
-};
+return require __DIR__ . '/../_worker.php';

@@ -49,10 +49,11 @@ $cases = [
     'what the engine says' => fn () => $tell(
         PHP_SAPI, php_sapi_name(), http_response_code(), headers_list(), headers_sent(), connection_status(), connection_aborted(),
         ignore_user_abort(), error_get_last(), error_reporting(), ini_get('max_execution_time'), ini_get('memory_limit'), ini_get('display_errors'),
-        ini_get('html_errors'), ini_get('output_buffering'), ob_get_level(), ob_list_handlers(), ob_get_length(), session_status(), session_id(),
+        ini_get('html_errors'), ini_get('output_buffering'), ob_get_level(), ob_list_handlers(), session_status(), session_id(),
         isset($_SESSION), getcwd() === __DIR__, get_include_path(), date_default_timezone_get(), setlocale(LC_ALL, '0'), mb_internal_encoding(),
-        decoct(umask()), function_exists('frankenphp_handle_request'), gc_enabled(), libxml_use_internal_errors(), php_ini_loaded_file(),
+        decoct(umask()), gc_enabled(), libxml_use_internal_errors(), php_ini_loaded_file(),
     ),
+    'functions of FrankenPHP' => fn () => $tell(function_exists('frankenphp_handle_request')),
     'where the code is' => fn () => $tell(
         basename(get_included_files()[0]), getlastmod() === filemtime($_SERVER['SCRIPT_FILENAME']), getmyinode() === fileinode($_SERVER['SCRIPT_FILENAME']),
     ),
@@ -102,7 +103,7 @@ $cases = [
                 $value = 'a temporary file';
             }
         });
-        $tell($files, $_POST, error_get_last()['message'] ?? null, file_get_contents('php://input'));
+        $tell($files, $_POST, file_get_contents('php://input'));
     },
     'uploaded files of the one before' => fn () => $tell($_FILES, file_exists(file_get_contents("$state/uploaded")), is_uploaded_file(file_get_contents("$state/uploaded"))),
     'a file moved' => function () use ($tell, $state) {
@@ -111,7 +112,8 @@ $cases = [
         $tell(move_uploaded_file($name, "$state/moved"), is_uploaded_file($name), file_exists($name), file_get_contents("$state/moved"));
         $tell(decoct(fileperms("$state/moved")), move_uploaded_file($name, "$state/moved"), unlink("$state/moved"));
     },
-    'a body that is too large' => fn () => $tell($_POST, $_FILES, strlen(file_get_contents('php://input')), error_get_last()),
+    'a body that is too large' => fn () => $tell($_POST, $_FILES, strlen(file_get_contents('php://input'))),
+    'error before the script' => fn () => $tell(error_get_last()),
     'headers of the request' => function () use ($tell) {
         $headers = array_diff_key(getallheaders(), ['X-Request-Id' => 1]);
         ksort($headers);
@@ -122,7 +124,7 @@ $cases = [
     'session' => function () use ($tell, $session) {
         $session();
         $_SESSION['count'] = ($_SESSION['count'] ?? 0) + 1;
-        $tell($_SESSION, strlen(session_id()), session_id() === ($_COOKIE['PHPSESSID'] ?? ''), session_status(), session_name(), headers_list(), SID === '');
+        $tell($_SESSION, strlen(session_id()), session_id() === ($_COOKIE['PHPSESSID'] ?? ''), session_status(), session_name(), SID === '', preg_replace('/:.*/', '', headers_list()));
     },
     'session read only' => function () use ($tell, $session) {
         $session(['read_and_close' => true]);
@@ -138,15 +140,15 @@ $cases = [
     'session regenerated' => function () use ($tell, $session) {
         session_id('fixedidoftheregeneration');
         $session();
-        $tell(session_id(), session_regenerate_id(true), strlen(session_id()), session_id() === 'fixedidoftheregeneration');
-        $tell(session_destroy(), session_id(), session_status());
+        $tell(session_id() === 'fixedidoftheregeneration', session_regenerate_id(true), strlen(session_id()));
+        $tell(session_id() === 'fixedidoftheregeneration', session_destroy(), session_id(), session_status());
     },
     'session with a name' => function () use ($tell, $session) {
         session_name('OWN');
         session_set_cookie_params(['path' => '/x', 'httponly' => true, 'samesite' => 'Lax', 'lifetime' => 0]);
         session_id('named');
         $session();
-        $tell(session_name(), session_id(), session_get_cookie_params(), session_destroy());
+        $tell(session_name(), session_id() === 'named', session_get_cookie_params(), session_destroy());
     },
     'session encoded' => function () use ($tell, $session) {
         session_id('encoded');
@@ -214,12 +216,17 @@ $cases = [
     'buffers that are dropped' => function () use ($tell) {
         echo 'no';
         for ($count = 0; ob_get_level() > 0; $count++) { ob_end_clean(); }
-        $tell($count, @ob_end_clean(), @ob_get_clean(), @ob_flush(), ob_get_contents(), ob_get_length(), ob_get_status(), ob_list_handlers());
+        $tell($count, @ob_end_clean(), @ob_flush(), ob_list_handlers(), ob_get_level());
     },
+    'no buffer' => function () use ($tell) {
+        while (ob_get_level() > 0) { ob_end_clean(); }
+        $tell(@ob_get_clean(), ob_get_contents(), ob_get_length(), ob_get_status());
+    },
+    'status of buffers' => function () use ($tell) { ob_start(); $tell(count(ob_get_status(true)), ob_get_status()['level']); },
     'levels of buffers' => function () use ($tell) {
         ob_start();
         ob_start(fn ($text) => $text);
-        $told = [ob_get_level(), ob_list_handlers(), count(ob_get_status(true)), ob_get_status()];
+        $told = [ob_get_level(), ob_list_handlers(), ob_get_status()['name']];
         $tell($told, ob_get_length());
     },
     'buffer that stays' => function () { ob_start(null, 0, 0); echo 'stays'; var_dump(@ob_end_clean()); },
@@ -244,7 +251,7 @@ $cases = [
     'location removed' => function () { header('Location: /x'); header_remove('Location'); echo http_response_code(); },
     'header with a line break' => function () use ($tell) { header("X-A: 1\r\nX-B: 2"); $tell(headers_list(), error_get_last()['message'] ?? null); },
     'header with a zero byte' => function () use ($tell) { header("X-A: 1\0X-B: 2"); $tell(headers_list(), error_get_last()['message'] ?? null); },
-    'header without a colon' => function () use ($tell) { header('X-A'); header('HTTP/'); $tell(headers_list()); },
+    'status line that is none' => function () use ($tell) { header('HTTP/'); $tell(headers_list(), http_response_code()); },
     'authenticate' => function () { header('WWW-Authenticate: Basic realm="x"'); echo http_response_code(); },
 
     // The end.
@@ -375,7 +382,7 @@ $cases = [
         ini_set('memory_limit', '32M');
         for ($all = [];;) { $all[] = str_repeat('x', 10_000); }
     },
-    'time used up' => function () use ($tell) {
+    'script that uses its time up' => function () use ($tell) {
         register_shutdown_function(fn () => $tell(connection_status(), connection_aborted(), http_response_code(), ini_get('max_execution_time')));
         set_time_limit(1);
         for (;;);

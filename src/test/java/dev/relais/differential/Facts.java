@@ -21,6 +21,12 @@ final class Facts {
     /** PHP's own name in its folder; with Relais that is one of the child's own, whose name begins with a dot. */
     private static final Pattern TEMPORARY = Pattern.compile("string /tmp/(\\.relais-[^/]+/\\d+/)?php\\w{6}");
 
+    /** An id that PHP has made. */
+    private static final Pattern SESSION = Pattern.compile("(?<=(PHPSESSID|OWN)=)[a-z0-9]{26}\\b");
+
+    /** Where the scripts keep what they keep for one of the servers, see ResidentProfile. */
+    private static final Pattern STATE = Pattern.compile("(?<=/relais-state\\d{1,20}/)(nginx|relais)");
+
     private static final int SHOWN = 2_000;
 
     private Facts() {}
@@ -46,7 +52,7 @@ final class Facts {
             addRequest(facts, answer, clientPort, serverPort);
         } else {
             String body = new String(answer.body(), StandardCharsets.ISO_8859_1);
-            facts.put("body", shortened(body));
+            facts.put("body", shortened(STATE.matcher(body).replaceAll("its folder")));
         }
     }
 
@@ -80,8 +86,12 @@ final class Facts {
         if (name.equalsIgnoreCase("Date")) {
             return date(value);
         }
-        // PHP counts it from now to the date that stands beside it, and a second may pass between two requests.
-        return name.equalsIgnoreCase("Set-Cookie") ? value.replaceAll("Max-Age=\\d{6,}", "Max-Age=counted") : value;
+        if (name.equalsIgnoreCase("Set-Cookie")) {
+            // PHP counts it from now to the date that stands beside it, and a second may pass between two requests.
+            return SESSION.matcher(value.replaceAll("Max-Age=\\d{6,}", "Max-Age=counted"))
+                    .replaceAll("an id");
+        }
+        return value;
     }
 
     private static String date(String value) {

@@ -64,6 +64,8 @@ class ResidentDifferentialTest {
         List<Request> kinds = new ArrayList<>(Courses.all("course", server.cases(Courses.path("course"))));
         kinds.removeIf(request -> !isRepeatable(request.name()));
         kinds.addAll(Bodies.all());
+        kinds.removeIf(
+                request -> request.name().endsWith("over the limit")); // that is the gateway's answer, with an id
         Request process = Courses.get("course", "process");
         String pid = server.ask(process).get("body");
         List<Map<String, String>> first = new ArrayList<>();
@@ -79,9 +81,10 @@ class ResidentDifferentialTest {
         assertEquals(pid, server.ask(process).get("body"), "one process");
     }
 
-    /** Each request has its own. */
+    /** Each request has its own; and whether an answer is complete with its first read is a matter of time. */
     private static Map<String, String> withoutIds(Map<String, String> facts) {
-        facts.keySet().removeIf(name -> name.matches("(?i).*(request[-_]id|unique_id).*"));
+        facts.keySet()
+                .removeIf(name -> name.matches("(?i).*(request[-_]id|unique_id|transfer-encoding|content-length).*"));
         return facts;
     }
 
@@ -91,17 +94,25 @@ class ResidentDifferentialTest {
                         "exit",
                         "fatal",
                         "uncaught",
+                        "exception handler",
                         "throws",
+                        "that is none",
                         "used up",
+                        "time up",
                         "error",
+                        "unknown kind",
                         "session",
                         "one before",
                         "after uploads",
                         "early end",
-                        "buffer that stays",
+                        "stays",
                         "missing file",
-                        "callback",
-                        "code")
+                        "in a callback",
+                        "cannot be read",
+                        "constant",
+                        "function and class",
+                        "rewritten",
+                        "no buffer")
                 .noneMatch(name::contains);
     }
 }

@@ -35,6 +35,13 @@ public class ResidentProfile extends RunningProfile {
     /** The functions that include {@code course.php} and are resident. */
     public static final List<String> COURSES = List.of("course", "odd", "shown");
 
+    /** The resident functions of the suite; the last one streams its bodies. */
+    private static final List<String> DIFFERENTIAL =
+            List.of("request", "response", "app", "course", "odd", "shown", "streamed");
+
+    /** Other resident functions, with the number of their children. */
+    private static final Map<String, Integer> OTHERS = Map.of("log", 1, "say", 4, "end", 1, "finish", 4);
+
     @Override
     public List<TestResourceEntry> testResources() {
         return List.of(new TestResourceEntry(Functions.class));
@@ -53,18 +60,22 @@ public class ResidentProfile extends RunningProfile {
             }
             functions.put("differential/_state.php", "<?php\nreturn '" + state + "/';\n");
             StringBuilder yaml = new StringBuilder("functions:\n");
-            for (String name : List.of("request", "response", "course", "streamed", "app", "odd", "shown")) {
-                yaml.append("  differential/" + name + ":\n    resident: {script: _worker.php, children: 1}\n");
-                if (name.equals("streamed")) {
-                    yaml.append("    body: stream\n");
-                }
+            for (String name : DIFFERENTIAL) {
+                add(yaml, "differential/" + name, 1);
                 Map<String, String> ini = SETTINGS.get(name);
                 if (ini != null) {
                     yaml.append("    pool:\n      ini:\n");
                     ini.forEach((key, value) -> yaml.append("        " + key + ": \"" + value + "\"\n"));
                 }
             }
+            yaml.append("    body: stream\n");
+            OTHERS.forEach((name, children) -> add(yaml, name, children));
+            yaml.append("  limited:\n    timeout: 500ms\n");
             functions.put("functions.yaml", yaml.toString());
+        }
+
+        private static void add(StringBuilder yaml, String name, int children) {
+            yaml.append("  " + name + ":\n    resident: {script: _worker.php, children: " + children + "}\n");
         }
 
         @Override

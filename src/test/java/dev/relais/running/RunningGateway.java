@@ -12,6 +12,7 @@ import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Sight;
 import dev.relais.worker.WorkerGroup;
+import dev.relais.worker.WorkerGroups;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
@@ -40,6 +41,9 @@ abstract class RunningGateway {
 
     @Inject
     WorkerGroup group;
+
+    @Inject
+    WorkerGroups groups;
 
     @Inject
     Balancer balancer;
@@ -112,7 +116,7 @@ abstract class RunningGateway {
     }
 
     int busy() {
-        return group.workers().stream().mapToInt(Worker::busy).sum();
+        return groups.workers().stream().mapToInt(Worker::busy).sum();
     }
 
     private boolean isNormal() {
@@ -120,7 +124,7 @@ abstract class RunningGateway {
     }
 
     boolean isWhole() {
-        return busy() == 0 && group.workers().stream().allMatch(worker -> worker.proven() == worker.size());
+        return busy() == 0 && groups.workers().stream().allMatch(worker -> worker.proven() == worker.size());
     }
 
     /** Waits until every child of every worker exists and is free, and no worker is held back for what the test did to it. */
