@@ -34,7 +34,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private final Owner owner;
     private final boolean resident;
     private final RecordDecoder decoder = new RecordDecoder();
-    private final HeadParser head;
+    private final AnswerBegin head;
     private final FinishMark mark;
     private final StderrLines stderr;
     private final LastWords lastWords = new LastWords();
@@ -46,8 +46,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     private @Nullable ExchangeListener listener; // null while idle
     private boolean beside; // its messages are of what runs on other connections
-    private boolean headDone;
-    private boolean bodyMeant; // false when the output only makes PHP send its head, and is dropped
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private boolean late; // messages that PHP has written before the end may still come by another connection
@@ -65,7 +63,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     FcgiConnection(Owner owner, int headLimit, FinishMark mark, boolean resident) {
         this.owner = owner;
         this.resident = resident;
-        this.head = new HeadParser(headLimit);
+        this.head = new AnswerBegin(headLimit, mark);
         this.mark = mark;
         this.stderr = new StderrLines(mark, this::onMessage);
         this.stdin = new StdinPump(owner);
@@ -107,8 +105,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
         listener = exchangeListener;
         beside = false;
-        headDone = false;
-        bodyMeant = true;
         finished = false;
         ended = false;
         late = false;
@@ -240,19 +236,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         try {
-            int start = in.readerIndex();
-            if (!headDone) {
-                int taken = head.feed(in, start, length);
-                if (!head.complete()) {
-                    return;
-                }
-                headDone = true;
-                passHead(head.parse());
-                in.readerIndex(start + taken);
-                length -= taken;
-            }
-            if (length > 0 && bodyMeant && failure == null) {
-                listening().onBody(in, length);
+            int ofBody = head.isDone() ? length : head.take(in, length, listening());
+            if (ofBody > 0 && head.isBodyMeant() && failure == null) {
+                listening().onBody(in, ofBody);
             }
         } catch (HeadParser.Invalid e) {
             failure = new ExchangeFailure.InvalidHead(String.valueOf(e.getMessage()));
@@ -263,13 +249,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         if (listener != null && resident && message.startsWith(mark.leftStart())) {
             listener.onLeft(message.substring(mark.leftStart().length()));
         } else if (listener != null) {
-            HintMessage.pass(message, mark, head, !headDone, listener);
+            head.message(message, listener);
         }
-    }
-
-    private void passHead(ResponseHead parsed) {
-        bodyMeant = !mark.isIn(parsed);
-        listening().onHead(bodyMeant ? parsed : parsed.without(FinishMark.FIELD));
     }
 
     @Override
@@ -281,7 +262,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     public void stderrRecordEnd() {
         boolean marked = stderr.endRecord();
         // Without a head, because the script has a buffer that cannot be flushed, the answer ends with the script.
-        if (marked && headDone && !finished && failure == null) {
+        if (marked && head.isDone() && !finished && failure == null) {
             finish();
             listening().onFinished();
         }
@@ -297,7 +278,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             failure = new ExchangeFailure.BrokenProtocol("END_REQUEST with protocol status " + protocolStatus);
         } else if (stdin.isUnread()) {
             failure = new ExchangeFailure.BrokenProtocol("END_REQUEST before the body was read");
-        } else if (!headDone) {
+        } else if (!head.isDone()) {
             failure = new ExchangeFailure.InvalidHead("the script ended without a response head");
         }
         ended = true;

@@ -39,8 +39,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     private @Nullable ExchangeControl exchange; // null until one begins
     private AnswerTap tap = AnswerTap.NONE;
 
-    @SuppressWarnings("NullAway.Init") // its name, for the log; by begin, and before that nothing is logged
-    private String function;
+    private String function = ""; // its name, for the log; by begin, and before that nothing is logged
 
     AnswerRelay(
             AnswerListener listener,
@@ -343,13 +342,12 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
 
     /** Drops the exchange, if one was begun, and ends with a problem. */
     void abandon(Problem problem) {
-        if (state instanceof AnswerState.Over) {
-            return;
+        if (!(state instanceof AnswerState.Over)) {
+            if (exchange != null) {
+                exchange.abandon();
+            }
+            fail(problem);
         }
-        if (exchange != null) {
-            exchange.abandon();
-        }
-        fail(problem);
     }
 
     private void fail(Problem problem) {
@@ -361,12 +359,11 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
     }
 
     private void finish(int status, boolean scriptGoesOn) {
-        if (state instanceof AnswerState.Over) {
-            return;
+        if (!(state instanceof AnswerState.Over)) {
+            state = state.over(scriptGoesOn);
+            flow.close();
+            listener.answerEnded(status, scriptGoesOn);
         }
-        state = state.over(scriptGoesOn);
-        flow.close();
-        listener.answerEnded(status, scriptGoesOn);
     }
 
     private void warn(String kind, @Nullable Object detail) {

@@ -10,6 +10,7 @@ import dev.relais.functions.PoolSettings;
 import dev.relais.gateway.Gateway;
 import dev.relais.telemetry.PoolViews;
 import dev.relais.worker.Generation;
+import dev.relais.worker.ResidentBoots;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkerGroups;
 import dev.relais.worker.WorkersConfig;
@@ -99,10 +100,11 @@ final class PoolKeeper {
     }
 
     private Part startNew(PoolSettings settings, int number, FunctionRegistry coming, boolean checksFiles) {
-        WorkerGroup group = groups.add(
-                kinds.of(settings), settings.children(), number, residents.recycling(settings), residents.of(settings));
+        ResidentBoots boots = residents.of(settings);
+        WorkerGroup group =
+                groups.add(kinds.of(settings), settings.children(), number, residents.recycling(settings), boots);
         Pool pool = pools.named(settings.name());
-        PoolWorkers made = new PoolWorkers(settings, group, pool, events);
+        PoolWorkers made = new PoolWorkers(settings, group, boots, pool, events);
         all.add(made);
         try {
             group.folderSettings(sites.text(coming, settings));
@@ -158,7 +160,7 @@ final class PoolKeeper {
     /** Tells those of the start what their children keep in memory, once the functions are loaded. */
     void tellApplications(FunctionRegistry functions) {
         for (PoolWorkers workers : serving.values()) {
-            residents.tell(workers.group(), workers.settings(), functions);
+            residents.tell(workers, functions);
         }
     }
 
@@ -172,7 +174,7 @@ final class PoolKeeper {
     /** Starts another generation of a resident function, which boots its code as it is now, and returns at once. */
     Part beginAnew(Part former, int number, FunctionRegistry functions) throws IOException {
         PoolWorkers workers = former.workers();
-        residents.tell(workers.group(), workers.settings(), functions);
+        residents.tell(workers, functions);
         return new Part(workers, workers.group().begin(number, Map.of()));
     }
 
@@ -199,11 +201,11 @@ final class PoolKeeper {
                 PoolWorkers now = serving.get(pool.name());
                 if (now != null && now.settings().equals(pool)) {
                     now.group().folderSettings(sites.text(coming, pool));
-                    residents.tell(now.group(), pool, coming);
+                    residents.tell(now, coming);
                     begun.add(new Part(now, now.group().begin(number, Map.of())));
                 } else {
                     Part started = startNew(pool, number, coming, checksFiles);
-                    residents.tell(started.workers().group(), pool, coming);
+                    residents.tell(started.workers(), coming);
                     begun.add(started);
                 }
             }

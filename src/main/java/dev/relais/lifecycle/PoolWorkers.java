@@ -6,6 +6,7 @@ import dev.relais.events.Events;
 import dev.relais.functions.PoolSettings;
 import dev.relais.slot.WorkerListener;
 import dev.relais.worker.Generation;
+import dev.relais.worker.ResidentBoots;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkerGroups;
 import io.netty.channel.EventLoop;
@@ -24,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class PoolWorkers implements WorkerListener {
     private final PoolSettings settings;
     private final WorkerGroup group;
+    private final @Nullable ResidentBoots boots;
     private final Pool pool;
     private final Sampler sampler;
     private final CountDownLatch first = new CountDownLatch(1);
     private boolean ranked; // guarded by this
     private volatile @Nullable WorkerGroup former; // which drains; null for none
 
-    PoolWorkers(PoolSettings settings, WorkerGroup group, Pool pool, Events events) {
+    PoolWorkers(PoolSettings settings, WorkerGroup group, @Nullable ResidentBoots boots, Pool pool, Events events) {
+        this.boots = boots;
         this.settings = settings;
         this.group = group;
         this.pool = pool;
@@ -39,6 +42,12 @@ final class PoolWorkers implements WorkerListener {
 
     PoolSettings settings() {
         return settings;
+    }
+
+    /** Of the function that its children keep in memory; null for a usual pool. */
+    @Nullable
+    ResidentBoots boots() {
+        return boots;
     }
 
     WorkerGroup group() {

@@ -9,7 +9,6 @@ import dev.relais.slot.BootTurns;
 import dev.relais.slot.RecycleConfig;
 import dev.relais.slot.Residents;
 import dev.relais.worker.ResidentBoots;
-import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
 import java.math.BigInteger;
@@ -46,16 +45,18 @@ final class ResidentParts {
     }
 
     /**
-     * Tells a group what its children keep in memory, as these functions say. Does nothing for usual pools.
+     * Tells the processes of a pool what they keep in memory, as these functions say. Does nothing for usual pools.
      *
      * @param functions in force, or those that come
      */
-    void tell(WorkerGroup group, PoolSettings pool, FunctionRegistry functions) {
+    void tell(PoolWorkers workers, FunctionRegistry functions) {
+        PoolSettings pool = workers.settings();
+        ResidentBoots boots = workers.boots();
         PhpFunction function = functions.resident(pool);
         ResidentPlace place = function == null ? null : function.resident();
         ResidentSettings settings = pool.resident();
-        if (function != null && place != null && settings != null) {
-            group.application(variables(function.name(), place, settings));
+        if (boots != null && function != null && place != null && settings != null) {
+            boots.application(variables(function.name(), place, settings));
         }
     }
 

@@ -17,7 +17,9 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     /** For {@link #endRun}. */
     public static final long WHATEVER_RUNS = -1;
 
+    private final SlotHome home;
     private final CopiedMessages copies;
+    private final @Nullable ResidentFacts facts;
     private final MessageBudget budget = new MessageBudget();
     volatile SlotState state = SlotState.STARTING; // moved by the event loop alone
 
@@ -27,8 +29,11 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     volatile long startedNanos; // when the last exchange began, by the clock of the slots
     private volatile boolean mayLog;
 
-    Followed(CopiedMessages copies) {
-        this.copies = copies;
+    /** @param facts of the resident function that children keep in memory; null for none */
+    Followed(SlotHome home, @Nullable ResidentFacts facts) {
+        this.home = home;
+        this.copies = home.copies();
+        this.facts = facts;
     }
 
     /** The id of the process that runs the exchange. */
@@ -43,6 +48,17 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
     /** Of the function that ran last; null before the first. Any thread. */
     abstract @Nullable UsualLatency usualLatency();
 
+    /** What the child does now. Any thread. */
+    public abstract ChildState childState();
+
+    /** The {@link UsualLatency#relativeAge} of the running exchange; negative when none runs. Any thread. */
+    double relativeAge(long nowNanos) {
+        UsualLatency current = usualLatency();
+        return current != null && state.isBusy() && childState() == ChildState.BUSY
+                ? current.relativeAge(nowNanos - startedNanos)
+                : -1;
+    }
+
     /** The event loop that it is confined to. */
     abstract EventLoop loop();
 
@@ -56,9 +72,6 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     /** Ends the process that runs the exchange, for this reason, unless it is being ended already. */
     abstract void end(ExchangeFailure reason);
-
-    /** The request has left something in the memory of the application. */
-    abstract void left(@Nullable String requestId, String json);
 
     /** The time limit of the exchange. */
     abstract TimeLimit limit();
@@ -206,7 +219,19 @@ abstract class Followed extends SlotCounters implements ExchangeListener {
 
     @Override
     public final void onLeft(String json) {
-        left(listener == null ? null : listener.requestId(), json);
+        if (facts != null) {
+            facts.left(listener == null ? null : listener.requestId(), json);
+        }
+    }
+
+    /** PHP has logged this outside of the connection of the exchange: in the exchange, or without one, as in a boot. On the loop. */
+    public final void logged(long pid, String message) {
+        if (listener == null) {
+            copies.logged(pid, message);
+            ChildMessage.log(home.worker().id(), pid, null, message, true);
+        } else {
+            onStderr(message);
+        }
     }
 
     /** An exchange begins, which may bring messages. */

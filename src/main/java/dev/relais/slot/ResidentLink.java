@@ -40,20 +40,11 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         /** PHP has logged this in the boot or in a request. */
         void logged(long pid, String message);
 
-        /** Whether this process may still run a script for a client that has gone, for which it has a time limit. */
-        boolean isAbandoned(long pid);
-
         /** As {@link FcgiConnection.Owner#transferred}. */
         void transferred(int in, int out);
 
         /** Whether the child is to serve, and its end in a boot is a fault. */
         boolean isAttached();
-
-        /** The number of the worker. */
-        int workerId();
-
-        /** The boot has failed; null: it has succeeded. */
-        void bootOutcome(@Nullable String failure);
     }
 
     private enum State {
@@ -76,6 +67,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
     private final EventLoop loop;
     private final SlotContext context;
     private final Residence residence;
+    private final SlotHome home;
     private final Residence.Application application;
     private final Owner owner;
 
@@ -91,12 +83,12 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
     private int failures; // boots in a row after which no request was served
     private @Nullable String said; // the first message of the boot
 
-    ResidentLink(
-            EventLoop loop, SlotContext context, Residence residence, Residence.Application application, Owner owner) {
+    ResidentLink(EventLoop loop, SlotContext context, Residence residence, SlotHome home, Owner owner) {
         this.loop = loop;
         this.context = context;
         this.residence = residence;
-        this.application = application;
+        this.home = home;
+        this.application = residence.application();
         this.owner = owner;
     }
 
@@ -212,7 +204,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         bootIsOver();
         long millis = TimeUnit.NANOSECONDS.toMillis(context.nanos().getAsLong() - begunNanos);
         residence.parts().facts().booted(millis);
-        owner.bootOutcome(null);
+        home.bootOutcome(null);
         owner.booted(opened);
     }
 
@@ -244,7 +236,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         loop.schedule(
                 () -> {
                     if (state == State.LEAVING && outer == leaving) {
-                        if (!owner.isAbandoned(booting().pid())) {
+                        if (!home.abandoned().isOf(booting().pid())) {
                             context.ender().end(booting().handle());
                         }
                         endLater();
@@ -258,8 +250,8 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         bootIsOver();
         failures++;
         String told = said == null ? reason : reason + ": " + said;
-        residence.parts().facts().bootFailed(owner.workerId(), told);
-        owner.bootOutcome(told);
+        residence.parts().facts().bootFailed(home.worker().id(), told);
+        home.bootOutcome(told);
     }
 
     private void bootIsOver() {

@@ -37,12 +37,14 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     private volatile long exchangesBefore; // of other processes
 
     Slot(SlotHome home, int index, EventLoop loop, SlotContext context) {
-        super(home.copies());
+        super(
+                home,
+                context.residence() == null ? null : context.residence().parts().facts());
         this.home = home;
         this.index = index;
         this.loop = loop;
         this.context = context;
-        this.connection = new SlotConnection(loop, context, home.application(), this);
+        this.connection = new SlotConnection(loop, context, home, this);
         this.limit =
                 new TimeLimit(loop, context.nanos(), () -> end(new ExchangeFailure.TimedOut("the time limit passed")));
         this.replacement = new Replacement(context.recycling());
@@ -98,7 +100,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         return Math.max(0, exchanges() - exchangesBefore);
     }
 
-    /** What the child does now. Any thread. */
+    @Override
     public ChildState childState() {
         if (!connection.isProven()) {
             return ChildState.STARTING;
@@ -110,14 +112,6 @@ public final class Slot extends Followed implements SlotConnection.Owner {
             return ChildState.FINISHING;
         }
         return home.free().isFree(index) ? ChildState.IDLE : ChildState.BUSY;
-    }
-
-    /** The {@link UsualLatency#relativeAge} of the running exchange; negative when none runs. Any thread. */
-    double relativeAge(long nowNanos) {
-        UsualLatency current = usual;
-        return current != null && state.isBusy() && childState() == ChildState.BUSY
-                ? current.relativeAge(nowNanos - startedNanos)
-                : -1;
     }
 
     /**
@@ -275,31 +269,6 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     @Override
-    public void logged(long pid, String message) {
-        if (listener == null) {
-            home.copies().logged(pid, message);
-            ChildMessage.log(home.worker().id(), pid, null, message, true);
-        } else {
-            onStderr(message);
-        }
-    }
-
-    @Override
-    public boolean isAbandoned(long pid) {
-        return home.abandoned().isOf(pid);
-    }
-
-    @Override
-    public void bootOutcome(@Nullable String failure) {
-        home.bootOutcome(failure);
-    }
-
-    @Override
-    public int workerId() {
-        return home.worker().id();
-    }
-
-    @Override
     public void unproven() {
         home.unproven(context.proofScript());
     }
@@ -325,14 +294,6 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     @Override
     FcgiConnection current() {
         return connection.current();
-    }
-
-    @Override
-    void left(@Nullable String requestId, String json) {
-        Residence residence = context.residence();
-        if (residence != null) {
-            residence.parts().facts().left(requestId, json);
-        }
     }
 
     @Override

@@ -44,15 +44,6 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
 
         /** PHP has logged this outside of the connection of the running exchange. */
         void logged(long pid, String message);
-
-        /** Whether this process may still run a script for a client that has gone. */
-        boolean isAbandoned(long pid);
-
-        /** Why the application of the child could not be booted; null when it was. */
-        void bootOutcome(@Nullable String failure);
-
-        /** The number of its worker. */
-        int workerId();
     }
 
     /**
@@ -85,15 +76,12 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
     private RunHistory history = RunHistory.NONE; // of the child that is proven
     private long retryMillis = FIRST_RETRY_MILLIS;
 
-    /** @param application that stays in memory; null for none */
-    SlotConnection(EventLoop loop, SlotContext context, Residence.@Nullable Application application, Owner owner) {
+    SlotConnection(EventLoop loop, SlotContext context, SlotHome home, Owner owner) {
         this.loop = loop;
         this.context = context;
         this.owner = owner;
         Residence residence = context.residence();
-        this.resident = residence == null || application == null
-                ? null
-                : new ResidentLink(loop, context, residence, application, this);
+        this.resident = residence == null ? null : new ResidentLink(loop, context, residence, home, this);
     }
 
     /**
@@ -358,21 +346,6 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
     @Override
     public void logged(long pid, String message) {
         owner.logged(pid, message);
-    }
-
-    @Override
-    public boolean isAbandoned(long pid) {
-        return owner.isAbandoned(pid);
-    }
-
-    @Override
-    public void bootOutcome(@Nullable String failure) {
-        owner.bootOutcome(failure);
-    }
-
-    @Override
-    public int workerId() {
-        return owner.workerId();
     }
 
     @Override

@@ -35,9 +35,6 @@ interface SlotHome {
      */
     void exchangeEnded(double relativeLatency);
 
-    /** The application that children keep in memory; null for none. */
-    Residence.@Nullable Application application();
-
     /** Why the application of a child could not be booted; null when it was. */
     void bootOutcome(@Nullable String failure);
 

@@ -3,6 +3,8 @@ package dev.relais.slot;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessMemory;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,15 @@ public record SlotStatus(
         long failures,
         long residentBytes,
         long privateBytes) {
+    /** Looks at all slots of a worker, in order, as {@link #of} does at one. */
+    public static List<SlotStatus> all(Worker worker, @Nullable ProcReader proc, long nowNanos) {
+        List<SlotStatus> slots = new ArrayList<>();
+        for (int i = 0; i < worker.size(); i++) {
+            slots.add(of(worker.slot(i), proc, nowNanos));
+        }
+        return slots;
+    }
+
     /**
      * Looks at a slot and the memory of its child. Not to be called on an event loop, because reading the memory blocks for up
      * to some milliseconds.

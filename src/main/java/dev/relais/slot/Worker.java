@@ -27,7 +27,6 @@ public final class Worker implements SlotOwner {
     private final SlotListener listener;
     private final WorkerListener changes;
     private final Notices notices;
-    private final Residence.@Nullable Application application; // that children keep in memory; null for none
     private int generation;
     private final SlowRun slowRun = new SlowRun();
     private volatile int proven;
@@ -58,8 +57,6 @@ public final class Worker implements SlotOwner {
         this.listener = listener;
         this.changes = changes;
         this.notices = new Notices(id, free, slots, listener);
-        Residence residence = context.residence();
-        this.application = residence == null ? null : residence.application();
         SlotHome home = new Home();
         for (int i = 0; i < children; i++) {
             this.slots[i] = new Slot(home, i, loops.get(free.loopOf(i)), context);
@@ -339,11 +336,6 @@ public final class Worker implements SlotOwner {
             if (slowRun.add(relativeLatency)) {
                 changes.onSlow();
             }
-        }
-
-        @Override
-        public Residence.@Nullable Application application() {
-            return application;
         }
 
         @Override

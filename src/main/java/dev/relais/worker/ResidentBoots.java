@@ -41,8 +41,12 @@ public final class ResidentBoots {
         return residence;
     }
 
-    /** As {@link Residence#application}; once the group has started. */
-    void application(Map<String, String> variables) {
+    /**
+     * What the next generation keeps in memory, and, the first time, the one that has begun. Does nothing before the start.
+     *
+     * @param variables what the boot is told
+     */
+    public void application(Map<String, String> variables) {
         if (residence != null) {
             residence.application(variables);
         }

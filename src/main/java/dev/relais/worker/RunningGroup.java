@@ -126,6 +126,12 @@ final class RunningGroup {
         return count;
     }
 
+    /** As {@link WorkerGroup#later}; true. */
+    boolean later(Runnable task, Duration delay) {
+        parts.supervisor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return true;
+    }
+
     /** As {@link WorkerGroup#endRun}. */
     boolean endRun(long pid, long before, String reason) {
         List<Generation> all = new ArrayList<>(set().all());

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -153,17 +154,6 @@ public class WorkerGroup {
     }
 
     /**
-     * Generations that begin from now on keep this application in memory, and, the first time, the one that has begun.
-     *
-     * @param variables what its boot is told
-     */
-    public synchronized void application(Map<String, String> variables) {
-        if (residents != null) {
-            residents.application(variables);
-        }
-    }
-
-    /**
      * Has masters that start from now on read this, too: an ini file with sections of folders. May block.
      *
      * @param ini empty for none
@@ -226,8 +216,7 @@ public class WorkerGroup {
 
     /** The workers that serve, in order of their ids; empty while the group does not run. Any thread. */
     public List<Worker> workers() {
-        RunningGroup current = running;
-        return current == null ? List.of() : current.set().serving().workers();
+        return ask(current -> current.set().serving().workers(), List.of());
     }
 
     /** The generation that serves; null while the group does not run. Any thread. */
@@ -238,14 +227,12 @@ public class WorkerGroup {
 
     /** The generations that have processes but do not serve: one at the most. Any thread. */
     public List<Generation> others() {
-        RunningGroup current = running;
-        return current == null ? List.of() : current.set().others();
+        return ask(current -> current.set().others(), List.of());
     }
 
     /** The counters of a worker's place over all generations. Any thread. */
     public WorkerCounters counters(Worker worker) {
-        RunningGroup current = running;
-        return current == null ? WorkerCounters.NONE : current.set().counters(worker.id() - first.worker());
+        return ask(current -> current.set().counters(worker.id() - first.worker()), WorkerCounters.NONE);
     }
 
     /** A known fault of this PHP that is worked around, in one sentence; null when there is none. Any thread. */
@@ -266,20 +253,17 @@ public class WorkerGroup {
 
     /** How often the master of this worker was restarted. Any thread. */
     public long restarts(Worker worker) {
-        Supervision supervision = supervision(worker);
-        return supervision == null ? 0 : supervision.restarts();
+        return ofSupervision(worker, Supervision::restarts, 0L);
     }
 
     /** The pid of the worker's master; -1 while there is none. Any thread. */
     public long masterPid(Worker worker) {
-        Supervision supervision = supervision(worker);
-        return supervision == null ? -1 : supervision.masterPid();
+        return ofSupervision(worker, Supervision::masterPid, -1L);
     }
 
     /** Slots of the worker that have had no child for longer than a start may take. Any thread. */
     public int lost(Worker worker) {
-        Supervision supervision = supervision(worker);
-        return supervision == null ? 0 : supervision.lost();
+        return ofSupervision(worker, Supervision::lost, 0);
     }
 
     /** What is wrong with the worker now, in one line; null when nothing is. Any thread. */
@@ -290,14 +274,24 @@ public class WorkerGroup {
 
     /** Whether no worker has served for three times {@code start-timeout} although masters were restarted. Any thread. */
     public boolean isBroken() {
-        RunningGroup current = running;
-        return current != null && current.upkeep().isBroken();
+        return ask(current -> current.upkeep().isBroken(), false);
     }
 
     /** Files of the run directory that were missing and are written anew. Any thread. */
     public long mended() {
+        return ask(current -> current.upkeep().mended(), 0L);
+    }
+
+    /** @param none when the group does not run */
+    private <T> T ask(Function<RunningGroup, T> question, T none) {
         RunningGroup current = running;
-        return current == null ? 0 : current.upkeep().mended();
+        return current == null ? none : question.apply(current);
+    }
+
+    /** @param none when there is no such worker */
+    private <T> T ofSupervision(Worker worker, Function<Supervision, T> question, T none) {
+        Supervision supervision = supervision(worker);
+        return supervision == null ? none : question.apply(supervision);
     }
 
     private @Nullable Supervision supervision(Worker worker) {
@@ -307,26 +301,22 @@ public class WorkerGroup {
 
     /** The number of children that were replaced although they worked. Any thread. */
     public long recycled(RecycleReason reason) {
-        RunningGroup current = running;
-        return current == null ? 0 : current.recycling().count(reason);
+        return ask(current -> current.recycling().count(reason), 0L);
     }
 
     /** Children that run the rest of a script whose answer is complete. Any thread. */
     public int finishing() {
-        RunningGroup current = running;
-        return current == null ? 0 : current.finishing();
+        return ask(RunningGroup::finishing, 0);
     }
 
     /** Children that still run something for generations before the one that serves. Any thread. */
     public int draining() {
-        RunningGroup current = running;
-        return current == null ? 0 : current.draining();
+        return ask(RunningGroup::draining, 0);
     }
 
     /** The private memory of a child on average, of some of those that serve; -1 when it is not known. Blocks for some milliseconds. */
     public long childBytes() {
-        RunningGroup current = running;
-        return current == null ? -1 : current.childBytes();
+        return ask(RunningGroup::childBytes, -1L);
     }
 
     /** The memory of a generation's processes, which another generation would need too. Blocks for a short time. */
@@ -336,8 +326,7 @@ public class WorkerGroup {
 
     /** The most shared memory that the processes of one worker use, such as the opcache; -1 when it is not known. Blocks. */
     public long sharedBytes() {
-        RunningGroup current = running;
-        return current == null ? -1 : current.sharedBytes();
+        return ask(RunningGroup::sharedBytes, -1L);
     }
 
     /** Makes a compilation of scripts into the opcache of a generation, see {@link Compilation}. */
@@ -351,13 +340,9 @@ public class WorkerGroup {
      * @param memory whether to read the memory of the children, which blocks: not on an event loop
      */
     public List<SlotStatus> slots(Worker worker, boolean memory) {
-        RunningGroup current = running;
-        List<SlotStatus> slots = new ArrayList<>();
-        long now = nanos.getAsLong();
-        for (int i = 0; current != null && i < worker.size(); i++) {
-            slots.add(SlotStatus.of(worker.slot(i), memory ? current.parts().proc() : null, now));
-        }
-        return slots;
+        return ask(
+                current -> SlotStatus.all(worker, memory ? current.parts().proc() : null, nanos.getAsLong()),
+                List.of());
     }
 
     /**
@@ -368,8 +353,7 @@ public class WorkerGroup {
      * @return whether there was such a process
      */
     public boolean endRun(long pid, long before, String reason) {
-        RunningGroup current = running;
-        return current != null && current.endRun(pid, before, reason);
+        return ask(current -> current.endRun(pid, before, reason), false);
     }
 
     /** Reads one worker's counters. Any thread. */
@@ -383,11 +367,7 @@ public class WorkerGroup {
      * @return false when it does not run now
      */
     public boolean later(Runnable task, Duration delay) {
-        RunningGroup current = running;
-        if (current != null) {
-            current.parts().supervisor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        }
-        return current != null;
+        return ask(current -> current.later(task, delay), false);
     }
 
     /**
