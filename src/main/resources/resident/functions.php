@@ -42,8 +42,9 @@ if (($relaisDisabled['flush'] ?? 0) === 1) {
     function flush(): void
     {
         if (Loop::running()) {
+            Output::sendHead();
             Output::flush();
-        } else {
+        } elseif (!Loop::exists()) {
             Native::libraries();
             Native::$php?->sapi_flush();
         }

@@ -209,7 +209,7 @@ final class Loop
         }
         Output::booted(self::$wire);
         error_clear_last();
-        Native::$php === null ? flush() : Native::$php->sapi_flush(); // what the boot had to say belongs to no request
+        Native::flush(); // what the boot had to say belongs to no request
         self::$wire->hello('RELAIS/1 ' . self::told('RELAIS_NONCE') . ' ' . self::pid() . "\n");
     }
 
@@ -270,8 +270,7 @@ final class Loop
         if ($failed || Messages::$sent || Native::hasMessages()) {
             Messages::$sent = false;
             $failed && error_clear_last();
-            $flags |= self::MESSAGES;
-            Native::$php === null ? flush() : Native::$php->sapi_flush();
+            $flags |= Native::flush() ? self::MESSAGES : 0;
         }
         self::$open = false;
         Output::end($flags);

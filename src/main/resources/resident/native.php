@@ -17,7 +17,13 @@ final class Native
     private const PHP = 'void sapi_flush(void); void php_log_err_with_severity(const char *message, int severity);'
         . ' char *sapi_getenv(const char *name, size_t length);';
 
-    /** PHP 8.1 to 8.5; a test of it comes before its use. */
+    /**
+     * The versions at which the globals below are known to lie as they are described here: compared with the headers of each, and tried
+     * with PHP-FPM. Another version does without them.
+     */
+    private const KNOWN = ['8.1', '8.2', '8.3', '8.4', '8.5'];
+
+    /** A test comes before the use of this one and those that follow. */
     private const SAPI = 'typedef struct { void *head; void *tail; size_t count; size_t size; void *dtor; unsigned char persistent; void *at; }'
         . ' List; typedef struct { const char *method; char *query; char *cookies; long length; char *path; char *uri; void *body;'
         . ' const char *type; bool headersOnly; bool noHeaders; bool headersRead; void *entry; char *typeCopy; char *user; char *password;'
@@ -94,6 +100,20 @@ final class Native
             return;
         }
         self::libraries();
+        if (self::isKnown()) {
+            self::globals();
+        }
+    }
+
+    /** Whether the engine's globals may be looked at: what lies elsewhere than expected cannot even be tested without danger. */
+    private static function isKnown(): bool
+    {
+        return in_array(PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION, self::KNOWN, true) && !PHP_ZTS && !PHP_DEBUG
+            && PHP_INT_SIZE === 8 && pack('S', 1) === "\1\0";
+    }
+
+    private static function globals(): void
+    {
         $sapi = self::define(self::SAPI);
         self::$sapi = $sapi !== null && self::isSapi($sapi->sapi_globals) ? $sapi->sapi_globals : null;
         $session = function_exists('session_id') ? self::define(self::SESSION) : null;
@@ -158,10 +178,32 @@ final class Native
         return $fits;
     }
 
+    /**
+     * Writes what FPM has buffered for the outer connection. From PHP 8.4 on FPM sends a head with it unless one was sent, after which the
+     * engine takes no more fields; without its globals the messages wait then until the buffer is full or the script ends.
+     *
+     * @return bool whether it was written
+     */
+    public static function flush(): bool
+    {
+        if (self::$sapi !== null && self::$php !== null) {
+            $sent = self::$sapi->headersSent;
+            self::$sapi->headersSent = 1;
+            self::$php->sapi_flush();
+            self::$sapi->headersSent = $sent;
+            return true;
+        }
+        if (PHP_VERSION_ID >= 80400) {
+            return false;
+        }
+        self::$php === null ? flush() : self::$php->sapi_flush();
+        return true;
+    }
+
     /** Finds the pointer that points right behind itself: out_pos in the fcgi_request of main/fastcgi.c, when nothing is buffered. */
     private static function findBuffer(\FFI $part): void
     {
-        self::$php->sapi_flush();
+        self::flush();
         $request = self::$sapi->context;
         $address = $part->cast('long', $request)->cdata;
         for ($i = 1; $i < 16; $i++) {

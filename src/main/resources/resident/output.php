@@ -158,6 +158,14 @@ final class Output
         }
     }
 
+    /** From PHP 8.4 on flush() sends the head of an answer that has no body yet; then the engine knows no place where output began. */
+    public static function sendHead(): void
+    {
+        if (PHP_VERSION_ID >= 80400 && !self::$headSent && !self::$dropped) {
+            self::head(true, false);
+        }
+    }
+
     /** A message to the gateway, in its place among the output. */
     public static function message(string $text): void
     {
@@ -258,8 +266,11 @@ final class Output
         return $records;
     }
 
-    /** @param bool $goesOn whether the script does, and may ask where its output began or try to change the head */
-    private static function head(bool $goesOn): void
+    /**
+     * @param bool $goesOn whether the script does, and may ask where its output began or try to change the head
+     * @param bool $isOutput whether output is the reason
+     */
+    private static function head(bool $goesOn, bool $isOutput = true): void
     {
         if ($goesOn || self::$headCallback !== null) {
             self::addType();
@@ -302,7 +313,7 @@ final class Output
                 Native::$sapi->headersSent = 1;
                 Native::$sapi->sendType = 0;
             }
-            foreach (debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 8) as $frame) {
+            foreach ($isOutput ? debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 8) : [] as $frame) {
                 if (isset($frame['file']) && !str_starts_with($frame['file'], __DIR__)) {
                     [self::$file, self::$line] = [$frame['file'], $frame['line'] ?? 0];
                     Native::outputBegan(self::$file, self::$line);

@@ -114,9 +114,10 @@ final class Messages
     /** Whether anything went to the outer connection in this request, as far as it was this code's doing. */
     public static bool $sent = false;
 
-    /** @param string $by whatever PHP puts before it */
+    /** @param string $by whatever PHP puts before it; from PHP 8.4 on that is before all of them */
     public static function atStartup(string $text, string $by = ''): void
     {
+        $by = PHP_VERSION_ID < 80400 ? $by : self::STARTUP;
         if (ini_get('log_errors') && error_reporting() & E_WARNING) {
             self::log("PHP Warning:  $by$text in Unknown on line 0");
         }

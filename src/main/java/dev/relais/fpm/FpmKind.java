@@ -134,7 +134,7 @@ public class FpmKind implements WorkerKind {
             FinishFunction finish = FinishFunction.write(directory, random);
             boolean resident = own != null && own.resident();
             Optional<ResidentScripts> scripts =
-                    resident ? Optional.of(ResidentScripts.write(directory, false)) : Optional.empty();
+                    resident ? Optional.of(ResidentScripts.write(directory, php.version(), false)) : Optional.empty();
             String first = scripts.map(ResidentScripts::preload).orElse(finish.php());
             FpmSetup setup = new FpmSetup(
                     php,
@@ -178,7 +178,9 @@ public class FpmKind implements WorkerKind {
         }
         return checked.hindrance().isEmpty()
                 ? new FpmTrial.Checked(
-                        checked.setup().withResident(ResidentScripts.write(directory, true)),
+                        checked.setup()
+                                .withResident(ResidentScripts.write(
+                                        directory, checked.setup().php().version(), true)),
                         checked.uploads(),
                         checked.hindrance(),
                         checked.facts())

@@ -2,6 +2,7 @@ package dev.relais.fpm;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +26,12 @@ record ResidentScripts(String preload, Path boot, List<String> redefined) {
 
     private static final String BOOT = "resident.php";
     private static final String LIST = "functions.list";
-    private static final String FFI_ONLY = " ffi";
+    /**
+     * A condition behind a function's name: PHP's FFI works. Any other is a version of PHP from which on the function is replaced. With
+     * several conditions one is enough, with none it always is.
+     */
+    private static final String FFI = "ffi";
+
     private static final String PREFIX = "relais-resident-";
 
     ResidentScripts {
@@ -35,9 +41,10 @@ record ResidentScripts(String preload, Path boot, List<String> redefined) {
     /**
      * Writes the scripts into the run directory. Blocks.
      *
+     * @param version of PHP, as {@link PhpFpm#version}
      * @param ffi whether PHP's FFI may be used in what is preloaded
      */
-    static ResidentScripts write(RunDirectory directory, boolean ffi) throws IOException {
+    static ResidentScripts write(RunDirectory directory, String version, boolean ffi) throws IOException {
         StringBuilder preload = new StringBuilder();
         for (String part : parts()) {
             Path script = directory.script(PREFIX + part + ".php", text(part + ".php"));
@@ -45,13 +52,19 @@ record ResidentScripts(String preload, Path boot, List<String> redefined) {
         }
         Path boot = directory.script(PREFIX + BOOT, text(BOOT));
         List<String> redefined = new ArrayList<>();
-        for (String line : text(LIST).lines().toList()) {
-            boolean needsFfi = line.endsWith(FFI_ONLY);
-            if (!line.isBlank() && (ffi || !needsFfi)) {
-                redefined.add(needsFfi ? line.substring(0, line.length() - FFI_ONLY.length()) : line);
+        for (String line : text(LIST).lines().filter(l -> !l.isBlank()).toList()) {
+            List<String> words = List.of(line.split(" "));
+            List<String> conditions = words.subList(1, words.size());
+            if (conditions.isEmpty()
+                    || conditions.stream().anyMatch(each -> each.equals(FFI) ? ffi : isAtLeast(version, each))) {
+                redefined.add(words.get(0));
             }
         }
         return new ResidentScripts(preload.toString(), boot, redefined);
+    }
+
+    private static boolean isAtLeast(String version, String least) {
+        return ModuleDescriptor.Version.parse(version).compareTo(ModuleDescriptor.Version.parse(least)) >= 0;
     }
 
     /** The names of the scripts in the run directory. */
