@@ -329,8 +329,7 @@ final class AnswerRelay implements ExchangeListener, AnswerFlow.Listener {
             writer.release();
             flow.close();
             exchange().goOn(); // it may have been held back for this client
-        }
-        // Otherwise the script may be changing data, so it runs to its end, and its answer is dropped.
+        } // otherwise the script may be changing data, so it runs to its end, and its answer is dropped
     }
 
     /** No more of the request's body will arrive. PHP must not wait for the missing part, even if the answer is complete. */

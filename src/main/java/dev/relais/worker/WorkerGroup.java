@@ -26,12 +26,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -282,13 +280,11 @@ public class WorkerGroup {
         return ask(current -> current.upkeep().mended(), 0L);
     }
 
-    /** @param none when the group does not run */
     private <T> T ask(Function<RunningGroup, T> question, T none) {
         RunningGroup current = running;
         return current == null ? none : question.apply(current);
     }
 
-    /** @param none when there is no such worker */
     private <T> T ofSupervision(Worker worker, Function<Supervision, T> question, T none) {
         Supervision supervision = supervision(worker);
         return supervision == null ? none : question.apply(supervision);
@@ -340,9 +336,8 @@ public class WorkerGroup {
      * @param memory whether to read the memory of the children, which blocks: not on an event loop
      */
     public List<SlotStatus> slots(Worker worker, boolean memory) {
-        return ask(
-                current -> SlotStatus.all(worker, memory ? current.parts().proc() : null, nanos.getAsLong()),
-                List.of());
+        long now = nanos.getAsLong();
+        return ask(current -> SlotStatus.all(worker, memory ? current.parts().proc() : null, now), List.of());
     }
 
     /**
