@@ -89,7 +89,7 @@ abstract class SlotFixture {
                     proc,
                     supervisor,
                     new FinishMark("nonce"),
-                    Slots.neverRecycling(),
+                    recycling(),
                     UploadFolders.NONE,
                     ErrorPipes.NONE,
                     4096,
@@ -106,6 +106,11 @@ abstract class SlotFixture {
 
     boolean keepsAfterBody() {
         return true;
+    }
+
+    /** When children are replaced. Called before the test's fields are set. */
+    Recycling recycling() {
+        return Slots.neverRecycling();
     }
 
     /** What the children need that keep an application in memory; null for usual children. Called before the test's fields are set. */
