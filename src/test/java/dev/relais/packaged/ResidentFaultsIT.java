@@ -309,35 +309,6 @@ class ResidentFaultsIT {
     }
 
     @Test
-    void answersStreamFinishEarlyAndAreAbandoned() throws Exception {
-        try (RawClient finishing = RawClient.connect(gateway.port)) {
-            assertEquals(
-                    "finished",
-                    finishing
-                            .get("/api/app?way=finish&" + side.query())
-                            .answer()
-                            .text());
-            side.await("finished");
-            assertFalse(side.has("over"));
-        }
-        try (RawClient gone = RawClient.connect(gateway.port);
-                RawClient streaming = RawClient.connect(gateway.port)) {
-            gone.get("/api/app?way=endless&" + side.query());
-            assertEquals(200, gone.answerHead().status());
-            gone.chunk();
-            gone.vanish();
-            streaming.get("/api/app?way=stream&" + side.query());
-            assertEquals(200, streaming.answerHead().status());
-            assertEquals("first ", new String(streaming.chunk()));
-            side.open("gate");
-            assertEquals("second", new String(streaming.chunk()));
-        }
-        side.await("over");
-        eventually(() -> status().getList("pools.find { it.name == 'function:app' }.workers.children.state.flatten()")
-                .equals(List.of("idle", "idle")));
-    }
-
-    @Test
     void concurrencyHoldsInItsPool() throws Exception {
         try (RawClient first = RawClient.connect(gateway.port)) {
             first.get("/api/one?way=wait&id=1&" + side.query());
