@@ -36,6 +36,8 @@ final class ResidentRenewal {
 
     /** For how many steps of {@link Pauses} further changes are gathered. */
     private static final int QUIET_STEPS = 8;
+    /** How many former generations may run what they have begun; a switch of all has place for one more. */
+    private static final int MOST_DRAINING = 2;
     /** The longest pause between two boots of code that does not boot. */
     private static final long LONGEST_PAUSE_SECONDS = 60;
     /** How long one look at a generation that leaves takes. */
@@ -165,6 +167,9 @@ final class ResidentRenewal {
     /** @return why the former generation goes on serving; null when it does not */
     private @Nullable String takeOver(PoolKeeper.Part former, int number, FunctionRegistry registry)
             throws InterruptedException {
+        if (former.workers().group().others().size() >= MOST_DRAINING) {
+            return "requests still run on the " + MOST_DRAINING + " versions before the one that serves";
+        }
         PoolKeeper.Part next = null;
         boolean serves = false;
         try {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What makes the children of one group keep the application of a function in memory. Its methods are called one at a time, by the group. */
 public final class ResidentBoots {
+    /** The one that serves, two that drain after changes of the code, and one that starts. */
+    static final int MOST_GENERATIONS = 4;
+
     private final BootTurns turns;
     private final ResidentFacts facts;
     private @Nullable Residence residence; // null before the start

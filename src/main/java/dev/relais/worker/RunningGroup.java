@@ -85,11 +85,12 @@ final class RunningGroup {
 
     /**
      * @param children of each worker
-     * @throws IllegalStateException when there are two generations already
+     * @param most how many generations there may be then
+     * @throws IllegalStateException when there are as many already
      */
-    Generation begin(int number, int children, Map<Path, String> preload) throws IOException {
-        if (set().all().size() > 1) {
-            throw new IllegalStateException("two generations already");
+    Generation begin(int number, int children, Map<Path, String> preload, int most) throws IOException {
+        if (set().all().size() >= most) {
+            throw new IllegalStateException(most + " generations already");
         }
         Generation coming = new Generation(number, parts.forGeneration(number, children, preload));
         generations.updateAndGet(set -> set.with(coming));

@@ -166,10 +166,10 @@ public class WorkerGroup {
     /**
      * Starts another generation beside the one that serves, with as many children as fit now, and returns at once.
      *
-     * @throws IllegalStateException when the group has stopped, or already has two generations
+     * @throws IllegalStateException when the group has stopped, or already has two generations (resident: four)
      */
     public synchronized Generation begin(int number, Map<Path, String> preload) throws IOException {
-        return running().begin(number, size.childrenPerWorker(), preload);
+        return running().begin(number, size.childrenPerWorker(), preload, residents == null ? 2 : ResidentBoots.MOST_GENERATIONS);
     }
 
     /**

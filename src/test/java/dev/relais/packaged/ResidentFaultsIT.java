@@ -229,13 +229,15 @@ class ResidentFaultsIT {
             side.await("running-1");
             put("app/_version.php", "<?php return 2;");
             eventually(() -> told("app")[0].equals("2"));
+            put("app/_version.php", "<?php return 3;");
+            eventually(() -> told("app")[0].equals("3"));
             put("functions.yaml", SETTINGS + "  usual: {timeout: 7s}\n");
             gateway.logs("changed=[usual]");
             side.open("gate");
             assertEquals("through", slow.answer().text());
         }
-        put("app/_version.php", "<?php return 3;");
-        eventually(() -> told("app")[0].equals("3"));
+        put("app/_version.php", "<?php return 4;");
+        eventually(() -> told("app")[0].equals("4"));
         eventually(() -> gateway.masters().size() == 5);
     }
 
