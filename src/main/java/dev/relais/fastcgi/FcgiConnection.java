@@ -219,8 +219,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             if (failure != null) {
                 fail(failure);
             } else if (ended && decoder.atBorder() && channel.isActive()) {
-                ExchangeListener ending = listening();
-                ResidentEnd.after(late, channel.eventLoop(), () -> endOf(ending));
+                complete();
             }
         } catch (ProtocolViolation e) {
             fail(new ExchangeFailure.BrokenProtocol(String.valueOf(e.getMessage())));
@@ -306,7 +305,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (listener != null && ended && late && failure == null) {
+        if (listener != null && ended && decoder.atBorder() && failure == null) {
+            late = false; // nothing more comes
             complete();
         }
         fail(lost("the PHP child closed the connection"));
@@ -329,16 +329,18 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         return new ExchangeFailure.ConnectionLost(detail, progress.mayHaveStarted());
     }
 
-    private void endOf(ExchangeListener ending) {
-        if (listener == ending && ended) {
-            complete();
-        }
-    }
-
     private void complete() {
         ExchangeListener done = listening();
+        if (late) {
+            late = false;
+            ResidentEnd.afterMessages(channel.eventLoop(), () -> {
+                if (listener == done && ended) {
+                    complete();
+                }
+            });
+            return;
+        }
         listener = null;
-        late = false;
         resumeReading();
         done.onEnd(appStatus);
     }

@@ -1,6 +1,7 @@
 package dev.relais.fastcgi;
 
 import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What END_REQUEST says on a connection that a resident application has opened, in its application status (FastCGI 1.0 section 5.5), by which
@@ -20,15 +21,12 @@ final class ResidentEnd {
     }
 
     /**
-     * Has this done at once, or, when messages come by another connection, when they have been read: they are readable by now, and a turn of
-     * the loop reads all that was readable when it began.
+     * Has this done when the messages have been read that come by another connection: they are readable by now, and a turn of the loop reads
+     * all that was readable when it began, so that they are read within two.
      */
-    static void after(boolean messages, EventLoop loop, Runnable end) {
-        if (messages) {
-            loop.execute(() -> loop.execute(end));
-        } else {
-            end.run();
-        }
+    static void afterMessages(EventLoop loop, Runnable end) {
+        // What a task schedules is run only after the loop has read once more; what it executes is run at once.
+        loop.execute(() -> loop.schedule(end, 0, TimeUnit.NANOSECONDS));
     }
 
     static boolean isLast(int status) {

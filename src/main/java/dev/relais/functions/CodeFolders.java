@@ -51,7 +51,8 @@ final class CodeFolders implements CodeWatch.Folders {
         try {
             Path real = served.toRealPath();
             Object key = Files.getAttribute(real, "fileKey");
-            return List.of(real, key == null ? "" : key, Tree.links(config, registry.get()));
+            return List.of(
+                    real, key == null ? "" : key, Tree.links(config, registry.get()), Tree.projects(registry.get()));
         } catch (IOException e) {
             return "none";
         }

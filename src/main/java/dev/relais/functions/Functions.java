@@ -333,6 +333,9 @@ public final class Functions implements CodeChanges, Candidates {
         publish(registry, status().reloads() + 1, status().problem());
         events.add(new FunctionsEvent.Reloaded(current.size(), changed));
         tellListeners();
+        if (followed != null) {
+            followed.loaded(); // the code of resident functions may lie elsewhere now
+        }
     }
 
     private boolean isStopped() {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +52,21 @@ record Tree(long hash, long code) {
         return new Scan(new Tree(walk.hash, walk.code), scripts, walk.traces);
     }
 
+    /** The folders with the code of resident functions. */
+    static Set<Path> projects(FunctionRegistry registry) {
+        Set<Path> projects = new TreeSet<>();
+        for (PhpFunction function : registry.all()) {
+            if (function.resident() != null) {
+                projects.add(function.resident().project());
+            }
+        }
+        return projects;
+    }
+
     /** Adds the code of resident functions whose projects lie around the folder that is in the directory. */
     private static void addProjects(Walk walk, FunctionsConfig config, FunctionRegistry registry) throws IOException {
-        for (PhpFunction function : registry.all()) {
-            ResidentPlace place = function.resident();
-            Path project = place == null ? null : place.project();
-            if (project != null && !project.startsWith(walk.root) && Files.isReadable(project)) {
+        for (Path project : projects(registry)) {
+            if (!project.startsWith(walk.root) && Files.isReadable(project)) {
                 Walk of = new Walk(project, ResidentPlace.leftOut(config.ignore()), walk);
                 of.folder(project);
                 walk.add(of);

@@ -18,6 +18,7 @@ import dev.relais.worker.WorkerGroup;
 import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -111,30 +112,47 @@ final class FirstFunctions {
             functions.onChange(registry -> pages.changed());
         }
         if (!comeByGenerations()) {
-            residents.onRenewed(function -> {
-                if (kept) {
-                    contents.reloaded(); // first: what still runs on the former code must not be kept
-                    cache.forget(function);
-                }
-                if (shown) {
-                    pages.changed();
+            residents.onRenewed(function -> renewed(function, kept, shown));
+            residents.placesMayHaveChanged(functions.current());
+            functions.onChange(residents::placesMayHaveChanged);
+            AtomicBoolean follows = new AtomicBoolean(told || kept || shown);
+            if (follows.get() || ResidentRenewal.isWanted(functions.current())) {
+                follows.set(true);
+                follow(told, kept, shown);
+            }
+            functions.onChange(registry -> {
+                if (ResidentRenewal.isWanted(registry) && follows.compareAndSet(false, true)) {
+                    follow(told, kept, shown);
                 }
             });
-            functions.watchCode(
-                    change -> {
-                        if (kept) {
-                            contents.tell(change); // first: what PHP answers from now on may come from other code
-                        }
-                        if (told) {
-                            news.tell(change.changed(), change.doubtful(), change.all());
-                        }
-                        residents.changed(change);
-                        if (shown && !change.changed().isEmpty()) {
-                            pages.changed(); // last: what they ask for is to come from the changed code
-                        }
-                    },
-                    () -> news.hasServed() || shown);
         }
+    }
+
+    private void renewed(String function, boolean kept, boolean shown) {
+        if (kept) {
+            contents.reloaded(); // first: what still runs on the former code must not be kept
+            cache.forget(function);
+        }
+        if (shown) {
+            pages.changed();
+        }
+    }
+
+    private void follow(boolean told, boolean kept, boolean shown) {
+        functions.watchCode(
+                change -> {
+                    if (kept) {
+                        contents.tell(change); // first: what PHP answers from now on may come from other code
+                    }
+                    if (told) {
+                        news.tell(change.changed(), change.doubtful(), change.all());
+                    }
+                    residents.changed(change);
+                    if (shown && !change.changed().isEmpty()) {
+                        pages.changed(); // last: what they ask for is to come from the changed code
+                    }
+                },
+                () -> news.hasServed() || shown);
     }
 
     /**

@@ -19,11 +19,15 @@ final class PoolsCrew implements Crew {
      */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** For how long all children of a resident function are waited for, once one of them serves. */
+    private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final int number;
     private final List<PoolKeeper.Part> parts;
     private final PoolKeeper keeper;
     private final WarmUp warmUp;
     private final LongSupplier nanos;
+    private final long begunNanos;
     private final Set<PoolKeeper.Part> left = new HashSet<>();
     private long leavingNanos;
 
@@ -33,6 +37,7 @@ final class PoolsCrew implements Crew {
         this.keeper = keeper;
         this.warmUp = warmUp;
         this.nanos = nanos;
+        this.begunNanos = nanos.getAsLong();
     }
 
     boolean isEmpty() {
@@ -47,17 +52,36 @@ final class PoolsCrew implements Crew {
     @Override
     public boolean isWhole() {
         for (PoolKeeper.Part part : parts) {
-            if (!part.generation().isWhole()) {
+            if (!part.generation().isWhole() && !isBeyond(part) && !isLate(part)) {
                 return false;
             }
         }
         return true;
     }
 
+    /** Where boots of a resident function take long, the first of its children serves, and the others follow. */
+    private boolean isLate(PoolKeeper.Part part) {
+        return part.workers().boots() != null
+                && part.generation().remaining() > 0
+                && nanos.getAsLong() - begunNanos > LATE_NANOS;
+    }
+
+    /**
+     * Whether nobody waits for a generation: that of a resident function which does not boot now either, as when its database is away. Other
+     * functions must not suffer from it.
+     */
+    private boolean isBeyond(PoolKeeper.Part part) {
+        PoolKeeper.Part now = keeper.serving(part.workers().settings().name());
+        return part.workers().boots() != null
+                && now != null
+                && now.generation().remaining() == 0
+                && (now.equals(part) || part.generation().failure() != null);
+    }
+
     @Override
     public @Nullable String failure() {
         for (PoolKeeper.Part part : parts) {
-            String failure = part.generation().failure();
+            String failure = isBeyond(part) ? null : part.generation().failure();
             if (failure != null) {
                 return part.workers() + ": " + failure;
             }

@@ -6,6 +6,7 @@ import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.Functions;
 import dev.relais.functions.PhpFunction;
 import dev.relais.functions.ResidentPlace;
+import dev.relais.system.CgroupMemory;
 import dev.relais.worker.Generation;
 import dev.relais.worker.WorkersConfig;
 import jakarta.inject.Inject;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +60,8 @@ final class ResidentRenewal {
     private final Duration drainTimeout;
     private final Pauses pauses;
     private final Set<String> due = new TreeSet<>(); // names of pools; guarded by this
+    private final Supplier<CgroupMemory.@Nullable Room> room = CgroupMemory.ofThisProcess()::room;
+    private final Map<String, ResidentPlace> places = new ConcurrentHashMap<>(); // by names of pools
     private final Map<String, Failure> failures = new ConcurrentHashMap<>(); // by names of pools
     private volatile Consumer<String> onRenewed = function -> {};
 
@@ -87,6 +91,23 @@ final class ResidentRenewal {
         registry.pools().forEach((name, pool) -> {
             PhpFunction function = registry.resident(pool);
             if (function != null && function.resident() != null && concerns(change, function.resident())) {
+                ask(name);
+            }
+        });
+    }
+
+    /** Whether some of these functions are resident. */
+    static boolean isWanted(FunctionRegistry registry) {
+        return registry.pools().values().stream().anyMatch(pool -> pool.resident() != null);
+    }
+
+    /** Other functions are in force: an application may be at another place now, as when a symlink leads to another release. Any thread. */
+    void placesMayHaveChanged(FunctionRegistry registry) {
+        registry.pools().forEach((name, pool) -> {
+            PhpFunction function = registry.resident(pool);
+            ResidentPlace place = function == null ? null : function.resident();
+            ResidentPlace before = place == null ? places.remove(name) : places.put(name, place);
+            if (place != null && before != null && !before.equals(place)) {
                 ask(name);
             }
         });
@@ -173,16 +194,19 @@ final class ResidentRenewal {
         PoolKeeper.Part next = null;
         boolean serves = false;
         try {
+            MemoryCheck.check(room.get(), former.workers().group().memoryBytes(former.generation()));
             next = keeper.beginAnew(former, number, registry);
             Generation coming = next.generation();
             await(() -> coming.isWhole() || coming.failure() != null, startTimeout);
             String cause = coming.failure();
-            if (cause == null && coming.isWhole()) {
+            if (cause == null && coming.remaining() > 0) { // where boots take long, the others follow
                 next.workers().serve(coming, null);
                 serves = true;
                 return null;
             }
             return cause == null ? "it has not booted within relais.workers.start-timeout" : cause;
+        } catch (SwitchProblem e) {
+            return String.valueOf(e.getMessage());
         } catch (IOException | IllegalStateException e) {
             return e.toString();
         } finally {

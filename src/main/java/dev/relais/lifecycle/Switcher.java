@@ -12,6 +12,8 @@ import dev.relais.worker.Generations.Status;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -39,8 +41,9 @@ final class Switcher {
     private final Events events;
     private final Clock clock;
     private final LongSupplier nanos;
-    private @Nullable ExecutorService thread; // null: not started
     // The following fields are guarded by this:
+    private @Nullable ExecutorService thread; // null: not started
+    private final List<Task> early = new ArrayList<>(); // until then
     private @Nullable Wish next; // null for none
     private @Nullable Wish current; // the one that is being carried out; null for none
     private int lastNumber = 1;
@@ -87,12 +90,7 @@ final class Switcher {
      * @param compile whether all scripts are compiled
      */
     void start(boolean compile) {
-        thread = Executors.newSingleThreadExecutor(task -> {
-            Thread made = new Thread(task, "relais-generations");
-            made.setDaemon(true);
-            return made;
-        });
-        Future<String> first = thread.submit(() -> steps.warmFirst(compile));
+        Future<String> first = begin(compile);
         changes.onChanged(() -> ask("the functions have changed", false));
         generations.onAsk(reason -> ask(reason, true));
         if (changes.haveChanged()) {
@@ -112,6 +110,21 @@ final class Switcher {
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
+    }
+
+    private synchronized Future<String> begin(boolean compile) {
+        ExecutorService begun = Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, "relais-generations");
+            made.setDaemon(true);
+            return made;
+        });
+        thread = begun;
+        Future<String> first = begun.submit(() -> steps.warmFirst(compile));
+        for (Task task : early) {
+            begun.execute(() -> carryOut(task));
+        }
+        early.clear();
+        return first;
     }
 
     /** Accepts no more requests, and aborts a running switch. Called before the workers stop; may be called twice. */
@@ -145,16 +158,20 @@ final class Switcher {
 
     /** Has this done when no switch runs, unless the gateway stops. Returns at once; any thread. */
     synchronized void run(Task task) {
-        if (!phase.isDraining() && thread != null && !thread.isShutdown()) {
-            thread.execute(() -> {
-                try {
-                    task.run(this::nextNumber);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt(); // the gateway stops
-                } catch (RuntimeException e) {
-                    LOG.error("What was to be done between switches has failed", e);
-                }
-            });
+        if (thread == null) {
+            early.add(task);
+        } else if (!phase.isDraining() && !thread.isShutdown()) {
+            thread.execute(() -> carryOut(task));
+        }
+    }
+
+    private void carryOut(Task task) {
+        try {
+            task.run(this::nextNumber);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the gateway stops
+        } catch (RuntimeException e) {
+            LOG.error("What was to be done between switches has failed", e);
         }
     }
 
@@ -197,7 +214,7 @@ final class Switcher {
         }
     }
 
-    private boolean isStopped() {
+    private synchronized boolean isStopped() {
         return thread == null || thread.isShutdown();
     }
 

@@ -106,6 +106,10 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
 
     private void await() {
         state = State.WAITING;
+        if (!owner.isAttached()) {
+            connection().close(); // its worker leaves
+            return;
+        }
         FcgiConnection waiting = outer;
         if (failures == 0) {
             queue(waiting);
@@ -153,8 +157,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
     }
 
     private void run(Residence.Doorway doorway) {
-        String told =
-                doorway.expect(pid -> state == State.BOOTING && pid == booting().pid() ? this : null);
+        String told = doorway.expect(pid -> isExpected(pid) ? this : null);
         nonce = told;
         Residence.Parts parts = residence.parts();
         Params params = new Params();
@@ -175,6 +178,13 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         params.add("RELAIS_LEFT", parts.mark().leftStart());
         limit = loop.schedule(this::hangs, parts.bootMillis(), TimeUnit.MILLISECONDS);
         connection().exchangeBeside(params.finish(ByteBufAllocator.DEFAULT, true), this);
+    }
+
+    private boolean isExpected(long pid) {
+        return state == State.BOOTING
+                && pid == booting().pid()
+                && owner.isAttached()
+                && !context.ender().isEnding(booting().handle());
     }
 
     private FcgiConnection connection() {
@@ -284,6 +294,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
     /** The script has ended, and the connection to the child stands. */
     @Override
     public void onEnd(int appStatus) {
+        home.abandoned().ended(booting().pid());
         if (state == State.BOOTING) {
             failed("its script ended before it served");
         } else if (state == State.READY) {

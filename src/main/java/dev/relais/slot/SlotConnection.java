@@ -130,6 +130,12 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
         return booting;
     }
 
+    /** Whether this process serves, or keeps its application in memory or will. Any thread. */
+    boolean isOf(long pid) {
+        Answered known = answered;
+        return (proven || booting) && known != null && known.child().pid() == pid;
+    }
+
     /** How often a child has answered. Any thread. */
     int proofs() {
         return proofs;

@@ -222,7 +222,7 @@ public final class Worker implements SlotOwner {
     /** Whether this process is one of the proven children, or still runs for a client that has gone. Any thread. */
     public boolean isKnown(long pid) {
         for (Slot slot : slots) {
-            if (slot.connection().isProven() && slot.pid() == pid) {
+            if (slot.connection().isOf(pid)) {
                 return true;
             }
         }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What makes the children of one group keep the application of a function in memory. Its methods are called one at a time, by the group. */
 public final class ResidentBoots {
-    /** The one that serves, two that drain after changes of the code, and one that starts. */
-    static final int MOST_GENERATIONS = 4;
+    private static final int USUAL = 2;
+    private static final int RESIDENT = 4;
 
     private final BootTurns turns;
     private final ResidentFacts facts;
@@ -24,6 +24,16 @@ public final class ResidentBoots {
     public ResidentBoots(BootTurns turns, ResidentFacts facts) {
         this.turns = turns;
         this.facts = facts;
+    }
+
+    /**
+     * How many generations a group may have: the one that serves and one that starts or drains; of a resident function two may drain besides,
+     * whose code was changed twice.
+     *
+     * @param boots of the group; null when it keeps nothing in memory
+     */
+    static int most(@Nullable ResidentBoots boots) {
+        return boots == null ? USUAL : RESIDENT;
     }
 
     /**

@@ -169,12 +169,7 @@ public class WorkerGroup {
      * @throws IllegalStateException when the group has stopped, or already has two generations (resident: four)
      */
     public synchronized Generation begin(int number, Map<Path, String> preload) throws IOException {
-        return running()
-                .begin(
-                        number,
-                        size.childrenPerWorker(),
-                        preload,
-                        residents == null ? 2 : ResidentBoots.MOST_GENERATIONS);
+        return running().begin(number, size.childrenPerWorker(), preload, ResidentBoots.most(residents));
     }
 
     /**
