@@ -19,10 +19,11 @@ import java.util.regex.Pattern;
  */
 final class Facts {
     /** PHP's own name in its folder; with Relais that is one of the child's own, whose name begins with a dot. */
-    private static final Pattern TEMPORARY = Pattern.compile("string /tmp/(\\.relais-[^/]+/\\d+/)?php\\w{6}");
+    private static final Pattern TEMPORARY =
+            Pattern.compile("string /tmp/(\\.relais-[^/]+/\\d+/)?php(\\w{6}|\\w{18,24})");
 
     /** An id that PHP has made. */
-    private static final Pattern SESSION = Pattern.compile("(?<=(PHPSESSID|OWN)=)[a-z0-9]{26}\\b");
+    private static final Pattern SESSION = Pattern.compile("(?<=(PHPSESSID|OWN)=)([a-z0-9]{26}|[a-f0-9]{32})\\b");
 
     /** Where the scripts keep what they keep for one of the servers, see ResidentProfile. */
     private static final Pattern STATE = Pattern.compile("(?<=/relais-state\\d{1,20}/)(nginx|relais)");
