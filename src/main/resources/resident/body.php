@@ -89,6 +89,9 @@ final class Body
     private static function temporary()
     {
         $name = (string) @tempnam(ini_get('upload_tmp_dir') ?: sys_get_temp_dir(), 'php');
+        if ($name === '') { // PHP may not write there
+            return tmpfile();
+        }
         $file = fopen($name, 'w+b');
         unlink($name);
         return $file;

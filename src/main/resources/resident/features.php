@@ -53,7 +53,7 @@ final class Features
      */
     public static function putBack(): array
     {
-        $put = isset($_SESSION) ? self::putBackSession() : [];
+        $put = [];
         $now = self::look();
         if ($now !== self::$booted) {
             foreach ($now as $i => $value) {
@@ -69,6 +69,11 @@ final class Features
         \strtok('', '');
         \clearstatcache();
         return $put;
+    }
+
+    public static function session(): array
+    {
+        return isset($_SESSION) ? self::putBackSession() : [];
     }
 
     /** @return list<mixed> what is set, in the order of {@see NAMES}; null for what this PHP does not have */

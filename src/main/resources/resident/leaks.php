@@ -168,6 +168,9 @@ final class Leaks
     private static function descriptors(): array
     {
         $targets = [];
+        if (!\function_exists('scandir') || !\function_exists('readlink')) {
+            return $targets; // the user's settings disable them
+        }
         foreach (@\scandir('/proc/self/fd') ?: [] as $number) {
             $link = "/proc/self/fd/$number";
             if (\is_link($link)) { // that of the folder itself is closed; and no error is silenced, for error_get_last() and handlers would tell

@@ -16,6 +16,9 @@ final class Loop
     /** The script ends after this request. */
     private const LAST = 2;
 
+    /** The number of the first checked request of a boot: what is made at the first use is there by then. */
+    private const FIRST_CHECKED = 24;
+
     /** So long after a time limit was set it is set again: the process cannot have used more of the processor. */
     private const RENEWED_SECONDS = 0.5;
 
@@ -53,6 +56,7 @@ final class Loop
     /** At the start of the boot script. */
     public static function boot(): void
     {
+        State::needs();
         Native::load();
         Output::boot();
         foreach (self::NAMES as $name) {
@@ -104,6 +108,7 @@ final class Loop
                 . ' of this resident function has to return a function without parameters, or to call frankenphp_handle_request().');
         }
         Places::worker($handler);
+        self::$open && self::end(); // of frankenphp_handle_request
         while (self::next()) {
             self::call($handler);
             self::handled();
@@ -179,13 +184,13 @@ final class Loop
         self::$measures && memory_reset_peak_usage();
         $time = microtime(true);
         self::renewLimit($time);
+        Output::begin();
         Request::begin($params, self::$wire, $time);
         Session::begin();
         if (self::$every > 0) {
-            self::$checked = self::$count++ % self::$every === 0;
+            self::$checked = self::isChecked(self::$count++);
             self::$checked && Leaks::before();
         }
-        Output::begin();
         return true;
     }
 
@@ -200,7 +205,8 @@ final class Loop
         self::$limit = (string) ini_get('max_execution_time');
         self::$hasState = class_exists(State::class, false);
         self::$measures = function_exists('memory_reset_peak_usage');
-        self::$every = class_exists(Leaks::class, false) ? (int) self::told('RELAIS_CHECK') : 0;
+        self::$every = (int) self::told('RELAIS_CHECK');
+        self::$every > 0 && self::told('RELAIS_STRICT') === '1' and self::$every = 1;
         Session::booted();
         Request::booted(self::$server, self::$env, self::$used);
         Input::boot();
@@ -221,6 +227,16 @@ final class Loop
             function_exists('getmypid') => (int) getmypid(),
             default => (int) basename((string) readlink('/proc/self')),
         };
+    }
+
+    /** Each request, or eight in a row of eight times as many, since it takes some to tell growth from a cache that fills. */
+    private static function isChecked(int $number): bool
+    {
+        if (self::$every < 8) {
+            return $number % self::$every === 0;
+        }
+        $place = $number % (8 * self::$every);
+        return $place >= self::FIRST_CHECKED && $place < self::FIRST_CHECKED + 8;
     }
 
     private static function call(callable $handler): void
@@ -248,16 +264,20 @@ final class Loop
     {
         Shutdown::request(); // what was registered since the answer was complete
         Output::complete();
-        Output::reset();
+        Output::rethrow(); // the head's callback, where the script has put nothing out
         Input::end();
         Uploads::end();
-        $put = self::$hasState ? State::putBack() : [];
-        Session::forget();
+        Session::close(); // it was opened after the answer was complete
+        $put = self::$hasState ? Features::session() : [];
+        Request::end(); // with the destructors of what superglobals held
+        self::$checked && gc_collect_cycles(); // and of cycles, which otherwise run in a later request
+        $put = self::$hasState ? [...$put, ...State::putBack()] : [];
         $flags = self::$hasState && State::$spoiled !== [] ? self::LAST : 0;
-        Request::end();
         if (self::$checked) {
             $flags |= self::check($put);
         }
+        Output::reset(); // last, for destructors may set fields
+        Session::forget();
         self::tell($flags);
         if ($flags !== 0) {
             exit;

@@ -203,12 +203,18 @@ final class Output
                 $status = ob_get_status();
             }
         }
+        self::rethrow();
+        return true;
+    }
+
+    /** Throws what the head's callback has thrown. */
+    public static function rethrow(): void
+    {
         if (self::$thrown !== null) {
             [$thrown, self::$thrown] = [self::$thrown, null];
             Loop::withoutLoop($thrown, true);
             throw $thrown;
         }
-        return true;
     }
 
     /** Completes the answer for the client: what comes now is dropped. */

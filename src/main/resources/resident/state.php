@@ -24,7 +24,8 @@ final class State
     private const NEEDED = [
         'ini_alter', 'ini_get', 'ini_get_all', 'ini_restore', 'error_reporting', 'set_error_handler', 'restore_error_handler',
         'set_exception_handler', 'restore_exception_handler', 'date_default_timezone_set', 'setlocale', 'stream_register_wrapper',
-        'stream_wrapper_unregister', 'stream_wrapper_restore', 'getcwd', 'spl_autoload_functions',
+        'stream_wrapper_unregister', 'stream_wrapper_restore', 'getcwd', 'spl_autoload_functions', 'chdir', 'umask', 'tempnam', 'unlink',
+        'rename', 'copy',
     ];
 
     /** @var list<mixed> what {@see look} told after the boot */
@@ -51,14 +52,19 @@ final class State
     /** @var list<string> */
     private static array $put = [];
 
-    /** Remembers how the boot left the process: to be called once, when it is complete and before the first request. */
-    public static function booted(): void
+    /** @throws \RuntimeException if a function is missing that the runtime cannot do without */
+    public static function needs(): void
     {
         foreach (self::NEEDED as $function) {
             if (!\function_exists($function)) {
                 throw new \RuntimeException("A resident function needs $function(), which the setting disable_functions takes from it.");
             }
         }
+    }
+
+    /** Remembers how the boot left the process: to be called once, when it is complete and before the first request. */
+    public static function booted(): void
+    {
         self::$recorded = Library::redefined('putenv', 'chdir', 'umask', 'mt_srand', 'srand');
         foreach (\array_keys(Recorder::$ini) as $name) {
             self::$ini[$name] = (string) \ini_get($name);
@@ -91,6 +97,8 @@ final class State
     public static function putBack(): array
     {
         self::$put = [];
+        \json_last_error() === 0 || \json_encode(0);
+        \date_get_last_errors() === false || \date_create('now');
         if (Recorder::$ini !== []) {
             self::putBackRecordedIni();
         }

@@ -9,8 +9,12 @@ final class Parts
 {
     private const LONGEST_LINE = 5120;
 
+    private const LONGEST_FIELD = 64 << 10;
+
     private string $in = '';
-    private bool $ended = false;
+
+    /** Up to where its lines were read. */
+    private int $at = 0;
 
     /** Whether the data of the last part ended with a boundary. */
     public bool $whole = false;
@@ -41,7 +45,7 @@ final class Parts
                 $first = !isset($head[$name]);
                 $first and $head[$name] = ltrim(substr($line, $colon + 1));
                 $first or $name = '';
-            } elseif ($name !== null && $name !== '') {
+            } elseif ($name !== null && $name !== '' && strlen($head[$name]) < self::LONGEST_FIELD) {
                 $head[$name] .= $line;
             }
         }
@@ -53,6 +57,7 @@ final class Parts
     {
         $next = "\n--$this->boundary";
         $this->whole = false;
+        $this->cut();
         for (;;) {
             $end = strpos($this->in, $next);
             if ($end !== false) {
@@ -89,23 +94,30 @@ final class Parts
 
     private function line(): ?string
     {
-        while (($end = strpos($this->in, "\n")) === false) {
-            if (strlen($this->in) >= self::LONGEST_LINE) {
-                $line = substr($this->in, 0, self::LONGEST_LINE);
-                $this->in = substr($this->in, self::LONGEST_LINE);
+        while (($end = strpos($this->in, "\n", $this->at)) === false) {
+            if (strlen($this->in) - $this->at >= self::LONGEST_LINE) {
+                $line = substr($this->in, $this->at, self::LONGEST_LINE);
+                $this->at += self::LONGEST_LINE;
                 return $line;
             }
             if (!$this->more()) {
                 return null;
             }
         }
-        $line = substr($this->in, 0, $end > 0 && $this->in[$end - 1] === "\r" ? $end - 1 : $end);
-        $this->in = substr($this->in, $end + 1);
-        return $line;
+        $at = $this->at;
+        $this->at = $end + 1;
+        return substr($this->in, $at, ($end > $at && $this->in[$end - 1] === "\r" ? $end - 1 : $end) - $at);
+    }
+
+    private function cut(): void
+    {
+        $this->in = substr($this->in, $this->at);
+        $this->at = 0;
     }
 
     private function more(): bool
     {
+        $this->cut();
         $bytes = $this->wire->body();
         $this->in .= $bytes;
         return $bytes !== '';
@@ -150,7 +162,7 @@ final class Uploads
             return false;
         }
         if (@rename($from, $to)) {
-            @chmod($to, 0666 & ~umask());
+            function_exists('chmod') && @chmod($to, 0666 & ~umask());
         } elseif (!@copy($from, $to) || !unlink($from)) {
             trigger_error("move_uploaded_file(): Unable to move \"$from\" to \"$to\"", E_USER_WARNING);
             return false;

@@ -69,12 +69,15 @@ final class Variables
                 }
                 if (is_array($one[$name])) {
                     $nested[$name] = isset($nested[$name]) ? "$nested[$name]&$pair" : $pair;
-                    parse_str($nested[$name], $all);
-                    $cookies[$name] = $all[$name];
+                    $cookies[$name] = []; // its place
                     continue;
                 }
             }
             $cookies[$name] ??= $value;
+        }
+        foreach ($nested as $name => $pairs) {
+            parse_str($pairs, $all);
+            $cookies[$name] = $all[$name];
         }
         return $cookies;
     }

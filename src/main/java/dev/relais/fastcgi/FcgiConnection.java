@@ -45,7 +45,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private Channel channel;
 
     private @Nullable ExchangeListener listener; // null while idle
-    private boolean beside; // its messages are of what runs on other connections
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private boolean late; // messages that PHP has written before the end may still come by another connection
@@ -104,7 +103,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
             throw new IllegalStateException("exchange on a busy connection");
         }
         listener = exchangeListener;
-        beside = false;
         finished = false;
         ended = false;
         late = false;
@@ -124,14 +122,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /**
-     * Starts an exchange that goes on while others run elsewhere: its messages are told when they are read, and not when the next begins.
-     *
-     * @param request a whole request without a body, as for {@link #exchange}
-     */
-    public void exchangeBeside(ByteBuf request, ExchangeListener exchangeListener) {
-        exchange(request, null, exchangeListener);
-        beside = true;
+    /** What was read of a message is whole, though no other one has begun, and is told. */
+    public void endMessage() {
+        stderr.flush();
     }
 
     /** Stops reading from the child, whose writes then block (back-pressure). It has no effect after the end of the answer. */
@@ -288,9 +281,6 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (beside && listener != null && decoder.atBorder()) {
-            stderr.flush();
-        }
         if (listener != null && !finished) {
             listener.onReadComplete();
         }

@@ -3,10 +3,8 @@ package dev.relais.slot;
 import dev.relais.fastcgi.ExchangeFailure;
 import dev.relais.fastcgi.ExchangeListener;
 import dev.relais.fastcgi.FcgiConnection;
-import dev.relais.fastcgi.Params;
 import dev.relais.fastcgi.ResponseHead;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.Objects;
@@ -160,24 +158,8 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         String told = doorway.expect(pid -> isExpected(pid) ? this : null);
         nonce = told;
         Residence.Parts parts = residence.parts();
-        Params params = new Params();
-        params.begin();
-        params.addUtf8("SCRIPT_FILENAME", parts.script().toString());
-        params.add("SCRIPT_NAME", "/" + parts.script().getFileName());
-        params.add("REQUEST_METHOD", "GET");
-        params.add("REQUEST_URI", "/" + parts.script().getFileName());
-        params.add("QUERY_STRING", "");
-        params.add("SERVER_PROTOCOL", "HTTP/1.1");
-        params.add("GATEWAY_INTERFACE", "CGI/1.1");
-        params.add("REDIRECT_STATUS", "200");
-        Objects.requireNonNull(application.variables()).forEach(params::addUtf8);
-        params.addUtf8("RELAIS_SOCKET", doorway.socket().toString());
-        params.add("RELAIS_NONCE", told);
-        params.add("RELAIS_MARK", parts.mark().message());
-        params.add("RELAIS_HINT", parts.mark().hintStart());
-        params.add("RELAIS_LEFT", parts.mark().leftStart());
         limit = loop.schedule(this::hangs, parts.bootMillis(), TimeUnit.MILLISECONDS);
-        connection().exchangeBeside(params.finish(ByteBufAllocator.DEFAULT, true), this);
+        connection().exchange(BootRequest.of(parts, application, doorway.socket(), told), null, this);
     }
 
     private boolean isExpected(long pid) {
@@ -211,6 +193,7 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         serving = opened;
         state = State.READY;
         used = false;
+        endMessage();
         bootIsOver();
         long millis = TimeUnit.NANOSECONDS.toMillis(context.nanos().getAsLong() - begunNanos);
         residence.parts().facts().booted(millis);
@@ -218,10 +201,17 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         owner.booted(opened);
     }
 
-    /** A request was served, so that the application works. */
+    /** A request was served, so that the application works; what PHP has logged in it was read. */
     void served() {
+        endMessage();
         used = true;
         failures = 0;
+    }
+
+    private void endMessage() {
+        if (outer != null) {
+            outer.endMessage();
+        }
     }
 
     @Override

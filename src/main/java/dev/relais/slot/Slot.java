@@ -344,8 +344,8 @@ public final class Slot extends Followed implements SlotConnection.Owner {
     }
 
     private @Nullable ExchangeListener over() {
+        connection.exchangeEnded(); // first, for it may bring the last messages
         ends(context.nanos().getAsLong());
-        connection.exchangeEnded();
         ExchangeListener told = listener;
         listener = null;
         limit.end();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The generations that have processes, at one moment. Immutable.
  *
  * @param serving the generation whose workers are ranked
- * @param all the generation that serves, and perhaps one that starts or drains
+ * @param all the generation that serves, and those that start or drain
  * @param past the counters of workers of ended generations, by place
  */
 record GenerationSet(Generation serving, List<Generation> all, List<WorkerCounters> past) {

@@ -223,7 +223,7 @@ public class WorkerGroup {
         return current == null ? null : current.set().serving();
     }
 
-    /** The generations that have processes but do not serve: one at the most. Any thread. */
+    /** The generations that have processes but do not serve: one at the most, of a resident function three. Any thread. */
     public List<Generation> others() {
         return ask(current -> current.set().others(), List.of());
     }
