@@ -142,7 +142,21 @@ public final class Callbacks {
 
         @Override
         public @Nullable String requestId() {
-            return target.requestId();
+            try {
+                return target.requestId();
+            } catch (Exception | Error e) {
+                fault(e);
+                return null;
+            }
+        }
+
+        @Override
+        public void onLeft(String json) {
+            try {
+                target.onLeft(json);
+            } catch (Exception | Error e) {
+                fault(e);
+            }
         }
 
         @Override

@@ -309,7 +309,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         home.exchangeEnded(relative);
         state = state.ended();
         tenancy.end(held);
-        ExchangeListener done = over();
+        ExchangeListener done = over(true);
         if (!connection.isAttached() || connection.current().isLast()) {
             state = state.retired();
             if (connection.isAttached() && replacement.begin(served())) {
@@ -333,7 +333,7 @@ public final class Slot extends Followed implements SlotConnection.Owner {
             tenancy.lost();
         }
         state = state.failed(failure);
-        ExchangeListener failed = over();
+        ExchangeListener failed = over(false);
         if (failed != null) {
             ExchangeFailure reason = earlier == null ? failure : earlier;
             if (!(reason instanceof ExchangeFailure.Aborted)) { // which says nothing of the worker
@@ -343,8 +343,8 @@ public final class Slot extends Followed implements SlotConnection.Owner {
         }
     }
 
-    private @Nullable ExchangeListener over() {
-        connection.exchangeEnded(); // first, for it may bring the last messages
+    private @Nullable ExchangeListener over(boolean well) {
+        connection.exchangeEnded(well); // first, for it may bring the last messages
         ends(context.nanos().getAsLong());
         ExchangeListener told = listener;
         listener = null;

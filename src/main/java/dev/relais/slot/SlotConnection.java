@@ -186,10 +186,10 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
         current().exchange(request, body, listener);
     }
 
-    /** The exchange is over. */
-    void exchangeEnded() {
+    /** The exchange is over, by END_REQUEST or not. */
+    void exchangeEnded(boolean well) {
         history.end();
-        if (resident != null) {
+        if (resident != null && well) {
             resident.served();
         }
     }
