@@ -270,7 +270,6 @@ final class Loop
         Session::close(); // it was opened after the answer was complete
         $put = self::$hasState ? Features::session() : [];
         Request::end(); // with the destructors of what superglobals held
-        self::$checked && gc_collect_cycles(); // and of cycles, which otherwise run in a later request
         $put = self::$hasState ? [...$put, ...State::putBack()] : [];
         $flags = self::$hasState && State::$spoiled !== [] ? self::LAST : 0;
         if (self::$checked) {

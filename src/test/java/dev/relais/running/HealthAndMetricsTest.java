@@ -26,7 +26,7 @@ class HealthAndMetricsTest extends RunningGateway {
     void eachProbeIsUpOnTheManagementPortOnly(String probe) throws IOException {
         Answer answer = manage("/q/health/" + probe);
 
-        assertEquals(200, answer.status());
+        assertEquals(200, answer.status(), answer::text);
         assertTrue(answer.text().contains("\"status\": \"UP\""), answer.text());
         assertTrue(answer.text().contains("relais"), "a check of ours");
         assertEquals(404, get("/q/health/" + probe).status());

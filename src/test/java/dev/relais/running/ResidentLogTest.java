@@ -31,4 +31,12 @@ class ResidentLogTest extends PhpLogCases {
     /** No test of resident functions: PHP-FPM marks a line without an end at the end of its own request only. */
     @Override
     void linesWithoutAnEndEmptyLinesAndMarksOfFpmAreWhatTheyWere() {}
+
+    /** No test of resident functions: what a killed process has logged comes by another connection than its request, and may come in two pieces. */
+    @Override
+    void whatAKilledProcessHasWrittenOfALineIsInTheLogOnce() {}
+
+    /** No test of resident functions: each killed process boots anew, which takes longer than the lines are held back for. */
+    @Override
+    void aClientThatIsRefusedAgainAndAgainWritesAFewLinesOnly() {}
 }
