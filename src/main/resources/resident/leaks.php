@@ -43,16 +43,23 @@ final class Leaks
     /** @var list<array{kind: string, name: string, text: string}> */
     private static array $initialised = [];
 
+    /** How much memory there is before anything of the request is. */
+    public static function measure(): void
+    {
+        self::$memory = \memory_get_usage();
+    }
+
     /** Looks at what there is before a request. */
     public static function before(): void
     {
+        $already = \memory_get_usage();
         State::watch();
         self::$descriptors = self::descriptors();
         foreach (self::look() as $key => [2 => $shape]) {
             self::$shapes[$key] = $shape;
         }
         self::$looked = true;
-        self::$memory = \memory_get_usage();
+        self::$memory += \memory_get_usage() - $already; // what is remembered here is none of the request's
     }
 
     /**

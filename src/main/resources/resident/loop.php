@@ -184,13 +184,14 @@ final class Loop
         self::$measures && memory_reset_peak_usage();
         $time = microtime(true);
         self::renewLimit($time);
+        if (self::$every > 0) {
+            self::$checked = self::isChecked(self::$count++);
+            self::$checked && Leaks::measure();
+        }
         Output::begin();
         Request::begin($params, self::$wire, $time);
         Session::begin();
-        if (self::$every > 0) {
-            self::$checked = self::isChecked(self::$count++);
-            self::$checked && Leaks::before();
-        }
+        self::$checked && Leaks::before();
         return true;
     }
 

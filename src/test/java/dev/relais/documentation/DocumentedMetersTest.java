@@ -30,6 +30,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The documented table of meters is what a scrape of a running gateway gives. */
@@ -62,6 +63,11 @@ class DocumentedMetersTest {
 
     @Inject
     WaitingRoom<?> room;
+
+    @AfterEach
+    void thereIsNoPoolAgain() {
+        views.publish(List.of());
+    }
 
     @Test
     void everyMeterIsThereWithItsTypeAndItsLabels() throws IOException {

