@@ -201,9 +201,15 @@ final class ResidentLink implements ExchangeListener, FcgiConnection.Owner {
         owner.booted(opened);
     }
 
-    /** A request was served, so that the application works; what PHP has logged in it was read. */
-    void served() {
-        endMessage();
+    /**
+     * A request was passed to the application, so that it had booted for good.
+     *
+     * @param well whether END_REQUEST has come, and so all that PHP has logged in the request
+     */
+    void exchangeEnded(boolean well) {
+        if (well) {
+            endMessage();
+        }
         used = true;
         failures = 0;
     }

@@ -189,8 +189,8 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
     /** The exchange is over, by END_REQUEST or not. */
     void exchangeEnded(boolean well) {
         history.end();
-        if (resident != null && well) {
-            resident.served();
+        if (resident != null) {
+            resident.exchangeEnded(well);
         }
     }
 
