@@ -42,6 +42,8 @@ final class ResidentRenewal {
     private static final int MOST_DRAINING = 2;
     /** The longest pause between two boots of code that does not boot. */
     private static final long LONGEST_PAUSE_SECONDS = 60;
+    /** A first look at all files that takes long tells that any may have changed, and tells it again. */
+    private static final long FIRST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** How long one look at a generation that leaves takes. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -63,6 +65,7 @@ final class ResidentRenewal {
     private final Supplier<CgroupMemory.@Nullable Room> room = CgroupMemory.ofThisProcess()::room;
     private final Map<String, ResidentPlace> places = new ConcurrentHashMap<>(); // by names of pools
     private final Map<String, Failure> failures = new ConcurrentHashMap<>(); // by names of pools
+    private final long followedNanos;
     private volatile Consumer<String> onRenewed = function -> {};
 
     @Inject
@@ -78,6 +81,7 @@ final class ResidentRenewal {
         this.startTimeout = workers.startTimeout();
         this.drainTimeout = generations.drainTimeout();
         this.pauses = Pauses.REAL;
+        this.followedNanos = pauses.nanos();
     }
 
     /** Sets who is told the name of each function whose changed code is in force. */
@@ -87,6 +91,9 @@ final class ResidentRenewal {
 
     /** Something has changed on the disk. Returns at once; any thread. */
     void changed(CodeChange change) {
+        if (change.all() && change.changed().isEmpty() && pauses.nanos() - followedNanos < FIRST_LOOK_NANOS) {
+            return; // the children have booted while all files were looked at for the first time
+        }
         FunctionRegistry registry = functions.current();
         registry.pools().forEach((name, pool) -> {
             PhpFunction function = registry.resident(pool);
