@@ -1,5 +1,8 @@
 package dev.relais.lifecycle;
 
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
 /** The clock and the pauses of code that polls what other threads do. */
 interface Pauses {
     /** The clock and the pauses of the JVM. */
@@ -26,4 +29,20 @@ interface Pauses {
 
     /** Waits until the next look. */
     void step() throws InterruptedException;
+
+    /**
+     * Looks until the condition holds, for so long at most. Blocks.
+     *
+     * @return whether it holds
+     */
+    default boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
+        long deadline = nanos() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (nanos() - deadline > 0) {
+                return false;
+            }
+            step();
+        }
+        return true;
+    }
 }

@@ -20,7 +20,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -204,7 +203,7 @@ final class ResidentRenewal {
             MemoryCheck.check(room.get(), former.workers().group().memoryBytes(former.generation()));
             next = keeper.beginAnew(former, number, registry);
             Generation coming = next.generation();
-            await(() -> coming.isWhole() || coming.failure() != null, startTimeout);
+            pauses.await(() -> coming.isWhole() || coming.failure() != null, startTimeout);
             String cause = coming.failure();
             if (cause == null && coming.remaining() > 0) { // where boots take long, the others follow
                 next.workers().serve(coming, null);
@@ -225,23 +224,12 @@ final class ResidentRenewal {
 
     /** What still runs on the former generation keeps no other change from coming in force. */
     private void endOnceDrained(PoolKeeper.Part former, long deadline) throws InterruptedException {
-        if (await(former.generation()::isDrained, LOOK) || pauses.nanos() - deadline > 0) {
+        if (pauses.await(former.generation()::isDrained, LOOK) || pauses.nanos() - deadline > 0) {
             if (former.workers().group().others().contains(former.generation())) {
                 keeper.endFormer(former);
             } // else it has ended with its pool
         } else {
             switcher.run(ignored -> endOnceDrained(former, deadline));
         }
-    }
-
-    private boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
-        long deadline = pauses.nanos() + atMost.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (pauses.nanos() - deadline > 0) {
-                return false;
-            }
-            pauses.step();
-        }
-        return true;
     }
 }

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -192,7 +191,7 @@ final class Succession implements Steps {
     }
 
     private void awaitWhole(Crew next) throws SwitchProblem, InterruptedException {
-        if (!await(() -> next.isWhole() || next.failure() != null, startTimeout)) {
+        if (!pauses.await(() -> next.isWhole() || next.failure() != null, startTimeout)) {
             throw new SwitchProblem("not all children have answered within relais.workers.start-timeout="
                     + startTimeout.toMillis() + "ms");
         }
@@ -230,7 +229,7 @@ final class Succession implements Steps {
         state(State.DRAINING);
         old.leave();
         int cut = 0;
-        if (!await(old::isDrained, drainTimeout)) {
+        if (!pauses.await(old::isDrained, drainTimeout)) {
             cut = old.remaining();
             events.add(new GenerationEvent.ScriptsEnded(old.number(), cut));
         }
@@ -285,16 +284,5 @@ final class Succession implements Steps {
                     "Generation does not end, the guard will end it with the gateway: generation=%d cause=%s",
                     crew.number(), LogText.value(e));
         }
-    }
-
-    private boolean await(BooleanSupplier condition, Duration atMost) throws InterruptedException {
-        long deadline = pauses.nanos() + atMost.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (pauses.nanos() - deadline > 0) {
-                return false;
-            }
-            pauses.step();
-        }
-        return true;
     }
 }
