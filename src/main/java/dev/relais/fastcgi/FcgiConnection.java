@@ -48,6 +48,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private boolean late; // messages that PHP has written before the end may still come by another connection
+    private boolean
+            awaitsMessages; // the read that brought the end is decoded whole, and only those messages are waited for
     private int appStatus;
     private @Nullable ExchangeFailure failure;
     private boolean paused;
@@ -106,6 +108,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         finished = false;
         ended = false;
         late = false;
+        awaitsMessages = false;
         failure = null;
         lastExchange = Params.endsConnection(request);
         int requestId = Params.requestId(request);
@@ -295,9 +298,8 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (listener != null && ended && decoder.atBorder() && failure == null) {
-            late = false; // nothing more comes
-            complete();
+        if (listener != null && awaitsMessages) {
+            complete(); // nothing more comes
         }
         fail(lost("the PHP child closed the connection"));
         owner.closed(this);
@@ -323,8 +325,9 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
         ExchangeListener done = listening();
         if (late) {
             late = false;
+            awaitsMessages = true;
             ResidentEnd.afterMessages(channel.eventLoop(), () -> {
-                if (listener == done && ended) {
+                if (listener == done && awaitsMessages) {
                     complete();
                 }
             });
