@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
  * gateway that never carries a byte. When the gateway ends in any way, the pipe ends, and the shell sends SIGKILL to the
  * process group of every master with a pid file and removes the run directory and the folder of uploads. Where there is flock(1)
  * it holds a lock on the run directory meanwhile, so that systemd-tmpfiles(8) does not touch what is in it (Java's locks are
- * those of fcntl(2), which it does not ask for). Where
- * setsid(1) exists the shell has a session of its own, and everywhere it ignores the terminal's signals, so that Ctrl-C ends
- * only the gateway, which then stops in order. It is started and closed by the thread that starts and stops the gateway.
+ * those of fcntl(2), which it does not ask for); if that holds one already, as soon as it lets go. Where setsid(1) exists the
+ * shell has a session of its own, and everywhere it ignores the terminal's signals, so that Ctrl-C ends only the gateway, which
+ * then stops in order. It is started and closed by the thread that starts and stops the gateway.
  */
 final class Guard {
     /** The file with its own process id, for {@link StaleRunDirectories}. Files {@code *.pid} are those of the masters. */
@@ -37,7 +37,7 @@ final class Guard {
             case $dir in */relais-*) ;; *) exit 64 ;; esac
             echo $$ > "$dir/guard" || exit 73
             exec 9< "$dir"
-            if command -v flock; then flock -s -n 9; fi
+            if command -v flock; then flock -s -n 9 || { flock -s 9 & } fi
             while read -r line; do :; done
             sweep() {
                 for file in "$dir"/*.pid; do

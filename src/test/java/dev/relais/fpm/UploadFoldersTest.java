@@ -16,11 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 class UploadFoldersTest {
     private static final String NAME = "relais-42-0123abcd";
+    private static final Path FLOCK = Path.of("/usr/bin/flock");
 
     @TempDir
     Path base;
@@ -156,21 +160,51 @@ class UploadFoldersTest {
             UploadFolders folders = folders();
             make(folders);
             Guard guard = Guard.start(host.directory, folders, ProcessBuilder::start);
-            if (Files.isExecutable(Path.of("/usr/bin/flock"))) {
-                // What systemd-tmpfiles(8) does before it looks into a directory.
-                await().until(() -> new ProcessBuilder(
-                                        "flock",
-                                        "-n",
-                                        "-x",
-                                        host.directory.path().toString(),
-                                        "true")
-                                .start()
-                                .waitFor()
-                        != 0);
+            if (hasFlock()) {
+                awaitHeld(host.directory.path());
             }
             assertTrue(guard.close(Duration.ofSeconds(Patience.SECONDS)));
             assertFalse(Files.exists(folders.root()));
         }
+    }
+
+    @Test
+    @EnabledIf("hasFlock")
+    void theGuardHoldsTheRunDirectoryAsSoonAsACleanerThatWasThereFirstHasGone() throws Exception {
+        try (PhpHost host = new PhpHost()) {
+            Path directory = host.directory.path();
+            Process cleaner = new ProcessBuilder(FLOCK.toString(), "-x", directory.toString(), "cat").start();
+            awaitHeld(directory);
+            AtomicReference<Process> shell = new AtomicReference<>();
+            Guard guard = Guard.start(host.directory, folders(), builder -> {
+                shell.set(builder.start());
+                return shell.get();
+            });
+            await().until(() -> shell.get().descendants().anyMatch(UploadFoldersTest::isFlock));
+            cleaner.getOutputStream().close();
+            assertEquals(0, cleaner.waitFor());
+            awaitHeld(directory);
+            assertTrue(guard.close(Duration.ofSeconds(Patience.SECONDS)));
+        }
+    }
+
+    private static boolean isFlock(ProcessHandle process) {
+        return process.info().command().equals(Optional.of(FLOCK.toString()));
+    }
+
+    static boolean hasFlock() {
+        return Files.isExecutable(FLOCK);
+    }
+
+    private static void awaitHeld(Path directory) {
+        await().until(() -> lock(directory) != 0);
+    }
+
+    /** What systemd-tmpfiles(8) does before it looks into a directory: 0 when nobody holds it. */
+    private static int lock(Path directory) throws Exception {
+        return new ProcessBuilder(FLOCK.toString(), "-n", "-x", directory.toString(), "true")
+                .start()
+                .waitFor();
     }
 
     @Test

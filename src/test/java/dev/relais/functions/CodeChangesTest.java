@@ -72,6 +72,7 @@ class CodeChangesTest extends WatchedFunctions {
     void aScriptIsToldOfBeforeItsNewVersionIsPublished() throws IOException {
         Path script = directory.resolve("hello.php");
         AtomicReference<Boolean> before = new AtomicReference<>();
+        refresh(); // so that the next to be published is this one, and not the probe
         functions.onChange(registry -> before.compareAndSet(
                 null,
                 told.stream()
