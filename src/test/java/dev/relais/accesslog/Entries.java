@@ -1,6 +1,6 @@
 package dev.relais.accesslog;
 
-import dev.relais.slot.SlotOwner;
+import dev.relais.slot.OwnerNumbers;
 import dev.relais.telemetry.Timeline;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,21 +44,7 @@ final class Entries implements Timeline.Request {
     /** It waits for 2 ms, runs for 1.5 ms, and its answer takes 0.25 ms to its client. */
     Entries run() {
         timeline.queued(0);
-        timeline.claimed(
-                new SlotOwner() {
-                    @Override
-                    public int id() {
-                        return 1;
-                    }
-
-                    @Override
-                    public int generation() {
-                        return 3;
-                    }
-                },
-                4711,
-                "/api/hello",
-                TimeUnit.MICROSECONDS.toNanos(2_000));
+        timeline.claimed(new OwnerNumbers(1, 3), 4711, "/api/hello", TimeUnit.MICROSECONDS.toNanos(2_000));
         timeline.firstByte(TimeUnit.MICROSECONDS.toNanos(3_000));
         timeline.lastByte(TimeUnit.MICROSECONDS.toNanos(3_500));
         timeline.cacheBy(() -> "miss");

@@ -3,7 +3,7 @@ package dev.relais.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.relais.slot.SlotOwner;
+import dev.relais.slot.OwnerNumbers;
 import dev.relais.telemetry.Timeline;
 import java.time.Instant;
 import java.util.List;
@@ -13,17 +13,7 @@ import org.junit.jupiter.api.Test;
 class LastRequestsTest {
     private final LastRequests requests = new LastRequests(() -> Instant.EPOCH);
 
-    private static final SlotOwner WORKER = new SlotOwner() {
-        @Override
-        public int id() {
-            return 1;
-        }
-
-        @Override
-        public int generation() {
-            return 1;
-        }
-    };
+    private static final OwnerNumbers WORKER = new OwnerNumbers(1, 1);
 
     private void ends(String id, int status, boolean claimed, long millis) {
         Timeline timeline = new Timeline(Requests.of(id), 0);

@@ -3,7 +3,7 @@ package dev.relais.console;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.relais.slot.SlotOwner;
+import dev.relais.slot.OwnerNumbers;
 import dev.relais.telemetry.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,25 +19,11 @@ class RecentRequestsTest {
         return new RecentRequests(() -> requests, () -> 5_000);
     }
 
-    private static SlotOwner worker(int id, int generation) {
-        return new SlotOwner() {
-            @Override
-            public int id() {
-                return id;
-            }
-
-            @Override
-            public int generation() {
-                return generation;
-            }
-        };
-    }
-
     /** All of its numbers follow from one. */
     private static Timeline request(String id, int number) {
         Timeline timeline = new Timeline(Requests.of(id), 0);
         timeline.queued(1_000_000L * number);
-        timeline.claimed(worker(number, number + 1), number + 2L, "/api/hello", 1_000_000L * (number + 3));
+        timeline.claimed(new OwnerNumbers(number, number + 1), number + 2L, "/api/hello", 1_000_000L * (number + 3));
         timeline.firstByte(1_000_000L * (number + 4));
         timeline.lastByte(1_000_000L * (number + 5));
         timeline.answeredBy(Timeline.Source.PHP);

@@ -2,7 +2,7 @@ package dev.relais.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.relais.slot.SlotOwner;
+import dev.relais.slot.OwnerNumbers;
 import dev.relais.telemetry.Timeline;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,17 +15,7 @@ class ServerTimingTest {
         return TimeUnit.MICROSECONDS.toNanos(micros);
     }
 
-    private static final SlotOwner WORKER = new SlotOwner() {
-        @Override
-        public int id() {
-            return 1;
-        }
-
-        @Override
-        public int generation() {
-            return 3;
-        }
-    };
+    private static final OwnerNumbers WORKER = new OwnerNumbers(1, 3);
 
     private static AnswerHead stored(int status) {
         return AnswerHead.ofStored(status, "", List.of(), null, 0);

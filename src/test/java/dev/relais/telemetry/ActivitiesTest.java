@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.relais.admission.Refusals;
-import dev.relais.slot.SlotOwner;
+import dev.relais.slot.OwnerNumbers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
@@ -14,17 +14,7 @@ import org.junit.jupiter.api.Test;
 class ActivitiesTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private static final SlotOwner WORKER = new SlotOwner() {
-        @Override
-        public int id() {
-            return 1;
-        }
-
-        @Override
-        public int generation() {
-            return 1;
-        }
-    };
+    private static final OwnerNumbers WORKER = new OwnerNumbers(1, 1);
 
     private final InvocationMeters meters = new InvocationMeters(new SimpleMeterRegistry());
     private long nanos = Long.MAX_VALUE - SECOND; // so that it overflows soon, as System.nanoTime may

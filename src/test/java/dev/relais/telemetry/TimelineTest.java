@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.relais.slot.SlotOwner;
+import dev.relais.slot.OwnerNumbers;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,18 +26,8 @@ class TimelineTest {
                 .count();
     }
 
-    private static SlotOwner worker(int id) {
-        return new SlotOwner() {
-            @Override
-            public int id() {
-                return id;
-            }
-
-            @Override
-            public int generation() {
-                return 100 + id;
-            }
-        };
+    private static OwnerNumbers worker(int id) {
+        return new OwnerNumbers(id, 100 + id);
     }
 
     @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.http.TraceParent;
-import dev.relais.slot.SlotOwner;
+import dev.relais.slot.OwnerNumbers;
 import dev.relais.telemetry.Timeline;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
@@ -23,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The spans of a request, out of the moments that its timeline has. */
 class RequestSpansTest implements Timeline.Request {
-    private record Owner(int id, int generation) implements SlotOwner {}
-
     private static final long NOW = 1_795_926_618_000_000_000L;
     private static final TraceParent OWN =
             new TraceParent("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", true);
@@ -43,7 +41,7 @@ class RequestSpansTest implements Timeline.Request {
 
     private void claim(long nanos) {
         trace.run(timeline);
-        timeline.claimed(new Owner(1, 3), 4711, "/api/hello", nanos);
+        timeline.claimed(new OwnerNumbers(1, 3), 4711, "/api/hello", nanos);
     }
 
     private static void assertTimes(long from, long to, long end, SpanData span) {
