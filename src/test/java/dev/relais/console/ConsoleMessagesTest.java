@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.balancer.WorkerState;
 import dev.relais.events.Events;
 import dev.relais.events.FunctionsEvent;
+import dev.relais.functions.FunctionFixture;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.FunctionsStatus;
@@ -68,7 +69,7 @@ class ConsoleMessagesTest {
                             .concurrency(3)
                             .build()
                     : FunctionSettings.defaults(60_000);
-            all.add(new PhpFunction(name, "/f/" + name + ".php", "/f", "/api/" + name, false, "1", null, settings));
+            all.add(FunctionFixture.function(name, settings));
         }
         return FunctionRegistry.of(all);
     }

@@ -62,15 +62,12 @@ public final class FunctionFixture {
     }
 
     static PhpFunction function(String name) {
-        return new PhpFunction(
-                name,
-                "/f/" + name + ".php",
-                "/f",
-                "/api/" + name,
-                false,
-                null,
-                null,
-                FunctionSettings.defaults(60_000));
+        return function(name, FunctionSettings.defaults(60_000));
+    }
+
+    /** A script of the folder {@code /f}. */
+    public static PhpFunction function(String name, FunctionSettings settings) {
+        return new PhpFunction(name, "/f/" + name + ".php", "/f", "/api/" + name, false, "1", null, settings);
     }
 
     /** Writes a file and the folders that it needs, by a rename, so that half of it is never seen. */

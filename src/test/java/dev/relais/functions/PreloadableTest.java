@@ -75,7 +75,7 @@ class PreloadableTest {
 
     @Test
     void aSingleScriptMayBePreloadedItself() {
-        PhpFunction script = new PhpFunction("a", "/f/a.php", "/f", "/api/a", false, "1", null, WANTED);
+        PhpFunction script = FunctionFixture.function("a", WANTED);
         FunctionRegistry two = registry(script, folder("wiki", "/f/wiki", DEFAULTS));
         assertEquals(Path.of("/f/a.php"), successor(two, two, "/f/a.php"));
         assertNull(successor(two, two, "/f/b.php"));

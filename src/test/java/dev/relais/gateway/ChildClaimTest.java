@@ -14,6 +14,7 @@ import dev.relais.dispatch.Pool;
 import dev.relais.dispatch.Run;
 import dev.relais.dispatch.Runner;
 import dev.relais.dispatch.TestPools;
+import dev.relais.functions.FunctionFixture;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.PhpFunction;
 import dev.relais.http.Callbacks;
@@ -43,15 +44,7 @@ class ChildClaimTest {
     private final Gate gate = room.newGate();
     private final FunctionBreakers breakers = TestAdmission.breakers("scripted", () -> now);
     private final FunctionState state = new FunctionState("scripted", null, pool, gate, breakers);
-    private final PhpFunction function = new PhpFunction(
-            "scripted",
-            "/srv/scripted.php",
-            "/srv",
-            "/api/scripted",
-            false,
-            null,
-            null,
-            FunctionSettings.defaults(60_000));
+    private final PhpFunction function = FunctionFixture.function("scripted", FunctionSettings.defaults(60_000));
 
     private final class Claimant implements ChildClaim.Listener {
         @Override
@@ -72,9 +65,15 @@ class ChildClaimTest {
 
     private ChildClaim claim() {
         channel.freezeTime();
+        ChildClaim claim = claimWithoutScript();
+        claim.script(state, function, 9_000);
+        return claim;
+    }
+
+    private ChildClaim claimWithoutScript() {
         Edge edge = new Edge(channel.eventLoop(), 0, () -> 0);
         Callbacks callbacks = new Callbacks(() -> told.add("fault"), () -> {}, () -> {});
-        ChildClaim claim = new ChildClaim(
+        return new ChildClaim(
                 new Claimant(),
                 edge,
                 client.request,
@@ -82,8 +81,6 @@ class ChildClaimTest {
                 callbacks,
                 () -> now,
                 new Timeline(null, now));
-        claim.script(state, function, 9_000);
-        return claim;
     }
 
     private void pass(long nanos) {
@@ -160,16 +157,7 @@ class ChildClaimTest {
 
     @Test
     void whoHasNoScriptYetHasNothingToLeave() {
-        Edge edge = new Edge(channel.eventLoop(), 0, () -> 0);
-        Callbacks callbacks = new Callbacks(() -> {}, () -> {}, () -> {});
-        ChildClaim claim = new ChildClaim(
-                new Claimant(),
-                edge,
-                client.request,
-                Meters.ofInvocations(),
-                callbacks,
-                () -> now,
-                new Timeline(null, now));
+        ChildClaim claim = claimWithoutScript();
         claim.leave();
         claim.end();
         assertEquals(List.of(), told);

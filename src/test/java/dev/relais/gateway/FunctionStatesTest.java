@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import dev.relais.functions.FunctionFixture;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.PhpFunction;
@@ -26,7 +27,7 @@ class FunctionStatesTest {
         FunctionSettings settings = FunctionSettings.defaults(1_000).toBuilder()
                 .pool(pool == null ? null : new PoolSettings(pool, pool, 1, null, null, Map.of(), null, "", null))
                 .build();
-        return new PhpFunction(name, "/f/" + name + ".php", "/f", "/api/" + name, false, "", null, settings);
+        return FunctionFixture.function(name, settings);
     }
 
     @Test

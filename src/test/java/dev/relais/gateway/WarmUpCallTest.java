@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.fastcgi.Requests;
+import dev.relais.functions.FunctionFixture;
 import dev.relais.functions.FunctionRegistry;
 import dev.relais.functions.FunctionSettings;
 import dev.relais.functions.PhpFunction;
@@ -17,7 +18,7 @@ class WarmUpCallTest {
                 .warmUp(warmUp)
                 .methods(methods)
                 .build();
-        return new PhpFunction(name, "/f/" + name + ".php", "/f", "/api/" + name, false, null, null, settings);
+        return FunctionFixture.function(name, settings);
     }
 
     private static List<WarmUpCall> calls(PhpFunction... functions) {
