@@ -1,5 +1,6 @@
 package dev.relais.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
@@ -39,7 +40,17 @@ public interface Client extends AutoCloseable {
     byte[] piece() throws IOException;
 
     /** Reads one final answer with its body. */
-    Answer answer() throws IOException;
+    default Answer answer() throws IOException {
+        Answer answer = head();
+        while (answer.status() < 200) {
+            answer = head();
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        for (byte[] piece = piece(); piece.length > 0; piece = piece()) {
+            body.writeBytes(piece);
+        }
+        return new Answer(answer.head(), body.toByteArray());
+    }
 
     /** Whether the answer that has begun is broken off instead of ended. What comes before is dropped. */
     default boolean isBrokenOff() {

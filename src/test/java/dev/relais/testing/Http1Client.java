@@ -110,19 +110,6 @@ public final class Http1Client implements Client {
     }
 
     @Override
-    public Answer answer() throws IOException {
-        Answer answer = head();
-        while (answer.status() < 200) {
-            answer = head();
-        }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (byte[] piece = piece(); piece.length > 0; piece = piece()) {
-            body.writeBytes(piece);
-        }
-        return new Answer(answer.head(), body.toByteArray());
-    }
-
-    @Override
     public void cancel() throws IOException {
         wire.close();
     }

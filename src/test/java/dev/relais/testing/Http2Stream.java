@@ -1,7 +1,6 @@
 package dev.relais.testing;
 
 import io.netty.handler.codec.http2.Http2Headers;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -132,19 +131,6 @@ public final class Http2Stream implements Client {
             throw new IOException("the stream has ended");
         }
         connection.read();
-    }
-
-    @Override
-    public Answer answer() throws IOException {
-        Answer answer = head();
-        while (answer.status() < 200) {
-            answer = head();
-        }
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        for (byte[] piece = piece(); piece.length > 0; piece = piece()) {
-            body.writeBytes(piece);
-        }
-        return new Answer(answer.head(), body.toByteArray());
     }
 
     /**
