@@ -30,14 +30,18 @@ class FcgiPeerEndTest extends FcgiConnectionFixture {
         });
     }
 
-    @Test
-    void endsTheExchangeAtOnceWhenItHadNotAnswered() throws Exception {
-        connectToOneThatWrites(new byte[0]);
+    private void assertLostWhenThePeerEnds() throws Exception {
         RecordedExchange exchange = start(null);
         ScriptedPeer.await(written);
         on(connection::peerEnded);
         assertInstanceOf(ExchangeFailure.ConnectionLost.class, exchange.await());
         owner.awaitClosed();
+    }
+
+    @Test
+    void endsTheExchangeAtOnceWhenItHadNotAnswered() throws Exception {
+        connectToOneThatWrites(new byte[0]);
+        assertLostWhenThePeerEnds();
     }
 
     @Test
@@ -94,11 +98,7 @@ class FcgiPeerEndTest extends FcgiConnectionFixture {
                 line.write(Wire.stdout("more"));
             }
         });
-        RecordedExchange exchange = start(null);
-        ScriptedPeer.await(written);
-        on(connection::peerEnded);
-        assertInstanceOf(ExchangeFailure.ConnectionLost.class, exchange.await());
-        owner.awaitClosed();
+        assertLostWhenThePeerEnds();
     }
 
     /** PHP-FPM answers with the id that it was asked with, whichever. */

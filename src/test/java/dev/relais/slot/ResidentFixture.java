@@ -131,10 +131,16 @@ abstract class ResidentFixture extends SlotFixture {
         return inner;
     }
 
-    final void serves(ScriptedPeer.Line inner) throws Exception {
+    /** An exchange whose request has come to the application. */
+    final RecordedExchange asks(ScriptedPeer.Line inner) throws Exception {
         RecordedExchange answer = new RecordedExchange();
         assertTrue(on(() -> exchange(answer, 10_000)));
         inner.readRequest();
+        return answer;
+    }
+
+    final void serves(ScriptedPeer.Line inner) throws Exception {
+        RecordedExchange answer = asks(inner);
         inner.answer(Wire.answer("served"));
         assertNull(answer.await());
         awaitFreed();

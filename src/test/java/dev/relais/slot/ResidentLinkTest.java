@@ -72,9 +72,7 @@ class ResidentLinkTest extends ResidentFixture {
     void theLastAnswerIsWholeAndTheSlotIsFreeOnlyAfterTheNextBoot() throws Exception {
         Boot boot = boot();
         ScriptedPeer.Line inner = ready(boot);
-        RecordedExchange answer = new RecordedExchange();
-        assertTrue(on(() -> exchange(answer, 10_000)));
-        inner.readRequest();
+        RecordedExchange answer = asks(inner);
         inner.answer(Wire.join(Wire.stdout("A: b\r\n\r\nlast"), Wire.end(LAST, 0)));
         assertNull(answer.await());
         inner.awaitClose();
@@ -88,9 +86,7 @@ class ResidentLinkTest extends ResidentFixture {
     void theLastAnswerIsWholeThoughTheScriptHasEndedMeanwhile() throws Exception {
         Boot boot = boot();
         ScriptedPeer.Line inner = ready(boot);
-        RecordedExchange answer = new RecordedExchange();
-        assertTrue(on(() -> exchange(answer, 10_000)));
-        inner.readRequest();
+        RecordedExchange answer = asks(inner);
         CompletableFuture<Void> both = new CompletableFuture<>();
         loop.execute(
                 () -> { // so that the loop finds both at once
@@ -113,9 +109,7 @@ class ResidentLinkTest extends ResidentFixture {
     void anExchangeFailsWhoseChildDies() throws Exception {
         Boot boot = boot();
         ScriptedPeer.Line inner = ready(boot);
-        RecordedExchange answer = new RecordedExchange();
-        assertTrue(on(() -> exchange(answer, 10_000)));
-        inner.readRequest();
+        RecordedExchange answer = asks(inner);
         renewProcess();
         inner.cut();
         boot.outer().cut();

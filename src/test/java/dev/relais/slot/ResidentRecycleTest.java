@@ -22,9 +22,7 @@ class ResidentRecycleTest extends ResidentFixture {
     void isReplacedThoughItsScriptEndsByItself() throws Exception {
         ScriptedPeer.Line inner = ready(boot());
         Process first = php;
-        RecordedExchange answer = new RecordedExchange();
-        assertTrue(on(() -> exchange(answer, 10_000)));
-        inner.readRequest();
+        RecordedExchange answer = asks(inner);
         inner.answer(Wire.join(Wire.stdout("A: b\r\n\r\nlast"), Wire.end(2, 0)));
         assertNull(answer.await());
         assertTrue(first.waitFor(Patience.SECONDS, TimeUnit.SECONDS), "it is not ended");
