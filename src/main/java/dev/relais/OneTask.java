@@ -1,8 +1,22 @@
 package dev.relais;
 
+import java.util.List;
+
 /** A run of the program that does one task instead of serving, such as {@code doctor}: it prints what has come of it, and ends. */
 public final class OneTask {
     private OneTask() {}
+
+    /**
+     * Refuses words behind the argument that asks for a task.
+     *
+     * @throws ConfigurationProblem when there are any
+     */
+    public static void takesNoWords(String argument, List<String> words) {
+        if (!words.isEmpty()) {
+            throw new ConfigurationProblem(
+                    argument, String.join(" ", words), "takes no words", "options of java come before " + argument);
+        }
+    }
 
     /** Has only the task's own lines on standard output, and messages of this level and above on standard error. Before Quarkus starts. */
     public static void printsOnlyItsResult(String level) {

@@ -28,10 +28,7 @@ public final class DoctorMode {
      * @throws ConfigurationProblem when there are any
      */
     public static void ask(List<String> words) {
-        if (!words.isEmpty()) {
-            throw new ConfigurationProblem(
-                    ARGUMENT, String.join(" ", words), "takes no words", "options of java come before " + ARGUMENT);
-        }
+        OneTask.takesNoWords(ARGUMENT, words);
         asked = true;
         OneTask.printsOnlyItsResult("ERROR");
     }
