@@ -3,11 +3,11 @@
 import argparse
 import contextlib
 import os
-import statistics
 
-from clients.wrk import per_second, warm, wrk
+from clients.wrk import warm
 from reports import report
-from scenarios import turns
+from scenarios import path_turns
+from scenarios.path_turns import COLUMNS
 from servers import autogroup, processes
 from servers.options import options, scratch
 from servers.paths import BENCH
@@ -16,7 +16,6 @@ from servers.relais import Relais
 from servers.server import Server, free_ports
 
 SOURCE = BENCH / "java/dev/relais/constant/Constant.java"
-COLUMNS = ["requests/s", "p50 ms", "p99 ms", "front us/request", "errors"]
 GZIP = {"Accept-Encoding": "gzip"}
 LOOPS = 1  # event loops of Relais and of the constant answer: what Relais has by default on two cores
 CORES = os.cpu_count()  # as many for those that are called wide; nginx has as many processes
@@ -88,28 +87,14 @@ class AtOnce(Peer):
         return super().changes() | {"tcp_nopush on;": "tcp_nopush off;"}
 
 
-def measure(server, path, headers, args):
-    front = server.front()
-    before = processes.cpu(front)
-    seen = wrk(server.port, path, args.connections, args.seconds, headers=headers)
-    used = processes.cpu(front) - before
-    return dict(zip(COLUMNS, [per_second(seen), seen["p50"] / 1e3, seen["p99"] / 1e3, 1e6 * used / max(1, seen["requests"]),
-                              seen["not_ok"] + seen["socket_errors"]]))
-
-
 def table(tell, title, running, path, headers, args):
     """One object: the medians of the rounds, and each server's requests/s as a part of the first one's."""
-    for server in running:
-        warm(server.port, path, args.connections, 3, headers=headers)
-    seen = {server: [] for server in running}
-    for _, server in turns.in_turns(running, args.rounds):
-        seen[server].append(measure(server, path, headers, args))
-    medians = {server: {c: statistics.median(row[c] for row in rows) for c in COLUMNS} for server, rows in seen.items()}
+    medians = path_turns.medians(running, path, headers, args, 3)
     tell(f"\n## {title}\n\n| server | " + " | ".join(COLUMNS) + " | of the first |\n| --- |" + " ---: |" * (len(COLUMNS) + 1))
-    first = medians[running[0]]["requests/s"]
-    for server, values in medians.items():
-        cells = [f"{v:,.0f}" if v >= 100 or not v else f"{v:.2f}" for v in values.values()]
-        tell("| " + " | ".join([server.name, *cells, f"{values['requests/s'] / first:.2f}"]) + " |")
+    first = medians[running[0].name]["requests/s"]
+    for name, values in medians.items():
+        cells = path_turns.cells(values)
+        tell("| " + " | ".join([name, *cells, f"{values['requests/s'] / first:.2f}"]) + " |")
 
 
 def arguments():

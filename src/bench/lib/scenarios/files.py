@@ -3,18 +3,16 @@
 import argparse
 import contextlib
 import os
-import statistics
 import sys
 
-from clients.wrk import per_second, warm, wrk
 from reports import report
-from scenarios import turns
-from servers import autogroup, processes
+from scenarios import path_turns
+from scenarios.path_turns import COLUMNS
+from servers import autogroup
 from servers.options import options, scratch
 from servers.peers import Nginx
 from servers.relais import Relais
 
-COLUMNS = ["requests/s", "p50 ms", "p99 ms", "front us/request", "errors"]
 GZIP = {"Accept-Encoding": "gzip"}
 RATE, CPU = {5120: 1.1, 1048576: 1.0}, {5120: 1.3}  # times nginx': at least and at the most
 
@@ -85,27 +83,13 @@ class Coding(Peer):
         return super().changes() | {"sendfile on;": "sendfile on;\n    gzip on;\n    gzip_types application/javascript;"}
 
 
-def measure(server, path, headers, args):
-    front = server.front()
-    before = processes.cpu(front)
-    seen = wrk(server.port, path, args.connections, args.seconds, headers=headers)
-    used = processes.cpu(front) - before
-    return dict(zip(COLUMNS, [per_second(seen), seen["p50"] / 1e3, seen["p99"] / 1e3, 1e6 * used / max(1, seen["requests"]),
-                              seen["not_ok"] + seen["socket_errors"]]))
-
-
 def table(tell, title, running, path, headers, args):
     """One file: the medians of the rounds, and each server's as a part of nginx'."""
-    for server in running:
-        warm(server.port, path, args.connections, args.warmup, headers=headers)
-    seen = {server: [] for server in running}
-    for _, server in turns.in_turns(running, args.rounds):
-        seen[server].append(measure(server, path, headers, args))
-    medians = {server.name: {c: statistics.median(row[c] for row in rows) for c in COLUMNS} for server, rows in seen.items()}
+    medians = path_turns.medians(running, path, headers, args, args.warmup)
     base = next(values for name, values in medians.items() if name.startswith("nginx"))
     tell(f"\n## {title}\n\n| server | " + " | ".join(COLUMNS) + " | requests/s to nginx' | CPU to nginx' |\n| --- |" + " ---: |" * (len(COLUMNS) + 2))
     for name, values in medians.items():
-        cells = [f"{v:,.0f}" if v >= 100 or not v else f"{v:.2f}" for v in values.values()]
+        cells = path_turns.cells(values)
         rate, cpu = (values[c] / base[c] for c in ("requests/s", "front us/request"))
         tell("| " + " | ".join([name, *cells, f"{rate:.2f}", f"{cpu:.2f}"]) + " |")
     return medians
