@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tries a setup on the program before any master is started. It asks PHP for its settings, adapts the setup to them, and has
@@ -28,6 +29,15 @@ final class FpmTrial {
      * @param facts PHP's settings
      */
     record Checked(FpmSetup setup, UploadFolders uploads, Optional<String> hindrance, PhpFacts facts) {}
+
+    /**
+     * The result of a test.
+     *
+     * @param said FPM's output
+     * @param refusal null when FPM accepts the configuration
+     * @param late whether FPM did not end in time
+     */
+    private record Test(String said, @Nullable ConfigurationProblem refusal, boolean late) {}
 
     private static final Logger LOG = Logger.getLogger(FpmTrial.class);
 
@@ -49,27 +59,29 @@ final class FpmTrial {
      * @throws ConfigurationProblem when FPM starts with neither variant
      */
     Checked run(String uploadsName) throws IOException {
+        // Each takes as long as PHP takes to start, so both run together; most hosts get the setup expected here.
+        FpmSetup expected =
+                setup.withChecks(setup.checks() == FileChecks.EACH_REQUEST ? FileChecks.TOLD : setup.checks());
+        LaunchCheck early = LaunchCheck.begin(FpmLaunch.trial(expected), command);
         PhpFacts facts = PhpFacts.ask(FpmLaunch.trial(setup), command);
+        Test test = end(early);
         boolean seen = setup.passedOn().contains("TMPDIR");
         UploadFolders uploads =
                 UploadPlace.folders(facts, seen ? setup.gatewayEnvironment().get("TMPDIR") : null, uploadsName);
         FpmSetup preloading =
                 setup.withPhpSettings(withinBasedir(facts, uploads)).withChecks(checks(setup, facts));
-        ConfigurationProblem first = null;
-        long began = nanos.getAsLong();
-        String said = "";
-        try {
-            said = FpmMaster.check(FpmLaunch.trial(preloading), command);
-        } catch (ConfigurationProblem e) {
-            first = e;
+        if (!preloading.equals(expected)) {
+            test = end(LaunchCheck.begin(FpmLaunch.trial(preloading), command));
         }
-        if (first != null && nanos.getAsLong() - began >= Host.COMMAND_DEADLINE.toNanos()) {
+        ConfigurationProblem first = test.refusal();
+        if (first != null && test.late()) {
             throw first; // FPM hangs, so it is not tried again
         }
-        if (first == null && Preload.isDone(said)) {
-            return judged(preloading, uploads, said, facts);
+        if (first == null && Preload.isDone(test.said())) {
+            return judged(preloading, uploads, test.said(), facts);
         }
         FpmSetup prepending = preloading.withPreload(Optional.empty());
+        String said;
         try {
             said = FpmMaster.check(FpmLaunch.trial(prepending), command);
         } catch (ConfigurationProblem e) {
@@ -81,6 +93,15 @@ final class FpmTrial {
                     LogText.value(first.getMessage()));
         }
         return judged(prepending, uploads, said, facts);
+    }
+
+    private Test end(LaunchCheck check) throws IOException {
+        long began = nanos.getAsLong();
+        try {
+            return new Test(check.end(), null, false);
+        } catch (ConfigurationProblem e) {
+            return new Test("", e, nanos.getAsLong() - began >= Host.COMMAND_DEADLINE.toNanos());
+        }
     }
 
     private Checked judged(FpmSetup works, UploadFolders uploads, String said, PhpFacts facts) {

@@ -49,24 +49,25 @@ public final class Command {
 
     /** Runs a command with the gateway's own environment. */
     public Result run(List<String> command) {
-        return run(new ProcessBuilder(command));
+        return begin(command).result();
     }
 
     /** Runs a command with exactly this environment. */
     public Result run(List<String> command, Map<String, String> environment) {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
-        return run(builder);
-    }
-
-    private Result run(ProcessBuilder builder) {
-        return begin(builder).result();
+        return begin(command, environment).result();
     }
 
     /** Starts a command, so that it runs while the caller does something else. */
     public Running begin(List<String> command) {
         return begin(new ProcessBuilder(command));
+    }
+
+    /** Starts a command with exactly this environment, so that it runs while the caller does something else. */
+    public Running begin(List<String> command, Map<String, String> environment) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return begin(builder);
     }
 
     private Running begin(ProcessBuilder builder) {
