@@ -1,5 +1,6 @@
 package dev.relais.packaged;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -244,9 +245,10 @@ class HostileInputIT {
 
     @Test
     void aClientThatDoesNotReadIsClosed() throws Exception {
+        double before = closedForWriting();
         try (RawClient client = RawClient.connect(gateway.port, 4096)) {
             client.get("/api/large");
-            Thread.sleep(2_500); // it is the client's part not to do anything
+            await().until(() -> closedForWriting() == before + 1); // it is the client's part not to do anything
             long read = 0;
             try {
                 while (client.read() >= 0 && read < 64 << 20) {
@@ -257,6 +259,10 @@ class HostileInputIT {
             }
             assertTrue(read < 32 << 20, () -> "the whole answer was there");
         }
+    }
+
+    private static double closedForWriting() throws IOException {
+        return new PackagedStatus(gateway).metric("relais_http_connections_closed_total{reason=\"write\"}");
     }
 
     @Test
