@@ -295,11 +295,10 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** The masters, lowest process id first. */
-    List<ProcessHandle> masters() throws IOException {
+    List<ProcessHandle> masters() {
         List<ProcessHandle> masters = new ArrayList<>();
         for (ProcessHandle child : process().children().toList()) {
-            String line = Files.readString(Path.of("/proc/" + child.pid() + "/comm"));
-            if (line.startsWith("php-fpm")) {
+            if (told(child).contains("(php-fpm")) {
                 masters.add(child);
             }
         }
