@@ -84,9 +84,9 @@ class PoolsIT extends PoolSites {
                 });
                 Callers third =
                         told("localhost", "/api/who", answer -> assertEquals("7", answer.getString("precision")))) {
-            first.awaitMore(300);
-            second.awaitMore(300);
-            third.awaitMore(300);
+            first.awaitMore(100);
+            second.awaitMore(100);
+            third.awaitMore(100);
         }
         Path sessions = base.resolve("state/one").resolve(state);
         assertEquals("rwx------", permissions(sessions));
