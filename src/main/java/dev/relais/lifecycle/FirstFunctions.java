@@ -139,6 +139,7 @@ final class FirstFunctions {
     }
 
     private void follow(boolean told, boolean kept, boolean shown) {
+        residents.follows();
         functions.watchCode(
                 change -> {
                     if (kept) {

@@ -64,7 +64,7 @@ final class ResidentRenewal {
     private final Supplier<CgroupMemory.@Nullable Room> room = CgroupMemory.ofThisProcess()::room;
     private final Map<String, ResidentPlace> places = new ConcurrentHashMap<>(); // by names of pools
     private final Map<String, Failure> failures = new ConcurrentHashMap<>(); // by names of pools
-    private final long followedNanos;
+    private volatile long followedNanos; // when changes began to be followed
     private volatile Consumer<String> onRenewed = function -> {};
 
     @Inject
@@ -86,6 +86,11 @@ final class ResidentRenewal {
     /** Sets who is told the name of each function whose changed code is in force. */
     void onRenewed(Consumer<String> listener) {
         onRenewed = listener;
+    }
+
+    /** Changes are told from now on. With many functions their processes may have taken long to start. */
+    void follows() {
+        followedNanos = pauses.nanos();
     }
 
     /** Something has changed on the disk. Returns at once; any thread. */
