@@ -58,7 +58,8 @@ final class ResidentJson {
                 .put("at", left.at().toString())
                 .put("requestId", left.requestId())
                 .put("strict", left.strict())
-                .put("findings", findings);
+                .put("findings", findings)
+                .put("putBack", new JsonArray(left.put()));
     }
 
     /** For the page: each resident function, with the problem of its last boot when that went wrong, and what was left, the newest first. */
@@ -73,7 +74,8 @@ final class ResidentJson {
                     left.add(new JsonObject()
                             .put("at", each.at().toEpochMilli())
                             .put("request", each.requestId())
-                            .put("text", LogText.escape(String.join("; ", each.lines()), LONGEST)));
+                            .put("text", LogText.escape(String.join("; ", each.lines()), LONGEST))
+                            .put("put", LogText.escape(String.join(", ", each.put()), LONGEST)));
                 }
                 all.add(new JsonObject()
                         .put("name", resident.function())

@@ -34,11 +34,14 @@ public final class ResidentFacts {
      *
      * @param requestId null for none
      * @param findings what it has left
+     * @param put what else it had changed, which was put back
      * @param strict whether its child ended for it
      */
-    public record Left(Instant at, @Nullable String requestId, List<Leftover> findings, boolean strict) {
+    public record Left(
+            Instant at, @Nullable String requestId, List<Leftover> findings, List<String> put, boolean strict) {
         public Left {
             findings = List.copyOf(findings);
+            put = List.copyOf(put);
         }
 
         /** Each finding in one line, for people. */
@@ -105,7 +108,7 @@ public final class ResidentFacts {
         for (Leftover finding : told.findings()) {
             leftovers.incrementAndGet(finding.kind().ordinal());
         }
-        Left entry = new Left(clock.instant(), requestId, told.findings(), told.strict());
+        Left entry = new Left(clock.instant(), requestId, told.findings(), told.put(), told.strict());
         synchronized (left) {
             if (left.size() == KEPT) {
                 left.removeFirst();

@@ -1,6 +1,6 @@
 // The functions that stay in memory: which of their processes have booted, and what requests have left in them.
 
-import { id, list, make, text } from './dom.js';
+import { attribute, id, list, make, text } from './dom.js';
 import { clock, count } from './text.js';
 
 /** Shows those that are searched for; nothing when no function is resident. */
@@ -26,9 +26,12 @@ function update(element, one) {
   text(problem, one.problem ? `the last boot failed: ${one.problem}` : '');
   problem.hidden = !one.problem;
   left.hidden = one.left.length === 0;
+  left.tabIndex = 0; // it may have to be scrolled
+  attribute(left, 'aria-label', `Left behind by requests of ${one.name}`);
   list(left, one.left, entry => `${entry.at} ${entry.request} ${entry.text}`, entry => {
     const time = make('time', '', clock(entry.at));
     time.dateTime = new Date(entry.at).toISOString();
-    return make('li', '', time, entry.text, make('span', 'detail', entry.request ?? ''));
+    const put = entry.put ? `put back: ${entry.put}` : '';
+    return make('li', '', time, entry.text, make('span', 'detail', [put, entry.request].filter(Boolean).join('; ')));
   });
 }

@@ -31,7 +31,9 @@ class ResidentJsonTest {
 
     @Test
     void theStatusHasWhatIsKnownOfIt() {
-        facts.left("r-1", "{\"left\":[{\"kind\":\"static\",\"name\":\"A::$b\",\"text\":\"grew\"}],\"strict\":true}");
+        facts.left(
+                "r-1",
+                "{\"put\":[\"locale\"],\"left\":[{\"kind\":\"static\",\"name\":\"A::$b\",\"text\":\"grew\"}],\"strict\":true}");
         JsonObject status = ResidentJson.status(
                 resident("bin/worker.php", NOON, new ResidentFacts.BootFailure(NOON.minusSeconds(1), "no class")));
         JsonObject left = status.getJsonArray("left").getJsonObject(0);
@@ -41,7 +43,7 @@ class ResidentJsonTest {
                          "lastBoot": "2026-11-29T12:00:00Z",
                          "bootFailure": {"at": "2026-11-29T11:59:59Z", "reason": "no class"},
                          "left": [{"requestId": "r-1", "strict": true,
-                                   "findings": [{"kind": "static", "name": "A::$b", "text": "grew"}]}]}
+                                   "findings": [{"kind": "static", "name": "A::$b", "text": "grew"}], "putBack": ["locale"]}]}
                         """), new JsonObject(status.encode()));
     }
 
@@ -57,11 +59,15 @@ class ResidentJsonTest {
 
     @Test
     void thePageHasTheNewestFirst() {
-        facts.left("r-1", "{\"left\":[{\"kind\":\"static\",\"name\":\"A::$b\",\"text\":\"grew\"},{\"name\":\"c\"}]}");
+        facts.left(
+                "r-1",
+                "{\"put\":[\"locale\",\"umask\"],\"left\":[{\"kind\":\"static\",\"name\":\"A::$b\",\"text\":\"grew\"},{\"name\":\"c\"}]}");
         facts.left(
                 null, "{\"left\":[" + "{\"kind\":\"memory\",\"text\":\"" + "x".repeat(300) + "\"},".repeat(9) + "{}]}");
         JsonArray left = page(resident(null, NOON, null)).getJsonObject(0).getJsonArray("left");
         assertEquals("static A::$b grew; other c", left.getJsonObject(1).getString("text"));
+        assertEquals("locale, umask", left.getJsonObject(1).getString("put"));
+        assertEquals("", left.getJsonObject(0).getString("put"));
         assertEquals("r-1", left.getJsonObject(1).getString("request"));
         assertNull(left.getJsonObject(0).getString("request"));
         assertTrue(left.getJsonObject(0).getString("text").length() < 500);

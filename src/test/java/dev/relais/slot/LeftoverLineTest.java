@@ -21,6 +21,7 @@ class LeftoverLineTest {
                         List.of(
                                 new Leftover(Leftover.Kind.STATIC, "App\\Cache::$items", "grew from 3 to 120 elements"),
                                 new Leftover(Leftover.Kind.DESCRIPTOR, "", "2 more")),
+                        List.of("ini memory_limit"),
                         true),
                 told);
         assertEquals(
@@ -89,16 +90,17 @@ class LeftoverLineTest {
                 "{\"left\":[]}",
                 "{\"left\":{\"kind\":\"static\"}}",
                 "{\"left\":[1,\"a\",[{\"kind\":\"static\"}],null]}",
-                "{\"more\":{\"left\":[{\"kind\":\"static\"}]},\"put\":[\"a\"]}",
+                "{\"more\":{\"left\":[{\"kind\":\"static\"}],\"put\":[\"a\"]},\"put\":\"a\"}",
+                "{\"put\":[1,[\"a\"],{\"b\":\"c\"},null]}",
             })
     void whatTellsOfNothingHasNone(String json) {
-        assertEquals(new LeftoverLine(List.of(), false), LeftoverLine.of(json));
+        assertEquals(new LeftoverLine(List.of(), List.of(), false), LeftoverLine.of(json));
     }
 
     @Test
     void valuesOfOtherFormsAreNoTexts() {
         assertEquals(
-                new LeftoverLine(List.of(new Leftover(Leftover.Kind.OTHER, "", "")), false),
+                new LeftoverLine(List.of(new Leftover(Leftover.Kind.OTHER, "", "")), List.of(), false),
                 LeftoverLine.of(
                         "{\"left\":[{\"kind\":[\"static\"],\"name\":{\"text\":\"a\"},\"text\":7,\"b\":[[]]}],\"strict\":[true]}"));
     }
@@ -111,6 +113,10 @@ class LeftoverLineTest {
                 LeftoverLine.of("{\"left\":[" + finding.repeat(50) + "{}]}").findings();
         assertEquals(LeftoverLine.MOST, findings.size());
         assertTrue(findings.get(0).line().length() < 500, findings.get(0).line());
+        List<String> put = LeftoverLine.of("{\"put\":[" + ("\"" + "p".repeat(500) + "\",").repeat(50) + "\"\"]}")
+                .put();
+        assertEquals(LeftoverLine.MOST, put.size());
+        assertTrue(put.get(0).length() < 250, put.get(0));
         String deep = "{\"left\":" + "[".repeat(30_000) + "]".repeat(30_000) + "}";
         assertEquals(1, LeftoverLine.of(deep).findings().size());
         assertEquals(
@@ -128,5 +134,6 @@ class LeftoverLineTest {
                 .get(0);
         assertEquals("a\\nb", finding.name());
         assertEquals("\\u001b[2J \\u202e \\ud800 <b>", finding.text());
+        assertEquals(List.of("a\\nb"), LeftoverLine.of("{\"put\":[\"a\\nb\"]}").put());
     }
 }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class ResidentFactsTest {
     private static final Instant NOON = Instant.parse("2026-11-29T12:00:00Z");
-    private static final String LEFT =
-            "{\"left\":[{\"kind\":\"static\",\"name\":\"A::$b\",\"text\":\"grew\"}],\"strict\":true}";
+    private static final String LEFT = "{\"left\":[{\"kind\":\"static\",\"name\":\"A::$b\",\"text\":\"grew\"}],"
+            + "\"put\":[\"locale\"],\"strict\":true}";
 
     private final Events events = new Events();
     private final Residents residents = new Residents(() -> 7, events, Clock.fixed(NOON, ZoneOffset.UTC));
@@ -58,7 +58,7 @@ class ResidentFactsTest {
         assertEquals(1, facts.leftovers(Leftover.Kind.OTHER));
         assertEquals(0, facts.leftovers(Leftover.Kind.MEMORY));
         assertEquals(
-                new ResidentFacts.Left(NOON, "r-1", LeftoverLine.of(LEFT).findings(), true),
+                new ResidentFacts.Left(NOON, "r-1", LeftoverLine.of(LEFT).findings(), List.of("locale"), true),
                 facts.lastLeft().get(0));
         assertEquals(
                 new RequestEvent.LeftBehind("shop", "r-1", List.of("static A::$b grew"), true),
