@@ -62,13 +62,17 @@ final class Site implements AutoCloseable {
         return this;
     }
 
-    /** Copies a folder without its symlinks; PHP may write to the copy as any user. */
+    /** Copies a folder without its symlinks, also over another one; PHP may write to the copy as any user. */
     Path copy(Path folder, String name) throws IOException {
         Path copy = root.resolve(name);
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(file -> !Files.isSymbolicLink(file)).toList()) {
                 Path target = copy.resolve(folder.relativize(file).toString());
-                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                }
             }
         }
         open(copy);
