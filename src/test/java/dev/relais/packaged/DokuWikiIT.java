@@ -21,6 +21,7 @@ class DokuWikiIT {
 
     @Test
     void logsInWritesAPageUploadsAndDownloadsAFileAndLogsOut() throws Exception {
+        Container.needs(false, "it has no applications of Debian");
         Debian.require("dokuwiki", PACKAGE.resolve("doku.php"));
         byte[] archive = archive();
         try (Site site = new Site("dokuwiki")) {

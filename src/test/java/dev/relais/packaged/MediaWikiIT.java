@@ -26,6 +26,7 @@ class MediaWikiIT {
 
     @Test
     void logsInWritesAPageUploadsAPictureAndFetchesIt() throws Exception {
+        Container.needs(false, "it has no applications of Debian");
         Debian.require("mediawiki", PROGRAM.resolve("index.php"));
         byte[] picture = picture();
         try (Site site = new Site("mediawiki")) {

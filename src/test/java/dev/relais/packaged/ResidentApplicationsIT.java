@@ -94,6 +94,7 @@ class ResidentApplicationsIT {
     @ParameterizedTest
     @CsvSource({"true, 1 2 3 4", "'{script: worker.php, children: 1}', 1 2 3 1"})
     void symfonysRuntimeGivesItsKernel(String resident, String counts) throws Exception {
+        Container.needs(false, "it has no applications of Debian");
         Debian.require("php-symfony-runtime", Path.of("/usr/share/php/Symfony/Component/Runtime/autoload.php"));
         Debian.require("php-symfony-dotenv", Path.of("/usr/share/php/Symfony/Component/Dotenv/autoload.php"));
         try (Site site = new Site("runtime")) {

@@ -20,6 +20,7 @@ class SymfonyIT {
     @ParameterizedTest
     @ValueSource(strings = {"false", "{children: 2}"})
     void routesLogsInUploadsRedirectsAndDownloads(String resident) throws Exception {
+        Container.needs(false, "it has no applications of Debian");
         Debian.require(
                 "php-symfony-framework-bundle", Path.of("/usr/share/php/Symfony/Bundle/FrameworkBundle/autoload.php"));
         Debian.require(
