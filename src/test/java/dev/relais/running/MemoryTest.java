@@ -130,6 +130,9 @@ class MemoryTest extends RunningGateway {
             }
             Files.writeString(settings, before);
             functions.refresh().toCompletableFuture().get();
+            await("the site has gone, so that the next test meets no new generation")
+                    .until(() ->
+                            ask("GET /a.png HTTP/1.1", "Host: files.example").status() != 200);
             Side.delete(root);
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -36,10 +37,13 @@ class MissingTest extends RunningGateway {
         }
     }
 
-    private void killChildren(Worker worker) {
-        for (int i = 0; i < worker.size(); i++) {
-            ProcessHandle.of(worker.slot(i).pid()).ifPresent(ProcessHandle::destroyForcibly);
-        }
+    /** The process ids of those that were killed. */
+    private static List<Long> killChildren(Worker worker) {
+        List<Long> killed = IntStream.range(0, worker.size())
+                .mapToObj(i -> worker.slot(i).pid())
+                .toList();
+        killed.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        return killed;
     }
 
     @Test
@@ -102,8 +106,11 @@ class MissingTest extends RunningGateway {
                 Files.delete(file);
             }
         }
-        group.workers().forEach(this::killChildren);
+        List<Long> killed = group.workers().stream()
+                .flatMap(worker -> killChildren(worker).stream())
+                .toList();
 
+        awaitReplaced(killed);
         await("mended").until(() -> files(".pid").size() == 2 && files(".php").size() >= 2 && isWhole());
         assertTrue(Files.exists(group.runDirectory().resolve("gateway.lock")));
         assertTrue(Files.exists(group.runDirectory().resolve("guard")));

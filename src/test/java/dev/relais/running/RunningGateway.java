@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +129,16 @@ abstract class RunningGateway {
 
     boolean isWhole() {
         return busy() == 0 && groups.workers().stream().allMatch(worker -> worker.proven() == worker.size());
+    }
+
+    /**
+     * Waits until other children have replaced these, which were killed. Before that is known the pool may still be whole, and a request
+     * that is written to a child in the instant of its death fails.
+     */
+    final void awaitReplaced(Collection<Long> killed) {
+        await("killed children are replaced").pollInterval(Duration.ofMillis(5)).until(() -> groups.workers().stream()
+                .allMatch(worker ->
+                        worker.proven() == worker.size() && killed.stream().noneMatch(worker::isKnown)));
     }
 
     /** Waits until every child of every worker exists and is free, and no worker is held back for what the test did to it. */

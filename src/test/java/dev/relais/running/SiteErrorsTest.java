@@ -114,6 +114,8 @@ class SiteErrorsTest extends RunningSites {
         } finally {
             Files.writeString(settings, before);
             functions.refresh().toCompletableFuture().get();
+            await("the site has gone, so that the next test meets no new generation")
+                    .until(() -> at("three.example", "/").status() == 421);
         }
     }
 

@@ -90,11 +90,8 @@ class WorkerRestartTest extends RunningGateway {
                     .collect(Collectors.toSet());
             assertEquals(1, idle.size());
             idle.forEach(WorkerRestartTest::kill);
-            // A request that is written to a child in the instant of its death fails: what is asked next comes after it
-            // is known.
-            await().until(() -> busy() == 1
-                    && group.workers().stream()
-                            .noneMatch(worker -> idle.stream().anyMatch(worker::isKnown)));
+            awaitReplaced(idle);
+            assertEquals(1, busy());
             side.open("gate");
 
             assertEquals(200, running.answer().status());
