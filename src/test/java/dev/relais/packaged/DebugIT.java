@@ -129,15 +129,21 @@ class DebugIT {
                 .text());
 
         assertEquals("{main}", root.getString("name"));
-        JsonObject show = root.getJsonArray("callees").getJsonObject(0);
-        assertEquals("Page->show", show.getString("name"));
-        List<String> below = show.getJsonArray("callees").stream()
-                .map(callee -> ((JsonObject) callee).getString("name") + " x" + ((JsonObject) callee).getLong("calls"))
-                .toList();
-        assertTrue(below.contains("waits x1"), below::toString);
-        assertTrue(below.contains("fib x465"), below::toString);
-        long waits = show.getJsonArray("callees").getJsonObject(0).getLong("total");
-        assertTrue(waits >= 20_000_000 && waits <= root.getLong("total"), root::encode);
+        JsonObject show = callee(root, "Page->show");
+        JsonObject waits = callee(show, "waits");
+        assertEquals(1, waits.getLong("calls"));
+        assertEquals(465, callee(show, "fib").getLong("calls"));
+        long total = waits.getLong("total");
+        assertTrue(total >= 20_000_000 && total <= root.getLong("total"), root::encode);
+    }
+
+    /** Any of them may have taken the most time: on a busy machine a call may wait for a processor. */
+    private static JsonObject callee(JsonObject caller, String name) {
+        return caller.getJsonArray("callees").stream()
+                .map(JsonObject.class::cast)
+                .filter(callee -> callee.getString("name").equals(name))
+                .findAny()
+                .orElseThrow(() -> new AssertionError(name + " is not called in " + caller.encode()));
     }
 
     @Test
