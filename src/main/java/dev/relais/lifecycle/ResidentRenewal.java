@@ -39,6 +39,10 @@ final class ResidentRenewal {
     private static final int QUIET_STEPS = 8;
     /** How many former generations may run what they have begun; a switch of all has place for one more. */
     private static final int MOST_DRAINING = 2;
+    /** How many boots in a row may be passed over because code changed meanwhile. */
+    private static final int MOST_PASSED_OVER = 3;
+    /** Why a boot is passed over; another one is due. */
+    private static final String CHANGED_AGAIN = "its code changed while it booted";
     /** The longest pause between two boots of code that does not boot. */
     private static final long LONGEST_PAUSE_SECONDS = 60;
     /** A first look at all files that takes long tells that any may have changed, and tells it again. */
@@ -64,6 +68,7 @@ final class ResidentRenewal {
     private final Supplier<CgroupMemory.@Nullable Room> room = CgroupMemory.ofThisProcess()::room;
     private final Map<String, ResidentPlace> places = new ConcurrentHashMap<>(); // by names of pools
     private final Map<String, Failure> failures = new ConcurrentHashMap<>(); // by names of pools
+    private final Map<String, Integer> passedOver = new ConcurrentHashMap<>(); // boots in a row, by names of pools
     private volatile long followedNanos; // when changes began to be followed
     private volatile Consumer<String> onRenewed = function -> {};
 
@@ -164,7 +169,13 @@ final class ResidentRenewal {
         }
         int number = numbers.getAsInt();
         String problem = takeOver(former, number, registry);
-        if (problem == null) {
+        if (CHANGED_AGAIN.equals(problem)) {
+            passedOver.merge(pool, 1, Integer::sum);
+            LOG.infof(
+                    "Code of a resident function has changed while it booted, it boots anew: function=%s",
+                    LogText.value(function.name()));
+        } else if (problem == null) {
+            passedOver.remove(pool);
             failures.remove(pool);
             onRenewed.accept(function.name());
             LOG.infof(
@@ -210,6 +221,9 @@ final class ResidentRenewal {
             Generation coming = next.generation();
             pauses.await(() -> coming.isWhole() || coming.failure() != null, startTimeout);
             String cause = coming.failure();
+            if (cause == null && hasChangedAgain(former.workers().settings().name())) {
+                return CHANGED_AGAIN;
+            }
             if (cause == null && coming.remaining() > 0) { // where boots take long, the others follow
                 next.workers().serve(coming, null);
                 serves = true;
@@ -224,6 +238,16 @@ final class ResidentRenewal {
             if (next != null && !serves) {
                 keeper.endFormer(next);
             }
+        }
+    }
+
+    /**
+     * Whether code has changed since this boot began, which may have read one file before and another one after that: the next boot is
+     * due already. Where something changes all the time, one of a few boots serves all the same.
+     */
+    private boolean hasChangedAgain(String pool) {
+        synchronized (this) {
+            return due.contains(pool) && passedOver.getOrDefault(pool, 0) < MOST_PASSED_OVER;
         }
     }
 

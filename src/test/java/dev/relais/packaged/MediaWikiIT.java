@@ -1,5 +1,6 @@
 package dev.relais.packaged;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -59,7 +60,8 @@ class MediaWikiIT {
             browser.fill("#wpUploadDescription", "A circle.");
             browser.click("input[name=wpUpload]");
             assertEquals(site.url("/wiki/File:Circle.png"), browser.url());
-            assertEquals("ready", browser.run("return mw.loader.getState('mediawiki.base')"), "ResourceLoader works");
+            await("ResourceLoader works")
+                    .until(() -> browser.run("return mw.loader.getState('mediawiki.base')"), "ready"::equals);
             site.picture("upload");
             assertArrayEquals(picture, fetched(browser));
 

@@ -49,8 +49,11 @@ final class PackagedStatus {
                             }
                         },
                         // JsonPath compiles a script for each value, which takes a thousand times as long.
-                        status ->
-                                !new JsonObject(status).getInstant("sampledAt").isBefore(asked)));
+                        status -> {
+                            Instant sampled = new JsonObject(status)
+                                    .getInstant("sampledAt"); // null in a page that tells of a problem
+                            return sampled != null && !sampled.isBefore(asked);
+                        }));
     }
 
     /** How many processes a function has killed. The meter exists from the first one on. */

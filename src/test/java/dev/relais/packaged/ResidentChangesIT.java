@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Callers;
 import dev.relais.testing.RawClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -63,6 +65,45 @@ class ResidentChangesIT extends ResidentFunctions {
         eventually(() -> told("app")[0].equals("2"));
         assertEquals(200, gateway.get("/api/usual"));
         eventually(() -> pids("app").size() == 2);
+    }
+
+    @Test
+    void whatHasBootedFromFilesOfTwoVersionsDoesNotServe() throws Exception {
+        Path boots = side.path().resolve("boots");
+        Path gate = side.path().resolve("gate");
+        side.open("gate");
+        put("app/_one.php", "<?php return 1;");
+        put("app/_two.php", "<?php return 1;");
+        put("app/index.php", """
+                <?php
+                $one = require __DIR__ . '/_one.php';
+                touch('%s');
+                while (!file_exists('%s')) {
+                    usleep(2000);
+                    clearstatcache();
+                }
+                $two = require __DIR__ . '/_two.php';
+                return function () use ($one, $two): void {
+                    echo "$one $two";
+                };
+                """.formatted(boots, gate));
+        eventually(() -> ask("/api/app").text().equals("1 1") && pids("app").size() == 2);
+        Files.delete(gate);
+        Files.delete(boots);
+        put("app/_two.php", "<?php return 2;");
+        eventually(() -> Files.exists(boots));
+        put("app/_one.php", "<?php return 2;");
+        put("functions.yaml", SETTINGS + "  usual: {timeout: 8s}\n");
+        gateway.logs("changed=[usual]"); // so what was changed before is noticed, too
+        side.open("gate");
+        gateway.logs("has changed while it booted, it boots anew: function=app");
+        eventually(() -> {
+            String text = ask("/api/app").text();
+            assertTrue(text.equals("1 1") || text.equals("2 2"), text);
+            return text.equals("2 2");
+        });
+        put("app/index.php", APPLICATION); // it waits for no gate
+        eventually(() -> told("app")[0].equals("1"));
     }
 
     @Test

@@ -105,8 +105,11 @@ abstract class RunningGateway {
                 .until(
                         () -> manage("/q/relais").text(),
                         // JsonPath compiles a script for each value, which takes a thousand times as long.
-                        status ->
-                                !new JsonObject(status).getInstant("sampledAt").isBefore(asked)));
+                        status -> {
+                            Instant sampled = new JsonObject(status)
+                                    .getInstant("sampledAt"); // null in a page that tells of a problem
+                            return sampled != null && !sampled.isBefore(asked);
+                        }));
     }
 
     /** The sum of a meter over its labels. */
