@@ -39,7 +39,7 @@ class ResidentLogTest extends PhpLogCases {
 
     /**
      * No test of resident functions: on a warm gateway a line whose first 4,096 characters the same process has logged just before was
-     * missing in two runs of all tests, though never in a run of this class alone.
+     * missing in a run of all tests, though never in a run of this class alone.
      */
     @Override
     void aMessageOfAnyLengthAndShapeComesWholeAndOnce() {}
