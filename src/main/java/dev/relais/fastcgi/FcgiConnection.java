@@ -48,8 +48,7 @@ public final class FcgiConnection extends ChannelInboundHandlerAdapter implement
     private boolean finished; // the answer is complete, the script goes on
     private boolean ended;
     private boolean late; // messages that PHP has written before the end may still come by another connection
-    private boolean
-            awaitsMessages; // the read that brought the end is decoded whole, and only those messages are waited for
+    private boolean awaitsMessages; // the end was read whole, and only these are waited for
     private int appStatus;
     private @Nullable ExchangeFailure failure;
     private boolean paused;
