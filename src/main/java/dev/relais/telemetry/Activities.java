@@ -82,6 +82,9 @@ public class Activities {
         for (Map.Entry<String, FunctionCounts> one : all.entrySet()) {
             FunctionWindow window = window(one.getKey(), one.getValue());
             FunctionWindow.Part part = window.tick(passed);
+            if (window.isIdle()) {
+                continue;
+            }
             FunctionWindow.add(part.latencies(), latencies);
             FunctionWindow.add(part.waits(), waits);
             ended += part.ended();

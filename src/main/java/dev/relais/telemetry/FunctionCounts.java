@@ -1,6 +1,5 @@
 package dev.relais.telemetry;
 
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
@@ -9,9 +8,8 @@ import java.util.function.IntSupplier;
  * adds to a few of them, and to two more when it has waited. Any thread.
  */
 final class FunctionCounts {
-    private final AtomicIntegerArray latencies =
-            new AtomicIntegerArray(LatencyBuckets.COUNT); // may overflow: differences count
-    private final AtomicIntegerArray waits = new AtomicIntegerArray(LatencyBuckets.COUNT); // of those that waited
+    private final BucketCounts latencies = new BucketCounts();
+    private final BucketCounts waits = new BucketCounts(); // of those that waited
     private final LongAdder all = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -34,8 +32,7 @@ final class FunctionCounts {
      * @param byFile whether a file is the answer, or something in its place
      */
     void ended(int status, long nanos, long waitedNanos, boolean byPhp, boolean byFile) {
-        latencies.getAndIncrement(LatencyBuckets.of(nanos));
-        all.increment();
+        latencies.add(nanos);
         if (status >= 500) {
             failed.increment();
         } else if (status >= 400) {
@@ -47,8 +44,14 @@ final class FunctionCounts {
             files.increment();
         }
         if (waitedNanos >= 0) {
-            waits.getAndIncrement(LatencyBuckets.of(waitedNanos));
+            waits.add(waitedNanos);
         }
+        all.increment(); // at last, so that whoever sees it sees the rest
+    }
+
+    /** How many there were. */
+    long ended() {
+        return all.sum();
     }
 
     int latency(int bucket) {

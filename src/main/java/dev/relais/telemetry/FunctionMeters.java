@@ -17,7 +17,8 @@ public final class FunctionMeters {
     /** The status of an invocation whose client was gone before it had its answer, as nginx logs it. It is never sent. */
     public static final int CLIENT_CLOSED = 499;
 
-    private static final int STATUSES = 1000;
+    private static final int CLASSES = 10; // of a hundred statuses each
+    private static final int STATUSES = 100;
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(1),
         Duration.ofNanos(2_500_000),
@@ -55,7 +56,8 @@ public final class FunctionMeters {
     private final MeterRegistry registry;
     private final String function;
     private final FunctionCounts counts;
-    private final AtomicReferenceArray<Timer> byStatus = new AtomicReferenceArray<>(STATUSES);
+    /** By the class of the status, and then by the status; a class takes its memory when it is met, since most of many functions are idle. */
+    private final AtomicReferenceArray<AtomicReferenceArray<Timer>> byStatus = new AtomicReferenceArray<>(CLASSES);
 
     FunctionMeters(MeterRegistry registry, String function) {
         this(registry, function, new FunctionCounts(() -> 0, () -> 0));
@@ -84,7 +86,12 @@ public final class FunctionMeters {
      * @param nanos from the request head to the last response byte
      */
     void finished(int status, long nanos) {
-        Timer timer = byStatus.get(status);
+        AtomicReferenceArray<Timer> ofClass = byStatus.get(status / STATUSES);
+        if (ofClass == null) {
+            byStatus.compareAndSet(status / STATUSES, null, new AtomicReferenceArray<>(STATUSES));
+            ofClass = byStatus.get(status / STATUSES);
+        }
+        Timer timer = ofClass.get(status % STATUSES);
         if (timer == null) {
             timer = Timer.builder("relais.invocations")
                     .description("Invocations, from the request head to the last response byte")
@@ -92,7 +99,7 @@ public final class FunctionMeters {
                     .tag("status", label(status))
                     .serviceLevelObjectives(BUCKETS)
                     .register(registry);
-            byStatus.set(status, timer);
+            ofClass.set(status % STATUSES, timer);
         }
         timer.record(nanos, TimeUnit.NANOSECONDS);
     }

@@ -19,10 +19,11 @@ final class FunctionWindow {
     private static final Part NOTHING = new Part(new int[LatencyBuckets.COUNT], new int[LatencyBuckets.COUNT], 0, 0);
 
     private final FunctionCounts counts;
-    private final int[] seenLatencies = new int[LatencyBuckets.COUNT];
-    private final int[] seenWaits = new int[LatencyBuckets.COUNT];
+    private int[] seenLatencies = NOTHING.latencies(); // its own ones since there was the first invocation
+    private int[] seenWaits = NOTHING.waits();
     private final Part[] parts = new Part[TICKS];
     private final long[] nanos = new long[TICKS];
+    private long seenEnded;
     private long seenFailed;
     private int next;
 
@@ -43,6 +44,30 @@ final class FunctionWindow {
      * @return what ended in it
      */
     Part tick(long passed) {
+        long all = counts.ended();
+        Part part = all == seenEnded ? NOTHING : more();
+        seenEnded = all;
+        parts[next] = part;
+        nanos[next] = passed;
+        next = (next + 1) % TICKS;
+        return part;
+    }
+
+    /** Whether nothing has ended in the ticks that it looks back, and nothing runs or waits now: of many functions most are. */
+    boolean isIdle() {
+        for (Part part : parts) {
+            if (part != NOTHING) {
+                return false;
+            }
+        }
+        return counts.running() == 0 && counts.waiting() == 0;
+    }
+
+    private Part more() {
+        if (seenLatencies == NOTHING.latencies()) {
+            seenLatencies = new int[LatencyBuckets.COUNT];
+            seenWaits = new int[LatencyBuckets.COUNT];
+        }
         long failed = counts.failed();
         int @Nullable [] latencies = null;
         int[] waits = NOTHING.waits();
@@ -64,9 +89,6 @@ final class FunctionWindow {
         }
         Part part = latencies == null ? NOTHING : new Part(latencies, waits, ended, failed - seenFailed);
         seenFailed = failed;
-        parts[next] = part;
-        nanos[next] = passed;
-        next = (next + 1) % TICKS;
         return part;
     }
 
