@@ -77,14 +77,19 @@ public final class SiteIni {
     private static void cookies(Map<String, String> settings, Path root, Map<Path, String> cookiePaths) {
         String path = Objects.requireNonNull(cookiePaths.get(root));
         boolean isMounted = !path.equals("/");
-        boolean isBelowMounted = cookiePaths.entrySet().stream()
-                .anyMatch(other -> !other.getValue().equals("/")
-                        && !other.getKey().equals(root)
-                        && root.startsWith(other.getKey()));
-        if (isMounted || isBelowMounted) { // below another one its settings hold, too
+        if (isMounted || isBelowMounted(root, cookiePaths)) { // below another one its settings hold, too
             settings.put("session.cookie_path", path);
             settings.put("session.cookie_httponly", "1");
             settings.put("session.cookie_samesite", "Lax");
         }
+    }
+
+    private static boolean isBelowMounted(Path root, Map<Path, String> cookiePaths) {
+        for (Path above = root.getParent(); above != null; above = above.getParent()) {
+            if (!cookiePaths.getOrDefault(above, "/").equals("/")) {
+                return true;
+            }
+        }
+        return false;
     }
 }

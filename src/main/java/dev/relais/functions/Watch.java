@@ -3,7 +3,8 @@ package dev.relais.functions;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Watch {
     private static final Logger LOG = Logger.getLogger(Watch.class);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final int PAUSES = 19;
 
     /**
      * One look at the directory. {@code always} is true when a caller asked for a scan, whether or not something looks
@@ -28,9 +31,10 @@ final class Watch {
     private final long intervalNanos;
     private final LongSupplier nanos;
     private final Thread thread;
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition called = lock.newCondition(); // to be asked or stopped
     private @Nullable CompletableFuture<Void> asked; // guarded by lock
-    private volatile boolean stopped;
+    private volatile boolean stopped; // written with the lock
 
     /** @param nanos as {@link System#nanoTime} */
     Watch(Poll poll, Duration interval, LongSupplier nanos) {
@@ -51,8 +55,8 @@ final class Watch {
      * @return completed on the watch thread, exceptionally when the poll threw or the watch is stopped
      */
     CompletableFuture<Void> ask() {
-        CompletableFuture<Void> request;
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (stopped) {
                 return CompletableFuture.failedFuture(
                         new CancellationException("the functions are not watched any more"));
@@ -60,10 +64,11 @@ final class Watch {
             if (asked == null) {
                 asked = new CompletableFuture<>();
             }
-            request = asked;
+            called.signal();
+            return asked;
+        } finally {
+            lock.unlock();
         }
-        LockSupport.unpark(thread);
-        return request;
     }
 
     boolean stopped() {
@@ -75,8 +80,13 @@ final class Watch {
      * thread itself.
      */
     void stop() {
-        stopped = true;
-        LockSupport.unpark(thread);
+        lock.lock();
+        try {
+            stopped = true;
+            called.signal();
+        } finally {
+            lock.unlock();
+        }
         if (Thread.currentThread() != thread) {
             try {
                 thread.join(LONGEST_STOP.toMillis());
@@ -107,27 +117,38 @@ final class Watch {
             } else if (request != null) {
                 request.completeExceptionally(failure);
             }
-            // It checks whether it was asked again and does not rely on the unpark alone, because a lock in the poll or
-            // in a listener may have consumed that.
-            if (!stopped && !isAsked()) {
-                // It pauses at least as long as the poll took, so that a huge directory costs at most half a core.
-                LockSupport.parkNanos(this, Math.max(intervalNanos, took));
-                Thread.interrupted(); // otherwise no later park would wait
-            }
+            pause(pauseNanos(took));
         }
     }
 
-    private boolean isAsked() {
-        synchronized (lock) {
-            return asked != null;
+    /** A look costs a twentieth of a core, but is not put off for more than {@link #LONGEST_PAUSE} for that; and at most half of one. */
+    private long pauseNanos(long took) {
+        return Math.max(intervalNanos, Math.max(took, Math.min(PAUSES * took, LONGEST_PAUSE.toNanos())));
+    }
+
+    /** Waits to be asked, and no longer than this: it does not wake earlier for nothing, so there is no look that nobody expects. */
+    private void pause(long pauseNanos) {
+        lock.lock();
+        try {
+            long left = pauseNanos;
+            while (!stopped && asked == null && left > 0) {
+                left = called.awaitNanos(left);
+            }
+        } catch (InterruptedException e) { // whoever interrupts this thread gets a look, and the next pause is whole
+            LOG.debug("The functions are looked at early, because their thread was interrupted");
+        } finally {
+            lock.unlock();
         }
     }
 
     private @Nullable CompletableFuture<Void> take() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             CompletableFuture<Void> request = asked;
             asked = null;
             return request;
+        } finally {
+            lock.unlock();
         }
     }
 }
