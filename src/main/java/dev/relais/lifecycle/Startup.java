@@ -4,12 +4,14 @@ import dev.relais.ConfigurationProblem;
 import dev.relais.LogText;
 import dev.relais.http.HttpConnections;
 import dev.relais.system.DoctorMode;
+import dev.relais.system.NativeExecutable;
 import dev.relais.worker.WorkerGroup;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,6 +21,8 @@ import org.jboss.logging.Logger;
 @Singleton
 public class Startup {
     private static final Logger LOG = Logger.getLogger(Startup.class);
+    /** The ports are open by then. */
+    private static final Duration GIVE_BACK_AFTER = Duration.ofSeconds(2);
 
     private final StartChecks checks;
     private final HttpConnections connections;
@@ -114,6 +118,7 @@ public class Startup {
             throw stopped ? new StoppedEarly() : e;
         }
         ticks.start();
+        workers.later(NativeExecutable::hasStarted, GIVE_BACK_AFTER);
     }
 
     /** @return false when there is no PHP, and none is needed */

@@ -14,7 +14,8 @@ import java.util.Map;
  * Defaults that depend on the machine and on what runs here. They are below every source of configuration that is read at start, and above the
  * values that Quarkus has recorded at the build: among those are these defaults for the machine and the JVM that built the package.
  *
- * <p>One event loop for two cores: PHP needs the rest, and on two cores one loop was faster than two (src/docs/facts.md, fact 25).
+ * <p>One event loop for two cores, since PHP needs the rest; but on a JVM two of them where there are two cores, so that a stall of one does
+ * not hold up all clients (src/docs/facts.md, fact 25). An executable, which no compiler stalls, pays more for what goes from one to the other.
  *
  * <p>A JVM spends less for a request with Netty's library for epoll, a native executable with the JDK's own sockets (NIO;
  * src/bench/results/native.md). So an executable loads the library only for a setting that the JDK's sockets do not have.
@@ -43,12 +44,17 @@ public final class HostDefaults implements SmallRyeConfigBuilderCustomizer {
         ConfigSourceFactory source = context -> List.of(new PropertiesConfigSource(
                 Map.of(
                         LOOPS,
-                        Integer.toString(Math.max(1, processors / 2)),
+                        Integer.toString(loops(processors, executable)),
                         TRANSPORT,
                         Boolean.toString(!executable || needsTheLibrary(context))),
                 "relais host defaults",
                 ORDINAL));
         builder.withSources(source);
+    }
+
+    private static int loops(int processors, boolean executable) {
+        int least = executable ? 1 : Math.min(2, processors);
+        return Math.max(least, processors / 2);
     }
 
     private static boolean needsTheLibrary(ConfigSourceContext context) {

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Says in the log what a native executable passes over, although it was given: properties whose value was read when it was built, and the
- * variables from which a JVM takes its options. Silent on a JVM.
+ * What a native executable does otherwise than a JVM: it says in the log what it passes over, although it was given (properties whose value was
+ * read when it was built, and the variables from which a JVM takes its options), and gives back the memory that its start took. Does nothing on
+ * a JVM.
  */
 public final class NativeExecutable {
     private static final Logger LOG = Logger.getLogger(NativeExecutable.class);
@@ -46,6 +47,13 @@ public final class NativeExecutable {
             LOG.infof(
                     "Relais is a native executable: max-heap-mib=%d warm-up=none",
                     Runtime.getRuntime().maxMemory() / MIB);
+        }
+    }
+
+    /** Called once, when the ports are open. On any thread; blocks for a millisecond. */
+    public static void hasStarted() {
+        if (isOne()) {
+            StartPages.giveBack();
         }
     }
 

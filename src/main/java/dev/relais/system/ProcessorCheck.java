@@ -5,13 +5,14 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 
-/** The processors that the control group leaves, and how the kernel hands out memory. */
+/** The processors that the control group leaves, how the kernel hands out memory, and whom it kills for it. */
 @Singleton
 final class ProcessorCheck implements HostCheck {
     /** Beyond this part of the periods, being throttled shows in the latency. */
     private static final double SOME = 0.01;
 
     private final HostFiles files;
+    private final Cgroups groups;
     private final CgroupCpu cpu;
 
     @Inject
@@ -21,12 +22,13 @@ final class ProcessorCheck implements HostCheck {
 
     ProcessorCheck(HostFiles files) {
         this.files = files;
-        this.cpu = new CgroupCpu(Cgroups.current(files));
+        this.groups = Cgroups.current(files);
+        this.cpu = new CgroupCpu(groups);
     }
 
     @Override
     public List<Finding> findings() {
-        return List.of(quota(), throttling(), hugePages());
+        return List.of(quota(), throttling(), hugePages(), together());
     }
 
     private Finding quota() {
@@ -65,6 +67,20 @@ final class ProcessorCheck implements HostCheck {
                 "madvise or never",
                 "the kernel rounds memory up to pages of 2 MiB, so that PHP processes, of which each has little of its own, and the heap take more",
                 "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled on the node (at boot: transparent_hugepage=madvise)");
+    }
+
+    /** In version 2 one of the groups can say so; version 1 knows no such thing. */
+    private Finding together() {
+        boolean together = groups.of("memory").stream()
+                .anyMatch(group -> group.v2() && HostFiles.number(group.folder().resolve("memory.oom.group")) == 1);
+        return Finding.of(
+                !together,
+                "cgroup memory.oom.group",
+                together ? "1" : "0",
+                "0",
+                "at the memory limit the kernel kills the gateway and all of PHP together, instead of the one PHP process that takes most",
+                "singleProcessOOMKill: true in the configuration of the kubelet (from Kubernetes 1.32 on), OOMPolicy=continue in a unit of systemd,"
+                        + " or keep PHP below the limit: a low memory_limit, and relais.workers.children so that all of them fit");
     }
 
     private static String number(double value) {

@@ -1,5 +1,6 @@
 package dev.relais.packaged;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -137,6 +138,26 @@ class ExecutableIT {
         }
         String total = Files.readAllLines(Path.of("/proc/meminfo")).get(0).replaceAll("\\D", "");
         return Math.min(least, Long.parseLong(total) / 1024);
+    }
+
+    /** Of 75 MiB about 55 are resident when it has started, and a third of that serves requests. */
+    @Test
+    void thePagesThatOnlyItsStartNeededAreGivenBack() throws Exception {
+        long whole = Files.size(PackagedGateway.program()) / 1024;
+        try (PackagedGateway gateway = PackagedGateway.start(PackagedGateway.functions(SCRIPTS), Map.of())
+                .ready()) {
+            assertEquals(200, gateway.get("/api/hello"));
+            Path status = Path.of("/proc/" + gateway.process().pid() + "/status");
+            await().until(() -> residentOfFiles(status) < whole * 0.45);
+            assertEquals(200, gateway.get("/api/hello"));
+        }
+    }
+
+    private static long residentOfFiles(Path status) throws IOException {
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("RssFile:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
     }
 
     @Test

@@ -36,6 +36,7 @@ class SystemTest extends RunningGateway {
                         "transparent huge pages",
                         "cgroup cpu limit",
                         "cgroup cpu throttling",
+                        "cgroup memory.oom.group",
                         "memory",
                         "heap",
                         "spool",

@@ -128,7 +128,7 @@ class DoctorTest {
         List<Finding> found = new ArrayList<>();
         found.addAll(new NetworkCheck(HostFiles.REAL, 4096, List.of(8080, 9000)).findings());
         found.addAll(new ProcessorCheck(HostFiles.REAL).findings());
-        assertEquals(7, found.size());
+        assertEquals(8, found.size());
         for (Finding finding : found) {
             for (String text : List.of(
                     finding.name(), finding.value(), finding.wanted(), finding.consequence(), finding.remedy())) {

@@ -35,9 +35,10 @@ class HostDefaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1", "2,1", "3,1", "4,2", "64,32"})
-    void thereIsOneEventLoopForTwoProcessors(int processors, int loops) {
-        assertEquals(loops, config(processors, false, Map.of()).getValue(HostDefaults.LOOPS, Integer.class));
+    @CsvSource({"1,1,1", "2,2,1", "3,2,1", "4,2,2", "5,2,2", "6,3,3", "64,32,32"})
+    void thereIsOneEventLoopForTwoProcessorsAndOnAJvmTwoForTwo(int processors, int ofAJvm, int ofAnExecutable) {
+        assertEquals(ofAJvm, config(processors, false, Map.of()).getValue(HostDefaults.LOOPS, Integer.class));
+        assertEquals(ofAnExecutable, config(processors, true, Map.of()).getValue(HostDefaults.LOOPS, Integer.class));
     }
 
     @Test

@@ -77,4 +77,23 @@ class ProcessorCheckTest {
         host.with("sys/kernel/mm/transparent_hugepage/enabled", enabled);
         assertFound("transparent huge pages", verdict, value);
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, OK, 0", "1, WARNING, 1", "nonsense, OK, 0"})
+    void whetherAllAreKilledTogether(String group, Verdict verdict, String value) {
+        host.v2().inV2("memory.oom.group", group);
+        assertFound("cgroup memory.oom.group", verdict, value);
+    }
+
+    @Test
+    void aGroupAboveHasAllKilledTogetherToo() {
+        host.v2().inV2("memory.oom.group", "0").with("sys/fs/cgroup/memory.oom.group", "1");
+        assertFound("cgroup memory.oom.group", Verdict.WARNING, "1");
+    }
+
+    @Test
+    void version1KillsOneAtATime() {
+        host.v1("memory").inV1("memory", "memory.oom.group", "1");
+        assertFound("cgroup memory.oom.group", Verdict.OK, "0");
+    }
 }
