@@ -102,7 +102,13 @@ final class FpmMaster implements WorkerProcess {
      * @throws ConfigurationProblem with FPM's own message when FPM refuses the configuration
      */
     static String check(FpmLaunch launch, Command command) throws IOException {
-        return LaunchCheck.begin(launch, command).end();
+        FpmConfigFile.write(launch);
+        Command.Result result = command.run(launch.command("-t", "-d", Preload.checkSetting()), launch.environment());
+        Files.deleteIfExists(launch.configFile());
+        if (!result.ok()) {
+            throw new PhpStart(launch, command).refusal(result);
+        }
+        return result.output();
     }
 
     /** The master's process id, which is also that of its process group. */

@@ -35,9 +35,8 @@ final class FpmTrial {
      *
      * @param said FPM's output
      * @param refusal null when FPM accepts the configuration
-     * @param late whether FPM did not end in time
      */
-    private record Test(String said, @Nullable ConfigurationProblem refusal, boolean late) {}
+    private record Test(String said, @Nullable ConfigurationProblem refusal) {}
 
     private static final Logger LOG = Logger.getLogger(FpmTrial.class);
 
@@ -59,24 +58,23 @@ final class FpmTrial {
      * @throws ConfigurationProblem when FPM starts with neither variant
      */
     Checked run(String uploadsName) throws IOException {
-        // Each takes as long as PHP takes to start, so both run together; most hosts get the setup expected here.
+        // Most hosts get the setup expected here, and their settings out of its test: PHP starts once for both.
         FpmSetup expected =
                 setup.withChecks(setup.checks() == FileChecks.EACH_REQUEST ? FileChecks.TOLD : setup.checks());
-        LaunchCheck early = LaunchCheck.begin(FpmLaunch.trial(expected), command);
-        PhpFacts facts = PhpFacts.ask(FpmLaunch.trial(setup), command);
-        Test test = end(early);
+        Test test = test(expected);
+        PhpFacts facts = PhpFacts.of(Preload.settingsIn(test.said()));
+        if (!facts.told()) {
+            facts = PhpFacts.ask(FpmLaunch.trial(setup), command);
+        }
         boolean seen = setup.passedOn().contains("TMPDIR");
         UploadFolders uploads =
                 UploadPlace.folders(facts, seen ? setup.gatewayEnvironment().get("TMPDIR") : null, uploadsName);
         FpmSetup preloading =
                 setup.withPhpSettings(withinBasedir(facts, uploads)).withChecks(checks(setup, facts));
         if (!preloading.equals(expected)) {
-            test = end(LaunchCheck.begin(FpmLaunch.trial(preloading), command));
+            test = test(preloading);
         }
         ConfigurationProblem first = test.refusal();
-        if (first != null && test.late()) {
-            throw first; // FPM hangs, so it is not tried again
-        }
         if (first == null && Preload.isDone(test.said())) {
             return judged(preloading, uploads, test.said(), facts);
         }
@@ -95,18 +93,21 @@ final class FpmTrial {
         return judged(prepending, uploads, said, facts);
     }
 
-    private Test end(LaunchCheck check) throws IOException {
+    private Test test(FpmSetup tested) throws IOException {
         long began = nanos.getAsLong();
         try {
-            return new Test(check.end(), null, false);
+            return new Test(FpmMaster.check(FpmLaunch.trial(tested), command), null);
         } catch (ConfigurationProblem e) {
-            return new Test("", e, nanos.getAsLong() - began >= Host.COMMAND_DEADLINE.toNanos());
+            if (nanos.getAsLong() - began >= Host.COMMAND_DEADLINE.toNanos()) {
+                throw e; // FPM hangs, so it is not tried again
+            }
+            return new Test("", e);
         }
     }
 
     private Checked judged(FpmSetup works, UploadFolders uploads, String said, PhpFacts facts) {
         PhpStart start = new PhpStart(FpmLaunch.trial(works), command);
-        start.judge(said);
+        start.judge(Preload.withoutSettings(said));
         start.nameUnknown(facts);
         return new Checked(works, uploads, ErrorFunction.hindrance(said), facts);
     }
@@ -119,9 +120,9 @@ final class FpmTrial {
         List<String> disabled =
                 List.of(String.valueOf(facts.value("disable_functions")).split("[ ,]+"));
         boolean can = setup.checks() == FileChecks.EACH_REQUEST
-                && "On".equals(facts.value("opcache.enable"))
-                && "On".equals(facts.value("opcache.validate_timestamps"))
-                && !"On".equals(facts.value("opcache.file_cache_only"))
+                && facts.isOn("opcache.enable")
+                && facts.isOn("opcache.validate_timestamps")
+                && !facts.isOn("opcache.file_cache_only")
                 && facts.value("opcache.restrict_api") == null
                 && !disabled.contains("opcache_invalidate")
                 && !disabled.contains("opcache_get_status")

@@ -28,6 +28,7 @@ final class GuardKeeper {
     @SuppressWarnings("NullAway.Init") // by start
     private volatile Guard guard;
 
+    private volatile boolean hasFile; // the present guard has written its file, which it does itself at its start
     private volatile boolean closing;
 
     private GuardKeeper(
@@ -58,6 +59,7 @@ final class GuardKeeper {
     }
 
     private void replace() throws IOException {
+        hasFile = false;
         Guard started = Guard.start(directory, uploads, starter);
         guard = started;
         started.onExit().thenAcceptAsync(status -> onExit(started), supervisor);
@@ -76,13 +78,17 @@ final class GuardKeeper {
     }
 
     /**
-     * Writes the guard's process id again if the file is missing, since {@link StaleRunDirectories} looks for it.
+     * Writes the guard's process id again if the file has been there and is missing, since {@link StaleRunDirectories} looks for it.
      *
      * @return whether it was missing
      */
     boolean mendFile() throws IOException {
         Path file = directory.path().resolve(Guard.PID);
         if (closing || Files.exists(file)) {
+            hasFile = true;
+            return false;
+        }
+        if (!hasFile) {
             return false;
         }
         Files.writeString(file, guard.pid() + "\n");

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that are in force in the workers' PHP, including those of php.ini, as {@code php-fpm -i} prints them. Immutable.
+ * The settings that are in force in the workers' PHP, including those of php.ini, as {@link Preload} or {@code php-fpm -i} prints
+ * them. Immutable.
  *
  * @param values the values by name, without settings that have no value; empty when PHP has printed none
  * @param told whether PHP has printed its settings
@@ -33,13 +34,25 @@ record PhpFacts(Map<String, String> values, boolean told) {
         return of(command.run(line, launch.environment()).output());
     }
 
+    /** What {@code php-fpm -i} has printed. */
     static PhpFacts of(String output) {
         Map<String, String> values = new HashMap<>();
         Matcher lines = LINE.matcher(output);
         while (lines.find()) {
             values.put(lines.group(1), lines.group(3).strip());
         }
+        return of(values);
+    }
+
+    /** These settings; none are no answer. */
+    static PhpFacts of(Map<String, String> values) {
         return new PhpFacts(values, values.containsKey("memory_limit"));
+    }
+
+    /** Whether this switch is on; PHP shows it by a word, and to a script by a number. */
+    boolean isOn(String name) {
+        String value = value(name);
+        return value != null && (value.equals("On") || value.equals("1"));
     }
 
     /** The value of a setting; null when it is not set. */

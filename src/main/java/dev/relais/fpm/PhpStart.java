@@ -42,8 +42,9 @@ final class PhpStart {
 
     /** Why FPM has refused to start: the first actual reason, with the setting that causes it if that is known. */
     ConfigurationProblem refusal(Command.Result result) {
-        String reason = reason(result.output());
-        boolean preloading = Preload.isDone(result.output());
+        String said = Preload.withoutSettings(result.output());
+        String reason = reason(said);
+        boolean preloading = Preload.isDone(said);
         String preload = launch.phpSettings().get(PRELOAD);
         if (result.exit() == Command.TOO_LATE) {
             return preload == null
@@ -63,8 +64,7 @@ final class PhpStart {
                 ? blamed
                 : program("refuses its configuration: "
                         + (reason == null
-                                ? LogText.escape(
-                                        result.output().lines().findFirst().orElse("no message"))
+                                ? LogText.escape(said.lines().findFirst().orElse("no message"))
                                 : reason));
     }
 
@@ -83,7 +83,9 @@ final class PhpStart {
                 "relais.workers.php-fpm",
                 launch.setup().php().path(),
                 problem,
-                "check relais.workers.* and php.ini, or set this key to another PHP-FPM");
+                problem.contains("lock file") // with a read-only /tmp
+                        ? "let opcache.lockfile_path (php.ini or relais.workers.php-settings) name a folder that can be written to"
+                        : "check relais.workers.* and php.ini, or set this key to another PHP-FPM");
     }
 
     private ConfigurationProblem setting(String name, String problem, String remedy) {

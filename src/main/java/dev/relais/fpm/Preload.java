@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a master loads before it starts its children ({@code opcache.preload}), so that all children have it and no request has
@@ -18,18 +19,25 @@ import java.util.Map;
  * @param after PHP statements after that
  */
 record Preload(Path script, List<String> own, List<String> after) {
-    /** What the script prints in a test of the configuration, to show that it was run. */
+    /** What the script prints in a test of the configuration, to show that it was run; behind it come the settings, a line for each. */
     private static final String RUN = "relais-preloaded";
+
+    private static final String SETTING = "relais-setting ";
 
     /** The statement between Relais' own parts and the rest. {@code relais.also} is the script that the user's settings name. */
     private static final String USERS = """
             if (get_cfg_var('relais.check')) {
-                echo '%s';
+                $text = "%s\\n";
+                foreach (function_exists('ini_get_all') ? ini_get_all(null, false) : [] as $name => $value) {
+                    $text .= "%s$name=" . strtr((string) $value, "\\r\\n", '  ') . "\\n";
+                }
+                echo $text; // at once, so that no complaint of PHP comes between
+                unset($text, $name, $value);
             }
             if (!in_array(get_cfg_var('relais.also'), [false, '', 'none'], true)) {
                 require get_cfg_var('relais.also');
             }
-            """.formatted(RUN);
+            """.formatted(RUN, SETTING);
 
     Preload {
         own = List.copyOf(own);
@@ -93,7 +101,29 @@ record Preload(Path script, List<String> own, List<String> after) {
         return output.contains(RUN);
     }
 
-    /** The setting with which a test of the configuration prints what {@link #isDone} looks for. */
+    /**
+     * PHP's settings as the script has printed them in a test of the configuration, by their names. A switch that is off has an empty
+     * value, as one that is not set. Empty when the script was not run, or may not ask for them.
+     */
+    static Map<String, String> settingsIn(String output) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        output.lines().filter(Preload::isSetting).forEach(line -> {
+            int equals = line.indexOf('=');
+            settings.put(line.substring(SETTING.length(), equals), line.substring(equals + 1));
+        });
+        return settings;
+    }
+
+    /** The output of a test of the configuration without the settings. */
+    static String withoutSettings(String output) {
+        return output.lines().filter(line -> !isSetting(line)).collect(Collectors.joining("\n"));
+    }
+
+    private static boolean isSetting(String line) {
+        return line.startsWith(SETTING) && line.indexOf('=') > 0;
+    }
+
+    /** The setting with which a test of the configuration prints what {@link #isDone} and {@link #settingsIn} look for. */
     static String checkSetting() {
         return "relais.check=1";
     }

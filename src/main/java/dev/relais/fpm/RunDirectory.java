@@ -174,8 +174,8 @@ final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Writes a script that any user may read, and keeps it there. Blocks. */
-    Path script(String name, String text) throws IOException {
+    /** Writes a script that any user may read, and keeps it there: {@link #mend} never sees one that is not written yet. Blocks. */
+    synchronized Path script(String name, String text) throws IOException {
         scripts.put(name, text);
         return write(name, text);
     }

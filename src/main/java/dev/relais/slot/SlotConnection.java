@@ -8,9 +8,7 @@ import dev.relais.fastcgi.Stdin;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +44,10 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
         void logged(long pid, String message);
     }
 
-    /**
-     * A child that has answered.
-     *
-     * @param formerEnded whether the process that was proven before this one has ended
-     */
+    /** A child that has answered; {@code formerEnded} tells whether the process that was proven before this one has ended. */
     private record Answered(Child child, RunHistory runs, boolean formerEnded) {}
 
     private static final Logger LOG = Logger.getLogger(SlotConnection.class);
-    private static final long FIRST_RETRY_MILLIS = 4;
-    private static final long LAST_RETRY_MILLIS = 500;
 
     private final EventLoop loop;
     private final SlotContext context;
@@ -74,13 +66,14 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
     private volatile int proofs;
     private ErrorPipes.Offer offer = ErrorPipes.Offer.NONE; // to the child whose proof is awaited
     private RunHistory history = RunHistory.NONE; // of the child that is proven
-    private long retryMillis = FIRST_RETRY_MILLIS;
+    private final ConnectPauses pauses;
 
     SlotConnection(EventLoop loop, SlotContext context, SlotHome home, Owner owner) {
         this.loop = loop;
         this.context = context;
         this.owner = owner;
         Residence residence = context.residence();
+        this.pauses = new ConnectPauses(loop, this::connect);
         this.resident = residence == null ? null : new ResidentLink(loop, context, residence, home, this);
     }
 
@@ -90,10 +83,19 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
      */
     void attach(Path path) {
         socket = path;
-        retryMillis = FIRST_RETRY_MILLIS;
+        pauses.reset();
         if (line == null && connection == null && !connecting) {
             connect();
         }
+    }
+
+    /** The master at this path listens from now on. Any thread. */
+    void listens(Path path) {
+        loop.execute(() -> {
+            if (path.equals(socket)) {
+                pauses.cut();
+            }
+        });
     }
 
     /** No master listens any more. Once the connection is closed, no other one is opened. */
@@ -213,8 +215,7 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
 
     private void retry() {
         connecting = true;
-        loop.schedule(this::connect, retryMillis, TimeUnit.MILLISECONDS);
-        retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+        pauses.begin();
     }
 
     @Override
@@ -255,13 +256,10 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
         RunHistory runs = errors.answered(pid, pipe);
         offer = ErrorPipes.Offer.NONE;
         context.control().execute(() -> {
-            ProcessHandle handle = pid > 0 ? ProcessHandle.of(pid).orElse(null) : null;
-            Child child = handle == null
-                    ? null
-                    : new Child(handle, handle.info().startInstant().orElse(Instant.EPOCH));
+            Child child = Child.of(pid);
             boolean formerEnded = former != null && !context.proc().runs(former.handle());
-            if (handle != null) {
-                context.uploads().use(uploads, handle);
+            if (child != null) {
+                context.uploads().use(uploads, child.handle());
             }
             if (former != null && formerEnded) {
                 context.uploads().removeOf(former.handle());
@@ -298,7 +296,7 @@ final class SlotConnection implements FcgiConnection.Owner, ResidentLink.Owner {
         history = behind.runs();
         proven = true;
         proofs++; // changed only on its event loop
-        retryMillis = FIRST_RETRY_MILLIS;
+        pauses.reset();
         owner.proven(behind.child(), behind.formerEnded());
     }
 

@@ -2,7 +2,6 @@ package dev.relais.slot;
 
 import dev.relais.LogText;
 import dev.relais.process.ChildOutput;
-import dev.relais.process.ProcReader;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +20,6 @@ public final class Worker implements SlotOwner {
     private final FreeSlots free;
     private final Slot[] slots;
     private final AbandonedRuns abandoned;
-    private final ProcReader proc;
     private final WorkerLog log;
     private final CopiedMessages copies;
     private final SlotListener listener;
@@ -50,9 +48,13 @@ public final class Worker implements SlotOwner {
         this.id = id;
         this.free = new FreeSlots(children, loops.size(), id);
         this.slots = new Slot[children];
-        this.abandoned = new AbandonedRuns(context.ender());
-        this.proc = context.proc();
-        this.copies = new CopiedMessages(children, context.mark()::isMark, this::mayLog, this::write, context.nanos());
+        this.abandoned = new AbandonedRuns(context.ender(), context.proc());
+        this.copies = new CopiedMessages(
+                children,
+                context.mark()::isMark,
+                this::mayLog,
+                (pid, function, text, logged) -> ChildMessage.log(id, pid, function, text, logged),
+                context.nanos());
         this.log = new WorkerLog(id, copies, this::function, this::onExit, context.events());
         this.listener = listener;
         this.changes = changes;
@@ -172,6 +174,13 @@ public final class Worker implements SlotOwner {
         }
     }
 
+    /** The master at this socket, which was attached before, listens from now on. Any thread. */
+    public void listens(Path path) {
+        for (Slot slot : slots) {
+            slot.connection().listens(path);
+        }
+    }
+
     /**
      * Whether something may still run under the master at this socket, to which no new connection is made. Blocks for a short
      * time.
@@ -182,7 +191,7 @@ public final class Worker implements SlotOwner {
                 return true;
             }
         }
-        return !abandoned.isEmpty() && isConnected(former);
+        return abandoned.mayRunUnder(former);
     }
 
     /**
@@ -201,18 +210,12 @@ public final class Worker implements SlotOwner {
      * open on PHP's side belongs to an abandoned run. Blocks for a short time.
      */
     public boolean isDrained() {
-        return !serving() && (abandoned.isEmpty() || !isConnected(socket));
-    }
-
-    private boolean isConnected(@Nullable Path master) {
-        return master != null && proc.isConnected(master);
+        return !serving() && !abandoned.mayRunUnder(socket);
     }
 
     /** The master reports that the process with this id has ended. Blocks for a short time; any thread. */
     void onExit(long pid) {
-        if (proc.stat(pid) == null) {
-            abandoned.ended(pid);
-        }
+        abandoned.exited(pid);
         Slot slot = slotOf(pid);
         if (slot != null) {
             slot.connection().look();
@@ -227,10 +230,6 @@ public final class Worker implements SlotOwner {
             }
         }
         return abandoned.isOf(pid);
-    }
-
-    private void write(long pid, @Nullable String function, String text, boolean logged) {
-        ChildMessage.log(id, pid, function, text, logged);
     }
 
     /** The function that a child runs, or last ran; null when none is known. */

@@ -4,6 +4,7 @@ import dev.relais.slot.DeathWatch;
 import dev.relais.slot.Worker;
 import dev.relais.slot.WorkerLauncher;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class Generation {
     private final List<Worker> workers;
     private final List<Supervision> supervisions;
     private volatile @Nullable Future<?> watch; // null until it is started
+    private boolean othersStart; // used by the supervisor thread
 
     /** @param number the number of the generation, counting up */
     Generation(int number, GroupParts parts) {
@@ -94,12 +96,46 @@ public final class Generation {
         return place < 0 ? null : supervisions.get(place);
     }
 
+    /** Starts all workers, and returns at once. */
     void start() {
-        for (Supervision supervision : supervisions) {
-            supervisor.execute(supervision::start);
-        }
+        watch();
+        startFrom(0);
+    }
+
+    /**
+     * Starts the first worker, and the others when its master is ready or has failed: the first one does not share the processors with them, and
+     * serves sooner. Returns at once.
+     *
+     * @param alone for how long the others wait at most
+     */
+    void startOneFirst(Duration alone) {
+        watch();
+        supervisor.execute(
+                () -> supervisions.get(0).start().whenCompleteAsync((ready, failed) -> startOthers(), supervisor));
+        supervisor.schedule(this::startOthers, alone.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void watch() {
         watch = supervisor.scheduleWithFixedDelay(
                 new DeathWatch(workers), DeathWatch.INTERVAL_MILLIS, DeathWatch.INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Starts the others once, whichever of the two reasons comes first. On the supervisor thread. */
+    private void startOthers() {
+        if (!othersStart) {
+            othersStart = true; // a second call would start a worker early that waits for its restart
+            startFrom(1);
+        }
+    }
+
+    /** Starts this worker and those after it, each by a task of its own: other tasks of the supervisor thread run in between. */
+    private void startFrom(int place) {
+        if (place < supervisions.size()) {
+            supervisor.execute(() -> {
+                startFrom(place + 1); // before, since a start may fail in any way
+                supervisions.get(place).start();
+            });
+        }
     }
 
     /**

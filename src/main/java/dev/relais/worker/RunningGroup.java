@@ -29,6 +29,9 @@ final class RunningGroup {
     /** After an orderly stop the guard only has to remove the run directory. */
     private static final Duration GUARD_DEADLINE = Duration.ofSeconds(2);
 
+    /** The other workers wait for the first one's master for this part of {@code start-timeout} at most. */
+    private static final int PART_ALONE = 10;
+
     private final GroupParts parts;
     private final ProcessEnder ender;
     private final Recycling recycling;
@@ -53,7 +56,7 @@ final class RunningGroup {
      */
     void start(Supplier<List<Worker>> workers) {
         ScheduledExecutorService supervisor = parts.supervisor();
-        set().serving().start();
+        set().serving().startOneFirst(parts.config().startTimeout().dividedBy(PART_ALONE));
         supervisor.scheduleWithFixedDelay(upkeep, upkeep.intervalNanos(), upkeep.intervalNanos(), TimeUnit.NANOSECONDS);
         if (recycling.needsLook()) {
             Recycler recycler = new Recycler(recycling, workers, parts.proc(), parts.clock(), parts.nanos());

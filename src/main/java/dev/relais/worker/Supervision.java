@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -64,19 +65,27 @@ final class Supervision {
         this.successor = new Successor(worker, parts, this::takeOver);
     }
 
-    void start() {
+    /**
+     * Starts the master, if there is none. One that cannot be started is tried again later.
+     *
+     * @return completes when it is ready; with its failure when it has ended before or cannot be started; at once when there was nothing to start
+     */
+    CompletionStage<Void> start() {
         if (stopping || master != null) {
-            return;
+            return CompletableFuture.completedStage(null);
         }
         try {
             WorkerProcess started = parts.launcher().start(worker.id(), worker.log());
             install(started);
             worker.attach(started.socket());
+            CompletionStage<Void> listening = started.onReady().thenRun(() -> worker.listens(started.socket()));
             watch(started);
+            return listening;
         } catch (IOException | RuntimeException e) {
             failure = "the master of " + worker + " cannot be started: " + e.getMessage();
             events.add(new WorkerEvent.MasterNotStarted(worker.id(), e.getMessage()));
             restartLater();
+            return CompletableFuture.failedStage(e);
         }
     }
 

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +57,26 @@ class GuardTest {
             FileTree.delete(directory.getParent());
         } finally {
             gateway.destroyForcibly();
+        }
+    }
+
+    @Test
+    void itsFileIsMissingOnlyOnceItHasBeenThere() throws Exception {
+        ScheduledExecutorService supervisor = Executors.newSingleThreadScheduledExecutor();
+        try (PhpHost host = new PhpHost()) {
+            Path file = host.directory.path().resolve(Guard.PID);
+            GuardKeeper keeper =
+                    GuardKeeper.start(host.directory, UploadFolders.NONE, ProcessBuilder::start, supervisor);
+            assertFalse(keeper.mendFile()); // as good as always before the shell has come to its first line
+            await().until(() -> Files.exists(file) && Files.size(file) > 0);
+            assertFalse(keeper.mendFile());
+            String written = Files.readString(file);
+            Files.delete(file);
+            assertTrue(keeper.mendFile());
+            assertEquals(written, Files.readString(file));
+            keeper.close(Duration.ofSeconds(Patience.SECONDS));
+        } finally {
+            supervisor.shutdownNow();
         }
     }
 

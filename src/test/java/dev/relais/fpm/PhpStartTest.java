@@ -70,6 +70,14 @@ class PhpStartTest {
         assertTrue(line.startsWith("relais.workers.php-settings.\"opcache.preload\"=/nothing/here.php"), line);
     }
 
+    /** As with a read-only /tmp. */
+    @Test
+    void aFolderForOpcachesLockThatCannotBeWrittenToIsNamedByItsSetting() {
+        String line = problem(launch("opcache.lockfile_path", "/nothing/here"));
+        assertTrue(line.contains("Unable to create lock file"), line);
+        assertTrue(line.contains("let opcache.lockfile_path"), line);
+    }
+
     @Test
     void aPreloadThatHangsIsEndedWithAllItHasStarted() throws Exception {
         Path sign = host.base.resolve("sign");

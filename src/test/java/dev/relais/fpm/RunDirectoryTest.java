@@ -12,15 +12,19 @@ import dev.relais.process.Command;
 import dev.relais.process.ProcReader;
 import dev.relais.process.ProcessGroups;
 import dev.relais.process.WorkerUser;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +55,32 @@ class RunDirectoryTest {
         Files.setPosixFilePermissions(base, PosixFilePermissions.fromString("rwx--x--x"));
         try (RunDirectory directory = RunDirectory.create(base, OTHER, 42, random)) {
             assertEquals("rwx--x--x", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.path())));
+        }
+    }
+
+    @Test
+    void aScriptThatIsBeingWrittenIsNotMissing() throws Exception {
+        try (RunDirectory directory = RunDirectory.create(base, OWN, 42, random)) {
+            AtomicBoolean written = new AtomicBoolean();
+            CompletableFuture<List<String>> missing = CompletableFuture.supplyAsync(() -> {
+                List<String> seen = new ArrayList<>();
+                while (!written.get()) {
+                    try {
+                        seen.addAll(directory.mend());
+                    } catch (IOException e) {
+                        seen.add(e.toString());
+                    }
+                }
+                return seen;
+            });
+            try {
+                for (int number = 0; number < 300; number++) {
+                    directory.script("relais-" + number + ".php", "<?php");
+                }
+            } finally {
+                written.set(true);
+            }
+            assertEquals(List.of(), missing.get());
         }
     }
 

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,7 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
     final List<String> steps = new CopyOnWriteArrayList<>(); // of its own life, in order
     volatile int failingStarts; // so many of the next starts fail
     volatile boolean isMute; // masters that are started have children that answer nothing
+    volatile CompletableFuture<Void> ready = CompletableFuture.completedFuture(null); // of masters that are started
     volatile int missing; // files that the next look finds missing
     private final Path directory;
     private final AtomicInteger starts = new AtomicInteger();
@@ -95,7 +97,7 @@ final class ScriptedKind implements WorkerKind, WorkerLauncher {
             throw new IOException("no room for another process");
         }
         Path own = Files.createDirectory(directory.resolve("m" + starts.getAndIncrement()));
-        ScriptedProcess process = new ScriptedProcess(worker, own, needs.children(), isMute);
+        ScriptedProcess process = new ScriptedProcess(worker, own, needs.children(), isMute, ready);
         started.add(process);
         return process;
     }

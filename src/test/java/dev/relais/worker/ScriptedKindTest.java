@@ -24,6 +24,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -174,6 +176,62 @@ class ScriptedKindTest {
         before.retainAll(pids(group.serving()));
         assertEquals(2, before.size()); // those of the other worker
         assertEquals("served /again", call(worker, "/again"));
+    }
+
+    /** So long that nobody waits for it: a tenth of it is for how long the others wait for the first master at most. */
+    private static final String LONG = "1h";
+
+    /** The first worker has the processors to itself: it is the one for which the gateway's start waits. */
+    @Test
+    void theOthersStartWhenTheFirstMasterIsReady() {
+        kind = new ScriptedKind(directory);
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        kind.ready = ready;
+        start(Map.of("relais.workers.count", "3", "relais.workers.start-timeout", LONG));
+        await().until(() -> !kind.started.isEmpty());
+        // What was queued for the supervisor before this has run when this has.
+        AtomicInteger before = new AtomicInteger();
+        group.later(() -> before.set(kind.started.size()), Duration.ZERO);
+        await().until(() -> before.get() > 0);
+        assertEquals(1, before.get());
+        ready.complete(null);
+        await().until(() -> group.serving().isWhole());
+        assertEquals(3, kind.started.size());
+    }
+
+    @Test
+    void theOthersStartWhenTheFirstMasterHasFailed() {
+        kind = new ScriptedKind(directory);
+        kind.ready = CompletableFuture.failedFuture(new IOException("ended"));
+        start(Map.of("relais.workers.start-timeout", LONG));
+        await().until(() -> kind.last(1) != null);
+    }
+
+    @Test
+    void theOthersStartWhenTheFirstMasterCannotBeStarted() {
+        kind = new ScriptedKind(directory);
+        kind.failingStarts = 1;
+        start(Map.of("relais.workers.start-timeout", LONG));
+        await().until(() -> group.serving().isWhole());
+        assertEquals(1, group.restarts(group.workers().get(0)));
+        assertEquals(0, group.restarts(group.workers().get(1)));
+    }
+
+    @Test
+    void theOthersStartAfterATenthOfTheTimeOutWhenTheFirstMasterIsNeverReady() {
+        kind = new ScriptedKind(directory);
+        kind.ready = new CompletableFuture<>();
+        start(Map.of("relais.workers.start-timeout", "1s"));
+        await().until(() -> kind.last(1) != null);
+    }
+
+    /** Later generations have a start-timeout in which all their children have to answer, and nobody waits for their first one. */
+    @Test
+    void allWorkersOfALaterGenerationStartAtOnce() throws Exception {
+        startWhole(Map.of("relais.workers.start-timeout", LONG));
+        kind.ready = new CompletableFuture<>();
+        group.begin(2, Map.of());
+        await().until(() -> kind.started.size() == 4);
     }
 
     @Test

@@ -25,7 +25,7 @@ final class ScriptedProcess implements WorkerProcess {
     private final long pid = PIDS.incrementAndGet();
     private final boolean mute;
     private final ScriptedPeer peer;
-    private final CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
+    private final CompletableFuture<Void> ready;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     // Guarded by this:
@@ -33,9 +33,12 @@ final class ScriptedProcess implements WorkerProcess {
     private final List<Process> children = new ArrayList<>();
     private boolean dead;
 
-    ScriptedProcess(int worker, Path directory, int count, boolean mute) throws IOException {
+    /** @param ready when it says that it is ready */
+    ScriptedProcess(int worker, Path directory, int count, boolean mute, CompletableFuture<Void> ready)
+            throws IOException {
         this.worker = worker;
         this.mute = mute;
+        this.ready = ready;
         for (int i = 0; i < count; i++) {
             fork();
         }
@@ -123,7 +126,7 @@ final class ScriptedProcess implements WorkerProcess {
 
     @Override
     public boolean isReady() {
-        return true;
+        return ready.isDone() && !ready.isCompletedExceptionally();
     }
 
     @Override
