@@ -52,6 +52,10 @@ record ApplicationPlace(
         return new ApplicationPlace(place, file, coding, failure, decided, wish, beganNanos);
     }
 
+    ApplicationPlace at(Place other) {
+        return new ApplicationPlace(other, file, coding, failure, fields, wish, beganNanos);
+    }
+
     ApplicationPlace of(OpenFile other) {
         return new ApplicationPlace(place, other, coding, failure, fields, wish, beganNanos);
     }
@@ -82,7 +86,8 @@ record ApplicationPlace(
     /** Looks a place up and opens its file; and looks it up anew when the file has meanwhile gone from where it was found. */
     private static ApplicationPlace opened(
             Supplier<Place> search, List<String> codings, FileOpener opener, Opening opening, long now) {
-        for (int attempt = 1; ; attempt++) {
+        LookUps lookUps = opener.lookUps();
+        while (true) {
             Place place = search.get();
             if (place.kind() != Place.Kind.FILE) {
                 return new ApplicationPlace(place, null, null, null, now);
@@ -90,7 +95,7 @@ record ApplicationPlace(
             try {
                 return open(place, codings, opener, opening, now);
             } catch (IOException e) {
-                if (attempt == FileOpener.TRIES || !FileOpener.isGone(e)) {
+                if (!lookUps.goOn(e)) {
                     return new ApplicationPlace(place, null, null, e, now);
                 }
             }

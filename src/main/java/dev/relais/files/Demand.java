@@ -2,6 +2,7 @@ package dev.relais.files;
 
 import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
+import dev.relais.sites.Place;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -27,14 +28,24 @@ record Demand(Application application, Asked asked, List<String> accepted, boole
     }
 
     /**
+     * Whether this is the script that is where the request asks for one, whatever its query is. The fallback is not, since a file may appear
+     * at the path; nor is the script of a rewrite, or of a fallback that is an index, too, when it gets another query than was asked.
+     */
+    boolean isAnsweredBy(Place place) {
+        return place.status() == 0
+                && place.isScriptAt(asked.path())
+                && asked.query().equals(place.query())
+                && !application.rules().hasRules();
+    }
+
+    /**
      * Equal for all requests that get the same file in the same coding.
      *
      * @return null when that depends on more than a key has
      */
     @Nullable
     Key key() {
-        if (!asked.reads()
-                || asked.encodedSlash() != Integer.MAX_VALUE
+        if (asked.encodedSlash() != Integer.MAX_VALUE
                 || !application.rules().admitsAll()
                 || !asked.query().isEmpty() && application.rules().asksForUri()) {
             return null;
@@ -47,16 +58,18 @@ record Demand(Application application, Asked asked, List<String> accepted, boole
                         asked.path(),
                         application.rules().asksForHost() ? asked.host() : "",
                         codings,
-                        isPlain);
+                        isPlain,
+                        asked.reads());
     }
 
     /** The folder counts as itself: after a reload another one is in its place. */
-    record Key(Application application, String path, String host, String codings, boolean isPlain) {
+    record Key(Application application, String path, String host, String codings, boolean isPlain, boolean reads) {
         @Override
         public boolean equals(@Nullable Object other) {
             return other instanceof Key key
                     && key.application == application
                     && key.isPlain == isPlain
+                    && key.reads == reads
                     && key.path.equals(path)
                     && key.codings.equals(codings)
                     && key.host.equals(host);

@@ -122,7 +122,7 @@ public final class FileDelivery implements FileAnswer.Listener {
         boolean isSite = application.site() != null;
         Demand demand = Demand.of(application, asked, request);
         ApplicationPlace kept = access.places().kept(demand);
-        if (kept != null && Objects.requireNonNull(kept.file()).bytes() != null) {
+        if (kept != null && (kept.file() == null || kept.file().bytes() != null)) {
             onPlace(kept, asked.path(), isSite);
             return;
         }

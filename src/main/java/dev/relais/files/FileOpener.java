@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class FileOpener {
-    /** So many times a file is looked up anew that is no longer where it was found. */
-    static final int TRIES = 20;
-
     /** It is a folder, a symlink, a pipe or the like. */
     private static final class NotRegular extends AccessDeniedException {
         private static final long serialVersionUID = 1;
@@ -98,6 +95,11 @@ public class FileOpener {
             BasicFileAttributes before = checkedRegular(real, look(real));
             return opened(FileChannel.open(real, READ), real, name, null, before, () -> isSame(before, look(real)));
         }
+    }
+
+    /** Counts the look-ups of one file, beginning now. Any thread. */
+    LookUps lookUps() {
+        return new LookUps(clock);
     }
 
     /** Whether a file that was found a moment ago could not be opened because it is no longer there, or another kind of file is. */

@@ -90,7 +90,10 @@ final class FilePlaces {
     @Nullable
     ApplicationPlace kept(Demand demand) {
         Demand.Key key = keeps ? demand.key() : null;
-        return key == null ? null : kept.get(key);
+        ApplicationPlace found = key == null ? null : kept.get(key);
+        return found == null || found.file() != null
+                ? found
+                : found.at(found.place().asking(demand.asked().query()));
     }
 
     /** Forgets what was found. */
@@ -180,12 +183,14 @@ final class FilePlaces {
         return plain.of(file.inMemory(bytes)).with(fields);
     }
 
-    /** Reads a small file, and keeps what is in memory or open. */
+    /** Reads a small file, and keeps what is in memory or open, or a script. */
     private ApplicationPlace finished(ApplicationPlace found, Demand demand) throws IOException {
         OpenFile file = found.file();
         Demand.Key key = keeps ? demand.key() : null;
         if (file == null || found.fields() == null || found.failure() != null) {
-            if (key != null) {
+            if (key != null && file == null && demand.isAnsweredBy(found.place())) {
+                kept.put(key, found, null, 0, found.beganNanos());
+            } else if (key != null) {
                 kept.remove(key);
             }
             return found;

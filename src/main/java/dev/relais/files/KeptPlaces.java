@@ -1,6 +1,7 @@
 package dev.relais.files;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,8 +11,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files in memory, or open, with what was decided of them, for a second: a file that many clients ask for is looked up, judged and read
- * twice a second. A change of the file, of its rights, or of a link on its path shows within that second. Any thread.
+ * Files in memory, or open, with what was decided of them, and scripts that are where they were asked for, for a second: what many clients
+ * ask for is looked up, judged and read twice a second. A change of the file, of its rights, or of a link on its path shows within that
+ * second. Any thread.
  */
 final class KeptPlaces {
     static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -21,13 +23,21 @@ final class KeptPlaces {
     private static final int MOST = 4_096;
     private static final int MOST_OPEN = 256;
     private static final int OVERHEAD = 1_024; // of an entry besides its bytes and the texts of its key
+    /** A full memory is not gone through for each of those that find no room, since what is in it takes a second to get old. */
+    private static final long SWEEP_NANOS = MOST_NANOS / 10;
 
     /** What is kept. Its age counts from the begin of the look-up. */
-    private record Entry(ApplicationPlace place, OpenFile file, long beganNanos, long weight, AtomicBoolean renewed) {}
+    private record Entry(
+            ApplicationPlace place, @Nullable OpenFile file, long beganNanos, long weight, AtomicBoolean renewed) {
+        boolean isOpen() {
+            return file != null && file.bytes() == null;
+        }
+    }
 
     private final Map<Demand.Key, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicLong used = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
+    private final AtomicLong sweptNanos;
     private final long most;
     private final LongSupplier clock;
 
@@ -38,6 +48,7 @@ final class KeptPlaces {
     KeptPlaces(long most, LongSupplier clock) {
         this.most = most;
         this.clock = clock;
+        this.sweptNanos = new AtomicLong(clock.getAsLong() - SWEEP_NANOS);
     }
 
     /** @return null when it has to be looked up; the caller closes its file */
@@ -49,30 +60,33 @@ final class KeptPlaces {
         }
         long age = clock.getAsLong() - entry.beganNanos;
         boolean isForThis = age < MOST_NANOS && (age < RENEW_NANOS || !entry.renewed.compareAndSet(false, true));
-        OpenFile own = isForThis ? entry.file.shared() : null;
-        if (own == null) {
+        if (!isForThis) {
             return null;
         }
-        return own.bytes() == null ? entry.place.of(own) : entry.place;
+        if (!entry.isOpen()) {
+            return entry.place;
+        }
+        OpenFile own = Objects.requireNonNull(entry.file).shared();
+        return own == null ? null : entry.place.of(own);
     }
 
     /**
      * Keeps a place, if there is room.
      *
-     * @param file of the place, in memory or for this use
+     * @param file of the place, in memory or for this use; null for a script
      * @param bytes in memory, also where others hold them, too: they stay as long as this does
      * @param beganNanos when its look-up began
      */
-    void put(Demand.Key key, ApplicationPlace place, OpenFile file, int bytes, long beganNanos) {
+    void put(Demand.Key key, ApplicationPlace place, @Nullable OpenFile file, int bytes, long beganNanos) {
         long text =
                 2L * (key.path().length() + key.host().length() + key.codings().length());
         Entry entry = new Entry(place, file, beganNanos, bytes + text + OVERHEAD, new AtomicBoolean());
         remove(key);
         if (isFull(entry)) {
-            sweep();
+            sweepIfDue();
         }
         if (isFull(entry)) {
-            file.close();
+            OpenFile.close(file);
             return;
         }
         count(entry, 1);
@@ -83,27 +97,33 @@ final class KeptPlaces {
     }
 
     private boolean isFull(Entry entry) {
-        return entries.size() >= MOST
-                || used.get() + entry.weight > most
-                || entry.file.bytes() == null && open.get() >= MOST_OPEN;
+        return entries.size() >= MOST || used.get() + entry.weight > most || entry.isOpen() && open.get() >= MOST_OPEN;
     }
 
     private void count(Entry entry, int sign) {
         used.addAndGet(sign * entry.weight);
-        if (entry.file.bytes() == null) {
+        if (entry.isOpen()) {
             open.addAndGet(sign);
         }
     }
 
     private void end(Entry entry) {
         count(entry, -1);
-        entry.file.close();
+        OpenFile.close(entry.file);
     }
 
     void remove(Demand.Key key) {
         Entry former = entries.remove(key);
         if (former != null) {
             end(former);
+        }
+    }
+
+    private void sweepIfDue() {
+        long now = clock.getAsLong();
+        long last = sweptNanos.get();
+        if (now - last >= SWEEP_NANOS && sweptNanos.compareAndSet(last, now)) {
+            sweep();
         }
     }
 

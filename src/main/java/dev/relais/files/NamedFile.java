@@ -21,7 +21,8 @@ record NamedFile(OpenFile file, @Nullable PathSettings settings) {
      */
     static NamedFile open(Delivery delivery, @Nullable Application application, FileAccess access, Opening opening)
             throws IOException {
-        for (int attempt = 1; ; attempt++) {
+        LookUps lookUps = access.opener().lookUps();
+        while (true) {
             Place place = InternalFile.find(delivery, application);
             SendfileFolders.Named named = place == null
                     ? access.folders().find(delivery)
@@ -30,7 +31,7 @@ record NamedFile(OpenFile file, @Nullable PathSettings settings) {
                 OpenFile file = access.opener().open(named.real(), named.name(), opening);
                 return new NamedFile(file, place == null ? null : place.settings());
             } catch (IOException e) {
-                if (attempt == FileOpener.TRIES || !FileOpener.isGone(e)) {
+                if (!lookUps.goOn(e)) {
                     throw e;
                 }
             }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -130,7 +131,18 @@ public final class SendfileFolders {
         if (!real.startsWith(folder)) {
             throw new AccessDeniedException(path.toString(), null, "leads out of " + directory);
         }
+        if (isNoFile(real)) {
+            throw new AccessDeniedException(path.toString(), null, "not a regular file");
+        }
         return new Named(real, path.getFileName().toString());
+    }
+
+    private static boolean isNoFile(Path real) {
+        try {
+            return !Files.readAttributes(real, BasicFileAttributes.class).isRegularFile();
+        } catch (IOException e) {
+            return false; // it has gone meanwhile, as is found when it is opened
+        }
     }
 
     private static String utf8(String latin1) {

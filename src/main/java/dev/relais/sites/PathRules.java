@@ -79,6 +79,11 @@ public final class PathRules {
         return asksForUri;
     }
 
+    /** Whether a request may be answered as if it had another path or query. */
+    public boolean hasRules() {
+        return !rules.isEmpty();
+    }
+
     List<Rule> rules() {
         return rules;
     }

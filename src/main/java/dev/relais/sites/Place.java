@@ -82,6 +82,21 @@ public record Place(
         return new Place(Kind.NONE, null, null, null, null, null, null, 404, null, settings);
     }
 
+    /** Whether it is the script that is at this path, with what follows it as its PATH_INFO, or the one that is the index of the folder there. */
+    public boolean isScriptAt(String path) {
+        if (kind != Kind.SCRIPT || script == null) {
+            return false;
+        }
+        return path.endsWith("/") && script.startsWith(path)
+                ? script.indexOf('/', path.length()) < 0
+                : path.equals(script + pathInfo);
+    }
+
+    /** The same script for a request with this query. */
+    public Place asking(String other) {
+        return new Place(kind, file, name, script, pathInfo, other, location, status, rule, settings);
+    }
+
     /** The same file or script in the place of an error. */
     Place insteadOf(Place error) {
         return new Place(kind, file, name, script, pathInfo, query, location, error.status, error.rule, error.settings);

@@ -14,6 +14,7 @@ import dev.relais.http.Problem;
 import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
 import dev.relais.sites.DenyList;
+import dev.relais.sites.Fallback;
 import dev.relais.sites.PathRules;
 import dev.relais.sites.PathSettings;
 import dev.relais.sites.Place;
@@ -148,6 +149,65 @@ class FilePlacesTest {
         assertNull(found.failure());
         assertEquals(Place.Kind.FILE, found.place().kind());
         assertEquals(1_000, Objects.requireNonNull(found.file()).size());
+    }
+
+    private Place kept(Application site, String path, String query) throws Exception {
+        Demand demand = demand(site, path, query, "gzip");
+        found(places, demand);
+        ApplicationPlace kept = places.kept(demand(site, path, "other=1", "gzip"));
+        return kept == null ? null : kept.place();
+    }
+
+    @Test
+    void aScriptThatIsThereIsKeptForAllQueries() throws Exception {
+        Files.createDirectory(root.resolve("blog"));
+        Files.writeString(root.resolve("blog/index.php"), "");
+        Application site = site(withFallback("/blog/index.php"));
+        for (String path : List.of("/blog/index.php", "/blog/index.php/a/b", "/blog/")) {
+            Place script = kept(site, path, "first=1");
+            assertEquals(Place.Kind.SCRIPT, script.kind(), path);
+            assertEquals("/blog/index.php", script.script());
+            assertEquals(path.endsWith("b") ? "/a/b" : "", script.pathInfo());
+            assertEquals("other=1", script.query());
+        }
+        now += KeptPlaces.MOST_NANOS;
+        assertNull(places.kept(demand(site, "/blog/", "", "gzip")));
+    }
+
+    @Test
+    void aFallbackIsNotKeptSinceAFileMayAppear() throws Exception {
+        Files.writeString(root.resolve("index.php"), "");
+        Application site = site(withFallback("/index.php"));
+        for (String path : List.of("/a", "/a/", "/index.php.txt")) {
+            assertNull(kept(site, path, ""), path);
+            assertEquals(
+                    Place.Kind.SCRIPT,
+                    found(places, demand(site, path, "", "gzip")).place().kind(),
+                    path);
+        }
+        Files.writeString(root.resolve("a"), "text");
+        assertEquals(
+                Place.Kind.FILE,
+                found(places, demand(site, "/a", "", "gzip")).place().kind());
+    }
+
+    @Test
+    void theScriptOfASiteWithRulesIsNotKeptSinceTheyChangeQueries() throws Exception {
+        Files.writeString(root.resolve("b"), "");
+        Files.writeString(root.resolve("a.php"), "");
+        assertNull(kept(site(rules(rule("/a.php?q=1", 0))), "/a.php", ""));
+    }
+
+    @Test
+    void aFallbackThatMakesItsQueryOfThePathIsNotKept() throws Exception {
+        Files.writeString(root.resolve("doku.php"), "");
+        assertNull(kept(site(withFallback("/doku.php?id={path}")), "/", "a=1"));
+    }
+
+    private static PathRules withFallback(String fallback) {
+        PathSettings.Builder settings = new PathSettings.Builder();
+        settings.fallback(Objects.requireNonNull(Fallback.parse(fallback)));
+        return new PathRules(settings.build(), List.of(), DenyList.NONE, List.of());
     }
 
     @Test

@@ -45,9 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A file that is replaced while it is asked for is there all the time, so each answer is one of both, and whole. */
 class ReplacedFilesTest {
     /** Files are opened as often as this at least, while another thread replaces them as fast as it can. */
-    private static final int OPENS = 300;
+    private static final int OPENS = 150;
 
-    private static final int REPLACEMENTS = 2_000;
+    private static final int REPLACEMENTS = 500;
 
     /** Seconds since 1970: the time of a file is its number after this. */
     private static final long BASE = 1_000_000_000;
@@ -242,21 +242,22 @@ class ReplacedFilesTest {
         for (Way way : Way.values()) {
             meanwhile(() -> replace(file, way), () -> {
                 ApplicationPlace found = places.find(demand, folder -> {});
-                assertEquals(Place.Kind.FILE, found.place().kind());
+                assertEquals(Place.Kind.FILE, found.place().kind(), () -> found.toString());
                 assertEquals(what == Asks.ERROR, found.failure() != null);
                 assertWhole(Objects.requireNonNull(found.file()));
             });
         }
     }
 
-    /** A link is set to another release, and the former one is removed at once, between the look-up and the opening. */
-    @Test
-    void aReleaseMayBeReplacedBetweenLookUpAndOpening() throws Exception {
-        fresh(Files.createDirectory(root.resolve("one")).resolve("a.css"), 1);
-        fresh(Files.createDirectory(root.resolve("two")).resolve("a.css"), 2);
-        Files.createSymbolicLink(root.resolve("current"), root.resolve("one"));
+    /** A link is set to another release, and the former one is removed at once, between the look-up and the opening: so many times in a row. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100})
+    void aReleaseMayBeReplacedBetweenLookUpAndOpening(int times) throws Exception {
+        fresh(Files.createDirectory(root.resolve("0")).resolve("a.css"), 1);
+        Files.createSymbolicLink(root.resolve("current"), root.resolve("0"));
+        FileOpener opener = new FileOpener(() -> Instant.EPOCH); // so that a slow machine does not end the look-ups
         FilePlaces places = new FilePlaces(
-                own, FileCodings.of(GatewayConfigs.of(Map.of())), 1 << 20, System::nanoTime, Instant::now);
+                opener, FileCodings.of(GatewayConfigs.of(Map.of())), 1 << 20, System::nanoTime, Instant::now);
         Asked asked = new Asked(
                 "/current/a.css",
                 Integer.MAX_VALUE,
@@ -267,15 +268,19 @@ class ReplacedFilesTest {
                 true,
                 false,
                 (target, before) -> null);
+        AtomicInteger release = new AtomicInteger();
         ApplicationPlace found = places.find(new Demand(site(), asked, List.of("identity"), false), folder -> {
-            if (folder.endsWith("one")) {
+            if (release.get() < times) {
+                String next = Integer.toString(release.incrementAndGet());
                 unchecked(() -> {
-                    lead("two");
-                    Side.delete(root.resolve("one"));
+                    fresh(Files.createDirectory(root.resolve(next)).resolve("a.css"), 2);
+                    lead(next);
+                    Side.delete(folder);
                 });
             }
         });
         assertNull(found.failure());
+        assertEquals(times, release.get());
         assertEquals(2, Objects.requireNonNull(found.file()).size());
         assertWhole(found.file());
     }

@@ -65,6 +65,17 @@ class SendfileFoldersTest {
         }
     }
 
+    /** It would not become one by another look-up. */
+    @Test
+    void aFolderIsRefusedBeforeItIsOpened() {
+        for (Delivery folder : List.of(
+                new Delivery(Delivery.SENDFILE, files + "/sub"),
+                new Delivery(Delivery.ACCEL_REDIRECT, "/protected/sub"),
+                new Delivery(Delivery.ACCEL_REDIRECT, "/protected/"))) {
+            assertThrows(AccessDeniedException.class, () -> folders.find(folder), folder::toString);
+        }
+    }
+
     @Test
     void aMissingFileIsMissing() {
         assertThrows(NoSuchFileException.class, () -> sendfile(files + "/missing"));
