@@ -21,7 +21,7 @@ record LimitedPhpFpm(Path launcher, long processes) implements AutoCloseable {
         Path file = Files.createTempFile("relais-it-php-fpm-", "");
         Files.writeString(file, """
             #!/bin/sh
-            if [ "$1" = -v ]; then %2$s -v | sed 's/^PHP [0-9.]*/PHP %3$s/'; exit; fi
+            if [ "$*" = "-n -v" ]; then %2$s -v | sed 's/^PHP [0-9.]*/PHP %3$s/'; exit; fi
             exec prlimit --nproc=%1$d %2$s "$@"
             """.formatted(processes, phpFpm(), VERSION));
         return new LimitedPhpFpm(

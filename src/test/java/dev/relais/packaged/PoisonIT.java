@@ -61,6 +61,7 @@ class PoisonIT {
 
     @BeforeAll
     static void start() throws Exception {
+        Container.needs(false, "its PHP-FPM is not this host's");
         functions = PoisonScripts.write();
         side = new Side();
         boolean root = System.getProperty("user.name").equals("root");
@@ -76,10 +77,12 @@ class PoisonIT {
 
     @AfterAll
     static void stop() throws Exception {
-        gateway.close();
-        side.close();
-        Side.delete(functions);
-        phpFpm.close();
+        if (gateway != null) {
+            gateway.close();
+            side.close();
+            Side.delete(functions);
+            phpFpm.close();
+        }
     }
 
     @BeforeEach

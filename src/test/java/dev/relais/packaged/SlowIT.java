@@ -32,7 +32,9 @@ class SlowIT {
             try (Socket script = other.accept()) {
                 String told = await().until(() -> told(gateway), text -> !text.isEmpty());
                 assertTrue(told.contains(" state=S"), told);
-                if (System.getProperty("user.name").equals("root")) {
+                // It takes CAP_SYS_PTRACE to see the sockets of another user's process, which the tests' containers do
+                // not have.
+                if (System.getProperty("user.name").equals("root") && !Container.isUsed()) {
                     assertTrue(told.contains("peers=127.0.0.1:" + other.getLocalPort()), told);
                 }
                 script.getOutputStream().write("answered".getBytes());

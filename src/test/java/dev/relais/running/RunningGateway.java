@@ -50,6 +50,12 @@ abstract class RunningGateway {
     @Inject
     Balancer balancer;
 
+    /** The gateway takes requests when its first worker serves; the masters of the others may not be there yet. */
+    @BeforeEach
+    void awaitMasters() {
+        await("masters").until(() -> group.workers().stream().allMatch(worker -> group.masterPid(worker) > 0));
+    }
+
     @BeforeEach
     void showChildren() {
         Sight.show("workers", () -> balancer.ranked() + "\n" + Sight.lastLines(children()));

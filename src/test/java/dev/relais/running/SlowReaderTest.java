@@ -9,6 +9,7 @@ import dev.relais.testing.Answer;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.Side;
+import dev.relais.testing.Sight;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,6 +33,15 @@ class SlowReaderTest extends RunningGateway {
 
     private Client slow(Protocol protocol, String target) throws IOException {
         return connect(protocol, 16 * 1024).get(target);
+    }
+
+    @BeforeEach
+    void showSpool() {
+        Sight.show("relais_spool_*", () -> manage("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("relais_spool_"))
+                .collect(Collectors.joining("\n")));
     }
 
     private double spooled() throws IOException {
