@@ -12,13 +12,13 @@ FEW = 16  # times less connections in the other bursts
 MORE_SECONDS = 60  # that wrk may take beyond its time
 
 
-def wrk(port, path, connections, seconds, address=LOOPBACK, within=(), headers={}, hosts=0):
+def wrk(port, path, connections, seconds, address=LOOPBACK, within=(), headers={}, hosts=()):
     """One run of wrk; its numbers as a dictionary, see wrk.lua. `within`: words before its command line; `headers`: fields of each request; `hosts`:
-    how many hosts the requests are for, see hosts.lua."""
+    how many hosts and how many files on all of them the requests are for, see hosts.lua."""
     script = pathlib.Path(__file__).with_name("hosts.lua" if hosts else "wrk.lua")
     fields = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     command = [*within, *AHEAD, "wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency", "-s", str(script), *fields, f"http://{address}:{port}{path}",
-               *(["--", str(hosts)] if hosts else [])]
+               *(["--", *map(str, hosts)] if hosts else [])]
     run = subprocess.run(command, capture_output=True, text=True, timeout=seconds + MORE_SECONDS)
     lines = [line for line in run.stdout.splitlines() if line.startswith("{")]
     if run.returncode or len(lines) != 1:

@@ -75,22 +75,17 @@ class Apart:
         return ["nsenter", f"--target={self.holder.pid}", "--mount", "--", "env", "-C", str(folder), *map(str, words)]
 
     def run(self, *words, input=None, timeout=300):
-        """What a program has written; when it fails, that ends this one."""
+        """What a program has written, without its complaints; when it fails, that ends this one."""
         done = subprocess.run(self.command(*words), input=input, stdin=None if input is not None else subprocess.DEVNULL, timeout=timeout,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace")
         if done.returncode:
-            sys.exit(f"{' '.join(map(str, words))[:300]} failed with {done.returncode}\n{done.stdout[-6000:]}")
+            sys.exit(f"{' '.join(map(str, words))[:300]} failed with {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
         return done.stdout
 
     def path(self, inside):
-        """Where this machine finds a file of the layers."""
+        """Where this machine finds a file of the layers that is no symlink: an absolute one would lead to this machine's own files."""
         return pathlib.Path(f"/proc/{self.holder.pid}/root{inside}")
 
     def write(self, inside, text, owner=None):
-        """Writes a file for everybody to read, below folders that are made."""
-        path = self.path(inside)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        path.chmod(0o644)
-        if owner:
-            shutil.chown(path, owner, owner)
+        """Writes a file for everybody to read, below folders that are made, in the layers whatever symlink leads there."""
+        self.run("sh", "-euc", 'mkdir -p "${1%/*}"; cat >"$1"; chmod 644 "$1"; [ -z "$2" ] || chown "$2:$2" "$1"', "write", inside, owner or "", input=text)

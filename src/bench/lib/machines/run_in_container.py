@@ -1,7 +1,8 @@
 """`run_in_container.py FIRST GROUPS ROOT IMAGE PIDFILE WORD...`: for the packaged tests, which start this as they start the launcher. Runs the image in the
 sandbox whose first process and control groups are named, with these words, until it has ended or is told to end; its exit code is the container's.
 
-It runs as root and with what root needs to become PHP's user, as the tests do on this machine, and has this machine's temporary files."""
+It runs as root and with what root needs to become PHP's user, as the tests do on this machine, and has this machine's temporary files. There java's of
+several containers have the same process number, so they share no performance data, for which they would warn on the log."""
 
 import os
 import pathlib
@@ -35,7 +36,7 @@ def main():
     container = subprocess.Popen([
         *enter, "run", "--rm", f"--name={name}", f"--pidfile={inner}", "--read-only", "--cap-drop=all", f"--cap-add={','.join(CAPABILITIES)}",
         "--user=0:0", "--pids-limit=2048", "--network=host", "--ulimit=host", "--volume=/tmp:/tmp", f"--volume={root}:{root}:ro",
-        "--env=RELAIS_FUNCTIONS_RELOAD=files", image, *words], stdin=subprocess.DEVNULL)
+        "--env=RELAIS_FUNCTIONS_RELOAD=files", "--env=JAVA_OPTS=-XX:-UsePerfData", image, *words], stdin=subprocess.DEVNULL)
     found = []
 
     def stop(*_):

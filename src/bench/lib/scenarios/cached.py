@@ -17,7 +17,7 @@ from servers.server import Server, free_ports
 
 SOURCE = BENCH / "java/dev/relais/constant/Constant.java"
 GZIP = {"Accept-Encoding": "gzip"}
-LOOPS = 1  # event loops of Relais and of the constant answer: what Relais has by default on two cores
+LOOPS = 1  # event loops of Relais and of the constant answer, where they are not wide
 CORES = os.cpu_count()  # as many for those that are called wide; nginx has as many processes
 
 
