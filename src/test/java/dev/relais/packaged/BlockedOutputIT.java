@@ -76,18 +76,17 @@ class BlockedOutputIT {
 
             BufferedReader lines = new BufferedReader(
                     new InputStreamReader(Channels.newInputStream(end.getChannel()), StandardCharsets.UTF_8));
+            // Which of the two writers gets the pipe first, and for how long, is open.
             int left = 0;
             int logged = 0;
             int accesses = 0;
-            while (left == 0) {
+            while (left == 0 || logged <= 5 || accesses <= 5) {
                 String line = lines.readLine();
                 assertWhole(line);
                 left += line.contains(" Left out of the log, which is not written as fast as it grows: lines=") ? 1 : 0;
                 logged += line.contains("message=begin ") ? 1 : 0;
                 accesses += line.startsWith("127.0.0.1 - - [") ? 1 : 0;
             }
-            assertTrue(logged > 5, "messages: " + logged);
-            assertTrue(accesses > 5, "accesses: " + accesses);
             assertEquals("hello", get(gateway, "/api/hello"));
             assertEquals("logged", get(gateway, "/api/logs"));
             String line;
