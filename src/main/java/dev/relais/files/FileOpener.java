@@ -92,8 +92,9 @@ public class FileOpener {
             }
             // A folder that may be traversed but not listed cannot be opened, so it is not opened on the way. The
             // kernel checks the rights, and replacing a folder meanwhile gains nothing.
+            Inode settled = Inode.of(real, clock.instant());
             BasicFileAttributes before = checkedRegular(real, look(real));
-            return opened(FileChannel.open(real, READ), real, name, null, before, () -> isSame(before, look(real)));
+            return opened(FileChannel.open(real, READ), real, name, null, before, () -> stays(settled, real, before));
         }
     }
 
@@ -124,7 +125,7 @@ public class FileOpener {
             checkPass(folder, php, real);
             PosixFileAttributeView view = folder.getFileAttributeView(
                     real.getFileName(), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-            Inode settled = php == null ? null : Inode.of(real, clock.instant());
+            Inode settled = Inode.of(real, clock.instant());
             PosixFileAttributes before = checkedRegular(real, view.readAttributes());
             return opened(
                     (FileChannel) folder.newByteChannel(real.getFileName(), READ),
@@ -132,22 +133,15 @@ public class FileOpener {
                     name,
                     php,
                     before,
-                    () -> settled == null ? isSame(before, view.readAttributes()) : stays(settled, real, before));
+                    () -> stays(settled, real, before));
         } finally {
             folder.close();
         }
     }
 
-    /** A new file may have the inode of one that was removed meanwhile. */
-    private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
-        return one.fileKey().equals(other.fileKey())
-                && one.lastModifiedTime().equals(other.lastModifiedTime())
-                && one.size() == other.size();
-    }
-
     /**
-     * Whether this file was at the path all the time. It may have been moved away and back meanwhile, so that the rights of another file
-     * were seen; but a move changes the file's ctime.
+     * Whether this file was at the path all the time. It may have been moved away and back meanwhile, so that the rights or the age of
+     * another file were seen; but a move changes the file's ctime.
      */
     private boolean stays(Inode before, Path real, BasicFileAttributes seen) throws IOException {
         return before.isSettled()

@@ -29,6 +29,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -69,14 +71,24 @@ class ReplacedFilesTest {
 
     /** How a file takes the place of another one. */
     private enum Way {
+        /** By a new one. */
         FILE,
-        LINK
+        /** By a new one, or by a link to a new one. */
+        LINK,
+        /** By one of four, so that each comes again as it was, with its inode, size and time. */
+        AGAIN
     }
 
     /** Puts a new file in this place at once: one of 1 to 4 bytes, whose number its content and its time tell. */
     private void replace(Path file, Way way) throws IOException {
         int number = made++ % 4 + 1;
-        Path next = fresh(temporary.resolve("next"), number);
+        Path next = temporary.resolve("next");
+        if (way == Way.AGAIN) {
+            Path one = temporary.resolve("again" + number);
+            Files.createLink(next, Files.exists(one) ? one : fresh(one, number));
+        } else {
+            fresh(next, number);
+        }
         if (way == Way.LINK && number % 2 == 0) {
             Path target = Files.move(
                     next, file.getParent().toRealPath().resolve("target" + number), StandardCopyOption.ATOMIC_MOVE);
@@ -152,11 +164,11 @@ class ReplacedFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void whoeverOpensItGetsOneOrTheOther(boolean isForPhp) throws Exception {
+    @CsvSource({"FILE,false", "FILE,true", "AGAIN,false", "AGAIN,true"})
+    void whoeverOpensItGetsOneOrTheOther(Way way, boolean isForPhp) throws Exception {
         FileOpener opener = isForPhp ? forPhp() : own;
         Path file = fresh(root.resolve("a.css"), 1);
-        meanwhile(() -> replace(file, Way.FILE), () -> assertWhole(opener.open(file, "a.css", folder -> {})));
+        meanwhile(() -> replace(file, way), () -> assertWhole(opener.open(file, "a.css", folder -> {})));
     }
 
     /** However often one looks, there is another one by then. */
@@ -293,7 +305,7 @@ class ReplacedFilesTest {
 
     /** The file that a script names is replaced, or the link to its folder. */
     @ParameterizedTest
-    @ValueSource(strings = {"file", "link", "folder"})
+    @ValueSource(strings = {"file", "link", "again", "folder"})
     void aScriptAlwaysHasTheFileSentThatItNames(String what) throws Exception {
         fresh(Files.createDirectory(root.resolve("one")).resolve("a.css"), 1);
         fresh(Files.createDirectory(root.resolve("two")).resolve("a.css"), 2);
@@ -309,7 +321,7 @@ class ReplacedFilesTest {
             if (what.equals("folder")) {
                 lead(made++ % 2 == 0 ? "two" : "one");
             } else {
-                replace(file, what.equals("file") ? Way.FILE : Way.LINK);
+                replace(file, Way.valueOf(what.toUpperCase(Locale.ROOT)));
             }
         };
         for (Delivery delivery : List.of(
