@@ -301,7 +301,7 @@ $cases = [
         echo 'early';
         $told = [fastcgi_finish_request(), headers_sent(), ob_get_level(), fastcgi_finish_request(), connection_status(), connection_aborted()];
         echo 'late';
-        register_shutdown_function(fn () => file_put_contents("$state/early", json_encode([...$told, http_response_code()])));
+        register_shutdown_function(fn () => file_put_contents("$state/now", json_encode([...$told, http_response_code()])) && rename("$state/now", "$state/early"));
     },
     'what was after an early end' => function () use ($state) { // The one before goes on after its answer.
         for ($tries = 0; !file_exists("$state/early") && $tries < 2_000; $tries++) { usleep(5_000); clearstatcache(); }
@@ -312,7 +312,8 @@ $cases = [
         ignore_user_abort(isset($_GET['ignore']));
         $after = [];
         register_shutdown_function(function () use ($state, &$after) {
-            file_put_contents("$state/gone", json_encode([connection_aborted(), connection_status(), $after, error_get_last()]));
+            file_put_contents("$state/now", json_encode([connection_aborted(), connection_status(), $after, error_get_last()]));
+            rename("$state/now", "$state/gone"); // so that whoever waits for it finds the whole of it
         });
         while (ob_get_level() > 0) { ob_end_flush(); }
         for ($piece = 0; $piece < 10_000 && count($after) < 2; $piece++) {

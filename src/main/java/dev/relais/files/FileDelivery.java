@@ -15,6 +15,7 @@ import dev.relais.sites.Asked;
 import dev.relais.sites.Place;
 import dev.relais.telemetry.FunctionMeters;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -122,7 +123,7 @@ public final class FileDelivery implements FileAnswer.Listener {
         boolean isSite = application.site() != null;
         Demand demand = Demand.of(application, asked, request);
         ApplicationPlace kept = access.places().kept(demand);
-        if (kept != null && (kept.file() == null || kept.file().bytes() != null)) {
+        if (kept != null && isReady(kept)) {
             onPlace(kept, asked.path(), isSite);
             return;
         }
@@ -147,6 +148,22 @@ public final class FileDelivery implements FileAnswer.Listener {
                         access.sweepLater(edge.loop());
                     }
                 });
+    }
+
+    /**
+     * Whether what was kept can be sent without a thread for files. Of a file that the kernel copies only the length is asked, as the kernel is
+     * about to read it anyway, and a thread has looked at it within the last second.
+     */
+    private boolean isReady(ApplicationPlace kept) {
+        OpenFile file = kept.file();
+        if (file == null || file.bytes() != null) {
+            return true;
+        }
+        try {
+            return writer.isZeroCopy() && file.isWhole();
+        } catch (IOException e) {
+            return false; // a thread finds it anew
+        }
     }
 
     private void code(ApplicationPlace place, Demand demand, boolean isSite) {

@@ -1,5 +1,6 @@
 package dev.relais.balancer;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -25,6 +27,13 @@ class SamplerTest {
 
     @Inject
     WorkerGroup group;
+
+    /** The gateway takes requests when its first worker serves; children of the others may not have answered yet. */
+    @BeforeEach
+    void awaitChildren() {
+        await("every child free").until(() -> group.workers().stream()
+                .allMatch(worker -> worker.proven() == worker.size() && worker.busy() == 0));
+    }
 
     /** The real workers, with some invented samples. */
     private abstract class Pretence extends WorkerGroup {

@@ -17,19 +17,24 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** An open that hangs delays its caller by a second, and nothing else. */
 class FileThreadsTest {
     private static final Path FOLDER = Path.of("/srv/hangs");
+    private static final long SECOND = 1_000_000_000;
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final FileThreads threads = new FileThreads(FileMetersFixture.in(meters));
+    private final AtomicLong nanos = new AtomicLong(); // time passes only when the test says so
+    private final FileThreads threads = new FileThreads(FileMetersFixture.in(meters), nanos::get);
     private final DefaultEventLoopGroup group = new DefaultEventLoopGroup(1);
     private final CountDownLatch release = new CountDownLatch(1);
+    private final Semaphore hung = new Semaphore(0);
     private final AtomicInteger discarded = new AtomicInteger();
 
     @AfterEach
@@ -54,7 +59,9 @@ class FileThreadsTest {
 
     @Test
     void anOpenThatHangsIsGivenUpCountedAndItsFolderRefused() throws Exception {
-        assertInstanceOf(FileUnavailable.class, failure(hang()));
+        CompletableFuture<String> hanging = hang();
+        aSecondPassesFor(1);
+        assertInstanceOf(FileUnavailable.class, failure(hanging));
         assertEquals(1, meters.counter("relais.files.hung").count());
         assertEquals(1, meters.get("relais.files.threads.hung").gauge().value());
 
@@ -83,8 +90,14 @@ class FileThreadsTest {
             hanging.add(hang());
         }
         CompletableFuture<String> behind = open(opening -> "served");
+        aSecondPassesFor(FileThreads.THREADS);
 
         assertEquals("served", behind.get(Patience.SECONDS, TimeUnit.SECONDS));
+        // An open that began before its folder was refused hangs too.
+        await().until(() -> {
+            nanos.addAndGet(SECOND);
+            return hanging.stream().allMatch(CompletableFuture::isDone);
+        });
         for (CompletableFuture<String> one : hanging) {
             assertInstanceOf(FileUnavailable.class, failure(one));
         }
@@ -102,7 +115,9 @@ class FileThreadsTest {
                 },
                 loop,
                 (result, failure) -> read.complete(result)));
-        failure(hang()); // a second has passed
+        CompletableFuture<String> hanging = hang();
+        aSecondPassesFor(1);
+        failure(hanging);
         release.countDown();
 
         assertEquals("read", read.get());
@@ -111,6 +126,7 @@ class FileThreadsTest {
     private CompletableFuture<String> hang() {
         return open(opening -> {
             opening.enters(FOLDER);
+            hung.release();
             try {
                 release.await();
             } catch (InterruptedException e) {
@@ -118,6 +134,12 @@ class FileThreadsTest {
             }
             return "too late";
         });
+    }
+
+    /** Waits until this many more opens hang, and lets a second pass for them. */
+    private void aSecondPassesFor(int opens) throws InterruptedException {
+        assertTrue(hung.tryAcquire(opens, Patience.SECONDS, TimeUnit.SECONDS));
+        nanos.addAndGet(SECOND);
     }
 
     private CompletableFuture<String> open(Offload.Search<String> work) {

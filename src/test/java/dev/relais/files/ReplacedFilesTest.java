@@ -47,9 +47,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A file that is replaced while it is asked for is there all the time, so each answer is one of both, and whole. */
 class ReplacedFilesTest {
     /** Files are opened as often as this at least, while another thread replaces them as fast as it can. */
-    private static final int OPENS = 150;
+    private static final int OPENS = 60;
 
-    private static final int REPLACEMENTS = 500;
+    private static final int REPLACEMENTS = 200;
 
     /** Seconds since 1970: the time of a file is its number after this. */
     private static final long BASE = 1_000_000_000;

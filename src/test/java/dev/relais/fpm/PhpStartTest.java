@@ -83,14 +83,22 @@ class PhpStartTest {
         Path sign = host.base.resolve("sign");
         Files.createDirectory(sign);
         sign.toFile().setWritable(true, false);
+        Path pidFile = sign.resolve("pid");
         Path preload = host.script(
-                "hang.php", "<?php file_put_contents('" + sign + "/pid', getmypid()); while (true) { sleep(100); }");
+                "hang.php", "<?php file_put_contents('" + pidFile + "', getmypid()); while (true) { sleep(100); }");
         FpmLaunch launch = launch("opcache.preload", preload.toString());
-        Command impatient = new Command(ProcessBuilder::start, Duration.ofSeconds(2));
+        // Its time begins when the script hangs, not when PHP begins to start.
+        Command impatient = new Command(
+                builder -> {
+                    Process process = builder.start();
+                    await().until(() -> Files.exists(pidFile) && Files.size(pidFile) > 0);
+                    return process;
+                },
+                Duration.ofMillis(500));
         String line = assertThrows(ConfigurationProblem.class, () -> FpmMaster.check(launch, impatient))
                 .getMessage();
-        assertTrue(line.contains("opcache.preload") && line.contains("2000 ms"), line);
-        long pid = Long.parseLong(Files.readString(sign.resolve("pid")));
+        assertTrue(line.contains("opcache.preload") && line.contains("500 ms"), line);
+        long pid = Long.parseLong(Files.readString(pidFile));
         await().until(() -> host.proc.stat(pid) == null || host.proc.stat(pid).ended());
     }
 

@@ -205,9 +205,14 @@ class ConsoleIT {
         assertThat(page.locator("#found-head")).hasText("Request fine-4711");
         assertThat(found).containsText(Pattern.compile("200 ?GET hello: .* ms, answered by php"));
         assertThat(found).containsText(Pattern.compile("; worker [01], process \\d+, generation \\d+"));
+        JsonObject told = new JsonObject(get("/q/relais/requests?id=fine-4711").text())
+                .getJsonArray("requests")
+                .getJsonObject(0);
+        double part = (told.getDouble("first") - told.getDouble("claimed")) / told.getDouble("end");
+        String width = ".getBoundingClientRect().width";
         Number drawn = (Number)
-                found.locator(".stages .php").evaluate("part => part.offsetWidth / part.parentElement.offsetWidth");
-        assertTrue(drawn.doubleValue() > 0.05 && drawn.doubleValue() < 1, "PHP's part: " + drawn);
+                found.locator(".stages .php").evaluate("part => part" + width + " / part.parentElement" + width);
+        assertEquals(part, drawn.doubleValue(), 0.01, "PHP's part");
         assertNoViolation();
         page.fill("#search", "fine-4712");
         assertThat(page.locator("#found-section")).isHidden();

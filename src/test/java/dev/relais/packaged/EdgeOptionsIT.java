@@ -61,8 +61,9 @@ class EdgeOptionsIT {
                             + " echo gzencode(str_repeat('0123456789', 1000));",
             "steps.php",
                     "<?php header('Content-Type: text/plain'); ob_end_flush(); echo \"first\\n"
-                            + "\"; flush(); for ($i = 0; $i < 1000 && !file_exists($_GET['mark']); $i++) { usleep(10000);"
-                            + " clearstatcache(); } echo 'last ', $i < 1000;"));
+                            + "\"; flush(); $end = time() + " + Patience.SECONDS + ";"
+                            + " while (!($there = file_exists($_GET['mark'])) && time() < $end) { usleep(10000);"
+                            + " clearstatcache(); } echo 'last ', $there;"));
 
     @TempDir
     static Path temporary;

@@ -133,7 +133,7 @@ class FilesIT {
                 return;
             }
             String remedy = "start Relais with LANG=C.UTF-8";
-            assertEquals(1, ascii.log().split(remedy, -1).length - 1, ascii.log());
+            await().untilAsserted(() -> assertEquals(1, ascii.log().split(remedy, -1).length - 1, ascii::log));
             assertEquals(500, ascii.get(target));
             assertEquals(500, ascii.get("/api/send?file=/srv/%C3%BC"));
             assertEquals(200, ascii.get("/api/site/small.css"));

@@ -220,18 +220,21 @@ class HostileInputIT {
     void aBodyThatDripsEndsWith408() throws Exception {
         try (RawClient client = connect()) {
             client.head("POST /api/show HTTP/1.1", "Host: a", "Content-Length: 100000");
-            Answer answer = drip(client).answer();
-            assertEquals(408, answer.status());
+            try {
+                drip(client);
+            } catch (IOException reset) {
+                // The gateway has closed the connection behind its answer, which is still there to be read.
+            }
+            assertEquals(408, client.answer().status());
         }
     }
 
     /** Sends a byte each 100 ms, which is progress but too slow. */
-    private static RawClient drip(RawClient client) throws Exception {
+    private static void drip(RawClient client) throws Exception {
         for (int i = 0; i < 15; i++) {
             client.send("a");
             Thread.sleep(100); // the pace of this client
         }
-        return client;
     }
 
     private static void assertDripEnds(RawClient client) throws Exception {
@@ -281,6 +284,8 @@ class HostileInputIT {
                 client.close();
             }
         }
-        assertFalse(gateway.log().contains("Exception"), gateway::log);
+        assertFalse(gateway.logWithoutStalls().contains("Exception"), gateway::log);
+        // The next test can connect once the gateway has seen that these have gone.
+        await().until(() -> new PackagedStatus(gateway).metric("relais_http_connections") < 10);
     }
 }

@@ -20,6 +20,7 @@ final class Http2Wire implements AutoCloseable {
 
     private final Socket socket;
     private final DataInputStream in;
+    private ByteArrayOutputStream held; // null: each frame is sent at once
 
     record Frame(int type, int flags, int stream, ByteBuffer payload) {}
 
@@ -37,7 +38,18 @@ final class Http2Wire implements AutoCloseable {
                 .put((byte) flags)
                 .putInt(stream)
                 .put(payload);
-        socket.getOutputStream().write(frame.array());
+        (held == null ? socket.getOutputStream() : held).write(frame.array());
+    }
+
+    /** From now on frames wait until they are sent together. */
+    void hold() {
+        held = new ByteArrayOutputStream();
+    }
+
+    /** Sends what was held in one piece, which is sent whole even when the gateway ends the connection for a part of it. */
+    void sendHeld() throws IOException {
+        socket.getOutputStream().write(held.toByteArray());
+        held = null;
     }
 
     /**

@@ -186,6 +186,7 @@ class MaliciousFunctionIT {
     }
 
     private static List<String> tried(PackagedGateway gateway, Path itsToken) throws Exception {
+        gateway.logs("PHP-FPM is started: ");
         String place = gateway.log()
                 .lines()
                 .filter(line -> line.contains("PHP-FPM is started: "))

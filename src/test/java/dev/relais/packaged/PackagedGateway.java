@@ -287,6 +287,11 @@ final class PackagedGateway implements AutoCloseable {
         }
     }
 
+    /** The log but for what Vert.x tells of an event loop that came no further for seconds, as on a machine that pauses. */
+    String logWithoutStalls() {
+        return log().replaceAll("(?m)^.*BlockedThreadChecker.*\\R?(?:\\tat .*\\R?)*", "");
+    }
+
     /** The masters, and all processes below them now. */
     List<ProcessHandle> php() {
         try (Stream<ProcessHandle> all = process().descendants()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The functions of {@link PoisonIT}: one for each way to do harm, and harmless ones. */
@@ -28,11 +29,15 @@ final class PoisonScripts {
             "processes.php", """
             <?php
             file_put_contents($_GET['side'] . '/running-', (string) getmypid());
+            $full = $_GET['side'] . '/full-';
             for ($started = []; ; usleep(500)) {
                 $process = @proc_open($_GET['command'] === 'setsid' ? ['setsid', 'sleep', '300'] : ['sleep', '300'], [], $pipes);
                 if ($process !== false) $started[] = $process;
                 // The processes of the test before count until they are reaped.
-                elseif (count($started) > 8) file_put_contents($_GET['side'] . '/full-', (string) count($started));
+                elseif (count($started) > 8 && !file_exists($full)) {
+                    file_put_contents("$full.new", (string) count($started));
+                    rename("$full.new", $full);
+                }
             }
             """,
             "functions.yaml", """
@@ -43,6 +48,8 @@ final class PoisonScripts {
                 timeout: 500ms
               processes:
                 timeout: 3s
+              slowly:
+                timeout: 20s
             """);
 
     /** The pages of an application: one that ends as PHP 8.6 does when it gets no memory, and harmless ones. */
@@ -60,7 +67,9 @@ final class PoisonScripts {
 
     /** @return the directory that they are in */
     static Path write() throws IOException {
-        Path functions = PackagedGateway.functions(SCRIPTS);
+        Map<String, String> scripts = new HashMap<>(SCRIPTS);
+        scripts.put("slowly.php", SCRIPTS.get("processes.php")); // for a machine that needs longer to start so many
+        Path functions = PackagedGateway.functions(scripts);
         Path site = Files.createDirectory(functions.resolve("site"));
         Files.setPosixFilePermissions(site, PosixFilePermissions.fromString("rwxr-xr-x"));
         for (Map.Entry<String, String> page : PAGES.entrySet()) {

@@ -100,13 +100,15 @@ abstract class PoolChangesCases extends PoolSites {
             throw new AssertionError(gateway.log(), e);
         }
         assertEquals(1, others.size());
-        assertFalse(management("/q/metrics").contains("pool=\"site:one\""));
-        try (Stream<Path> all = Files.list(run())) {
-            assertEquals(
-                    2,
-                    all.filter(path -> path.getFileName().toString().startsWith("relais-"))
-                            .count());
-        }
+        await().untilAsserted(() -> {
+            assertFalse(management("/q/metrics").contains("pool=\"site:one\""));
+            try (Stream<Path> all = Files.list(run())) {
+                assertEquals(
+                        2,
+                        all.filter(path -> path.getFileName().toString().startsWith("relais-"))
+                                .count());
+            }
+        });
     }
 
     private void awaitLimit(Callers load, Set<String> limits, String limit) {

@@ -25,6 +25,9 @@ class ResidentChangesIT extends ResidentFunctions {
     @BeforeAll
     void begin() throws Exception {
         write(SETTINGS);
+        // A change of these is logged for one test each: no line of another test can be taken for it.
+        put("first.php", "<?php echo 'first';");
+        put("second.php", "<?php echo 'second';");
         start(Map.of()).ready();
     }
 
@@ -93,8 +96,8 @@ class ResidentChangesIT extends ResidentFunctions {
         put("app/_two.php", "<?php return 2;");
         eventually(() -> Files.exists(boots));
         put("app/_one.php", "<?php return 2;");
-        put("functions.yaml", SETTINGS + "  usual: {timeout: 8s}\n");
-        gateway.logs("changed=[usual]"); // so what was changed before is noticed, too
+        put("functions.yaml", SETTINGS + "  first: {timeout: 8s}\n");
+        gateway.logs("changed=[first]"); // so what was changed before is noticed, too
         side.open("gate");
         gateway.logs("has changed while it booted, it boots anew: function=app");
         eventually(() -> {
@@ -115,8 +118,8 @@ class ResidentChangesIT extends ResidentFunctions {
             eventually(() -> told("app")[0].equals("2"));
             put("app/_version.php", "<?php return 3;");
             eventually(() -> told("app")[0].equals("3"));
-            put("functions.yaml", SETTINGS + "  usual: {timeout: 7s}\n");
-            gateway.logs("changed=[usual]");
+            put("functions.yaml", SETTINGS + "  second: {timeout: 7s}\n");
+            gateway.logs("changed=[second]");
             side.open("gate");
             assertEquals("through", slow.answer().text());
         }
@@ -136,6 +139,7 @@ class ResidentChangesIT extends ResidentFunctions {
             highest[0] = version;
             seen.add(Integer.toString(version));
         })) {
+            load.awaitMore(1); // of the first version
             for (int version = 2; version <= 5; version++) {
                 String wanted = Integer.toString(version);
                 put("app/_version.php", "<?php return " + version + ";");

@@ -2,6 +2,7 @@ package dev.relais.packaged;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,26 +125,53 @@ class SharedCacheIT {
     }
 
     @Test
-    void whatOneHasStoredTheOtherGivesWithoutPhp() throws IOException {
+    void whatOneHasStoredTheOtherGivesWithoutPhp() {
+        await("given").until(SharedCacheIT::isGivenWithoutPhp);
+    }
+
+    /** @return false when Redis did not do its part in time, as on a machine that pauses */
+    private static boolean isGivenWithoutPhp() throws IOException {
+        inStep(one);
+        inStep(other);
         String target = "/api/made?r=" + resource++;
+        long stored = shared(one).getLong("stores.stored");
+        long undone = undone();
         Answer first = get(one, target);
         assertTrue(first.header("Cache-Status").contains("fwd=uri-miss; stored"), first.header("Cache-Status"));
-        await("written")
-                .until(() -> !redis.keys("relais:1:a:").isEmpty()
-                        && shared(one).getLong("stores.stored") > 0
-                        && shared(one).getLong("stores.stored") + shared(one).getLong("stores.error") >= 1);
+        await("written").until(() -> shared(one).getLong("stores.stored") > stored || undone() > undone);
         Answer second = get(other, target);
+        if (undone() > undone) {
+            return false;
+        }
+        assertFalse(redis.keys("relais:1:a:").isEmpty());
         assertEquals(first.text(), second.text());
         assertTrue(second.header("Cache-Status").endsWith("detail=redis"), second.header("Cache-Status"));
         assertTrue(get(other, target).header("Cache-Status").startsWith("Relais; hit; ttl="));
         assertTrue(shared(other).getLong("lookups.hit") > 0);
+        return true;
+    }
+
+    /** How often Redis could not be asked, or was too slow, or failed. */
+    private static long undone() throws IOException {
+        long sum = 0;
+        for (JsonPath shared : List.of(shared(one), shared(other))) {
+            for (String outcome :
+                    List.of("lookups.timeout", "lookups.error", "lookups.skipped", "stores.dropped", "stores.error")) {
+                sum += shared.getLong(outcome);
+            }
+        }
+        return sum;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/tagged", "/tagged/below", "?tag=x", "?soft=true", "/tagged?tag=x&soft=true"})
     void whatIsPurgedThroughOneIsGoneAtTheOther(String below) throws IOException {
         Shared shared = Shared.of("/api/tagged/below?n=");
-        assertEquals("told", delete(one, below).getString("shared"));
+        long begin = System.nanoTime();
+        String told = delete(one, below).getString("shared");
+        // The gateway waits for Redis for a second, and tells the other as soon as Redis takes it.
+        boolean waited = System.nanoTime() - begin >= TimeUnit.SECONDS.toNanos(1);
+        assertTrue(told.equals("told") || told.equals("pending") && waited, told);
         shared.isGone();
     }
 

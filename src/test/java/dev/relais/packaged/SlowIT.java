@@ -18,16 +18,26 @@ class SlowIT {
     private static final Pattern TOLD =
             Pattern.compile("Script is slow: worker=\\d child=\\d+ function=asks seconds=\\d+ .*");
 
+    private static final String ASKS = "<?php echo fread(fsockopen('127.0.0.1', (int) $_GET['port']), 9);";
+
     @Test
     void aSlowScriptIsToldOfWithWhatItWaitsFor() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
                 PackagedGateway gateway = PackagedGateway.start(
-                                PackagedGateway.functions(Map.of(
-                                        "asks.php",
-                                        "<?php echo fread(fsockopen('127.0.0.1', (int) $_GET['port']), 9);")),
-                                Map.of("relais.slow.threshold", "1s"))
+                                PackagedGateway.functions(Map.of("asks.php", ASKS, "first.php", ASKS)),
+                                Map.of(
+                                        "relais.workers.count", "1",
+                                        "relais.workers.children", "1",
+                                        "relais.slow.threshold", "1500ms"))
                         .ready();
                 RawClient client = RawClient.connect(gateway.port)) {
+            // A function is told of once in a minute, whatever its process does at that moment. This request does what
+            // takes time in the first one of a process, so that the next one waits for the other server long before.
+            client.get("/api/first?port=" + other.getLocalPort());
+            try (Socket script = other.accept()) {
+                script.getOutputStream().write("answered".getBytes());
+            }
+            assertEquals("answered", client.answer().text());
             client.get("/api/asks?port=" + other.getLocalPort());
             try (Socket script = other.accept()) {
                 String told = await().until(() -> told(gateway), text -> !text.isEmpty());

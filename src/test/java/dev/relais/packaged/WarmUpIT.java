@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Patience;
+import dev.relais.testing.Side;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,33 +96,19 @@ class WarmUpIT {
 
     @Test
     void aGenerationWaitsForReplacedChildrenButServesNotWithoutItsMaster() throws Exception {
-        Map<String, String> scripts = new TreeMap<>(Map.of(
-                "hello.php", "<?php echo 'hello';", "functions.yaml", "functions:\n  hello:\n    warm-up: ['']\n"));
-        StringBuilder methods = new StringBuilder();
-        for (int i = 0; i < 40; i++) {
-            methods.append("function m")
-                    .append(i)
-                    .append("($a) { return $a + ")
-                    .append(i)
-                    .append("; }\n");
-        }
-        for (int i = 0; i < 1_500; i++) {
-            scripts.put("_" + i + ".php", "<?php class C" + i + " {\n" + methods + "}");
-        }
-        Path functions = PackagedGateway.functions(scripts);
-        try (PackagedGateway gateway = start(
-                        functions, Map.of("relais.workers.children", "1", "relais.recycle.requests", "1"))
-                .ready()) {
+        try (Side side = new Side();
+                PackagedGateway gateway = startWithGate(side).ready()) {
             HttpResponse<String> answer = switchNow(gateway);
             assertEquals(200, answer.statusCode(), answer.body());
             await().until(() -> state(gateway).contains("\"state\" : \"serving\"")
                     && gateway.masters().size() == 1);
 
             List<ProcessHandle> serving = gateway.masters();
+            Files.delete(side.path().resolve("gate"));
+            Files.delete(side.path().resolve("running"));
             CompletableFuture<HttpResponse<String>> asked =
                     CompletableFuture.supplyAsync(() -> switchNow(gateway), task -> new Thread(task).start());
-            await().pollInterval(Duration.ofMillis(10))
-                    .until(() -> state(gateway).contains("\"state\" : \"warming\""));
+            side.await("running"); // so it warms up until its master is killed
             gateway.masters().stream()
                     .filter(master -> !serving.contains(master))
                     .forEach(ProcessHandle::destroyForcibly);
@@ -132,5 +119,28 @@ class WarmUpIT {
             assertEquals(serving, gateway.masters());
             assertEquals(200, gateway.get("/api/hello"));
         }
+    }
+
+    /** Its generations compile their scripts, which is the first part of a warm-up, while the gate is open, as it is now. */
+    private static PackagedGateway startWithGate(Side side) throws IOException {
+        side.open("gate");
+        Path functions = PackagedGateway.functions(Map.of(
+                "hello.php",
+                "<?php echo 'hello';",
+                "_before.php",
+                "<?php $side = '" + side.path() + "'; if (isset($_SERVER['RELAIS_LIST'])) {"
+                        + " file_put_contents(\"$side/running\", getmypid());"
+                        + " while (!file_exists(\"$side/gate\")) { clearstatcache(); usleep(2000); } }",
+                "functions.yaml",
+                "functions:\n  hello:\n    warm-up: ['']\n"));
+        return start(
+                functions,
+                Map.of(
+                        "relais.workers.children",
+                        "1",
+                        "relais.recycle.requests",
+                        "1",
+                        "relais.workers.php-settings.\"auto_prepend_file\"",
+                        functions.resolve("_before.php").toString()));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.relais.cache.PurgeScope;
 import dev.relais.cache.SharedLevel;
 import dev.relais.cache.SharedMoment;
+import dev.relais.testing.Patience;
 import io.netty.channel.EventLoop;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** Shared levels as several gateways have them, and what they are told. */
 final class Levels implements AutoCloseable {
@@ -100,12 +102,29 @@ final class Levels implements AutoCloseable {
         return level;
     }
 
-    /** @return null when Redis is not asked */
+    /**
+     * Waits for Redis for as long as all tests wait for what must come, not just for the time that the level is set to.
+     *
+     * @return null when Redis is not asked
+     */
     Got read(RedisLevel level, String resource, String key) throws Exception {
+        return read(level, resource, key, () -> System.nanoTime() + Patience.LIMIT.toNanos());
+    }
+
+    /**
+     * Waits for Redis for the time that the level is set to.
+     *
+     * @return null when Redis is not asked
+     */
+    Got readInTime(RedisLevel level, String resource, String key) throws Exception {
+        return read(level, resource, key, level::deadlineNanos);
+    }
+
+    private Got read(RedisLevel level, String resource, String key, LongSupplier deadlineNanos) throws Exception {
         EventLoop loop = (EventLoop) vertx.nettyEventLoopGroup().next();
         CompletableFuture<Got> got = new CompletableFuture<>();
         loop.execute(() -> {
-            boolean asked = level.read(loop, resource, key, level.deadlineNanos(), (outcome, token, entry) -> {
+            boolean asked = level.read(loop, resource, key, deadlineNanos.getAsLong(), (outcome, token, entry) -> {
                 assertTrue(loop.inEventLoop());
                 got.complete(new Got(outcome, token, new String(entry, StandardCharsets.UTF_8)));
             });
@@ -113,7 +132,7 @@ final class Levels implements AutoCloseable {
                 got.complete(null);
             }
         });
-        return got.get(60, TimeUnit.SECONDS);
+        return got.get(2 * Patience.SECONDS, TimeUnit.SECONDS);
     }
 
     static SharedLevel.Write entry(String resource, String key, String text, String token, boolean isNew) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.AtOnce;
+import dev.relais.testing.Attempts;
 import dev.relais.testing.Client;
 import dev.relais.testing.Http2Stream;
 import dev.relais.testing.Protocol;
@@ -67,6 +68,21 @@ class EarlyAnswerTest extends RunningGateway {
                 .send(new byte[30_000]);
     }
 
+    /** What is done by a client that has its answer but has not sent its whole body. */
+    private interface Rest {
+        void of(Client client, Side side) throws Exception;
+    }
+
+    private void refused(Protocol protocol, String how, Rest rest) throws Exception {
+        Attempts.withoutPause(PAUSE, () -> {
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
+                assertRefused(begin(client, how, side));
+                rest.of(client, side);
+            }
+        });
+    }
+
     private static void assertRefused(Client client) throws IOException {
         Answer answer = client.answer();
         assertEquals(401, answer.status());
@@ -81,44 +97,42 @@ class EarlyAnswerTest extends RunningGateway {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aClientThatLeavesWithItsAnswerFreesTheChild(Protocol protocol, String how) throws IOException {
-        try (Side side = new Side()) {
-            long pid;
-            try (Client client = connect(protocol)) {
+    void aClientThatLeavesWithItsAnswerFreesTheChild(Protocol protocol, String how) throws Exception {
+        Attempts.withoutPause(PAUSE, () -> {
+            await().until(this::isWhole);
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
                 assertRefused(begin(client, how, side));
-                pid = side.await("running-");
+                long pid = side.await("running-");
                 assertEquals(1, busy());
+                client.close();
+                awaitFree(pid);
             }
-            awaitFree(pid);
-        }
+        });
     }
 
     /** As many at a time as there are children. */
     @Test
     void aClientThatSendsNoMoreFreesTheChild() throws Exception {
-        AtOnce.each(CHILDREN, allWays(), way -> {
-            try (Side side = new Side();
-                    Client client = connect(way.protocol())) {
-                assertRefused(begin(client, way.how(), side));
-                Side.awaitEnd(side.await("running-"));
-            }
-        });
+        AtOnce.each(
+                CHILDREN,
+                allWays(),
+                way -> refused(way.protocol(), way.how(), (client, side) -> Side.awaitEnd(side.await("running-"))));
     }
 
     /** The client sends one byte now and then, so that it never pauses for long. */
     @Test
     void aClientThatSendsTooLittleFreesTheChild() throws Exception {
-        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
-            try (Side side = new Side();
-                    Client client = connect(protocol)) {
-                assertRefused(begin(client, "finish", side));
-                long pid = side.await("running-");
-                await().pollInterval(Duration.ofMillis(50)).until(() -> {
-                    sendIfTaken(client);
-                    return !Side.runs(pid);
-                });
-            }
-        });
+        AtOnce.each(
+                CHILDREN,
+                List.of(Protocol.values()),
+                protocol -> refused(protocol, "finish", (client, side) -> {
+                    long pid = side.await("running-");
+                    await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                        sendIfTaken(client);
+                        return !Side.runs(pid);
+                    });
+                }));
     }
 
     private static void sendIfTaken(Client client) {
@@ -132,17 +146,15 @@ class EarlyAnswerTest extends RunningGateway {
     /** The rest of the body is no longer read. */
     @ParameterizedTest
     @EnumSource
-    void aScriptThatDiesAfterItsAnswerEndsTheUpload(Protocol protocol) throws IOException {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            assertRefused(begin(client, "finish&dies", side));
+    void aScriptThatDiesAfterItsAnswerEndsTheUpload(Protocol protocol) throws Exception {
+        refused(protocol, "finish&dies", (client, side) -> {
             side.open("gate");
             if (client instanceof Http2Stream stream) {
                 assertEquals(Http2Stream.NO_ERROR, stream.awaitReset());
             } else {
                 assertThrows(IOException.class, client::head);
             }
-        }
+        });
     }
 
     /** HTTP/2 closes a stream with its answer, which must not count as a client that has gone. */
@@ -165,42 +177,43 @@ class EarlyAnswerTest extends RunningGateway {
 
     @ParameterizedTest
     @EnumSource
-    void aCancelledRequestFreesTheChildOfAnAnsweredOne(Protocol protocol) throws IOException {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            assertRefused(begin(client, "finish&reads", side));
+    void aCancelledRequestFreesTheChildOfAnAnsweredOne(Protocol protocol) throws Exception {
+        refused(protocol, "finish&reads", (client, side) -> {
             client.cancel();
             awaitFree(side.await("running-"));
             assertFalse(side.has("read-"), "the script has run on half a body");
-        }
+        });
     }
 
     @ParameterizedTest
     @MethodSource("ways")
-    void aBodyThatGoesOnReachesTheScriptWholeAndTheConnectionIsKept(Protocol protocol, String how) throws IOException {
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            assertRefused(begin(client, how + "&reads", side));
+    void aBodyThatGoesOnReachesTheScriptWholeAndTheConnectionIsKept(Protocol protocol, String how) throws Exception {
+        refused(protocol, how + "&reads", (client, side) -> {
             client.send(new byte[LENGTH - 30_000]).end();
+            long pid = side.await("running-");
+            await().pollInterval(Duration.ofMillis(5)).until(() -> side.has("read-") || !Side.runs(pid));
+            assertTrue(Side.runs(pid), "its process was ended");
             assertEquals(LENGTH, side.await("read-"));
-            assertTrue(Side.runs(side.await("running-")), "its process was ended");
             if (!protocol.isHttp2()) {
                 assertEquals(200, client.get("/api/hello").answer().status());
             }
-        }
+        });
     }
 
     /** The head was sent, and PHP reads the rest of the body before it ends the answer. */
     @Test
     void anAnswerWithoutLengthIsBrokenOffWhenTheBodyStalls() throws Exception {
-        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
-            try (Side side = new Side();
-                    Client client = connect(protocol)) {
-                begin(client, "flush", side);
-                assertEquals(401, client.head().status());
-                assertTrue(client.isBrokenOff());
-                Side.awaitEnd(side.await("running-"));
-            }
-        });
+        AtOnce.each(
+                CHILDREN,
+                List.of(Protocol.values()),
+                protocol -> Attempts.withoutPause(PAUSE, () -> {
+                    try (Side side = new Side();
+                            Client client = connect(protocol)) {
+                        begin(client, "flush", side);
+                        assertEquals(401, client.head().status());
+                        assertTrue(client.isBrokenOff());
+                        Side.awaitEnd(side.await("running-"));
+                    }
+                }));
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.slot.Worker;
+import dev.relais.testing.Attempts;
 import dev.relais.testing.Callers;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -69,21 +70,33 @@ class MissingTest extends RunningGateway {
 
     @Test
     void aMasterThatHangsIsReplacedOnceAChildIsMissing() throws Exception {
+        Attempts.untilProved(this::isSeenAndMended);
+    }
+
+    /** Whether all pages were read while the child was missing, for which a busy machine may be too slow. */
+    private boolean isSeenAndMended() throws Exception {
         Worker worker = group.workers().get(0);
         long master = group.masterPid(worker);
         long restarts = group.restarts(worker);
         signal("STOP", master);
         signal("KILL", worker.slot(0).pid());
 
-        await("seen").until(() -> group.lost(worker) == 1);
-        assertTrue(manage("/q/health/ready").text().contains("\"childrenLost\": 1"));
-        assertTrue(manage("/q/metrics").text().contains("relais_worker_children_lost{worker=\"0\"} 1.0"));
-        assertTrue(status().getList("workers.problem").toString().contains("1 of 2 children have not answered"));
+        await("seen").until(() -> group.lost(worker) == 1 || group.masterPid(worker) != master);
+        String health = manage("/q/health/ready").text();
+        String metrics = manage("/q/metrics").text();
+        String problems = status().getList("workers.problem").toString();
+        boolean inTime = group.lost(worker) == 1;
+        if (inTime) {
+            assertTrue(health.contains("\"childrenLost\": 1"), health);
+            assertTrue(metrics.contains("relais_worker_children_lost{worker=\"0\"} 1.0"), metrics);
+            assertTrue(problems.contains("1 of 2 children have not answered"), problems);
+        }
         assertEquals(200, get("/api/hello").status());
         await("mended").until(() -> worker.proven() == worker.size() && group.lost(worker) == 0);
         assertNotEquals(master, group.masterPid(worker));
         assertTrue(group.restarts(worker) > restarts);
         await("the former one ends").until(() -> !Side.runs(master));
+        return inTime;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.relais.running;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,7 +31,12 @@ class RetryTest extends RunningGateway {
     }
 
     private long runs() throws IOException {
-        return Files.size(side.path().resolve("runs"));
+        return runs(side);
+    }
+
+    /** How often a script has begun with these marks. */
+    private static long runs(Side marks) throws IOException {
+        return marks.has("runs") ? Files.size(marks.path().resolve("runs")) : 0;
     }
 
     private double retries() throws IOException {
@@ -130,22 +136,36 @@ class RetryTest extends RunningGateway {
         assertEquals(1, runs());
     }
 
+    /** On a busy machine one limit may pass in the first run, or take as long as two, which would be 6.5 s: that proves nothing. */
     @Test
-    void bothRunsTogetherHaveOneTimeLimit() throws IOException {
-        long begin = System.nanoTime();
-        assertEquals(504, get(target("idempotent", "slow&")).status());
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    void bothRunsTogetherHaveOneTimeLimit() throws Exception {
+        untilProved(marks -> {
+            long begin = System.nanoTime();
+            assertEquals(504, get("/api/again/limited?slow&" + marks.query()).status());
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
 
-        assertEquals(2, runs());
-        assertTrue(took.toMillis() >= 3950 && took.toMillis() < 6400, took::toString); // two limits would be 6.5 s
+            assertTrue(took.toMillis() >= 3950, took::toString);
+            long runs = runs(marks);
+            assertTrue(runs <= 2, runs + " runs");
+            return runs == 2 && took.toMillis() < 6400;
+        });
     }
 
+    /** On a busy machine the deadline may be over before a child is there for the first run. */
     @Test
-    void aClientWhoseDeadlineIsOverIsNotServedAgain() throws IOException {
-        Answer answer =
-                ask("GET " + target("idempotent", "slow&") + " HTTP/1.1", "Host: localhost", "X-Request-Timeout: 500");
-
-        assertEquals(502, answer.status());
-        assertEquals(1, runs());
+    void aClientWhoseDeadlineIsOverIsNotServedAgain() throws Exception {
+        untilProved(marks -> {
+            Answer answer = ask(
+                    "GET /api/again/idempotent?slow&" + marks.query() + " HTTP/1.1",
+                    "Host: localhost",
+                    "X-Request-Timeout: 500");
+            if (runs(marks) == 0) {
+                assertNotEquals(200, answer.status());
+                return false;
+            }
+            assertEquals(502, answer.status());
+            assertEquals(1, runs(marks));
+            return true;
+        });
     }
 }

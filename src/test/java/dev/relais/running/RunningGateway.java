@@ -7,9 +7,11 @@ import dev.relais.balancer.WorkerState;
 import dev.relais.gateway.Gateway;
 import dev.relais.slot.Worker;
 import dev.relais.testing.Answer;
+import dev.relais.testing.Attempts;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
+import dev.relais.testing.Side;
 import dev.relais.testing.Sight;
 import dev.relais.worker.WorkerGroup;
 import dev.relais.worker.WorkerGroups;
@@ -19,6 +21,7 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -29,6 +32,9 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The base of the tests of the running gateway: its ports, and the check that every child is free after each test. */
 abstract class RunningGateway {
+    /** The shortest pause in its body for which the gateway gives up a client: one that has its whole answer. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
     @TestHTTPResource("/")
     URI http;
 
@@ -148,6 +154,38 @@ abstract class RunningGateway {
         await("killed children are replaced").pollInterval(Duration.ofMillis(5)).until(() -> groups.workers().stream()
                 .allMatch(worker ->
                         worker.proven() == worker.size() && killed.stream().noneMatch(worker::isKnown)));
+    }
+
+    /** What is tried with a function that has a short time limit. */
+    interface Attempt {
+        /**
+         * Makes it.
+         *
+         * @param side of this attempt alone
+         * @return whether it has proved something
+         */
+        boolean with(Side side) throws Exception;
+    }
+
+    /**
+     * Makes an attempt until it has proved something. A time limit counts from the begin of the exchange, and on a busy machine it may pass
+     * before the child gets a processor: then the answer is a 504 of a script that has not begun, or has not come as far as the test wants.
+     */
+    final void untilProved(Attempt attempt) throws Exception {
+        Attempts.untilProved(() -> {
+            try (Side side = new Side()) {
+                boolean proved = attempt.with(side);
+                if (!proved) {
+                    await("its child is replaced").until(this::isWhole);
+                }
+                return proved;
+            }
+        });
+    }
+
+    /** Whether the script has left its first mark. */
+    static boolean hasBegun(Side side) throws IOException {
+        return side.has("running-") && Files.size(side.path().resolve("running-")) > 0;
     }
 
     /** Waits until every child of every worker exists and is free, and no worker is held back for what the test did to it. */

@@ -116,12 +116,12 @@ public class SitesResource implements QuarkusTestResourceLifecycleManager {
                 root: BASE/errors
                 methods: [GET, HEAD, POST, PUT]
                 max-body-size: 10
-                timeout: 1s
                 fallback: 404
                 headers: {X-Site: "yes"}
                 error-pages: {405: /info.php, 403: /s.css}
                 paths:
                   "*.txt": {headers: {X-Text: "yes"}}
+                  sleep.php: {timeout: 1s}
                   stored/: {root: BASE/outside, internal: true, headers: {X-Stored: "yes"}, expires: 1d, types: {txt: text/x-stored}}
               static:
                 hosts: [localhost]

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Attempts;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.Side;
@@ -163,21 +164,23 @@ class SlowReaderTest extends RunningGateway {
     /** The client always takes something, but never so much that PHP could go on for long. The sum of these times counts. */
     @ParameterizedTest
     @EnumSource
-    void aClientThatHoldsPhpBackAgainAndAgainDoesNotKeepItsChild(Protocol protocol) throws IOException {
-        double before = brokenForWaiting();
-        try (Client client = slow(protocol, "/api/held/hurried?megabytes=400&announce")) {
-            client.head();
+    void aClientThatHoldsPhpBackAgainAndAgainDoesNotKeepItsChild(Protocol protocol) throws Exception {
+        Attempts.untilProved(() -> {
+            double before = brokenForWaiting();
             AtomicInteger taken = new AtomicInteger();
-            await().pollInterval(Duration.ofMillis(5)).until(() -> {
-                if (brokenForWaiting() == before) {
-                    taken.addAndGet(client.piece().length);
-                }
-                return busy() == 0;
-            });
+            try (Client client = slow(protocol, "/api/held/hurried?megabytes=400&announce")) {
+                client.head();
+                await().pollInterval(Duration.ofMillis(5)).until(() -> {
+                    if (brokenForWaiting() == before) {
+                        taken.addAndGet(client.piece().length);
+                    }
+                    return busy() == 0;
+                });
 
-            assertTrue(taken.get() > 0);
-            assertTrue(client.isBrokenOff());
-        }
+                assertTrue(client.isBrokenOff());
+            }
+            return taken.get() > 0; // on a busy machine it may be given up before it takes anything
+        });
     }
 
     /** When the client is given up, the function's on-abort applies: here the script goes on, and is not held back any more. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.AtOnce;
+import dev.relais.testing.Attempts;
 import dev.relais.testing.Client;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
@@ -18,6 +19,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -63,21 +65,32 @@ class StreamedBodyTest extends RunningGateway {
                 Integer.toString(length));
     }
 
+    /** Waits for a mark that does not come when the body has paused for too long before the script has come so far. */
+    private static long awaitSoon(Side side, String mark) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> side.has(mark));
+        return side.await(mark);
+    }
+
     @ParameterizedTest
     @EnumSource
     void theScriptReadsTheBodyWhileItArrives(Protocol protocol) throws Exception {
         byte[] body = random(100_000);
-        try (Side side = new Side();
-                Client client = connect(protocol)) {
-            put(client, side, 100_000).send(Arrays.copyOf(body, 60_000));
-            side.await("first-");
-            assertEquals(1, busy());
-            assertFalse(side.has("through-"));
-            client.send(Arrays.copyOfRange(body, 60_000, 100_000)).end();
-            assertArrived(body, client.answer());
-            put(client, side, 0).end();
-            assertArrived(new byte[0], client.answer());
-        }
+        Attempts.withoutPause(PAUSE, () -> {
+            await().until(this::isWhole);
+            try (Side side = new Side();
+                    Client client = connect(protocol)) {
+                put(client, side, 100_000).send(Arrays.copyOf(body, 60_000));
+                awaitSoon(side, "first-");
+                assertEquals(1, busy());
+                assertFalse(side.has("through-"));
+                client.send(Arrays.copyOfRange(body, 60_000, 100_000)).end();
+                assertArrived(body, client.answer());
+                put(client, side, 0).end();
+                assertArrived(new byte[0], client.answer());
+            }
+        });
     }
 
     @ParameterizedTest
@@ -104,7 +117,7 @@ class StreamedBodyTest extends RunningGateway {
                     .send("c350\r\n")
                     .send(body)
                     .send("\r\n");
-            await().during(java.time.Duration.ofMillis(100)).until(() -> busy() == 0);
+            await().during(Duration.ofMillis(100)).until(() -> busy() == 0);
             client.send("0\r\n\r\n");
             assertArrived(body, client.answer());
         }
@@ -114,71 +127,81 @@ class StreamedBodyTest extends RunningGateway {
     @EnumSource
     void aBodyThatBreaksOffEndsItsChildAndNotItsScript(Protocol protocol) throws Exception {
         for (boolean cancelled : new boolean[] {false, true}) {
-            try (Side side = new Side();
-                    Client client = connect(protocol)) {
-                put(client, side, 100_000).send(random(60_000));
-                long pid = side.await("first-");
-                if (cancelled) {
-                    client.cancel();
-                } else {
-                    client.close();
+            Attempts.withoutPause(PAUSE, () -> {
+                try (Side side = new Side();
+                        Client client = connect(protocol)) {
+                    put(client, side, 100_000).send(random(60_000));
+                    long pid = awaitSoon(side, "first-");
+                    if (cancelled) {
+                        client.cancel();
+                    } else {
+                        client.close();
+                    }
+                    Side.awaitEnd(pid);
+                    assertFalse(side.has("through-"), "the script has run on half a body");
                 }
-                Side.awaitEnd(pid);
-                assertFalse(side.has("through-"), "the script has run on half a body");
-            }
+            });
         }
     }
 
     @Test
     void aBodyThatStallsTimesOutAndEndsItsChild() throws Exception {
-        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
-            try (Side side = new Side();
-                    Client client = connect(protocol)) {
-                put(client, side, 100_000).send(random(60_000));
-                long pid = side.await("first-");
-                Answer answer = client.answer();
+        AtOnce.each(
+                CHILDREN,
+                List.of(Protocol.values()),
+                protocol -> Attempts.withoutPause(PAUSE, () -> {
+                    try (Side side = new Side();
+                            Client client = connect(protocol)) {
+                        put(client, side, 100_000).send(random(60_000));
+                        long pid = awaitSoon(side, "first-");
+                        Answer answer = client.answer();
 
-                assertEquals(408, answer.status());
-                Side.awaitEnd(pid);
-                assertFalse(side.has("through-"), "the script has run on half a body");
-            }
-        });
+                        assertEquals(408, answer.status());
+                        Side.awaitEnd(pid);
+                        assertFalse(side.has("through-"), "the script has run on half a body");
+                    }
+                }));
     }
 
     /** A byte now and then is no pause, but it is below the minimum rate. */
     @Test
     void aBodyThatComesTooSlowlyTimesOutAndEndsItsChild() throws Exception {
-        AtOnce.each(CHILDREN, List.of(Protocol.values()), protocol -> {
-            try (Side side = new Side();
-                    Client client = connect(protocol)) {
-                put(client, side, 100_000).send(random(1));
-                long pid = side.await("running-");
-                await().pollInterval(java.time.Duration.ofMillis(50)).until(() -> {
-                    boolean runs = Side.runs(pid);
-                    if (runs) {
-                        client.send(new byte[1]);
-                    }
-                    return !runs;
-                });
+        AtOnce.each(
+                CHILDREN,
+                List.of(Protocol.values()),
+                protocol -> Attempts.withoutPause(PAUSE, () -> {
+                    try (Side side = new Side();
+                            Client client = connect(protocol)) {
+                        put(client, side, 100_000).send(random(1));
+                        long pid = awaitSoon(side, "running-");
+                        await().pollInterval(Duration.ofMillis(50)).until(() -> {
+                            boolean runs = Side.runs(pid);
+                            if (runs) {
+                                client.send(new byte[1]);
+                            }
+                            return !runs;
+                        });
 
-                assertEquals(408, client.answer().status());
-                assertFalse(side.has("through-"), "the script has run on half a body");
-            }
-        });
+                        assertEquals(408, client.answer().status());
+                        assertFalse(side.has("through-"), "the script has run on half a body");
+                    }
+                }));
     }
 
     @Test
     void aBodyThatStallsAfterTheAnswersHeadBreaksTheAnswerOff() throws Exception {
-        try (Side side = new Side();
-                RawClient client = connect()) {
-            client.send(put(side, "Content-Length: 100000").replace(" HTTP", "&early HTTP"))
-                    .send(random(70_000));
-            assertEquals(200, client.answerHead().status());
-            assertEquals("early", new String(client.chunk(), StandardCharsets.US_ASCII));
-            assertThrows(EOFException.class, client::chunk);
-            Side.awaitEnd(side.await("first-"));
-            assertFalse(side.has("through-"), "the script has run on half a body");
-        }
+        Attempts.withoutPause(PAUSE, () -> {
+            try (Side side = new Side();
+                    RawClient client = connect()) {
+                client.send(put(side, "Content-Length: 100000").replace(" HTTP", "&early HTTP"))
+                        .send(random(70_000));
+                assertEquals(200, client.answerHead().status());
+                assertEquals("early", new String(client.chunk(), StandardCharsets.US_ASCII));
+                assertThrows(EOFException.class, client::chunk);
+                Side.awaitEnd(awaitSoon(side, "first-"));
+                assertFalse(side.has("through-"), "the script has run on half a body");
+            }
+        });
     }
 
     @Test

@@ -92,11 +92,15 @@ class UploadFilesTest extends RunningGateway {
                 group.runDirectory().resolve("relais-pid.php"),
                 FileTime.from(Instant.now().minusSeconds(60)));
         for (int i = 0; i < 3; i++) {
-            try (Side side = new Side()) {
+            untilProved(side -> {
                 assertEquals(
                         504, send(multipart("/api/limited?" + side.query())).status());
+                if (!hasBegun(side)) {
+                    return false;
+                }
                 Side.awaitEnd(side.await("running-"));
-            }
+                return true;
+            });
         }
         await().until(() -> isWhole() && below(true).isEmpty());
         await("a folder for each child")

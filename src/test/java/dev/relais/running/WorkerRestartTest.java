@@ -111,9 +111,11 @@ class WorkerRestartTest extends RunningGateway {
                 Worker worker = group.workers().get(round % 2);
                 callers.awaitMore(200);
                 await().until(() -> worker.proven() == worker.size());
-                kill(group.masterPid(worker));
-                await().pollInterval(Duration.ofMillis(2)).until(() -> worker.proven() == 0);
-                await().until(() -> worker.proven() == worker.size());
+                long master = group.masterPid(worker);
+                kill(master);
+                await().until(() -> group.masterPid(worker) > 0
+                        && group.masterPid(worker) != master
+                        && worker.proven() == worker.size());
             }
         }
         assertTrue(failed.get() <= 6 * 2, failed + " failed, but at most two ran on each killed master");

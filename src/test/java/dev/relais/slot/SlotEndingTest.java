@@ -11,7 +11,12 @@ import dev.relais.fastcgi.RecordedExchange;
 import dev.relais.fastcgi.ScriptedPeer;
 import dev.relais.fastcgi.Wire;
 import dev.relais.testing.Patience;
+import io.netty.channel.EventLoop;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -19,6 +24,34 @@ import org.junit.jupiter.api.Test;
 
 /** What happens to the process and to the slot when an exchange ends before its script. */
 public class SlotEndingTest extends SlotFixture {
+    /** A time limit that passes only by {@link #limitPasses}, so that nothing has to happen in time before that. */
+    private static final long HOURS_MILLIS = TimeUnit.HOURS.toMillis(2);
+
+    private final Queue<Runnable> timers = new ConcurrentLinkedQueue<>(); // those of such limits
+
+    /** Keeps what is to run after an hour or later. */
+    @Override
+    EventLoop loop(EventLoop real) {
+        return (EventLoop) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {EventLoop.class}, (self, method, words) -> {
+                    if (method.getName().equals("schedule")
+                            && words[0] instanceof Runnable timer
+                            && ((TimeUnit) words[2]).toHours((long) words[1]) > 0) {
+                        timers.add(timer);
+                    }
+                    try {
+                        return method.invoke(real, words);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private void limitPasses() throws Exception {
+        aheadNanos = TimeUnit.MILLISECONDS.toNanos(HOURS_MILLIS);
+        loop.submit(() -> timers.forEach(Runnable::run)).sync();
+    }
+
     private void attachIgnoringTerm() throws Exception {
         php = start("sh", "-c", "trap '' TERM; echo ready; read line");
         assertEquals("ready", php.inputReader().readLine());
@@ -115,16 +148,15 @@ public class SlotEndingTest extends SlotFixture {
     @Test
     void leavesAnAbandonedRunAloneOnceItsProcessHasAnswered() throws Exception {
         attach();
-        abandon(400);
+        abandon(HOURS_MILLIS);
         awaitFreed();
-        CountDownLatch later = new CountDownLatch(1);
-        loop.schedule(later::countDown, 600, TimeUnit.MILLISECONDS);
-        ScriptedPeer.await(later);
+        limitPasses();
+        assertFalse(ender.isEnding(php.toHandle()));
         assertTrue(php.isAlive());
     }
 
     /** Serves one exchange whose script calls finish and then works until the test lets it end. */
-    private RecordedExchange attachFinishing(CountDownLatch mayEnd, long limitMillis) throws Exception {
+    private RecordedExchange attachFinishing(CountDownLatch mayEnd) throws Exception {
         attach(line -> {
             prove(line);
             line.readRequest();
@@ -134,7 +166,7 @@ public class SlotEndingTest extends SlotFixture {
             line.answerAll(Wire.answer("served"));
         });
         RecordedExchange answer = new RecordedExchange();
-        assertTrue(on(() -> exchange(answer, limitMillis)));
+        assertTrue(on(() -> exchange(answer, HOURS_MILLIS)));
         answer.awaitFinished();
         assertTrue(slot.isFinishing());
         assertTrue(freed.isEmpty());
@@ -144,7 +176,7 @@ public class SlotEndingTest extends SlotFixture {
     @Test
     void keepsTheSlotUntilTheScriptEndsThoughItsAnswerIsComplete() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
-        RecordedExchange answer = attachFinishing(mayEnd, 10_000);
+        RecordedExchange answer = attachFinishing(mayEnd);
         loop.submit(() -> slot.abandon(answer)).sync(); // too late: nobody waits for it any more
         assertEquals(1, worker.proven());
         mayEnd.countDown();
@@ -157,7 +189,9 @@ public class SlotEndingTest extends SlotFixture {
     @Test
     void endsTheProcessAtTheTimeLimitThoughItsAnswerIsComplete() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
-        timesOut(attachFinishing(mayEnd, 300));
+        RecordedExchange answer = attachFinishing(mayEnd);
+        limitPasses();
+        timesOut(answer);
         assertTrue(php.waitFor(Patience.SECONDS, TimeUnit.SECONDS));
         assertFalse(slot.isFinishing());
         mayEnd.countDown();

@@ -96,13 +96,18 @@ abstract class SlotFixture {
                     keepsAfterBody(),
                     residence(),
                     new Events(),
-                    System::nanoTime),
+                    this::nanos),
             freed::add,
             Slots.listener(serving::incrementAndGet));
     final Slot slot = worker.slot(0);
     volatile Process php;
     volatile boolean stalls;
+    volatile long aheadNanos; // by this the slot's clock is ahead of the real one
     ScriptedPeer peer;
+
+    private long nanos() {
+        return System.nanoTime() + aheadNanos;
+    }
 
     /** The event loop as the slot sees it. Called before the test's fields are set. */
     EventLoop loop(EventLoop real) {
@@ -226,7 +231,7 @@ abstract class SlotFixture {
     final void serves() throws Exception {
         stalls = false;
         RecordedExchange answer = new RecordedExchange();
-        assertTrue(on(() -> exchange(answer, 10_000)));
+        assertTrue(on(() -> exchange(answer, 60_000)));
         assertNull(answer.await());
         awaitFreed();
     }

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,22 +19,35 @@ import java.util.regex.Pattern;
  * https://xdebug.org/docs/dbgp). For one thread.
  */
 public final class DbgpClient implements AutoCloseable {
+    private static final int LOOK_MILLIS = 20;
+
     private final ServerSocket listening;
     private Socket session; // null: none is attached
     private int transaction;
 
     public DbgpClient(int port) throws IOException {
         listening = new ServerSocket(port, 5, InetAddress.getLoopbackAddress());
-        listening.setSoTimeout((int) Patience.LIMIT.toMillis());
+        listening.setSoTimeout(LOOK_MILLIS);
     }
 
     /**
-     * Waits for a script that begins.
+     * Waits for a script that begins, or for its answer, which it has when it is ended before.
      *
-     * @return the path of its file
+     * @return the path of its file; null when the answer has come
      */
-    public String attach() throws IOException {
-        session = listening.accept();
+    public String attach(Future<?> answer) throws IOException {
+        while (!answer.isDone()) {
+            try {
+                session = listening.accept();
+            } catch (SocketTimeoutException e) {
+                continue; // the answer may have come
+            }
+            return attached();
+        }
+        return null;
+    }
+
+    private String attached() throws IOException {
         session.setSoTimeout((int) Patience.LIMIT.toMillis());
         String begin = packet();
         Matcher file = Pattern.compile("fileuri=\"file://([^\"]*)\"").matcher(begin);

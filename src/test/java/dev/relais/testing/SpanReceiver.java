@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -81,12 +82,14 @@ public final class SpanReceiver implements AutoCloseable {
             boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
             ExportTraceServiceRequest request =
                     ExportTraceServiceRequest.parseFrom(zipped ? new GZIPInputStream(body) : body);
+            List<Received> spans = new ArrayList<>();
             for (ResourceSpans resource : request.getResourceSpansList()) {
                 Map<String, String> service = texts(resource.getResource().getAttributesList());
                 for (ScopeSpans scope : resource.getScopeSpansList()) {
-                    scope.getSpansList().forEach(span -> received.add(read(span, service)));
+                    scope.getSpansList().forEach(span -> spans.add(read(span, service)));
                 }
             }
+            received.addAll(spans); // at once, so that whoever sees a request's span also sees those below it
             exchange.sendResponseHeaders(200, -1);
         }
     }

@@ -46,7 +46,7 @@ class SpanExportTest implements Timeline.Request {
                         "relais.tracing.service",
                         "shop",
                         "relais.tracing.timeout",
-                        "1s"))
+                        "30s"))
                 .build()
                 .getConfigMapping(TracingConfig.class);
         TracingConfig.check(config);
