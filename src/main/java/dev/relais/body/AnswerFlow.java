@@ -174,6 +174,7 @@ public final class AnswerFlow {
         }
         wait.begin();
         listener.holdBack();
+        backlog().heldBack();
     }
 
     private void goOn(State next) {

@@ -136,11 +136,24 @@ final class Backlog {
         return next;
     }
 
+    /**
+     * PHP is held back, so nothing more is added until this is low. What made it full is on its way into the file then, unless the memory
+     * has become less just now; so that it does not wait for the client's next read, it goes there at once.
+     */
+    void heldBack() {
+        if (!busy && back.isReadable() && mayUseFile() && written < limit && held() < limit) {
+            write();
+        }
+    }
+
     /** Moves what is in back into the file, if that is enough to be worth a write. */
     private void spill() {
-        if (busy || !mayUseFile() || back.readableBytes() < memory() / 4) {
-            return;
+        if (!busy && mayUseFile() && back.readableBytes() >= memory() / 4) {
+            write();
         }
+    }
+
+    private void write() {
         SpoolFile into = file == null ? new SpoolFile(spool) : file;
         file = into;
         ByteBuf full = back;

@@ -270,6 +270,37 @@ class BacklogTest {
         assertEquals(MEMORY / 4, takeAll(backlog));
     }
 
+    /** Other answers use the memory up for an instant, just when it is asked whether this one is full. */
+    @Test
+    void whatMadeItFullGoesIntoTheFileThoughTheMemoryIsThereAgain() {
+        Backlog backlog = backlog(LIMIT);
+        add(backlog, MEMORY / 2);
+        add(backlog, MEMORY / 8);
+        assertEquals(0, spool.steps());
+        budget.count(1 << 30);
+        assertTrue(backlog.isFull());
+        budget.count(-(1 << 30));
+        backlog.heldBack();
+        spool.step();
+        assertEquals(1, changes.size());
+        assertTrue(backlog.isLow());
+        assertEquals(MEMORY / 2 + MEMORY / 8, takeAll(backlog));
+    }
+
+    @Test
+    void whatIsFullToItsLimitDoesNotGoBeyondIt() {
+        Backlog backlog = backlog(LIMIT);
+        while (!backlog.isFull()) {
+            add(backlog, 1_000);
+            while (spool.steps() > 0) {
+                spool.step();
+            }
+        }
+        backlog.heldBack();
+        assertEquals(0, spool.steps());
+        assertFalse(backlog.isLow());
+    }
+
     @Test
     void aFileThatIsBusyWhenItIsClosedIsGivenBackAfterwards() {
         Backlog backlog = backlog(LIMIT, "64K", budget);

@@ -4,16 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.relais.http.Budgets;
 import dev.relais.http.Callbacks;
 import dev.relais.http.Edge;
 import dev.relais.http.FileCodings;
 import dev.relais.http.GatewayConfigs;
+import dev.relais.http.HeadWriters;
 import dev.relais.http.Problem;
+import dev.relais.http.ResponseWriter;
 import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
 import dev.relais.sites.DenyList;
 import dev.relais.sites.PathRules;
 import dev.relais.sites.Place;
+import dev.relais.telemetry.Timeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.MultiMap;
@@ -92,7 +96,8 @@ class FileDeliveryTest {
                     case "headers" -> fields;
                     case "getHeader" -> null;
                     case "method" -> HttpMethod.GET;
-                    case "version" -> HttpVersion.HTTP_1_1;
+                    case "version" -> HttpVersion.HTTP_2; // whose files are read, by a thread
+                    case "response" -> null;
                     case "uri" -> "/a.png";
                     default -> throw new UnsupportedOperationException(method.toString());
                 });
@@ -117,8 +122,10 @@ class FileDeliveryTest {
 
         FileAccess access = new FileAccess(null, new FileOpener(), new Busy(), places);
         Callbacks callbacks = new Callbacks(() -> {}, () -> {}, () -> {});
-        new FileDelivery(access, new Edge(loop, 0, () -> 0), request, null, "files", callbacks, new Listener())
-                .find(folder, asked);
+        Edge edge = new Edge(loop, 0, () -> 0);
+        ResponseWriter writer =
+                new ResponseWriter(request, edge, HeadWriters.plain(), Budgets.of(1 << 20), new Timeline(null, 0));
+        new FileDelivery(access, edge, request, writer, "files", callbacks, new Listener()).find(folder, asked);
 
         assertEquals(List.of(Problem.FILE_UNAVAILABLE), problems);
         places.clear();

@@ -23,6 +23,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -182,6 +183,24 @@ class StaticFilesTest extends RunningGateway {
             long after = System.nanoTime() - changed;
             seen = change.isIn(ask(Protocol.HTTP_1_1, "GET", target, fields));
             assertTrue(seen || after < Duration.ofSeconds(1).toNanos(), after + " ns after the change");
+        }
+    }
+
+    /** It is kept open; by HTTP/1.1 in clear the kernel copies it, else a thread reads it. */
+    @ParameterizedTest
+    @EnumSource
+    void aLargeFileThatHasAnotherLengthIsOpenedAnewAtOnce(Protocol protocol) throws IOException {
+        Path file = base.resolve("static/large.bin");
+        for (int length : new int[] {200_000, 300_000, 100_000, 100_000, 250_000}) {
+            byte[] bytes = new byte[length];
+            Arrays.fill(bytes, (byte) length);
+            Files.write(file, bytes); // in its place, so that the one that is open changes
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+            for (int i = 0; i < 3; i++) {
+                Answer answer = ask(protocol, "GET", "/large.bin");
+                assertEquals(200, answer.status());
+                assertArrayEquals(bytes, answer.body());
+            }
         }
     }
 
