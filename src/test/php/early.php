@@ -1,5 +1,5 @@
 <?php
-// Answers a streamed body of which it has read nothing, in the way that ?how= says, and then, with ?reads, reads it.
+// Answers a streamed body of which it has read nothing, in the way that ?how= says, leaves a mark, and then, with ?reads, reads it.
 // What it has not read PHP itself reads at its end, unless it ?dies, once its gate is open.
 ignore_user_abort(true);
 if (function_exists('pcntl_signal')) {
@@ -20,6 +20,7 @@ if (str_contains($_GET['how'], 'flush')) {
 if (str_contains($_GET['how'], 'finish')) {
     fastcgi_finish_request();
 }
+file_put_contents("$side/answered-", (string) getmypid());
 if (isset($_GET['reads'])) {
     file_put_contents("$side/read-", (string) strlen(file_get_contents('php://input')));
 }

@@ -217,6 +217,8 @@ public final class AnswerFlow {
             state = nextState;
         } else if (backlog().isLow()) {
             goOn(nextState);
+        } else {
+            backlog().heldBack();
         }
     }
 

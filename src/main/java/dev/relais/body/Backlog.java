@@ -137,8 +137,8 @@ final class Backlog {
     }
 
     /**
-     * PHP is held back, so nothing more is added until this is low. What made it full is on its way into the file then, unless the memory
-     * has become less just now; so that it does not wait for the client's next read, it goes there at once.
+     * PHP is held back and this is not low, so what is in memory goes into the file although it is little. Else it would wait for the client's
+     * next read when the memory had become less for an instant and is there again: then it was full, and is not enough to be written.
      */
     void heldBack() {
         if (!busy && back.isReadable() && mayUseFile() && written < limit && held() < limit) {

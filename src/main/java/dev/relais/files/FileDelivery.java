@@ -14,6 +14,7 @@ import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
 import dev.relais.sites.Place;
 import dev.relais.telemetry.FunctionMeters;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.util.HashMap;
@@ -151,8 +152,8 @@ public final class FileDelivery implements FileAnswer.Listener {
     }
 
     /**
-     * Whether what was kept can be sent without a thread for files. Of a file that the kernel copies only the length is asked, as the kernel is
-     * about to read it anyway, and a thread has looked at it within the last second.
+     * Whether what was kept can be sent without a thread for files. Of a file that the kernel is about to copy only the length is asked, since
+     * a thread has looked at it within the last second: a disk that hangs just then holds up the event loop, as it would while the kernel copies.
      */
     private boolean isReady(ApplicationPlace kept) {
         OpenFile file = kept.file();
@@ -160,7 +161,7 @@ public final class FileDelivery implements FileAnswer.Listener {
             return true;
         }
         try {
-            return writer.isZeroCopy() && file.isWhole();
+            return request.method() == HttpMethod.GET && writer.isZeroCopy() && file.isWhole();
         } catch (IOException e) {
             return false; // a thread finds it anew
         }

@@ -86,7 +86,7 @@ final class FilePlaces {
         return new FilePlaces(other, this);
     }
 
-    /** What was found a moment ago; null when it has to be found. A file that is open has to be {@link #checked}. */
+    /** What was found a moment ago; null when it has to be found. Of a file that is open the length has to be looked at. */
     @Nullable
     ApplicationPlace kept(Demand demand) {
         Demand.Key key = keeps ? demand.key() : null;
@@ -215,13 +215,22 @@ final class FilePlaces {
         boolean isWhole = false;
         try {
             opening.enters(Objects.requireNonNull(open.place().real().getParent()));
-            isWhole = file.isWhole();
+            isWhole = isWhole(file);
         } finally {
             if (!isWhole) {
                 file.close();
             }
         }
         return isWhole ? open : find(demand, opening);
+    }
+
+    private static boolean isWhole(OpenFile file) {
+        try {
+            return file.isWhole();
+        } catch (IOException e) {
+            return false; // as on a network file system whose server has dropped it, and which has another one at the
+            // path
+        }
     }
 
     /** Whether nobody gives back what is kept, so that the caller has to {@link #sweep} in a while. */

@@ -287,6 +287,27 @@ class BacklogTest {
         assertEquals(MEMORY / 2 + MEMORY / 8, takeAll(backlog));
     }
 
+    /** The same while a piece before it is on its way into the file. */
+    @Test
+    void whatMadeItFullGoesIntoTheFileAfterThePieceThatIsOnItsWay() {
+        Backlog backlog = backlog(LIMIT);
+        add(backlog, MEMORY / 2);
+        add(backlog, MEMORY / 4);
+        add(backlog, MEMORY / 8);
+        assertEquals(1, spool.steps());
+        budget.count(1 << 30);
+        assertTrue(backlog.isFull());
+        backlog.heldBack();
+        spool.step();
+        assertFalse(backlog.isLow(), "while the memory is used up, that is much");
+        backlog.heldBack();
+        budget.count(-(1 << 30));
+        assertEquals(1, spool.steps());
+        spool.step();
+        assertTrue(backlog.isLow());
+        assertEquals(MEMORY / 2 + MEMORY / 4 + MEMORY / 8, takeAll(backlog));
+    }
+
     @Test
     void whatIsFullToItsLimitDoesNotGoBeyondIt() {
         Backlog backlog = backlog(LIMIT);

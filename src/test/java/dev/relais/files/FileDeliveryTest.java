@@ -12,27 +12,35 @@ import dev.relais.http.GatewayConfigs;
 import dev.relais.http.HeadWriters;
 import dev.relais.http.Problem;
 import dev.relais.http.ResponseWriter;
+import dev.relais.http.VertxConnection;
 import dev.relais.sites.Application;
 import dev.relais.sites.Asked;
 import dev.relais.sites.DenyList;
 import dev.relais.sites.PathRules;
 import dev.relais.sites.Place;
 import dev.relais.telemetry.Timeline;
+import dev.relais.testing.Patience;
+import dev.relais.testing.RawClient;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -40,11 +48,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a delivery holds is given back, also when no thread does its work. */
 class FileDeliveryTest {
+    private static final Asked ASKED =
+            new Asked("/a.png", Integer.MAX_VALUE, "", "/a.png", "", "", true, false, (target, before) -> null);
+
     @TempDir
     Path root;
 
-    private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> problems = Collections.synchronizedList(new ArrayList<>());
     private final EventLoop loop = new EmbeddedChannel().eventLoop();
+    private FilePlaces places;
+    private Application folder;
 
     /** All threads are busy for ever. */
     private static final class Busy implements Offload {
@@ -59,7 +72,7 @@ class FileDeliveryTest {
         }
     }
 
-    private final class Listener implements FileDelivery.Listener {
+    private class Listener implements FileDelivery.Listener {
         @Override
         public boolean isDone() {
             return false;
@@ -103,31 +116,77 @@ class FileDeliveryTest {
                 });
     }
 
-    @Test
-    void aFileThatWasKeptOpenIsGivenBackWhenNoThreadChecksIt() throws Exception {
+    /** Lets a file be found that is too large for the memory, so that it is kept open, and looks it up once. */
+    private FileChannel keep(HttpServerRequest request) throws IOException {
         root = root.toRealPath();
         Files.write(root.resolve("a.png"), new byte[FilePlaces.SMALL + 1]);
-        FilePlaces places = new FilePlaces(
+        places = new FilePlaces(
                 new FileOpener(), FileCodings.of(GatewayConfigs.of(Map.of())), 1 << 20, () -> 5, Instant::now);
-        Application folder =
-                new Application("", root, List.of(), List.of(), PathRules.of(DenyList.NONE), null, Map.of());
-        Asked asked =
-                new Asked("/a.png", Integer.MAX_VALUE, "", "/a.png", "", "", true, false, (target, before) -> null);
-        HttpServerRequest request = request();
+        folder = new Application("", root, List.of(), List.of(), PathRules.of(DenyList.NONE), null, Map.of());
         OpenFile first =
-                places.find(Demand.of(folder, asked, request), opened -> {}).file();
+                places.find(Demand.of(folder, ASKED, request), opened -> {}).file();
         FileChannel channel = first.opened();
         first.close();
         assertTrue(channel.isOpen(), "it is kept");
+        return channel;
+    }
 
+    private void find(HttpServerRequest request, EventLoop of, FileDelivery.Listener listener) {
         FileAccess access = new FileAccess(null, new FileOpener(), new Busy(), places);
-        Callbacks callbacks = new Callbacks(() -> {}, () -> {}, () -> {});
-        Edge edge = new Edge(loop, 0, () -> 0);
+        Edge edge = new Edge(of, 0, () -> 0);
         ResponseWriter writer =
                 new ResponseWriter(request, edge, HeadWriters.plain(), Budgets.of(1 << 20), new Timeline(null, 0));
-        new FileDelivery(access, edge, request, writer, "files", callbacks, new Listener()).find(folder, asked);
+        Callbacks callbacks = new Callbacks(() -> {}, () -> {}, () -> {});
+        new FileDelivery(access, edge, request, writer, "files", callbacks, listener).find(folder, ASKED);
+    }
+
+    @Test
+    void aFileThatWasKeptOpenIsGivenBackWhenNoThreadChecksIt() throws Exception {
+        FileChannel channel = keep(request());
+        find(request(), loop, new Listener());
 
         assertEquals(List.of(Problem.FILE_UNAVAILABLE), problems);
+        places.clear();
+        assertFalse(channel.isOpen(), "nobody has it any more");
+    }
+
+    /** By HTTP/1.1 in clear the kernel copies it, and a file that has another length is found anew. */
+    @Test
+    void aFileThatWasKeptOpenNeedsNoThreadWhereTheKernelCopiesIt() throws Exception {
+        FileChannel channel = keep(request());
+        Vertx vertx = Vertx.vertx();
+        try {
+            HttpServer server = vertx.createHttpServer()
+                    .requestHandler(
+                            asked -> find(asked, VertxConnection.channel(asked).eventLoop(), new Listener() {
+                                @Override
+                                public void done(int status) {
+                                    // as is wanted
+                                }
+
+                                @Override
+                                public void finishWith(Problem problem, String name, String value) {
+                                    super.finishWith(problem, name, value);
+                                    asked.response().setStatusCode(503).end();
+                                }
+                            }))
+                    .listen(0, "127.0.0.1")
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(Patience.SECONDS, TimeUnit.SECONDS);
+            try (RawClient client = RawClient.connect(server.actualPort())) {
+                for (int i = 0; i < 3; i++) {
+                    assertEquals(
+                            FilePlaces.SMALL + 1, client.get("/a.png").answer().body().length);
+                }
+                assertEquals(List.of(), problems);
+                Files.write(root.resolve("a.png"), new byte[FilePlaces.SMALL + 2]);
+                assertEquals(503, client.get("/a.png").answer().status());
+                assertEquals(List.of(Problem.FILE_UNAVAILABLE), problems);
+            }
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(Patience.SECONDS, TimeUnit.SECONDS);
+        }
         places.clear();
         assertFalse(channel.isOpen(), "nobody has it any more");
     }

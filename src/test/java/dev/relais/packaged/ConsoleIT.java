@@ -11,7 +11,6 @@ import com.microsoft.playwright.ElementHandle;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.relais.testing.Answer;
 import dev.relais.testing.Browser;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
@@ -117,16 +116,6 @@ class ConsoleIT {
         }
     }
 
-    private static String path(String rest) {
-        return "/q/relais/console" + rest;
-    }
-
-    private static Answer get(String path) throws Exception {
-        try (RawClient client = RawClient.connect(gateway.management)) {
-            return client.get(path).answer();
-        }
-    }
-
     @Test
     void itShowsTheSitesAndCountsWhatTheyAnswer() throws Exception {
         open();
@@ -205,9 +194,7 @@ class ConsoleIT {
         assertThat(page.locator("#found-head")).hasText("Request fine-4711");
         assertThat(found).containsText(Pattern.compile("200 ?GET hello: .* ms, answered by php"));
         assertThat(found).containsText(Pattern.compile("; worker [01], process \\d+, generation \\d+"));
-        JsonObject told = new JsonObject(get("/q/relais/requests?id=fine-4711").text())
-                .getJsonArray("requests")
-                .getJsonObject(0);
+        JsonObject told = told("fine-4711");
         double part = (told.getDouble("first") - told.getDouble("claimed")) / told.getDouble("end");
         String width = ".getBoundingClientRect().width";
         Number drawn = (Number)
@@ -219,29 +206,10 @@ class ConsoleIT {
         assertEquals(List.of(), errors);
     }
 
-    @Test
-    void requestsAreLookedUpAsJsonByWhoeverMayReadThePort() throws Exception {
-        try (RawClient client = RawClient.connect(gateway.port)) {
-            String[] head = {"GET /api/none HTTP/1.1", "Host: localhost", "X-Request-Id: none-4711"};
-            assertEquals(404, client.head(head).answer().status());
-        }
-        Answer answer = get("/q/relais/requests?id=none-4711");
-        assertEquals(200, answer.status());
-        JsonObject found =
-                new JsonObject(answer.text()).getJsonArray("requests").getJsonObject(0);
-        assertEquals(404, found.getInteger("status"));
-        assertEquals("relais", found.getString("source"));
-        assertEquals("none-4711", found.getString("id"));
-        assertEquals(-1, found.getInteger("worker"));
-        assertEquals(400, get("/q/relais/requests").status());
-        assertEquals(
-                0,
-                new JsonObject(get("/q/relais/requests?id=none-471").text())
-                        .getJsonArray("requests")
-                        .size());
+    private static JsonObject told(String id) throws Exception {
         try (RawClient client = RawClient.connect(gateway.management)) {
-            String[] head = {"GET /q/relais/requests?id=none-4711 HTTP/1.1", "Host: evil.example"};
-            assertEquals(403, client.head(head).answer().status());
+            String page = client.get("/q/relais/requests?id=" + id).answer().text();
+            return new JsonObject(page).getJsonArray("requests").getJsonObject(0);
         }
     }
 
@@ -365,54 +333,5 @@ class ConsoleIT {
         assertThat(page.locator("#reload-result")).containsText("switched");
         assertThat(page.locator("#generation-state")).containsText(Pattern.compile("Generation [2-9]"));
         assertThat(page.locator("#events")).containsText("Generation serves");
-    }
-
-    @Test
-    void onlyTheFilesOfThePageAreThereAndNothingMayRunFromElsewhere() throws Exception {
-        Answer html = get(path(""));
-        assertEquals(200, html.status());
-        assertTrue(html.header("Content-Security-Policy").startsWith("default-src 'none'; script-src 'self';"));
-        assertEquals("nosniff", html.header("X-Content-Type-Options"));
-        assertFalse(html.text().contains("style="), "no inline style");
-        assertFalse(html.text().matches("(?s).*<script[^>]*>[^<]+.*"), "no inline script");
-        for (String file : List.of("/console.css", "/main.js", "/icon.svg")) {
-            assertEquals(200, get(path(file)).status(), file);
-        }
-        for (String file : List.of("/console.html", "/ConsolePage.class", "/..%2fconsole%2fmain.js", "/none.js")) {
-            assertEquals(404, get(path(file)).status(), file);
-        }
-        assertEquals("../console", get(path("/")).header("Location"));
-        for (String[] fields :
-                List.of(new String[] {"evil.example", "none"}, new String[] {"localhost", "cross-site"})) {
-            try (RawClient client = RawClient.connect(gateway.management)) {
-                String[] head = {
-                    "GET " + path("/events") + " HTTP/1.1", "Host: " + fields[0], "Sec-Fetch-Site: " + fields[1]
-                };
-                assertEquals(403, client.head(head).answer().status(), fields[0]);
-            }
-        }
-    }
-
-    @Test
-    void theSixtyFifthViewerIsRefusedAndAllAreEndedAtTheStop() throws Exception {
-        Path functions = PackagedGateway.functions(Map.of("hello.php", "<?php echo 'hello';"));
-        List<RawClient> viewers = new ArrayList<>();
-        try (PackagedGateway other = PackagedGateway.start(functions, Map.of()).ready()) {
-            for (int i = 0; i < 64; i++) {
-                RawClient viewer = RawClient.connect(other.management);
-                viewers.add(viewer);
-                viewer.get(path("/events"));
-                assertEquals(200, viewer.answerHead().status());
-            }
-            try (RawClient late = RawClient.connect(other.management)) {
-                assertEquals(503, late.get(path("/events")).answer().status());
-            }
-            other.term();
-            assertEquals(0, other.exitCode());
-        } finally {
-            for (RawClient viewer : viewers) {
-                viewer.close();
-            }
-        }
     }
 }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
@@ -30,6 +32,9 @@ import org.junit.jupiter.api.Assumptions;
 final class PackagedGateway implements AutoCloseable {
     /** How long a start may take, which is seven seconds on an idle machine. */
     private static final Duration START = Duration.ofMinutes(2);
+
+    /** A line of Vert.x and the stack below it, if there is one. */
+    private static final Pattern STALL = Pattern.compile("(?m)^.*BlockedThreadChecker.*\\R?((?:\\tat .*\\R?)*)");
 
     final int port;
     final int management;
@@ -287,9 +292,14 @@ final class PackagedGateway implements AutoCloseable {
         }
     }
 
-    /** The log but for what Vert.x tells of an event loop that came no further for seconds, as on a machine that pauses. */
+    /**
+     * The log but for what Vert.x tells of an event loop that came no further for seconds, as on a machine that pauses. From five seconds on
+     * Vert.x tells its stack: with a class of Relais in it, it was busy, and that stays.
+     */
     String logWithoutStalls() {
-        return log().replaceAll("(?m)^.*BlockedThreadChecker.*\\R?(?:\\tat .*\\R?)*", "");
+        return STALL.matcher(log())
+                .replaceAll(
+                        stall -> stall.group(1).contains("dev.relais.") ? Matcher.quoteReplacement(stall.group()) : "");
     }
 
     /** The masters, and all processes below them now. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
+import dev.relais.testing.Attempts;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
 import java.nio.file.Files;
@@ -58,9 +59,7 @@ class StopIT {
 
     @Test
     void duringTheDelayReadinessIsDownAndNewConnectionsAreServed() throws Exception {
-        for (int attempt = 1; !isServedDuringTheDelay(); attempt++) {
-            assertTrue(attempt < 5, "never served");
-        }
+        Attempts.untilProved(this::isServedDuringTheDelay);
     }
 
     /** @return false when nothing was served, because the test paused until the delay was over */

@@ -108,7 +108,7 @@ class WarmUpIT {
             Files.delete(side.path().resolve("running"));
             CompletableFuture<HttpResponse<String>> asked =
                     CompletableFuture.supplyAsync(() -> switchNow(gateway), task -> new Thread(task).start());
-            side.await("running"); // so it warms up until its master is killed
+            long child = side.await("running"); // so it warms up until its master is killed
             gateway.masters().stream()
                     .filter(master -> !serving.contains(master))
                     .forEach(ProcessHandle::destroyForcibly);
@@ -116,6 +116,7 @@ class WarmUpIT {
             assertTrue(
                     asked.get().body().contains("the master of worker 0 ended"),
                     asked.get().body());
+            Side.awaitEnd(child); // which no longer has a master that could end it
             assertEquals(serving, gateway.masters());
             assertEquals(200, gateway.get("/api/hello"));
         }
@@ -130,7 +131,7 @@ class WarmUpIT {
                 "_before.php",
                 "<?php $side = '" + side.path() + "'; if (isset($_SERVER['RELAIS_LIST'])) {"
                         + " file_put_contents(\"$side/running\", getmypid());"
-                        + " while (!file_exists(\"$side/gate\")) { clearstatcache(); usleep(2000); } }",
+                        + " while (is_dir($side) && !file_exists(\"$side/gate\")) { clearstatcache(); usleep(2000); } }",
                 "functions.yaml",
                 "functions:\n  hello:\n    warm-up: ['']\n"));
         return start(

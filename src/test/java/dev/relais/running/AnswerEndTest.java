@@ -41,7 +41,7 @@ class AnswerEndTest extends RunningGateway {
     void http1GetsTheAnswerThoughItSendsAllFirst(int index) throws Exception {
         String[] wanted = ANSWERS[index];
         byte[] body = new byte[1_000_000];
-        Attempts.withoutPause(PAUSE, () -> {
+        Attempts.untilProved(PAUSE, pace -> {
             try (RawClient client = connect()) {
                 client.head(
                         wanted[1] + " " + wanted[2] + " HTTP/1.1",
@@ -49,11 +49,13 @@ class AnswerEndTest extends RunningGateway {
                         "Content-Length: " + body.length,
                         wanted[3].isEmpty() ? "X-None: 1" : wanted[3] + ": " + wanted[4]);
                 client.send(body);
+                pace.stop();
                 Answer answer = client.answer();
 
                 assertEquals(wanted[0], String.valueOf(answer.status()));
                 assertEquals("close", answer.header("Connection"));
                 assertThrows(EOFException.class, () -> client.exactly(1), "an end, and no reset");
+                return true;
             }
         });
     }

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.relais.testing.Answer;
 import dev.relais.testing.AtOnce;
-import dev.relais.testing.Attempts;
 import dev.relais.testing.Client;
 import dev.relais.testing.Http2Stream;
+import dev.relais.testing.Pace;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.Side;
 import io.quarkus.test.junit.QuarkusTest;
@@ -70,23 +70,49 @@ class EarlyAnswerTest extends RunningGateway {
 
     /** What is done by a client that has its answer but has not sent its whole body. */
     private interface Rest {
-        void of(Client client, Side side) throws Exception;
+        void of(Client client, Side side, Pace pace) throws Exception;
     }
 
     private void refused(Protocol protocol, String how, Rest rest) throws Exception {
-        Attempts.withoutPause(PAUSE, () -> {
-            try (Side side = new Side();
-                    Client client = connect(protocol)) {
-                assertRefused(begin(client, how, side));
-                rest.of(client, side);
-            }
-        });
+        untilProved(PAUSE, (side, pace) -> isProved(protocol, how, rest, side, pace));
     }
 
-    private static void assertRefused(Client client) throws IOException {
-        Answer answer = client.answer();
+    /** @return false when the script had no time to answer, so that the rest was not done */
+    private boolean isProved(Protocol protocol, String how, Rest rest, Side side, Pace pace) throws Exception {
+        try (Client client = connect(protocol)) {
+            pace.begin();
+            begin(client, how, side);
+            pace.stop();
+            if (!isRefused(client, side)) {
+                return false;
+            }
+            rest.of(client, side, pace);
+            return true;
+        }
+    }
+
+    /** Reads the answer. It is false when the script had no time to give it before the body timed out. */
+    private static boolean isRefused(Client client, Side side) throws IOException {
+        Answer answer;
+        try {
+            answer = client.answer();
+        } catch (IOException e) { // broken off between its head and its end
+            if (hadTime(side)) {
+                throw e;
+            }
+            return false;
+        }
+        if (answer.status() == 408 && !hadTime(side)) {
+            return false;
+        }
         assertEquals(401, answer.status());
         assertEquals("no", answer.text());
+        return true;
+    }
+
+    /** Whether the script has answered long before the body timed out. */
+    private static boolean hadTime(Side side) throws IOException {
+        return side.hadWithin("answered-", BODY_TIMEOUT.dividedBy(2));
     }
 
     /** Waits for less than the time limit of three minutes. */
@@ -98,16 +124,18 @@ class EarlyAnswerTest extends RunningGateway {
     @ParameterizedTest
     @MethodSource("ways")
     void aClientThatLeavesWithItsAnswerFreesTheChild(Protocol protocol, String how) throws Exception {
-        Attempts.withoutPause(PAUSE, () -> {
-            await().until(this::isWhole);
-            try (Side side = new Side();
-                    Client client = connect(protocol)) {
-                assertRefused(begin(client, how, side));
-                long pid = side.await("running-");
-                assertEquals(1, busy());
-                client.close();
-                awaitFree(pid);
-            }
+        Rest leaving = (client, side, pace) -> {
+            pace.goOn();
+            long pid = side.await("running-");
+            int busy = busy();
+            pace.stop();
+            assertEquals(1, busy);
+            client.close();
+            awaitFree(pid);
+        };
+        untilProved(PAUSE, (side, pace) -> {
+            await().until(this::isWhole); // so that no other child is busy
+            return isProved(protocol, how, leaving, side, pace);
         });
     }
 
@@ -117,7 +145,8 @@ class EarlyAnswerTest extends RunningGateway {
         AtOnce.each(
                 CHILDREN,
                 allWays(),
-                way -> refused(way.protocol(), way.how(), (client, side) -> Side.awaitEnd(side.await("running-"))));
+                way -> refused(
+                        way.protocol(), way.how(), (client, side, pace) -> Side.awaitEnd(side.await("running-"))));
     }
 
     /** The client sends one byte now and then, so that it never pauses for long. */
@@ -126,7 +155,7 @@ class EarlyAnswerTest extends RunningGateway {
         AtOnce.each(
                 CHILDREN,
                 List.of(Protocol.values()),
-                protocol -> refused(protocol, "finish", (client, side) -> {
+                protocol -> refused(protocol, "finish", (client, side, pace) -> {
                     long pid = side.await("running-");
                     await().pollInterval(Duration.ofMillis(50)).until(() -> {
                         sendIfTaken(client);
@@ -135,20 +164,16 @@ class EarlyAnswerTest extends RunningGateway {
                 }));
     }
 
-    private static void sendIfTaken(Client client) {
-        try {
-            client.send(new byte[1]);
-        } catch (IOException e) {
-            // Its connection is closed already.
-        }
-    }
-
     /** The rest of the body is no longer read. */
     @ParameterizedTest
     @EnumSource
     void aScriptThatDiesAfterItsAnswerEndsTheUpload(Protocol protocol) throws Exception {
-        refused(protocol, "finish&dies", (client, side) -> {
+        refused(protocol, "finish&dies", (client, side, pace) -> {
+            pace.goOn();
+            long pid = side.await("running-");
             side.open("gate");
+            pace.await(() -> !Side.runs(pid)); // by itself, and not because its client pauses
+            pace.stop();
             if (client instanceof Http2Stream stream) {
                 assertEquals(Http2Stream.NO_ERROR, stream.awaitReset());
             } else {
@@ -178,7 +203,7 @@ class EarlyAnswerTest extends RunningGateway {
     @ParameterizedTest
     @EnumSource
     void aCancelledRequestFreesTheChildOfAnAnsweredOne(Protocol protocol) throws Exception {
-        refused(protocol, "finish&reads", (client, side) -> {
+        refused(protocol, "finish&reads", (client, side, pace) -> {
             client.cancel();
             awaitFree(side.await("running-"));
             assertFalse(side.has("read-"), "the script has run on half a body");
@@ -188,8 +213,10 @@ class EarlyAnswerTest extends RunningGateway {
     @ParameterizedTest
     @MethodSource("ways")
     void aBodyThatGoesOnReachesTheScriptWholeAndTheConnectionIsKept(Protocol protocol, String how) throws Exception {
-        refused(protocol, how + "&reads", (client, side) -> {
+        refused(protocol, how + "&reads", (client, side, pace) -> {
+            pace.goOn();
             client.send(new byte[LENGTH - 30_000]).end();
+            pace.stop();
             long pid = side.await("running-");
             await().pollInterval(Duration.ofMillis(5)).until(() -> side.has("read-") || !Side.runs(pid));
             assertTrue(Side.runs(pid), "its process was ended");
@@ -206,13 +233,18 @@ class EarlyAnswerTest extends RunningGateway {
         AtOnce.each(
                 CHILDREN,
                 List.of(Protocol.values()),
-                protocol -> Attempts.withoutPause(PAUSE, () -> {
-                    try (Side side = new Side();
-                            Client client = connect(protocol)) {
+                protocol -> untilProved(BODY_TIMEOUT, (side, pace) -> {
+                    try (Client client = connect(protocol)) {
                         begin(client, "flush", side);
-                        assertEquals(401, client.head().status());
+                        pace.stop();
+                        int status = client.head().status();
+                        if (status == 408 && !hadTime(side)) {
+                            return false;
+                        }
+                        assertEquals(401, status);
                         assertTrue(client.isBrokenOff());
                         Side.awaitEnd(side.await("running-"));
+                        return true;
                     }
                 }));
     }

@@ -9,6 +9,7 @@ import dev.relais.slot.Worker;
 import dev.relais.testing.Answer;
 import dev.relais.testing.Attempts;
 import dev.relais.testing.Client;
+import dev.relais.testing.Pace;
 import dev.relais.testing.Protocol;
 import dev.relais.testing.RawClient;
 import dev.relais.testing.Side;
@@ -21,7 +22,6 @@ import io.vertx.core.json.JsonObject;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -32,8 +32,14 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The base of the tests of the running gateway: its ports, and the check that every child is free after each test. */
 abstract class RunningGateway {
-    /** The shortest pause in its body for which the gateway gives up a client: one that has its whole answer. */
+    /** How long a client may pause in its body, by {@link RunningProfile}. */
+    static final Duration BODY_TIMEOUT = Duration.ofSeconds(2);
+
+    /** How long one may that has its whole answer. */
     static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** The time limit of {@code /api/limited}. */
+    private static final Duration LIMIT = Duration.ofMillis(500);
 
     @TestHTTPResource("/")
     URI http;
@@ -183,9 +189,55 @@ abstract class RunningGateway {
         });
     }
 
+    /** What is tried with a function that streams its body, by a client that must not pause. */
+    interface PacedAttempt {
+        /**
+         * Makes it.
+         *
+         * @param side of this attempt alone
+         * @return whether it has proved something
+         */
+        boolean with(Side side, Pace pace) throws Exception;
+    }
+
+    /**
+     * Makes an attempt until it has proved something. A streamed body is given to its script at once, and on a busy machine the script may get
+     * a processor so late that the body has timed out.
+     *
+     * @param most how long the client may pause
+     */
+    final void untilProved(Duration most, PacedAttempt attempt) throws Exception {
+        Attempts.untilProved(most, pace -> {
+            try (Side side = new Side()) {
+                boolean proved = attempt.with(side, pace);
+                if (!proved) {
+                    await("its child is replaced").until(this::isWhole);
+                }
+                return proved;
+            }
+        });
+    }
+
+    /** Sends one byte of a body that the gateway may have given up. */
+    static void sendIfTaken(Client client) {
+        try {
+            client.send(new byte[1]);
+        } catch (IOException e) {
+            // Its connection is closed already.
+        }
+    }
+
     /** Whether the script has left its first mark. */
     static boolean hasBegun(Side side) throws IOException {
-        return side.has("running-") && Files.size(side.path().resolve("running-")) > 0;
+        return side.hasWhole("running-");
+    }
+
+    /**
+     * Whether {@code /api/limited} was ended before it gave anything because it got no processor in time. The mark counts that it leaves behind
+     * what it gives: it may still give something in the moment in which it is ended, but not half of its time before.
+     */
+    static boolean hadNoTime(int status, Side side) throws IOException {
+        return status == 504 && !side.hadWithin("given-", LIMIT.dividedBy(2));
     }
 
     /** Waits until every child of every worker exists and is free, and no worker is held back for what the test did to it. */

@@ -48,13 +48,15 @@ class SpoolTest extends RunningGateway {
     @Test
     void aBodyOfUnknownLengthIsRefusedWhenItFillsTheSpool() throws Exception {
         String chunk = "20000\r\n" + "x".repeat(0x20000) + "\r\n";
-        Attempts.withoutPause(PAUSE, () -> {
+        Attempts.untilProved(PAUSE, pace -> {
             try (RawClient client = connect()) {
                 client.send(POST + "Transfer-Encoding: chunked\r\n\r\n");
                 for (int i = 0; i < 12; i++) {
                     client.send(chunk);
                 }
+                pace.stop();
                 assertSpoolFull(client.answer());
+                return true;
             }
         });
         await().until(() -> manage("/q/metrics").text().contains("relais_spool_bytes 0.0"));

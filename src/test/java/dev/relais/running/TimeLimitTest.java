@@ -51,7 +51,7 @@ class TimeLimitTest extends RunningGateway {
     }
 
     /** This child was replaced by another one, all other children are the same, and every other request was answered. */
-    private boolean onlyThisOneIsReplaced(long pid) throws Exception {
+    private void assertOnlyThisOneIsReplaced(long pid) throws Exception {
         Side.awaitEnd(pid);
         await().until(() -> !pids().contains(pid));
         others.awaitMore(50);
@@ -63,7 +63,6 @@ class TimeLimitTest extends RunningGateway {
         assertEquals(1, after.size(), "replaced: " + after);
         assertTrue(before.remove(pid));
         before.forEach(other -> assertTrue(pids().contains(other), "ended too: " + other));
-        return true;
     }
 
     private static void stop(long pid) throws Exception {
@@ -77,7 +76,11 @@ class TimeLimitTest extends RunningGateway {
             try (Client client = connect(protocol)) {
                 assertEquals(
                         504, client.get("/api/limited?" + side.query()).answer().status());
-                return hasBegun(side) && onlyThisOneIsReplaced(side.await("running-"));
+                if (!hasBegun(side)) {
+                    return false;
+                }
+                assertOnlyThisOneIsReplaced(side.await("running-"));
+                return true;
             }
         });
     }
@@ -89,12 +92,13 @@ class TimeLimitTest extends RunningGateway {
             try (Client client = connect(protocol)) {
                 client.get("/api/limited?head&" + side.query());
                 int status = client.head().status();
-                if (status == 504) {
+                if (hadNoTime(status, side)) {
                     return false;
                 }
                 assertEquals(200, status);
                 assertTrue(client.isBrokenOff());
-                return onlyThisOneIsReplaced(side.await("running-"));
+                assertOnlyThisOneIsReplaced(side.await("running-"));
+                return true;
             }
         });
     }
@@ -106,13 +110,15 @@ class TimeLimitTest extends RunningGateway {
             try (RawClient client = connect()) {
                 client.get("/api/limited?" + side.query());
                 await().pollInterval(Duration.ofMillis(5)).until(() -> hasBegun(side) || !client.isSilent(1));
-                boolean begun = hasBegun(side);
-                long pid = begun ? side.await("running-") : -1;
-                if (begun) {
-                    stop(pid);
+                if (!hasBegun(side)) {
+                    assertEquals(504, client.answer().status());
+                    return false;
                 }
+                long pid = side.await("running-");
+                stop(pid);
                 assertEquals(504, client.answer().status());
-                return begun && onlyThisOneIsReplaced(pid);
+                assertOnlyThisOneIsReplaced(pid);
+                return true;
             }
         });
     }
@@ -122,7 +128,11 @@ class TimeLimitTest extends RunningGateway {
     void aChildIsEndedAfterItsAnswerToo(Protocol protocol) throws Exception {
         underLoad(side -> {
             try (Client client = connect(protocol)) {
-                return isAnswered(client, side) && onlyThisOneIsReplaced(side.await("running-"));
+                if (!isAnswered(client, side)) {
+                    return false;
+                }
+                assertOnlyThisOneIsReplaced(side.await("running-"));
+                return true;
             }
         });
     }
@@ -130,7 +140,7 @@ class TimeLimitTest extends RunningGateway {
     /** Whether a script that works on after its answer has given it before the time limit. */
     private static boolean isAnswered(Client client, Side side) throws IOException {
         Answer answer = client.get("/api/limited?finish&" + side.query()).answer();
-        if (answer.status() == 504) {
+        if (hadNoTime(answer.status(), side)) {
             return false;
         }
         assertEquals("answer", answer.text());
@@ -148,7 +158,8 @@ class TimeLimitTest extends RunningGateway {
             long pid = side.await("running-");
             stop(pid);
             assertFalse(others.hasFailed());
-            return onlyThisOneIsReplaced(pid);
+            assertOnlyThisOneIsReplaced(pid);
+            return true;
         });
     }
 }

@@ -2,6 +2,7 @@ package dev.relais.testing;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import org.awaitility.Awaitility;
 /** A directory through which a test and a running script tell each other how far they are; any user may write to it. */
 public final class Side implements AutoCloseable {
     private final Path directory;
+    private final long begunMillis = System.currentTimeMillis();
 
     public Side() throws IOException {
         directory = Files.createTempDirectory("relais-side");
@@ -33,6 +35,21 @@ public final class Side implements AutoCloseable {
 
     public boolean has(String mark) {
         return Files.exists(directory.resolve(mark));
+    }
+
+    /** Whether the process that leaves this mark has written its number into it. */
+    public boolean hasWhole(String mark) throws IOException {
+        return has(mark) && Files.size(directory.resolve(mark)) > 0;
+    }
+
+    /** Whether a script has left this mark within this time, counted from when this directory was made. */
+    public boolean hadWithin(String mark, Duration time) throws IOException {
+        try {
+            long left = Files.getLastModifiedTime(directory.resolve(mark)).toMillis();
+            return left - begunMillis < time.toMillis();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
     /**
