@@ -137,8 +137,8 @@ final class Backlog {
     }
 
     /**
-     * PHP is held back and this is not low, so what is in memory goes into the file although it is little. Else it would wait for the client's
-     * next read when the memory had become less for an instant and is there again: then it was full, and is not enough to be written.
+     * PHP is held back, and this is not low. What is in memory goes into the file at once, even when it is little: it may have counted as full
+     * only because the memory of all answers was used up for an instant, and nothing else brings it into the file before the client reads on.
      */
     void heldBack() {
         if (!busy && back.isReadable() && mayUseFile() && written < limit && held() < limit) {

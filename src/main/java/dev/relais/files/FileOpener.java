@@ -141,8 +141,8 @@ public class FileOpener {
 
     /**
      * Whether this file was in its folder all the time. It may have been moved away and back meanwhile, so that the rights or the age of
-     * another file were seen; but a move changes the file's ctime. A move of a folder above does not: it is noticed where folders are opened one
-     * after the other.
+     * another file were seen; but a move changes the file's ctime. A move of the folder itself does not change it, which matters only where the
+     * folders on the path are not opened one after the other.
      */
     private boolean stays(Inode before, Path real, BasicFileAttributes seen) throws IOException {
         return before.isSettled()

@@ -228,8 +228,8 @@ final class FilePlaces {
         try {
             return file.isWhole();
         } catch (IOException e) {
-            return false; // as on a network file system whose server has dropped it, and which has another one at the
-            // path
+            // The server of a network file system may have removed it, and another file may be at its path.
+            return false;
         }
     }
 
