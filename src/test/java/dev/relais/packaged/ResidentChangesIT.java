@@ -151,8 +151,9 @@ class ResidentChangesIT extends ResidentFunctions {
 
     @Test
     void aKeptAnswerIsNeverOfFormerCode() throws Exception {
-        String[] first = told("kept");
-        assertEquals(first[2], told("kept")[2], "it is kept");
+        // The settings that the test before has changed are put back, but they may come into force only now, and that
+        // drops what is kept.
+        eventually(() -> told("kept")[2].equals(told("kept")[2]));
         put("kept/_version.php", "<?php return 2;");
         eventually(() -> told("kept")[0].equals("2"));
         for (int i = 0; i < 20; i++) {
